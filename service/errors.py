@@ -1,0 +1,106 @@
+"""What can go wrong, as one tree. Engines and loaders raise only these; `api/problems.py` and `cli` translate.
+
+PathwaysError                     500  internal
+ ├─ BadQuestion                   422  invalid-question
+ │   ├─ BeforeFirstList           422  before-first-list
+ │   ├─ BeforeFirstRecord         422  before-first-record
+ │   └─ KnownAtInFuture           422  known-at-in-future
+ ├─ EntryUnknown                  404  unknown-entry
+ ├─ FileRefused                   422  file-refused
+ └─ EngineError                   500  engine-failed
+     ├─ EngineUnavailable         503  engine-unavailable
+     │   └─ EngineHeld            503  engine-held
+     └─ SchemaRefused             500  schema-refused
+"""
+
+from typing import Any, ClassVar
+
+
+class PathwaysError(Exception):
+    """A failure with a stable name (`slug`), an HTTP status and a sentence for the reader."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong in the service"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.detail!r})"
+
+
+class BadQuestion(PathwaysError):
+    """The question itself is malformed or cannot be asked."""
+
+    status = 422
+    slug = "invalid-question"
+    title = "The question is not well formed"
+
+
+class BeforeFirstList(BadQuestion):
+    """`at` lies before the first loaded list took effect."""
+
+    slug = "before-first-list"
+    title = "No list was in force at that time"
+
+
+class BeforeFirstRecord(BadQuestion):
+    """`known_at` lies before anything was recorded."""
+
+    slug = "before-first-record"
+    title = "Nothing was recorded at that time"
+
+
+class KnownAtInFuture(BadQuestion):
+    """`known_at` lies beyond the clock: nobody knows that yet."""
+
+    slug = "known-at-in-future"
+    title = "known_at lies in the future"
+
+
+class EntryUnknown(PathwaysError):
+    """No list known at `known_at` has this entry number."""
+
+    status = 404
+    slug = "unknown-entry"
+    title = "No such entry"
+
+
+class FileRefused(PathwaysError):
+    """A file was not applied; `extra['refusals']` says where and why."""
+
+    status = 422
+    slug = "file-refused"
+    title = "The file was refused"
+
+
+class EngineError(PathwaysError):
+    """The graph engine failed in a way nobody foresaw."""
+
+    slug = "engine-failed"
+    title = "The graph engine failed"
+
+
+class EngineUnavailable(EngineError):
+    """The graph engine cannot be reached now; trying again later may help."""
+
+    status = 503
+    slug = "engine-unavailable"
+    title = "The graph engine cannot be reached"
+
+
+class EngineHeld(EngineUnavailable):
+    """Another process owns the embedded graph's file."""
+
+    slug = "engine-held"
+    title = "Another process holds the graph"
+
+
+class SchemaRefused(EngineError):
+    """A migration that was applied has changed since, or is newer than this program."""
+
+    slug = "schema-refused"
+    title = "The graph's schema does not fit this program"

@@ -1,0 +1,45 @@
+"""Names as the field writes them, brought to one spelling. Everything raises ValueError with a sentence."""
+
+import re
+
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+_VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*", re.I)
+
+
+def entry_number(text: str) -> str:
+    """An entry number of 1 to 6 digits as six digits (design: `1` is `000001`)."""
+    given = text.strip()
+    if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
+        raise ValueError(f"{given[:40]!r} is not an entry number: 1 to 6 digits are expected")
+    if int(given) == 0:
+        raise ValueError("entry numbers begin at 000001")
+    return given.zfill(6)
+
+
+def hex_digits(text: str, digits: int) -> str:
+    """Hex digits without colons, upper case; exactly as many as asked."""
+    given = text.strip()
+    bare = re.sub(r"[:.\s-]", "", given)
+    if len(bare) != digits or not _HEX.fullmatch(bare):
+        raise ValueError(f"{given[:110]!r} is not {digits} hex digits, with or without colons")
+    return bare.upper()
+
+
+def list_order(number: str) -> tuple[int, int]:
+    """The order of list versions: two integers (1.9 < 1.10 < 2.000), never text."""
+    major, _, minor = number.partition(".")
+    return int(major), int(minor)
+
+
+def list_heading(text: str) -> tuple[str, str] | None:
+    """`Version 2.051 Issued on 21-09-2022` as ("2.051", "2022-09-21"); None where the text is something else."""
+    found = _VERSION.fullmatch(text.strip())
+    if not found:
+        return None
+    number, day, month, year = found.groups()
+    return number, f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def device_model_id(manufacturer: str, model: str, version: str, revision: str) -> str:
+    """The id of a device model (hardware, without firmware), such as `106C-433100AC`."""
+    return f"{manufacturer}-{model}{version}{revision}"

@@ -1,0 +1,105 @@
+"""The answer to *how do I get from this entry to that one* (design 4, 7)."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.model.clock import Instant
+
+Outcome = Literal["route", "already-there", "none", "unknown"]
+
+ReasonCode = Literal[
+    "target-not-listed",
+    "not-yet-listed",
+    "other-device-model",
+    "declared-none",
+    "not-declared",
+    "only-through-held",
+    "only-through-removed",
+    "opposite-direction",
+    "not-at-this-time",
+    "no-declared-way",
+]
+
+WarningCode = Literal[
+    "removed-base",
+    "identity-change",
+    "no-image",
+    "fragment",
+    "certificate-date-passed",
+    "ambiguous-version",
+    "by-twin",
+    "cycle",
+    "old-declaration",
+]
+
+NOTICE = (
+    "This does not replace the Release Notes: check them before any upgrade. "
+    "The answer rests on what manufacturers declared and the list published, as known at the instants given."
+)
+
+
+class Part(BaseModel):
+    """A piece of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class StepWarning(Part):
+    """Something to know before taking a step. It informs; it does not choose."""
+
+    code: WarningCode
+    text: str
+
+
+class PathwayStep(Part):
+    """One upgrade: from a base entry to a target entry, with what is sent and activated."""
+
+    base: str
+    target: str
+    device_model: str = Field(description="The target's device model as DUIS names it, 8 hex digits.")
+    firmware_version: str = Field(description="The target's firmware version, 8 hex digits.")
+    image_hash: str | None = Field(description="SHA-256 of the target's image; null where the list has none.")
+    warnings: list[StepWarning]
+
+
+class Reason(Part):
+    """Why there is no route, proven: the entries concerned and, where there is one, the way that shows it."""
+
+    code: ReasonCode
+    text: str
+    entries: list[str]
+    steps: list[str] = Field(default=[], description="The entries of the way that proves the reason, in order.")
+
+
+class AsOf(Part):
+    """When an answer holds and when it was known, and the list then in force."""
+
+    at: Instant
+    known_at: Instant
+    list_version: str
+    list_issued: str
+
+
+class Pathway(AsOf):
+    """One of four outcomes, never blurred, with its steps or its reasons."""
+
+    from_: str = Field(alias="from")
+    to: str
+    outcome: Outcome
+    steps: list[PathwayStep]
+    alternatives: list[list[PathwayStep]] = []
+    more: bool = False
+    reasons: list[Reason]
+    updated: Instant | None = Field(
+        description="The latest recorded instant among the facts of both ends and of all that leads to the target."
+    )
+    notice: str = NOTICE
+    receipt: None = Field(default=None, description="The signed receipt; not issued by this version.")
+
+
+class ReachItem(Part):
+    """An entry that can be reached, or that can reach, with the steps of the pathway that would be answered."""
+
+    entry: str
+    steps: int

@@ -1,0 +1,92 @@
+"""The answers, put together from the rules: a pathway, and all that can be reached."""
+
+from datetime import datetime
+from itertools import pairwise
+
+from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
+from service.rules.neighbourhood import Listing
+from service.rules.network import Network
+from service.rules.question import Setting
+from service.rules.reasons import no_route, reasons
+from service.rules.route import distances, leading_to, origins
+from service.rules.warn import Taken, warnings
+
+
+def pathway(here: Setting, list_version: str, list_issued: str) -> Pathway:
+    """The answer to a question: one of the four outcomes, with its steps or its reasons."""
+    outcome = _outcome(here)
+    return Pathway(
+        from_=here.question.base,
+        to=here.question.target,
+        outcome=outcome,
+        steps=_steps(here) if outcome == "route" else [],
+        reasons=reasons(here, outcome) if outcome in ("none", "unknown") else [],
+        at=here.question.at,
+        known_at=here.question.known_at,
+        list_version=list_version,
+        list_issued=list_issued,
+        updated=_updated(here),
+    )
+
+
+def _outcome(here: Setting) -> Outcome:
+    if here.start is not None and here.start == here.goal:
+        return "already-there"
+    return "route" if here.way else no_route(here)
+
+
+def _steps(here: Setting) -> list[PathwayStep]:
+    return [_step(here, base, target) for base, target in pairwise(here.way or [])]
+
+
+def _step(here: Setting, base: int, target: int) -> PathwayStep:
+    shown = here.network.vertices[target].shown
+    return PathwayStep(
+        base=here.network.shown[base],
+        target=shown.number,
+        device_model=shown.device_model[-8:],
+        firmware_version=shown.firmware_version,
+        image_hash=shown.image_hash or None,
+        warnings=warnings(Taken(here.network, base, target, here.enterable, here.question.at)),
+    )
+
+
+def _updated(here: Setting) -> datetime | None:
+    """The latest recorded instant among the facts of both ends and of all that leads to the target."""
+    places = {place for place in (here.start, here.goal) if place is not None}
+    if here.goal is not None:
+        places |= leading_to(here.network, here.goal, here.network.enterable(True))
+    instants = [when for place in places for m in here.network.vertices[place].members for when in _recorded(m)]
+    instants += [here.network.near.accepted[s] for s in _acceptances(here.network, places)]
+    return max(instants, default=None)
+
+
+def _recorded(member: Listing) -> tuple[datetime, datetime]:
+    return member.recorded, member.declared.recorded
+
+
+def _acceptances(network: Network, places: set[int]) -> set[str]:
+    return {s.acceptance for s in network.near.steps if s.acceptance and network.of[s.target] in places}
+
+
+def targets(here: Setting) -> list[ReachItem]:
+    """Every entry to which the answer would be a route, with its number of steps."""
+    if here.start is None:
+        return []
+    return _items(here.network, distances(here.network, here.start, here.enterable))
+
+
+def all_origins(here: Setting) -> list[ReachItem]:
+    """Every entry from which the answer would be a route, with its number of steps."""
+    if here.goal is None or not here.enterable[here.goal]:
+        return []
+    return _items(here.network, origins(here.network, here.goal, here.enterable))
+
+
+def _items(network: Network, steps: dict[int, int]) -> list[ReachItem]:
+    found = [
+        ReachItem(entry=member.number, steps=count)
+        for place, count in steps.items()
+        for member in network.vertices[place].members
+    ]
+    return sorted(found, key=lambda item: item.entry)

@@ -1,0 +1,100 @@
+"""What Cypher fetched for a question: the entries of the device models concerned, and the steps into them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from service.model.clock import BEGINNING
+from service.model.facts import DeclarationKind, split_given
+
+Identity = tuple[str, str, str]
+
+
+class Step(NamedTuple):
+    """A derived step in force. `declaration` is the one that gives it, `acceptance` empty where none was needed."""
+
+    base: str
+    target: str
+    declaration: str = ""
+    acceptance: str = ""
+    by_twin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The declaration in force for an entry; `declared` is when it was first said, `recorded` when this row was."""
+
+    id: str = ""
+    kind: DeclarationKind = "not-supplied"
+    given: str = ""
+    declared: datetime = BEGINNING
+    recorded: datetime = BEGINNING
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The bases named."""
+        return split_given(self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An entry as the list in force has it, with its declaration."""
+
+    number: str
+    device_model: str
+    firmware_version: str
+    image_hash: str
+    status: str = "Current"
+    manufacturer: str = ""
+    device_type: str = ""
+    descriptor: str = ""
+    cpa_number: str = ""
+    cpa_date: str = ""
+    recorded: datetime = BEGINNING
+    declared: Declared = field(default_factory=Declared)
+
+    @property
+    def listed(self) -> bool:
+        """Whether the entry is on the list with the SEC's meaning."""
+        return self.status == "Current"
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the firmware it is; also the key of its twins."""
+        return self.device_model, self.firmware_version, self.image_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What was believed of an entry's identity over a stretch of recorded time, for one and the same `at`."""
+
+    recorded_from: datetime
+    recorded_to: datetime
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Everything that may bear on a question, as of both clocks."""
+
+    entries: dict[str, Listing]
+    steps: list[Step]
+    beliefs: dict[str, list[Belief]] = field(default_factory=dict)
+    accepted: dict[str, datetime] = field(default_factory=dict)
+
+    def identity_known(self, entry: str, then: datetime) -> Identity | None:
+        """The entry's identity as it was believed at an earlier recorded instant."""
+        held = (b.identity for b in self.beliefs.get(entry, ()) if b.recorded_from <= then < b.recorded_to)
+        return next(held, None)
+
+
+def joined(parts: Iterable[Neighbourhood]) -> Neighbourhood:
+    """Several fetched parts as one neighbourhood."""
+    whole = Neighbourhood({}, [], {}, {})
+    for part in parts:
+        whole.entries.update(part.entries)
+        whole.steps.extend(part.steps)
+        whole.beliefs.update(part.beliefs)
+        whole.accepted.update(part.accepted)
+    return whole

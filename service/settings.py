@@ -1,0 +1,33 @@
+"""Everything that can be set, from the environment (`PATHWAYS_…`). Frozen: read once, handed down."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Limits(BaseSettings):
+    """What a file may weigh before it is refused. Refusing is an answer; running out of memory is not."""
+
+    model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
+
+    file_bytes: int = Field(50_000_000, gt=0, description="Largest file that is opened, in bytes.")
+    unpacked_bytes: int = Field(250_000_000, gt=0, description="Most a workbook may unpack to, in bytes.")
+    rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
+    columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
+    cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
+
+
+class Settings(BaseSettings):
+    """The service's settings. `cli.py` and `asgi.py` alone read the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="PATHWAYS_", frozen=True)
+
+    graph: str = Field(
+        "ladybug:pathways.lbdb",
+        description="Where the graph lives: `ladybug:PATH`, or `neo4j://…`, `bolt://…` (`+s` for TLS).",
+    )
+    neo4j_user: str = Field("neo4j", description="User name for Neo4j.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password for Neo4j; empty means no login.")
+    neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
+    host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
