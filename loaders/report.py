@@ -1,14 +1,22 @@
-"""What a load says of itself: refusals with their place, warnings, counts."""
+"""What a load says of itself: refusals with their place, remarks, counts, and whether it was applied."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from service.errors import FileRefused
 
 
-class Refusal(BaseModel):
-    """One thing that was not taken, where it stands and why. `line` counts from 1 as an editor or Excel does."""
+class Part(BaseModel):
+    """A piece of a report."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Refusal(Part):
+    """One thing that was not taken, where it stands and why. `line` counts from 1 as an editor or Excel does."""
 
     file: str
     sheet: str | None = None
@@ -31,3 +39,54 @@ def refuse(refusals: list[Refusal]) -> FileRefused:
     """The error that carries refusals to the command line or the HTTP answer."""
     first = f"{refusals[0]}" + (f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else "")
     return FileRefused(first, refusals=refusals)
+
+
+class Remark(Part):
+    """Something that was taken and should still be looked at: a held or pending base, an unreadable date."""
+
+    code: str
+    text: str
+    line: int | None = None
+    entry: str | None = None
+    base: str | None = None
+    held: str | None = None
+    counterpart: str | None = None
+
+
+class AttributeChange(Part):
+    """What a list says anew of one attribute."""
+
+    attribute: str
+    before: str
+    after: str
+
+
+class EntryChange(Part):
+    """An entry that a load adds or changes."""
+
+    entry: str
+    change: Literal["new", "changed", "declared"]
+    attributes: list[AttributeChange] = []
+
+
+class LoadReport(Part):
+    """What a load did or, on a dry run, would do. `applied` is false where nothing was written."""
+
+    file: str
+    kind: Literal["list", "bases"]
+    sha256: str
+    list_version: str | None = None
+    list_issued: str | None = None
+    applied: bool
+    dry_run: bool
+    counts: dict[str, int]
+    changes: list[EntryChange] = []
+    absent: list[str] = []
+    remarks: list[Remark] = []
+    refusals: list[Refusal] = []
+    amendments: list[str] = []
+
+
+def tally(remarks: Iterable[Remark]) -> dict[str, int]:
+    """How many remarks of each code."""
+    return dict(sorted(Counter(remark.code for remark in remarks).items()))

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from service.model.pathway import Outcome, Reason, ReasonCode
+from service.rules.cycles import cycle_of
 from service.rules.missing import could_reach, to_ask
 from service.rules.question import Setting
-from service.rules.route import leading_to, onwards
+from service.rules.route import leading_to
 
 Found = tuple[str, list[str]] | tuple[str, list[str], list[str]] | None
 
@@ -105,24 +106,11 @@ def _no_declared_way(here: Setting, outcome: Outcome) -> Found:
 
 def _without_further_base(here: Setting, goal: int) -> list[int]:
     """The vertices that lead to the goal and have no base but, in a cycle, each other."""
-    unsettled = leading_to(here.network, goal, here.enterable)
-    found: set[int] = set()
-    while unsettled:
-        cycle = _most_upstream(here, min(unsettled))
-        found |= cycle
-        unsettled -= onwards(here.network, min(cycle), here.enterable)
-        unsettled -= cycle
-    return sorted(found)
-
-
-def _most_upstream(here: Setting, place: int) -> set[int]:
-    """Climbs from a vertex to one that has nothing upstream but what it reaches itself: that cycle, or alone."""
-    while True:
-        upstream = leading_to(here.network, place, here.enterable)
-        further = upstream - onwards(here.network, place, here.enterable)
-        if not further:
-            return upstream
-        place = min(further)
+    leading = leading_to(here.network, goal, here.enterable)
+    before = {place: here.network.before[place] if here.enterable[place] else set() for place in leading}
+    cycle = cycle_of(before)
+    further = {cycle[place] for place in leading for base in before[place] if cycle[base] != cycle[place]}
+    return sorted(place for place in leading if cycle[place] not in further)
 
 
 def _and(numbers: list[str]) -> str:

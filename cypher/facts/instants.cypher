@@ -1,0 +1,9 @@
+// The recorded instants at which a fact was first or last believed.
+MATCH (f:Revision)
+RETURN DISTINCT f.recorded_from AS instant
+UNION
+MATCH (f:Declaration)
+RETURN DISTINCT f.recorded_from AS instant
+UNION
+MATCH (f:Acceptance)
+RETURN DISTINCT f.recorded_from AS instant

@@ -1,0 +1,6 @@
+// The list versions known at a recorded instant, in list order: two integers, never text or date.
+MATCH (l:ListVersion)
+WHERE l.recorded_from <= $known_at AND $known_at < l.recorded_to
+RETURN l.number AS number, l.issued AS issued, l.effective_from AS effective_from, l.sha256 AS sha256,
+       l.entries AS entries, l.recorded_from AS recorded
+ORDER BY l.major, l.minor

@@ -1,0 +1,22 @@
+// Node tables, each with its key.
+CREATE NODE TABLE IF NOT EXISTS Compartment(name STRING PRIMARY KEY, revision INT64, sequence INT64, recorded TIMESTAMP);
+CREATE NODE TABLE IF NOT EXISTS Entry(number STRING PRIMARY KEY);
+CREATE NODE TABLE IF NOT EXISTS Revision(id STRING PRIMARY KEY, status STRING, device_type STRING, manufacturer STRING, model STRING, hardware_version STRING, hardware_revision STRING, device_model STRING, firmware_version STRING, smets_chts_version STRING, gbcs_version STRING, cpa_number STRING, cpa_characteristics STRING, cpa_date STRING, dlms_number STRING, dlms_version STRING, zse_number STRING, zse_version STRING, image_creator STRING, image_hash STRING, image_descriptor STRING, search STRING, list_version STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE NODE TABLE IF NOT EXISTS DeviceModel(id STRING PRIMARY KEY);
+CREATE NODE TABLE IF NOT EXISTS Manufacturer(code STRING PRIMARY KEY);
+CREATE NODE TABLE IF NOT EXISTS Image(hash STRING PRIMARY KEY);
+CREATE NODE TABLE IF NOT EXISTS Certificate(number STRING PRIMARY KEY);
+CREATE NODE TABLE IF NOT EXISTS Declaration(id STRING PRIMARY KEY, kind STRING, given STRING, declared TIMESTAMP, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE NODE TABLE IF NOT EXISTS Acceptance(id STRING PRIMARY KEY, base_model STRING, target_model STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE NODE TABLE IF NOT EXISTS Amendment(id STRING PRIMARY KEY, sequence INT64, made_by STRING, reason STRING, evidence STRING, source STRING, recorded TIMESTAMP);
+CREATE NODE TABLE IF NOT EXISTS ListVersion(id STRING PRIMARY KEY, number STRING, major INT64, minor INT64, issued STRING, effective_from TIMESTAMP, sha256 STRING, entries INT64, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE REL TABLE IF NOT EXISTS OF_ENTRY(FROM Revision TO Entry);
+CREATE REL TABLE IF NOT EXISTS `OF`(FROM Revision TO DeviceModel);
+CREATE REL TABLE IF NOT EXISTS MADE_BY(FROM DeviceModel TO Manufacturer);
+CREATE REL TABLE IF NOT EXISTS CARRIES(FROM Revision TO Image);
+CREATE REL TABLE IF NOT EXISTS CERTIFIED_BY(FROM Revision TO Certificate);
+CREATE REL TABLE IF NOT EXISTS `FOR`(FROM Declaration TO Entry, FROM Acceptance TO Entry);
+CREATE REL TABLE IF NOT EXISTS ACCEPTS(FROM Acceptance TO Entry);
+CREATE REL TABLE IF NOT EXISTS MADE(FROM Amendment TO Declaration, FROM Amendment TO Acceptance);
+CREATE REL TABLE IF NOT EXISTS UPGRADES_TO(FROM Entry TO Entry, listed BOOLEAN, declaration STRING, acceptance STRING, by_twin BOOLEAN, identity_change BOOLEAN, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE REL TABLE IF NOT EXISTS HELD_BASE(FROM Entry TO Entry, code STRING, declaration STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);

@@ -1,0 +1,5 @@
+// Declarations that are no longer believed: the only property ever set on an existing row.
+UNWIND $ids AS id
+MATCH (f:Declaration {id: id})
+WHERE f.recorded_to = $open
+SET f.recorded_to = $recorded

@@ -1,0 +1,9 @@
+// Declarations that are believed from now on, each under the amendment that said it first.
+UNWIND $rows AS row
+MATCH (a:Amendment {id: row.amendment})
+MATCH (e:Entry {number: row.entry})
+CREATE (d:Declaration {id: row.id, kind: row.kind, given: row.given, declared: row.declared,
+                       valid_from: row.valid_from, valid_to: row.valid_to,
+                       recorded_from: $recorded, recorded_to: $open})
+CREATE (a)-[:MADE]->(d)
+CREATE (d)-[:`FOR`]->(e)

@@ -1,0 +1,127 @@
+"""A file of bases: who may be upgraded to what, entry by entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from loaders import cells
+from loaders.cells import Columns
+from loaders.paths import upgrade_path
+from loaders.report import Refusal, refuse
+from loaders.table import Book, Line, Sheet, read
+from service.model.clock import parse_instant
+from service.model.names import entry_number
+from service.rules.remarks import Edit
+from service.settings import Limits
+
+NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
+    "Entry.number",
+    "Firmware_Upgrade_Path",
+    "Effective_From",
+    "Accept",
+    "Evidence",
+)
+
+
+@dataclass
+class BasesFile:
+    """A file as read: the edits it makes, each with its evidence, and what was refused."""
+
+    file: str
+    sheet: str | None
+    sha256: str
+    edits: list[tuple[Edit, str]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    blank: int = 0
+
+
+def read_bases(
+    path: Path, limits: Limits, effective: datetime | None, seen: Callable[[int, int], None] | None = None
+) -> BasesFile:
+    """Reads a CSV or workbook of bases. `effective` is for rows that name no `Effective_From`.
+
+    Raises FileRefused where the file as a whole is not one; refusals of single rows are returned.
+    """
+    book = read(path, limits)
+    sheet = book.sheet(_sheet(book))
+    header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
+    columns, strange, twice = cells.columns(sheet, header, (NUMBER, PATH, FROM, ACCEPT, EVIDENCE))
+    _require(columns, strange, twice)
+    found = BasesFile(sheet.file, sheet.name, book.sha256)
+    first: dict[tuple[str, datetime | None], int] = {}
+    for done, line in enumerate(sheet.lines[1:], start=1):
+        _row(columns, line, effective, first, found)
+        if seen:
+            seen(done, len(sheet.lines) - 1)
+    return found
+
+
+def _sheet(book: Book) -> str | None:
+    """A CSV has one sheet; of a workbook's, the first that is headed as a file of bases, else the first."""
+    return next((name for name in book.sheet_names if _headed(book.sheet(name))), next(iter(book.sheet_names), None))
+
+
+def _headed(sheet: Sheet) -> bool:
+    header = [cell.strip().lower() for cell in sheet.lines[0].cells] if sheet.lines else []
+    return NUMBER.lower() in header and PATH.lower() in header
+
+
+def _require(columns: Columns, strange: list[str], twice: list[str]) -> None:
+    faults = [columns.refusal(None, name, "missing-column", "This column must be there.") for name in (NUMBER, PATH)
+              if name not in columns]  # fmt: skip
+    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    known = ", ".join((NUMBER, PATH, FROM, ACCEPT, EVIDENCE))
+    faults += [columns.refusal(None, name, "unknown-column", f"The columns are {known}.") for name in strange]
+    if faults:
+        raise refuse(faults)
+
+
+def _row(
+    columns: Columns,
+    line: Line,
+    effective: datetime | None,
+    first: dict[tuple[str, datetime | None], int],
+    found: BasesFile,
+) -> None:
+    faults: list[Refusal] = []
+    entry = _number(columns, line, faults)
+    since = _since(columns, line, faults) or effective
+    bases = upgrade_path(columns.cell(line, PATH), columns, line, PATH, faults)
+    accept = _accept(columns, line, faults)
+    if accept and bases is None and not faults:
+        faults.append(columns.refusal(line, ACCEPT, "accept-alone", "Accept needs the bases beside it."))
+    if not faults and (entry, since) in first and bases is not None:
+        reason = f"{entry} stands on line {first[entry, since]} already, from the same date."
+        faults.append(columns.refusal(line, NUMBER, "entry-twice", reason))
+    found.refusals += faults
+    if faults or bases is None:
+        found.blank += not faults
+        return
+    first[entry, since] = line.number
+    found.edits.append((Edit(entry, bases, accept, since, "", line.number), columns.cell(line, EVIDENCE)))
+
+
+def _number(columns: Columns, line: Line, faults: list[Refusal]) -> str:
+    try:
+        return entry_number(columns.cell(line, NUMBER))
+    except ValueError as wrong:
+        code = "bad-number" if columns.cell(line, NUMBER) else "blank-key"
+        faults.append(columns.refusal(line, NUMBER, code, str(wrong)))
+        return ""
+
+
+def _since(columns: Columns, line: Line, faults: list[Refusal]) -> datetime | None:
+    cell = columns.cell(line, FROM)
+    try:
+        return parse_instant(cell) if cell else None
+    except ValueError as wrong:
+        faults.append(columns.refusal(line, FROM, "bad-date", str(wrong)))
+        return None
+
+
+def _accept(columns: Columns, line: Line, faults: list[Refusal]) -> tuple[str, ...]:
+    cell = columns.cell(line, ACCEPT)
+    if not cell:
+        return ()
+    return upgrade_path(cell, columns, line, ACCEPT, faults) or ()

@@ -1,0 +1,110 @@
+"""From a sheet's cells to typed rows: the columns by name, each cell read by the rule of its attribute."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from loaders.report import Refusal
+from loaders.table import Line, Sheet
+from service.model.names import entry_number, hex_digits
+
+Read = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each named column stands. Names are compared without case and spaces at the ends."""
+
+    sheet: Sheet
+    places: dict[str, int]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.places
+
+    def cell(self, line: Line, name: str) -> str:
+        """The cell of a column, stripped; blank where the row is short or the column absent."""
+        place = self.places.get(name)
+        return line.cells[place].strip() if place is not None and place < len(line.cells) else ""
+
+    def refusal(self, line: Line | None, name: str, code: str, reason: str) -> Refusal:
+        """A refusal that names the cell."""
+        return Refusal(
+            file=self.sheet.file,
+            sheet=self.sheet.name,
+            line=line.number if line else None,
+            column=name,
+            value=self.cell(line, name)[:100] if line else None,
+            code=code,
+            reason=reason,
+        )
+
+
+def columns(sheet: Sheet, header: Sequence[str], known: Sequence[str]) -> tuple[Columns, list[str], list[str]]:
+    """The columns that are known, the headings that are not, and those that stand twice."""
+    wanted = {_plain(name): name for name in known}
+    places: dict[str, int] = {}
+    strange, twice = [], []
+    for place, heading in enumerate(header):
+        name = wanted.get(_plain(heading))
+        if name is None:
+            strange += [heading.strip()] if heading.strip(" .") else []
+        elif name in places:
+            twice.append(name)
+        else:
+            places[name] = place
+    return Columns(sheet, places), strange, twice
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"\s+", " ", heading).strip().lower()
+
+
+def text(cell: str) -> str:
+    """Text as it stands, without spaces at the ends and without the control characters that no list means."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", cell).strip()
+
+
+def number(cell: str) -> str:
+    """An entry number, six digits."""
+    return entry_number(cell)
+
+
+def digits(count: int) -> Read:
+    """Exactly so many hex digits, with or without colons."""
+    return lambda cell: hex_digits(cell, count)
+
+
+def image_hash(cell: str) -> str:
+    """Blank, or a SHA-256 as 64 hex digits."""
+    return hex_digits(cell, 64) if cell else ""
+
+
+def status(cell: str) -> str:
+    """`Current` or `Removed`, in any case: the list knows no other."""
+    found = cell.capitalize()
+    if found not in ("Current", "Removed"):
+        raise ValueError("a status is Current or Removed")
+    return found
+
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def day(cell: str) -> str:
+    """A date as ISO text: dd/mm/yyyy, dd-mm-yyyy or ISO. What is none of these stays as it stands."""
+    found = _DAY_FIRST.fullmatch(cell)
+    try:
+        if found:
+            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        return date.fromisoformat(cell[:10]).isoformat() if len(cell) in (10, 19) else text(cell)
+    except ValueError:
+        return text(cell)
+
+
+def is_day(cell: str) -> bool:
+    """Whether a date was readable."""
+    try:
+        return bool(date.fromisoformat(cell))
+    except ValueError:
+        return False

@@ -1,0 +1,233 @@
+"""The published list: workbook or CSV view → rows. Keys are read strictly, the rest of history leniently."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from loaders import cells
+from loaders.cells import Columns
+from loaders.paths import UpgradePath, upgrade_path
+from loaders.report import Refusal, Remark, refuse
+from loaders.table import Book, Line, Sheet, read
+from service.model.clock import midnight
+from service.model.listing import ListRow, PublishedList
+from service.model.names import list_heading
+from service.settings import Limits
+
+SHEET = "Central Products List"
+_VERSION = "Version"
+_NUMBER = "Entry.number"
+_PATH = "Firmware_Upgrade_Path"
+_JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column of the list: the attribute it fills, how its cells are read, and whether it must be there."""
+
+    name: str
+    read: cells.Read
+    key: bool = False
+
+
+ATTRIBUTES: dict[str, Attribute] = {
+    "Entry.status": Attribute("status", cells.status, key=True),
+    "Device_Type.name": Attribute("device_type", cells.text, key=True),
+    "Device_Model.manufacturer_identifier": Attribute("manufacturer", cells.digits(4), key=True),
+    "Device_Model.model_identifier": Attribute("model", cells.digits(4), key=True),
+    "Device_Model.hardware_version.version": Attribute("hardware_version", cells.digits(2), key=True),
+    "Device_Model.hardware_version.revision": Attribute("hardware_revision", cells.digits(2), key=True),
+    "Device_Model.firmware_version": Attribute("firmware_version", cells.digits(8), key=True),
+    "SMETS_CHTS Version.Version_number_and_effective_date": Attribute("smets_chts_version", cells.text),
+    "GBCS Version.version_number": Attribute("gbcs_version", cells.text),
+    "CPA_Certificate.identification_number": Attribute("cpa_number", cells.text),
+    "CPA_Certificate.security_characteristics_version": Attribute("cpa_characteristics", cells.text),
+    "CPA_Certificate.expiry_date": Attribute("cpa_date", cells.day),
+    "DLMS_Certificate.identification_number": Attribute("dlms_number", cells.text),
+    "DLMS_Certificate.DLMS_version": Attribute("dlms_version", cells.text),
+    "ZSE_Certificate.identification_number": Attribute("zse_number", cells.text),
+    "ZSE_Certificate.ZSE_version": Attribute("zse_version", cells.text),
+    "Manufacturer_Image.creator": Attribute("image_creator", cells.text),
+    "Manufacturer_Image.hash": Attribute("image_hash", cells.image_hash),
+    "Manufacturer_Image.descriptor": Attribute("image_descriptor", cells.text),
+}
+
+KNOWN = (_NUMBER, *ATTRIBUTES, _VERSION, _JOINED, _PATH)
+KEYS = (_NUMBER, *(name for name, attribute in ATTRIBUTES.items() if attribute.key))
+
+
+@dataclass
+class ListFile:
+    """A list as read: what can be loaded, what was refused, what is remarkable, and any declarations it brings."""
+
+    published: PublishedList
+    sheet: str | None = None
+    refusals: list[Refusal] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
+
+
+def read_list(path: Path, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
+    """Reads a workbook or a CSV view of the list. `seen(done, of)` is told how far it is.
+
+    Raises FileRefused where the file as a whole is not a list; refusals of single rows are returned.
+    """
+    book = read(path, limits)
+    sheet = book.sheet(SHEET if book.sheet_names else None)
+    header, lines = _header(sheet)
+    columns, strange, twice = cells.columns(sheet, header, KNOWN)
+    _require(columns, twice)
+    number, issued = _version(book, columns, lines)
+    found = _rows(columns, lines, seen)
+    remarks = [Remark(code="unknown-column", text=f"Column {heading!r} is not read.") for heading in strange]
+    published = PublishedList(number, midnight(issued), book.sha256, tuple(found.rows))
+    if not lines:
+        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")])
+    return ListFile(published, sheet.name, found.refusals, remarks + found.remarks, found.paths)
+
+
+def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
+    """The headings and the data lines. The workbook has group and attribute rows, and data after `Valid values`."""
+    if sheet.name is None:
+        first = sheet.lines[:1]
+        return [cell.strip() for cell in first[0].cells] if first else [], sheet.lines[1:]
+    marks = {line.cells[0].strip(): place for place, line in reversed(list(enumerate(sheet.lines))) if line.cells}
+    missing = [mark for mark in ("Data Group", "Data Attribute", "Valid values") if mark not in marks]
+    if missing:
+        reason = f"The sheet has no row headed {missing[0]!r} in its first column."
+        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
+    groups, names = (sheet.lines[marks[mark]].cells for mark in ("Data Group", "Data Attribute"))
+    header = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in zip(groups, names, strict=False)]
+    return ["", *header[1:]], sheet.lines[marks["Valid values"] + 1 :]
+
+
+def _require(columns: Columns, twice: list[str]) -> None:
+    faults = [columns.refusal(None, name, "missing-column", "This column must be there.") for name in KEYS
+              if name not in columns]  # fmt: skip
+    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    if faults:
+        raise refuse(faults)
+
+
+def _version(book: Book, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
+    """The one version and date of issue that the file states: in its `Version` column, or on a workbook's sheets."""
+    stated = list(_stated_in_rows(columns, lines)) if _VERSION in columns else list(_stated_on_sheets(book))
+    sheet = columns.sheet
+    versions = {heading for heading, _ in stated}
+    if len(versions) != 1:
+        reason = "No 'Version N.NNN Issued on dd-mm-yyyy' is stated." if not stated else "Two versions are stated."
+        line = stated[-1][1] if stated else None
+        code = "version-differs" if stated else "no-version"
+        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, line=line, column=_VERSION, code=code, reason=reason)])
+    (number, issued), line = stated[0]
+    try:
+        return number, date.fromisoformat(issued)
+    except ValueError as wrong:
+        refusal = Refusal(
+            file=sheet.file,
+            sheet=sheet.name,
+            line=line,
+            column=_VERSION,
+            value=issued,
+            code="bad-date",
+            reason=f"{wrong}",
+        )
+        raise refuse([refusal]) from wrong
+
+
+def _stated_in_rows(columns: Columns, lines: tuple[Line, ...]) -> Iterator[tuple[tuple[str, str], int]]:
+    for line in lines:
+        heading = list_heading(columns.cell(line, _VERSION))
+        if heading is None:
+            reason = "'Version N.NNN Issued on dd-mm-yyyy' is expected."
+            raise refuse([columns.refusal(line, _VERSION, "bad-version", reason)])
+        yield heading, line.number
+
+
+def _stated_on_sheets(book: Book) -> Iterator[tuple[tuple[str, str], int]]:
+    for name in book.sheet_names:
+        for line in book.sheet(name).lines[:20] if name != SHEET else ():
+            for cell in line.cells:
+                if heading := list_heading(cell):
+                    yield heading, line.number
+
+
+@dataclass
+class _Found:
+    rows: list[ListRow] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
+
+
+def _rows(columns: Columns, lines: tuple[Line, ...], seen: Callable[[int, int], None] | None) -> _Found:
+    found = _Found()
+    first: dict[str, int] = {}
+    for done, line in enumerate(lines, start=1):
+        _row(columns, line, first, found)
+        if seen:
+            seen(done, len(lines))
+    return found
+
+
+def _row(columns: Columns, line: Line, first: dict[str, int], found: _Found) -> None:
+    given: dict[str, str] = {}
+    faults: list[Refusal] = []
+    entry = _cell(columns, line, _NUMBER, cells.number, faults)
+    for name, attribute in ATTRIBUTES.items():
+        if name in columns:
+            given[attribute.name] = _cell(columns, line, name, attribute.read, faults)
+    faults += _contradictions(columns, line, given, entry, first)
+    path = upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
+    if faults:
+        found.refusals += faults
+        return
+    first[entry] = line.number
+    found.rows.append(ListRow(entry, given, line.number))
+    found.remarks += _remarkable(given, entry, line)
+    if path is not None:
+        found.paths.append((entry, path, line.number))
+
+
+def _cell(columns: Columns, line: Line, name: str, rule: cells.Read, faults: list[Refusal]) -> str:
+    cell = columns.cell(line, name)
+    try:
+        if not cell and name in KEYS:
+            raise ValueError("this must be filled")
+        return rule(cell)
+    except ValueError as wrong:
+        faults.append(columns.refusal(line, name, "bad-value" if cell else "blank-key", str(wrong)))
+        return ""
+
+
+def _contradictions(
+    columns: Columns, line: Line, given: dict[str, str], entry: str, first: dict[str, int]
+) -> Iterator[Refusal]:
+    if entry in first:
+        reason = f"{entry} stands on line {first[entry]} already."
+        yield columns.refusal(line, _NUMBER, "entry-twice", reason)
+    joined = columns.cell(line, _JOINED).replace(":", "").upper()
+    parts = given["model"] + given["hardware_version"] + given["hardware_revision"]
+    if joined and len(parts) == 8 and joined != parts:
+        yield columns.refusal(line, _JOINED, "parts-differ", f"The columns that it joins say {parts}.")
+
+
+_TYPES = {
+    "Communications Hub",
+    "Gas Smart Meter",
+    "HAN Connected Auxiliary Load Control Switch",
+    "Polyphase Electricity Metering Equipment",
+    "Pre-Payment Interface Device",
+    "Single Element Electricity Metering Equipment",
+    "Twin Element Electricity Metering Equipment",
+}
+
+
+def _remarkable(given: dict[str, str], entry: str, line: Line) -> Iterator[Remark]:
+    said = {"line": line.number, "entry": entry}
+    if given["device_type"] not in _TYPES:
+        yield Remark(code="unknown-device-type", text=f"{given['device_type']!r} is no device type we know.", **said)
+    day = given.get("cpa_date", "")
+    if day and not cells.is_day(day):
+        yield Remark(code="unreadable-date", text=f"{day!r} is not readable as a date; kept as it stands.", **said)

@@ -1,0 +1,78 @@
+"""Queries as data: a name, the file of that name, the model of its rows (style A2)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from service.errors import EngineError
+
+Row = TypeVar("Row", bound=BaseModel)
+
+_COMMENT = re.compile(r"//[^\n]*")
+_PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
+
+
+class Nothing(BaseModel):
+    """The row of a statement that returns none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Query(Generic[Row]):
+    """`cypher/<name>.cypher`, and what one of its rows is."""
+
+    name: str
+    row: type[Row]
+
+
+def catalogue() -> Traversable:
+    """The folder of all statements; it is a data package and goes into the wheel."""
+    return files("cypher")
+
+
+@cache
+def text(name: str, dialect: str) -> str:
+    """The statement of that name: the dialect's override where there is one, else the portable file."""
+    *folders, stem = name.split("/")
+    place = catalogue()
+    for folder in folders:
+        place = place / folder
+    override = place / f"{stem}.{dialect}.cypher"
+    return (override if override.is_file() else place / f"{stem}.cypher").read_text("utf-8")
+
+
+@cache
+def parameters(name: str, dialect: str) -> frozenset[str]:
+    """The names of the parameters that a statement takes."""
+    return frozenset(_PARAMETER.findall(_COMMENT.sub("", text(name, dialect))))
+
+
+def prepared(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
+    """The statement's text, once the parameters given are exactly those it takes.
+
+    Ladybug answers *no rows* to a missing parameter and ignores an unknown one: the check is ours to make.
+    """
+    wanted = parameters(query.name, dialect)
+    if given.keys() != wanted:
+        raise TypeError(f"{query.name} takes {sorted(wanted)}, not {sorted(given)}")
+    return text(query.name, dialect)
+
+
+@cache
+def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
+    return TypeAdapter(list[row])  # type: ignore[valid-type]
+
+
+def validated(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The engine's rows as models; a column too many or of another type is a defect and says so."""
+    try:
+        return _adapter(query.row).validate_python(list(rows))
+    except ValidationError as wrong:
+        raise EngineError(f"{query.name} returned what {query.row.__name__} does not allow: {wrong}") from wrong

@@ -1,0 +1,194 @@
+"""What a statement of bases changes, and what is wrong or doubtful in it (design 4, *Checks on a declaration*)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal
+
+from service.model.clock import BEGINNING, END, Span
+from service.model.facts import Acceptance, Declaration, DeclarationKind
+from service.rules.change import Changes, Rows, after, rewritten, row_id
+from service.rules.derive import Facts, held_code
+from service.rules.remarks import Edit, Remark, remarks, revision_then
+from service.rules.timeline import Segment, overlay
+
+Payload = tuple[DeclarationKind, str, str, datetime]
+AcceptancePayload = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An edit that cannot be taken."""
+
+    edit: Edit
+    code: str
+    reason: str
+    column: Literal["entry", "bases", "accept", "effective_from"] = "bases"
+
+
+@dataclass
+class Verdict:
+    """What edits change, and what is to be said of them."""
+
+    changes: Changes = field(default_factory=Changes)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def judged(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Verdict:
+    """Edits against the facts believed. Those refused change nothing; the caller decides whether the rest may."""
+    verdict = Verdict()
+    rows, acceptances = [], []
+    taken: list[tuple[Edit, Span]] = []
+    for entry, group in _by_entry(edits).items():
+        stretches = _stretches(group)
+        refused = _refusals(facts, entry, stretches)
+        if refused:
+            verdict.refused += refused
+            continue
+        declared = _declared(facts, entry, stretches, recorded)
+        accepted = _accepted(facts, stretches, recorded)
+        (verdict.changed if declared or accepted else verdict.unchanged).append(entry)
+        rows.append(declared)
+        acceptances.append(accepted)
+        taken += stretches
+    verdict.changes = Changes(declarations=Rows.gathered(rows), acceptances=Rows.gathered(acceptances))
+    then = after(facts, verdict.changes)
+    verdict.remarks = remarks(then, [(edit, _moment(span, recorded)) for edit, span in taken])
+    return verdict
+
+
+def _by_entry(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
+    found: dict[str, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        found[edit.entry].append(edit)
+    return found
+
+
+def _stretches(group: list[Edit]) -> list[tuple[Edit, Span]]:
+    """Edits of one entry, each up to where the next begins; the last to the end of time."""
+    ordered = sorted(group, key=lambda e: e.effective_from or BEGINNING)
+    starts = [e.effective_from or BEGINNING for e in ordered]
+    ends = [*starts[1:], END]
+    return [(edit, Span(start, end)) for edit, start, end in zip(ordered, starts, ends, strict=True) if start < end]
+
+
+def _moment(span: Span, recorded: datetime) -> datetime:
+    """When an edit is judged: now, where it holds now, else when it begins to."""
+    return recorded if span.holds(recorded) else max(span.start, BEGINNING)
+
+
+def _refusals(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]]) -> list[Refused]:
+    found = []
+    for edit, span in stretches:
+        found += _own_faults(facts, edit)
+        if edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
+            reason = "More than one period is declared for this entry: say from when this holds."
+            found.append(Refused(edit, "which-period", reason, "effective_from"))
+    return found
+
+
+def _own_faults(facts: Facts, edit: Edit) -> list[Refused]:
+    bases, found = edit.bases or (), []
+    if edit.entry not in facts.revisions:
+        found.append(Refused(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
+    if edit.entry in bases:
+        found.append(Refused(edit, "own-base", f"{edit.entry} cannot be its own base."))
+    for number in edit.accept:
+        if number not in bases:
+            found.append(Refused(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept"))
+        elif number not in facts.revisions:
+            reason = f"{number} is on no list that is loaded: there is no identity to accept."
+            found.append(Refused(edit, "accept-pending", reason, "accept"))
+    return found
+
+
+def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
+    inside = [d for d in facts.declarations.get(entry, ()) if d.span.meet(span)]
+    return 0 if _says(inside, span, edit) else len({(d.valid_from, d.kind, d.given) for d in inside})
+
+
+def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:
+    """Whether all of the stretch says so already; nothing said and a withdrawal are alike."""
+    if not inside:
+        return edit.kind == "not-supplied"
+    same = all((d.kind, d.given) == (edit.kind, edit.given) for d in inside)
+    starts, ends = [d.valid_from for d in inside], [d.valid_to for d in inside]
+    whole = min(starts) <= span.start and max(ends) >= span.end
+    gapless = all(end == start for end, start in pairwise(sorted([*starts, *ends])[1:-1])) if len(inside) > 1 else True
+    return same and whole and gapless
+
+
+def _declared(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Declaration]:
+    believed = facts.declarations.get(entry, ())
+    segments = [Segment(d.span, (d.kind, d.given, d.amendment, d.declared)) for d in believed]
+    for edit, span in stretches:
+        if not _says([d for d in believed if d.span.meet(span)], span, edit):
+            segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
+    return rewritten(
+        believed,
+        segments,
+        lambda d: (d.kind, d.given, d.amendment, d.declared),
+        lambda nth, segment: _declaration(entry, recorded, nth, segment),
+    )
+
+
+def _declaration(entry: str, recorded: datetime, nth: int, segment: Segment[Payload]) -> Declaration:
+    kind, given, amendment, declared = segment.payload
+    return Declaration(
+        id=row_id(entry, recorded, nth),
+        entry=entry,
+        kind=kind,
+        given=given,
+        amendment=amendment,
+        declared=declared,
+        recorded_from=recorded,
+        valid_from=segment.span.start,
+        valid_to=segment.span.end,
+    )
+
+
+def _accepted(facts: Facts, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Acceptance]:
+    return Rows.gathered(
+        _accepting(facts, edit, span, number, recorded) for edit, span in stretches for number in edit.accept
+    )
+
+
+def _accepting(facts: Facts, edit: Edit, span: Span, number: str, recorded: datetime) -> Rows[Acceptance]:
+    at = _moment(span, recorded)
+    base, target = revision_then(facts, number, at), revision_then(facts, edit.entry, at)
+    if base is None or target is None or held_code(base, target) is None:
+        return Rows()
+    believed = facts.acceptances.get((number, edit.entry), ())
+    models = (base.device_model, target.device_model)
+    inside = [a for a in believed if a.span.holds(at) and (a.base_model, a.target_model) == models]
+    if any(a.valid_from <= span.start and span.end <= a.valid_to for a in inside):
+        return Rows()
+    segments = [Segment(a.span, (a.base_model, a.target_model, a.amendment)) for a in believed]
+    return rewritten(
+        believed,
+        overlay(segments, span, (*models, edit.amendment)),
+        lambda a: (a.base_model, a.target_model, a.amendment),
+        lambda nth, segment: _acceptance(number, edit.entry, recorded, nth, segment),
+    )
+
+
+def _acceptance(
+    base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
+) -> Acceptance:
+    base_model, target_model, amendment = segment.payload
+    return Acceptance(
+        id=row_id(f"{base}-{target}", recorded, nth),
+        base=base,
+        target=target,
+        base_model=base_model,
+        target_model=target_model,
+        amendment=amendment,
+        recorded_from=recorded,
+        valid_from=segment.span.start,
+        valid_to=segment.span.end,
+    )

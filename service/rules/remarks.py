@@ -1,0 +1,156 @@
+"""What an edit's author should see: bases held, pending or removed, cycles, and N/A that others speak against.
+
+Nothing here refuses or changes anything (design 4, *Checks on a declaration*).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from service.model.facts import DeclarationKind, HeldCode, Revision
+from service.rules.cycles import cycle_of
+from service.rules.derive import Facts, held_code, in_force
+
+RemarkCode = Literal[
+    "held", "pending", "removed-base", "cycle", "named-twice", "none-though-earlier", "accept-not-needed"
+]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One statement about the Firmware Upgrade Path of an entry, from a date on (None: from the beginning).
+
+    `bases` empty is N/A, None withdraws. `line` is where it stands, `amendment` under which it is recorded.
+    """
+
+    entry: str
+    bases: tuple[str, ...] | None
+    accept: tuple[str, ...] = ()
+    effective_from: datetime | None = None
+    amendment: str = ""
+    line: int | None = None
+
+    @property
+    def kind(self) -> DeclarationKind:
+        """What kind of declaration it makes."""
+        if self.bases is None:
+            return "not-supplied"
+        return "bases" if self.bases else "none"
+
+    @property
+    def given(self) -> str:
+        """The bases as they are kept: in order, each once; the order in which they were typed means nothing."""
+        return ";".join(sorted(set(self.bases or ())))
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that an edit's author should see; the edit is taken all the same."""
+
+    edit: Edit
+    code: RemarkCode
+    entry: str
+    text: str
+    held: HeldCode | None = None
+    counterpart: str | None = None
+
+
+class Survey:
+    """The facts at one instant, looked at once for all edits that are judged then."""
+
+    def __init__(self, facts: Facts, at: datetime) -> None:
+        self.facts = facts
+        self.at = at
+        self.first = {e: min(rows, key=lambda r: r.valid_from) for e, rows in facts.revisions.items()}
+        self.peers: dict[str, list[Revision]] = defaultdict(list)
+        for entry in facts.revisions:
+            if revision := revision_then(facts, entry, at):
+                self.peers[revision.device_model].append(revision)
+        self.cycle = cycle_of(_onwards(facts, at))
+
+    def accepted(self, base: Revision, target: Revision) -> bool:
+        """Whether the base was accepted by name, for these two device models."""
+        row = in_force(self.facts.acceptances.get((base.entry, target.entry), ()), self.at)
+        return row is not None and (row.base_model, row.target_model) == (base.device_model, target.device_model)
+
+    def counterpart(self, base: Revision, target: Revision) -> str | None:
+        """The entry of the target's own device model that carries the base's image, where there is one."""
+        same = (r.entry for r in self.peers[target.device_model] if r.image_hash == base.image_hash)
+        return min(same, default=None) if base.image_hash else None
+
+
+def _onwards(facts: Facts, at: datetime) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for target, rows in facts.declarations.items():
+        declaration = in_force(rows, at)
+        for base in declaration.bases if declaration else ():
+            found[base].add(target)
+    return found
+
+
+def revision_then(facts: Facts, entry: str, at: datetime) -> Revision | None:
+    """The revision that holds then, else the first: a declaration may reach back before the first list."""
+    rows = facts.revisions.get(entry, ())
+    return in_force(rows, at) or min(rows, key=lambda r: r.valid_from, default=None)
+
+
+def remarks(facts: Facts, judged: Iterable[tuple[Edit, datetime]]) -> list[Remark]:
+    """All remarks on edits, each judged at its instant, against the facts as they are after them."""
+    surveys: dict[datetime, Survey] = {}
+    found: list[Remark] = []
+    for edit, at in judged:
+        survey = surveys.get(at) or surveys.setdefault(at, Survey(facts, at))
+        found += [*_on_bases(survey, edit), *_on_none(survey, edit)]
+    return found
+
+
+def _on_bases(survey: Survey, edit: Edit) -> Iterator[Remark]:
+    target = revision_then(survey.facts, edit.entry, survey.at)
+    for number in sorted(set(edit.bases or ())):
+        base = revision_then(survey.facts, number, survey.at)
+        if edit.bases and edit.bases.count(number) > 1:
+            yield Remark(edit, "named-twice", number, f"{number} is named twice.")
+        if base is None or target is None:
+            text = f"{number} is on no list that is loaded: kept, and judged when it is."
+            yield Remark(edit, "pending", number, text)
+            continue
+        if not base.listed:
+            yield Remark(edit, "removed-base", number, f"{number} is removed from the list; meters may still run it.")
+        if survey.cycle.get(number) == survey.cycle.get(edit.entry, edit.entry):
+            yield Remark(edit, "cycle", number, f"{number} can itself be reached from {edit.entry}.")
+        yield from _on_identity(survey, edit, base, target)
+
+
+def _on_identity(survey: Survey, edit: Edit, base: Revision, target: Revision) -> Iterator[Remark]:
+    code = held_code(base, target)
+    if code is None:
+        if base.entry in edit.accept:
+            text = f"{base.entry} is of the same device model: nothing to accept."
+            yield Remark(edit, "accept-not-needed", base.entry, text)
+    elif not survey.accepted(base, target):
+        other = survey.counterpart(base, target)
+        hint = f"; the same image on the target's own device model is {other}" if other else ""
+        text = f"{base.entry} is held until accepted by name: {WHY_HELD[code]}{hint}."
+        yield Remark(edit, "held", base.entry, text, code, other)
+
+
+WHY_HELD: dict[HeldCode, str] = {
+    "other-manufacturer": "it is of another manufacturer",
+    "other-device-type": "it is of another device type",
+    "other-device-model": "it is of another device model",
+}
+
+
+def _on_none(survey: Survey, edit: Edit) -> Iterator[Remark]:
+    """N/A says that nothing came before; what was listed earlier speaks against it. Numbers prove no order."""
+    target = revision_then(survey.facts, edit.entry, survey.at)
+    if edit.kind != "none" or target is None:
+        return
+    own = survey.first[edit.entry].valid_from
+    others = (r for r in survey.peers[target.device_model] if r.twin_key != target.twin_key)
+    named = sorted(r.entry for r in others if survey.first[r.entry].valid_from < own)
+    if named:
+        text = f"N/A, though this device model has entries listed earlier: {', '.join(named)}."
+        yield Remark(edit, "none-though-earlier", edit.entry, text)

@@ -1,0 +1,92 @@
+"""The facts believed at a recorded instant, and the rows derived from them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.model.clock import Instant
+from service.model.facts import Acceptance, Declaration, HeldRow, Revision, StepRow
+from service.rules.derive import Facts
+
+
+class EntryNumber(BaseModel):
+    """An entry by its number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+
+
+class RecordedInstant(BaseModel):
+    """An instant at which something was recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instant: Instant
+
+
+REVISIONS = Query("facts/revisions", Revision)
+REVISIONS_OF = Query("facts/revisions_of", Revision)
+DECLARATIONS = Query("facts/declarations", Declaration)
+DECLARATIONS_OF = Query("facts/declarations_of", Declaration)
+ACCEPTANCES = Query("facts/acceptances", Acceptance)
+ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
+DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumber)
+INSTANTS = Query("facts/instants", RecordedInstant)
+STEPS = Query("derived/steps", StepRow)
+STEPS_INTO = Query("derived/steps_into", StepRow)
+HELD = Query("derived/held", HeldRow)
+HELD_INTO = Query("derived/held_into", HeldRow)
+
+
+def everything(graph: Runner, known_at: datetime) -> Facts:
+    """All facts believed: what a list is compared with."""
+    return Facts.of(
+        graph.rows(REVISIONS, known_at=known_at),
+        graph.rows(DECLARATIONS, known_at=known_at),
+        graph.rows(ACCEPTANCES, known_at=known_at),
+    )
+
+
+def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
+    """The facts that bear on steps into these targets, or from the bases that are about to be named.
+
+    All that may be a target's twin, what they declare, every base so named, and all that may be its twin.
+    """
+    mates = _mates(graph, targets)
+    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(mates), known_at=known_at)
+    bases = {base for declaration in declarations for base in declaration.bases}
+    entries = sorted(mates | _mates(graph, bases | set(named)))
+    return Facts.of(
+        graph.rows(REVISIONS_OF, entries=entries, known_at=known_at),
+        declarations,
+        graph.rows(ACCEPTANCES_OF, entries=sorted(mates), known_at=known_at),
+    )
+
+
+def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:
+    """The entries, with every entry ever of a device model that one of them was ever of."""
+    asked = sorted(set(entries))
+    return {row.entry for row in graph.rows(DEVICE_MODELS_OF, entries=asked)}
+
+
+def derived(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:
+    """All derived rows believed."""
+    return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
+
+
+def derived_into(graph: Runner, known_at: datetime, targets: Iterable[str]) -> tuple[list[StepRow], list[HeldRow]]:
+    """The derived rows believed into these targets."""
+    entries = sorted(targets)
+    return (
+        graph.rows(STEPS_INTO, entries=entries, known_at=known_at),
+        graph.rows(HELD_INTO, entries=entries, known_at=known_at),
+    )
+
+
+def instants(graph: Runner) -> list[datetime]:
+    """Every instant at which a fact was recorded, in order."""
+    return sorted({row.instant for row in graph.rows(INSTANTS)})

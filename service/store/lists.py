@@ -1,0 +1,62 @@
+"""List versions, and the moment a question is asked of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.model.clock import BEGINNING, Clock, iso
+from service.model.listing import ListVersion
+from service.store import compartment
+
+KNOWN = Query("list/known", ListVersion)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Both clocks of a question, settled, and the list then in force."""
+
+    at: datetime
+    known_at: datetime
+    list: ListVersion
+
+
+def known(graph: Runner, known_at: datetime) -> list[ListVersion]:
+    """The list versions known at a recorded instant, in list order."""
+    return graph.rows(KNOWN, known_at=known_at)
+
+
+def moment(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> Moment:
+    """The instants as of which a question is answered (design 2).
+
+    Without `known_at` it is the last committed instant, and a later one is brought down to it. `at` is what was
+    given, else the `known_at` given, else now.
+    """
+    now = clock()
+    last = compartment.read(graph).recorded
+    effective = at or known_at or now
+    believed = settled(now, last, known_at)
+    lists = known(graph, believed)
+    return Moment(effective, believed, in_force(lists, effective, believed))
+
+
+def settled(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
+    """The recorded instant that answers: the last committed, or an earlier one that was asked for."""
+    if known_at and known_at > now:
+        raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(now)}.")
+    if last == BEGINNING:
+        raise BeforeFirstRecord("Nothing has been loaded into this graph yet.")
+    return min(known_at, last) if known_at else last
+
+
+def in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
+    """The highest list version that had taken effect."""
+    if not lists:
+        raise BeforeFirstRecord(f"No list had been loaded by {iso(known_at)}.")
+    effective = [version for version in lists if version.effective_from <= at]
+    if not effective:
+        first = lists[0]
+        raise BeforeFirstList(f"The first list, {first.number}, is in force from {iso(first.effective_from)}.")
+    return effective[-1]
