@@ -11,6 +11,7 @@ from service.model.clock import Instant, Span
 from service.model.names import device_model_id
 
 DeclarationKind = Literal["bases", "none", "not-supplied"]
+Band = Literal["Single Band (2.4 GHz)", "Single Band (Sub-GHz)", "Dual Band", "Single Band (frequency not stated)"]
 HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-model"]
 
 

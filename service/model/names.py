@@ -43,3 +43,11 @@ def list_heading(text: str) -> tuple[str, str] | None:
 def device_model_id(manufacturer: str, model: str, version: str, revision: str) -> str:
     """The id of a device model (hardware, without firmware), such as `106C-433100AC`."""
     return f"{manufacturer}-{model}{version}{revision}"
+
+
+_COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
+
+
+def hex_word(word: str) -> str:
+    """A word of a free-text search: hex pairs with colons or dots are searched as the list's bare digits."""
+    return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word

@@ -1,9 +1,8 @@
 """What an image's free-text descriptor says: fragment k of n, and the ZigBee band (domain 2.4, 2.11)."""
 
 import re
-from typing import Literal
 
-Band = Literal["Single Band (2.4 GHz)", "Single Band (Sub-GHz)", "Dual Band", "Single Band (frequency not stated)"]
+from service.model.facts import Band
 
 _FRAGMENT = re.compile(r"\bfragment\s+(\d{1,3})\s+of\s+(\d{1,3})\b", re.I)
 _SINGLE = re.compile(r"\bsingle\s*-?\s*band\b", re.I)

@@ -36,6 +36,13 @@ def _next(network: Network, here: int, costs: dict[int, Cost], enterable: list[b
     return min(good, key=network.shown.__getitem__)
 
 
+def fewest(network: Network, start: int, goal: int, enterable: list[bool]) -> int | None:
+    """The fewest steps of any way, performed or not; None where there is none."""
+    flawless = [0] * len(network.vertices)
+    costs = _settle(network.before, flawless, goal, start, enterable, backwards=True)
+    return costs[start][1] if start in costs else None
+
+
 def distances(network: Network, start: int, enterable: list[bool]) -> dict[int, int]:
     """Steps of the preferred way to every vertex that can be reached, the start left out."""
     costs = _settle(network.after, network.imageless, start, None, enterable, backwards=False)

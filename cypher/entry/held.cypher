@@ -1,0 +1,14 @@
+// The held bases of these entries, each with its counterpart: the lowest entry of the target's own device model
+// that carries the base's image, blank where there is none.
+MATCH (b:Entry)-[h:HELD_BASE]->(t:Entry)
+WHERE t.number IN $entries
+  AND h.valid_from <= $at AND $at < h.valid_to AND h.recorded_from <= $known_at AND $known_at < h.recorded_to
+MATCH (b)<-[:OF_ENTRY]-(q:Revision)
+WHERE q.valid_from <= $at AND $at < q.valid_to AND q.recorded_from <= $known_at AND $known_at < q.recorded_to
+MATCH (t)<-[:OF_ENTRY]-(r:Revision)-[:`OF`]->(m:DeviceModel)
+WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+OPTIONAL MATCH (m)<-[:`OF`]-(s:Revision)-[:OF_ENTRY]->(c:Entry)
+WHERE q.image_hash <> '' AND s.image_hash = q.image_hash
+  AND s.valid_from <= $at AND $at < s.valid_to AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
+RETURN b.number AS base, t.number AS target, h.code AS code, coalesce(min(c.number), '') AS counterpart
+ORDER BY target, base

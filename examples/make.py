@@ -1,0 +1,210 @@
+"""Writes the example lists and bases files from the tables in `source/`: python examples/make.py [FOLDER]
+
+The same tables give the same bytes, so a test can compare what is committed with what is written.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from xml.etree.ElementTree import canonicalize
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+HERE = Path(__file__).parent
+ISSUED = {"1.001": date(2026, 1, 5), "1.002": date(2026, 3, 2)}
+CHANGES = {
+    "1.001": "First issue of this fictional list. The number 000037 was never issued.",
+    "1.002": "000061 to 000064 added. 000025 removed after a defect. The image hash of 000042 corrected.",
+}
+# As genuine workbooks do, two cells hold numbers where the column holds text.
+NUMERIC = {("000048", "Device_Model.hardware_version.version"), ("000010", "DLMS_Certificate.identification_number")}
+CSV_VIEW = (
+    "Entry.number",
+    "Entry.status",
+    "Device_Type.name",
+    "Device_Model.manufacturer_identifier",
+    "Device_Model.model_identifier",
+    "Device_Model.hardware_version.version",
+    "Device_Model.hardware_version.revision",
+    "Device_Model.model_identifier_concatenated_with_hardware_version",
+    "Device_Model.firmware_version",
+    "SMETS_CHTS Version.Version_number_and_effective_date",
+    "GBCS Version.version_number",
+    "Manufacturer_Image.hash",
+)
+BASES = ("Entry.number", "Firmware_Upgrade_Path", "Effective_From", "Accept", "Evidence")
+
+Row = dict[str, str]
+Cell = str | int | datetime | None
+
+
+def table(name: str) -> list[Row]:
+    """The rows of one source table."""
+    with (HERE / "source" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def entries(version: str) -> list[Row]:
+    """The entries of one issue; what the earlier issue said otherwise stands in `before.csv`."""
+    rows = {row["number"]: row for row in table("entries") if row["since"] <= version}
+    if version == "1.001":
+        for was in table("before"):
+            rows[was["number"]][was["column"]] = was["value"]
+    return list(rows.values())
+
+
+def attributes(entry: Row) -> Row:
+    """The attributes of the list, all as text without colons."""
+    made = next(row for row in table("device-models") if row["device_model"] == entry["device_model"])
+    maker, hardware = entry["device_model"].split("-")
+    image = entry["image"] and hashlib.sha256(f"fictional image {entry['image']}".encode()).hexdigest()
+    return {
+        "Entry.number": entry["number"],
+        "Entry.status": entry["status"],
+        "Device_Type.name": made["device_type"],
+        "Device_Model.manufacturer_identifier": maker,
+        "Device_Model.model_identifier": hardware[:4],
+        "Device_Model.hardware_version.version": hardware[4:6],
+        "Device_Model.hardware_version.revision": hardware[6:],
+        "Device_Model.model_identifier_concatenated_with_hardware_version": hardware,
+        "Device_Model.firmware_version": entry["firmware"],
+        "SMETS_CHTS Version.Version_number_and_effective_date": entry["smets_chts"],
+        "GBCS Version.version_number": entry["gbcs"],
+        "CPA_Certificate.identification_number": entry["cpa"],
+        "CPA_Certificate.security_characteristics_version": made["security"],
+        "CPA_Certificate.expiry_date": entry["expiry"],
+        "DLMS_Certificate.identification_number": made["dlms"],
+        "DLMS_Certificate.DLMS_version": made["dlms_version"],
+        "ZSE_Certificate.identification_number": made["zse"],
+        "ZSE_Certificate.ZSE_version": made["zse_version"],
+        "Manufacturer_Image.creator": image and made["creator"],
+        "Manufacturer_Image.hash": image.upper(),
+        "Manufacturer_Image.descriptor": entry["descriptor"],
+    }
+
+
+def coloned(digits: str) -> str:
+    """Hex digits in pairs, as the workbook's main sheet writes them."""
+    return ":".join(re.findall("..", digits))
+
+
+def cell(column: str, value: str, numeric: bool) -> Cell:
+    """One value as the workbook holds it: mostly text, a date where it is written as in ISO."""
+    if numeric:
+        return int(value)
+    if column.endswith((".hash", "_identifier", ".firmware_version")):
+        value = coloned(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return datetime.fromisoformat(value)
+    return value or None
+
+
+def list_row(columns: list[str], said: Row) -> list[Cell]:
+    """One row of the main sheet; its first column holds only the labels above."""
+    number = said["Entry.number"]
+    return [None, *(cell(name, said[name], (number, name) in NUMERIC) for name in columns)]
+
+
+def title(version: str) -> str:
+    """The line from which a list's version and date are read."""
+    return f"Version {version} Issued on {ISSUED[version]:%d-%m-%Y}"
+
+
+def csv_view(version: str, said: Iterable[Row]) -> list[list[str]]:
+    """The 13 columns, header first."""
+    rows = [[title(version), *(row[name] for name in CSV_VIEW)] for row in said]
+    return [["Version", *CSV_VIEW], *rows]
+
+
+def front(sheet: Worksheet, version: str) -> None:
+    """The sheet that tells which issue this is and what changed."""
+    sheet["A1"] = "Central Products List (CPL)"
+    sheet["A3"] = title(version)
+    sheet["A5"] = "Everything in this workbook is invented. It shows the shape of the list, nothing of its content."
+    sheet["A8"] = "Version History"
+    history = [(name, f"{day:%d/%m/%Y}", CHANGES[name]) for name, day in ISSUED.items() if name <= version]
+    for at, row in enumerate([("Version Number", "Date Of Issue", "Changes incorporated"), *history], 10):
+        for column, value in enumerate(row, 1):
+            sheet.cell(at, column, value)
+
+
+def workbook(version: str) -> Workbook:
+    """One issue of the list, in the three sheets that a loader may meet."""
+    said = [attributes(entry) for entry in entries(version)]
+    book, columns = Workbook(), table("columns")
+    book.active.title = "Version Control"
+    front(book.active, version)
+    main = book.create_sheet("Central Products List")
+    for label in columns[0]:
+        main.append([label, *(column[label] for column in columns)])
+    names = [f"{column['Data Group']}.{column['Data Attribute']}" for column in columns]
+    for row in said:
+        main.append(list_row(names, row))
+    for cells in main.iter_rows(min_col=names.index("CPA_Certificate.expiry_date") + 2, min_row=8):
+        cells[0].number_format = "mm-dd-yy"
+    view = book.create_sheet("CPL - saveable in CSV")
+    for line in csv_view(version, said):
+        view.append(line)
+    return book
+
+
+def settled(name: str, part: bytes) -> bytes:
+    """A part of the workbook without the hour of writing, spelled the same whichever XML library wrote it."""
+    text = part.decode("utf-8")
+    if name == "docProps/core.xml":
+        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "2026-01-01T00:00:00Z", text)
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + canonicalize(text)).encode()
+
+
+def packed(book: Workbook) -> bytes:
+    """The workbook's bytes. Stored, not deflated: compressors differ from one machine to the next."""
+    written, result = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(result, "w") as out:
+        for name in parts.namelist():
+            out.writestr(zipfile.ZipInfo(name), settled(name, parts.read(name)))
+    return result.getvalue()
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows as RFC 4180 text with plain line ends."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def base_row(entry: Row, accept: str) -> list[str]:
+    """One row of a bases file. `(blank)` in the source is a row that says nothing."""
+    given = "" if entry["bases"] == "(blank)" else entry["bases"]
+    return [entry["number"], given, entry["effective_from"], accept, entry["evidence"]]
+
+
+def files() -> dict[str, bytes]:
+    """Every example file by its name."""
+    latest = entries("1.002")
+    declared = [base_row(entry, "") for entry in latest if entry["bases"]]
+    accepted = [base_row(entry, entry["accept"]) for entry in latest if entry["accept"]]
+    lists = {f"central-products-list-v{version}.xlsx": packed(workbook(version)) for version in ISSUED}
+    return {
+        **lists,
+        "central-products-list-v1.002.csv": as_csv(csv_view("1.002", map(attributes, latest))),
+        "bases.csv": as_csv([BASES, *declared]),
+        "bases-accept.csv": as_csv([BASES, *accepted]),
+    }
+
+
+def main(folder: Path = HERE) -> None:
+    """Write all of them to a folder, here where none is given."""
+    for name, content in files().items():
+        (folder / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

@@ -1,0 +1,47 @@
+"""The application, wired in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service.api import entries, health, lists, pathways, problems
+from service.api.etag import ETags
+from service.graph.connect import connect
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.model.clock import Clock, now
+from service.settings import Settings
+from service.store import warm
+from service.web import pages
+
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = now) -> FastAPI:
+    """The service over a graph. A graph that is given stays the giver's to close."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.graph = graph or connect(settings)
+        migrate(app.state.graph)
+        warm.up(app.state.graph, clock)
+        yield
+        if graph is None:
+            app.state.graph.close()
+
+    app = FastAPI(
+        title="Firmware Pathways",
+        version=VERSION,
+        summary="Which firmware a smart meter may be upgraded from and to, in what order.",
+        description="A safety net: it does not replace the Release Notes.",
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's page loads its scripts from another origin
+        redoc_url=None,
+    )
+    app.state.clock = clock
+    problems.install(app)
+    app.add_middleware(ETags)
+    for part in (pathways, entries, lists, health, pages):
+        app.include_router(part.router)
+    return app

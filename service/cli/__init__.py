@@ -1,0 +1,28 @@
+"""The command line (design 10). It alone, with `asgi`, reads the environment and prints.
+
+Exit codes: 0 done (route, already there); 1 refused, or `none`; 2 wrong usage; 3 the engine cannot be reached;
+4 `unknown`: a script must not read "we cannot say" as "no".
+"""
+
+import typer
+
+from service.cli import ask, load, run
+from service.cli.session import guarded
+
+app = typer.Typer(
+    name="pathways",
+    help="Which firmware a smart meter may be upgraded from and to, in what order.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(load.app, name="load")
+app.command()(ask.path)
+app.command()(run.verify)
+app.command()(run.serve)
+
+
+def main() -> None:
+    """The `pathways` command."""
+    with guarded():
+        app()

@@ -1,0 +1,55 @@
+"""`pathways path FROM TO`: the main question."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, To, opened
+from service.model.clock import iso, now
+from service.model.pathway import Outcome, Pathway, PathwayStep
+from service.store import pathways
+from service.store.lists import moment
+
+_EXITS: dict[Outcome, int] = {"route": 0, "already-there": 0, "none": REFUSED, "unknown": CANNOT_SAY}
+
+_HEADS: dict[Outcome, str] = {
+    "route": "there is a pathway",
+    "already-there": "already there: both name the same firmware",
+    "none": "there is no pathway",
+    "unknown": "nobody can say: a declaration that is missing could make a pathway",
+}
+
+
+def path(
+    from_: From,
+    to: To,
+    at: At = None,
+    known_at: KnownAt = None,
+    through_removed: Annotated[bool, typer.Option("--through-removed", help="Step to removed entries too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the pathway from one entry to another, or the reasons why there is none."""
+    instead = f"Ask it: GET /v1/pathways?from={from_}&to={to}"
+    with opened(instead) as graph:
+        answer = pathways.pathway(graph, moment(graph, now, at, known_at), from_, to, through_removed)
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
+    sys.exit(_EXITS[answer.outcome])
+
+
+def _told(answer: Pathway) -> Iterator[str]:
+    yield f"{answer.from_} → {answer.to}: {_HEADS[answer.outcome]}"
+    yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
+    for nth, step in enumerate(answer.steps, start=1):
+        yield from _step(nth, step)
+    for reason in answer.reasons:
+        yield f"- {reason.code}: {reason.text}"
+    yield answer.notice
+
+
+def _step(nth: int, step: PathwayStep) -> Iterator[str]:
+    yield f"{nth}. {step.base} → {step.target}  device model {step.device_model}  firmware {step.firmware_version}"
+    yield f"   image hash {step.image_hash or 'none on the list'}"
+    for warning in step.warnings:
+        yield f"   ! {warning.code}: {warning.text}"

@@ -1,0 +1,62 @@
+"""`pathways verify` and `pathways serve`."""
+
+import ipaddress
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from service.app import create_app
+from service.cli.session import REFUSED, AsJson, complain, opened
+from service.model.clock import now
+from service.observe import configure
+from service.settings import Settings
+from service.store.verify import verify as verified
+
+
+def verify(
+    pairs: Annotated[int, typer.Option("--pairs", min=0, help="How many ways to find by the engine itself.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute what is derived, from the facts, and say where the graph differs."""
+    with opened("Stop the server, verify, start it again.") as graph:
+        found = verified(graph, now, pairs)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        for fault in found.faults:
+            complain(fault)
+        typer.echo(
+            f"{found.entries} entries, {found.steps} steps, {found.held} held bases, "
+            f"{found.instants} recorded instants, {found.pairs} pairs: {len(found.faults) or 'no'} faults"
+        )
+    if found.faults:
+        sys.exit(REFUSED)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the HTTP interface and its pages. One worker: with Ladybug one process owns the file."""
+    settings = Settings()
+    configure(settings.log_level)
+    with opened("It is being served already, it seems.") as graph:
+        where = host or settings.host
+        if not _loopback(where):
+            complain(f"Listening on {where}: this version has no sign-in, everybody who reaches it may ask everything.")
+        uvicorn.run(
+            create_app(settings, graph),
+            host=where,
+            port=settings.port if port is None else port,
+            log_level=settings.log_level.lower(),
+            server_header=False,
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

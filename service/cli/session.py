@@ -1,0 +1,93 @@
+"""What every command shares: an open graph, instants from text, errors as exit codes."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from service.errors import EngineError, EngineHeld, FileRefused, PathwaysError
+from service.graph.connect import connect
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.model.clock import parse_instant
+from service.model.names import entry_number
+from service.observe import configure
+from service.settings import Settings
+
+REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+@contextmanager
+def opened(instead: str) -> Iterator[Graph]:
+    """The graph that the environment names, its schema brought up. `instead`: what to do while a server holds it."""
+    settings = Settings()
+    configure(settings.log_level)
+    try:
+        graph = connect(settings)
+    except EngineHeld as held:
+        raise EngineHeld(f"{held.detail} {instead}") from held
+    try:
+        migrate(graph)
+        yield graph
+    finally:
+        graph.close()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turns failures into a line on stderr and the exit code of the contract."""
+    try:
+        yield
+    except FileRefused as refused:
+        for refusal in refused.extra.get("refusals", [refused.detail]):
+            complain(f"refused: {refusal}")
+        sys.exit(REFUSED)
+    except PathwaysError as error:
+        complain(f"{error.title}: {error.detail}")
+        sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
+    except ValidationError as wrong:
+        for fault in wrong.errors():
+            complain(f"setting PATHWAYS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
+        sys.exit(USAGE)
+    except ValueError as wrong:
+        complain(str(wrong))
+        sys.exit(USAGE)
+
+
+def complain(line: str) -> None:
+    """A line for the person, never for the pipe."""
+    typer.echo(line, err=True)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_instant(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+
+
+def _number(text: str) -> str:
+    try:
+        return entry_number(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+
+
+From = Annotated[str, typer.Argument(parser=_number, metavar="FROM", help="The entry that the meter runs.")]
+To = Annotated[str, typer.Argument(parser=_number, metavar="TO", help="The entry it shall run.")]
+At = Annotated[
+    datetime | None, typer.Option("--at", parser=_instant, metavar="DATE", help="When it holds; default: now.")
+]
+KnownAt = Annotated[
+    datetime | None, typer.Option("--known-at", parser=_instant, metavar="DATE", help="As known when; default: now.")
+]
+Effective = Annotated[
+    datetime | None,
+    typer.Option("--effective", parser=_instant, metavar="DATE", help="From when rows without a date hold."),
+]

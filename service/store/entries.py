@@ -1,0 +1,180 @@
+"""Entries: searched, and shown with their twins and declarations."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.model.clock import BEGINNING, Instant
+from service.model.entry import Certificate, Cpa, Declared, Entry, EntryAnswer, HeldBase, Image, NotYetListed
+from service.model.facts import Content, DeclarationKind, HeldCode, split_given
+from service.rules.descriptor import band
+from service.store.facts import EntryNumber, RecordedInstant
+from service.store.lists import Moment
+from service.store.pathways import require_known
+
+
+class ListedRow(Content):
+    """An entry as the list in force has it."""
+
+    number: str
+
+
+class DeclarationRow(BaseModel):
+    """The declaration in force for an entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    kind: DeclarationKind
+    given: str
+    declared: Instant
+    amendment: str
+    valid_from: Instant
+    valid_to: Instant
+
+
+class TwinRow(BaseModel):
+    """An entry and one of its twins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    twin: str
+
+
+class HeldRow(BaseModel):
+    """A held base, with its counterpart or blank."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base: str
+    target: str
+    code: HeldCode
+    counterpart: str
+
+
+SEARCH = Query("entry/search", ListedRow)
+DECLARATIONS = Query("entry/declarations", DeclarationRow)
+TWINS = Query("entry/twins", TwinRow)
+HELD = Query("entry/held", HeldRow)
+IN_FORCE = Query("entry/in_force", EntryNumber)
+FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What entries are searched by; blank lets all pass. Everything is in the list's own spelling by now."""
+
+    number: str = ""
+    status: str = ""
+    device_type: str = ""
+    manufacturer: str = ""
+    device_model: str = ""
+    firmware_version: str = ""
+    image_hash: str = ""
+    certificate: str = ""
+    words: tuple[str, ...] = field(default=())
+
+    @property
+    def certificates(self) -> list[str]:
+        """A CPA number may stand with its prefix, [E] or [R], and be asked for without."""
+        return [self.certificate, f"[E] {self.certificate}", f"[R] {self.certificate}"]
+
+
+def search(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:
+    """Up to `most` entries after a number, in the order of numbers."""
+    given = vars(filters) | {"words": list(filters.words), "certificates": filters.certificates}
+    rows = graph.rows(SEARCH, **given, after=after, most=most, at=moment.at, known_at=moment.known_at)
+    return _shown(graph, moment, rows)
+
+
+def one(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListed:
+    """An entry, or from when on it will be listed. Raises EntryUnknown for a number no list known then has."""
+    found = search(graph, moment, Filters(number=number), "", 1)
+    if found:
+        return EntryAnswer.model_validate(dict(found[0]) | moment.stated)
+    require_known(graph, {number}, moment.known_at)
+    first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]
+    return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.stated)
+
+
+def _shown(graph: Runner, moment: Moment, rows: Sequence[ListedRow]) -> list[Entry]:
+    entries = [row.number for row in rows]
+    if not entries:
+        return []
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    twins: dict[str, list[str]] = defaultdict(list)
+    for twin in graph.rows(TWINS, entries=entries, **instants):
+        twins[twin.entry].append(twin.twin)
+    declared = _declared(graph, moment, entries)
+    return [_entry(row, twins[row.number], declared.get(row.number, _NOT_SUPPLIED)) for row in rows]
+
+
+_NOT_SUPPLIED = Declared(
+    kind="not-supplied", bases=[], held=[], pending=[], effective_from=None, declared=None, amendment=None
+)
+
+
+def _declared(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, Declared]:
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    rows = graph.rows(DECLARATIONS, entries=entries, **instants)
+    held: dict[str, list[HeldBase]] = defaultdict(list)
+    for row in graph.rows(HELD, entries=entries, **instants):
+        held[row.target].append(HeldBase(base=row.base, code=row.code, counterpart=row.counterpart or None))
+    named = sorted({base for row in rows for base in split_given(row.given)})
+    there = {row.entry for row in graph.rows(IN_FORCE, entries=named, **instants)}
+    return {row.entry: _declaration(row, held[row.entry], there) for row in rows}
+
+
+def _declaration(row: DeclarationRow, held: list[HeldBase], there: set[str]) -> Declared:
+    bases = split_given(row.given)
+    return Declared(
+        kind=row.kind,
+        bases=list(bases),
+        held=held,
+        pending=[base for base in bases if base not in there],
+        effective_from=row.valid_from if row.valid_from > BEGINNING else None,
+        declared=row.declared,
+        amendment=row.amendment,
+    )
+
+
+def _entry(row: ListedRow, twins: list[str], declared: Declared) -> Entry:
+    kinds: dict[str, str] = {"[E]": "expiry", "[R]": "review"}
+    return Entry.model_validate(
+        {
+            "number": row.number,
+            "status": row.status,
+            "device_type": row.device_type,
+            "manufacturer": row.manufacturer,
+            "model": row.model,
+            "hardware_version": row.hardware_version,
+            "hardware_revision": row.hardware_revision,
+            "device_model": row.device_model[-8:],
+            "firmware_version": row.firmware_version,
+            "smets_chts_version": row.smets_chts_version or None,
+            "gbcs_version": row.gbcs_version or None,
+            "cpa": Cpa.model_validate(
+                {
+                    "number": row.cpa_number or None,
+                    "kind": kinds.get(row.cpa_number[:3]),
+                    "security_characteristics": row.cpa_characteristics or None,
+                    "date": row.cpa_date or None,
+                }
+            ),
+            "dlms": Certificate(number=row.dlms_number or None, version=row.dlms_version or None),
+            "zse": Certificate(number=row.zse_number or None, version=row.zse_version or None),
+            "image": Image(
+                creator=row.image_creator or None,
+                hash=row.image_hash or None,
+                descriptor=row.image_descriptor or None,
+            ),
+            "band": band(row.image_descriptor),
+            "twins": twins,
+            "declaration": declared,
+        }
+    )

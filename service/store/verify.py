@@ -1,0 +1,133 @@
+"""Whether the graph says what its facts say (design 3): derived rows recomputed, and ways found twice."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from pydantic import BaseModel, ConfigDict
+
+from service.graph.protocol import Graph
+from service.graph.query import Query
+from service.model.clock import Clock, iso
+from service.model.facts import Fact
+from service.rules.derive import Facts, derive
+from service.rules.question import Question, Setting
+from service.rules.route import fewest
+from service.store import compartment, facts
+from service.store.neighbourhood import fetch
+
+LADYBUG_DEEPEST = 255
+
+
+class ShortestRow(BaseModel):
+    """The number of steps that the engine itself found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: int
+
+
+SHORTEST = Query("pathway/shortest", ShortestRow)
+
+
+class Verified(BaseModel):
+    """What was checked, and what was found wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instants: int
+    entries: int
+    steps: int
+    held: int
+    pairs: int
+    faults: list[str]
+
+
+def verify(graph: Graph, clock: Clock, pairs: int) -> Verified:
+    """Recomputes every derived row at every recorded instant, and finds ways by the engine's own search too."""
+    last = compartment.read(graph).recorded
+    instants = facts.instants(graph)
+    faults = [fault for instant in instants for fault in _at(graph, instant)]
+    faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
+    believed = facts.everything(graph, last)
+    steps, held = facts.derived(graph, last)
+    asked = _sample(believed, pairs)
+    faults += [fault for base, target in asked for fault in _crossed(graph, clock(), last, base, target)]
+    return Verified(
+        instants=len(instants),
+        entries=len(believed.revisions),
+        steps=len(steps),
+        held=len(held),
+        pairs=len(asked),
+        faults=faults,
+    )
+
+
+def _at(graph: Graph, instant: datetime) -> Iterator[str]:
+    believed = facts.everything(graph, instant)
+    for kind, rows in (("revision", believed.revisions), ("declaration", believed.declarations)):
+        for subject, timeline in rows.items():
+            yield from _overlaps(kind, subject, timeline, instant)
+    stored_steps, stored_held = facts.derived(graph, instant)
+    steps, held = derive(believed, believed.revisions)
+    for name, have, want in (("UPGRADES_TO", stored_steps, steps), ("HELD_BASE", stored_held, held)):
+        yield from _differences(name, have, want, instant)
+
+
+def _overlaps(kind: str, subject: str, timeline: Sequence[Fact], instant: datetime) -> Iterator[str]:
+    ordered = sorted(timeline, key=lambda row: row.span)
+    for earlier, later in pairwise(ordered):
+        if later.valid_from < earlier.valid_to:
+            yield f"{subject} has two {kind}s for one time, as recorded at {iso(instant)}."
+
+
+def _differences(name: str, have: Sequence[Fact], want: Sequence[Fact], instant: datetime) -> Iterator[str]:
+    there, due = set(have), set(want)
+    if len(there) != len(have):
+        yield f"{name} has rows twice, as recorded at {iso(instant)}."
+    for row in sorted(due - there, key=repr):
+        yield f"{name} lacks a row, as recorded at {iso(instant)}: {row!r}"
+    for row in sorted(there - due, key=repr):
+        yield f"{name} has a row that no fact gives, as recorded at {iso(instant)}: {row!r}"
+
+
+def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
+    """Pairs within a device model, the same ones for the same graph."""
+    models: dict[str, list[str]] = {}
+    for entry, revisions in sorted(believed.revisions.items()):
+        models.setdefault(revisions[-1].device_model, []).append(entry)
+    every = [(a, b) for entries in models.values() for a in entries[:40] for b in entries[:40] if a != b]
+    return random.Random(0).sample(every, min(pairs, len(every)))
+
+
+def _crossed(graph: Graph, at: datetime, known_at: datetime, base: str, target: str) -> Iterator[str]:
+    near = fetch(graph, {base, target}, at, known_at)
+    for through_removed in (False, True):
+        here = Setting(Question(base, target, at, known_at, through_removed), near)
+        if here.start is not None and here.start == here.goal:
+            continue
+        ours, engines = steps_by_rules(here), steps_by_engine(graph, here.question)
+        if ours != engines and not (graph.dialect == "ladybug" and (ours or 0) > LADYBUG_DEEPEST):
+            removed = " through removed entries" if through_removed else ""
+            yield f"{base} → {target}{removed}: the rules find {ours} steps, the engine {engines}."
+
+
+def steps_by_rules(here: Setting) -> int | None:
+    """The fewest steps that the rules find; None where there is no way."""
+    if here.start is None or here.goal is None:
+        return None
+    return fewest(here.network, here.start, here.goal, here.enterable)
+
+
+def steps_by_engine(graph: Graph, asked: Question) -> int | None:
+    """The fewest steps that the engine's own search finds; None where it finds no way."""
+    rows = graph.rows(
+        SHORTEST,
+        base=asked.base,
+        target=asked.target,
+        through_removed=asked.through_removed,
+        at=asked.at,
+        known_at=asked.known_at,
+    )
+    return rows[0].steps if rows else None
