@@ -1,5 +1,4 @@
 import java.nio.file.Path;
-import java.time.Duration;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.ConnectorPortRegister;
@@ -20,9 +19,8 @@ public class LocalNeo4j {
                 .setConfig(BoltConnector.advertised_address, address)
                 .setConfig(GraphDatabaseSettings.auth_enabled, false)
                 .setConfig(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
-                .setConfig(GraphDatabaseSettings.shutdown_transaction_end_timeout, Duration.ZERO)
+                .setConfig(GraphDatabaseSettings.udc_enabled, false)
                 .build();
-        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         System.out.println("ready on port " + boundPort(server));
         // The parent holds the other end: when it is gone, however it went, so is this server.
         while (System.in.read() >= 0) {}

@@ -1,0 +1,131 @@
+"""One suite, every engine: a test that takes `graph` runs on Ladybug and on Neo4j.
+
+Neo4j is found by the ladder of `tests/neo4j_ladder.py`; where no rung holds its tests skip loudly, and fail with
+`--require-neo4j`. Each `graph` is empty and migrated. One Neo4j serves the whole run and is wiped between uses;
+`example_graph` is loaded once a module, so no module takes both fixtures.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from loaders.bases import read_bases
+from loaders.lists import read_list
+from loaders.load import Options, load_bases, load_list
+from service.graph.connect import connect
+from service.graph.ladybug import LadybugGraph
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.settings import Limits, Settings
+from tests.neo4j_ladder import neo4j_server, to_terminal
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+GENUINE = Path(os.environ.get("PATHWAYS_CPL", ROOT.parent / "shared/cpl/central-products-list-v2.051.xlsx"))
+ENGINES = ("ladybug", "neo4j")
+
+settings.register_profile(
+    "suite",
+    max_examples=int(os.environ.get("PATHWAYS_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-neo4j", action="store_true", help="fail, rather than skip, where no Neo4j is to be had")
+
+
+@pytest.fixture(scope="session")
+def neo4j_settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """The settings that reach the run's Neo4j."""
+    require = request.config.getoption("--require-neo4j")
+    with neo4j_server(require, to_terminal(request.config)) as server:
+        yield Settings(graph=server.url, neo4j_user=server.user, neo4j_password=server.password)
+
+
+class Ticking:
+    """A clock that stands still unless told, so that instants in tests are known."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        """Moves the clock on and gives the new instant."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Ticking:
+    """A clock at noon of 2026-06-01, UTC."""
+    return Ticking(datetime(2026, 6, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of the engine a test runs on."""
+    return str(request.param)
+
+
+def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Graph:
+    """An empty, migrated graph on an engine."""
+    if engine == "ladybug":
+        graph: Graph = LadybugGraph(folder / "graph.lbdb")
+    else:
+        graph = connect(request.getfixturevalue("neo4j_settings"))
+        wipe(graph)
+    migrate(graph)
+    return graph
+
+
+def wipe(graph: Graph) -> None:
+    """Empties a Neo4j of everything, migrations too; the schema stays, its statements change nothing twice."""
+    graph.define(["MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"])
+
+
+@pytest.fixture
+def graph(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
+    """An empty, migrated graph, once on each engine."""
+    found = open_empty(engine, request, tmp_path)
+    yield found
+    found.close()
+
+
+EXAMPLE_CLOCK = Ticking(datetime(2026, 6, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def example_graph(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Graph]:
+    """The examples, loaded once a module and only read: both lists an hour apart, then the bases."""
+    found = open_empty(engine, request, tmp_path_factory.mktemp("example"))
+    load_examples(found, Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC)))
+    yield found
+    found.close()
+
+
+def load_examples(graph: Graph, clock: Ticking) -> None:
+    """Loads both example lists and the bases, each an hour after the last."""
+    for name in ("central-products-list-v1.001.xlsx", "central-products-list-v1.002.xlsx"):
+        assert load_list(graph, clock, read_list(EXAMPLES / name, Limits()), name, Options(made_by="test")).applied
+        clock.forward(hours=1)
+    options = Options(made_by="test", reason="example")
+    assert load_bases(graph, clock, read_bases(EXAMPLES / "bases.csv", Limits(), None), options).applied
+
+
+@pytest.fixture(scope="session")
+def genuine() -> Path:
+    """The genuine list. It is not ours to publish, so it may be absent: then what needs it is skipped, and says so."""
+    if not GENUINE.is_file():
+        pytest.skip(f"NOT CHECKED against the genuine list: {GENUINE} is absent (set PATHWAYS_CPL)")
+    return GENUINE

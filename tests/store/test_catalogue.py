@@ -1,0 +1,134 @@
+"""The catalogue of Cypher: every file is one query, every query runs on every engine and gives what its model says."""
+
+import importlib
+import pkgutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import service.store
+from service.errors import EngineError
+from service.graph import migrate
+from service.graph.protocol import Graph
+from service.graph.query import Nothing, Query, parameters, validated
+from service.model.clock import BEGINNING, END
+from service.store import facts
+from tests.conftest import ROOT
+
+CYPHER = ROOT / "cypher"
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def queries() -> dict[str, Query[Any]]:
+    """Every Query of the program by its name."""
+    modules = [importlib.import_module(f"service.store.{m.name}") for m in pkgutil.iter_modules(service.store.__path__)]
+    found = [v for module in [*modules, migrate] for v in vars(module).values() if isinstance(v, Query)]
+    return {query.name: query for query in found}
+
+
+QUERIES = queries()
+
+GIVEN: dict[str, Any] = {
+    "at": NOW,
+    "known_at": NOW,
+    "beginning": BEGINNING,
+    "open": END,
+    "recorded": NOW,
+    "name": "public",
+    "entries": ["000046", "000017", "000054"],
+    "entry": "000046",
+    "base": "000001",
+    "target": "000002",
+    "through_removed": False,
+    "ids": ["nothing"],
+    "after": "",
+    "most": 5,
+    "words": ["fictional"],
+    "certificates": [""],
+} | dict.fromkeys(
+    (
+        "number",
+        "status",
+        "device_type",
+        "manufacturer",
+        "device_model",
+        "firmware_version",
+        "image_hash",
+        "certificate",
+    ),
+    "",
+)
+
+READS = sorted(name for name, query in QUERIES.items() if query.row is not Nothing and name != "compartment/raise")
+
+
+def test_every_file_is_one_query_and_every_query_one_file() -> None:
+    """A statement that nothing asks, or a name that no file has, is found here and not by a caller."""
+    files = {
+        str(path.relative_to(CYPHER)).removesuffix(".cypher").removesuffix(".ladybug").removesuffix(".neo4j")
+        for path in CYPHER.rglob("*.cypher")
+        if path.relative_to(CYPHER).parts[0] != "schema"
+    }
+    assert files == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", READS)
+def test_every_read_gives_the_columns_of_its_model(name: str, example_graph: Graph) -> None:
+    """On data, so that rows come back: a column too many, too few or of another type raises."""
+    if name == "neighbourhood/accepted":
+        pytest.skip("asked below, where something has been accepted")
+    given = {key: GIVEN[key] for key in parameters(name, example_graph.dialect)}
+    rows = example_graph.rows(QUERIES[name], **given)
+    if name not in ("facts/acceptances", "facts/acceptances_of"):
+        assert rows, f"{name} found nothing in the examples, so its columns were not seen"
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_query_refuses_a_missing_and_an_unknown_parameter(name: str, example_graph: Graph) -> None:
+    """Ladybug answers no rows to the one and ignores the other; here both are errors before the engine is asked."""
+    given = dict.fromkeys(parameters(name, example_graph.dialect), "")
+    with pytest.raises(TypeError, match=name):
+        example_graph.rows(QUERIES[name], **given, stray="")
+    if given:
+        given.popitem()
+        with pytest.raises(TypeError, match=name):
+            example_graph.rows(QUERIES[name], **given)
+
+
+def test_a_row_that_its_model_does_not_allow_is_an_error() -> None:
+    """A column of the wrong type is a defect that speaks, not a wrong answer."""
+    with pytest.raises(EngineError, match="facts/instants"):
+        validated(facts.INSTANTS, [{"instant": "soon"}])
+    with pytest.raises(EngineError, match="extra"):
+        validated(facts.INSTANTS, [{"instant": NOW, "extra": 1}])
+
+
+def test_the_overrides_are_those_that_the_readme_lists() -> None:
+    """An override is a sibling with its reason in the first line, and all of them are told in one place."""
+    there = {str(p.relative_to(CYPHER)) for e in ("ladybug", "neo4j") for p in CYPHER.rglob(f"*.{e}.cypher")}
+    told = {line.split("`")[1] for line in (CYPHER / "README.md").read_text().splitlines() if line.startswith("| `")}
+    assert there == told
+    assert all((CYPHER / name).read_text().startswith("// override: ") for name in there)
+
+
+IN_FORCE = (
+    "{v}.valid_from <= $at AND $at < {v}.valid_to",
+    "{v}.recorded_from <= $known_at AND $known_at < {v}.recorded_to",
+)
+
+
+@pytest.mark.parametrize("path", sorted(CYPHER.rglob("*.cypher")), ids=lambda p: str(p.relative_to(CYPHER)))
+def test_a_statement_that_takes_instants_carries_the_whole_predicate(path: Path) -> None:
+    """Half-open on both clocks, always the same words: a boundary belongs to one side alone."""
+    text = " ".join(path.read_text().split())
+    variables = {
+        word.split(".")[0] for word in text.replace("(", " ").split() if ".valid_from" in word and "<=" in text
+    }
+    if "$at" in text:
+        assert any(IN_FORCE[0].format(v=v) in text for v in variables), path
+    if "$known_at" in text and "ever_known" not in path.name:
+        assert any(IN_FORCE[1].format(v=v) in text for v in "rdcspbqtlhe"), path
+    assert ".valid_to <=" not in text
+    assert "<= $at AND $at <= " not in text
