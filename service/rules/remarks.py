@@ -77,7 +77,8 @@ class Survey:
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
         """The entry of the target's own device model that carries the base's image, where there is one."""
-        same = (r.entry for r in self.peers[target.device_model] if r.image_hash == base.image_hash)
+        peers = (r for r in self.peers[target.device_model] if r.entry != target.entry)
+        same = (r.entry for r in peers if r.image_hash == base.image_hash)
         return min(same, default=None) if base.image_hash else None
 
 
