@@ -1,0 +1,239 @@
+"""A workbook's archive: no part is unpacked, or given to a parser, before its size is bounded.
+
+A zip's directory may lie about sizes, and what unpacks to little may still build a grid of billions of cells, of
+which the workbook reader dies uncatchably. So parts are streamed and counted here, and sheets surveyed.
+"""
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, partial
+from typing import IO
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from loaders.report import Refusal, refuse
+from service.errors import FileRefused
+from service.settings import Limits
+
+CHUNK = 1 << 18
+LONGEST_TAG = 1 << 20
+MOST_PARTS = 10_000
+CELL_BYTES = 32  # what the workbook reader spends on one place of its grid, filled or not
+MARKUP = (".xml", ".rels")
+DOCTYPE = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
+
+ROOT, BOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+MOST_STRUCTURE = 5_000_000
+SHARED = ("sharedStrings", "styles")
+# The copy that is read: one sheet under one name, so that what was surveyed is what is read.
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+COPY_BOOK = (
+    f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{OFFICE}"><workbookPr date1904="%d"/>'
+    '<sheets><sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>'
+)
+RELATION = f'<Relationship Id="%s" Type="{OFFICE}/%s" Target="%s"/>'
+COPY_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
+)
+COPY_PARTS = (
+    ("s", "worksheet", "worksheets/sheet1.xml"),
+    ("t", "sharedStrings", "sharedStrings.xml"),
+    ("u", "styles", "styles.xml"),
+)
+
+Started = Callable[[str, dict[str, str]], None]
+Written = Callable[[str], None]
+
+
+class Archive:
+    """The parts of a zip file, by name in any case; together they unpack to no more than the limits allow."""
+
+    def __init__(self, file: str, data: bytes, limits: Limits) -> None:
+        self._refusal = partial(Refusal, file=file)
+        self.most = limits.unpacked_bytes
+        self._opened = self._open(data)
+        self._parts = {info.filename.casefold(): info for info in self._opened.infolist()}
+        self._check_directory()
+        self._check_contents()
+
+    def __contains__(self, part: str) -> bool:
+        return part.casefold() in self._parts
+
+    def stream(self, part: str) -> Iterator[bytes]:
+        """One part, unpacked chunk by chunk."""
+        if part not in self:
+            raise self.broken(f"the part {part} is missing")
+        try:
+            with self._opened.open(self._parts[part.casefold()]) as unpacked:
+                while chunk := unpacked.read(CHUNK):
+                    yield chunk
+        except BROKEN as error:
+            raise self.broken(f"the part {part} is damaged ({error})") from error
+
+    def parse(self, part: str, started: Started, written: Written, ended: Written) -> None:
+        """Walk through a part's XML; a tag that has no end is not kept waiting for one."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = started, ended
+        parser.CharacterDataHandler = written
+        fed = 0
+        try:
+            for chunk in self.stream(part):
+                parser.Parse(chunk)
+                fed += len(chunk)
+                # UTF-16, which the workbook reader takes for an empty sheet, has a NUL in every other place.
+                if b"\0" in chunk or fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG + CHUNK:
+                    raise self.broken(f"the part {part} is not XML in UTF-8")
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError, IndexError) as error:
+            raise self.broken(f"the part {part} is not the XML that it should be ({error})") from error
+
+    def broken(self, reason: str) -> FileRefused:
+        """The error for what cannot be a workbook."""
+        return refuse([self._refusal(code="not-a-workbook", reason=f"this is not a sound workbook: {reason}")])
+
+    def too_large(self, reason: str) -> FileRefused:
+        """The error for what would unpack to more than the limit."""
+        limit = f"more than the limit of {self.most:,} bytes"
+        return refuse([self._refusal(code="unpacks-too-large", reason=f"{reason}, {limit}")])
+
+    def _open(self, data: bytes) -> zipfile.ZipFile:
+        # Counted first: zipfile builds an object for each entry of the directory, however many there are.
+        if data.count(b"PK\x01\x02") > MOST_PARTS:
+            raise self.broken(f"it has more than {MOST_PARTS:,} parts")
+        try:
+            return zipfile.ZipFile(io.BytesIO(data))
+        except BROKEN as error:
+            raise self.broken(f"the file is cut off or damaged ({error})") from error
+
+    def _check_directory(self) -> None:
+        entries = self._opened.infolist()
+        if len(entries) != len(self._parts):
+            raise self.broken("it holds two parts of the same name")
+        if any(entry.flag_bits & 1 for entry in entries):
+            reason = "the file is protected with a password; save it without one"
+            raise refuse([self._refusal(code="encrypted", reason=reason)])
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+            raise self.broken("it is compressed in a way that no workbook is")
+        self._count(sum(entry.file_size for entry in entries))
+
+    def _check_contents(self) -> None:
+        """Count what really comes out, whatever the directory says, and refuse a DOCTYPE anywhere."""
+        unpacked = 0
+        for part in self._parts:
+            tail = b""
+            for chunk in self.stream(part):
+                unpacked += len(chunk)
+                self._count(unpacked)
+                if part.endswith(MARKUP) and DOCTYPE.search(tail + chunk):
+                    raise self.broken(f"the part {part} declares a DOCTYPE, which no workbook has")
+                tail = chunk[-16:]
+
+    def _count(self, unpacked: int) -> None:
+        if unpacked > self.most:
+            raise self.too_large(f"the workbook unpacks to at least {unpacked:,} bytes")
+
+
+class Package:
+    """What the archive of a workbook says of its own parts."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._book = self._found_book()
+        folder, name = posixpath.split(self._book)
+        self._parts = {
+            relation.get("Id", ""): (relation.get("Type", ""), path_from(folder, relation))
+            for relation in self._elements(f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship")
+        }
+        self.sheets = dict(self._worksheets())
+        if not self.sheets:
+            raise archive.broken("it has no worksheet")
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """How long each shared string is: the reader copies it into every cell that refers to it."""
+        lengths: list[int] = []
+
+        def started(tag: str, _: dict[str, str]) -> None:
+            if local(tag) == "si":
+                lengths.append(0)
+                if len(lengths) * CELL_BYTES > self._archive.most:
+                    raise self._archive.too_large(f"the texts of the workbook are {len(lengths):,}")
+
+        def written(text: str) -> None:
+            if lengths:
+                lengths[-1] += len(text)
+
+        part = self._part_of_kind("sharedStrings")
+        if part:
+            self._archive.parse(part, started, written, lambda _: None)
+        return lengths
+
+    def copy_alone(self, part: str, into: IO[bytes]) -> None:
+        """Write a workbook of that sheet alone, so that what is read is what was surveyed, to the byte."""
+        wanted = {"xl/worksheets/sheet1.xml": part}
+        wanted |= {f"xl/{kind}.xml": found for kind in SHARED if (found := self._part_of_kind(kind))}
+        parts = "".join(RELATION % each for each in COPY_PARTS)
+        with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as copy:
+            copy.writestr(ROOT, COPY_RELATIONS % (RELATION % ("b", "officeDocument", BOOK)))
+            copy.writestr(BOOK, COPY_BOOK % self._counts_from_1904())
+            copy.writestr(RELATIONS, COPY_RELATIONS % parts)
+            for name, source in wanted.items():
+                with copy.open(name, "w") as target:
+                    target.writelines(self._archive.stream(source))
+        into.flush()
+
+    def _found_book(self) -> str:
+        roots = self._elements(ROOT, "Relationship") if ROOT in self._archive else []
+        books = [path_from("", root) for root in roots if root.get("Type", "").endswith("/officeDocument")]
+        if not books or not self._elements(books[0], "sheets"):
+            raise self._archive.broken("it is a zip file that holds no workbook")
+        return books[0]
+
+    def _worksheets(self) -> Iterator[tuple[str, str]]:
+        names = set()
+        for sheet in self._elements(self._book, "sheet"):
+            name = sheet.get("name", "")
+            key = next((sheet.attrib[key] for key in sheet.attrib if local(key) == "id"), "")
+            if name in names or key not in self._parts:
+                raise self._archive.broken(f"the sheet {name!r} is listed twice, or is not there")
+            names.add(name)
+            kind, part = self._parts[key]
+            if kind.endswith("/worksheet"):
+                yield name, part
+
+    def _part_of_kind(self, wanted: str) -> str | None:
+        return next((part for kind, part in self._parts.values() if kind.endswith(f"/{wanted}")), None)
+
+    def _counts_from_1904(self) -> bool:
+        return any(book.get("date1904") in ("1", "true") for book in self._elements(self._book, "workbookPr"))
+
+    def _elements(self, part: str, name: str) -> list[ElementTree.Element]:
+        xml = b""
+        for chunk in self._archive.stream(part):
+            xml += chunk
+            if len(xml) > MOST_STRUCTURE:
+                raise self._archive.broken(f"the part {part} is far too long")
+        try:
+            return [element for element in ElementTree.fromstring(xml).iter() if local(element.tag) == name]
+        except (ElementTree.ParseError, ValueError) as error:
+            raise self._archive.broken(f"the part {part} is not the XML that it should be ({error})") from error
+
+
+@lru_cache(256)
+def local(name: str) -> str:
+    """A tag's name without its prefix or namespace."""
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+def path_from(folder: str, relation: ElementTree.Element) -> str:
+    """Which part a relation points to, seen from the folder of the part that has it."""
+    target = relation.get("Target", "").replace("\\", "/")
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -1,0 +1,112 @@
+"""A file as sheets of text lines, whatever its kind; what cannot be read is refused, with its place."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from loaders import csv_file
+from loaders.report import Refusal, refuse
+from loaders.workbook import Workbook
+from service.settings import Limits
+
+SUFFIXES = (".csv", ".xlsx", ".xlsm")
+ZIP = b"PK"
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank. `number` counts from 1 as an editor or Excel does; every cell is text."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of one sheet, or of a CSV file, which has no name for it."""
+
+    file: str
+    name: str | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file that was taken in whole; a workbook's sheet is read when it is asked for."""
+
+    file: str
+    sha256: str
+    sheet_names: tuple[str, ...]
+    _content: "Workbook | Sheet" = field(repr=False, compare=False)
+
+    def sheet(self, name: str | None) -> Sheet:
+        """One sheet by its name; None is the only sheet of a CSV file."""
+        if isinstance(self._content, Sheet):
+            if name is None:
+                return self._content
+            raise self._no_sheet(name, "a CSV file has no named sheets")
+        if name is None or name not in self.sheet_names:
+            raise self._no_sheet(name, f"its sheets are {', '.join(map(repr, self.sheet_names))}")
+        return Sheet(self.file, name, _filled(self._content.rows(name)))
+
+    def _no_sheet(self, name: str | None, there_are: str) -> Exception:
+        wanted = "a sheet must be named" if name is None else f"there is no sheet {name!r}"
+        reason = f"{wanted}; {there_are}"
+        return refuse([Refusal(file=self.file, sheet=name, code="no-such-sheet", reason=reason)])
+
+
+def read(path: Path, limits: Limits) -> Book:
+    """Open a CSV file or a workbook; its suffix and its content must agree."""
+    refusal = partial(Refusal, file=path.name)
+    data = _content(path, limits, refusal)
+    digest = hashlib.sha256(data).hexdigest()
+    if _is_csv(path, data, refusal):
+        lines = _filled(csv_file.rows(path.name, data, limits))
+        if not lines:
+            raise refuse([refusal(code="empty-file", reason="the file has nothing but blank lines")])
+        return Book(path.name, digest, (), Sheet(path.name, None, lines))
+    workbook = Workbook(path.name, data, limits)
+    return Book(path.name, digest, workbook.names, workbook)
+
+
+def _filled(rows: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[Line, ...]:
+    return tuple(Line(number, cells) for number, cells in rows)
+
+
+def _content(path: Path, limits: Limits, refusal: partial[Refusal]) -> bytes:
+    """The file's bytes, of which no more are taken than the limit."""
+    try:
+        if path.exists() and not path.is_file():
+            raise refuse([refusal(code="unreadable-file", reason="this is a folder or a device, not a file")])
+        with path.open("rb") as opened:
+            data = opened.read(limits.file_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = f"the file cannot be opened: {getattr(error, 'strerror', None) or error}"
+        raise refuse([refusal(code="unreadable-file", reason=reason)]) from error
+    if len(data) > limits.file_bytes:
+        reason = f"the file has more than {limits.file_bytes:,} bytes, the most that are read"
+        raise refuse([refusal(code="file-too-large", reason=reason)])
+    if not data:
+        raise refuse([refusal(code="empty-file", reason="the file is empty")])
+    return data
+
+
+def _is_csv(path: Path, data: bytes, refusal: partial[Refusal]) -> bool:
+    suffix, wrong = path.suffix.casefold(), partial(refusal, code="wrong-kind")
+    if suffix not in SUFFIXES:
+        reason = f"only {', '.join(SUFFIXES)} are read, not {suffix or 'a file without suffix'}"
+        raise refuse([wrong(reason=reason)])
+    if suffix == ".csv" and data.startswith((ZIP + b"\3\4", OLE)):
+        raise refuse([wrong(reason="the name says CSV, but the content is that of a workbook")])
+    if suffix != ".csv" and data.startswith(OLE):
+        if ENCRYPTED in data:
+            reason = "the workbook is protected with a password; save it without one"
+            raise refuse([refusal(code="encrypted", reason=reason)])
+        raise refuse([wrong(reason="this is a workbook of the old kind (.xls); save it as .xlsx")])
+    if suffix != ".csv" and not data.startswith(ZIP):
+        raise refuse([wrong(reason=f"the name says {suffix}, but the content is not that of a workbook")])
+    return suffix == ".csv"

@@ -1,0 +1,75 @@
+"""Many random worlds in one graph: each on hardware and entry numbers of its own, so that none sees another."""
+
+from service.graph.protocol import Graph
+from service.model.facts import Acceptance, Declaration, Revision, split_given
+from service.rules.change import Changes, Rows
+from service.rules.derive import Facts
+from service.store.write import Amendment, Writing
+from tests.worlds import NOW, World
+
+ROOM = 50
+NOWHERE = "999999"
+
+
+def moved(world: World, nth: int) -> World:
+    """The world on entry numbers and manufacturer codes that are its own."""
+    return World(
+        [_revision(row, nth) for row in world.revisions],
+        [_declaration(row, nth) for row in world.declarations],
+        [_acceptance(row, nth) for row in world.acceptances],
+    )
+
+
+def written(graph: Graph, worlds: list[World]) -> None:
+    """Writes the facts of all worlds, and what follows from them, in one transaction."""
+
+    def work(transaction: object) -> None:
+        writing = Writing(transaction, lambda: NOW)  # type: ignore[arg-type]
+        changes = Changes(
+            Rows((), [row for world in worlds for row in world.revisions]),
+            Rows((), [row for world in worlds for row in world.declarations]),
+            Rows((), [row for world in worlds for row in world.acceptances]),
+        )
+        fresh = Changes(*(Rows((), _as_of(part.added, writing.recorded)) for part in _facts(changes)))
+        writing.apply(writing.settle(Facts(), fresh), [Amendment("a1", "test", "worlds", "", "test")])
+
+    graph.write(work)
+
+
+def _facts(changes: Changes) -> tuple[Rows, Rows, Rows]:
+    return changes.revisions, changes.declarations, changes.acceptances
+
+
+def _as_of(rows, recorded):
+    return [row.model_copy(update={"recorded_from": recorded}) for row in rows]
+
+
+def number(entry: str, nth: int) -> str:
+    """An entry's number in the nth world; one that is on no list in any world stays on none."""
+    return f"{int(entry) + nth * ROOM:06d}" if int(entry) < ROOM else NOWHERE
+
+
+def _maker(code: str, nth: int) -> str:
+    return f"{nth:02X}{code[2:]}"
+
+
+def _revision(row: Revision, nth: int) -> Revision:
+    own = {"id": f"{nth}.{row.id}", "entry": number(row.entry, nth), "manufacturer": _maker(row.manufacturer, nth)}
+    return row.model_copy(update=own)
+
+
+def _declaration(row: Declaration, nth: int) -> Declaration:
+    given = ";".join(sorted({number(base, nth) for base in split_given(row.given)}))
+    return row.model_copy(update={"id": f"{nth}.{row.id}", "entry": number(row.entry, nth), "given": given})
+
+
+def _acceptance(row: Acceptance, nth: int) -> Acceptance:
+    models = {
+        name: _maker(getattr(row, name)[:4], nth) + getattr(row, name)[4:] for name in ("base_model", "target_model")
+    }
+    pair = {"base": number(row.base, nth), "target": number(row.target, nth)}
+    return row.model_copy(update={"id": f"{nth}.{row.id}"} | pair | models)
+
+
+def _models(row: Acceptance) -> dict[str, str]:
+    return {"base_model": row.base_model, "target_model": row.target_model}

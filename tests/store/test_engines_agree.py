@@ -1,0 +1,122 @@
+"""Random declared graphs, asked of the engines: the rules on what Cypher fetched, the engine's own shortest path and
+a plain networkx oracle say the same. Hypothesis draws several worlds at once; they share a graph, and nothing else."""
+
+import os
+import random
+
+import networkx as nx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.model.listing import ListVersion
+from service.rules.answer import pathway as by_rules
+from service.rules.question import Question, Setting
+from service.store import pathways
+from service.store.lists import Moment
+from service.store.verify import steps_by_engine, verify
+from tests.conftest import open_empty, wipe
+from tests.oracle import Oracle
+from tests.store.packed import moved, written
+from tests.worlds import DATES, NOW, World, declaration, near, revision, situations, six, world
+
+TOGETHER = 6
+TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
+NOT_COMPARED = {"known_at", "updated"}
+
+
+@pytest.fixture(scope="module")
+def shared(engine, request, tmp_path_factory):
+    """A graph for this module; a folder for as many embedded ones as are asked for."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("agree"))
+    yield engine, request, tmp_path_factory, graph
+    graph.close()
+
+
+def fresh(shared) -> Graph:
+    """An empty graph: Neo4j wiped, or another file."""
+    engine, request, folders, graph = shared
+    if engine == "ladybug":
+        return open_empty(engine, request, folders.mktemp("world"))
+    wipe(graph)
+    migrate(graph)
+    return graph
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=st.lists(situations(most=7), min_size=TOGETHER, max_size=TOGETHER), seed=st.integers(0, 999))
+def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
+    """Outcome, steps, warnings and reasons as the pure rules have them; steps and preference as the oracle has them."""
+    graph = fresh(shared)
+    worlds = [(moved(found, nth), at) for nth, (found, at) in enumerate(drawn)]
+    written(graph, [found for found, _ in worlds])
+    for found, at in worlds:
+        moment = Moment(at, NOW, LIST)
+        for through_removed in (False, True):
+            oracle = Oracle(found, at, through_removed=through_removed)
+            for base, target in some_pairs(found, seed):
+                one_question(graph, found, oracle, moment, base, target)
+            one_entry(graph, oracle, moment, found.numbers[seed % len(found.numbers)])
+    assert verify(graph, lambda: NOW, 20).faults == []
+    if shared[0] == "ladybug":
+        graph.close()
+
+
+def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
+    """Some of the ordered pairs of a world."""
+    every = [(a, b) for a in found.numbers for b in found.numbers]
+    return random.Random(seed).sample(every, min(8, len(every)))
+
+
+def one_question(graph: Graph, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
+    """One question, answered four ways."""
+    asked = Question(base, target, moment.at, NOW, oracle.through_removed)
+    answer = pathways.pathway(graph, moment, base, target, oracle.through_removed)
+    expected = by_rules(Setting(asked, near(found, moment.at)), "1.0", "2022-01-01")
+    assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
+    assert answer.outcome == oracle.outcome(base, target)
+    there = {base, target} <= oracle.entries.keys()
+    if answer.outcome == "route":
+        assert [base, *(step.target for step in answer.steps)] == oracle.preferred(base, target)
+    if there and answer.outcome != "already-there":
+        start, goal = oracle.vertex(base), oracle.vertex(target)
+        fewest = nx.shortest_path_length(oracle.graph, start, goal) if nx.has_path(oracle.graph, start, goal) else None
+        assert steps_by_engine(graph, asked) == fewest
+
+
+def one_entry(graph: Graph, oracle: Oracle, moment: Moment, entry: str) -> None:
+    """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
+    if entry not in oracle.entries:
+        return
+    targets = pathways.targets(graph, moment, entry, oracle.through_removed)
+    assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
+    origins = pathways.origins(graph, moment, entry, oracle.through_removed)
+    assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
+
+
+def test_a_chain_of_600_steps(shared) -> None:
+    """No depth bound anywhere in what answers; Ladybug's own search stops at 255, which `verify` knows."""
+    graph = fresh(shared)
+    chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
+    written(graph, [chain])
+    answer = pathways.pathway(graph, Moment(NOW, NOW, LIST), six(1), six(601), False)
+    assert [step.target for step in answer.steps] == [six(n) for n in range(2, 602)]
+    asked = Question(six(1), six(601), NOW, NOW)
+    assert steps_by_engine(graph, asked) == (600 if graph.dialect == "neo4j" else None)
+    assert steps_by_engine(graph, Question(six(1), six(201), NOW, NOW)) == 200
+    assert verify(graph, lambda: NOW, 10).faults == []
+
+
+def test_verify_sees_what_no_fact_gives(shared) -> None:
+    """A step drawn by hand, and one taken away, are faults: the check can fail."""
+    graph = fresh(shared)
+    written(graph, [world(revision(1), revision(2), revision(3), declaration(2, 1))])
+    graph.define(
+        [
+            "MATCH (a:Entry {number: '000001'})-[s:UPGRADES_TO]->(b:Entry {number: '000002'}) DELETE s",
+        ]
+    )
+    assert any("lacks a row" in fault for fault in verify(graph, lambda: NOW, 10).faults)
