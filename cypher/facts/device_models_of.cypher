@@ -1,5 +1,7 @@
 // Every entry ever of a device model that one of these entries was ever of: all that may be its twins.
-MATCH (e:Entry)<-[:OF_ENTRY]-(:Revision)-[:`OF`]->(m:DeviceModel)<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(n:Entry)
+MATCH (e:Entry)<-[:OF_ENTRY]-(:Revision)-[:`OF`]->(m:DeviceModel)
 WHERE e.number IN $entries
+WITH DISTINCT m
+MATCH (m)<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(n:Entry)
 RETURN DISTINCT n.number AS entry
 ORDER BY entry

@@ -1,6 +1,5 @@
 """What Cypher fetched for a question: the entries of the device models concerned, and the steps into them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -87,14 +86,3 @@ class Neighbourhood:
         """The entry's identity as it was believed at an earlier recorded instant."""
         held = (b.identity for b in self.beliefs.get(entry, ()) if b.recorded_from <= then < b.recorded_to)
         return next(held, None)
-
-
-def joined(parts: Iterable[Neighbourhood]) -> Neighbourhood:
-    """Several fetched parts as one neighbourhood."""
-    whole = Neighbourhood({}, [], {}, {})
-    for part in parts:
-        whole.entries.update(part.entries)
-        whole.steps.extend(part.steps)
-        whole.beliefs.update(part.beliefs)
-        whole.accepted.update(part.accepted)
-    return whole

@@ -46,7 +46,6 @@ class Network:
         size = len(self.vertices)
         self.after: list[set[int]] = [set() for _ in range(size)]
         self.before: list[set[int]] = [set() for _ in range(size)]
-        self._rows: dict[tuple[int, int], list[Step]] = defaultdict(list)
         self._join(near.steps)
         self.shown = [vertex.shown.number for vertex in self.vertices]
         self.imageless = [int(vertex.imageless) for vertex in self.vertices]
@@ -66,19 +65,22 @@ class Network:
             self.vertices.append(Vertex(tuple(members), _shown(members, asked)))
 
     def _join(self, steps: list[Step]) -> None:
-        place = self.of
-        for step in steps:
-            base, target = place[step.base], place[step.target]
+        place, after, before = self.of, self.after, self.before
+        for base_number, target_number, *_ in steps:
+            base, target = place[base_number], place[target_number]
             if base != target:
-                self.after[base].add(target)
-                self.before[target].add(base)
-                self._rows[base, target].append(step)
+                after[base].add(target)
+                before[target].add(base)
 
     def row(self, base: int, target: int) -> Step:
         """The row that speaks for a step: that of the pair shown, else one declared, else the first."""
         pair = (self.shown[base], self.shown[target])
-        rows = self._rows[base, target]
-        return min(rows, key=lambda s: ((s.base, s.target) != pair, s.by_twin, s.base, s.target))
+        return min(self._between(base, target), key=lambda s: (s[:2] != pair, s.by_twin, s.base, s.target))
+
+    def _between(self, base: int, target: int) -> list[Step]:
+        """Looked up for the few steps that are shown; an index of all would cost more than the search."""
+        bases, targets = ({m.number for m in self.vertices[place].members} for place in (base, target))
+        return [step for step in self.near.steps if step[1] in targets and step[0] in bases]
 
     def enterable(self, through_removed: bool) -> list[bool]:
         """Which vertices a step may lead to: the listed ones, or all."""

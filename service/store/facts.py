@@ -69,9 +69,7 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
 
 def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:
     """The entries, with every entry ever of a device model that one of them was ever of."""
-    asked = set(entries)
-    # An entry alone on its device model has no mate: Neo4j does not walk back over the relationship it came by.
-    return asked | {row.entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(asked))}
+    return {row.entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries)))}
 
 
 def derived(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:

@@ -1,8 +1,8 @@
-"""The neighbourhood of a question: one statement, asked again only where accepted steps lead to other hardware."""
+"""The neighbourhood of a question: its entries and its steps, asked again only where accepted steps lead on."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -10,7 +10,7 @@ from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, Instant
 from service.model.facts import DeclarationKind
-from service.rules.neighbourhood import Belief, Declared, Listing, Neighbourhood, Step, joined
+from service.rules.neighbourhood import Belief, Declared, Listing, Neighbourhood, Step
 from service.store.facts import EntryNumber
 
 
@@ -20,43 +20,44 @@ def _listed(value: Any) -> Any:
 
 
 Texts = Annotated[list[str], BeforeValidator(_listed)]
-Instants = Annotated[list[Instant], BeforeValidator(_listed)]
 Flags = Annotated[list[bool], BeforeValidator(_listed)]
 
 
 class DeviceModelRow(BaseModel):
-    """All that was fetched of one device model, column by column: one row costs a tenth of a row each."""
+    """The entries of one device model, column by column. An entry has a place for each thing believed of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     device_model: str
-    numbers: Texts
-    firmware_versions: Texts
-    image_hashes: Texts
-    statuses: Texts
-    manufacturers: Texts
-    device_types: Texts
-    descriptors: Texts
-    cpa_numbers: Texts
-    cpa_dates: Texts
-    recorded: Instants
+    numbers: list[str]
+    device_models: list[str]
+    firmware_versions: list[str]
+    image_hashes: list[str]
+    statuses: list[str]
+    manufacturers: list[str]
+    device_types: list[str]
+    descriptors: list[str]
+    cpa_numbers: list[str]
+    cpa_dates: list[str]
+    recorded_from: list[Instant]
+    recorded_to: list[Instant]
+    declarations: list[str]
+    kinds: list[DeclarationKind]
+    given: list[str]
+    declared: list[Instant]
+    declarations_recorded: list[Instant]
+
+
+class StepsRow(BaseModel):
+    """Steps, column by column."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bases: Texts
+    targets: Texts
     declarations: Texts
-    kinds: Texts
-    given: Texts
-    declared: Instants
-    declarations_recorded: Instants
-    past_entries: Texts
-    past_models: Texts
-    past_versions: Texts
-    past_hashes: Texts
-    past_from: Instants
-    past_to: Instants
-    crossings: Texts
-    step_bases: Texts
-    step_targets: Texts
-    step_declarations: Texts
-    step_acceptances: Texts
-    step_by_twins: Flags
+    acceptances: Texts
+    by_twins: Flags
 
 
 class AcceptedRow(BaseModel):
@@ -68,26 +69,39 @@ class AcceptedRow(BaseModel):
     recorded: Instant
 
 
-OF = Query("neighbourhood/of", DeviceModelRow)
+ENTRIES = Query("neighbourhood/entries", DeviceModelRow)
+STEPS = Query("neighbourhood/steps", StepsRow)
 ACCEPTED = Query("neighbourhood/accepted", AcceptedRow)
 EVER_KNOWN = Query("neighbourhood/ever_known", EntryNumber)
 
 
 def fetch(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> Neighbourhood:
     """The entries of the device models concerned, and of those joined to them by accepted steps."""
-    parts: list[Neighbourhood] = []
-    have: set[str] = set()
-    wanted = set(entries)
+    near = Neighbourhood({}, [], {}, {})
+    wanted, have = set(entries), set[str]()
     while wanted:
-        rows = graph.rows(OF, entries=sorted(wanted), at=at, known_at=known_at, beginning=BEGINNING)
-        parts += [_part(row) for row in rows]
-        have |= wanted | {number for row in rows for number in row.numbers}
-        wanted = {n for row in rows for n in (*row.step_bases, *row.crossings)} - have
-    near = joined(parts)
+        rows = graph.rows(ENTRIES, entries=sorted(wanted), at=at, known_at=known_at, beginning=BEGINNING)
+        for row in rows:
+            _place(row, near, known_at)
+        models = sorted(row.device_model for row in rows)
+        steps = _steps(graph.rows(STEPS, device_models=models, at=at, known_at=known_at)) if models else []
+        near.steps.extend(steps)
+        have |= wanted
+        wanted = {number for step in steps for number in step[:2]} - near.entries.keys() - have
+    _dated(graph, near)
+    return near
+
+
+def _steps(rows: Iterable[StepsRow]) -> list[Step]:
+    columns = ((row.bases, row.targets, row.declarations, row.acceptances, row.by_twins) for row in rows)
+    return [step for parts in columns for step in map(Step._make, zip(*parts, strict=True))]
+
+
+def _dated(graph: Runner, near: Neighbourhood) -> None:
+    """Adds when the acceptances that gave steps were recorded."""
     ids = sorted({step.acceptance for step in near.steps if step.acceptance})
     if ids:
         near.accepted.update((row.id, row.recorded) for row in graph.rows(ACCEPTED, ids=ids))
-    return near
 
 
 def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set[str]:
@@ -95,43 +109,35 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _part(row: DeviceModelRow) -> Neighbourhood:
-    columns = (row.step_bases, row.step_targets, row.step_declarations, row.step_acceptances, row.step_by_twins)
-    steps = list(map(Step._make, zip(*columns, strict=True)))
-    return Neighbourhood({listing.number: listing for listing in _listings(row)}, steps, _beliefs(row))
+def _place(row: DeviceModelRow, near: Neighbourhood, known_at: datetime) -> None:
+    """Puts the entries of a device model into the neighbourhood, and what was believed of them before beside them."""
+    for nth, number in enumerate(row.numbers):
+        if row.recorded_to[nth] > known_at:
+            near.entries[number] = _listing(row, nth)
+        else:
+            identity = (row.device_models[nth], row.firmware_versions[nth], row.image_hashes[nth])
+            belief = Belief(row.recorded_from[nth], row.recorded_to[nth], identity)
+            near.beliefs.setdefault(number, []).append(belief)
 
 
-def _listings(row: DeviceModelRow) -> Iterable[Listing]:
-    declared = map(
-        Declared,
-        row.declarations,
-        cast(list[DeclarationKind], row.kinds),
-        row.given,
-        row.declared,
-        row.declarations_recorded,
+def _listing(row: DeviceModelRow, nth: int) -> Listing:
+    return Listing(
+        number=row.numbers[nth],
+        device_model=row.device_model,
+        firmware_version=row.firmware_versions[nth],
+        image_hash=row.image_hashes[nth],
+        status=row.statuses[nth],
+        manufacturer=row.manufacturers[nth],
+        device_type=row.device_types[nth],
+        descriptor=row.descriptors[nth],
+        cpa_number=row.cpa_numbers[nth],
+        cpa_date=row.cpa_dates[nth],
+        recorded=row.recorded_from[nth],
+        declared=Declared(
+            row.declarations[nth],
+            row.kinds[nth],
+            row.given[nth],
+            row.declared[nth],
+            row.declarations_recorded[nth],
+        ),
     )
-    columns = zip(
-        row.numbers,
-        row.firmware_versions,
-        row.image_hashes,
-        row.statuses,
-        row.manufacturers,
-        row.device_types,
-        row.descriptors,
-        row.cpa_numbers,
-        row.cpa_dates,
-        row.recorded,
-        declared,
-        strict=True,
-    )
-    return (Listing(number, row.device_model, *rest) for number, *rest in columns)
-
-
-def _beliefs(row: DeviceModelRow) -> dict[str, list[Belief]]:
-    found: dict[str, list[Belief]] = {}
-    columns = zip(
-        row.past_entries, row.past_models, row.past_versions, row.past_hashes, row.past_from, row.past_to, strict=True
-    )
-    for entry, model, version, image_hash, start, end in columns:
-        found.setdefault(entry, []).append(Belief(start, end, (model, version, image_hash)))
-    return found

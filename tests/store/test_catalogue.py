@@ -39,6 +39,7 @@ GIVEN: dict[str, Any] = {
     "name": "public",
     "entries": ["000046", "000017", "000054"],
     "entry": "000046",
+    "device_models": ["FE01-10010100", "FE01-20010100"],
     "base": "000001",
     "target": "000002",
     "through_removed": False,

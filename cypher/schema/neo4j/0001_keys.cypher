@@ -1,4 +1,5 @@
-// Every key is unique, and so has an index; dated rows are found by when they were believed.
+// Every key is unique, and so has an index. Dated rows have none by their instants: nearly all are believed, and the
+// planner would fetch every declaration for each entry (measured: 3.3 s instead of 0.4 s for 1,400 entries).
 CREATE CONSTRAINT compartment_name IF NOT EXISTS FOR (n:Compartment) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT entry_number IF NOT EXISTS FOR (n:Entry) REQUIRE n.number IS UNIQUE;
 CREATE CONSTRAINT revision_id IF NOT EXISTS FOR (n:Revision) REQUIRE n.id IS UNIQUE;
@@ -10,9 +11,5 @@ CREATE CONSTRAINT declaration_id IF NOT EXISTS FOR (n:Declaration) REQUIRE n.id 
 CREATE CONSTRAINT acceptance_id IF NOT EXISTS FOR (n:Acceptance) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT amendment_id IF NOT EXISTS FOR (n:Amendment) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT list_version_id IF NOT EXISTS FOR (n:ListVersion) REQUIRE n.id IS UNIQUE;
-CREATE INDEX revision_recorded_to IF NOT EXISTS FOR (n:Revision) ON (n.recorded_to);
-CREATE INDEX revision_recorded_from IF NOT EXISTS FOR (n:Revision) ON (n.recorded_from);
-CREATE INDEX declaration_recorded_to IF NOT EXISTS FOR (n:Declaration) ON (n.recorded_to);
-CREATE INDEX acceptance_recorded_to IF NOT EXISTS FOR (n:Acceptance) ON (n.recorded_to);
 CREATE INDEX list_version_number IF NOT EXISTS FOR (n:ListVersion) ON (n.number);
 CREATE INDEX amendment_sequence IF NOT EXISTS FOR (n:Amendment) ON (n.sequence);
