@@ -116,11 +116,10 @@ def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:
     """Whether all of the stretch says so already; nothing said and a withdrawal are alike."""
     if not inside:
         return edit.kind == "not-supplied"
-    same = all((d.kind, d.given) == (edit.kind, edit.given) for d in inside)
-    starts, ends = [d.valid_from for d in inside], [d.valid_to for d in inside]
-    whole = min(starts) <= span.start and max(ends) >= span.end
-    gapless = all(end == start for end, start in pairwise(sorted([*starts, *ends])[1:-1])) if len(inside) > 1 else True
-    return same and whole and gapless
+    ordered = sorted(inside, key=lambda d: d.valid_from)
+    same = all((d.kind, d.given) == (edit.kind, edit.given) for d in ordered)
+    whole = ordered[0].valid_from <= span.start and span.end <= ordered[-1].valid_to
+    return same and whole and all(one.valid_to == next_.valid_from for one, next_ in pairwise(ordered))
 
 
 def _declared(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Declaration]:
@@ -153,28 +152,38 @@ def _declaration(entry: str, recorded: datetime, nth: int, segment: Segment[Payl
 
 
 def _accepted(facts: Facts, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Acceptance]:
-    return Rows.gathered(
-        _accepting(facts, edit, span, number, recorded) for edit, span in stretches for number in edit.accept
+    numbers = dict.fromkeys(number for edit, _ in stretches for number in edit.accept)
+    return Rows.gathered(_accepting(facts, number, stretches, recorded) for number in numbers)
+
+
+def _accepting(facts: Facts, number: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Acceptance]:
+    """The timeline of one pair with every stretch over which it is accepted anew."""
+    entry = stretches[0][0].entry
+    believed = facts.acceptances.get((number, entry), ())
+    segments = [Segment(a.span, (a.base_model, a.target_model, a.amendment)) for a in believed]
+    for edit, span in stretches:
+        models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
+        if models:
+            segments = overlay(segments, span, (*models, edit.amendment))
+    return rewritten(
+        believed,
+        segments,
+        lambda a: (a.base_model, a.target_model, a.amendment),
+        lambda nth, segment: _acceptance(number, entry, recorded, nth, segment),
     )
 
 
-def _accepting(facts: Facts, edit: Edit, span: Span, number: str, recorded: datetime) -> Rows[Acceptance]:
+def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorded: datetime) -> tuple[str, str] | None:
+    """The two device models, base's and target's, where accepting the base over a stretch is needed and is news."""
     at = _moment(span, recorded)
     base, target = revision_then(facts, number, at), revision_then(facts, edit.entry, at)
     if base is None or target is None or held_code(base, target) is None:
-        return Rows()
-    believed = facts.acceptances.get((number, edit.entry), ())
+        return None
     models = (base.device_model, target.device_model)
+    believed = facts.acceptances.get((number, edit.entry), ())
     inside = [a for a in believed if a.span.holds(at) and (a.base_model, a.target_model) == models]
-    if any(a.valid_from <= span.start and span.end <= a.valid_to for a in inside):
-        return Rows()
-    segments = [Segment(a.span, (a.base_model, a.target_model, a.amendment)) for a in believed]
-    return rewritten(
-        believed,
-        overlay(segments, span, (*models, edit.amendment)),
-        lambda a: (a.base_model, a.target_model, a.amendment),
-        lambda nth, segment: _acceptance(number, edit.entry, recorded, nth, segment),
-    )
+    whole = any(a.valid_from <= span.start and span.end <= a.valid_to for a in inside)
+    return None if whole else models
 
 
 def _acceptance(

@@ -1,6 +1,6 @@
 """What loading a published list changes (design 2, 6). Lists load in version order; entries are never deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,20 +76,22 @@ class Compared:
         return bool(self.new or self.changed)
 
 
-def compared(published: PublishedList, place: Place, facts: Facts, recorded: datetime) -> Compared:
-    """The list against what is believed for the stretch in which it holds."""
+def compared(
+    published: PublishedList, place: Place, facts: Facts, recorded: datetime, refused: Collection[str] = ()
+) -> Compared:
+    """The list against what is believed for the stretch in which it holds. Entries refused are there, and unread."""
     found = Compared()
     believed = facts.revisions
     rows = Rows.gathered(
         [_one(row, place, believed.get(row.entry, ()), published.number, recorded, found) for row in published.rows]
     )
-    there = {row.entry for row in published.rows}
+    there = {row.entry for row in published.rows}.union(refused)
     missing = (e for e, revisions in facts.revisions.items() if e not in there and _holds(revisions, place))
     return Compared(found.new, found.changed, found.unchanged, sorted(missing), rows)
 
 
 def _holds(revisions: Sequence[Revision], place: Place) -> bool:
-    return any(r.span.holds(place.effective_from) for r in revisions)
+    return place.span is not None and any(r.span.holds(place.effective_from) for r in revisions)
 
 
 def _one(
@@ -97,7 +99,8 @@ def _one(
 ) -> Rows[Revision]:
     before = next((r.content for r in believed if r.span.holds(place.effective_from)), None)
     said = Content(**((before.model_dump() if before else {}) | row.given))
-    if place.span is None or (before == said and _covers(believed, place.span, said)):
+    span = place.span if before else _from_then_on(place, believed)
+    if span is None or (before == said and _covers(believed, span, said)):
         found.unchanged.append(row.entry)
         return Rows()
     if before is None:
@@ -105,8 +108,14 @@ def _one(
     else:
         found.changed[row.entry] = _difference(before, said)
     segments = [Segment(r.span, (r.content, r.list_version)) for r in believed]
-    wanted = overlay(segments, place.span, (said, number))
+    wanted = overlay(segments, span, (said, number))
     return rewritten(believed, wanted, _payload, lambda nth, s: _revision(row.entry, recorded, nth, s))
+
+
+def _from_then_on(place: Place, believed: Sequence[Revision]) -> Span:
+    """Where an entry that was unknown holds: entries are never deleted, so up to the next list known to have it."""
+    following = [r.valid_from for r in believed if r.valid_from > place.effective_from]
+    return Span(place.effective_from, min(following, default=END))
 
 
 def _covers(believed: Sequence[Revision], span: Span, said: Content) -> bool:

@@ -15,20 +15,16 @@ def could_reach(network: Network, start: int, goal: int, enterable: list[bool]) 
 def to_ask(network: Network, start: int, goal: int, enterable: list[bool]) -> list[int]:
     """The undeclared vertices whose declaration could be a step of such a route.
 
-    One is named if an entry of its device model can be reached without passing it or the goal, and the goal
-    can be reached from it without passing the start: a route has no loops.
+    One is named if an entry of its device model can be reached without passing the goal, and the goal can be
+    reached from it without passing the start. It need not be left out of the first search: what is undeclared has no
+    declared base, so it is entered from another of its device model. Where accepted steps join device models, both
+    halves together may need one entry twice; then it is named all the same: to be exact is the problem of two
+    disjoint ways, and asking once too often does no harm.
     """
     towards = _towards(network, goal, enterable, frozenset({start}))
     asked = (p for p in sorted(towards - {start}) if network.undeclared[p] and enterable[p])
-    return [place for place in asked if _base_in_reach(network, start, goal, place, enterable)]
-
-
-def _base_in_reach(network: Network, start: int, goal: int, place: int, enterable: list[bool]) -> bool:
-    model = network.vertices[place].device_model
-    if network.vertices[start].device_model == model:
-        return True
-    seen = _onwards(network, start, enterable, frozenset({place, goal}))
-    return any(network.vertices[other].device_model == model for other in seen)
+    models = {network.vertices[p].device_model for p in _onwards(network, start, enterable, frozenset({goal}))}
+    return [place for place in asked if network.vertices[place].device_model in models]
 
 
 def _onwards(network: Network, start: int, enterable: list[bool], without: frozenset[int]) -> set[int]:

@@ -77,7 +77,7 @@ class Survey:
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
         """The entry of the target's own device model that carries the base's image, where there is one."""
-        peers = (r for r in self.peers[target.device_model] if r.entry != target.entry)
+        peers = (r for r in self.peers[target.device_model] if r.entry not in (base.entry, target.entry))
         same = (r.entry for r in peers if r.image_hash == base.image_hash)
         return min(same, default=None) if base.image_hash else None
 

@@ -54,7 +54,8 @@ def _no_image(step: Taken) -> str | None:
 
 
 def _fragment(step: Taken) -> str | None:
-    found = fragment(step.to.shown.descriptor)
+    """Twins are one image: what the descriptor of any of them says holds."""
+    found = next((said for m in step.to.members if (said := fragment(m.descriptor))), None)
     if not found:
         return None
     part, parts = found
@@ -88,13 +89,16 @@ def _ambiguous_version(step: Taken) -> str | None:
 
 
 def _by_twin(step: Taken) -> str | None:
-    row = step.network.row(step.base, step.target)
+    if not step.network.row(step.base, step.target).by_twin:
+        return None
     declaring = _declaring(step)
-    return (
-        f"Declared for {declaring.number if declaring else 'a twin'} or its base's twin, the same image listed twice."
-        if row.by_twin
-        else None
-    )
+    said = f"Declared for {declaring.number if declaring else 'a twin'}"
+    if declaring is None or declaring.number == step.to.shown.number:
+        said += f", with a twin of {step.came_from.shown.number} as its base"
+    proof = "the same image listed twice"
+    if step.to.imageless or step.came_from.imageless:
+        proof = "listed with the same version and no image hash, so nothing proves that they are one"
+    return f"{said}: {proof}."
 
 
 def _declaring(step: Taken) -> Listing | None:
@@ -114,7 +118,8 @@ def _old_declaration(step: Taken) -> str | None:
         return None
     near, then = step.network.near, declaring.declared.declared
     named = [m for m in step.came_from.members if m.number in declaring.declared.bases]
-    changed = sorted({e.number for e in [declaring, *named[:1]] if _changed(near, e, then)})
+    base = min(named, key=lambda m: (m is not step.came_from.shown, m.number), default=declaring)
+    changed = sorted({e.number for e in (declaring, base) if _changed(near, e, then)})
     return (
         f"Device model, firmware version or hash of {', '.join(changed)} changed after this was declared."
         if changed

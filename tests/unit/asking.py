@@ -1,0 +1,28 @@
+"""Asking the rules about a world, in short."""
+
+from service.model.pathway import Pathway
+from service.rules.answer import pathway
+from service.rules.neighbourhood import Neighbourhood
+from service.rules.question import Question, Setting
+from tests.worlds import NOW, World, near, six
+
+
+def setting(given: World | Neighbourhood, base, target, at=NOW, known_at=NOW, through_removed=False) -> Setting:
+    """A question put to a world, or to what was fetched of it."""
+    fetched = near(given, at, known_at) if isinstance(given, World) else given
+    return Setting(Question(six(base), six(target), at, known_at, through_removed), fetched)
+
+
+def ask(given: World | Neighbourhood, base, target, **question) -> Pathway:
+    """The answer of the rules."""
+    return pathway(setting(given, base, target, **question), "1.0", "2022-01-01")
+
+
+def way(answer: Pathway) -> list[str]:
+    """The entries of a route, both ends included."""
+    return [step.base for step in answer.steps[:1]] + [step.target for step in answer.steps]
+
+
+def codes(answer: Pathway) -> list[str]:
+    """The reasons of an answer, by code."""
+    return [reason.code for reason in answer.reasons]

@@ -1,0 +1,116 @@
+"""The reasons of section 4 said a second time, over the oracle: codes with their entries and the way that proves them.
+
+Left to tests written by hand: only-through-held, opposite-direction and not-at-this-time.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import networkx as nx
+
+from tests.oracle import Oracle, Vertex
+from tests.worlds import World
+
+Said = tuple[str, list[str], list[str]]
+
+
+def numbers(vertices: Iterable[Vertex]) -> list[str]:
+    """Every entry number of these vertices."""
+    return sorted(number for vertex in vertices for number in vertex)
+
+
+class Why:
+    """Why there is no route from one entry to another."""
+
+    def __init__(self, world: World, at: datetime, base: str, target: str, *, through_removed: bool = False) -> None:
+        self.oracle = Oracle(world, at, through_removed=through_removed)
+        self.freely = Oracle(world, at, through_removed=True)
+        self.base, self.target = base, target
+        self.absent = sorted({base, target} - self.oracle.entries.keys())
+
+    def reasons(self) -> list[Said]:
+        """All that hold, in the order of the contract."""
+        found: list[Said] = []
+        if self.absent:
+            found.append(("not-yet-listed", self.absent, []))
+        if self.target not in self.absent:
+            found = [*self.target_not_listed(), *found, *self.declared_none()]
+        if not self.absent:
+            ends = [self.other_device_model(), self.not_declared(), self.only_through_removed()]
+            found += [said for reasons in ends for said in reasons]
+        if self.target not in self.absent:
+            found.append(("no-declared-way", self.first_of_all(), []))
+        order = list(ORDER)
+        return sorted(found, key=lambda said: order.index(said[0]))
+
+    def goal(self) -> Vertex:
+        """The vertex asked for."""
+        return self.oracle.vertex(self.target)
+
+    def target_not_listed(self) -> list[Said]:
+        """Nothing may lead to what is not on the list."""
+        listed = self.oracle.may_enter(self.goal())
+        return [] if listed else [("target-not-listed", [self.target], [])]
+
+    def other_device_model(self) -> list[Said]:
+        """A base across device models must be accepted by name."""
+        same = self.oracle.like(self.goal()) == self.oracle.like(self.oracle.vertex(self.base))
+        return [] if same else [("other-device-model", sorted([self.base, self.target]), [])]
+
+    def declared_none(self) -> list[Said]:
+        """The target is declared to have no previous version, and no twin of it says otherwise."""
+        kinds = {number: self.oracle.kind(number) for number in self.goal()}
+        none = sorted(number for number, kind in kinds.items() if kind == "none")
+        return [("declared-none", none, [])] if none and "bases" not in kinds.values() else []
+
+    def not_declared(self) -> list[Said]:
+        """The undeclared entries on ways that the missing declarations could make."""
+        on_ways = self.on_halves() if self.oracle.acceptances else self.on_loop_free_ways()
+        asked = numbers(on_ways & set(self.oracle.missing))
+        return [("not-declared", asked, [])] if asked else []
+
+    def on_loop_free_ways(self) -> set[Vertex]:
+        """All vertices entered on any way without a loop: every one of them is walked."""
+        ways = nx.all_simple_paths(self.oracle.supposed, self.oracle.vertex(self.base), self.goal())
+        return {vertex for way in ways for vertex in way[1:]}
+
+    def on_halves(self) -> set[Vertex]:
+        """All vertices to which a way leads without passing the target, and from which one leads on without the base.
+
+        Once accepted steps join device models the two halves may share a vertex, so that this may be one too many.
+        Telling would be a search over all ways (two disjoint paths in a directed graph), and so nobody asks for it.
+        """
+        start, goal, graph = self.oracle.vertex(self.base), self.goal(), self.oracle.supposed
+        without_goal, without_start = graph.copy(), graph.copy()
+        without_goal.remove_edges_from(list(graph.out_edges(goal)))
+        without_start.remove_node(start)
+        return nx.descendants(without_goal, start) & {goal, *nx.ancestors(without_start, goal)}
+
+    def only_through_removed(self) -> list[Said]:
+        """The route that there would be if removed entries might be stepped to."""
+        if self.oracle.through_removed or self.freely.outcome(self.base, self.target) != "route":
+            return []
+        way = self.freely.preferred(self.base, self.target)
+        entered = [self.freely.vertex(number) for number in way[1:]]
+        removed = numbers(vertex for vertex in entered if not self.freely.listed(vertex))
+        return [("only-through-removed", removed, way)]
+
+    def first_of_all(self) -> list[str]:
+        """What leads to the target and has no base but, in a cycle, each other."""
+        graph, goal = self.oracle.graph, self.goal()
+        leading = graph.subgraph({goal, *nx.ancestors(graph, goal)})
+        whole = nx.condensation(leading)
+        return numbers(
+            vertex for part in whole if whole.in_degree(part) == 0 for vertex in whole.nodes[part]["members"]
+        )
+
+
+ORDER = (
+    "target-not-listed",
+    "not-yet-listed",
+    "other-device-model",
+    "declared-none",
+    "not-declared",
+    "only-through-removed",
+    "no-declared-way",
+)

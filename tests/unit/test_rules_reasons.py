@@ -1,0 +1,150 @@
+"""Why there is no route: each reason with its entries and the way that proves it. One behaviour each."""
+
+from tests.unit.asking import ask, codes
+from tests.worlds import DATES, acceptance, declaration, revision, world
+
+FIRST, SECOND, THIRD, FOURTH = DATES
+
+
+def reason(answer, code):
+    """Entries and way of one reason; fails where it is not given."""
+    return next((said.entries, said.steps) for said in answer.reasons if said.code == code)
+
+
+def test_reasons_are_never_empty():
+    """Two declared entries with nothing between them: where the declared ways begin is always told."""
+    answer = ask(
+        world(revision(1), revision(2), revision(3), declaration(1, 3), declaration(2, 3), declaration(3)), 1, 2
+    )
+    assert [(said.code, said.entries) for said in answer.reasons] == [("no-declared-way", ["000003"])]
+    assert all(said.text for said in answer.reasons)
+
+
+def test_target_not_listed():
+    """The target is removed; who asks through removed entries is not told so."""
+    known = world(revision(1), revision(2, status="Removed"), declaration(1), declaration(2, 700))
+    assert reason(ask(known, 1, 2), "target-not-listed") == (["000002"], [])
+    assert codes(ask(known, 1, 2, through_removed=True)) == ["no-declared-way"]
+
+
+def test_not_yet_listed_names_both_where_both_are_missing():
+    """And nothing that would need either."""
+    known = world(revision(1, since=THIRD), revision(2, since=THIRD), declaration(2))
+    answer = ask(known, 2, 1, at=SECOND)
+    assert [(said.code, said.entries) for said in answer.reasons] == [("not-yet-listed", ["000001", "000002"])]
+
+
+def test_what_needs_the_target_alone_is_told_though_the_base_is_not_yet_listed():
+    """A removed target is removed, whatever one asks from."""
+    known = world(revision(1, since=THIRD), revision(2, status="Removed"), declaration(2))
+    expected = ["target-not-listed", "not-yet-listed", "declared-none", "no-declared-way"]
+    assert codes(ask(known, 1, 2, at=SECOND)) == expected
+
+
+def test_other_device_model():
+    """Both ends, sorted, whatever the direction of the question."""
+    known = world(revision(5, "B"), revision(2), declaration(2, 5), declaration(5))
+    assert reason(ask(known, 5, 2), "other-device-model") == (["000002", "000005"], [])
+    assert codes(ask(known, 5, 2)) == ["other-device-model", "no-declared-way"]
+
+
+def test_declared_none():
+    """The target is declared to have no previous version: that is an answer, not a gap."""
+    answer = ask(world(revision(1), revision(2), declaration(1), declaration(2)), 1, 2)
+    assert (answer.outcome, reason(answer, "declared-none")) == ("none", (["000002"], []))
+
+
+def test_not_declared_names_all_that_could_make_a_way():
+    """Each undeclared entry between the two; not the base, nor what cannot lead on."""
+    facts = [revision(1), revision(2), revision(3), revision(4), declaration(4, 3)]
+    beside = [revision(7, "B"), revision(8, status="Removed")]
+    answer = ask(world(*facts, *beside), 1, 4)
+    assert reason(answer, "not-declared") == (["000002", "000003"], [])
+
+
+# From device model A an accepted step leads into B, where 000008 is undeclared: a way from 000001 to 000009 is unknown.
+BEYOND = [revision(7, "B"), revision(8, "B"), revision(9, "B"), declaration(9, 8)]
+CROSSED = acceptance(1, 7, "A", "B")
+
+
+def not_declared(*facts):
+    """The entries to ask about."""
+    return reason(ask(world(*facts), 1, 9), "not-declared")[0]
+
+
+def test_not_declared_leaves_out_what_leads_on_through_the_base_alone():
+    """A way has no loops: 000002 leads to 000001 only, from which one comes."""
+    assert not_declared(revision(1), revision(2), declaration(1, 2), *BEYOND, declaration(7, 1), CROSSED) == ["000008"]
+
+
+def test_not_declared_leaves_out_what_leads_to_declared_entries_that_do_not_name_it():
+    """000003 is declared, and not from 000002: nothing is missing there."""
+    between = [revision(1), declaration(1), revision(2), revision(3), declaration(3, 1)]
+    assert not_declared(*between, *BEYOND, declaration(7, 3), acceptance(3, 7, "A", "B")) == ["000008"]
+
+
+def test_not_declared_leaves_out_what_leads_on_through_removed_entries_alone():
+    """000002 leads to 000004 only, to which no step may lead."""
+    facts = [revision(1), declaration(1), revision(2), revision(4, "B", status="Removed"), *BEYOND[:3]]
+    said = [declaration(7, 1), CROSSED, declaration(4, 2), acceptance(2, 4, "A", "B"), declaration(9, 8, 4)]
+    assert not_declared(*facts, *said) == ["000008"]
+
+
+def test_not_declared_says_whom_to_ask():
+    """The manufacturer's code, in words for the reader."""
+    answer = ask(world(revision(1), revision(2)), 1, 2)
+    assert "FE01" in answer.reasons[0].text
+
+
+def test_not_declared_may_name_one_too_many_beyond_an_accepted_step():
+    """000003 could only lead on through 000002 again. To leave such entries out one would have to search all ways."""
+    ends = [revision(1, "C"), revision(9, "B"), declaration(9, 8)]
+    middle = [revision(2), revision(3), declaration(2, 1, 3), acceptance(1, 2, "C", "A")]
+    beyond = [revision(7, "B"), declaration(7, 2), acceptance(2, 7, "A", "B"), revision(8, "B")]
+    answer = ask(world(*ends, *middle, *beyond), 1, 9)
+    assert reason(answer, "not-declared") == (["000003", "000008"], [])
+
+
+def test_only_through_removed_gives_the_way():
+    """With the removed entries that it enters; a removed base is not entered."""
+    facts = [revision(1, status="Removed"), revision(2, status="Removed"), revision(3), revision(4)]
+    said = [declaration(2, 1), declaration(3, 2), declaration(4, 3), declaration(1)]
+    answer = ask(world(*facts, *said), 1, 4)
+    assert reason(answer, "only-through-removed") == (["000002"], ["000001", "000002", "000003", "000004"])
+    assert answer.outcome == "none"
+
+
+def test_a_removed_target_with_a_declared_way_is_told_twice():
+    """It is not listed, and there is a way for whoever may step to it."""
+    known = world(revision(1), revision(2, status="Removed"), declaration(2, 1))
+    answer = ask(known, 1, 2)
+    assert codes(answer) == ["target-not-listed", "only-through-removed", "no-declared-way"]
+    assert reason(answer, "only-through-removed") == (["000002"], ["000001", "000002"])
+    assert reason(answer, "no-declared-way") == (["000002"], [])
+
+
+def test_no_declared_way_names_where_the_declared_ways_begin():
+    """Every entry that leads to the target and has no base of its own."""
+    facts = [revision(number) for number in (1, 2, 3, 4, 5)]
+    said = [declaration(5, 4), declaration(4, 2, 3), declaration(1), declaration(2), declaration(3)]
+    assert reason(ask(world(*facts, *said), 1, 5), "no-declared-way") == (["000002", "000003"], [])
+
+
+def test_no_declared_way_names_a_cycle_that_has_no_further_base():
+    """All of it: none of its entries comes before the others."""
+    facts = [revision(number) for number in (1, 2, 3, 5)]
+    said = [declaration(1), declaration(2, 3), declaration(3, 2), declaration(5, 3)]
+    assert reason(ask(world(*facts, *said), 1, 5), "no-declared-way") == (["000002", "000003"], [])
+
+
+def test_no_declared_way_passes_by_what_may_not_be_entered():
+    """A removed entry may be a base, but nothing leads to it."""
+    facts = [revision(1), revision(2), revision(3, status="Removed"), revision(5)]
+    said = [declaration(1), declaration(2), declaration(3, 2), declaration(5, 3)]
+    assert reason(ask(world(*facts, *said), 1, 5), "no-declared-way") == (["000003"], [])
+
+
+def test_a_held_base_leads_nowhere():
+    """It is not where the declared ways begin."""
+    known = world(revision(1), revision(2, "B"), revision(5), declaration(1), declaration(2), declaration(5, 2))
+    assert reason(ask(known, 1, 5), "no-declared-way") == (["000005"], [])

@@ -1,0 +1,80 @@
+"""What was believed over stretches of time, and a new statement laid over it."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.model.clock import ALWAYS, BEGINNING, END, Span
+from service.rules.timeline import Segment, difference, merged, outside, overlay
+from tests.worlds import DATES, declaration
+
+FIRST, SECOND, THIRD, FOURTH = DATES
+EDGES = [BEGINNING, *DATES, END]
+SPANS = st.lists(st.sampled_from(EDGES), min_size=2, max_size=2, unique=True).map(lambda ends: Span(*sorted(ends)))
+
+
+def said_at(segments, instant):
+    """All that is said of an instant."""
+    return [segment.payload for segment in segments if segment.span.holds(instant)]
+
+
+@given(st.lists(st.tuples(SPANS, st.sampled_from("abc")), max_size=6))
+def test_what_was_said_last_holds(statements):
+    """At every instant one thing is believed, and it is the last that was said of it; no stretch is cut needlessly."""
+    segments = []
+    for span, payload in statements:
+        segments = overlay(segments, span, payload)
+    for instant in EDGES[:-1]:
+        said = [payload for span, payload in statements if span.holds(instant)]
+        assert said_at(segments, instant) == said[-1:]
+    for one, other in pairwise(segments):
+        assert one.span.end < other.span.start or (one.span.end == other.span.start and one.payload != other.payload)
+
+
+def test_a_statement_in_the_middle_leaves_both_sides():
+    """What lay there is cut away, the rest stays as it was."""
+    old = [Segment(ALWAYS, "old")]
+    expected = [
+        Segment(Span(BEGINNING, SECOND), "old"),
+        Segment(Span(SECOND, THIRD), "new"),
+        Segment(Span(THIRD, END), "old"),
+    ]
+    assert overlay(old, Span(SECOND, THIRD), "new") == expected
+
+
+def test_a_gap_stays_a_gap():
+    """Where nothing was said before, nothing is said outside the new stretch."""
+    found = overlay([Segment(Span(FIRST, SECOND), "a")], Span(THIRD, FOURTH), "b")
+    assert found == [Segment(Span(FIRST, SECOND), "a"), Segment(Span(THIRD, FOURTH), "b")]
+
+
+def test_a_cut_leaves_none_one_or_two_pieces():
+    """Everything, a side, both sides, or the span untouched."""
+    span = Span(SECOND, THIRD)
+    assert outside(span, Span(FIRST, FOURTH)) == []
+    assert outside(span, Span(FIRST, SECOND)) == [span]
+    assert outside(Span(FIRST, THIRD), Span(SECOND, FOURTH)) == [Span(FIRST, SECOND)]
+    assert outside(Span(FIRST, FOURTH), span) == [Span(FIRST, SECOND), Span(THIRD, FOURTH)]
+
+
+def test_neighbours_that_say_the_same_are_joined():
+    """In order of time; what does not touch, or says something else, stays apart."""
+    first, second, fourth = Span(BEGINNING, FIRST), Span(FIRST, SECOND), Span(THIRD, FOURTH)
+    found = merged([Segment(fourth, "a"), Segment(second, "a"), Segment(first, "a"), Segment(Span(FOURTH, END), "b")])
+    assert found == [Segment(Span(BEGINNING, SECOND), "a"), Segment(fourth, "a"), Segment(Span(FOURTH, END), "b")]
+
+
+def test_a_row_that_already_says_it_is_left_alone():
+    """Only rows that no longer hold are closed, and only what no row says is added."""
+    kept, gone = declaration(1, 2, until=SECOND), declaration(1, 3, since=SECOND)
+    wanted = [Segment(kept.span, ("000002",)), Segment(Span(THIRD, END), ("000003",))]
+    assert difference([kept, gone], wanted, lambda row: row.bases) == ([gone], wanted[1:])
+
+
+def test_nothing_wanted_closes_everything():
+    """And nothing believed adds everything."""
+    row = declaration(1, 2)
+    wanted = [Segment(ALWAYS, row.bases)]
+    assert difference([row], [], lambda row: row.bases) == ([row], [])
+    assert difference([], wanted, lambda row: row.bases) == ([], wanted)
