@@ -1,0 +1,250 @@
+"""What is in a CSV file or a workbook comes back as text, on the lines on which it stands."""
+
+import csv
+import datetime
+import hashlib
+import io
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loaders.table import Book, Line, read
+from service.errors import FileRefused
+from service.settings import Limits
+
+ROOT = Path(__file__).parents[2]
+GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")
+MACROS = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+same_folder = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def csv_book(folder: Path, content: str | bytes) -> Book:
+    path = folder / "entries.CSV"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read(path, Limits())
+
+
+def workbook(path: Path, cells: dict[str, Any], sheet: str = "Entries") -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for address, value in cells.items():
+        book.active[address] = value
+    book.save(path)
+    return path
+
+
+def shown(folder: Path, value: Any, number_format: str = "General") -> str:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A1"].number_format = value, number_format
+    book.save(folder / "one.xlsx")
+    return read(folder / "one.xlsx", Limits()).sheet("Sheet").lines[0].cells[0]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_csv_in_each_spelling_of_utf8_and_line_ends(tmp_path, mark, end):
+    """A byte order mark and the kind of line end leave no trace in the cells."""
+    book = csv_book(tmp_path, mark + end.join([b"Entry.number,Status", "000001,é".encode(), b""]))
+    expected = (Line(1, ("Entry.number", "Status")), Line(2, ("000001", "é")))
+    assert book.sheet(None).lines == expected
+
+
+def test_csv_line_numbers_are_those_of_an_editor(tmp_path):
+    """A record is numbered by the line on which it begins; quoted newlines and blank lines count."""
+    book = csv_book(tmp_path, 'a,b\n\n"1\n2","x, ""y"""\n , \n3\n,,\n4,\n')
+    expected = [(1, ("a", "b")), (3, ("1\n2", 'x, "y"')), (6, ("3",)), (8, ("4", ""))]
+    assert [(line.number, line.cells) for line in book.sheet(None).lines] == expected
+
+
+def test_a_book_says_what_it_is(tmp_path):
+    """A book has the file's name without its folder, its digest and its sheets."""
+    book = csv_book(tmp_path, "a\n")
+    assert (book.file, book.sheet_names) == ("entries.CSV", ())
+    assert book.sha256 == hashlib.sha256(b"a\n").hexdigest()
+    assert (book.sheet(None).file, book.sheet(None).name) == ("entries.CSV", None)
+
+
+def test_a_long_csv_cell_is_bound_by_the_settings_alone(tmp_path):
+    """The csv module's own limit of 131,072 characters does not come before ours."""
+    (tmp_path / "long.csv").write_text("x" * 200_000)
+    assert read(tmp_path / "long.csv", Limits(cell_chars=200_000)).sheet(None).lines == (Line(1, ("x" * 200_000,)),)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "expected"),
+    [
+        (12.0, "General", "12"),
+        (12, "0.0", "12"),
+        (0.5, "General", "0.5"),
+        (0.1 + 0.2, "General", "0.3"),
+        (-0.0, "General", "0"),
+        (-7, "General", "-7"),
+        (100, "General", "100"),
+        (1e20, "General", "100000000000000000000"),
+        (1e-7, "General", "0.0000001"),
+        (1234567890123456, "0", "1234567890123456"),
+        ("012", "General", "012"),
+        ("1e5", "General", "1e5"),
+        (True, "General", "TRUE"),
+        (False, "General", "FALSE"),
+        (datetime.date(2023, 8, 30), "dd-mm-yyyy", "2023-08-30"),
+        (datetime.datetime.fromisoformat("2023-08-30"), "mm-dd-yy", "2023-08-30"),
+        (datetime.datetime.fromisoformat("2023-08-30T12:30"), "yyyy-mm-dd hh:mm", "2023-08-30T12:30:00"),
+        (datetime.time(9, 5), "hh:mm", "09:05:00"),
+        (datetime.timedelta(hours=30), "[h]:mm", "1 day, 6:00:00"),
+    ],
+)
+def test_a_cell_is_the_text_that_it_shows(tmp_path, value, number_format, expected):
+    """Numbers have no `.0` and no exponent, dates are ISO, truth is in capitals, text is left alone."""
+    assert shown(tmp_path, value, number_format) == expected
+
+
+def test_dates_counted_from_1904(tmp_path):
+    """A workbook that counts its days from 1904 gives the same dates."""
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active["A1"] = datetime.date(2023, 8, 30)
+    book.save(tmp_path / "mac.xlsx")
+    assert read(tmp_path / "mac.xlsx", Limits()).sheet("Sheet").lines[0].cells == ("2023-08-30",)
+
+
+def test_sheet_lines_are_numbered_as_excel_does(tmp_path):
+    """Rows keep their numbers where rows above are blank, cells their places, and rows are not padded."""
+    path = workbook(tmp_path / "a.xlsx", {"C3": "x", "B5": "y\nz", "C6": " ", "D7": 1})
+    lines = read(path, Limits()).sheet("Entries").lines
+    assert lines == (Line(3, ("", "", "x")), Line(5, ("", "y\nz")), Line(7, ("", "", "", "1")))
+
+
+def test_sheets_by_name_in_their_order(tmp_path):
+    """Each sheet is read by its name; a hidden one is a sheet, a chart is none, an empty one has no lines."""
+    book = openpyxl.Workbook()
+    book.create_sheet("Second & <last>")["A1"] = "two"
+    book.create_sheet("Hidden").sheet_state = "hidden"
+    book.create_chartsheet("Chart")
+    book.save(tmp_path / "a.xlsx")
+    opened = read(tmp_path / "a.xlsx", Limits())
+    assert opened.sheet_names == ("Sheet", "Second & <last>", "Hidden")
+    assert opened.sheet("Second & <last>").lines == (Line(1, ("two",)),)
+    assert opened.sheet("Hidden").lines == ()
+
+
+def test_a_book_outlives_its_file(tmp_path):
+    """A sheet asked for later is that of the bytes whose digest was taken."""
+    opened = read(workbook(tmp_path / "a.xlsx", {"A1": "x"}), Limits())
+    (tmp_path / "a.xlsx").unlink()
+    assert opened.sheet("Entries").lines == (Line(1, ("x",)),)
+
+
+def test_a_workbook_with_macros(tmp_path):
+    """An .xlsm with a macro project is read as any other, macros unopened."""
+    old = zipfile.ZipFile(workbook(tmp_path / "a.xlsx", {"A1": "x"}))
+    with old, zipfile.ZipFile(tmp_path / "a.xlsm", "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(PLAIN.encode(), MACROS.encode()))
+        new.writestr("xl/vbaProject.bin", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(5000))
+    assert read(tmp_path / "a.xlsm", Limits()).sheet("Entries").lines == (Line(1, ("x",)),)
+
+
+def refused(path: Path, limits: Limits, sheet: str | None = None) -> tuple[str, str]:
+    with pytest.raises(FileRefused) as error:
+        read(path, limits).sheet(sheet)
+    return error.value.extra["refusals"][0].code, error.value.detail
+
+
+def test_an_absent_sheet_names_those_there_are(tmp_path):
+    """A workbook's sheet must be named, exactly; a CSV file has none to be named."""
+    path = workbook(tmp_path / "a.xlsx", {"A1": "x"})
+    (tmp_path / "a.csv").write_text("x")
+    found = [refused(path, Limits()), refused(path, Limits(), "entries"), refused(tmp_path / "a.csv", Limits(), "x")]
+    assert {code for code, _ in found} == {"no-such-sheet"}
+    assert ["'Entries'" in text for _, text in found] == [True, True, False]
+
+
+def test_what_cannot_be_opened(tmp_path, monkeypatch):
+    """A missing file, a folder and a file without permission are unreadable, each for its reason."""
+    paths = [tmp_path / "missing.csv", tmp_path / "folder.csv", tmp_path / "secret.csv"]
+    paths[1].mkdir()
+    found = [refused(path, Limits()) for path in paths[:2]]
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
+    found.append(refused(paths[2], Limits()))
+    assert {code for code, _ in found} == {"unreadable-file"}
+    assert all(word in text for word, (_, text) in zip(("No such", "a folder", "denied"), found, strict=True))
+
+
+def test_a_csv_file_of_too_many_cells(tmp_path):
+    """The cells of a CSV file are weighed as those of a sheet are; the line where they are too many is named."""
+    (tmp_path / "a.csv").write_bytes(b"1,2,3\n" * 9)
+    code, text = refused(tmp_path / "a.csv", Limits(unpacked_bytes=32 * 13))
+    assert (code, "line 5:" in text) == ("unpacks-too-large", True)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+SPECIAL = st.sampled_from(["", "0", "007", '"', ",", "\n", "\r\n", " ", "=1+1", "N/A", "1E5", "'", "é\u2028", "😀"])
+
+
+@same_folder
+@given(
+    grid=st.lists(st.lists(TEXT | SPECIAL, min_size=1, max_size=5), min_size=1, max_size=6),
+    written=st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\n", csv.QUOTE_ALL)]),
+)
+def test_any_grid_of_text_survives_csv(tmp_path, grid, written):
+    """What csv.writer wrote comes back cell by cell, each record on the line where it was written."""
+    out, expected = io.StringIO(), [Line(1, ("first",))]
+    writer = csv.writer(out, lineterminator=written[0], quoting=written[1])
+    for row in [["first"], *grid]:
+        begins = out.getvalue().count("\n") + 1
+        writer.writerow(row)
+        if any(cell.strip() for cell in row) and begins > 1:
+            expected.append(Line(begins, tuple(row)))
+    assert csv_book(tmp_path, out.getvalue()).sheet(None).lines == tuple(expected)
+
+
+# XLSX is XML 1.0: most control characters cannot be written, a carriage return is read as a line feed, and of a
+# cell of white space alone openpyxl does not say that the space is meant.
+XML = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from("\t\n")
+
+
+@same_folder
+@given(st.lists(st.lists(st.text(XML, max_size=8) | SPECIAL, min_size=1, max_size=5), min_size=1, max_size=6))
+def test_any_grid_of_text_survives_a_workbook(tmp_path, grid):
+    """What openpyxl wrote as text comes back cell by cell, less the empty cells at the end of a row."""
+    book, expected = openpyxl.Workbook(), []
+    for number, row in enumerate(grid, 1):
+        for column, cell in enumerate(row, 1):
+            written = book.active.cell(number, column, cell.replace("\r", ""))
+            written.data_type = "s"  # else "=1+1" is written as a formula
+        filled = [cell.replace("\r", "") if cell.strip() else "" for cell in row]
+        while filled and not filled[-1]:
+            filled.pop()
+        if filled:
+            expected.append(Line(number, tuple(filled)))
+    book.save(tmp_path / "grid.xlsx")
+    assert read(tmp_path / "grid.xlsx", Limits()).sheet("Sheet").lines == tuple(expected)
+
+
+@pytest.mark.skipif(not GENUINE.exists(), reason=f"the genuine list is not at {GENUINE} (PATHWAYS_CPL)")
+def test_the_genuine_list_cell_by_cell():
+    """All that a second library finds in the published workbook is read, numbers as digits and dates as ISO."""
+    book, other = read(GENUINE, Limits()), openpyxl.load_workbook(GENUINE)
+    names = ("Version Control", "CPL - New Entry", "Central Products List", "CPL - saveable in CSV")
+    assert book.sheet_names == names
+    kinds = set()
+    for name in names:
+        cells = [cell for row in other[name].iter_rows() for cell in row if cell.value is not None]
+        kinds |= {type(cell.value) for cell in cells}
+        # openpyxl gives a date as an instant, and leaves the escape with which a carriage return is written.
+        values = [getattr(cell.value, "date", lambda same=cell.value: same)() for cell in cells]
+        texts = [str(value).replace("_x000D_", "\r") for value in values]
+        expected = {(cell.row, cell.column - 1): text for cell, text in zip(cells, texts, strict=True)}
+        lines = {line.number: line.cells for line in book.sheet(name).lines}
+        found = {(row, place): cell for row in lines for place, cell in enumerate(lines[row]) if cell}
+        assert found == {place: cell for place, cell in expected.items() if cell.strip()}
+    assert kinds == {str, int, datetime.datetime}
