@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from service.api import entries, health, lists, pathways, problems
 from service.api.etag import ETags
@@ -24,11 +24,13 @@ def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = no
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.graph = graph or connect(settings)
-        migrate(app.state.graph)
-        warm.up(app.state.graph, clock)
-        yield
-        if graph is None:
-            app.state.graph.close()
+        try:
+            migrate(app.state.graph)
+            warm.up(app.state.graph, clock)
+            yield
+        finally:
+            if graph is None:
+                app.state.graph.close()
 
     app = FastAPI(
         title="Firmware Pathways",
@@ -38,10 +40,12 @@ def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = no
         lifespan=lifespan,
         docs_url=None,  # FastAPI's page loads its scripts from another origin
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat whatever host the caller named
     )
     app.state.clock = clock
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, entries, lists, health, pages):
-        app.include_router(part.router)
+    for part in (pathways, entries, lists, health):
+        app.include_router(part.router, dependencies=[Depends(problems.once)])
+    app.include_router(pages.router)
     return app

@@ -10,14 +10,16 @@ class Limits(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
 
     file_bytes: int = Field(50_000_000, gt=0, description="Largest file that is opened, in bytes.")
-    unpacked_bytes: int = Field(250_000_000, gt=0, description="Most a workbook may unpack to, and its cells may take at 32 bytes each, in bytes.")
+    unpacked_bytes: int = Field(
+        250_000_000, gt=0, description="Most a workbook may unpack to, and cells may take at 32 bytes each, in bytes."
+    )
     rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
     columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
     cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
 
 
 class Settings(BaseSettings):
-    """The service's settings. `cli.py` and `asgi.py` alone read the environment."""
+    """The service's settings. `cli` alone reads the environment."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_", frozen=True)
 

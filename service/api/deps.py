@@ -1,12 +1,15 @@
 """What routes ask for in their signature."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from service.api.questions import Number
+from service.ask.answers import Settle
+from service.ask.questions import Number
 from service.graph.protocol import Graph
 from service.model.clock import Clock
+from service.store.lists import moment
 
 
 def _graph(request: Request) -> Graph:
@@ -19,6 +22,11 @@ def _clock(request: Request) -> Clock:
     return clock
 
 
+def _settle(request: Request) -> Settle:
+    return partial(moment, _graph(request), _clock(request))
+
+
 GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
+SettleDep = Annotated[Settle, Depends(_settle)]
 EntryPath = Annotated[Number, Path()]

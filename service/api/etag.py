@@ -37,7 +37,7 @@ def _whole(head: Message, body: Message, known: str) -> tuple[Message, Message]:
     tag = f'"{hashlib.sha256(body.get("body", b"")).hexdigest()[:32]}"'
     headers = MutableHeaders(raw=head["headers"])
     headers["ETag"] = tag
-    if tag not in (part.strip().removeprefix("W/") for part in known.split(",")):
+    if known.strip() != "*" and tag not in (part.strip().removeprefix("W/") for part in known.split(",")):
         return head, body
     headers["Content-Length"] = "0"
     return {**head, "status": 304, "headers": headers.raw}, {**body, "body": b""}

@@ -1,13 +1,22 @@
 """Whether the process lives, and whether it can answer."""
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
 
 from service.api.deps import GraphDep
 from service.api.problems import problems
+from service.errors import BadQuestion
 from service.store import compartment
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], responses=problems(BadQuestion))
+
+
+class Plainly(BaseModel):
+    """A question without parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Health(BaseModel):
@@ -17,13 +26,13 @@ class Health(BaseModel):
 
 
 @router.get("/healthz")
-def alive() -> Health:
+def alive(asked: Annotated[Plainly, Query()]) -> Health:
     """The process lives; nothing else is asked."""
     return Health(status="alive")
 
 
-@router.get("/readyz", responses=problems())
-def ready(graph: GraphDep) -> Health:
+@router.get("/readyz")
+def ready(asked: Annotated[Plainly, Query()], graph: GraphDep) -> Health:
     """The graph answers. 503 while it does not."""
     compartment.read(graph)
     return Health(status="ready")

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query
 
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
-from service.api.questions import KnownAt
+from service.ask import answers
+from service.ask.questions import KnownAt
 from service.errors import BadQuestion
 from service.model.listing import ListPage
-from service.store import lists
 
 router = APIRouter(prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
 
@@ -17,4 +17,4 @@ router = APIRouter(prefix="/v1/lists", tags=["lists"], responses=problems(BadQue
 @router.get("")
 def versions(asked: Annotated[KnownAt, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
     """The list versions known, in list order, with the instant from which each one's content holds."""
-    return lists.page(graph, clock, asked.known_at, asked.limit, asked.cursor)
+    return answers.versions(graph, clock, asked)

@@ -1,6 +1,7 @@
 """RFC 9457: every error is `application/problem+json` with a stable `type`."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -11,10 +12,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.errors import EngineUnavailable, PathwaysError
+from service.errors import BadQuestion, EngineError, PathwaysError
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:firmware-pathways:problem:"
+
+_MOST_FAULTS, _LONGEST_NAME = 20, 100
+_LOGGED = "The failure was logged."
 
 log = structlog.get_logger()
 
@@ -39,21 +43,53 @@ class Problem(BaseModel):
 
 
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer instead, for OpenAPI."""
-    every: set[type[PathwaysError]] = {*errors, EngineUnavailable}
-    statuses = {error.status: error for error in sorted(every, key=lambda e: e.slug)}
-    return {
-        status: {"model": Problem, "description": error.title, "content": {MEDIA_TYPE: {}}}
-        for status, error in sorted(statuses.items())
-    }
+    """What a route may answer instead, for OpenAPI: these errors and their kinds, and what any route may meet."""
+    said: dict[int | str, dict[str, Any]] = {}
+    every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, EngineError)]
+    for error in every:
+        text = f"`{error.slug}`: {error.title}."
+        before = said.get(error.status, {}).get("description")
+        said[error.status] = {"model": Problem, "description": f"{before} {text}" if before else text}
+    return {status: said[status] for status in sorted(said, key=int)}
+
+
+def _kinds(*errors: type[PathwaysError]) -> Iterator[type[PathwaysError]]:
+    for error in errors:
+        yield error
+        yield from _kinds(*error.__subclasses__())
+
+
+def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The application's OpenAPI with problems under their own media type: FastAPI knows but one for each route."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = made()
+        for operation in (o for path in document["paths"].values() for o in path.values()):
+            for status, answer in operation["responses"].items():
+                if status >= "400" and "application/json" in answer["content"]:
+                    answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+        return document
+
+    return openapi
 
 
 def install(app: FastAPI) -> None:
-    """Every failure of the application as a problem."""
+    """Every failure of the application as a problem, and told in its OpenAPI."""
+    app.openapi = documented(app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_exception_handler(PathwaysError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _web)
     app.add_exception_handler(Exception, _unforeseen)
+
+
+def once(request: Request) -> None:
+    """Refuses a parameter that is given twice: to take one of them would be a guess."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
+    if twice:
+        faults = [{"where": name, "detail": "this parameter is given more than once"} for name in twice]
+        raise BadQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
 
 
 def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JSONResponse:
@@ -64,20 +100,22 @@ def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JS
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PathwaysError)
-    if error.status >= 500:
-        log.error("failed", path=request.url.path, slug=error.slug, detail=error.detail)
-    return _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+    if error.status < 500:
+        return _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+    log.error("failed", path=request.url.path, slug=error.slug, detail=error.detail)
+    return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [Fault(where=_where(e["loc"]), detail=_said(e)) for e in error.errors()]
+    faults = [Fault(where=_where(e["loc"]), detail=_said(e)) for e in error.errors()[:_MOST_FAULTS]]
     detail = "; ".join(f"{fault.where}: {fault.detail}" for fault in faults)
     return _answer(422, "invalid-question", "The question is not well formed", detail, errors=faults)
 
 
 def _where(place: Sequence[Any]) -> str:
-    return ".".join(str(part) for part in place if part not in ("query", "path", "body")) or "request"
+    names = ".".join(str(part) for part in place[1:] if part)
+    return names[:_LONGEST_NAME] or "request"
 
 
 def _said(error: dict[str, Any]) -> str:
@@ -96,4 +134,4 @@ def _web(request: Request, error: Exception) -> JSONResponse:
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     log.exception("unforeseen", path=request.url.path)
-    return _answer(500, "internal", "Something went wrong in the service", "The failure was logged.")
+    return _answer(500, "internal", PathwaysError.title, _LOGGED)

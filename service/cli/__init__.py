@@ -1,4 +1,4 @@
-"""The command line (design 10). It alone, with `asgi`, reads the environment and prints.
+"""The command line (design 10). It alone reads the environment and prints.
 
 Exit codes: 0 done (route, already there); 1 refused, or `none`; 2 wrong usage; 3 the engine cannot be reached;
 4 `unknown`: a script must not read "we cannot say" as "no".

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
@@ -31,8 +32,9 @@ def path(
     as_json: AsJson = False,
 ) -> None:
     """Print the pathway from one entry to another, or the reasons why there is none."""
-    instead = f"Ask it: GET /v1/pathways?from={from_}&to={to}"
-    with opened(instead) as graph:
+    instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
+    asked = {"from": from_, "to": to} | instants | ({"through_removed": "true"} if through_removed else {})
+    with opened(f"Ask it: GET /v1/pathways?{urlencode(asked, safe=':')}") as graph:
         answer = pathways.pathway(graph, moment(graph, now, at, known_at), from_, to, through_removed)
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS[answer.outcome])

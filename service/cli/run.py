@@ -1,6 +1,7 @@
 """`pathways verify` and `pathways serve`."""
 
 import ipaddress
+import signal
 import sys
 from typing import Annotated
 
@@ -46,6 +47,8 @@ def serve(
         where = host or settings.host
         if not _loopback(where):
             complain(f"Listening on {where}: this version has no sign-in, everybody who reaches it may ask everything.")
+        # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
             create_app(settings, graph),
             host=where,

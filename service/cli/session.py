@@ -16,9 +16,11 @@ from service.graph.protocol import Graph
 from service.model.clock import parse_instant
 from service.model.names import entry_number
 from service.observe import configure
-from service.settings import Settings
+from service.settings import Limits, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
+
+_PREFIXES = {settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits)}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
@@ -52,8 +54,10 @@ def guarded() -> Iterator[None]:
         complain(f"{error.title}: {error.detail}")
         sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
     except ValidationError as wrong:
+        if wrong.title not in _PREFIXES:
+            raise
         for fault in wrong.errors():
-            complain(f"setting PATHWAYS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
+            complain(f"setting {_PREFIXES[wrong.title]}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
         sys.exit(USAGE)
     except ValueError as wrong:
         complain(str(wrong))

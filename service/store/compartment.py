@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Runner
 from service.graph.query import Nothing, Query
 from service.model.clock import Clock, Instant
 
@@ -43,8 +43,3 @@ def begin(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
 def stamp(transaction: Runner, recorded: datetime, sequence: int, name: str = PUBLIC) -> None:
     """Stores the write's recorded instant, and the number of amendments there now are."""
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence)
-
-
-def ready(graph: Graph) -> bool:
-    """Whether the graph answers and has its public compartment."""
-    return bool(graph.rows(READ, name=PUBLIC))

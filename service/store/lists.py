@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.errors import BadQuestion, BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
+from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, Clock, iso
-from service.model.listing import ListPage, ListVersion
-from service.model.names import list_order
+from service.model.listing import ListVersion
 from service.store import compartment
 
 KNOWN = Query("list/known", ListVersion)
@@ -74,19 +73,10 @@ def in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> 
     return effective[-1]
 
 
-def page(graph: Runner, clock: Clock, known_at: datetime | None, limit: int, cursor: str) -> ListPage:
-    """The list versions known, after the version that the cursor names. An empty graph has none."""
+def versions(graph: Runner, clock: Clock, known_at: datetime | None) -> tuple[datetime, list[ListVersion]]:
+    """The recorded instant that answers, and the list versions known at it. An empty graph has none."""
     last = compartment.read(graph).recorded
-    believed = min(known_at or last, last)
     if known_at and known_at > clock():
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(clock())}.")
-    rest = [version for version in known(graph, believed) if version.order > _after(cursor)]
-    items = rest[:limit]
-    return ListPage(items=items, next=items[-1].number if len(rest) > limit else None, known_at=believed)
-
-
-def _after(cursor: str) -> tuple[int, int]:
-    try:
-        return list_order(cursor) if cursor else (-1, -1)
-    except ValueError as wrong:
-        raise BadQuestion("The cursor was not given by this service for this question.") from wrong
+    believed = min(known_at or last, last)
+    return believed, known(graph, believed)

@@ -1,9 +1,9 @@
 """What may be asked in a query string. Unknown parameters are errors; values come out in the list's spelling."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.model.clock import Instant, parse_instant
 from service.model.names import entry_number, hex_digits, hex_word
@@ -12,11 +12,26 @@ from service.store.entries import Filters
 Number = Annotated[
     str,
     AfterValidator(entry_number),
-    Field(max_length=20, description="An entry number, 1 to 6 digits.", examples=["000001"]),
+    Field(
+        max_length=20,
+        description="An entry number, 1 to 6 digits.",
+        examples=["000001"],
+        json_schema_extra={"pattern": "^0*[1-9][0-9]*$", "maxLength": 6},
+    ),
 ]
-Moment = Annotated[
-    Instant,
-    BeforeValidator(lambda value: parse_instant(value) if isinstance(value, str) else value),
+_LONGEST_INSTANT = 40
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, str) and (len(value) > _LONGEST_INSTANT or not value.isprintable()):
+        raise ValueError(f"{value[:_LONGEST_INSTANT]!r} is not an ISO date or date-time such as 2026-01-31")
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+Moment = Annotated[Instant, BeforeValidator(_instant)]
+# What a query string can say: a date will do, and there is no way to say null.
+Asked = Annotated[
+    Moment | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
 ]
 
 
@@ -33,9 +48,14 @@ def _hexes(*counts: int) -> Callable[[str], str]:
     return read
 
 
-def _hex(*counts: int) -> AfterValidator:
-    """Hex digits in any spelling; blank asks for nothing."""
-    return AfterValidator(lambda value: _hexes(*counts)(value) if value.strip() else "")
+def _if_any(read: Callable[[str], str]) -> AfterValidator:
+    """Read as told; blank asks for nothing."""
+    return AfterValidator(lambda value: read(value) if value.strip() else "")
+
+
+def _hex(count: int) -> AfterValidator:
+    """Hex digits in any spelling."""
+    return _if_any(_hexes(count))
 
 
 class AsOf(BaseModel):
@@ -43,8 +63,8 @@ class AsOf(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: Moment | None = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: Moment | None = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    at: Asked = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
+    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
 
 
 class KnownAt(BaseModel):
@@ -52,9 +72,13 @@ class KnownAt(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    known_at: Moment | None = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
     limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=20, description="`next` of the page before: a list version.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+    @property
+    def at(self) -> None:
+        """Nothing: a list version is known or not, it does not begin and end."""
 
 
 class PathwayQuestion(AsOf):
@@ -83,26 +107,27 @@ class ReachQuestion(Paged):
 class SearchQuestion(Paged):
     """Entries by any of these; a blank filter lets all pass."""
 
-    number: str = Field("", max_length=20)
-    status: Literal["", "Current", "Removed"] = ""
-    device_type: str = Field("", max_length=100)
+    number: Annotated[str, _if_any(entry_number)] = Field("", max_length=20, description="An entry number.")
+    status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
+    device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
     manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
-    device_model: str = Field("", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`.")
-    firmware_version: Annotated[str, _hex(8)] = Field("", max_length=40)
+    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
+        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    )
+    firmware_version: Annotated[str, _hex(8)] = Field("", max_length=40, description="Eight hex digits.")
     image_hash: Annotated[str, _hex(64)] = Field("", max_length=200, description="SHA-256 in any spelling.")
     certificate: str = Field("", max_length=100, description="The number of a CPA, DLMS or ZSE certificate.")
     q: str = Field("", max_length=200, description="Words, all of which the list must say of the entry.")
 
     @property
     def filters(self) -> Filters:
-        """The filters in the list's own spelling. Raises ValueError."""
-        model = self.device_model.strip()
+        """The filters in the list's own spelling."""
         return Filters(
-            number=entry_number(self.number) if self.number.strip() else "",
+            number=self.number,
             status=self.status,
             device_type=self.device_type.strip().lower(),
             manufacturer=self.manufacturer,
-            device_model=_device_model(model) if model else "",
+            device_model=_device_model(self.device_model),
             firmware_version=self.firmware_version,
             image_hash=self.image_hash,
             certificate=self.certificate.strip(),
@@ -110,6 +135,6 @@ class SearchQuestion(Paged):
         )
 
 
-def _device_model(text: str) -> str:
-    bare = _hexes(8, 12)(text)
-    return f"-{bare}" if len(bare) == 8 else f"{bare[:4]}-{bare[4:]}"
+def _device_model(digits: str) -> str:
+    """The end of a device model's id, or all of it with the manufacturer's four digits."""
+    return f"{digits[:-8]}-{digits[-8:]}" if digits else ""

@@ -1,0 +1,133 @@
+"""The page's answers: what was asked, put to the questions of the interface; what is wrong is kept by its field."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, partial
+
+import structlog
+from pydantic import ValidationError
+
+from service.ask import answers
+from service.ask.answers import Settle
+from service.ask.questions import PathwayQuestion
+from service.errors import (
+    BadQuestion,
+    BeforeFirstList,
+    BeforeFirstRecord,
+    EngineError,
+    EntryUnknown,
+    KnownAtInFuture,
+    PathwaysError,
+)
+from service.graph.protocol import Graph
+from service.model.clock import Clock
+from service.model.entry import EntryAnswer, EntryPage, NotYetListed, ReachPage
+from service.model.pathway import Pathway
+from service.store.lists import moment
+from service.web.typed import CHOICE, FILTERS, MOMENT, Choice, Typed
+
+Shown = EntryAnswer | NotYetListed
+
+FIELDS = (*CHOICE, *MOMENT, *FILTERS)
+_FIELD_OF: dict[type[PathwaysError], str] = {
+    BeforeFirstList: "at",
+    KnownAtInFuture: "known_at",
+    BeforeFirstRecord: "known_at",
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Way:
+    """The answer for two entries, and what the list says of both."""
+
+    pathway: Pathway
+    ends: tuple[Shown, Shown]
+
+
+@dataclass(frozen=True)
+class Details:
+    """One entry chosen alone."""
+
+    entry: Shown
+    targets: ReachPage
+    origins: ReachPage
+
+
+@dataclass
+class Answered:
+    """What the page shows. `faults` is by field, or by `choice` and `search` for what belongs to no single field."""
+
+    typed: Typed
+    choice: Choice = field(default_factory=Choice)
+    way: Way | None = None
+    details: Details | None = None
+    found: EntryPage | None = None
+    faults: dict[str, str] = field(default_factory=dict)
+    failure: EngineError | None = None
+    empty: bool = False
+    status: int = 200
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """A part of the page: what is wrong with its question is kept for the reader, and the other parts go on."""
+        try:
+            yield
+        except ValidationError as wrong:
+            for fault in wrong.errors():
+                place = str(fault["loc"][0])
+                self._fault(place if place in FIELDS else name, fault["msg"].removeprefix("Value error, "), 422)
+        except (BadQuestion, EntryUnknown) as error:
+            if isinstance(error, BeforeFirstRecord) and not self.typed["known_at"].strip():
+                self.empty = True
+                self._grade(error.status)
+            else:
+                self._fault(self._field(error) or name, error.detail, error.status)
+
+    def _fault(self, place: str, said: str, status: int) -> None:
+        self.faults.setdefault(place, said)
+        self._grade(status)
+
+    def _grade(self, status: int) -> None:
+        """The first fault gives the page its status; but coming in without a question is none."""
+        if self.typed.anything and self.status == 200:
+            self.status = status
+
+    def _field(self, error: PathwaysError) -> str | None:
+        if isinstance(error, EntryUnknown):
+            chosen = {self.choice.to: "to", self.choice.from_: "from"}
+            return chosen.get(error.extra.get("entry"))
+        return _FIELD_OF.get(type(error))
+
+
+def answered(typed: Typed, graph: Graph, clock: Clock) -> Answered:
+    """Everything that the address asks for, all of it as of one moment."""
+    seen = Answered(typed)
+    settle = cache(partial(moment, graph, clock))
+    try:
+        with seen.part("choice"):
+            _choose(seen, graph, settle)
+        with seen.part("search"):
+            if typed.searching:
+                seen.found = answers.search(graph, settle, typed.search())
+    except EngineError as error:
+        log.error("failed", path="/", slug=error.slug, detail=error.detail)
+        seen.failure, seen.status = error, error.status
+    return seen
+
+
+def _choose(seen: Answered, graph: Graph, settle: Settle) -> None:
+    choice = seen.choice = seen.typed.choice()
+    if choice.from_ and choice.to:
+        asked = PathwayQuestion.model_validate(choice.model_dump())
+        pathway = answers.pathway(graph, settle, asked)
+        first, last = (answers.entry(graph, settle, choice, number) for number in (choice.from_, choice.to))
+        seen.way = Way(pathway, (first, last))
+    elif number := choice.from_ or choice.to:
+        seen.details = Details(
+            answers.entry(graph, settle, choice, number),
+            answers.targets(graph, settle, seen.typed.reach("targets"), number),
+            answers.origins(graph, settle, seen.typed.reach("origins"), number),
+        )

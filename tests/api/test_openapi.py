@@ -1,0 +1,171 @@
+"""The OpenAPI document: valid, complete about errors, and kept by what the service answers."""
+
+import json
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi import checks
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.graph.ladybug import LadybugGraph
+from service.graph.migrate import migrate
+from service.settings import Settings
+from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Later:
+    """A graph that is there once the tests run; the document is wanted while they are collected."""
+
+    graph = None
+
+    def __getattr__(self, name):
+        return getattr(self.graph, name)
+
+
+LATER = Later()
+APP = create_app(Settings(), LATER, EXAMPLE_CLOCK)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """The application over the examples, on Ladybug alone: the document is the same for both engines."""
+    LATER.graph = LadybugGraph(tmp_path_factory.mktemp("openapi") / "graph.lbdb")
+    migrate(LATER.graph)
+    load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    yield APP
+    LATER.graph.close()
+
+
+@pytest.fixture(scope="module")
+def document():
+    """The document as anybody gets it, through JSON."""
+    return json.loads(json.dumps(APP.openapi()))
+
+
+@pytest.fixture(scope="module")
+def operations(document):
+    """Every operation by its method and path."""
+    paths = document["paths"].items()
+    return {f"{method.upper()} {path}": told for path, methods in paths for method, told in methods.items()}
+
+
+def test_the_document_is_valid_openapi(document):
+    """By the OpenAPI 3.1 schema, and every reference leads somewhere."""
+    schemathesis.openapi.from_dict(document).validate()
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named
+    assert named == document["components"]["schemas"].keys()
+
+
+def test_every_route_of_the_contract_is_there(operations):
+    """Those that this version serves."""
+    assert operations.keys() == {
+        "GET /v1/pathways",
+        "GET /v1/entries",
+        "GET /v1/entries/{number}",
+        "GET /v1/entries/{number}/targets",
+        "GET /v1/entries/{number}/origins",
+        "GET /v1/lists",
+        "GET /healthz",
+        "GET /readyz",
+    }
+
+
+def test_errors_are_told_as_problems(operations):
+    """Every status from 400 on is `application/problem+json` with the Problem schema, and nothing else."""
+    for name, told in operations.items():
+        refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
+        assert refusals.keys() >= {"422", "500", "503"}, name
+        assert ("404" in refusals) == name.startswith("GET /v1/p") or "entries" in name, name
+        for answer in refusals.values():
+            assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
+
+
+def test_every_type_of_problem_is_named_where_it_may_come(operations):
+    """A caller can read which types to expect of a question about a moment."""
+    told = operations["GET /v1/pathways"]["responses"]
+    slugs = {status: set(re.findall(r"`([a-z-]+)`", answer["description"])) for status, answer in told.items()}
+    assert slugs["404"] == {"unknown-entry"}
+    assert slugs["422"] == {"invalid-question", "before-first-list", "before-first-record", "known-at-in-future"}
+    assert slugs["503"] == {"engine-unavailable", "engine-held"}
+    assert slugs["500"] == {"internal", "engine-failed", "schema-refused"}
+
+
+def test_every_parameter_is_described(operations):
+    """In words, and with the schema that holds: no parameter can be null."""
+    for name, told in operations.items():
+        for parameter in told.get("parameters", []):
+            assert parameter["description"], (name, parameter["name"])
+            assert "null" not in json.dumps(parameter["schema"]), (name, parameter["name"])
+
+
+def test_answers_have_a_schema_without_holes(document, operations):
+    """Objects say all of their fields: nothing but a Problem takes more."""
+    for name, told in operations.items():
+        assert told["responses"]["200"]["content"]["application/json"]["schema"], name
+    schemas = document["components"]["schemas"].items()
+    loose = {name for name, said in schemas if said.get("additionalProperties", True) is not False}
+    assert loose <= {"Problem", "Fault", "Health"}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
+def test_no_page_loads_scripts_from_elsewhere(app, path):
+    """FastAPI's own pages would; what is served under these paths, if anything, names no other origin."""
+    with TestClient(app) as client:
+        response = client.get(path)
+    assert response.status_code in (200, 404)
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", response.text)
+
+
+KEPT = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
+    checks.unsupported_method,
+    schemathesis.checks.not_a_server_error,
+]
+schema = schemathesis.openapi.from_dict(APP.openapi())
+
+
+@schema.parametrize()
+@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_keep_to_the_document(app, case):
+    """Well and badly formed questions alike: never a failure of the server, always what the document says."""
+    case.call_and_validate(checks=KEPT, app=app)
+
+
+ANSWERED = [
+    ("/v1/pathways", {}, {"from": "6", "to": "58"}),
+    ("/v1/pathways", {}, {"from": "16", "to": "42"}),
+    ("/v1/pathways", {}, {"from": "7", "to": "51", "at": "2026-05-01", "known_at": "2026-06-01T11:00:00Z"}),
+    ("/v1/pathways", {}, {"from": "17", "to": "28"}),
+    ("/v1/pathways", {}, {"from": "15", "to": "55", "through_removed": "true"}),
+    ("/v1/pathways", {}, {"from": "15", "to": "55"}),
+    ("/v1/pathways", {}, {"from": "8", "to": "50"}),
+    ("/v1/pathways", {}, {"from": "61", "to": "63", "at": "2026-02-01"}),
+    ("/v1/entries", {}, {}),
+    ("/v1/entries", {}, {"limit": "5", "q": "fictional", "status": "Current"}),
+    ("/v1/entries/{number}", {"number": "46"}, {}),
+    ("/v1/entries/{number}", {"number": "7"}, {}),
+    ("/v1/entries/{number}", {"number": "62"}, {"at": "2026-02-01"}),
+    ("/v1/entries/{number}/targets", {"number": "6"}, {"limit": "3"}),
+    ("/v1/entries/{number}/origins", {"number": "58"}, {}),
+    ("/v1/lists", {}, {"limit": "1"}),
+]
+
+
+@pytest.mark.parametrize(("path", "named", "asked"), ANSWERED)
+def test_real_answers_keep_to_the_document(app, path, named, asked):
+    """Every kind of answer, nulls and all, against the schema of its route."""
+    case = schema[path]["GET"].Case(path_parameters=named, query=asked)
+    response = case.call(app=app)
+    assert response.status_code == 200
+    case.validate_response(response, checks=KEPT)

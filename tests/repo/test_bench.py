@@ -1,0 +1,88 @@
+"""The list and the declarations that `scripts/bench` measures on are what `docs/bench.md` says; no time is taken."""
+
+from collections import Counter
+
+import pytest
+
+from bench.declarations import by_device_model, declared, pairs, reached, write_bases
+from bench.figures import Side, Slice, ratios
+from bench.lists import DEVICE_MODELS, ENTRIES, HEADING, LARGEST, generated, times, write_list
+from loaders.bases import read_bases
+from loaders.lists import read_list
+from service.settings import Limits
+
+COPIES = 3
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return generated()
+
+
+@pytest.fixture(scope="module")
+def copied(rows):
+    return times(rows, COPIES)
+
+
+def test_generated_list_has_the_genuine_ones_shape(rows):
+    """As many entries and device models as list 2.051, the largest no larger; the same list every time."""
+    sizes = [len(members) for members in by_device_model(rows).values()]
+    assert (len(rows), len(sizes)) == (ENTRIES, DEVICE_MODELS)
+    assert 1 == min(sizes) < max(sizes) <= LARGEST
+    assert rows == generated() != generated(seed=1)
+
+
+def test_copies_share_no_number_device_model_or_image(rows, copied):
+    """Each copy is a list beside the others: the shape times so many."""
+    images = {row.given["image_hash"] for row in rows if row.given["image_hash"]}
+    assert len({row.number for row in copied}) == COPIES * len(rows)
+    assert len(by_device_model(copied)) == COPIES * len(by_device_model(rows))
+    assert len({row.given["image_hash"] for row in copied} - {""}) == COPIES * len(images)
+    assert all(len(row.number) == 6 for row in times(rows[:2], 500))
+
+
+def test_written_list_is_taken_whole_by_the_loader(copied, tmp_path):
+    """The CSV view is read back row by row, with nothing refused and nothing to remark."""
+    found = read_list(write_list(copied, tmp_path / "list.csv"), Limits())
+    assert HEADING.endswith(found.published.issued.strftime("%d-%m-%Y"))
+    assert (found.refusals, found.remarks) == ([], [])
+    assert {row.entry: row.given for row in found.published.rows} == {row.number: row.given for row in copied}
+
+
+def test_declarations_lead_on_within_the_device_model(copied, tmp_path):
+    """One to three bases of the entry's own device model, no cycle, a few N/A, about one in twenty undeclared."""
+    said = declared(copied)
+    model = {row.number: row.device_model for row in copied}
+    targets = {base: [entry for entry, bases in said.items() if base in bases] for base in model}
+    kinds = Counter(min(len(bases), 1) for bases in said.values())
+    assert all(model[base] == model[entry] for entry, bases in said.items() for base in bases)
+    assert all(entry not in reached(targets, target) for entry in model for target in targets[entry])
+    assert {len(bases) for bases in said.values()} == {0, 1, 2, 3}
+    assert 0 < kinds[0] <= len(by_device_model(copied))
+    assert 0.03 < 1 - len(said) / len(copied) < 0.07
+    assert said == declared(copied)
+    found = read_bases(write_bases(said, tmp_path / "bases.csv"), Limits(), None)
+    assert (found.refusals, {edit.entry: edit.bases for edit, _ in found.edits}) == ([], said)
+
+
+def test_half_of_the_questions_have_a_way(copied):
+    """Questions stay within a device model; in turn there is a way by what is declared, and there is none."""
+    said = declared(copied)
+    model = {row.number: row.device_model for row in copied}
+    listed = {row.number for row in copied if row.listed}
+    onwards = {base: [e for e, bases in said.items() if base in bases and e in listed] for base in model}
+    asked = pairs(copied, said, 60)
+    assert [target in reached(onwards, base) for base, target in asked] == [True, False] * 30
+    assert all(base != target and model[base] == model[target] for base, target in asked)
+
+
+def test_ratio_is_told_with_what_single_rounds_gave():
+    """Twice as long is 2.0; the range is that of the rounds, and fewer answers a second is less than 1."""
+    slow, quick = Side("slow", 1), Side("quick", 1)
+    for twice, once in ((0.004, 0.001), (0.002, 0.001)):
+        slow.rounds.append(Slice([twice] * 10, 10 * twice))
+        quick.rounds.append(Slice([once] * 10, 10 * once))
+    median, _, rate = ratios(slow, quick)
+    assert (median.least, median.most) == pytest.approx((2.0, 4.0))
+    assert (median.value, rate.value) == pytest.approx((3.0, 1 / 3))
+    assert str(median) == "3.00 (2.00–4.00)"

@@ -1,0 +1,109 @@
+"""The tree of errors: as drawn, each with one name, and each the same in an answer, in OpenAPI and as an exit code."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from loaders.report import Refusal, refuse
+from service import errors
+from service.api.problems import install, problems
+from service.cli.session import guarded
+from service.errors import EngineError, FileRefused, PathwaysError
+
+LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE)
+
+
+def kinds(error):
+    """An error with all that derive from it, as declared in the module."""
+    return [error, *(k for sub in error.__subclasses__() if sub.__module__ == errors.__name__ for k in kinds(sub))]
+
+
+EVERY = kinds(PathwaysError)
+
+
+def drawn(text):
+    """Name → (parent, status, slug), as the docstring draws it: the parent is the nearest line further left."""
+    above, found = [], {}
+    for indent, name, status, slug in LINE.findall(text):
+        above = [(depth, parent) for depth, parent in above if depth < len(indent)]
+        found[name] = (above[-1][1] if above else "Exception", int(status), slug)
+        above.append((len(indent), name))
+    return found
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_classes():
+    """Parents, statuses and names; nothing drawn that is not there, nothing there that is not drawn."""
+    assert drawn(errors.__doc__) == {e.__name__: (e.__base__.__name__, e.status, e.slug) for e in EVERY}
+
+
+def test_every_error_of_the_module_hangs_on_the_tree():
+    """One root, so that nothing passes the handlers by."""
+    declared = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
+    assert declared == set(EVERY)
+
+
+def test_no_two_errors_have_one_name():
+    """The type is what a caller decides by."""
+    assert len({error.slug for error in EVERY}) == len(EVERY) == len({error.title for error in EVERY})
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
+def test_an_error_is_documented(error):
+    """A docstring of its own, a status of the class that its instances have too, and a telling repr."""
+    assert error.__doc__ != error.__base__.__doc__
+    assert error("why").status == error.status
+    assert 400 <= error.status < 600
+    assert repr(error("why")) == f"{error.__name__}('why')"
+
+
+def raising(error, **extra):
+    """An application whose one route fails with an error, and says so."""
+    app = FastAPI()
+    install(app)
+
+    @app.get("/", responses=problems(error))
+    def fail() -> None:
+        raise error("the detail", **extra)
+
+    return app
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
+def test_an_error_is_the_same_in_answer_and_openapi(error):
+    """Status, media type and type of the answer are those that the document promises."""
+    app = raising(error)
+    response = TestClient(app).get("/")
+    assert (response.status_code, response.headers["content-type"]) == (error.status, "application/problem+json")
+    problem = response.json()
+    assert problem["type"] == f"urn:firmware-pathways:problem:{error.slug}"
+    assert (problem["title"], problem["status"]) == (error.title, error.status)
+    assert ("retry-after" in response.headers) == (error.status == 503)
+    told = app.openapi()["paths"]["/"]["get"]["responses"][str(error.status)]
+    assert f"`{error.slug}`: {error.title}." in told["description"]
+    assert list(told["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
+def test_a_caller_reads_the_detail_of_its_own_errors_alone(error):
+    """What is wrong with a request is told with all that belongs to it; what is wrong inside is logged."""
+    problem = TestClient(raising(error, entry="000001")).get("/").json()
+    assert (problem["detail"] == "the detail") == (error.status < 500)
+    assert ("entry" in problem) == (error.status < 500)
+
+
+def test_the_refusals_of_a_file_are_told_one_by_one():
+    """With their places, as data."""
+    refused = refuse([Refusal(file="f.csv", line=7, column="Accept", value="x", code="bad-number", reason="no number")])
+    problem = TestClient(raising(FileRefused, **refused.extra)).get("/").json()
+    assert problem["refusals"][0]["line"] == 7
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
+def test_an_error_ends_a_command_by_the_contract(error, capsys):
+    """3 where the engine is the matter, else 1; the reason is on stderr."""
+    with pytest.raises(SystemExit) as end, guarded():
+        raise error("the detail")
+    assert end.value.code == (3 if issubclass(error, EngineError) else 1)
+    assert "the detail" in capsys.readouterr().err

@@ -1,0 +1,69 @@
+"""Every route says what it does, what it answers and what it may be asked."""
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter
+from starlette.testclient import TestClient
+
+from service.api import entries, health, lists, pathways
+from service.app import create_app
+from service.graph.ladybug import LadybugGraph
+from service.settings import Settings
+from service.web import pages
+from tests.conftest import EXAMPLE_CLOCK
+
+ROUTES = [r for part in (pathways, entries, lists, health) for r in part.router.routes if isinstance(r, APIRoute)]
+PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
+
+
+def name(route):
+    """A route as it is asked."""
+    return f"{'/'.join(sorted(route.methods))} {route.path}"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """The application over an empty graph."""
+    graph = LadybugGraph(tmp_path_factory.mktemp("routes") / "graph.lbdb")
+    with TestClient(create_app(Settings(), graph, EXAMPLE_CLOCK)) as found:
+        yield found
+    graph.close()
+
+
+def test_the_application_serves_these_routes_and_no_others(client):
+    """What the tests below look at is all that there is for programs."""
+    told = {f"{m.upper()} {path}" for path, methods in client.app.openapi()["paths"].items() for m in methods}
+    assert told == set(map(name, ROUTES))
+
+
+@pytest.mark.parametrize("route", ROUTES + PAGES, ids=name)
+def test_a_route_says_what_it_does(route):
+    """Its docstring is what OpenAPI tells; it begins with a sentence."""
+    assert re.match(r"[A-Z`].+[.?]", route.endpoint.__doc__ or "")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_a_route_says_what_it_answers(route):
+    """A model of its own, never a bare dictionary."""
+    schema = TypeAdapter(route.response_model).json_schema()
+    models = [route.response_model] if isinstance(route.response_model, type) else list(route.response_model.__args__)
+    assert all(issubclass(model, BaseModel) for model in models)
+    assert schema.get("properties") or schema.get("anyOf")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_a_route_refuses_what_it_does_not_know(route, client):
+    """An unknown parameter is an error that names it, as is one given twice: a typing error is no default."""
+    path = route.path.replace("{number}", "1")
+    for query, where in (("stray=1", {"stray"}), ("at=2026-05-01&at=2026-05-02", {"at"})):
+        response = client.get(f"{path}?{query}")
+        assert response.status_code == 422
+        assert where <= {fault["where"] for fault in response.json()["errors"]}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_a_route_only_reads(route):
+    """This version takes no changes over HTTP."""
+    assert route.methods == {"GET"}

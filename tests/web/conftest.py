@@ -1,0 +1,53 @@
+"""The page over the examples, as asked at noon of 2026-06-01; the bases were loaded at ten that day."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.graph.ladybug import LadybugGraph
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.settings import Settings
+from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.web.reading import Element, read
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The examples on Ladybug, loaded once a module: the page adds nothing that an engine could answer otherwise."""
+    graph = LadybugGraph(tmp_path_factory.mktemp("web") / "graph.lbdb")
+    migrate(graph)
+    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture(scope="module")
+def client(examples: Graph) -> Iterator[TestClient]:
+    """The service over the examples."""
+    with TestClient(create_app(Settings(), examples, EXAMPLE_CLOCK)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def page(client: TestClient) -> Callable[..., Element]:
+    """The page that an address shows, and that it has the status expected."""
+
+    def shown(address: str = "", status: int = 200) -> Element:
+        response = client.get(f"/{address.removeprefix('./')}")
+        assert response.status_code == status, response.text
+        return read(response)
+
+    return shown
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[TestClient]:
+    """The service over a graph into which nothing was loaded."""
+    graph = LadybugGraph(tmp_path / "graph.lbdb")
+    with TestClient(create_app(Settings(), graph, EXAMPLE_CLOCK)) as client:
+        yield client
+    graph.close()

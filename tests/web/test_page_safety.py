@@ -1,0 +1,116 @@
+"""Whatever is typed is text; nothing comes from another origin; browsers are told so."""
+
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+
+import service.web
+from service.web.typed import PARAMETERS
+from tests.web.reading import read
+
+WEB = Path(service.web.__file__).parent
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "' autofocus onfocus=alert(1) x='",
+    "</title></textarea><img src=//elsewhere.example/x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "//elsewhere.example/",
+    "' OR 1=1 RETURN e //",
+    "\\'}) DETACH DELETE n //",
+    "{{ 7 * 7 }}{% include 'page.html' %}",
+    "&lt;b&gt;&amp;",
+    "\x00\x1b[31m",
+    "\u202egnp.exe \U0001f600 ¡ñ",
+    "%00%ff\ud7ff",
+    "000001" * 3,
+]
+ELEMENTS = {"script", "iframe", "object", "embed", "base", "style", "img", "svg", "textarea", "b"}
+
+
+def assert_harmless(shown):
+    """No script, no handler, no inline style, and no address that leads away."""
+    assert ELEMENTS & {element.tag for element in shown.every} == set()
+    for element in shown.every:
+        assert not [name for name in element.attributes if name.startswith("on") or name == "style"]
+        for name in {"href", "src", "action", "formaction", "srcset", "data", "poster"} & element.attributes.keys():
+            if element[name] != "data:,":  # the icon that keeps browsers from asking for one
+                address = urlsplit(element[name])
+                assert (address.scheme, address.netloc) == ("", ""), element[name]
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_input_stays_text(client, said):
+    """In a search beside an answer, and in every parameter at once; it stands in its field, letter for letter."""
+    searched = read(client.get(f"/?from=3&to=14&q={quote(said)}"))
+    assert searched.one(id="pathway")["data-outcome"] == "route"
+    assert searched.one("input", id="q")["value"] == said
+    everywhere = client.get(f"/?{urlencode(dict.fromkeys(PARAMETERS, said))}")
+    assert everywhere.status_code == 422
+    for shown in (searched, read(everywhere)):
+        assert_harmless(shown)
+        assert len(shown.all("form")) == 2
+        assert "49" not in shown.one("title").text
+    for name in ("from", "to", "at", "known_at", "q", "manufacturer", "device_model", "firmware_version", "image_hash"):
+        assert read(everywhere).one("input", id=name)["value"] == said
+
+
+@pytest.mark.parametrize(
+    "address", ["", "?from=46&q=", "?from=3&to=30&q=gas", "?from=8&to=50", "?from=abc", "?to=999999"]
+)
+def test_nothing_comes_from_another_origin(client, address):
+    """Links, forms and the style sheet are the service's own, and there is no script at all."""
+    shown = read(client.get(f"/{address}"))
+    assert_harmless(shown)
+    assert len(shown.all("link")) == 2
+    assert client.get(f"/{shown.one('link', rel='stylesheet')['href']}").status_code == 200
+
+
+def test_the_style_sheet_asks_for_nothing():
+    """No import, no font, no picture."""
+    style = (WEB / "static" / "pathways.css").read_text(encoding="utf-8")
+    assert not re.search(r"url\s*\(|@import|@font-face|src\s*:", style)
+
+
+@pytest.mark.parametrize("address", ["/", "/?from=3&to=14", "/?from=abc", "/?to=999999", "style"])
+def test_browsers_are_told_what_to_refuse(client, address):
+    """On answers and on faults alike."""
+    if address == "style":
+        address = f"/{read(client.get('/')).one('link', rel='stylesheet')['href']}"
+    headers = client.get(address).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_style_sheet_is_named_by_its_content(client):
+    """So it may be kept for ever, and a changed one is fetched at once."""
+    content = (WEB / "static" / "pathways.css").read_bytes()
+    address = f"/static/pathways.{hashlib.sha256(content).hexdigest()[:16]}.css"
+    response = client.get(address)
+    assert response.content == content
+    assert response.headers["content-type"].startswith("text/css")
+    assert "immutable" in response.headers["cache-control"]
+    assert client.get("/static/pathways.0000000000000000.css").status_code == 404
+    assert client.get("/static/../pages.py").status_code == 404
+    assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("template", sorted(WEB.glob("templates/*.html")), ids=lambda path: path.name)
+def test_pages_speak_the_words_of_the_field(template):
+    """No entry is the latest or the best, and a device model is said to be hardware."""
+    said = re.sub(r"\{[{%#].*?[%}#]\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not re.search(r"\b(latest|newest|best|recommended|held)\b", re.sub(r"<[^>]*>", "", said), re.IGNORECASE)
+    assert not re.search(r"device model(?! \(hardware\))", re.sub(r"<[^>]*>", "", said), re.IGNORECASE)
+    assert "safe" not in re.findall(r"\|\s*(\w+)", template.read_text(encoding="utf-8"))
+
+
+def test_pages_are_not_part_of_the_interface(client):
+    """What is promised to programs is under /v1."""
+    assert "/" not in client.get("/openapi.json").json()["paths"]

@@ -1,0 +1,159 @@
+"""Two entries chosen: the pathway, or why there is none, as the interface answers it."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.model.pathway import NOTICE
+from service.settings import Settings
+from tests.conftest import EXAMPLE_CLOCK, Ticking
+from tests.web.reading import read
+
+OUTCOMES = {
+    "?from=000001&to=000034": ("route", "5 steps from 000001 to 000034"),
+    "?from=4&to=15": ("route", "1 step from 000004 to 000015"),
+    "?from=17&to=28": ("already-there", "Already there: 000017 and 000028 are one image, listed twice"),
+    "?from=17&to=17": ("already-there", "Already there: 000017 is the entry asked for"),
+    "?from=34&to=1": ("none", "No pathway leads from 000034 to 000001"),
+    "?from=8&to=50": ("unknown", "We cannot say whether a pathway leads from 000008 to 000050"),
+}
+
+
+@pytest.mark.parametrize(("address", "said"), OUTCOMES.items())
+def test_the_outcome_is_one_sentence(page, address, said):
+    """Each of the four outcomes has its own sentence; `unknown` is never told as a no."""
+    answer = page(address).one(id="pathway")
+    assert (answer["data-outcome"], answer.one("h2").text) == said
+    assert ("neither a yes nor a no" in answer.text) == (said[0] == "unknown")
+
+
+@pytest.mark.parametrize("pair", ["from=3&to=30", "from=16&to=42", "from=7&to=51", "from=22&to=60", "from=17&to=44"])
+def test_steps_are_those_of_the_interface(client, page, pair):
+    """Numbered steps in order, each with its version, device model, whole hash, and the text of each warning."""
+    shown = [_step(step) for step in page(f"?{pair}").one("ol").inside if not isinstance(step, str)]
+    expected = [
+        {
+            "way": f"{step['base']} → {step['target']}",
+            "Firmware version": step["firmware_version"],
+            "Device model (hardware)": step["device_model"],
+            "Image hash": step["image_hash"] or "none on the list",
+            "warnings": [(warning["code"], warning["text"]) for warning in step["warnings"]],
+        }
+        for step in client.get(f"/v1/pathways?{pair}").json()["steps"]
+    ]
+    assert shown == expected
+    assert any(step["warnings"] for step in shown)
+
+
+def _step(step):
+    warnings = [(w["data-code"], w.text) for w in step.all("li") if "data-code" in w.attributes]
+    return {"way": step.one("p", klass="step").text, **step.facts(), "warnings": warnings}
+
+
+def test_a_hash_is_set_in_monospace(page):
+    """A hash is compared digit by digit."""
+    hashes = page("?from=3&to=30").one("ol").all("code", klass="hash")
+    assert [len(found.text) for found in hashes] == [64] * 4
+
+
+@pytest.mark.parametrize("pair", ["from=34&to=1", "from=8&to=50", "from=10&to=46", "from=14&to=29", "from=15&to=55"])
+def test_reasons_are_those_of_the_interface(client, page, pair):
+    """All of them, in order, with the entries concerned as links to these entries."""
+    reasons = client.get(f"/v1/pathways?{pair}").json()["reasons"]
+    shown = page(f"?{pair}").one(klass="reasons").all("li")
+    assert [reason["data-code"] for reason in shown] == [reason["code"] for reason in reasons]
+    for told, reason in zip(shown, reasons, strict=True):
+        assert told.all("p")[0].text == reason["text"]
+        links = [(link.text, link["href"]) for link in told.all("a")]
+        assert links == [(number, f"?from={number}") for number in reason["entries"] + reason["steps"]]
+    assert len(reasons) >= 2
+
+
+def test_both_entries_are_told_of(page):
+    """A slip of the pen shows: what the list says of the two chosen stands above the steps."""
+    table = page("?from=14&to=29").one("table", klass="ends")
+    assert [head.text for head in table.one("thead").all("th")] == ["Entry", "From 000014", "To 000029"]
+    assert table.rows() == [
+        ["Status", "Current", "Removed"],
+        ["Manufacturer", "FE02", "FE02"],
+        ["Device model (hardware)", "20010100", "20010100"],
+        ["Firmware version", "05100002", "05140001"],
+    ]
+
+
+def test_an_entry_not_yet_listed_is_an_answer(page):
+    """Before it is listed there is no pathway to it, and the day is told from when it is."""
+    answer = page("?from=20&to=64&at=2026-02-01").one(id="pathway")
+    assert answer["data-outcome"] == "none"
+    first, *others = answer.one("table").rows()
+    assert first == ["Status", "Current", "first listed at 2026-03-02 00:00:00 UTC"]
+    assert [row[2] for row in others] == [""] * 3
+
+
+@pytest.mark.parametrize(
+    ("address", "outcome"),
+    [
+        ("?from=62&to=64", "route"),
+        ("?from=62&to=64&at=2026-03-15", "unknown"),
+        ("?from=15&to=55", "none"),
+        ("?from=15&to=55&at=2026-02-01", "route"),
+        ("?from=15&to=55&through_removed=true", "route"),
+        ("?from=1&to=34&known_at=2026-06-01T09:30", "unknown"),
+        ("?from=1&to=34&at=+&known_at=&through_removed=", "route"),
+    ],
+)
+def test_time_and_removed_entries_are_asked_as_typed(page, address, outcome):
+    """Both clocks and the tick reach the question; a field left blank asks nothing."""
+    assert page(address).one(id="pathway")["data-outcome"] == outcome
+
+
+def test_as_of_when_is_told(page):
+    """When it holds, when it was known, the list in force, and the latest change."""
+    assert page("?from=62&to=64&at=2026-03-15").one(id="pathway").one("dl", klass="as-of").facts() == {
+        "Holding at": "2026-03-15 00:00:00 UTC",
+        "As known at": "2026-06-01 10:00:00 UTC",
+        "List in force": "1.002, issued 2026-03-02",
+        "Updated": "2026-06-01 10:00:00 UTC",
+    }
+
+
+def test_an_answer_through_removed_entries_says_so(page):
+    """The tick stays, and the answer tells that it was set."""
+    shown = page("?from=15&to=55&through_removed=true")
+    assert shown.one(id="through_removed")["checked"] == ""
+    assert shown.one(id="pathway").facts()["Through removed entries"] == "yes, as asked"
+    assert "Through removed entries" not in page("?from=15&to=41").one(id="pathway").facts()
+
+
+def test_an_answer_can_be_linked_to(page):
+    """Its link carries both instants, and shows the very same answer again."""
+    shown = page("?from=62&to=64")
+    link = shown.one("p", klass="again").one("a")["href"]
+    assert "at=2026-06-01T12%3A00%3A00Z&known_at=2026-06-01T10%3A00%3A00Z" in link
+    assert page(link).one(id="pathway").text == shown.one(id="pathway").text
+
+
+def test_a_page_has_one_moment(examples):
+    """Its parts are answered as of one instant, though the clock moves on between them."""
+
+    class Moving(Ticking):
+        def __call__(self):
+            return self.forward(seconds=1)
+
+    with TestClient(create_app(Settings(), examples, Moving(EXAMPLE_CLOCK.now))) as client:
+        parts = read(client.get("/?from=1&q=")).all("dl", klass="as-of")
+        assert len(parts) == 2
+        assert len({part.facts()["Holding at"] for part in parts}) == 1
+
+
+@pytest.mark.parametrize("address", ["", "?from=1&to=34", "?to=34", "?q=nothing-has-this"])
+def test_the_notice_is_always_there(page, address):
+    """Whatever is shown, it does not replace the Release Notes."""
+    assert page(address).one(id="notice").text == NOTICE
+
+
+def test_swapped_and_cleared(page):
+    """The way back is one click, and so is a new beginning that keeps the date."""
+    links = {link.text: link["href"] for link in page("?from=1&to=34&at=2026-05-01").one("form", id="choice").all("a")}
+    assert links["Swap"] == "?from=34&to=1&at=2026-05-01"
+    assert links["Clear"] == "?at=2026-05-01"
