@@ -10,7 +10,7 @@ from loaders.cells import Columns
 from loaders.paths import upgrade_path
 from loaders.report import Refusal, refuse
 from loaders.table import Book, Line, Sheet, read
-from service.model.clock import parse_instant
+from service.model.clock import BEGINNING, parse_instant
 from service.model.names import entry_number
 from service.rules.remarks import Edit
 from service.settings import Limits
@@ -49,7 +49,7 @@ def read_bases(
     columns, strange, twice = cells.columns(sheet, header, (NUMBER, PATH, FROM, ACCEPT, EVIDENCE))
     _require(columns, strange, twice)
     found = BasesFile(sheet.file, sheet.name, book.sha256)
-    first: dict[tuple[str, datetime | None], int] = {}
+    first: dict[tuple[str, datetime], int] = {}
     for done, line in enumerate(sheet.lines[1:], start=1):
         _row(columns, line, effective, first, found)
         if seen:
@@ -81,7 +81,7 @@ def _row(
     columns: Columns,
     line: Line,
     effective: datetime | None,
-    first: dict[tuple[str, datetime | None], int],
+    first: dict[tuple[str, datetime], int],
     found: BasesFile,
 ) -> None:
     faults: list[Refusal] = []
@@ -91,14 +91,15 @@ def _row(
     accept = _accept(columns, line, faults)
     if accept and bases is None and not faults:
         faults.append(columns.refusal(line, ACCEPT, "accept-alone", "Accept needs the bases beside it."))
-    if not faults and (entry, since) in first and bases is not None:
-        reason = f"{entry} stands on line {first[entry, since]} already, from the same date."
+    start = (entry, since or BEGINNING)
+    if not faults and start in first and bases is not None:
+        reason = f"{entry} stands on line {first[start]} already, from the same date."
         faults.append(columns.refusal(line, NUMBER, "entry-twice", reason))
     found.refusals += faults
     if faults or bases is None:
         found.blank += not faults
         return
-    first[entry, since] = line.number
+    first[start] = line.number
     found.edits.append((Edit(entry, bases, accept, since, "", line.number), columns.cell(line, EVIDENCE)))
 
 

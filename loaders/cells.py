@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from loaders.report import Refusal
 from loaders.table import Line, Sheet
@@ -97,7 +97,7 @@ def day(cell: str) -> str:
     try:
         if found:
             return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
-        return date.fromisoformat(cell[:10]).isoformat() if len(cell) in (10, 19) else text(cell)
+        return datetime.fromisoformat(cell).date().isoformat() if len(cell) in (10, 19) else text(cell)
     except ValueError:
         return text(cell)
 
@@ -105,6 +105,6 @@ def day(cell: str) -> str:
 def is_day(cell: str) -> bool:
     """Whether a date was readable."""
     try:
-        return bool(date.fromisoformat(cell))
+        return len(cell) == 10 and bool(date.fromisoformat(cell))
     except ValueError:
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from loaders import cells
@@ -59,11 +60,15 @@ KEYS = (_NUMBER, *(name for name, attribute in ATTRIBUTES.items() if attribute.k
 
 @dataclass
 class ListFile:
-    """A list as read: what can be loaded, what was refused, what is remarkable, and any declarations it brings."""
+    """A list as read: what can be loaded, what was refused, what is remarkable, and any declarations it brings.
+
+    `refused` are the entries whose rows were refused: they are not absent from the list.
+    """
 
     published: PublishedList
     sheet: str | None = None
     refusals: list[Refusal] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
@@ -78,13 +83,13 @@ def read_list(path: Path, limits: Limits, seen: Callable[[int, int], None] | Non
     header, lines = _header(sheet)
     columns, strange, twice = cells.columns(sheet, header, KNOWN)
     _require(columns, twice)
+    if not lines:
+        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")])
     number, issued = _version(book, columns, lines)
     found = _rows(columns, lines, seen)
     remarks = [Remark(code="unknown-column", text=f"Column {heading!r} is not read.") for heading in strange]
     published = PublishedList(number, midnight(issued), book.sha256, tuple(found.rows))
-    if not lines:
-        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")])
-    return ListFile(published, sheet.name, found.refusals, remarks + found.remarks, found.paths)
+    return ListFile(published, sheet.name, found.refusals, found.refused, remarks + found.remarks, found.paths)
 
 
 def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
@@ -98,7 +103,9 @@ def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
         reason = f"The sheet has no row headed {missing[0]!r} in its first column."
         raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
     groups, names = (sheet.lines[marks[mark]].cells for mark in ("Data Group", "Data Attribute"))
-    header = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in zip(groups, names, strict=False)]
+    # A row ends with its last filled cell: a column without a group may stand beyond the end of the groups.
+    pairs = zip_longest(groups, names, fillvalue="")
+    header = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in pairs]
     return ["", *header[1:]], sheet.lines[marks["Valid values"] + 1 :]
 
 
@@ -113,27 +120,20 @@ def _require(columns: Columns, twice: list[str]) -> None:
 def _version(book: Book, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
     """The one version and date of issue that the file states: in its `Version` column, or on a workbook's sheets."""
     stated = list(_stated_in_rows(columns, lines)) if _VERSION in columns else list(_stated_on_sheets(book))
-    sheet = columns.sheet
     versions = {heading for heading, _ in stated}
     if len(versions) != 1:
         reason = "No 'Version N.NNN Issued on dd-mm-yyyy' is stated." if not stated else "Two versions are stated."
-        line = stated[-1][1] if stated else None
+        other, line = next(((said, line) for said, line in stated if said != stated[0][0]), ((), None))
+        value = " issued on ".join(other) or None
         code = "version-differs" if stated else "no-version"
-        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, line=line, column=_VERSION, code=code, reason=reason)])
+        refusal = columns.refusal(None, _VERSION, code, reason)
+        raise refuse([refusal.model_copy(update={"line": line, "value": value})])
     (number, issued), line = stated[0]
     try:
         return number, date.fromisoformat(issued)
     except ValueError as wrong:
-        refusal = Refusal(
-            file=sheet.file,
-            sheet=sheet.name,
-            line=line,
-            column=_VERSION,
-            value=issued,
-            code="bad-date",
-            reason=f"{wrong}",
-        )
-        raise refuse([refusal]) from wrong
+        refusal = columns.refusal(None, _VERSION, "bad-date", str(wrong))
+        raise refuse([refusal.model_copy(update={"line": line, "value": issued})]) from wrong
 
 
 def _stated_in_rows(columns: Columns, lines: tuple[Line, ...]) -> Iterator[tuple[tuple[str, str], int]]:
@@ -157,6 +157,7 @@ def _stated_on_sheets(book: Book) -> Iterator[tuple[tuple[str, str], int]]:
 class _Found:
     rows: list[ListRow] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
@@ -182,6 +183,7 @@ def _row(columns: Columns, line: Line, first: dict[str, int], found: _Found) -> 
     path = upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
     if faults:
         found.refusals += faults
+        found.refused.add(entry)
         return
     first[entry] = line.number
     found.rows.append(ListRow(entry, given, line.number))

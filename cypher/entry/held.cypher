@@ -8,7 +8,7 @@ WHERE q.valid_from <= $at AND $at < q.valid_to AND q.recorded_from <= $known_at 
 MATCH (t)<-[:OF_ENTRY]-(r:Revision)-[:`OF`]->(m:DeviceModel)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 OPTIONAL MATCH (m)<-[:`OF`]-(s:Revision)-[:OF_ENTRY]->(c:Entry)
-WHERE q.image_hash <> '' AND s.image_hash = q.image_hash AND c.number <> t.number
+WHERE q.image_hash <> '' AND s.image_hash = q.image_hash AND c.number <> t.number AND c.number <> b.number
   AND s.valid_from <= $at AND $at < s.valid_to AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
 RETURN b.number AS base, t.number AS target, h.code AS code, coalesce(min(c.number), '') AS counterpart
 ORDER BY target, base

@@ -1,0 +1,236 @@
+"""Files of bases, loaded and then asked of the engine: how a cell is read, from when it holds, what is remarked on."""
+
+import datetime
+
+import openpyxl
+import pytest
+
+from service.store import compartment
+from tests.loaders.files import BASES, Desk, asked, emptied, entry, image, refusals, saved, write_csv
+
+FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
+NOW = "2026-06-01"
+OTHERS = {
+    5: {"model": "0002", "image_hash": image(1)},
+    6: {"manufacturer": "FE02"},
+    7: {"device_type": "Communications Hub"},
+}
+AMENDMENTS = """MATCH (a:Amendment) OPTIONAL MATCH (a)-[:MADE]->(d:Declaration)
+                RETURN a.evidence AS evidence, a.reason AS reason, a.source AS source, count(d) AS made
+                ORDER BY evidence"""
+
+
+@pytest.fixture
+def desk(opened, clock, tmp_path):
+    """A list of four entries of one device model and three of others; every load of bases is verified."""
+
+    class Verifying(Desk):
+        """Verification finds no faults after any load that was applied."""
+
+        def load_bases(self, *given, **how):
+            report = super().load_bases(*given, **how)
+            assert not report.applied or self.faults() == []
+            return report
+
+    found = Verifying(emptied(opened), clock, tmp_path)
+    found.issue(*FIRST, [entry(number, **OTHERS.get(number, {})) for number in range(1, 8)])
+    return found
+
+
+def codes(report):
+    """What was remarked on, and of which bases."""
+    return [(remark.code, int(remark.entry), remark.base and int(remark.base)) for remark in report.remarks]
+
+
+CELLS = [
+    ("N/A", "none", ""),
+    ("1;2", "bases", "000001;000002"),
+    ("n/a", "none", ""),
+    ("3,1", "bases", "000001;000003"),
+    ("NA", "none", ""),
+    (" 000001 ; 02,3 ", "bases", "000001;000002;000003"),
+    ("nA", "none", ""),
+    ("1;", "bases", "000001"),
+    (" n / a ", "none", ""),
+]
+
+
+def test_how_a_cell_is_read(desk):
+    """Semicolon or comma, one to six digits, N/A in any case, with or without its slash."""
+    lines = [("4", cell, f"2025-02-{day:02}") for day, (cell, _, _) in enumerate(CELLS, start=1)]
+    assert desk.bases(*lines).refusals == []
+    assert [list(period[2:]) for period in desk.periods(4)] == [said for _, *said in CELLS]
+
+
+def test_a_blank_changes_nothing(desk):
+    """Neither a blank cell nor a row of evidence alone; a file of nothing else writes nothing."""
+    desk.bases(("2", "1"))
+    before = compartment.read(desk.graph)
+    report = desk.bases(("2", ""), ("3", " "), ("4", "", "", "", "a letter"))
+    assert (report.applied, report.counts["blank"], compartment.read(desk.graph)) == (False, 3, before)
+    assert (desk.bases().applied, desk.steps(NOW)) == (False, {(1, 2)})
+
+
+def test_the_same_file_twice_changes_nothing(desk):
+    """Periods, acceptances, held and pending bases among them; not even the compartment's revision moves."""
+    lines = [
+        ("2", "1"),
+        ("3", "1;2", "2025-02-01"),
+        ("3", "2", "2025-04-01"),
+        ("4", "5;9;3", "", "5", "x"),
+        ("1", "NA"),
+    ]
+    assert desk.bases(*lines).counts["declared"] == 4
+    before = compartment.read(desk.graph)
+    again = desk.bases(*lines)
+    assert (again.applied, again.counts["unchanged"], again.counts["declared"]) == (False, 4, 0)
+    assert (compartment.read(desk.graph), len(asked(desk.graph, AMENDMENTS))) == (before, 2)
+
+
+def test_a_workbook_is_read_like_its_csv(desk):
+    """Numbers, dates and text as cells hold them; the sheet is found by its headings."""
+    book = openpyxl.Workbook()
+    book.active.append(["Notes"])
+    sheet = book.create_sheet("Bases")
+    for line in (BASES, (2, 1, None, None, "letter 7"), (3, "1;2", datetime.date(2025, 2, 1)), ("000004", "n/a")):
+        sheet.append(line)
+    assert desk.load_bases(saved(book, desk.path("xlsx"))).counts["declared"] == 3
+    assert desk.periods(2) == [("", "", "bases", "000001")]
+    assert desk.periods(3) == [("2025-02-01", "", "bases", "000001;000002")]
+    assert desk.periods(4) == [("", "", "none", "")]
+
+
+def test_rows_of_one_entry_are_its_periods(desk):
+    """Each holds until the next begins, in whatever order they stand; --effective dates those that name no date."""
+    report = desk.bases(("4", "3", "2025-04-01"), ("4", "1"), ("3", "2"), effective="2025-02-01")
+    assert report.counts["declared"] == 2
+    assert desk.periods(4) == [
+        ("2025-02-01", "2025-04-01", "bases", "000001"),
+        ("2025-04-01", "", "bases", "000003"),
+    ]
+    assert [desk.steps(day) for day in ("2025-01-31", "2025-02-01", "2025-03-31", "2025-04-01")] == [
+        set(),
+        {(1, 4), (2, 3)},
+        {(1, 4), (2, 3)},
+        {(3, 4), (2, 3)},
+    ]
+
+
+def test_a_declaration_holds_from_its_date_to_the_end(desk):
+    """What was declared before that date stays, and what was believed before the load is still answered."""
+    desk.bases(("4", "1"))
+    known = desk.now
+    desk.bases(("4", "2", "2025-02-01"))
+    assert desk.periods(4) == [("", "2025-02-01", "bases", "000001"), ("2025-02-01", "", "bases", "000002")]
+    assert desk.periods(4, known) == [("", "", "bases", "000001")]
+    assert (desk.steps(NOW, known), desk.steps(NOW)) == ({(1, 4)}, {(2, 4)})
+
+
+def test_one_date_must_be_said_where_it_matters(desk):
+    """Two periods are not replaced by a row without a date; with one they are, and saying the same is no refusal."""
+    desk.bases(("4", "1"), ("4", "2", "2025-02-01"))
+    before = desk.revision
+    (refusal,) = refusals(lambda: desk.bases(("3", "1"), ("4", "3")))
+    assert (refusal.code, refusal.line, refusal.column) == ("which-period", 3, "Effective_From")
+    assert (desk.revision, desk.periods(3)) == (before, [])
+    desk.bases(("4", "3", "0001-01-01"))
+    assert desk.periods(4) == [("", "", "bases", "000003")]
+
+
+def test_saying_the_same_of_more_time_is_news(desk):
+    """What held from a date on is declared from the beginning, and one period replaces the other without a date."""
+    desk.bases(("4", "1", "2025-02-01"))
+    assert desk.bases(("4", "1")).counts["declared"] == 1
+    assert desk.periods(4) == [("", "", "bases", "000001")]
+
+
+def test_what_three_periods_already_say_is_unchanged(desk):
+    """One statement, recorded in three pieces, is said again: nothing is replaced, so no date is needed."""
+    desk.bases(("4", "1"), ("4", "2", "2025-02-01"), ("4", "1", "2025-03-01"))
+    desk.bases(("4", "1", "2025-02-01"))
+    assert [(kind, given) for _, _, kind, given in desk.periods(4)] == [("bases", "000001")] * 2
+    desk.bases(("4", "2", "2025-02-01"), ("4", "1", "2025-03-01"))
+    desk.bases(("4", "1", "2025-02-01"), ("4", "1", "2025-03-01"))
+    report = desk.bases(("4", "1"))
+    assert (report.applied, report.counts["unchanged"], report.refusals) == (False, 1, [])
+
+
+def test_a_pending_base_becomes_a_step_when_its_list_comes(desk):
+    """It is kept as given and judged like any base from the date of that list, not before; another board is held."""
+    report = desk.bases(("4", "1;8;9"))
+    assert codes(report) == [("pending", 4, 8), ("pending", 4, 9)]
+    assert (desk.steps(NOW), desk.held(NOW)) == ({(1, 4)}, {})
+    desk.issue(*SECOND, [entry(1), entry(8), entry(9, model="0009")], allow_absent=True)
+    assert [desk.steps(day) for day in ("2025-03-09", "2025-03-10")] == [{(1, 4)}, {(1, 4), (8, 4)}]
+    assert [desk.held(day) for day in ("2025-03-09", "2025-03-10")] == [{}, {(9, 4): "other-device-model"}]
+    assert desk.faults() == []
+
+
+def test_bases_of_other_hardware_are_held(desk):
+    """With the code of what differs, and the entry of the target's own device model that carries the same image."""
+    report = desk.bases(("4", "5;6;7;3"))
+    held = [(remark.code, remark.held, remark.base, remark.counterpart) for remark in report.remarks]
+    assert held == [
+        ("held", "other-device-model", "000005", "000001"),
+        ("held", "other-manufacturer", "000006", None),
+        ("held", "other-device-type", "000007", None),
+    ]
+    assert desk.steps(NOW) == {(3, 4)}
+    assert desk.held(NOW) == {(int(base), 4): code for _, code, base, _ in held}
+    assert [remark.counterpart for remark in desk.bases(("1", "5")).remarks] == [None]
+
+
+def test_what_is_warned_of_is_taken_all_the_same(desk):
+    """A removed base, a base named twice, two that lead to each other, N/A though earlier entries exist."""
+    desk.issue(*SECOND, [entry(1, status="Removed"), entry(8), entry(9)], allow_absent=True)
+    report = desk.bases(("2", "1;01"), ("3", "4"), ("4", "3"), ("8", "N/A"))
+    assert codes(report) == [
+        ("named-twice", 2, 1),
+        ("removed-base", 2, 1),
+        ("cycle", 3, 4),
+        ("cycle", 4, 3),
+        ("none-though-earlier", 8, None),
+    ]
+    assert report.counts["cycle"] == 2
+    assert desk.steps(NOW) == {(1, 2), (3, 4), (4, 3)}
+
+
+def test_each_piece_of_evidence_is_an_amendment(desk):
+    """Rows with the same evidence are recorded together; evidence that changed nothing is no amendment."""
+    report = desk.bases(("2", "1", "", "", "mail"), ("3", "2", "", "", "letter"), ("4", "3", "", "", "mail"))
+    assert len(report.amendments) == 2
+    made = [(row["evidence"], row["made"]) for row in asked(desk.graph, AMENDMENTS)]
+    assert made == [("letter", 1), ("mail", 2)]
+    lines = [("4", "3", "", "", "old"), ("4", "2", "2025-02-01", "", "new")]
+    assert len(desk.bases(*lines, evidence="whole file").amendments) == 1
+    assert [row["evidence"] for row in asked(desk.graph, AMENDMENTS)] == ["letter", "mail", "new"]
+    assert compartment.read(desk.graph).sequence == 3
+
+
+def test_an_amendment_says_why_and_whence(desk):
+    """Reason, source, and the evidence given for the whole file where a row names none; Cypher is but text."""
+    path = write_csv(desk.path("csv"), [["firmware_upgrade_path ", "ENTRY.NUMBER"], ["1", "2"]])
+    told = {"reason": "as told'}) DETACH DELETE n //", "evidence": "=1+1"}
+    desk.load_bases(path, **told)
+    assert asked(desk.graph, AMENDMENTS) == [told | {"source": path.name, "made": 1}]
+
+
+def test_twins_lead_where_either_leads(desk):
+    """A step from or to an entry holds for its twin; a base that is one's own twin gives none."""
+    twin = entry(8, firmware_version="00000002", image_hash=image(2))
+    desk.issue(*SECOND, [entry(2), twin], allow_absent=True)
+    desk.bases(("3", "2"), ("2", "1;8"))
+    assert desk.steps("2025-03-09") == {(2, 3), (1, 2)}
+    assert desk.steps("2025-03-10") == {(2, 3), (8, 3), (1, 2), (1, 8)}
+
+
+def test_good_rows_alone(desk):
+    """A bad row stops the file; --skip-refused takes the rest, and --dry-run takes nothing."""
+    lines = [("2", "1"), ("3", "3"), ("4", "X")]
+    before = compartment.read(desk.graph)
+    assert [r.line for r in refusals(lambda: desk.bases(*lines))] == [4]
+    report = desk.bases(*lines, skip_refused=True, dry_run=True)
+    assert (report.applied, report.counts["declared"], compartment.read(desk.graph)) == (False, 1, before)
+    report = desk.bases(*lines, skip_refused=True)
+    assert [(r.line, r.code) for r in report.refusals] == [(4, "bad-number"), (3, "own-base")]
+    assert (report.applied, desk.steps(NOW)) == (True, {(1, 2)})

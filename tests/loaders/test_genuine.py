@@ -1,0 +1,120 @@
+"""The genuine list, where it is at hand: counts and equalities alone, asked of the engine; no row is told here."""
+
+import datetime
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from service.store import compartment, facts
+from tests.conftest import Ticking
+from tests.loaders.files import CSV_VIEW, Desk, asked, emptied, midnight, refusals, write_csv
+
+VIEW = "CPL - saveable in CSV"
+SHARED = tuple(name for name in CSV_VIEW if name not in ("number", "joined"))
+COUNTS = {
+    "entries": "MATCH (e:Entry) RETURN count(e) AS n",
+    "revisions": "MATCH (r:Revision)-[:OF_ENTRY]->(:Entry) RETURN count(r) AS n",
+    "current": "MATCH (r:Revision) WHERE r.status = 'Current' RETURN count(r) AS n",
+    "removed": "MATCH (r:Revision) WHERE r.status = 'Removed' RETURN count(r) AS n",
+    "device models": "MATCH (m:DeviceModel) RETURN count(m) AS n",
+    "device models of entries": "MATCH (:Revision)-[:`OF`]->(m:DeviceModel) RETURN count(DISTINCT m.id) AS n",
+    "manufacturers": "MATCH (:DeviceModel)-[:MADE_BY]->(f:Manufacturer) RETURN count(DISTINCT f.code) AS n",
+    "hashes": "MATCH (:Revision)-[:CARRIES]->(i:Image) RETURN count(DISTINCT i.hash) AS n",
+    "images": "MATCH (i:Image) RETURN count(i) AS n",
+}
+EXPECTED = {
+    "entries": 729,
+    "revisions": 729,
+    "current": 694,
+    "removed": 35,
+    "device models": 162,
+    "device models of entries": 162,
+    "manufacturers": 19,
+    "hashes": 305,
+    "images": 305,
+}
+
+
+def as_saved(value):
+    """A cell as a spreadsheet saves it in CSV."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
+
+
+@pytest.fixture(scope="module")
+def view(genuine, tmp_path_factory):
+    """The sheet that is made to be saved as CSV, saved as CSV."""
+    rows = CalamineWorkbook.from_path(genuine).get_sheet_by_name(VIEW).to_python()
+    return write_csv(tmp_path_factory.mktemp("view") / "view.csv", [[as_saved(cell) for cell in row] for row in rows])
+
+
+def contents(desk):
+    """What the engine has of every entry: its revision in force after the list."""
+    found = facts.everything(desk.graph, desk.now).revisions
+    return {number: [(row.span, row.content) for row in rows] for number, rows in found.items()}
+
+
+def counted(desk):
+    """The counts, asked of the engine."""
+    return {name: asked(desk.graph, statement)[0]["n"] for name, statement in COUNTS.items()}
+
+
+@pytest.fixture(scope="module")
+def from_view(opened, genuine, view, tmp_path_factory):
+    """What the engine had after the CSV, how the workbook was refused after it, and what was there once corrected."""
+    desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("from_view"))
+    desk.load_list(view)
+    first, state = contents(desk), compartment.read(desk.graph)
+    refused = refusals(lambda: desk.load_list(genuine))
+    unwritten = compartment.read(desk.graph) == state
+    corrected = desk.load_list(genuine, correction=True)
+    return first, refused, unwritten, corrected, contents(desk)
+
+
+@pytest.fixture(scope="module")
+def loaded(opened, genuine, from_view, tmp_path_factory):
+    """The workbook in a graph that was emptied, and the report of its loading."""
+    desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("loaded"))
+    return desk, desk.load_list(genuine)
+
+
+def test_the_workbook_loads_whole(loaded):
+    """Every entry, nothing refused; what is counted is counted by the engine."""
+    desk, report = loaded
+    assert (report.applied, report.refusals, report.counts["new"]) == (True, [], 729)
+    assert counted(desk) == EXPECTED
+    assert [version.entries for version in desk.versions()] == [729]
+    assert desk.faults(2) == []
+
+
+def test_its_csv_sheet_says_the_same(loaded, from_view):
+    """Equal entries, equal time, and equal attributes in the shared columns; the others are blank."""
+    desk, _ = loaded
+    whole, narrow = contents(desk), from_view[0]
+    assert len(whole) == 729
+    assert {n: shared(rows) for n, rows in whole.items()} == {n: shared(rows) for n, rows in narrow.items()}
+    assert not any(content.cpa_number or content.image_descriptor for [(_, content)] in narrow.values())
+    assert any(content.cpa_number and content.image_descriptor for [(_, content)] in whole.values())
+
+
+def shared(rows):
+    return [(span, *(getattr(content, name) for name in SHARED)) for span, content in rows]
+
+
+def test_the_workbook_after_its_csv_is_refused_unless_a_correction(loaded, from_view):
+    """It is the same version with more columns; corrected, the graph believes what the workbook alone gives."""
+    _, refused, unwritten, corrected, after = from_view
+    assert ([refusal.code for refusal in refused], unwritten) == (["other-content"], True)
+    assert (corrected.applied, corrected.counts["new"], corrected.counts["absent"]) == (True, 0, 0)
+    assert after == contents(loaded[0])
+
+
+def test_loading_it_again_changes_nothing(loaded, genuine, view):
+    """Neither the workbook nor its CSV sheet: 729 entries are unchanged."""
+    desk, _ = loaded
+    state = compartment.read(desk.graph)
+    for path in (genuine, view):
+        report = desk.load_list(path)
+        assert (report.applied, report.counts["unchanged"]) == (False, 729)
+    assert (compartment.read(desk.graph), counted(desk)) == (state, EXPECTED)
