@@ -228,5 +228,5 @@ def asked(graph: Any, statement: str) -> list[dict[str, Any]]:
     if graph.dialect == "ladybug":
         with graph._connection() as connection:
             return list(connection.execute(statement))
-    with graph._session() as session:
+    with graph._driver.session(database=graph._database) as session:
         return [dict(record) for record in session.run(statement)]
