@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.model.clock import BEGINNING, Instant
+from service.model.clock import Instant
 from service.model.facts import DeclarationKind
 from service.rules.neighbourhood import Belief, Declared, Listing, Neighbourhood, Step
 from service.store.facts import EntryNumber
@@ -41,11 +41,19 @@ class DeviceModelRow(BaseModel):
     cpa_dates: list[str]
     recorded_from: list[Instant]
     recorded_to: list[Instant]
-    declarations: list[str]
-    kinds: list[DeclarationKind]
-    given: list[str]
-    declared: list[Instant]
-    declarations_recorded: list[Instant]
+
+
+class DeclarationRow(BaseModel):
+    """The declaration in force for an entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    id: str
+    kind: DeclarationKind
+    given: str
+    declared: Instant
+    recorded: Instant
 
 
 class StepsRow(BaseModel):
@@ -70,6 +78,7 @@ class AcceptedRow(BaseModel):
 
 
 ENTRIES = Query("neighbourhood/entries", DeviceModelRow)
+DECLARATIONS = Query("neighbourhood/declarations", DeclarationRow)
 STEPS = Query("neighbourhood/steps", StepsRow)
 ACCEPTED = Query("neighbourhood/accepted", AcceptedRow)
 EVER_KNOWN = Query("neighbourhood/ever_known", EntryNumber)
@@ -78,16 +87,16 @@ EVER_KNOWN = Query("neighbourhood/ever_known", EntryNumber)
 def fetch(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> Neighbourhood:
     """The entries of the device models concerned, and of those joined to them by accepted steps."""
     near = Neighbourhood({}, [], {}, {})
-    wanted, have = set(entries), set[str]()
+    instants = {"at": at, "known_at": known_at}
+    wanted = sorted(set(entries), reverse=True)
     while wanted:
-        rows = graph.rows(ENTRIES, entries=sorted(wanted), at=at, known_at=known_at, beginning=BEGINNING)
-        for row in rows:
-            _place(row, near, known_at)
-        models = sorted(row.device_model for row in rows)
-        steps = _steps(graph.rows(STEPS, device_models=models, at=at, known_at=known_at)) if models else []
-        near.steps.extend(steps)
-        have |= wanted
-        wanted = {number for step in steps for number in step[:2]} - near.entries.keys() - have
+        entry = wanted.pop()
+        for row in graph.rows(ENTRIES, entry=entry, **instants) if entry not in near.entries else ():
+            declared = {d.entry: d for d in graph.rows(DECLARATIONS, id=row.device_model, **instants)}
+            _place(row, declared, near, known_at)
+            steps = _steps(graph.rows(STEPS, id=row.device_model, **instants))
+            near.steps.extend(steps)
+            wanted += sorted({number for step in steps for number in step[:2]} - near.entries.keys())
     _dated(graph, near)
     return near
 
@@ -109,18 +118,18 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _place(row: DeviceModelRow, near: Neighbourhood, known_at: datetime) -> None:
+def _place(row: DeviceModelRow, declared: dict[str, DeclarationRow], near: Neighbourhood, known_at: datetime) -> None:
     """Puts the entries of a device model into the neighbourhood, and what was believed of them before beside them."""
     for nth, number in enumerate(row.numbers):
         if row.recorded_to[nth] > known_at:
-            near.entries[number] = _listing(row, nth)
+            near.entries[number] = _listing(row, nth, declared.get(number))
         else:
             identity = (row.device_models[nth], row.firmware_versions[nth], row.image_hashes[nth])
             belief = Belief(row.recorded_from[nth], row.recorded_to[nth], identity)
             near.beliefs.setdefault(number, []).append(belief)
 
 
-def _listing(row: DeviceModelRow, nth: int) -> Listing:
+def _listing(row: DeviceModelRow, nth: int, said: DeclarationRow | None) -> Listing:
     return Listing(
         number=row.numbers[nth],
         device_model=row.device_model,
@@ -133,11 +142,5 @@ def _listing(row: DeviceModelRow, nth: int) -> Listing:
         cpa_number=row.cpa_numbers[nth],
         cpa_date=row.cpa_dates[nth],
         recorded=row.recorded_from[nth],
-        declared=Declared(
-            row.declarations[nth],
-            row.kinds[nth],
-            row.given[nth],
-            row.declared[nth],
-            row.declarations_recorded[nth],
-        ),
+        declared=Declared(said.id, said.kind, said.given, said.declared, said.recorded) if said else Declared(),
     )

@@ -13,7 +13,7 @@ from service.errors import EngineError
 from service.graph import migrate
 from service.graph.protocol import Graph
 from service.graph.query import Nothing, Query, parameters, validated
-from service.model.clock import BEGINNING, END
+from service.model.clock import END
 from service.store import facts
 from tests.conftest import ROOT
 
@@ -33,13 +33,12 @@ QUERIES = queries()
 GIVEN: dict[str, Any] = {
     "at": NOW,
     "known_at": NOW,
-    "beginning": BEGINNING,
     "open": END,
     "recorded": NOW,
     "name": "public",
     "entries": ["000046", "000017", "000054"],
     "entry": "000046",
-    "device_models": ["FE01-10010100", "FE01-20010100"],
+    "id": "FE01-10010100",
     "base": "000001",
     "target": "000002",
     "through_removed": False,
