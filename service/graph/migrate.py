@@ -80,6 +80,9 @@ def check(have: dict[int, Applied], known: list[Migration]) -> None:
             raise SchemaRefused(f"The graph has migration {applied.name}, which this program does not know.")
         if by_number[number].sha256 != applied.sha256:
             raise SchemaRefused(f"Migration {applied.name} was changed after it was applied to this graph.")
+    for number, migration in by_number.items():
+        if number not in have and number < max(have, default=0):
+            raise SchemaRefused(f"The graph lacks migration {migration.name}, though it has later ones.")
 
 
 def _record(graph: Graph, migration: Migration) -> None:

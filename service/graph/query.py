@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -63,6 +64,22 @@ def prepared(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
     if given.keys() != wanted:
         raise TypeError(f"{query.name} takes {sorted(wanted)}, not {sorted(given)}")
     return text(query.name, dialect)
+
+
+def in_utc(given: Any) -> Any:
+    """The same, with every instant in UTC: Ladybug drops an offset silently, and Neo4j's driver shifts some zones.
+
+    Raises TypeError for an instant without a zone, which could mean anything.
+    """
+    if isinstance(given, datetime):
+        if given.tzinfo is None:
+            raise TypeError(f"{given} has no zone")
+        return given.astimezone(UTC)
+    if isinstance(given, dict):
+        return {name: value if type(value) is str else in_utc(value) for name, value in given.items()}
+    if isinstance(given, list | tuple):
+        return [value if type(value) is str else in_utc(value) for value in given]
+    return given
 
 
 @cache

@@ -85,4 +85,4 @@ def test_ratio_is_told_with_what_single_rounds_gave():
     median, _, rate = ratios(slow, quick)
     assert (median.least, median.most) == pytest.approx((2.0, 4.0))
     assert (median.value, rate.value) == pytest.approx((3.0, 1 / 3))
-    assert str(median) == "3.00 (2.00–4.00)"
+    assert str(median) == "3 (2–4)"

@@ -1,0 +1,243 @@
+"""Schema migrations: applied once and in order, healed after a crash, refused where they do not fit."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from service.errors import EngineError, SchemaRefused
+from service.graph import migrate as migrating
+from service.graph.connect import connect
+from service.graph.ladybug import LadybugGraph
+from service.graph.migrate import APPLIED, RECORD, Applied, Migration, check, migrate, migrations
+from service.graph.neo4j import Neo4jGraph
+from service.graph.protocol import Graph
+from tests.conftest import ENGINES, ROOT, wipe
+from tests.store.crash_worker import raw
+
+KEYS = {
+    ("Acceptance", "id"),
+    ("Amendment", "id"),
+    ("Certificate", "number"),
+    ("Compartment", "name"),
+    ("Declaration", "id"),
+    ("DeviceModel", "id"),
+    ("Entry", "number"),
+    ("Image", "hash"),
+    ("ListVersion", "id"),
+    ("Manufacturer", "code"),
+    ("Migration", "number"),
+    ("Revision", "id"),
+}
+
+
+@pytest.fixture
+def bare(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
+    """A graph without any migration, and on Neo4j without any schema."""
+    graph: Graph
+    if engine == "ladybug":
+        graph = LadybugGraph(tmp_path / "graph.lbdb")
+    else:
+        graph = connect(request.getfixturevalue("neo4j_settings"))
+        bared(graph)
+    yield graph
+    graph.close()
+
+
+def bared(graph: Graph) -> None:
+    """Drops a Neo4j's data and schema."""
+    wipe(graph)
+    names = [row["name"] for row in raw(graph, "SHOW CONSTRAINTS YIELD name")]
+    graph.define([f"DROP CONSTRAINT {name}" for name in names])
+    names = [row["name"] for row in raw(graph, "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")]
+    graph.define([f"DROP INDEX {name}" for name in names])
+
+
+def numbered(dialect: str) -> list[str]:
+    """The files that are applied once, in order; number 0 is run at every start."""
+    return [migration.name for migration in migrations(dialect) if migration.number]
+
+
+def recorded(graph: Graph) -> list[str]:
+    """What the graph says was applied."""
+    return [applied.name for applied in graph.rows(APPLIED)]
+
+
+def test_each_is_applied_once_and_in_order(bare):
+    """The first start applies all, and says which; a second start applies nothing and changes nothing."""
+    assert migrate(bare) == numbered(bare.dialect)
+    have = bare.rows(APPLIED)
+    assert [applied.name for applied in have] == numbered(bare.dialect)
+    assert migrate(bare) == []
+    assert bare.rows(APPLIED) == have
+
+
+def test_a_file_that_was_added_is_applied_alone(bare, monkeypatch):
+    """A graph of an older program gets what it lacks, and nothing else again."""
+    every = migrations(bare.dialect)
+    monkeypatch.setattr(migrating, "migrations", lambda dialect: every[:-1])
+    assert migrate(bare) == [migration.name for migration in every[1:-1]]
+    monkeypatch.setattr(migrating, "migrations", lambda dialect: every)
+    assert migrate(bare) == [every[-1].name]
+
+
+def changed(dialect: str) -> list[Migration]:
+    """The migrations, the last of which was edited after it was applied."""
+    *others, last = migrations(dialect)
+    return [*others, Migration(last.number, last.name, last.text + "\n// edited\n")]
+
+
+def test_an_applied_file_that_has_changed_is_refused(graph, monkeypatch):
+    """By its checksum, a comment's change too; nothing is defined before the refusal."""
+    monkeypatch.setattr(migrating, "migrations", changed)
+    with pytest.raises(SchemaRefused, match=r"0002_.*was changed after it was applied"):
+        migrate(graph)
+
+
+def test_the_service_does_not_start_on_a_schema_that_does_not_fit(tmp_path):
+    """The command ends with exit code 3 and says why; it asks nothing of such a graph."""
+    graph = LadybugGraph(tmp_path / "graph.lbdb")
+    migrate(graph)
+    graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
+    graph.close()
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"]
+    environment = {"PATHWAYS_GRAPH": f"ladybug:{tmp_path}/graph.lbdb", "PATH": "/usr/bin:/bin"}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert "9999_ahead.cypher, which this program does not know" in ended.stderr
+    assert ended.returncode == 3, ended.stderr
+
+
+def test_a_graph_ahead_of_the_program_is_refused(graph):
+    """A newer program migrated it: this one cannot know what it would spoil."""
+    graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
+    with pytest.raises(SchemaRefused, match=r"9999_ahead\.cypher, which this program does not know"):
+        migrate(graph)
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_a_graph_with_a_gap_is_refused(dialect):
+    """What a graph has must be a beginning of what is known: a file missing in between was never applied in order."""
+    _, first, second, *_ = migrations(dialect)
+    have = {second.number: Applied(number=second.number, name=second.name, sha256=second.sha256)}
+    with pytest.raises(SchemaRefused, match=first.name):
+        check(have, [first, second])
+
+
+@pytest.mark.parametrize("crash_at", [1, 2])
+def test_a_crash_between_defining_and_recording_is_healed_by_the_next_start(bare, monkeypatch, crash_at):
+    """What was defined and not recorded is run again, which changes nothing, and recorded."""
+    with monkeypatch.context() as crashing:
+        record = migrating._record
+
+        def crash(graph: Graph, migration: Migration) -> None:
+            if migration.number == crash_at:
+                raise KeyboardInterrupt
+            record(graph, migration)
+
+        crashing.setattr(migrating, "_record", crash)
+        with pytest.raises(KeyboardInterrupt):
+            migrate(bare)
+    assert recorded(bare) == numbered(bare.dialect)[: crash_at - 1]
+    assert migrate(bare) == numbered(bare.dialect)[crash_at - 1 :]
+    assert raw(bare, "MATCH (c:Compartment) RETURN c.name AS name") == [{"name": "public"}]
+
+
+def test_a_crash_in_the_middle_of_a_file_is_healed_by_the_next_start(bare, monkeypatch):
+    """Statements that were run before the crash are run again and change nothing."""
+    every = migrations(bare.dialect)
+    broken = Migration(1, every[1].name, ";\n".join([*every[1].statements[:5], "NONSENSE;\n"]))
+    with monkeypatch.context() as crashing:
+        crashing.setattr(migrating, "migrations", lambda dialect: [every[0], broken])
+        with pytest.raises(EngineError):
+            migrate(bare)
+    assert recorded(bare) == []
+    assert migrate(bare) == numbered(bare.dialect)
+    assert migrate(bare) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A;\nB;\n", ["A", "B"]),
+        ("A;\nB", ["A", "B"]),
+        ("// why; because\n  // more\nA;\n", ["A"]),
+        ("A;\n// between\nB;\n", ["A", "B"]),
+        ("CREATE (:X {a: 'one; two'});\nB;\n", ["CREATE (:X {a: 'one; two'})", "B"]),
+        ("CREATE\n  (:X\n   {a: 1});  \n\n\nB ;\n", ["CREATE\n  (:X\n   {a: 1})", "B"]),
+        ("CREATE (:X {at: 'https://example.org'});\n", ["CREATE (:X {at: 'https://example.org'})"]),
+        ("A;\r\nB;\r\n", ["A", "B"]),
+        ("// nothing but a comment\n\n", []),
+    ],
+)
+def test_statements_end_with_a_semicolon_at_the_end_of_a_line(text, expected):
+    """One in the middle of a line is text, and so are slashes; a line that begins with two slashes is a comment."""
+    assert Migration(1, "0001_x.cypher", text).statements == expected
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_the_files_are_numbered_from_zero_without_a_gap(dialect):
+    """Two files of one number, or a name that is not read, would be passed over unseen."""
+    folder = ROOT / "cypher" / "schema" / dialect
+    assert [migration.number for migration in migrations(dialect)] == list(range(len(list(folder.iterdir()))))
+
+
+@pytest.fixture
+def bare_neo4j(request: pytest.FixtureRequest) -> Iterator[Neo4jGraph]:
+    """A Neo4j without data and schema."""
+    graph = connect(request.getfixturevalue("neo4j_settings"))
+    assert isinstance(graph, Neo4jGraph)
+    bared(graph)
+    yield graph
+    graph.close()
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_processes_that_migrate_an_empty_neo4j_at_once_all_succeed(bare_neo4j, request, processes):
+    """Neither deadlocks nor stumbles over what the other has just defined; each migration is recorded once."""
+    graphs = [connect(request.getfixturevalue("neo4j_settings")) for _ in range(processes)]
+    ready = Barrier(processes)
+
+    def start(graph: Graph) -> list[str]:
+        ready.wait()
+        return migrate(graph)
+
+    with ThreadPoolExecutor(processes) as threads:
+        begun = [threads.submit(start, graph) for graph in graphs]
+    for graph in graphs:
+        graph.close()
+    applied = [future.result() for future in begun]
+    assert {name for names in applied for name in names} == set(numbered("neo4j"))
+    assert recorded(bare_neo4j) == numbered("neo4j")
+    assert raw(bare_neo4j, "MATCH (c:Compartment) RETURN c.name AS name") == [{"name": "public"}]
+
+
+def test_every_key_has_its_constraint_in_neo4j(bare_neo4j):
+    """As the server itself says it; a constraint brings an index too."""
+    migrate(bare_neo4j)
+    rows = raw(bare_neo4j, "SHOW CONSTRAINTS YIELD type, labelsOrTypes, properties")
+    assert {row["type"] for row in rows} == {"UNIQUENESS"}
+    assert {(label, name) for row in rows for label in row["labelsOrTypes"] for name in row["properties"]} == KEYS
+
+
+def test_every_key_is_a_primary_key_in_ladybug(tmp_path):
+    """As the engine itself says it."""
+    graph = LadybugGraph(tmp_path / "graph.lbdb")
+    migrate(graph)
+    labels = [row["name"] for row in raw(graph, "CALL show_tables() RETURN *") if row["type"] == "NODE"]
+    rows = {label: raw(graph, f"CALL table_info('{label}') RETURN *") for label in labels}
+    graph.close()
+    assert {(label, row["name"]) for label in labels for row in rows[label] if row["primary key"]} == KEYS
+
+
+def test_neo4j_knows_no_key_that_ladybug_lacks():
+    """Both schemas are written by hand: what one says to be a key the other says too."""
+    neo4j = "".join(migration.text for migration in migrations("neo4j"))
+    ladybug = "".join(migration.text for migration in migrations("ladybug"))
+    unique = set(re.findall(r"FOR \(\w:(\w+)\) REQUIRE \w\.(\w+) IS UNIQUE", neo4j))
+    primary = {(label, key) for label, key in re.findall(r"NODE TABLE IF NOT EXISTS (\w+)\((\w+) \w+ PRIMARY", ladybug)}
+    assert unique == primary == KEYS

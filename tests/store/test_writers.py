@@ -1,0 +1,316 @@
+"""Many writers and readers at once: instants are issued by the graph, nothing is lost, nobody sees half a change."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from neo4j.exceptions import TransientError
+
+from loaders.bases import BasesFile
+from loaders.lists import read_list
+from loaders.load import Options, load_bases, load_list
+from loaders.report import LoadReport
+from service.errors import EngineUnavailable, FileRefused
+from service.graph.connect import connect
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph, Runner
+from service.model.clock import Clock, now
+from service.rules.remarks import Edit
+from service.settings import Limits, Settings
+from service.store import compartment, facts
+from service.store.compartment import Compartment
+from service.store.verify import verify
+from tests.conftest import open_empty
+from tests.store.crash_worker import digest, load, recorded, write_list
+
+ENTRIES, LISTS, READERS, WRITERS, WRITES = 140, 5, 8, 6, 8
+OPTIONS = Options(made_by="test", reason="for the test")
+
+
+@pytest.fixture
+def other(graph: Graph, engine: str, request: pytest.FixtureRequest) -> Iterator[Graph]:
+    """A second way to the same graph, as another process has it; an embedded graph has but one process."""
+    second = connect(request.getfixturevalue("neo4j_settings")) if engine == "neo4j" else graph
+    yield second
+    second.close()
+
+
+@pytest.fixture
+def listed(graph: Graph, tmp_path: Path) -> Graph:
+    """A graph with one list."""
+    load(graph, write_list(tmp_path, 1, ENTRIES), recorded(1))
+    return graph
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What each gives or raises, all begun together."""
+    ready = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        ready.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        begun: list[Future[Any]] = [threads.submit(run, work) for work in works]
+    return [future.result() for future in begun]
+
+
+def touch(graph: Graph, clock: Clock) -> Compartment:
+    """The least write there is."""
+
+    def work(transaction: Runner) -> Compartment:
+        state = compartment.begin(transaction, clock)
+        compartment.stamp(transaction, state.recorded, state.sequence + 1)
+        return state
+
+    return graph.write(work)
+
+
+def bases(entry: str, *named: str) -> BasesFile:
+    """A file of one row, as read."""
+    return BasesFile("bases.csv", None, "0" * 64, [(Edit(entry, named, (), None, "", 2), "")])
+
+
+def declared(graph: Graph, entry: str, known_at: datetime) -> list[str]:
+    """What was believed of the entry's bases."""
+    rows = facts.everything(graph, known_at).declarations.get(entry, ())
+    return [row.given for row in rows]
+
+
+def test_writers_at_once_never_get_the_same_instant(graph, other, clock):
+    """While the clock stands still every write has its own instant, a microsecond on, in the order of revisions."""
+    works = [lambda g=g: [touch(g, clock) for _ in range(WRITES)] for g in (graph, other) * (WRITERS // 2)]
+    states = sorted((s for found in at_once(*works) for s in found), key=lambda state: state.revision)
+    expected = [clock.now + timedelta(microseconds=nth) for nth in range(WRITERS * WRITES)]
+    assert [state.recorded for state in states] == expected
+    assert [state.revision for state in states] == list(range(1, WRITERS * WRITES + 1))
+    assert [state.sequence for state in states] == list(range(WRITERS * WRITES)), "an update was lost"
+    assert compartment.read(other).recorded == expected[-1]
+
+
+def test_instants_rise_though_the_clock_runs_backwards(graph, clock):
+    """A clock behind the last instant is passed over; one ahead of it is taken as it is."""
+    first = touch(graph, clock).recorded
+    behind = clock.forward(hours=-5)
+    assert touch(graph, clock).recorded == first + timedelta(microseconds=1)
+    ahead = clock.forward(hours=10)
+    assert (behind < first, touch(graph, clock).recorded) == (True, ahead)
+
+
+def test_loads_of_different_entries_at_once_both_hold(listed, other, clock):
+    """Neither load undoes the other, and the derived rows follow from both."""
+    reports = at_once(
+        lambda: load_bases(listed, clock, bases("000003", "000001"), OPTIONS),
+        lambda: load_bases(other, clock, bases("000005", "000001"), OPTIONS),
+    )
+    last = compartment.read(listed)
+    assert [report.applied for report in reports] == [True, True]
+    assert (last.revision, last.sequence) == (3, 3)
+    assert declared(listed, "000003", last.recorded) == ["000001"]
+    assert declared(listed, "000005", last.recorded) == ["000001"]
+    assert verify(listed, now, 5).faults == []
+
+
+def test_loads_of_one_entry_at_once_leave_one_and_history_has_both(listed, other, clock):
+    """The second judges on the first one's result: it closes it, and what was believed between is still there."""
+    at_once(
+        lambda: load_bases(listed, clock, bases("000007", "000001"), OPTIONS),
+        lambda: load_bases(other, clock, bases("000007", "000002"), OPTIONS),
+    )
+    instants = facts.instants(listed)
+    believed = [declared(listed, "000007", instant) for instant in instants[-2:]]
+    assert sorted(believed) == [["000001"], ["000002"]]
+    assert len(instants) == 3
+    assert verify(listed, now, 5).faults == []
+
+
+def test_the_same_load_at_once_is_applied_once(listed, other, clock):
+    """The slower of two finds that there is nothing left to change."""
+    reports = at_once(*(lambda g=g: load_bases(g, clock, bases("000007", "000001"), OPTIONS) for g in (listed, other)))
+    assert sorted(report.applied for report in reports) == [False, True]
+    assert (compartment.read(listed).revision, compartment.read(listed).sequence) == (2, 2)
+
+
+def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
+    """All that is believed at an instant, to compare with what was seen of it at another time."""
+    believed = facts.everything(graph, known_at)
+    steps, held = facts.derived(graph, known_at)
+    revisions = sorted((r.id, r.valid_from, r.valid_to) for rows in believed.revisions.values() for r in rows)
+    declarations = sorted((d.id, d.given) for rows in believed.declarations.values() for d in rows)
+    return revisions, declarations, sorted(map(repr, steps)), sorted(map(repr, held))
+
+
+def newest(graph: Graph, known_at: datetime) -> tuple[object, ...]:
+    """The instants up to that one at which anything was recorded: quickly asked, and so often."""
+    return ([instant for instant in facts.instants(graph) if instant <= known_at],)
+
+
+def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_path):
+    """Eight readers, while lists are loaded, see of every instant just what is there when all is quiet."""
+    ended = threading.Event()
+    looks = [(g, look) for look in (picture, newest, newest, newest) for g in (listed, other)]
+    assert len(looks) == READERS
+
+    def read(graph: Graph, look: Callable[[Graph, datetime], tuple[object, ...]]) -> list[tuple[datetime, Any]]:
+        seen = []
+        while not ended.is_set():
+            at = compartment.read(graph).recorded
+            seen.append((at, look(graph, at)))
+        return seen
+
+    with ThreadPoolExecutor(READERS) as threads:
+        reading = [threads.submit(read, graph, look) for graph, look in looks]
+        try:
+            for version in range(2, LISTS + 1):
+                load(listed, write_list(tmp_path, version, ENTRIES), recorded(version))
+        finally:
+            ended.set()
+    quiet = {(look, recorded(v)): look(listed, recorded(v)) for v in range(1, LISTS + 1) for look in (picture, newest)}
+    halves = [
+        (look.__name__, at)
+        for (_, look), future in zip(looks, reading, strict=True)
+        for at, seen in future.result()
+        if seen != quiet[look, at]
+    ]
+    seen_at = {at for future in reading for at, _ in future.result()}
+    assert halves == []
+    assert len(seen_at) > 1, "the readers saw no load happen"
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, ValueError, OSError, KeyboardInterrupt])
+def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clock, failure):
+    """Whatever the work raises rolls all of it back; the error is not taken for the engine's."""
+    before = digest(listed)
+
+    def work(transaction: Runner) -> None:
+        state = compartment.begin(transaction, clock)
+        compartment.stamp(transaction, state.recorded, 77)
+        raise failure("of the work")
+
+    with pytest.raises(failure, match="of the work") as raised:
+        listed.write(work)
+    assert type(raised.value) is failure
+    assert digest(listed) == before
+    assert touch(listed, clock).revision == 2, "the lock was kept"
+
+
+class Again:
+    """A graph whose every write is undone the first time, as a driver does after a transient failure."""
+
+    class Lost(Exception):
+        """Undoes the first try."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.dialect = graph.dialect
+
+    def write(self, work: Callable[[Runner], Any]) -> Any:
+        """Runs work, undoes it, and runs it again."""
+
+        def undone(transaction: Runner) -> None:
+            work(transaction)
+            raise self.Lost
+
+        with pytest.raises(self.Lost):
+            self._graph.write(undone)
+        return self._graph.write(work)
+
+
+class Unacknowledged(Again):
+    """A graph that commits, and whose word of it is lost."""
+
+    def write(self, work: Callable[[Runner], Any]) -> Any:
+        """Runs work, and says nothing of it."""
+        self._graph.write(work)
+        raise EngineUnavailable("The acknowledgement was lost.")
+
+
+def loads(graph: Any, path: Path, clock: Clock) -> list[LoadReport]:
+    """A list and a file of bases."""
+    found = read_list(path, Limits())
+    return [
+        load_list(graph, clock, found, path.name, OPTIONS),
+        load_bases(graph, clock, bases("000007", "000001"), OPTIONS),
+    ]
+
+
+@pytest.fixture
+def once(tmp_path: Path) -> Iterator[Graph]:
+    """A second graph with the same list, an embedded one, on which everything is done just once."""
+    graph = connect(Settings(graph=f"ladybug:{tmp_path}/once.lbdb"))
+    migrate(graph)
+    load(graph, write_list(tmp_path, 1, ENTRIES), recorded(1))
+    yield graph
+    graph.close()
+
+
+def test_work_that_is_run_twice_does_what_it_does_once(listed, once, tmp_path, clock):
+    """Nothing is doubled: not in the graph, not in the report; the instant is issued anew."""
+    path = write_list(tmp_path, 2, ENTRIES)
+    expected, twice = loads(once, path, clock), loads(Again(listed), path, clock)
+    assert digest(listed) == digest(once)
+    assert [unnamed(report) for report in twice] == [unnamed(report) for report in expected]
+    assert [report.applied for report in twice] == [True, True]
+
+
+def unnamed(report: LoadReport) -> LoadReport:
+    """A report without the random ids of its amendments."""
+    return report.model_copy(update={"amendments": ["" for _ in report.amendments]})
+
+
+def test_a_load_whose_acknowledgement_was_lost_can_be_loaded_again(listed, clock):
+    """It finds itself there already, says that nothing was applied, and doubles nothing."""
+    with pytest.raises(EngineUnavailable):
+        load_bases(Unacknowledged(listed), clock, bases("000007", "000001"), OPTIONS)
+    before = digest(listed)
+    assert load_bases(listed, clock, bases("000007", "000001"), OPTIONS).applied is False
+    assert digest(listed) == before
+
+
+@pytest.fixture
+def neo4j_graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
+    """An empty, migrated Neo4j."""
+    graph = open_empty("neo4j", request, tmp_path)
+    yield graph
+    graph.close()
+
+
+def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
+    """Neo4j's driver tries again after a transient failure; what the second try raises comes out, and all is undone."""
+    before, failures = digest(neo4j_graph), [TransientError("for the test"), RuntimeError("the second time")]
+
+    def work(transaction: Runner) -> None:
+        compartment.begin(transaction, clock)
+        raise failures.pop(0)
+
+    with pytest.raises(RuntimeError, match="the second time"):
+        neo4j_graph.write(work)
+    assert failures == []
+    assert digest(neo4j_graph) == before
+
+
+@pytest.mark.parametrize("options", [OPTIONS, Options(made_by="test", reason="x", dry_run=True)])
+def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, options):
+    """The same files again, or a dry run of them, leave the compartment as it was: nobody's answer grows old."""
+    load_bases(listed, clock, bases("000007", "000001"), OPTIONS)
+    before, state = digest(listed), compartment.read(listed)
+    again = read_list(write_list(tmp_path, 1, ENTRIES), Limits())
+    again.paths.clear()
+    clock.forward(days=1)
+    assert load_list(listed, clock, again, "list-1.csv", options).applied is False
+    assert load_bases(listed, clock, bases("000007", "000001"), options).applied is False
+    assert compartment.read(listed) == state
+    assert digest(listed) == before
+
+
+def test_a_refused_load_leaves_no_trace(listed, tmp_path, clock):
+    """A list refused in the middle of its transaction gives back the revision it took."""
+    before = digest(listed)
+    late = read_list(write_list(tmp_path, 0, ENTRIES), Limits())
+    with pytest.raises(FileRefused, match="in version order"):
+        load_list(listed, clock, late, "list-0.csv", OPTIONS)
+    assert digest(listed) == before
