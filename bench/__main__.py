@@ -1,0 +1,68 @@
+"""`scripts/bench`: prints the ratios of one run, and the plain figures they come from."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.engines import ENGINES, NotEmpty, place
+from bench.figures import ratios_table, sides_table
+from bench.lists import base_list
+from bench.run import Found, measured, prepared
+
+SIZES = (1, 100)
+
+
+def main() -> None:
+    """Measures, and prints as it goes."""
+    given = _arguments().parse_args()
+    base, which = base_list()
+    print(f"The {which} list, {len(base)} entries, with generated declarations.", flush=True)
+    found = []
+    for size in SIZES if given.size == "both" else (int(given.size),):
+        for engine in ENGINES if given.engine == "both" else (given.engine,):
+            with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name:
+                folder = Path(name)
+                files = prepared(base, size, which == "genuine", folder)
+                with place(engine, folder, given.wipe) as here:
+                    found.append(measured(here, files, given.seconds, folder))
+            print("\n".join(_told(found[-1])), flush=True)
+    if given.json:
+        told = {"list": which, "runs": [one.told() for one in found]}
+        given.json.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--engine", choices=(*ENGINES, "both"), default="both", help="which engine is measured")
+    parser.add_argument("--size", choices=("1", "100", "both"), default="both", help="how many times the list's size")
+    parser.add_argument("--seconds", type=float, default=5, help="how long each figure is measured")
+    parser.add_argument("--json", type=Path, help="a file for all figures")
+    parser.add_argument("--wipe", action="store_true", help="empty the server that NEO4J_URL names, before and after")
+    return parser
+
+
+def _told(found: Found) -> Iterator[str]:
+    yield f"\n## {found.engine}, {found.entries:,} entries"
+    yield f"Questions by outcome: {', '.join(f'{count} {name}' for name, count in sorted(found.outcomes.items()))}."
+    loads = found.loads
+    low, high = sorted(loads["ratio"])
+    bare = " and ".join(f"{rate:,.0f}" for rate in loads["bare_rows_per_second"])
+    yield f"Load of the list: {low:.3f}–{high:.3f} of a bare UNWIND's rows a second"
+    yield f"({loads['list_rows_per_second']:,.0f} against {bare}), reading the file apart: {loads['reading_share']:.0%}"
+    yield f"of the load; bases: {loads['bases_rows_per_second']:,.0f} rows a second. {_seconds(loads['seconds'])}."
+    peaks = (f"{name} {peak:,.0f}" for name, peak in found.peaks_mb.items() if peak)
+    yield f"Peak memory in MB: {', '.join(peaks)}."
+    yield from ("", *ratios_table(found.ratios), "", *sides_table(found.sides))
+
+
+def _seconds(seconds: dict[str, float]) -> str:
+    return "Seconds: " + ", ".join(f"{name} {spent:.1f}" for name, spent in seconds.items())
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except NotEmpty as why:
+        raise SystemExit(str(why)) from why

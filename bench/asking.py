@@ -1,0 +1,183 @@
+"""Questions asked in a loop for so long, by so many clients; what comes back is how long each took."""
+
+import asyncio
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import ladybug
+import uvloop
+from neo4j import READ_ACCESS, GraphDatabase
+
+from bench.loads import opened
+from bench.replay import Recording, Replay
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.graph.query import text
+from service.model.clock import now
+from service.settings import Settings
+from service.store import pathways, warm
+from service.store.lists import moment
+from service.store.verify import SHORTEST
+
+Pair = tuple[str, str]
+Ask = Callable[[str, str], object]
+Took = tuple[list[float], float]
+"""How long each question took, and how long all of them did."""
+
+
+@cache
+def questions(path: str) -> list[Pair]:
+    """The questions that all sides are asked, in the same order."""
+    return [(base, target) for base, target in json.loads(Path(path).read_text())]
+
+
+def share(pairs: list[Pair], client: int, clients: int) -> "islice[Pair]":
+    """The questions without end, each client beginning elsewhere."""
+    return islice(cycle(pairs), client * len(pairs) // clients, None)
+
+
+def in_threads(ask: Ask, asked: str, clients: int, seconds: float) -> Took:
+    """One thread a client, each asking the next question when it has its answer."""
+    found: list[list[float]] = [[] for _ in range(clients)]
+    began = perf_counter()
+    deadline = began + seconds
+
+    def client(nth: int) -> None:
+        for base, target in share(questions(asked), nth, clients):
+            start = perf_counter()
+            ask(base, target)
+            found[nth].append(perf_counter() - start)
+            if perf_counter() > deadline:
+                return
+
+    threads = [threading.Thread(target=client, args=(nth,)) for nth in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [took for part in found for took in part], perf_counter() - began
+
+
+def ask_bare(asked: str, clients: int, seconds: float) -> Took:
+    """The catalogue's own shortest path, over the driver alone."""
+    return in_threads(_bare(), asked, clients, seconds)
+
+
+@cache
+def _bare() -> Ask:
+    settings = Settings()
+    with opened() as graph:
+        when, statement = moment(graph, now, None, None), text(SHORTEST.name, graph.dialect)
+    clocks = {"at": when.at, "known_at": when.known_at, "through_removed": False}
+    run = _ladybug(settings) if settings.graph.startswith("ladybug:") else _neo4j(settings)
+    return lambda base, target: run(statement, {"base": base, "target": target} | clocks)
+
+
+def _neo4j(settings: Settings) -> Callable[[str, dict[str, Any]], object]:
+    password = settings.neo4j_password.get_secret_value()
+    driver = GraphDatabase.driver(settings.graph, auth=(settings.neo4j_user, password) if password else None)
+
+    def run(statement: str, given: dict[str, Any]) -> object:
+        with driver.session(default_access_mode=READ_ACCESS) as session:
+            return list(session.run(statement, given))
+
+    return run
+
+
+def _ladybug(settings: Settings) -> Callable[[str, dict[str, Any]], object]:
+    database = ladybug.Database(settings.graph.removeprefix("ladybug:"))
+    own = threading.local()
+
+    def run(statement: str, given: dict[str, Any]) -> object:
+        if not hasattr(own, "connection"):
+            own.connection = ladybug.Connection(database)
+            own.connection.execute("CALL var_length_extend_max_depth=255")
+        return own.connection.execute(statement, given).get_all()
+
+    return run
+
+
+def record(asked: str, kept: str, seconds: float) -> dict[str, int]:
+    """Asks the graph the questions once, for so long, keeps its answers in a file, and counts the outcomes.
+
+    What there was no time for is struck from the questions: all sides are asked the same.
+    """
+    outcomes: list[str] = []
+    deadline = perf_counter() + seconds
+    with opened() as graph:
+        recording = Recording(graph)
+        _started(recording)
+        for base, target in questions(asked):
+            outcomes.append(_answered(recording, base, target))
+            if perf_counter() > deadline:
+                break
+    recording.save(Path(kept))
+    Path(asked).write_text(json.dumps(questions(asked)[: len(outcomes)]))
+    return Counter(outcomes)
+
+
+def _started(graph: Graph) -> None:
+    """What an application asks of its graph when it starts."""
+    migrate(graph)
+    warm.up(graph, now)
+
+
+def _answered(graph: Graph, base: str, target: str) -> str:
+    return pathways.pathway(graph, moment(graph, now, None, None), base, target, False).outcome
+
+
+def ask_function(asked: str, kept: str, clients: int, seconds: float) -> Took:
+    """The route's function alone, answering from memory: no HTTP, no engine."""
+    graph = _replay(kept)
+    return in_threads(lambda base, target: _answered(graph, base, target), asked, clients, seconds)
+
+
+@cache
+def _replay(kept: str) -> Replay:
+    return Replay(Path(kept))
+
+
+def ask_http(asked: str, port: int, path: str, clients: int, seconds: float) -> Took:
+    """A route over HTTP, with a connection a client that is kept."""
+    return uvloop.run(_http(questions(asked), port, path, clients, seconds))
+
+
+async def _http(pairs: list[Pair], port: int, path: str, clients: int, seconds: float) -> Took:
+    began = perf_counter()
+    parts = [_client(share(pairs, nth, clients), port, path, began + seconds) for nth in range(clients)]
+    found = [took for part in await asyncio.gather(*parts) for took in part]
+    return found, perf_counter() - began
+
+
+async def _client(pairs: "islice[Pair]", port: int, path: str, deadline: float) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    found = []
+    for base, target in pairs:
+        request = f"GET {path.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        start = perf_counter()
+        writer.write(request)
+        await answer(reader)
+        found.append(perf_counter() - start)
+        if perf_counter() > deadline:
+            break
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return found
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    """The body of one answer; anything but 200 ends the measuring."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(f"the server answered {head[:200]!r}")
+    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return await reader.readexactly(int(length))

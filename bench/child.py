@@ -1,0 +1,79 @@
+"""A process that works by commands, one line of JSON each: what it does weighs on nobody else's memory or lock.
+
+`python -m bench.child` waits for commands; `python -m bench.child replay FILE --port N` and `nothing --port N` serve.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from bench import asking, loads, serving
+from bench.engines import Environment
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "load_list": loads.load_list,
+    "load_bases": loads.load_bases,
+    "unwind": loads.unwind,
+    "record": asking.record,
+    "ask_bare": asking.ask_bare,
+    "ask_function": asking.ask_function,
+    "ask_http": asking.ask_http,
+}
+
+
+class Child:
+    """A working process. Its peak of memory is that of all it was told to do."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.child"],
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.communicate()
+
+    def call(self, name: str, **given: Any) -> Any:
+        """What the command gives."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps([name, given]) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"{name} failed; what it said stands above.")
+        return json.loads(answer)
+
+    @property
+    def peak_mb(self) -> float | None:
+        """The most memory that it has taken so far."""
+        return serving.peak_mb(self._process.pid)
+
+
+def work() -> None:
+    """Obeys until the parent closes the line."""
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever else prints goes to stderr
+    for line in sys.stdin:
+        name, given = json.loads(line)
+        out.write(json.dumps(COMMANDS[name](**given)) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case []:
+            work()
+        case ["replay", kept, "--port", port]:
+            serving.serve_replay(kept, int(port))
+        case ["nothing", "--port", port]:
+            serving.serve_nothing(int(port))

@@ -1,0 +1,102 @@
+"""From measured times to the ratios that are quoted, each with how far it moved from round to round."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+Measure = Callable[["Slice"], float]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What was measured of one side in one round, or in all rounds together."""
+
+    latencies: Sequence[float]
+    seconds: float
+
+    @property
+    def median_ms(self) -> float:
+        """The time that half of the questions took at most."""
+        return median(self.latencies) * 1000
+
+    @property
+    def p99_ms(self) -> float:
+        """The time that 99 of 100 questions took at most."""
+        return sorted(self.latencies)[min(len(self.latencies) - 1, len(self.latencies) * 99 // 100)] * 1000
+
+    @property
+    def rate(self) -> float:
+        """Questions answered in a second."""
+        return len(self.latencies) / self.seconds
+
+
+MEASURES: dict[str, Measure] = {"median": lambda s: s.median_ms, "p99": lambda s: s.p99_ms, "rate": lambda s: s.rate}
+
+
+@dataclass
+class Side:
+    """One way of answering, asked by so many clients, round by round."""
+
+    name: str
+    clients: int
+    rounds: list[Slice] = field(default_factory=list)
+
+    @property
+    def whole(self) -> Slice:
+        """All rounds as one."""
+        return Slice([took for part in self.rounds for took in part.latencies], sum(r.seconds for r in self.rounds))
+
+    def told(self) -> dict[str, Any]:
+        """The figures by name."""
+        whole = self.whole
+        figures = {name: measure(whole) for name, measure in MEASURES.items()}
+        return {"side": self.name, "clients": self.clients, "questions": len(whole.latencies)} | figures
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One side by another, and the least and the most that a single round gave."""
+
+    name: str
+    clients: int
+    measure: str
+    value: float
+    least: float
+    most: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3g} ({self.least:.3g}–{self.most:.3g})"
+
+    def told(self) -> dict[str, Any]:
+        """The figures by name."""
+        return asdict(self)
+
+
+def ratios(side: Side, other: Side) -> list[Ratio]:
+    """How the one compares with the other: times above 1 are longer, a rate above 1 is more."""
+    return [_ratio(side, other, name, measure) for name, measure in MEASURES.items()]
+
+
+def _ratio(side: Side, other: Side, name: str, measure: Measure) -> Ratio:
+    each = [measure(mine) / measure(theirs) for mine, theirs in zip(side.rounds, other.rounds, strict=True)]
+    value = measure(side.whole) / measure(other.whole)
+    return Ratio(f"{side.name} ÷ {other.name}", side.clients, name, value, min(each), max(each))
+
+
+def sides_table(sides: Sequence[Side]) -> list[str]:
+    """The plain figures, for the eye; they are this machine's of that hour."""
+    lines = ["| side | clients | median ms | p99 ms | requests/s |", "|---|---|---|---|---|"]
+    for side in sides:
+        all_ = side.whole
+        lines.append(f"| {side.name} | {side.clients} | {all_.median_ms:.2f} | {all_.p99_ms:.2f} | {all_.rate:,.0f} |")
+    return lines
+
+
+def ratios_table(found: Sequence[Ratio]) -> list[str]:
+    """The figures to quote."""
+    lines = ["| ratio | clients | median | p99 | requests/s |", "|---|---|---|---|---|"]
+    for start in range(0, len(found), len(MEASURES)):
+        row = found[start : start + len(MEASURES)]
+        lines.append(f"| {row[0].name} | {row[0].clients} | {' | '.join(map(str, row))} |")
+    return lines

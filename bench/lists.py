@@ -1,0 +1,119 @@
+"""The list that is measured on: the genuine one where it is to be had, and copies of it under other keys."""
+
+import csv
+import hashlib
+import os
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.lists import read_list
+from service.settings import Limits
+
+ROOT = Path(__file__).parents[1]
+GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")
+ENTRIES, DEVICE_MODELS, MANUFACTURERS, LARGEST = 729, 162, 19, 24
+"""The shape of list 2.051, for a generated one: entries, their device models, makers, the largest device model."""
+HEADING = "Version 2.051 Issued on 21-09-2022"
+COLUMNS = {
+    "Entry.status": "status",
+    "Device_Type.name": "device_type",
+    "Device_Model.manufacturer_identifier": "manufacturer",
+    "Device_Model.model_identifier": "model",
+    "Device_Model.hardware_version.version": "hardware_version",
+    "Device_Model.hardware_version.revision": "hardware_revision",
+    "Device_Model.model_identifier_concatenated_with_hardware_version": "joined",
+    "Device_Model.firmware_version": "firmware_version",
+    "SMETS_CHTS Version.Version_number_and_effective_date": "smets_chts_version",
+    "GBCS Version.version_number": "gbcs_version",
+    "Manufacturer_Image.hash": "image_hash",
+}
+"""The CSV view's columns after the version and the entry number, and the attribute in each."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry of a list: its number, and its attributes by name."""
+
+    number: str
+    given: dict[str, str]
+
+    @property
+    def device_model(self) -> tuple[str, ...]:
+        """What an entry's hardware is told by."""
+        return tuple(self.given[n] for n in ("manufacturer", "model", "hardware_version", "hardware_revision"))
+
+    @property
+    def listed(self) -> bool:
+        """Whether a step may lead to it."""
+        return self.given["status"] == "Current"
+
+
+def base_list() -> tuple[list[Row], str]:
+    """The list that is copied, and which it is."""
+    if GENUINE.is_file():
+        return [Row(row.entry, row.given) for row in read_list(GENUINE, Limits()).published.rows], "genuine"
+    return generated(), "generated"
+
+
+def generated(seed: int = 0) -> list[Row]:
+    """An invented list of the genuine one's shape: few large device models, many small ones."""
+    chance = random.Random(seed)
+    sizes = [1] * DEVICE_MODELS
+    while sum(sizes) < ENTRIES:
+        sizes[chance.choices(range(DEVICE_MODELS), [size % LARGEST for size in sizes])[0]] += 1
+    models = [place for place, size in enumerate(sizes) for _ in range(size)]
+    chance.shuffle(models)
+    return [_invented(chance, number, model) for number, model in enumerate(models, start=1)]
+
+
+def _invented(chance: random.Random, number: int, model: int) -> Row:
+    version = f"{chance.getrandbits(32):08X}"
+    given = {
+        "status": "Removed" if chance.random() < 0.05 else "Current",
+        "device_type": "Single Element Electricity Metering Equipment",
+        "manufacturer": f"{model % MANUFACTURERS:04X}",
+        "model": f"{model:04X}",
+        "hardware_version": "01",
+        "hardware_revision": "00",
+        "firmware_version": version,
+        "smets_chts_version": "SMETS2 V2.0",
+        "gbcs_version": "GBCS Version 2.0",
+        "image_hash": _hash(version) if chance.random() < 0.73 else "",
+    }
+    return Row(f"{number:06d}", given)
+
+
+def times(rows: Sequence[Row], copies: int) -> list[Row]:
+    """So many copies of a list, each with numbers, manufacturers and images of its own."""
+    makers = {code: place for place, code in enumerate(sorted({row.given["manufacturer"] for row in rows}))}
+    return [
+        Row(f"{nth * len(rows) + place:06d}", row.given | _renamed(row, nth * len(makers), nth, makers))
+        for nth in range(copies)
+        for place, row in enumerate(rows, start=1)
+    ]
+
+
+def _renamed(row: Row, first_maker: int, nth: int, makers: dict[str, int]) -> dict[str, str]:
+    given = row.given
+    return {
+        "manufacturer": f"{first_maker + makers[given['manufacturer']]:04X}",
+        "model": f"{(int(given['model'], 16) + nth) % 0x10000:04X}",
+        "image_hash": _hash(f"{nth}.{given['image_hash']}") if given["image_hash"] else "",
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest().upper()
+
+
+def write_list(rows: Iterable[Row], path: Path) -> Path:
+    """Writes the CSV view of a list, 13 columns."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["Version", "Entry.number", *COLUMNS])
+        for row in rows:
+            given = row.given | {"joined": "".join(row.device_model[1:])}
+            out.writerow([HEADING, row.number, *(given[name] for name in COLUMNS.values())])
+    return path
