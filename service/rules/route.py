@@ -43,11 +43,6 @@ def fewest(network: Network, start: int, goal: int, enterable: list[bool]) -> in
     return costs[start][1] if start in costs else None
 
 
-def costs_to(network: Network, goal: int, enterable: list[bool]) -> dict[int, Cost]:
-    """What is left to the goal from every vertex that can reach it."""
-    return _settle(network.before, network.imageless, goal, None, enterable, backwards=True)
-
-
 def distances(network: Network, start: int, enterable: list[bool]) -> dict[int, int]:
     """Steps of the preferred way to every vertex that can be reached, the start left out."""
     costs = _settle(network.after, network.imageless, start, None, enterable, backwards=False)
