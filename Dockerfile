@@ -3,7 +3,7 @@ FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /data pathways && install --directory --owner=pathways /data
 WORKDIR /app
 COPY requirements.lock .
-RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements.lock
+RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY service service
 COPY loaders loaders
