@@ -24,7 +24,7 @@ from service.graph.query import text
 from service.model.clock import now
 from service.settings import Settings
 from service.store import pathways, warm
-from service.store.lists import moment
+from service.store.memory import Memory
 from service.store.verify import SHORTEST
 
 Pair = tuple[str, str]
@@ -75,7 +75,7 @@ def ask_bare(asked: str, clients: int, seconds: float) -> Took:
 def _bare() -> Ask:
     settings = Settings()
     with opened() as graph:
-        when, statement = moment(graph, now, None, None), text(SHORTEST.name, graph.dialect)
+        when, statement = Memory(graph, now).moment(None, None), text(SHORTEST.name, graph.dialect)
     clocks = {"at": when.at, "known_at": when.known_at, "through_removed": False}
     run = _ladybug(settings) if settings.graph.startswith("ladybug:") else _neo4j(settings)
     return lambda base, target: run(statement, {"base": base, "target": target} | clocks)
@@ -131,7 +131,8 @@ def _started(graph: Graph) -> None:
 
 
 def _answered(graph: Graph, base: str, target: str) -> str:
-    return pathways.pathway(graph, moment(graph, now, None, None), base, target, False).outcome
+    memory = Memory(graph, now)
+    return pathways.pathway(memory, memory.moment(None, None), base, target, False).outcome
 
 
 def ask_function(asked: str, kept: str, clients: int, seconds: float) -> Took:

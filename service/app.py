@@ -13,6 +13,7 @@ from service.graph.protocol import Graph
 from service.model.clock import Clock, now
 from service.settings import Settings
 from service.store import warm
+from service.store.memory import Memory
 from service.web import pages
 
 VERSION = "0.1.0"
@@ -27,6 +28,7 @@ def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = no
         try:
             migrate(app.state.graph)
             warm.up(app.state.graph, clock)
+            app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
             yield
         finally:
             if graph is None:

@@ -32,4 +32,10 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    kept_rows: int = Field(
+        1_000_000, gt=0, description="Most rows that are kept in memory of what was fetched; about 1 kB each."
+    )
+    max_staleness: float = Field(
+        0, ge=0, le=3600, description="For how many seconds an answer may miss what another process wrote; 0: never."
+    )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")

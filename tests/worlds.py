@@ -10,7 +10,8 @@ from service.model.clock import BEGINNING, END
 from service.model.facts import CONTENT, Acceptance, Declaration, Fact, Revision
 from service.model.names import device_model_id
 from service.rules.derive import Facts, derive
-from service.rules.neighbourhood import Belief, Declared, Listing, Neighbourhood, Step
+from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
+from service.rules.terrain import Lasting, Terrain
 
 DATES = tuple(datetime(year, month, 1, tzinfo=UTC) for year, month in ((2022, 1), (2022, 7), (2023, 1), (2023, 7)))
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -111,28 +112,40 @@ def world(*facts: Fact, beliefs: dict[str, list[Belief]] | None = None) -> World
     return World(revisions, declarations, acceptances, beliefs or {})
 
 
-def near(given: World, at: datetime = NOW, known_at: datetime = NOW) -> Neighbourhood:
-    """What the store would fetch of this world: all entries in force at `at`, and the derived steps.
+def terrain(given: World, known_at: datetime = NOW) -> Terrain:
+    """What the store would fetch of this world: all of it, with the derived rows.
 
     A world is what is believed, so `known_at` bears only on beliefs that were recorded later.
     """
-    declared = {row.entry: row for row in given.declarations if row.span.holds(at)}
-    rows = [row for row in given.revisions if row.span.holds(at)]
-    steps = [row for row in derive(given.facts, given.numbers)[0] if row.span.holds(at)]
-    return Neighbourhood(
-        entries={row.entry: listing(row, declared.get(row.entry)) for row in rows},
-        steps=[Step(row.base, row.target, row.declaration, row.acceptance, row.by_twin) for row in steps],
-        beliefs={key: [row for row in was if row.recorded_from <= known_at] for key, was in given.beliefs.items()},
-        accepted={row.id: row.recorded_from for row in given.acceptances if row.span.holds(at)},
+    steps, held = derive(given.facts, given.numbers)
+    rows = [
+        [(row, listing(row)) for row in given.revisions],
+        [(row, (row.entry, declared(row))) for row in given.declarations],
+        [(s, Step(s.base, s.target, s.declaration, s.acceptance, s.by_twin, s.listed)) for s in steps],
+        [(row, Held(row.base, row.target, row.code, row.declaration)) for row in held],
+    ]
+    said = [(entry, row) for entry, was in given.beliefs.items() for row in was if row.recorded_from <= known_at]
+    return Terrain(
+        *([Lasting(row.valid_from, row.valid_to, thing) for row, thing in some] for some in rows),
+        [Lasting(BEGINNING, END, one) for one in said],
+        {row.id: row.recorded_from for row in given.acceptances},
     )
 
 
-def listing(row: Revision, said: Declaration | None) -> Listing:
-    """An entry in force as the neighbourhood has it."""
+def near(given: World, at: datetime = NOW, known_at: datetime = NOW) -> Neighbourhood:
+    """What holds of this world at an instant."""
+    return terrain(given, known_at).at(at)
+
+
+def listing(row: Revision) -> Listing:
+    """What the list says of an entry, as the terrain has it."""
     attributes = {name: getattr(row, name) for name in SHARED}
-    declared = Declared(said.id, said.kind, said.given, said.declared, said.recorded_from) if said else Declared()
-    told = {"descriptor": row.image_descriptor, "recorded": row.recorded_from, "declared": declared}
-    return Listing(number=row.entry, **told, **attributes)
+    return Listing(number=row.entry, **attributes, descriptor=row.image_descriptor, recorded=row.recorded_from)
+
+
+def declared(row: Declaration) -> Declared:
+    """A declaration, as the terrain has it."""
+    return Declared(row.id, row.kind, row.given, row.declared, row.recorded_from)
 
 
 SIZES = (2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12)

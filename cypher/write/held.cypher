@@ -2,6 +2,6 @@
 UNWIND $rows AS row
 MATCH (b:Entry {number: row.base})
 MATCH (t:Entry {number: row.target})
-CREATE (b)-[:HELD_BASE {code: row.code, declaration: row.declaration,
+CREATE (b)-[:HELD_BASE {base: row.base, target: row.target, code: row.code, declaration: row.declaration,
                         valid_from: row.valid_from, valid_to: row.valid_to,
                         recorded_from: $recorded, recorded_to: $open}]->(t)

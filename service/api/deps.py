@@ -1,6 +1,5 @@
 """What routes ask for in their signature."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
@@ -9,7 +8,7 @@ from service.ask.answers import Settle
 from service.ask.questions import Number
 from service.graph.protocol import Graph
 from service.model.clock import Clock
-from service.store.lists import moment
+from service.store.memory import Memory
 
 
 def _graph(request: Request) -> Graph:
@@ -22,11 +21,17 @@ def _clock(request: Request) -> Clock:
     return clock
 
 
+def _memory(request: Request) -> Memory:
+    memory: Memory = request.app.state.memory
+    return memory
+
+
 def _settle(request: Request) -> Settle:
-    return partial(moment, _graph(request), _clock(request))
+    return _memory(request).moment
 
 
 GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
+MemoryDep = Annotated[Memory, Depends(_memory)]
 SettleDep = Annotated[Settle, Depends(_settle)]
 EntryPath = Annotated[Number, Path()]

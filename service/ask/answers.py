@@ -13,6 +13,7 @@ from service.model.names import list_order
 from service.model.pathway import Pathway
 from service.store import entries, lists, pathways
 from service.store.lists import Moment
+from service.store.memory import Memory
 
 Settle = Callable[[datetime | None, datetime | None], Moment]
 
@@ -36,10 +37,10 @@ def entry(graph: Runner, settle: Settle, asked: AsOf, number: str) -> EntryAnswe
     return entries.one(graph, settle(asked.at, asked.known_at), number)
 
 
-def pathway(graph: Runner, settle: Settle, asked: PathwayQuestion) -> Pathway:
+def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion) -> Pathway:
     """The pathway from one entry to another, or the exact reasons why there is none."""
     when = settle(asked.at, asked.known_at)
-    return pathways.pathway(graph, when, asked.from_, asked.to, asked.through_removed)
+    return pathways.pathway(memory, when, asked.from_, asked.to, asked.through_removed)
 
 
 def versions(graph: Runner, clock: Clock, asked: KnownAt) -> ListPage:
@@ -56,22 +57,22 @@ def versions(graph: Runner, clock: Clock, asked: KnownAt) -> ListPage:
     )
 
 
-def targets(graph: Runner, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
+def targets(memory: Memory, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
     """A page of the entries that can be reached, with the steps of their pathways."""
-    return _page(pathways.targets, f"targets {number}", graph, settle, asked, number)
+    return _page(pathways.targets, f"targets {number}", memory, settle, asked, number)
 
 
-def origins(graph: Runner, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
+def origins(memory: Memory, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
     """A page of the entries that can reach this one, with the steps of their pathways."""
-    return _page(pathways.origins, f"origins {number}", graph, settle, asked, number)
+    return _page(pathways.origins, f"origins {number}", memory, settle, asked, number)
 
 
 def _page(
-    reach: pathways.Reach, subject: str, graph: Runner, settle: Settle, asked: ReachQuestion, number: str
+    reach: pathways.Reach, subject: str, memory: Memory, settle: Settle, asked: ReachQuestion, number: str
 ) -> ReachPage:
     place = begun(asked, subject)
     when = settle(place.at, place.known_at)
-    rest = [item for item in reach(graph, when, number, asked.through_removed) if item.entry > place.after]
+    rest = [item for item in reach(memory, when, number, asked.through_removed) if item.entry > place.after]
     items = rest[: asked.limit]
     more = len(rest) > len(items)
     return ReachPage(

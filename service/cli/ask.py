@@ -11,7 +11,7 @@ from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, 
 from service.model.clock import iso, now
 from service.model.pathway import Outcome, Pathway, PathwayStep
 from service.store import pathways
-from service.store.lists import moment
+from service.store.memory import Memory
 
 _EXITS: dict[Outcome, int] = {"route": 0, "already-there": 0, "none": REFUSED, "unknown": CANNOT_SAY}
 
@@ -35,7 +35,8 @@ def path(
     instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
     asked = {"from": from_, "to": to} | instants | ({"through_removed": "true"} if through_removed else {})
     with opened(f"Ask it: GET /v1/pathways?{urlencode(asked, safe=':')}") as graph:
-        answer = pathways.pathway(graph, moment(graph, now, at, known_at), from_, to, through_removed)
+        memory = Memory(graph, now)
+        answer = pathways.pathway(memory, memory.moment(at, known_at), from_, to, through_removed)
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS[answer.outcome])
 

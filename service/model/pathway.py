@@ -63,6 +63,13 @@ class PathwayStep(Part):
     warnings: list[StepWarning]
 
 
+class Interval(Part):
+    """A stretch of time, half-open; null where it has no beginning or no end."""
+
+    from_: Instant | None = Field(alias="from")
+    to: Instant | None
+
+
 class Reason(Part):
     """Why there is no route, proven: the entries concerned and, where there is one, the way that shows it."""
 
@@ -70,6 +77,8 @@ class Reason(Part):
     text: str
     entries: list[str]
     steps: list[str] = Field(default=[], description="The entries of the way that proves the reason, in order.")
+    manufacturers: list[str] = Field(default=[], description="Whom to ask, where a declaration is missing.")
+    interval: Interval | None = Field(default=None, description="When there is a route, where there is none now.")
 
 
 class AsOf(Part):

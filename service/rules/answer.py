@@ -1,14 +1,14 @@
 """The answers, put together from the rules: a pathway, and all that can be reached."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
-from service.rules.neighbourhood import Listing
 from service.rules.network import Network
 from service.rules.question import Setting
 from service.rules.reasons import no_route, reasons
-from service.rules.route import distances, leading_to, origins
+from service.rules.route import NONE, costs_from, steps_of
 from service.rules.warn import Taken, warnings
 
 
@@ -47,7 +47,7 @@ def _step(here: Setting, base: int, target: int) -> PathwayStep:
         device_model=shown.device_model[-8:],
         firmware_version=shown.firmware_version,
         image_hash=shown.image_hash or None,
-        warnings=warnings(Taken(here.network, base, target, here.enterable, here.question.at)),
+        warnings=warnings(Taken(here.network, base, target, here.question.through_removed, here.question.at)),
     )
 
 
@@ -55,38 +55,32 @@ def _updated(here: Setting) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
     places = {place for place in (here.start, here.goal) if place is not None}
     if here.goal is not None:
-        places |= leading_to(here.network, here.goal, here.network.enterable(True))
-    instants = [when for place in places for m in here.network.vertices[place].members for when in _recorded(m)]
-    instants += [here.network.near.accepted[s] for s in _acceptances(here.network, places)]
-    return max(instants, default=None)
-
-
-def _recorded(member: Listing) -> tuple[datetime, datetime]:
-    return member.recorded, member.declared.recorded
-
-
-def _acceptances(network: Network, places: set[int]) -> set[str]:
-    return {s.acceptance for s in network.near.steps if s.acceptance and network.of[s.target] in places}
+        places.update(here.network.approach(here.goal, True).leading)
+    recorded = here.network.recorded()
+    return max((recorded[place] for place in places), default=None)
 
 
 def targets(here: Setting) -> list[ReachItem]:
     """Every entry to which the answer would be a route, with its number of steps."""
     if here.start is None:
         return []
-    return _items(here.network, distances(here.network, here.start, here.enterable))
+    network = here.network
+    return _items(network, here.start, costs_from(network.after, network.imageless, here.start, here.enterable))
 
 
 def all_origins(here: Setting) -> list[ReachItem]:
     """Every entry from which the answer would be a route, with its number of steps."""
     if here.goal is None or not here.enterable[here.goal]:
         return []
-    return _items(here.network, origins(here.network, here.goal, here.enterable))
+    approach = here.network.approach(here.goal, here.question.through_removed)
+    return _items(here.network, here.goal, approach.costs)
 
 
-def _items(network: Network, steps: dict[int, int]) -> list[ReachItem]:
+def _items(network: Network, end: int, costs: Sequence[int]) -> list[ReachItem]:
     found = [
-        ReachItem(entry=member.number, steps=count)
-        for place, count in steps.items()
+        ReachItem(entry=member.number, steps=steps_of(cost, len(costs)))
+        for place, cost in enumerate(costs)
+        if cost != NONE and place != end
         for member in network.vertices[place].members
     ]
     return sorted(found, key=lambda item: item.entry)

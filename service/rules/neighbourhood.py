@@ -1,23 +1,36 @@
 """What Cypher fetched for a question: the entries of the device models concerned, and the steps into them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from service.model.clock import BEGINNING
-from service.model.facts import DeclarationKind, split_given
+from service.model.facts import DeclarationKind, HeldCode, split_given
 
 Identity = tuple[str, str, str]
 
 
 class Step(NamedTuple):
-    """A derived step in force. `declaration` is the one that gives it, `acceptance` empty where none was needed."""
+    """A derived step. `declaration` is the one that gives it, `acceptance` empty where none was needed.
+
+    `listed`: whether its target is on the list while the step is in force.
+    """
 
     base: str
     target: str
     declaration: str = ""
     acceptance: str = ""
     by_twin: bool = False
+    listed: bool = True
+
+
+class Held(NamedTuple):
+    """A declared base that gives no step until it is accepted by name."""
+
+    base: str
+    target: str
+    code: HeldCode
+    declaration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,10 @@ class Listing:
     recorded: datetime = BEGINNING
     declared: Declared = field(default_factory=Declared)
 
+    def declaring(self, said: Declared) -> "Listing":
+        """The same entry with this declaration."""
+        return replace(self, declared=said)
+
     @property
     def listed(self) -> bool:
         """Whether the entry is on the list with the SEC's meaning."""
@@ -79,8 +96,14 @@ class Neighbourhood:
 
     entries: dict[str, Listing]
     steps: list[Step]
+    held: list[Held] = field(default_factory=list)
     beliefs: dict[str, list[Belief]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
+
+    def accepting_all(self) -> "Neighbourhood":
+        """The same, as it would be if every held base were accepted by name."""
+        steps = [Step(one.base, one.target, one.declaration) for one in self.held]
+        return replace(self, steps=[*self.steps, *steps], held=[])
 
     def identity_known(self, entry: str, then: datetime) -> Identity | None:
         """The entry's identity as it was believed at an earlier recorded instant."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from service.rules.neighbourhood import Neighbourhood
 from service.rules.network import Network
-from service.rules.route import best
+from service.rules.terrain import Terrain
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,12 @@ class Question:
 
 
 class Setting:
-    """A question put to a neighbourhood. Places are None for an entry that no list in force has yet."""
+    """A question put to a terrain. Places are None for an entry that no list in force has yet."""
 
-    def __init__(self, question: Question, near: Neighbourhood) -> None:
+    def __init__(self, question: Question, terrain: Terrain) -> None:
         self.question = question
-        self.network = Network(near, (question.base, question.target))
+        self.terrain = terrain
+        self.network = terrain.network(question.at).asking(question.base, question.target)
         self.start = self.network.of.get(question.base)
         self.goal = self.network.of.get(question.target)
         self.enterable = self.network.enterable(question.through_removed)
@@ -34,17 +34,29 @@ class Setting:
     @cached_property
     def way(self) -> list[int] | None:
         """The preferred way, if there is one."""
-        return self._best(self.enterable)
+        return self._way(self.network, self.start, self.goal, self.question.through_removed)
 
     @cached_property
     def way_through_removed(self) -> list[int] | None:
         """The preferred way if removed entries may be stepped to."""
-        return self._best(self.network.enterable(True))
+        return self._way(self.network, self.start, self.goal, True)
 
-    def _best(self, enterable: list[bool]) -> list[int] | None:
-        if self.start is None or self.goal is None:
+    @cached_property
+    def way_through_held(self) -> list[int] | None:
+        """The preferred way if every held base were accepted."""
+        if not self.network.near.held:
+            return self.way
+        return self._way(self.network.with_held(), self.start, self.goal, self.question.through_removed)
+
+    @cached_property
+    def way_back(self) -> list[int] | None:
+        """The preferred way from the target to the base."""
+        return self._way(self.network, self.goal, self.start, self.question.through_removed)
+
+    def _way(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
+        if start is None or goal is None:
             return None
-        return best(self.network, self.start, self.goal, enterable)
+        return network.approach(goal, through_removed).way(start, self.network.shown)
 
     def numbers(self, places: Iterable[int]) -> list[str]:
         """The shown numbers of vertices, in order of the vertices given."""

@@ -1,14 +1,26 @@
 """Why there is no route: all reasons that hold, in the order of the contract, each with its evidence (design 4)."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
 
-from service.model.pathway import Outcome, Reason, ReasonCode
-from service.rules.cycles import cycle_of
+from service.model.clock import BEGINNING, END, Span, iso
+from service.model.pathway import Interval, Outcome, Reason, ReasonCode
+from service.rules.elsewhen import inside, nearest_route
 from service.rules.missing import could_reach, to_ask
 from service.rules.question import Setting
-from service.rules.route import leading_to
 
-Found = tuple[str, list[str]] | tuple[str, list[str], list[str]] | None
+
+class Found(NamedTuple):
+    """A reason that holds: what is said, the entries concerned, the way that proves it, and more where there is."""
+
+    text: str
+    entries: list[str]
+    steps: list[str] = []  # noqa: RUF012  # never changed: only shown
+    manufacturers: list[str] = []  # noqa: RUF012
+    interval: Span | None = None
 
 
 def no_route(here: Setting) -> Outcome:
@@ -25,25 +37,33 @@ def reasons(here: Setting, outcome: Outcome) -> list[Reason]:
     return [_reason(code, said) for code, said in found if said]
 
 
-def _reason(code: ReasonCode, said: tuple[str, list[str]] | tuple[str, list[str], list[str]]) -> Reason:
-    text, entries, *steps = said
-    return Reason(code=code, text=text, entries=entries, steps=steps[0] if steps else [])
+def _reason(code: ReasonCode, said: Found) -> Reason:
+    given = said._asdict() | {"interval": _interval(said.interval) if said.interval else None}
+    return Reason(code=code, **given)
 
 
-def _target_not_listed(here: Setting, outcome: Outcome) -> Found:
+def _interval(span: Span) -> Interval:
+    return Interval(from_=_bound(span.start), to=_bound(span.end))
+
+
+def _bound(instant: datetime) -> datetime | None:
+    return None if instant in (BEGINNING, END) else instant
+
+
+def _target_not_listed(here: Setting, outcome: Outcome) -> Found | None:
     if here.goal is None or here.enterable[here.goal]:
         return None
     number = here.question.target
-    return f"{number} is not listed: its status is {here.network.near.entries[number].status}.", [number]
+    return Found(f"{number} is not listed: its status is {here.network.near.entries[number].status}.", [number])
 
 
-def _not_yet_listed(here: Setting, outcome: Outcome) -> Found:
+def _not_yet_listed(here: Setting, outcome: Outcome) -> Found | None:
     asked = {here.question.base, here.question.target}
     missing = sorted(asked - here.network.of.keys())
-    return (f"No list in force at that time has {_and(missing)} yet.", missing) if missing else None
+    return Found(f"No list in force at that time has {_and(missing)} yet.", missing) if missing else None
 
 
-def _other_device_model(here: Setting, outcome: Outcome) -> Found:
+def _other_device_model(here: Setting, outcome: Outcome) -> Found | None:
     if here.start is None or here.goal is None:
         return None
     models = [here.network.vertices[place].device_model for place in (here.start, here.goal)]
@@ -53,10 +73,10 @@ def _other_device_model(here: Setting, outcome: Outcome) -> Found:
         f"{here.question.base} is for device model {models[0]}, {here.question.target} for {models[1]}: "
         "a base across device models must be accepted by name."
     )
-    return text, sorted([here.question.base, here.question.target])
+    return Found(text, sorted([here.question.base, here.question.target]))
 
 
-def _declared_none(here: Setting, outcome: Outcome) -> Found:
+def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
     if here.goal is None:
         return None
     members = here.network.vertices[here.goal].members
@@ -64,10 +84,10 @@ def _declared_none(here: Setting, outcome: Outcome) -> Found:
     declared = sorted(m.number for m in members if m.declared.kind == "none")
     if not declared or "bases" in kinds:
         return None
-    return f"{_and(declared)} is declared to have no previous version (N/A).", declared
+    return Found(f"{_and(declared)} is declared to have no previous version (N/A).", declared)
 
 
-def _not_declared(here: Setting, outcome: Outcome) -> Found:
+def _not_declared(here: Setting, outcome: Outcome) -> Found | None:
     if outcome != "unknown" or here.start is None or here.goal is None:
         return None
     places = to_ask(here.network, here.start, here.goal, here.enterable)
@@ -77,40 +97,67 @@ def _not_declared(here: Setting, outcome: Outcome) -> Found:
         f"No Firmware Upgrade Path was supplied for {_and(entries)}: it could make a way, so nobody can say. "
         f"Ask the manufacturer ({_and(makers)})."
     )
-    return text, entries
+    return Found(text, entries, manufacturers=makers)
 
 
-def _only_through_removed(here: Setting, outcome: Outcome) -> Found:
+def _only_through_held(here: Setting, outcome: Outcome) -> Found | None:
+    """The route that there would be if every held base were accepted by name."""
+    way = here.way_through_held
+    if way is None:
+        return None
+    pairs = set(pairwise(way))
+    held = [h for h in here.network.near.held if (here.network.of[h.base], here.network.of[h.target]) in pairs]
+    needed = [h for h in held if here.network.of[h.base] not in here.network.before[here.network.of[h.target]]]
+    steps = here.numbers(way)
+    waiting = _and([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
+    text = f"A way leads over bases that await acceptance: {' → '.join(steps)}. To be accepted by name: {waiting}."
+    return Found(text, sorted({number for h in needed for number in h[:2]}), steps)
+
+
+def _only_through_removed(here: Setting, outcome: Outcome) -> Found | None:
     if here.question.through_removed or not here.way_through_removed:
         return None
     way = here.way_through_removed
     removed = [place for place in way[1:] if not here.network.listed[place]]
     steps = here.numbers(way)
-    return (
-        f"The only declared way leads through removed entries: {' → '.join(steps)}.",
-        here.members(removed),
-        steps,
-    )
+    text = f"The only declared way leads through removed entries: {' → '.join(steps)}."
+    return Found(text, here.members(removed), steps)
 
 
-def _no_declared_way(here: Setting, outcome: Outcome) -> Found:
+def _opposite_direction(here: Setting, outcome: Outcome) -> Found | None:
+    if here.way_back is None:
+        return None
+    steps = here.numbers(here.way_back)
+    text = f"The declared way leads the other way, from {here.question.target}: {' → '.join(steps)}."
+    return Found(text, sorted([here.question.base, here.question.target]), steps)
+
+
+def _not_at_this_time(here: Setting, outcome: Outcome) -> Found | None:
+    """The nearest time at which there is a route, as known at the same instant, and that route."""
+    asked = here.question
+    span = nearest_route(here.terrain, asked.base, asked.target, asked.at, asked.through_removed)
+    if span is None:
+        return None
+    then = Setting(replace(asked, at=inside(span, asked.at)), here.terrain)
+    steps = then.numbers(then.way or [])
+    text = f"There is no way at this time, but there is one {_when(span)}: {' → '.join(steps)}."
+    return Found(text, sorted([asked.base, asked.target]), steps, interval=span)
+
+
+def _when(span: Span) -> str:
+    start, end = _bound(span.start), _bound(span.end)
+    return " ".join(([f"from {iso(start)}"] if start else []) + ([f"until {iso(end)}"] if end else []))
+
+
+def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
     if here.goal is None:
         return None
-    ends = _without_further_base(here, here.goal)
+    through_removed = here.question.through_removed
+    begins = here.network.sources(through_removed)
+    ends = [place for place in here.network.approach(here.goal, through_removed).leading if place in begins]
     entries = here.members(ends)
-    return (
-        f"No declared way leads there from {here.question.base}; those declared begin at {_and(entries)}.",
-        entries,
-    )
-
-
-def _without_further_base(here: Setting, goal: int) -> list[int]:
-    """The vertices that lead to the goal and have no base but, in a cycle, each other."""
-    leading = leading_to(here.network, goal, here.enterable)
-    before = {place: here.network.before[place] if here.enterable[place] else set() for place in leading}
-    cycle = cycle_of(before)
-    further = {cycle[place] for place in leading for base in before[place] if cycle[base] != cycle[place]}
-    return sorted(place for place in leading if cycle[place] not in further)
+    text = f"No declared way leads there from {here.question.base}; those declared begin at {_and(entries)}."
+    return Found(text, entries)
 
 
 def _and(numbers: list[str]) -> str:
@@ -119,12 +166,15 @@ def _and(numbers: list[str]) -> str:
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-_RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found]] = {
+_RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found | None]] = {
     "target-not-listed": _target_not_listed,
     "not-yet-listed": _not_yet_listed,
     "other-device-model": _other_device_model,
     "declared-none": _declared_none,
     "not-declared": _not_declared,
+    "only-through-held": _only_through_held,
     "only-through-removed": _only_through_removed,
+    "opposite-direction": _opposite_direction,
+    "not-at-this-time": _not_at_this_time,
     "no-declared-way": _no_declared_way,
 }

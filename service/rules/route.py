@@ -1,108 +1,96 @@
 """Finding the preferred way, and all that can be reached (design 4: fewest steps that cannot be performed,
-then fewest steps, then the entry numbers as text, step by step)."""
+then fewest steps, then the entry numbers as text, step by step).
 
-from collections import deque
-from collections.abc import Callable
+A cost is one number: steps that cannot be performed × (vertices + 1) + steps. No way that is preferred has more steps
+than there are vertices, so the two never mix.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from service.rules.network import Network
+NONE = -1
+"""The cost of a vertex from which, or to which, there is no way."""
 
-Cost = tuple[int, int]
-"""(steps that cannot be performed, steps)"""
-
-
-def best(network: Network, start: int, goal: int, enterable: list[bool]) -> list[int] | None:
-    """The preferred way from start to goal as vertices, both ends included; None where there is none.
-
-    The start need not be enterable: it is what the meter runs.
-    """
-    costs = _settle(network.before, network.imageless, goal, start, enterable, backwards=True)
-    if start not in costs:
-        return None
-    way = [start]
-    while way[-1] != goal:
-        way.append(_next(network, way[-1], costs, enterable))
-    return way
+Ways = Sequence[set[int]]
 
 
-def _next(network: Network, here: int, costs: dict[int, Cost], enterable: list[bool]) -> int:
-    """Of the successors that keep the cost lowest, the one whose shown number comes first."""
-    flawed, steps = costs[here]
-    good = (
-        there
-        for there in network.after[here]
-        if enterable[there] and costs.get(there) == (flawed - network.imageless[there], steps - 1)
-    )
-    return min(good, key=network.shown.__getitem__)
+def steps_of(cost: int, vertices: int) -> int:
+    """The number of steps that a cost stands for."""
+    return cost % (vertices + 1)
 
 
-def fewest(network: Network, start: int, goal: int, enterable: list[bool]) -> int | None:
-    """The fewest steps of any way, performed or not; None where there is none."""
-    flawless = [0] * len(network.vertices)
-    costs = _settle(network.before, flawless, goal, start, enterable, backwards=True)
-    return costs[start][1] if start in costs else None
+@dataclass(frozen=True)
+class Approach:
+    """All ways to one goal: what is left to it from each vertex, the goal included. Kept by the network."""
+
+    goal: int
+    after: Ways
+    imageless: Sequence[int]
+    enterable: Sequence[bool]
+    costs: Sequence[int]
+
+    def way(self, start: int, shown: Sequence[str]) -> list[int] | None:
+        """The preferred way from start as vertices, both ends included; None where there is none.
+
+        The start need not be enterable: it is what the meter runs.
+        """
+        if self.costs[start] == NONE:
+            return None
+        way = [start]
+        while way[-1] != self.goal:
+            way.append(self._next(way[-1], shown))
+        return way
+
+    def _next(self, here: int, shown: Sequence[str]) -> int:
+        """Of the successors that keep the cost lowest, the one whose shown number comes first."""
+        left, costs, dear = self.costs[here] - 1, self.costs, len(self.costs) + 1
+        good = (
+            there
+            for there in self.after[here]
+            if self.enterable[there] and costs[there] == left - dear * self.imageless[there]
+        )
+        return min(good, key=shown.__getitem__)
+
+    @property
+    def leading(self) -> list[int]:
+        """All vertices from which the goal can be reached, itself included. Not kept: it is quickly found again."""
+        return [place for place, cost in enumerate(self.costs) if cost != NONE]
 
 
-def distances(network: Network, start: int, enterable: list[bool]) -> dict[int, int]:
-    """Steps of the preferred way to every vertex that can be reached, the start left out."""
-    costs = _settle(network.after, network.imageless, start, None, enterable, backwards=False)
-    return {place: steps for place, (_, steps) in costs.items() if place != start}
+def costs_to(before: Ways, imageless: Sequence[int], goal: int, enterable: Sequence[bool]) -> "array[int]":
+    """What is left from each vertex to the goal; NONE where there is no way. A step costs what entering its target
+    costs, so that a vertex which cannot be entered may still be a start."""
+    return _settle(before, goal, _entering(imageless, enterable), backwards=True)
 
 
-def origins(network: Network, goal: int, enterable: list[bool]) -> dict[int, int]:
-    """Steps of the preferred way from every vertex that can reach the goal, the goal left out."""
-    costs = _settle(network.before, network.imageless, goal, None, enterable, backwards=True)
-    return {place: steps for place, (_, steps) in costs.items() if place != goal}
+def costs_from(after: Ways, imageless: Sequence[int], start: int, enterable: Sequence[bool]) -> "array[int]":
+    """What it costs to come from the start to each vertex; NONE where there is no way."""
+    return _settle(after, start, _entering(imageless, enterable), backwards=False)
 
 
-def _settle(
-    ways: list[set[int]],
-    imageless: list[int],
-    origin: int,
-    until: int | None,
-    enterable: list[bool],
-    *,
-    backwards: bool,
-) -> dict[int, Cost]:
-    """Dijkstra over (flawed, steps), ended when `until` is settled; a step costs what entering its target costs."""
-    best_known: dict[int, Cost] = {origin: (0, 0)}
-    settled: dict[int, Cost] = {}
-    queue: list[tuple[int, int, int]] = [(0, 0, origin)]
+def _entering(imageless: Sequence[int], enterable: Sequence[bool]) -> list[int]:
+    dear = len(imageless) + 1
+    return [1 + dear * flawed if open_ else NONE for flawed, open_ in zip(imageless, enterable, strict=True)]
+
+
+def _settle(ways: Ways, origin: int, entering: Sequence[int], *, backwards: bool) -> "array[int]":
+    """Dijkstra's search. The queue holds cost and vertex in one number: comparing tuples costs three times as much."""
+    size = len(ways)
+    settled, best = [NONE] * size, [NONE] * size
+    queue = [origin]
+    best[origin] = 0
     while queue:
-        flawed, steps, here = heappop(queue)
-        if here in settled:
+        cost, here = divmod(heappop(queue), size)
+        if settled[here] != NONE:
             continue
-        settled[here] = (flawed, steps)
-        if here == until:
-            break
-        if backwards and not enterable[here]:
+        settled[here] = cost
+        if backwards and entering[here] == NONE:
             continue
         for there in ways[here]:
-            if there in settled or not (backwards or enterable[there]):
-                continue
-            cost = (flawed + imageless[here if backwards else there], steps + 1)
-            if there not in best_known or cost < best_known[there]:
-                best_known[there] = cost
-                heappush(queue, (*cost, there))
-    return settled
-
-
-def onwards(network: Network, start: int, enterable: list[bool]) -> set[int]:
-    """All vertices that can be reached from start, itself included."""
-    return _flood(network.after, start, lambda there: enterable[there], lambda here: True)
-
-
-def leading_to(network: Network, goal: int, enterable: list[bool]) -> set[int]:
-    """All vertices from which the goal can be reached, itself included."""
-    return _flood(network.before, goal, lambda there: True, lambda here: enterable[here])
-
-
-def _flood(ways: list[set[int]], start: int, enters: Callable[[int], bool], leaves: Callable[[int], bool]) -> set[int]:
-    seen, queue = {start}, deque([start])
-    while queue:
-        here = queue.popleft()
-        for there in ways[here] if leaves(here) else ():
-            if there not in seen and enters(there):
-                seen.add(there)
-                queue.append(there)
-    return seen
+            step = entering[here if backwards else there]
+            if step != NONE and (best[there] == NONE or cost + step < best[there]):
+                best[there] = cost + step
+                heappush(queue, best[there] * size + there)
+    return array("q", settled)

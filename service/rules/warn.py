@@ -8,7 +8,6 @@ from service.model.pathway import StepWarning, WarningCode
 from service.rules.descriptor import fragment
 from service.rules.neighbourhood import Listing, Neighbourhood
 from service.rules.network import Network, Vertex
-from service.rules.route import onwards
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Taken:
     network: Network
     base: int
     target: int
-    enterable: list[bool]
+    through_removed: bool
     at: datetime
 
     @property
@@ -107,7 +106,8 @@ def _declaring(step: Taken) -> Listing | None:
 
 
 def _cycle(step: Taken) -> str | None:
-    if step.base not in onwards(step.network, step.target, step.enterable):
+    cycle = step.network.cycles(step.through_removed)
+    if cycle[step.base] != cycle[step.target]:
         return None
     return f"{step.came_from.shown.number} and {step.to.shown.number} can each be reached from the other."
 

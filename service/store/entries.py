@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
+from service.errors import EntryUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, Instant
@@ -14,7 +15,7 @@ from service.model.facts import Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
 from service.store.facts import EntryNumber, RecordedInstant
 from service.store.lists import Moment
-from service.store.pathways import require_known
+from service.store.terrain import ever_known
 
 
 class ListedRow(Content):
@@ -102,7 +103,8 @@ def one(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListe
     found = search(graph, moment, Filters(number=number), "", 1)
     if found:
         return EntryAnswer.model_validate(dict(found[0]) | moment.stated)
-    require_known(graph, {number}, moment.known_at)
+    if not ever_known(graph, {number}, moment.known_at):
+        raise EntryUnknown(f"No list known at that time has entry {number}.", entry=number)
     first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]
     return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.stated)
 

@@ -1,6 +1,6 @@
 """List versions, and the moment a question is asked of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from service.graph.query import Query
 from service.model.clock import BEGINNING, Clock, iso
 from service.model.listing import ListVersion
 from service.store import compartment
+from service.store.compartment import Compartment
 
 KNOWN = Query("list/known", ListVersion)
 
@@ -39,18 +40,21 @@ def known(graph: Runner, known_at: datetime) -> list[ListVersion]:
     return graph.rows(KNOWN, known_at=known_at)
 
 
-def moment(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> Moment:
+def settle(
+    now: datetime,
+    last: Compartment,
+    lists: Callable[[datetime], Sequence[ListVersion]],
+    at: datetime | None,
+    known_at: datetime | None,
+) -> Moment:
     """The instants as of which a question is answered (design 2).
 
     Without `known_at` it is the last committed instant, and a later one is brought down to it. `at` is what was
     given, else the `known_at` given, else now.
     """
-    now = clock()
-    last = compartment.read(graph).recorded
     effective = at or known_at or now
-    believed = settled(now, last, known_at)
-    lists = known(graph, believed)
-    return Moment(effective, believed, in_force(lists, effective, believed))
+    believed = settled(now, last.recorded, known_at)
+    return Moment(effective, believed, in_force(lists(believed), effective, believed))
 
 
 def settled(now: datetime, last: datetime, known_at: datetime | None) -> datetime:

@@ -13,9 +13,9 @@ from service.model.clock import Clock, iso
 from service.model.facts import Fact
 from service.rules.derive import Facts, derive
 from service.rules.question import Question, Setting
-from service.rules.route import fewest
+from service.rules.route import NONE, costs_to
 from service.store import compartment, facts
-from service.store.neighbourhood import fetch
+from service.store.terrain import fetch
 
 LADYBUG_DEEPEST = 255
 
@@ -102,9 +102,9 @@ def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
 
 
 def _crossed(graph: Graph, at: datetime, known_at: datetime, base: str, target: str) -> Iterator[str]:
-    near = fetch(graph, {base, target}, at, known_at)
+    terrain = fetch(graph, {base, target}, known_at)
     for through_removed in (False, True):
-        here = Setting(Question(base, target, at, known_at, through_removed), near)
+        here = Setting(Question(base, target, at, known_at, through_removed), terrain)
         if here.start is not None and here.start == here.goal:
             continue
         ours, engines = steps_by_rules(here), steps_by_engine(graph, here.question)
@@ -117,7 +117,9 @@ def steps_by_rules(here: Setting) -> int | None:
     """The fewest steps that the rules find; None where there is no way."""
     if here.start is None or here.goal is None:
         return None
-    return fewest(here.network, here.start, here.goal, here.enterable)
+    flawless = [0] * len(here.network.vertices)
+    steps = costs_to(here.network.before, flawless, here.goal, here.enterable)[here.start]
+    return None if steps == NONE else steps
 
 
 def steps_by_engine(graph: Graph, asked: Question) -> int | None:

@@ -6,15 +6,15 @@ from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.model.clock import Clock
 from service.store.entries import Filters, search
-from service.store.lists import moment
-from service.store.neighbourhood import ever_known, fetch
+from service.store.memory import Memory
+from service.store.terrain import ever_known, fetch
 
 
 def up(graph: Graph, clock: Clock) -> None:
     """Asks each kind of question once. On an empty graph there is nothing to plan for."""
     with suppress(BadQuestion):
-        when = moment(graph, clock, None, None)
+        when = Memory(graph, clock).moment(None, None)
         first = search(graph, when, Filters(), "", 1)
         numbers = [entry.number for entry in first]
-        fetch(graph, numbers, when.at, when.known_at)
+        fetch(graph, numbers, when.known_at)
         ever_known(graph, numbers, when.known_at)

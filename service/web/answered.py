@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 
 import structlog
 from pydantic import ValidationError
@@ -20,11 +20,9 @@ from service.errors import (
     KnownAtInFuture,
     PathwaysError,
 )
-from service.graph.protocol import Graph
-from service.model.clock import Clock
 from service.model.entry import EntryAnswer, EntryPage, NotYetListed, ReachPage
 from service.model.pathway import Pathway
-from service.store.lists import moment
+from service.store.memory import Memory
 from service.web.typed import CHOICE, FILTERS, MOMENT, Choice, Typed
 
 Shown = EntryAnswer | NotYetListed
@@ -102,32 +100,32 @@ class Answered:
         return _FIELD_OF.get(type(error))
 
 
-def answered(typed: Typed, graph: Graph, clock: Clock) -> Answered:
+def answered(typed: Typed, memory: Memory) -> Answered:
     """Everything that the address asks for, all of it as of one moment."""
     seen = Answered(typed)
-    settle = cache(partial(moment, graph, clock))
+    settle = cache(memory.moment)
     try:
         with seen.part("choice"):
-            _choose(seen, graph, settle)
+            _choose(seen, memory, settle)
         with seen.part("search"):
             if typed.searching:
-                seen.found = answers.search(graph, settle, typed.search())
+                seen.found = answers.search(memory, settle, typed.search())
     except EngineError as error:
         log.error("failed", path="/", slug=error.slug, detail=error.detail)
         seen.failure, seen.status = error, error.status
     return seen
 
 
-def _choose(seen: Answered, graph: Graph, settle: Settle) -> None:
+def _choose(seen: Answered, memory: Memory, settle: Settle) -> None:
     choice = seen.choice = seen.typed.choice()
     if choice.from_ and choice.to:
         asked = PathwayQuestion.model_validate(choice.model_dump())
-        pathway = answers.pathway(graph, settle, asked)
-        first, last = (answers.entry(graph, settle, choice, number) for number in (choice.from_, choice.to))
+        pathway = answers.pathway(memory, settle, asked)
+        first, last = (answers.entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
         seen.way = Way(pathway, (first, last))
     elif number := choice.from_ or choice.to:
         seen.details = Details(
-            answers.entry(graph, settle, choice, number),
-            answers.targets(graph, settle, seen.typed.reach("targets"), number),
-            answers.origins(graph, settle, seen.typed.reach("origins"), number),
+            answers.entry(memory, settle, choice, number),
+            answers.targets(memory, settle, seen.typed.reach("targets"), number),
+            answers.origins(memory, settle, seen.typed.reach("origins"), number),
         )

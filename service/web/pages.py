@@ -46,7 +46,7 @@ _templates.globals |= {"notice": NOTICE, "style": STYLE}
 @router.get("/", response_class=HTMLResponse)
 def page(request: Request) -> HTMLResponse:
     """Search an entry, choose two, see the pathway."""
-    seen = answered(Typed.of(request.query_params), request.app.state.graph, request.app.state.clock)
+    seen = answered(Typed.of(request.query_params), request.app.state.memory)
     text = _templates.get_template("page.html").render(seen=seen, typed=seen.typed)
     return HTMLResponse(text, seen.status, _headers(seen))
 

@@ -14,7 +14,7 @@ from service.model.clock import now, parse_instant
 from service.model.pathway import ReasonCode, WarningCode
 from service.settings import Settings
 from service.store import pathways
-from service.store.lists import moment
+from service.store.memory import Memory
 from tests.cli.conftest import ACCEPT, LOADS, run_here
 from tests.conftest import EXAMPLES, open_empty
 
@@ -137,8 +137,8 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
             if row.question not in CHANGED:
                 _, base, target, *options = row.words
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
-                when = moment(graph, now, at, None)
-                answer = pathways.pathway(graph, when, base, target, "--through-removed" in options)
+                memory = Memory(graph, now)
+                answer = pathways.pathway(memory, memory.moment(at, None), base, target, "--through-removed" in options)
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 
 

@@ -8,7 +8,8 @@ import pytest
 from loaders.lists import read_list
 from loaders.load import Options, load_list
 from service.settings import Limits
-from service.store import compartment, entries, lists
+from service.store import compartment, entries
+from service.store.memory import Memory
 from tests.loaders.files import CSV_VIEW, FULL, asked, entry, heading, image, list_csv, midnight, refusals
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
@@ -86,7 +87,7 @@ def test_a_new_version_without_changes_is_recorded(desk):
     desk.issue(*FIRST, [entry(1)])
     report = desk.issue(*SECOND, [entry(1)])
     assert (report.applied, report.counts["unchanged"]) == (True, 1)
-    moment = lists.moment(desk.graph, desk.clock, midnight("2025-04-01"), None)
+    moment = Memory(desk.graph, desk.clock).moment(midnight("2025-04-01"), None)
     assert (moment.list.number, moment.list.entries) == ("1.002", 1)
     assert desk.said(1, "2025-04-01").valid_from == midnight("2025-01-10")
 
@@ -96,7 +97,7 @@ def test_a_list_holds_from_its_date(desk):
     desk.issue(*FIRST, [entry(1)])
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
-    moment = lists.moment(desk.graph, desk.clock, midnight(DURING_FIRST), None)
+    moment = Memory(desk.graph, desk.clock).moment(midnight(DURING_FIRST), None)
     found = entries.one(desk.graph, moment, "000002")
     assert (found.status, found.first_listed) == ("not-yet-listed", midnight(DURING_SECOND))
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.rules.derive import in_force
-from service.store import compartment, entries, facts, lists
+from service.store import compartment, entries, facts
+from service.store.memory import Memory
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight
 
@@ -198,7 +199,7 @@ def compare(desk, recorded, belief):
 
 def shown(desk, recorded, belief, edge):
     """The entries as a question of both clocks shows them."""
-    moment = lists.moment(desk.graph, desk.clock, midnight(edge), recorded)
+    moment = Memory(desk.graph, desk.clock).moment(midnight(edge), recorded)
     items = entries.search(desk.graph, moment, entries.Filters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected

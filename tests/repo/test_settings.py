@@ -21,7 +21,9 @@ FIELDS = {
 def shown(default):
     """A default as the documentation writes it."""
     value = default.get_secret_value() if isinstance(default, SecretStr) else default
-    return f"`{value}`" if isinstance(value, str) and value else f"{value:,}" if value else "none"
+    return (
+        f"`{value}`" if isinstance(value, str) and value else f"{value:,}" if isinstance(value, int | float) else "none"
+    )
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -16,11 +16,12 @@ from service.rules.answer import pathway as by_rules
 from service.rules.question import Question, Setting
 from service.store import pathways
 from service.store.lists import Moment
+from service.store.memory import Memory
 from service.store.verify import steps_by_engine, verify
 from tests.conftest import open_empty, wipe
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
-from tests.worlds import DATES, NOW, World, declaration, near, revision, situations, six, world
+from tests.worlds import DATES, NOW, World, declaration, revision, situations, six, terrain, world
 
 TOGETHER = 6
 TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
@@ -53,13 +54,14 @@ def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
     graph = fresh(shared)
     worlds = [(moved(found, nth), at) for nth, (found, at) in enumerate(drawn)]
     written(graph, [found for found, _ in worlds])
+    memory = Memory(graph, lambda: NOW)
     for found, at in worlds:
         moment = Moment(at, NOW, LIST)
         for through_removed in (False, True):
             oracle = Oracle(found, at, through_removed=through_removed)
             for base, target in some_pairs(found, seed):
-                one_question(graph, found, oracle, moment, base, target)
-            one_entry(graph, oracle, moment, found.numbers[seed % len(found.numbers)])
+                one_question(memory, found, oracle, moment, base, target)
+            one_entry(memory, oracle, moment, found.numbers[seed % len(found.numbers)])
     assert verify(graph, lambda: NOW, 20).faults == []
     if shared[0] == "ladybug":
         graph.close()
@@ -71,11 +73,11 @@ def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
     return random.Random(seed).sample(every, min(8, len(every)))
 
 
-def one_question(graph: Graph, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
+def one_question(memory: Memory, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
     """One question, answered four ways."""
     asked = Question(base, target, moment.at, NOW, oracle.through_removed)
-    answer = pathways.pathway(graph, moment, base, target, oracle.through_removed)
-    expected = by_rules(Setting(asked, near(found, moment.at)), "1.0", "2022-01-01")
+    answer = pathways.pathway(memory, moment, base, target, oracle.through_removed)
+    expected = by_rules(Setting(asked, terrain(found)), "1.0", "2022-01-01")
     assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
     assert answer.outcome == oracle.outcome(base, target)
     there = {base, target} <= oracle.entries.keys()
@@ -84,16 +86,16 @@ def one_question(graph: Graph, found: World, oracle: Oracle, moment: Moment, bas
     if there and answer.outcome != "already-there":
         start, goal = oracle.vertex(base), oracle.vertex(target)
         fewest = nx.shortest_path_length(oracle.graph, start, goal) if nx.has_path(oracle.graph, start, goal) else None
-        assert steps_by_engine(graph, asked) == fewest
+        assert steps_by_engine(memory.graph, asked) == fewest
 
 
-def one_entry(graph: Graph, oracle: Oracle, moment: Moment, entry: str) -> None:
+def one_entry(memory: Memory, oracle: Oracle, moment: Moment, entry: str) -> None:
     """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
-    targets = pathways.targets(graph, moment, entry, oracle.through_removed)
+    targets = pathways.targets(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
-    origins = pathways.origins(graph, moment, entry, oracle.through_removed)
+    origins = pathways.origins(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 
@@ -102,7 +104,7 @@ def test_a_chain_of_600_steps(shared) -> None:
     graph = fresh(shared)
     chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
     written(graph, [chain])
-    answer = pathways.pathway(graph, Moment(NOW, NOW, LIST), six(1), six(601), False)
+    answer = pathways.pathway(Memory(graph, lambda: NOW), Moment(NOW, NOW, LIST), six(1), six(601), False)
     assert [step.target for step in answer.steps] == [six(n) for n in range(2, 602)]
     asked = Question(six(1), six(601), NOW, NOW)
     assert steps_by_engine(graph, asked) == (600 if graph.dialect == "neo4j" else None)

@@ -4,16 +4,21 @@ from service.model.pathway import Pathway
 from service.rules.answer import pathway
 from service.rules.neighbourhood import Neighbourhood
 from service.rules.question import Question, Setting
-from tests.worlds import NOW, World, near, six
+from service.rules.terrain import Terrain
+from tests.worlds import NOW, World, six, terrain
 
 
-def setting(given: World | Neighbourhood, base, target, at=NOW, known_at=NOW, through_removed=False) -> Setting:
+def setting(
+    given: World | Terrain | Neighbourhood, base, target, at=NOW, known_at=NOW, through_removed=False
+) -> Setting:
     """A question put to a world, or to what was fetched of it."""
-    fetched = near(given, at, known_at) if isinstance(given, World) else given
+    if isinstance(given, World):
+        given = terrain(given, known_at)
+    fetched = given if isinstance(given, Terrain) else Terrain.still(given)
     return Setting(Question(six(base), six(target), at, known_at, through_removed), fetched)
 
 
-def ask(given: World | Neighbourhood, base, target, **question) -> Pathway:
+def ask(given: World | Terrain | Neighbourhood, base, target, **question) -> Pathway:
     """The answer of the rules."""
     return pathway(setting(given, base, target, **question), "1.0", "2022-01-01")
 

@@ -1,15 +1,15 @@
-"""The reasons of section 4 said a second time, over the oracle: codes with their entries and the way that proves them.
-
-Left to tests written by hand: only-through-held, opposite-direction and not-at-this-time.
-"""
+"""The reasons of section 4 said a second time, over the oracle: codes, entries, and the way that proves them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 import networkx as nx
 
+from service.model.clock import BEGINNING, END
 from tests.oracle import Oracle, Vertex
-from tests.worlds import World
+from tests.worlds import World, acceptance
 
 Said = tuple[str, list[str], list[str]]
 
@@ -25,6 +25,7 @@ class Why:
     def __init__(self, world: World, at: datetime, base: str, target: str, *, through_removed: bool = False) -> None:
         self.oracle = Oracle(world, at, through_removed=through_removed)
         self.freely = Oracle(world, at, through_removed=True)
+        self.world, self.at, self.through_removed = world, at, through_removed
         self.base, self.target = base, target
         self.absent = sorted({base, target} - self.oracle.entries.keys())
 
@@ -37,7 +38,9 @@ class Why:
             found = [*self.target_not_listed(), *found, *self.declared_none()]
         if not self.absent:
             ends = [self.other_device_model(), self.not_declared(), self.only_through_removed()]
+            ends += [self.only_through_held(), self.opposite_direction()]
             found += [said for reasons in ends for said in reasons]
+        found += self.not_at_this_time()
         if self.target not in self.absent:
             found.append(("no-declared-way", self.first_of_all(), []))
         order = list(ORDER)
@@ -95,6 +98,45 @@ class Why:
         removed = numbers(vertex for vertex in entered if not self.freely.listed(vertex))
         return [("only-through-removed", removed, way)]
 
+    def only_through_held(self) -> list[Said]:
+        """The route that there would be once all that waits for it was accepted by name."""
+        waiting = self.oracle.held()
+        models = {number: row.device_model for number, row in self.oracle.entries.items()}
+        rows = [acceptance(b, t, since=BEGINNING) for b, t in waiting]
+        given = [r.model_copy(update={"base_model": models[r.base], "target_model": models[r.target]}) for r in rows]
+        accepting = replace(self.world, acceptances=[*self.world.acceptances, *given])
+        then = Oracle(accepting, self.at, through_removed=self.through_removed)
+        if then.outcome(self.base, self.target) != "route":
+            return []
+        way = then.preferred(self.base, self.target)
+        taken = set(pairwise(self.oracle.vertex(number) for number in way))
+        pairs = [pair for pair in waiting if tuple(map(self.oracle.vertex, pair)) in taken]
+        needed = [p for p in pairs if not self.oracle.graph.has_edge(*map(self.oracle.vertex, p))]
+        return [("only-through-held", sorted({number for pair in needed for number in pair}), way)]
+
+    def opposite_direction(self) -> list[Said]:
+        """A route from the target to the base."""
+        if self.oracle.outcome(self.target, self.base) != "route":
+            return []
+        return [("opposite-direction", sorted([self.base, self.target]), self.oracle.preferred(self.target, self.base))]
+
+    def not_at_this_time(self) -> list[Said]:
+        """At another time there is a route: every stretch between two edges is asked, the nearest told."""
+        routes = [span for span in self.stretches() if self.then(span[0]).outcome(self.base, self.target) == "route"]
+        if not routes:
+            return []
+        nearest = min(routes, key=lambda span: (span[0] - self.at if self.at < span[0] else self.at - span[1], span))
+        way = self.then(nearest[0]).preferred(self.base, self.target)
+        return [("not-at-this-time", sorted([self.base, self.target]), way)]
+
+    def stretches(self) -> list[tuple[datetime, datetime]]:
+        """All time, cut where anything begins or ends."""
+        return list(pairwise([*self.world.moments, END]))
+
+    def then(self, at: datetime) -> Oracle:
+        """The world at another time."""
+        return Oracle(self.world, at, through_removed=self.through_removed)
+
     def first_of_all(self) -> list[str]:
         """What leads to the target and has no base but, in a cycle, each other."""
         graph, goal = self.oracle.graph, self.goal()
@@ -111,6 +153,9 @@ ORDER = (
     "other-device-model",
     "declared-none",
     "not-declared",
+    "only-through-held",
     "only-through-removed",
+    "opposite-direction",
+    "not-at-this-time",
     "no-declared-way",
 )

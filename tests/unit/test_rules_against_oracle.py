@@ -10,7 +10,7 @@ from tests.oracle import Oracle
 from tests.unit.asking import ask, setting, way
 from tests.unit.oracle_reasons import ORDER, Why, numbers
 from tests.unit.oracle_warnings import codes
-from tests.worlds import NOW, declaration, near, revision, situations, world, worlds
+from tests.worlds import NOW, declaration, near, revision, situations, terrain, world, worlds
 
 FEW = 7
 
@@ -74,7 +74,7 @@ def test_unknown_means_that_some_missing_declaration_could_make_a_route(known, t
 def test_reasons(situation, through_removed):
     """Without a route all reasons that hold are given, in order, each with its entries and the way that proves it."""
     known, at = situation
-    fetched = near(known, at)
+    fetched = terrain(known)
     for base, target in product([*known.numbers, "999999"], repeat=2):
         answer = ask(fetched, base, target, at=at, through_removed=through_removed)
         if answer.outcome in ("none", "unknown"):

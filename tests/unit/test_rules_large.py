@@ -9,6 +9,7 @@ import pytest
 from service.rules.answer import pathway
 from service.rules.neighbourhood import Declared, Listing, Neighbourhood, Step
 from service.rules.question import Question, Setting
+from service.rules.terrain import Terrain
 from tests.unit.asking import ask, way
 from tests.worlds import NOW, declaration, revision, six, world
 
@@ -24,7 +25,11 @@ def test_a_chain_of_600_steps():
     known = world(*facts, *said, declaration(601))
     assert way(ask(known, 601, 1)) == [six(number) for number in numbers]
     back = ask(known, 1, 601)
-    assert (back.outcome, [reason.entries for reason in back.reasons]) == ("none", [["000601"], ["000601"]])
+    assert (back.outcome, [reason.entries for reason in back.reasons]) == (
+        "none",
+        [["000601"], ["000001", "000601"], ["000601"]],
+    )
+    assert back.reasons[1].steps == [six(number) for number in numbers]
 
 
 def test_a_cycle_of_600_entries_begins_nowhere():
@@ -90,7 +95,7 @@ def ends(near: Neighbourhood) -> tuple[str, str]:
 
 def asked(near: Neighbourhood, base: str, target: str) -> str:
     """The outcome, found with every look counted."""
-    answer = pathway(counting(Setting(Question(base, target, NOW, NOW), near)), "1.0", "2022-01-01")
+    answer = pathway(counting(Setting(Question(base, target, NOW, NOW), Terrain.still(near))), "1.0", "2022-01-01")
     assert Counted.taken > EDGES / 100
     return answer.outcome
 
@@ -110,5 +115,6 @@ def test_what_could_still_be_declared_beyond_an_accepted_step_is_bounded_work():
     first, _ = ends(near)
     into = min({step.base for step in near.steps} & {step.target for step in near.steps})
     other = Listing("999999", "FE01-00020101", "1", "1", declared=Declared(kind="none"))
-    joined = Neighbourhood({**near.entries, "999999": other}, [*near.steps, Step("999999", into, acceptance="c1")])
+    steps = [*near.steps, Step("999999", into, acceptance="c1")]
+    joined = Neighbourhood({**near.entries, "999999": other}, steps, accepted={"c1": NOW})
     assert asked(joined, "999999", first) == "unknown"

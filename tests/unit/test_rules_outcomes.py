@@ -38,13 +38,13 @@ def test_none_where_nothing_declared_leads_and_nothing_undeclared_could():
     """All is declared, and there is no way back: that is known."""
     known = world(*CHAIN, declaration(7))
     answer = ask(known, 5, 7)
-    assert (answer.outcome, codes(answer)) == ("none", ["declared-none", "no-declared-way"])
+    assert (answer.outcome, codes(answer)) == ("none", ["declared-none", "opposite-direction", "no-declared-way"])
 
 
 def test_unknown_where_a_missing_declaration_could_make_a_route():
     """Nobody declared what 000007 may be upgraded from: nobody can say no."""
     answer = ask(world(*CHAIN), 5, 7)
-    assert (answer.outcome, codes(answer)) == ("unknown", ["not-declared", "no-declared-way"])
+    assert (answer.outcome, codes(answer)) == ("unknown", ["not-declared", "opposite-direction", "no-declared-way"])
 
 
 def test_unknown_through_an_undeclared_entry_on_the_way():
@@ -142,7 +142,7 @@ def test_an_entry_that_no_list_has_yet_is_an_answer():
     """`none` with its reason, and what can be said without it."""
     known = world(revision(1), revision(2, since=THIRD), declaration(2, 1))
     before, after = ask(known, 1, 2, at=SECOND), ask(known, 1, 2, at=THIRD)
-    assert (before.outcome, codes(before)) == ("none", ["not-yet-listed"])
+    assert (before.outcome, codes(before)) == ("none", ["not-yet-listed", "not-at-this-time"])
     assert after.outcome == "route"
 
 

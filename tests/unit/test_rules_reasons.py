@@ -1,5 +1,10 @@
 """Why there is no route: each reason with its entries and the way that proves it. One behaviour each."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from service.model.clock import END
 from tests.unit.asking import ask, codes
 from tests.worlds import DATES, acceptance, declaration, revision, world
 
@@ -45,7 +50,7 @@ def test_other_device_model():
     """Both ends, sorted, whatever the direction of the question."""
     known = world(revision(5, "B"), revision(2), declaration(2, 5), declaration(5))
     assert reason(ask(known, 5, 2), "other-device-model") == (["000002", "000005"], [])
-    assert codes(ask(known, 5, 2)) == ["other-device-model", "no-declared-way"]
+    assert codes(ask(known, 5, 2)) == ["other-device-model", "only-through-held", "no-declared-way"]
 
 
 def test_declared_none():
@@ -148,3 +153,48 @@ def test_a_held_base_leads_nowhere():
     """It is not where the declared ways begin."""
     known = world(revision(1), revision(2, "B"), revision(5), declaration(1), declaration(2), declaration(5, 2))
     assert reason(ask(known, 1, 5), "no-declared-way") == (["000005"], [])
+
+
+def test_only_through_held():
+    """What would have to be accepted by name is named, with the way that it would make, and nothing else."""
+    rows = [revision(1), revision(2), revision(3, "B"), revision(4, "B")]
+    known = world(*rows, declaration(2, 1), declaration(3, 2, 1), declaration(4, 3))
+    answer = ask(known, 1, 4)
+    assert reason(answer, "only-through-held") == (["000001", "000003"], ["000001", "000003", "000004"])
+    assert "000001 as a base of 000003 (other-device-model)" in answer.reasons[1].text
+    assert "only-through-held" not in codes(ask(known, 4, 1))
+
+
+def test_opposite_direction():
+    """A route from the target to the base is told, and only where there is one."""
+    known = world(revision(1), revision(2), revision(3), declaration(1), declaration(2, 1), declaration(3))
+    assert reason(ask(known, 2, 1), "opposite-direction") == (["000001", "000002"], ["000001", "000002"])
+    assert "opposite-direction" not in codes(ask(known, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("at", "interval", "words"),
+    [
+        (DATES[0], (DATES[1], DATES[2]), "from 2022-07-01T00:00:00Z until 2023-01-01T00:00:00Z"),
+        (DATES[2], (DATES[1], DATES[2]), "from 2022-07-01T00:00:00Z until 2023-01-01T00:00:00Z"),
+        (datetime(2023, 6, 1, tzinfo=UTC), (DATES[3], None), "one from 2023-07-01T00:00:00Z:"),
+        (datetime(2023, 4, 1, 12, tzinfo=UTC), (DATES[1], DATES[2]), "until 2023-01-01T00:00:00Z"),
+    ],
+)
+def test_not_at_this_time(at, interval, words):
+    """The nearest stretch with a route, the whole of it, and the earlier one where two are as near."""
+    said = [declaration(2, 1, since=since, until=until) for since, until in (DATES[1:3], (DATES[3], END))]
+    known = world(revision(1), revision(2), *said)
+    answer = ask(known, 1, 2, at=at)
+    found = next(said for said in answer.reasons if said.code == "not-at-this-time")
+    assert (found.interval.from_, found.interval.to) == interval
+    assert found.steps == ["000001", "000002"]
+    assert words in found.text
+
+
+def test_a_time_at_which_both_are_twins_is_no_time_with_a_route():
+    """Whoever has the one has the other: there is nothing to upgrade."""
+    later = revision(2, fw=1, image=1, since=DATES[2])
+    known = world(revision(1), revision(2, since=DATES[0], until=DATES[2]), later, revision(3))
+    said = [declaration(3, 1), declaration(2, 3, since=DATES[2])]
+    assert "not-at-this-time" not in codes(ask(world(*known.revisions, *said), 1, 2, at=DATES[0]))

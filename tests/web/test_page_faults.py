@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from service.app import create_app
 from service.errors import EngineError, EngineHeld, EngineUnavailable
 from service.settings import Settings
+from service.store.memory import Memory
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.web.reading import read
 
@@ -105,10 +106,10 @@ def failing(client, error):
         def rows(self, query, **given):
             raise error
 
-    kept = client.app.state.graph
-    client.app.state.graph = Down()
+    kept = client.app.state.memory
+    client.app.state.memory = Memory(Down(), client.app.state.clock)
     yield
-    client.app.state.graph = kept
+    client.app.state.memory = kept
 
 
 @pytest.mark.parametrize(

@@ -19,4 +19,4 @@ CREATE REL TABLE IF NOT EXISTS `FOR`(FROM Declaration TO Entry, FROM Acceptance 
 CREATE REL TABLE IF NOT EXISTS ACCEPTS(FROM Acceptance TO Entry);
 CREATE REL TABLE IF NOT EXISTS MADE(FROM Amendment TO Declaration, FROM Amendment TO Acceptance);
 CREATE REL TABLE IF NOT EXISTS UPGRADES_TO(FROM Entry TO Entry, base STRING, target STRING, listed BOOLEAN, declaration STRING, acceptance STRING, by_twin BOOLEAN, identity_change BOOLEAN, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
-CREATE REL TABLE IF NOT EXISTS HELD_BASE(FROM Entry TO Entry, code STRING, declaration STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
+CREATE REL TABLE IF NOT EXISTS HELD_BASE(FROM Entry TO Entry, base STRING, target STRING, code STRING, declaration STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);

@@ -1,0 +1,125 @@
+"""What was fetched, kept exactly while it is true, and shared by all who ask (design 9).
+
+A terrain is kept under the recorded instant as of which it was fetched: what was believed then never changes, so
+nothing that is kept can become untrue. What may change is which instant is the last: that is asked of the graph for
+every question, once for all those that arrived before the asking began.
+"""
+
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from service.errors import EntryUnknown
+from service.graph.protocol import Runner
+from service.graph.query import Query, Row
+from service.model.clock import Clock
+from service.model.listing import ListVersion
+from service.rules.question import Question, Setting
+from service.rules.terrain import Terrain
+from service.store import compartment, lists, terrain
+from service.store.compartment import Compartment
+from service.store.kept import Kept
+from service.store.lists import Moment
+
+_LISTS = 16  # recorded instants of which the list versions are kept
+
+Place = tuple[datetime, str]
+
+
+class Memory:
+    """A graph with what was asked of it before. Threads may share it.
+
+    `most_rows` bounds what is kept, in rows fetched. `staleness` is for how many seconds the last recorded instant
+    may be taken for granted; 0 asks the graph for each question.
+    """
+
+    def __init__(self, graph: Runner, clock: Clock, most_rows: int = 1_000_000, staleness: float = 0) -> None:
+        self.graph = graph
+        self.clock = clock
+        self._check = _Check(graph, staleness)
+        self._lists = Kept[datetime, list[ListVersion]](_LISTS)
+        self._terrains = Kept[Place, Terrain](most_rows)
+        self._joined = Kept[tuple[Place, ...], Terrain](most_rows)
+
+    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
+        """The rows of a query, asked of the graph itself."""
+        return self.graph.rows(query, **given)
+
+    def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
+        """The instants as of which a question is answered, see `lists.settle`."""
+        return lists.settle(self.clock(), self._check.last(), self._known, at, known_at)
+
+    def setting(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
+        """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""
+        question = Question(base, target, moment.at, moment.known_at, through_removed)
+        return Setting(question, self.terrain({base, target}, moment.known_at))
+
+    def terrain(self, entries: Iterable[str], known_at: datetime) -> Terrain:
+        """The terrain of these entries, as known at a recorded instant.
+
+        Raises EntryUnknown for the first of the entries that no list known then has, whatever its date.
+        """
+        parts = {id(part): part for part in (self._of(entry, known_at) for entry in sorted(set(entries)))}
+        if len(parts) == 1:
+            return next(iter(parts.values()))
+        place = tuple(sorted((known_at, min(part.entries)) for part in parts.values()))
+        found = self._joined.get(place)
+        if found is None:
+            found = Terrain.joined(list(parts.values()))
+            self._joined.put([place], found, found.size)
+        return found
+
+    def _of(self, entry: str, known_at: datetime) -> Terrain:
+        found = self._terrains.get((known_at, entry))
+        if found is None:
+            found = terrain.fetch(self.graph, {entry}, known_at)
+            if entry not in found.entries:
+                raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
+            self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
+        return found
+
+    def _known(self, known_at: datetime) -> list[ListVersion]:
+        found = self._lists.get(known_at)
+        if found is None:
+            found = lists.known(self.graph, known_at)
+            self._lists.put([known_at], found, 1)
+        return found
+
+
+class _Check:
+    """The compartment's last committed state, asked once for all who came before the asking began."""
+
+    def __init__(self, graph: Runner, staleness: float) -> None:
+        self._graph = graph
+        self._staleness = staleness
+        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._next: Future[Compartment] | None = None
+        self._told: tuple[float, Compartment] | None = None
+
+    def last(self) -> Compartment:
+        """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
+        with self._lock:
+            if self._told and monotonic() - self._told[0] < self._staleness:
+                return self._told[1]
+            first = self._next is None
+            mine = self._next = self._next or Future()
+        if first:
+            self._ask(mine)
+        return mine.result()
+
+    def _ask(self, mine: "Future[Compartment]") -> None:
+        with self._asking:
+            with self._lock:
+                self._next = None  # it begins now: whoever comes later needs another
+            began = monotonic()
+            try:
+                found = compartment.read(self._graph)
+            except BaseException as failure:
+                mine.set_exception(failure)
+                return
+            self._told = began, found
+            mine.set_result(found)
