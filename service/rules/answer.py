@@ -1,14 +1,14 @@
 """The answers, put together from the rules: a pathway, and all that can be reached."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
+from service.rules.bits import bits, places
 from service.rules.network import Network
 from service.rules.question import Setting
 from service.rules.reasons import no_route, reasons
-from service.rules.route import NONE, costs_from, steps_of
+from service.rules.route import Levels, spent_from
 from service.rules.warn import Taken, warnings
 
 
@@ -53,11 +53,10 @@ def _step(here: Setting, base: int, target: int) -> PathwayStep:
 
 def _updated(here: Setting) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
-    places = {place for place in (here.start, here.goal) if place is not None}
+    found = bits(place for place in (here.start, here.goal) if place is not None)
     if here.goal is not None:
-        places.update(here.network.approach(here.goal, True).leading)
-    recorded = here.network.recorded()
-    return max((recorded[place] for place in places), default=None)
+        found |= here.network.approach(here.goal, True).leading
+    return next((when for when, place in here.network.recorded() if found >> place & 1), None)
 
 
 def targets(here: Setting) -> list[ReachItem]:
@@ -65,22 +64,22 @@ def targets(here: Setting) -> list[ReachItem]:
     if here.start is None:
         return []
     network = here.network
-    return _items(network, here.start, costs_from(network.after, network.imageless, here.start, here.enterable))
+    return _items(network, here.start, spent_from(network.after, network.imageless, here.start, here.enterable))
 
 
 def all_origins(here: Setting) -> list[ReachItem]:
     """Every entry from which the answer would be a route, with its number of steps."""
-    if here.goal is None or not here.enterable[here.goal]:
+    if here.goal is None or not here.enterable >> here.goal & 1:
         return []
-    approach = here.network.approach(here.goal, here.question.through_removed)
-    return _items(here.network, here.goal, approach.costs)
+    return _items(here.network, here.goal, here.network.approach(here.goal, here.question.through_removed).left)
 
 
-def _items(network: Network, end: int, costs: Sequence[int]) -> list[ReachItem]:
+def _items(network: Network, end: int, levels: Levels) -> list[ReachItem]:
     found = [
-        ReachItem(entry=member.number, steps=steps_of(cost, len(costs)))
-        for place, cost in enumerate(costs)
-        if cost != NONE and place != end
+        ReachItem(entry=member.number, steps=steps)
+        for (_, steps), level in levels.items()
+        for place in places(level)
+        if place != end
         for member in network.vertices[place].members
     ]
     return sorted(found, key=lambda item: item.entry)

@@ -4,15 +4,18 @@ The supposed ways are the declared ones, and one into every undeclared entry tha
 other entry of its device model. They are walked, never built: a device model of n entries has n² of them.
 """
 
+from collections.abc import Iterable
+
+from service.rules.bits import joined
 from service.rules.network import Network
 
 
-def could_reach(network: Network, start: int, goal: int, enterable: list[bool]) -> bool:
+def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
     """Whether some missing declaration could make a route: then nobody can say no."""
-    return goal in _onwards(network, start, enterable, frozenset())
+    return bool(_onwards(network, start, enterable, 0) >> goal & 1)
 
 
-def to_ask(network: Network, start: int, goal: int, enterable: list[bool]) -> list[int]:
+def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
     """The undeclared vertices whose declaration could be a step of such a route.
 
     One is named if an entry of its device model can be reached without passing the goal, and the goal can be
@@ -21,43 +24,42 @@ def to_ask(network: Network, start: int, goal: int, enterable: list[bool]) -> li
     halves together may need one entry twice; then it is named all the same: to be exact is the problem of two
     disjoint ways, and asking once too often does no harm.
     """
-    towards = _towards(network, goal, enterable, frozenset({start}))
-    asked = (p for p in sorted(towards - {start}) if network.undeclared[p] and enterable[p])
-    models = {network.vertices[p].device_model for p in _onwards(network, start, enterable, frozenset({goal}))}
-    return [place for place in asked if network.vertices[place].device_model in models]
+    begin, end = 1 << start, 1 << goal
+    asked = _towards(network, goal, enterable, begin) & ~begin & network.undeclared & enterable
+    opened = _onwards(network, start, enterable, end)
+    near = (peers for peers in network.peers.values() if peers & opened)
+    return asked & _union(near)
 
 
-def _onwards(network: Network, start: int, enterable: list[bool], without: frozenset[int]) -> set[int]:
+def _union(sets: Iterable[int]) -> int:
+    whole = 0
+    for found in sets:
+        whole |= found
+    return whole
+
+
+def _onwards(network: Network, start: int, enterable: int, without: int) -> int:
     """All that could be reached from start, itself included. A device model is opened by its first entry."""
-    opened: set[str] = set()
-    seen, queue = {start}, [start]
-    while queue:
-        here = queue.pop()
-        model = network.vertices[here].device_model
-        there = {n for n in network.after[here] if enterable[n]}
-        if model not in opened:
-            opened.add(model)
-            there |= {n for n in network.peers[model] if network.undeclared[n] and enterable[n]}
-        fresh = there - seen - without
+    shut = dict(network.peers)
+    seen = fresh = 1 << start
+    while fresh:
+        there = joined(network.after, fresh)
+        for model in [model for model, peers in shut.items() if peers & fresh]:
+            there |= shut.pop(model) & network.undeclared
+        fresh = there & enterable & ~seen & ~without
         seen |= fresh
-        queue.extend(fresh)
     return seen
 
 
-def _towards(network: Network, goal: int, enterable: list[bool], without: frozenset[int]) -> set[int]:
+def _towards(network: Network, goal: int, enterable: int, without: int) -> int:
     """All from which the goal could be reached, itself included."""
-    opened: set[str] = set()
-    seen, queue = {goal}, [goal]
-    while queue:
-        here = queue.pop()
-        if not enterable[here]:
-            continue
-        there = set(network.before[here])
-        model = network.vertices[here].device_model
-        if network.undeclared[here] and model not in opened:
-            opened.add(model)
-            there |= set(network.peers[model])
-        fresh = there - seen - without
+    shut = dict(network.peers)
+    seen = fresh = 1 << goal
+    while fresh:
+        entered = fresh & enterable
+        there = joined(network.before, entered)
+        for model in [model for model, peers in shut.items() if peers & entered & network.undeclared]:
+            there |= shut.pop(model)
+        fresh = there & ~seen & ~without
         seen |= fresh
-        queue.extend(fresh)
     return seen

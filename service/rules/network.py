@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from service.rules.bits import bits, joined, places
 from service.rules.cycles import cycle_of
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
-from service.rules.route import Approach, costs_to
+from service.rules.route import Approach, left_to
 
-_CELLS = 4_000_000  # vertices × approaches kept of one network, at 8 bytes each
+_BITS = 500_000_000  # kept of approaches to one network: each has at most as many levels as it has vertices
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +46,44 @@ class Vertex:
 class Network:
     """Vertices by index, and the declared ways between them, whether or not their target is listed.
 
-    What is found out about it is kept with it, and shared by all that ask about it.
+    Their order is that of the entry numbers shown. Sets of them are numbers, a bit a vertex. What is found out about a
+    network is kept with it, and shared by all that ask about it.
     """
 
     def __init__(self, near: Neighbourhood) -> None:
         self.near = near
-        self.vertices: list[Vertex] = []
-        self.of: dict[str, int] = {}
-        self._place_all(near)
-        size = len(self.vertices)
-        self.after: list[set[int]] = [set() for _ in range(size)]
-        self.before: list[set[int]] = [set() for _ in range(size)]
-        self._join(near.steps)
+        self.vertices = _vertices(near)
+        self.of = {member.number: place for place, vertex in enumerate(self.vertices) for member in vertex.members}
+        self.after, self.before = self._joined(near.steps)
         self.shown = [vertex.shown.number for vertex in self.vertices]
-        self.imageless = [int(vertex.imageless) for vertex in self.vertices]
-        self.listed = [vertex.listed for vertex in self.vertices]
-        self.undeclared = [vertex.undeclared for vertex in self.vertices]
-        self.peers: dict[str, list[int]] = defaultdict(list)
+        self.all = (1 << len(self.vertices)) - 1
+        self.imageless = self._bits(lambda vertex: vertex.imageless)
+        self.listed = self._bits(lambda vertex: vertex.listed)
+        self.undeclared = self._bits(lambda vertex: vertex.undeclared)
+        self.peers: dict[str, int] = defaultdict(int)
         for place, vertex in enumerate(self.vertices):
-            self.peers[vertex.device_model].append(place)
-        self._keep(max(16, _CELLS // (size or 1)))
+            self.peers[vertex.device_model] |= 1 << place
+        self._keep(max(16, _BITS // (len(self.vertices) or 1) ** 2))
 
     def _keep(self, most: int) -> None:
         self.approach: Callable[[int, bool], Approach] = lru_cache(most)(self._approach)
-        self.cycles: Callable[[bool], dict[int, int]] = lru_cache(2)(self._cycles)
-        self.sources: Callable[[bool], frozenset[int]] = lru_cache(2)(self._sources)
+        self.cycles: Callable[[bool], list[int]] = lru_cache(2)(self._cycles)
+        self.sources: Callable[[bool], int] = lru_cache(2)(self._sources)
         self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = lru_cache(1)(self._rows)
-        self.recorded: Callable[[], list[datetime]] = lru_cache(1)(self._recorded)
+        self.recorded: Callable[[], list[tuple[datetime, int]]] = lru_cache(1)(self._recorded)
         self.with_held: Callable[[], Network] = lru_cache(1)(self._with_held)
 
-    def _place_all(self, near: Neighbourhood) -> None:
-        groups: dict[tuple[str, str, str], list[Listing]] = defaultdict(list)
-        for number in sorted(near.entries):
-            groups[near.entries[number].identity].append(near.entries[number])
-        for members in groups.values():
-            for member in members:
-                self.of[member.number] = len(self.vertices)
-            self.vertices.append(Vertex(tuple(members), _shown(members, ())))
+    def _bits(self, holds: Callable[[Vertex], bool]) -> int:
+        return bits(place for place, vertex in enumerate(self.vertices) if holds(vertex))
 
-    def _join(self, pairs: Iterable[Step]) -> None:
-        place, after, before = self.of, self.after, self.before
-        for base_number, target_number, *_ in pairs:
-            base, target = place[base_number], place[target_number]
+    def _joined(self, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
+        place, after, before = self.of, [0] * len(self.vertices), [0] * len(self.vertices)
+        for step in steps:
+            base, target = place[step[0]], place[step[1]]
             if base != target:
-                after[base].add(target)
-                before[target].add(base)
+                after[base] |= 1 << target
+                before[target] |= 1 << base
+        return after, before
 
     def asking(self, *asked: str) -> "Network":
         """The same network for a question about these entries: each vertex is shown as the entry asked for."""
@@ -109,32 +103,38 @@ class Network:
         pair = (self.shown[base], self.shown[target])
         return min(self.rows()[base, target], key=lambda s: (s[:2] != pair, s.by_twin, s.base, s.target))
 
-    def enterable(self, through_removed: bool) -> list[bool]:
-        """Which vertices a step may lead to: the listed ones, or all."""
-        return [True] * len(self.vertices) if through_removed else self.listed
+    def enterable(self, through_removed: bool) -> int:
+        """The vertices that a step may lead to: the listed ones, or all."""
+        return self.all if through_removed else self.listed
 
     def _approach(self, goal: int, through_removed: bool) -> Approach:
         """All ways to a goal."""
         enterable = self.enterable(through_removed)
-        costs = costs_to(self.before, self.imageless, goal, enterable)
-        return Approach(goal, self.after, self.imageless, enterable, costs)
+        left = left_to(self.before, self.imageless, goal, enterable)
+        leading = 0
+        for found in left.values():
+            leading |= found
+        return Approach(goal, self.after, self.imageless, enterable, left, leading)
 
-    def _cycles(self, through_removed: bool) -> dict[int, int]:
+    def _cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
         enterable = self.enterable(through_removed)
-        return cycle_of(
-            {
-                place: [there for there in ways if enterable[there]] if enterable[place] else []
-                for place, ways in enumerate(self.after)
-            }
-        )
+        open_ways = {place: list(places(self._open(place, enterable))) for place in range(len(self.vertices))}
+        found = cycle_of(open_ways)
+        return [found[place] for place in range(len(self.vertices))]
 
-    def _sources(self, through_removed: bool) -> frozenset[int]:
+    def _open(self, place: int, enterable: int) -> int:
+        """Where a vertex that can be entered itself leads on to."""
+        return self.after[place] & enterable if enterable >> place & 1 else 0
+
+    def _sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""
         cycle, enterable = self.cycles(through_removed), self.enterable(through_removed)
-        entered = ((place, base) for place, bases in enumerate(self.before) if enterable[place] for base in bases)
-        further = {cycle[place] for place, base in entered if cycle[base] != cycle[place]}
-        return frozenset(place for place in range(len(self.vertices)) if cycle[place] not in further)
+        whole: dict[int, int] = defaultdict(int)
+        for place, of in enumerate(cycle):
+            whole[of] |= 1 << place
+        alone = (found for found in whole.values() if not joined(self.before, found & enterable) & ~found)
+        return bits(place for found in alone for place in places(found))
 
     def _rows(self) -> dict[tuple[int, int], list[Step]]:
         """The rows behind each way between two vertices."""
@@ -143,18 +143,26 @@ class Network:
             found[self.of[step.base], self.of[step.target]].append(step)
         return found
 
-    def _recorded(self) -> list[datetime]:
-        """By vertex, the latest recorded instant among what its entries are, declare and have accepted."""
+    def _recorded(self) -> list[tuple[datetime, int]]:
+        """The latest recorded instant of what a vertex is, declares and has accepted, with it; the latest first."""
         found = [max(t for m in v.members for t in (m.recorded, m.declared.recorded)) for v in self.vertices]
         for step in self.near.steps:
             if step.acceptance:
                 place = self.of[step.target]
                 found[place] = max(found[place], self.near.accepted[step.acceptance])
-        return found
+        return sorted(((when, place) for place, when in enumerate(found)), reverse=True)
 
     def _with_held(self) -> "Network":
         """The network as it would be if every held base were accepted."""
         return Network(self.near.accepting_all())
+
+
+def _vertices(near: Neighbourhood) -> list[Vertex]:
+    groups: dict[tuple[str, str, str], list[Listing]] = defaultdict(list)
+    for number in sorted(near.entries):
+        groups[near.entries[number].identity].append(near.entries[number])
+    found = [Vertex(tuple(members), _shown(members, ())) for members in groups.values()]
+    return sorted(found, key=lambda vertex: vertex.shown.number)
 
 
 def _shown(members: Iterable[Listing], asked: tuple[str, ...]) -> Listing:

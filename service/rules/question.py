@@ -56,7 +56,7 @@ class Setting:
     def _way(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
         if start is None or goal is None:
             return None
-        return network.approach(goal, through_removed).way(start, self.network.shown)
+        return network.approach(goal, through_removed).way(start)
 
     def numbers(self, places: Iterable[int]) -> list[str]:
         """The shown numbers of vertices, in order of the vertices given."""

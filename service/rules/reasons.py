@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from service.model.clock import BEGINNING, END, Span, iso
 from service.model.pathway import Interval, Outcome, Reason, ReasonCode
+from service.rules.bits import places
 from service.rules.elsewhen import inside, nearest_route
 from service.rules.missing import could_reach, to_ask
 from service.rules.question import Setting
@@ -51,7 +52,7 @@ def _bound(instant: datetime) -> datetime | None:
 
 
 def _target_not_listed(here: Setting, outcome: Outcome) -> Found | None:
-    if here.goal is None or here.enterable[here.goal]:
+    if here.goal is None or here.enterable >> here.goal & 1:
         return None
     number = here.question.target
     return Found(f"{number} is not listed: its status is {here.network.near.entries[number].status}.", [number])
@@ -90,9 +91,9 @@ def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
 def _not_declared(here: Setting, outcome: Outcome) -> Found | None:
     if outcome != "unknown" or here.start is None or here.goal is None:
         return None
-    places = to_ask(here.network, here.start, here.goal, here.enterable)
-    makers = sorted({here.network.vertices[place].shown.manufacturer for place in places})
-    entries = here.members(places)
+    asked = list(places(to_ask(here.network, here.start, here.goal, here.enterable)))
+    makers = sorted({here.network.vertices[place].shown.manufacturer for place in asked})
+    entries = here.members(asked)
     text = (
         f"No Firmware Upgrade Path was supplied for {_and(entries)}: it could make a way, so nobody can say. "
         f"Ask the manufacturer ({_and(makers)})."
@@ -107,7 +108,8 @@ def _only_through_held(here: Setting, outcome: Outcome) -> Found | None:
         return None
     pairs = set(pairwise(way))
     held = [h for h in here.network.near.held if (here.network.of[h.base], here.network.of[h.target]) in pairs]
-    needed = [h for h in held if here.network.of[h.base] not in here.network.before[here.network.of[h.target]]]
+    before, of = here.network.before, here.network.of
+    needed = [h for h in held if not before[of[h.target]] >> of[h.base] & 1]
     steps = here.numbers(way)
     waiting = _and([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
     text = f"A way leads over bases that await acceptance: {' → '.join(steps)}. To be accepted by name: {waiting}."
@@ -118,7 +120,7 @@ def _only_through_removed(here: Setting, outcome: Outcome) -> Found | None:
     if here.question.through_removed or not here.way_through_removed:
         return None
     way = here.way_through_removed
-    removed = [place for place in way[1:] if not here.network.listed[place]]
+    removed = [place for place in way[1:] if not here.network.listed >> place & 1]
     steps = here.numbers(way)
     text = f"The only declared way leads through removed entries: {' → '.join(steps)}."
     return Found(text, here.members(removed), steps)
@@ -154,8 +156,7 @@ def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
         return None
     through_removed = here.question.through_removed
     begins = here.network.sources(through_removed)
-    ends = [place for place in here.network.approach(here.goal, through_removed).leading if place in begins]
-    entries = here.members(ends)
+    entries = here.members(places(here.network.approach(here.goal, through_removed).leading & begins))
     text = f"No declared way leads there from {here.question.base}; those declared begin at {_and(entries)}."
     return Found(text, entries)
 

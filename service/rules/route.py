@@ -1,96 +1,92 @@
 """Finding the preferred way, and all that can be reached (design 4: fewest steps that cannot be performed,
-then fewest steps, then the entry numbers as text, step by step).
+then fewest steps, then the entry numbers as text, step by step)."""
 
-A cost is one number: steps that cannot be performed × (vertices + 1) + steps. No way that is preferred has more steps
-than there are vertices, so the two never mix.
-"""
-
-from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
-NONE = -1
-"""The cost of a vertex from which, or to which, there is no way."""
+from service.rules.bits import first, joined
 
-Ways = Sequence[set[int]]
+Cost = tuple[int, int]
+"""(steps that cannot be performed, steps)"""
 
-
-def steps_of(cost: int, vertices: int) -> int:
-    """The number of steps that a cost stands for."""
-    return cost % (vertices + 1)
+Levels = dict[Cost, int]
+"""Sets of vertices by what a preferred way costs, in the order of cost."""
 
 
 @dataclass(frozen=True)
 class Approach:
-    """All ways to one goal: what is left to it from each vertex, the goal included. Kept by the network."""
+    """All ways to one goal: sets of vertices by what is left to it, the goal included. Kept by the network.
+
+    Vertices are numbered in the order of the entry numbers they are shown by, so that the first of a set is the
+    preferred one. Those shown otherwise, since they are asked for, are both ends: they never compete.
+    """
 
     goal: int
-    after: Ways
-    imageless: Sequence[int]
-    enterable: Sequence[bool]
-    costs: Sequence[int]
+    after: Sequence[int]
+    imageless: int
+    enterable: int
+    left: Levels
+    leading: int
+    """All vertices from which the goal can be reached, itself included."""
 
-    def way(self, start: int, shown: Sequence[str]) -> list[int] | None:
-        """The preferred way from start as vertices, both ends included; None where there is none.
+    def cost(self, start: int) -> Cost | None:
+        """What is left from a vertex; None where there is no way. It need not be enterable: the meter runs it."""
+        if not self.leading >> start & 1:
+            return None
+        return next(cost for cost, found in self.left.items() if found >> start & 1)
 
-        The start need not be enterable: it is what the meter runs.
-        """
-        if self.costs[start] == NONE:
+    def way(self, start: int) -> list[int] | None:
+        """The preferred way from start as vertices, both ends included; None where there is none."""
+        cost = self.cost(start)
+        if cost is None:
             return None
         way = [start]
         while way[-1] != self.goal:
-            way.append(self._next(way[-1], shown))
+            there, cost = self._next(way[-1], cost)
+            way.append(there)
         return way
 
-    def _next(self, here: int, shown: Sequence[str]) -> int:
-        """Of the successors that keep the cost lowest, the one whose shown number comes first."""
-        left, costs, dear = self.costs[here] - 1, self.costs, len(self.costs) + 1
-        good = (
-            there
-            for there in self.after[here]
-            if self.enterable[there] and costs[there] == left - dear * self.imageless[there]
-        )
-        return min(good, key=shown.__getitem__)
-
-    @property
-    def leading(self) -> list[int]:
-        """All vertices from which the goal can be reached, itself included. Not kept: it is quickly found again."""
-        return [place for place, cost in enumerate(self.costs) if cost != NONE]
+    def _next(self, here: int, cost: Cost) -> tuple[int, Cost]:
+        """Of the successors that keep the cost lowest, the first."""
+        flawed, steps = cost
+        sound = self.left.get((flawed, steps - 1), 0) & ~self.imageless
+        blank = self.left.get((flawed - 1, steps - 1), 0) & self.imageless
+        there = first(self.after[here] & self.enterable & (sound | blank))
+        return there, (flawed - (self.imageless >> there & 1), steps - 1)
 
 
-def costs_to(before: Ways, imageless: Sequence[int], goal: int, enterable: Sequence[bool]) -> "array[int]":
-    """What is left from each vertex to the goal; NONE where there is no way. A step costs what entering its target
-    costs, so that a vertex which cannot be entered may still be a start."""
-    return _settle(before, goal, _entering(imageless, enterable), backwards=True)
+def left_to(before: Sequence[int], imageless: int, goal: int, enterable: int) -> Levels:
+    """All vertices from which there is a way to the goal, by its cost. A step costs what entering its target costs."""
+
+    def stepped(here: int) -> tuple[int, int]:
+        return joined(before, here & enterable & ~imageless), joined(before, here & enterable & imageless)
+
+    return _settled(goal, stepped)
 
 
-def costs_from(after: Ways, imageless: Sequence[int], start: int, enterable: Sequence[bool]) -> "array[int]":
-    """What it costs to come from the start to each vertex; NONE where there is no way."""
-    return _settle(after, start, _entering(imageless, enterable), backwards=False)
+def spent_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
+    """All vertices to which there is a way from the start, by its cost."""
+
+    def stepped(here: int) -> tuple[int, int]:
+        there = joined(after, here) & enterable
+        return there & ~imageless, there & imageless
+
+    return _settled(start, stepped)
 
 
-def _entering(imageless: Sequence[int], enterable: Sequence[bool]) -> list[int]:
-    dear = len(imageless) + 1
-    return [1 + dear * flawed if open_ else NONE for flawed, open_ in zip(imageless, enterable, strict=True)]
-
-
-def _settle(ways: Ways, origin: int, entering: Sequence[int], *, backwards: bool) -> "array[int]":
-    """Dijkstra's search. The queue holds cost and vertex in one number: comparing tuples costs three times as much."""
-    size = len(ways)
-    settled, best = [NONE] * size, [NONE] * size
-    queue = [origin]
-    best[origin] = 0
-    while queue:
-        cost, here = divmod(heappop(queue), size)
-        if settled[here] != NONE:
-            continue
-        settled[here] = cost
-        if backwards and entering[here] == NONE:
-            continue
-        for there in ways[here]:
-            step = entering[here if backwards else there]
-            if step != NONE and (best[there] == NONE or cost + step < best[there]):
-                best[there] = cost + step
-                heappush(queue, best[there] * size + there)
-    return array("q", settled)
+def _settled(origin: int, stepped: Callable[[int], tuple[int, int]]) -> Levels:
+    """Dijkstra's search, by whole levels of cost. A step leads on to a sound image, or to one that is blank."""
+    waiting: Levels = {(0, 0): 1 << origin}
+    found: Levels = {}
+    seen = 0
+    while waiting:
+        cost = min(waiting)
+        here = waiting.pop(cost) & ~seen
+        if here:
+            found[cost] = here
+            seen |= here
+            for flawed, there in enumerate(stepped(here)):
+                if there & ~seen:
+                    further = cost[0] + flawed, cost[1] + 1
+                    waiting[further] = waiting.get(further, 0) | there
+    return found

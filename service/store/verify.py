@@ -13,7 +13,7 @@ from service.model.clock import Clock, iso
 from service.model.facts import Fact
 from service.rules.derive import Facts, derive
 from service.rules.question import Question, Setting
-from service.rules.route import NONE, costs_to
+from service.rules.route import left_to
 from service.store import compartment, facts
 from service.store.terrain import fetch
 
@@ -117,9 +117,8 @@ def steps_by_rules(here: Setting) -> int | None:
     """The fewest steps that the rules find; None where there is no way."""
     if here.start is None or here.goal is None:
         return None
-    flawless = [0] * len(here.network.vertices)
-    steps = costs_to(here.network.before, flawless, here.goal, here.enterable)[here.start]
-    return None if steps == NONE else steps
+    left = left_to(here.network.before, 0, here.goal, here.enterable)
+    return next((steps for (_, steps), found in left.items() if found >> here.start & 1), None)
 
 
 def steps_by_engine(graph: Graph, asked: Question) -> int | None:

@@ -1,0 +1,45 @@
+"""Sets of vertices as numbers, a bit each: what a device model of 1,400 entries and 58,000 steps is searched in.
+
+A search that looks at each step costs some 20 ms there; one that joins the neighbours of a vertex in one operation on
+whole numbers costs some 0.1 ms (measured), and in a small device model no more than the other.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+
+def bits(places: Iterable[int]) -> int:
+    """The set of these places."""
+    found = 0
+    for place in places:
+        found |= 1 << place
+    return found
+
+
+def places(found: int) -> Iterator[int]:
+    """The places in a set, in order."""
+    while found:
+        lowest = found & -found
+        yield lowest.bit_length() - 1
+        found ^= lowest
+
+
+def first(found: int) -> int:
+    """The first place in a set that is not empty."""
+    return (found & -found).bit_length() - 1
+
+
+def joined(sets: Sequence[int], found: int) -> int:
+    """All that is in the sets of these places."""
+    whole = 0
+    for place in places(found):
+        whole |= sets[place]
+    return whole
+
+
+def reached(ways: Sequence[int], start: int, enterable: int) -> int:
+    """All places that can be reached from those of a set, themselves included."""
+    seen = fresh = start
+    while fresh:
+        fresh = joined(ways, fresh) & enterable & ~seen
+        seen |= fresh
+    return seen
