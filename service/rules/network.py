@@ -69,6 +69,7 @@ class Network:
         self.approach: Callable[[int, bool], Approach] = lru_cache(most)(self._approach)
         self.cycles: Callable[[bool], list[int]] = lru_cache(2)(self._cycles)
         self.sources: Callable[[bool], int] = lru_cache(2)(self._sources)
+        self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = lru_cache(1)(self._versions)
         self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = lru_cache(1)(self._rows)
         self.recorded: Callable[[], list[tuple[datetime, int]]] = lru_cache(1)(self._recorded)
         self.with_held: Callable[[], Network] = lru_cache(1)(self._with_held)
@@ -135,6 +136,14 @@ class Network:
             whole[of] |= 1 << place
         alone = (found for found in whole.values() if not joined(self.before, found & enterable) & ~found)
         return bits(place for found in alone for place in places(found))
+
+    def _versions(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        """By device model and firmware version, the entries that have it, in order, each with its vertex."""
+        found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+        for number, place in sorted(self.of.items()):
+            entry = self.near.entries[number]
+            found[entry.device_model, entry.firmware_version].append((number, place))
+        return found
 
     def _rows(self) -> dict[tuple[int, int], list[Step]]:
         """The rows behind each way between two vertices."""

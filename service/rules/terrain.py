@@ -8,10 +8,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Generic, NamedTuple, TypeVar
 
 from service.model.clock import ALWAYS, BEGINNING, END, Span
+from service.rules.course import Course, course
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.rules.network import Network
 
@@ -109,6 +110,11 @@ class Terrain:
     def network(self, at: datetime) -> Network:
         """The network of what holds at an instant; one and the same for the whole stretch."""
         return self._networks(self.stretch(at).start)
+
+    @cached_property
+    def courses(self) -> Callable[[bool], Course]:
+        """The course of its steps, those into removed entries with it or not."""
+        return lru_cache(2)(partial(course, self.steps))
 
     @cached_property
     def _networks(self) -> Callable[[datetime], Network]:

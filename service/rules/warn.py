@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.model.pathway import StepWarning, WarningCode
-from service.rules.bits import places
 from service.rules.descriptor import fragment
 from service.rules.neighbourhood import Listing, Neighbourhood
 from service.rules.network import Network, Vertex
@@ -78,9 +77,8 @@ def _is_date(text: str) -> bool:
 
 def _ambiguous_version(step: Taken) -> str | None:
     shown = step.to.shown
-    peers = step.network.peers[shown.device_model]
-    others = [o for p in places(peers) if p != step.target for o in step.network.vertices[p].members]
-    same = sorted(o.number for o in others if o.firmware_version == shown.firmware_version)
+    having = step.network.versions()[shown.device_model, shown.firmware_version]
+    same = [number for number, place in having if place != step.target]
     return (
         f"Firmware version {shown.firmware_version} of this device model also names {', '.join(same)}, another image."
         if same
