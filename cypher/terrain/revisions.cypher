@@ -2,7 +2,8 @@
 // a column an attribute, since a row an entry costs ten times as much.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
-RETURN collect(e.number) AS numbers, collect(p.firmware_version) AS firmware_versions,
+RETURN m.id AS device_model, collect(e.number) AS numbers,
+       collect(p.firmware_version) AS firmware_versions,
        collect(p.image_hash) AS image_hashes, collect(p.status) AS statuses, collect(p.manufacturer) AS manufacturers,
        collect(p.device_type) AS device_types, collect(p.image_descriptor) AS descriptors,
        collect(p.cpa_number) AS cpa_numbers, collect(p.cpa_date) AS cpa_dates,

@@ -15,7 +15,7 @@ from service.model.facts import Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
 from service.store.facts import EntryNumber, RecordedInstant
 from service.store.lists import Moment
-from service.store.terrain import ever_known
+from service.store.survey import ever_known
 
 
 class ListedRow(Content):

@@ -72,13 +72,19 @@ class Memory:
             self._joined.put([place], found, found.size)
         return found
 
+    def gather(self, entries: Iterable[str], known_at: datetime) -> None:
+        """Fetches at once all that is not kept yet of the terrains of these entries."""
+        missing = [entry for entry in set(entries) if self._terrains.get((known_at, entry)) is None]
+        for found in terrain.survey(self.graph, missing, known_at) if missing else ():
+            self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
+
     def _of(self, entry: str, known_at: datetime) -> Terrain:
         found = self._terrains.get((known_at, entry))
         if found is None:
-            found = terrain.fetch(self.graph, {entry}, known_at)
-            if entry not in found.entries:
-                raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
-            self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
+            self.gather({entry}, known_at)
+            found = self._terrains.get((known_at, entry))
+        if found is None:
+            raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
         return found
 
     def _known(self, known_at: datetime) -> list[ListVersion]:

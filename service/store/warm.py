@@ -7,7 +7,8 @@ from service.graph.protocol import Graph
 from service.model.clock import Clock
 from service.store.entries import Filters, search
 from service.store.memory import Memory
-from service.store.terrain import ever_known, fetch
+from service.store.survey import ever_known
+from service.store.terrain import fetch
 
 
 def up(graph: Graph, clock: Clock) -> None:

@@ -14,7 +14,9 @@ from service.graph.protocol import Graph
 from service.model.listing import ListVersion
 from service.rules.answer import pathway as by_rules
 from service.rules.question import Question, Setting
-from service.store import pathways
+from service.rules.terrain import Terrain
+from service.store import pathways, survey
+from service.store import terrain as terrains
 from service.store.lists import Moment
 from service.store.memory import Memory
 from service.store.verify import steps_by_engine, verify
@@ -63,8 +65,24 @@ def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
                 one_question(memory, found, oracle, moment, base, target)
             one_entry(memory, oracle, moment, found.numbers[seed % len(found.numbers)])
     assert verify(graph, lambda: NOW, 20).faults == []
+    many_at_once(graph, [number for found, _ in worlds for number in found.numbers])
     if shared[0] == "ladybug":
         graph.close()
+
+
+def many_at_once(graph: Graph, numbers: list[str]) -> None:
+    """Terrains that are fetched together, by the statements for many, are those fetched one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "_FEW", 0)
+        together = {number: rows(one) for one in terrains.survey(graph, numbers, NOW) for number in one.entries}
+    assert together == {number: rows(terrains.fetch(graph, {number}, NOW)) for number in numbers}
+
+
+def rows(one: Terrain) -> list[frozenset[object]]:
+    """What a terrain has, in whatever order."""
+    said = [one.listings, one.declared, one.steps, one.held, one.beliefs, one.accepted.items()]
+    assert all(len(set(some)) == len(some) for some in said), "a row is there twice"
+    return [frozenset(some) for some in said]
 
 
 def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
