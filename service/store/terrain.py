@@ -55,7 +55,7 @@ def _terrain(graph: Runner, parts: Sequence[Part]) -> Terrain:
     accepted = {row.thing.acceptance for row in steps if row.thing.acceptance}
     return Terrain(
         [row for part in parts for row in part.listings],
-        [row for part in parts for row in part.declared],
+        list(dict.fromkeys(row for part in parts for row in part.declared)),
         list(steps),
         list(dict.fromkeys(row for part in parts for row in part.held)),
         [row for part in parts for row in part.beliefs],
