@@ -15,6 +15,8 @@ PathwaysError                     500  internal
 
 from typing import Any, ClassVar
 
+PROBLEM = "urn:firmware-pathways:problem:"
+
 
 class PathwaysError(Exception):
     """A failure with a stable name (`slug`), an HTTP status and a sentence for the reader."""
@@ -27,6 +29,11 @@ class PathwaysError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+
+    @property
+    def type(self) -> str:
+        """The stable name as RFC 9457 has it."""
+        return PROBLEM + self.slug
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.detail!r})"

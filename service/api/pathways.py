@@ -2,15 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
 
 from service.api.deps import EntryPath, MemoryDep, SettleDep
+from service.api.health import Plainly
 from service.api.problems import problems
-from service.ask import answers
+from service.ask import answers, batches
+from service.ask.batches import BatchQuestion
 from service.ask.questions import PathwayQuestion, ReachQuestion
 from service.errors import BadQuestion, EntryUnknown
+from service.model.batch import Batch
 from service.model.entry import ReachPage
 from service.model.pathway import Pathway
+
+NDJSON = "application/x-ndjson"
+
+Accept = Annotated[str, Header(max_length=1_000, include_in_schema=False)]
 
 router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
 
@@ -19,6 +27,21 @@ router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuesti
 def pathway(asked: Annotated[PathwayQuestion, Query()], memory: MemoryDep, settle: SettleDep) -> Pathway:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
     return answers.pathway(memory, settle, asked)
+
+
+@router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
+def pathways(
+    asked: BatchQuestion,
+    plainly: Annotated[Plainly, Query()],
+    memory: MemoryDep,
+    settle: SettleDep,
+    accept: Accept = "",
+) -> Response:
+    """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
+    items = batches.answers(memory, settle, asked)
+    if NDJSON in accept:
+        return StreamingResponse(batches.lines(items), media_type=NDJSON)
+    return Response(batches.whole(items), media_type="application/json")
 
 
 @router.get("/entries/{number}/targets")

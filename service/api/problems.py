@@ -12,10 +12,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.errors import BadQuestion, EngineError, PathwaysError
+from service.errors import PROBLEM, BadQuestion, EngineError, PathwaysError
 
 MEDIA_TYPE = "application/problem+json"
-_TYPE = "urn:firmware-pathways:problem:"
 
 _MOST_FAULTS, _LONGEST_NAME = 20, 100
 _LOGGED = "The failure was logged."
@@ -35,7 +34,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(examples=[_TYPE + "unknown-entry"])
+    type: str = Field(examples=[PROBLEM + "unknown-entry"])
     title: str
     status: int
     detail: str
@@ -93,7 +92,7 @@ def once(request: Request) -> None:
 
 
 def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JSONResponse:
-    body = {"type": _TYPE + slug, "title": title, "status": status, "detail": detail} | extra
+    body = {"type": PROBLEM + slug, "title": title, "status": status, "detail": detail} | extra
     headers = {"Retry-After": "2"} if status == 503 else None
     return JSONResponse(jsonable_encoder(body), status, headers, MEDIA_TYPE)
 
@@ -114,7 +113,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _where(place: Sequence[Any]) -> str:
-    names = ".".join(str(part) for part in place[1:] if part)
+    names = ".".join(str(part) for part in place[1:] if part != "")
     return names[:_LONGEST_NAME] or "request"
 
 
@@ -126,6 +125,9 @@ def _said(error: dict[str, Any]) -> str:
 
 def _web(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # a body that is no text, or JSON nested without end
+        faults = [Fault(where="request", detail=str(error.detail))]
+        return _answer(422, BadQuestion.slug, BadQuestion.title, str(error.detail), errors=faults)
     slug = {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "refused")
     answer = _answer(error.status_code, slug, str(error.detail), f"{request.method} {request.url.path[:200]}")
     answer.headers.update(error.headers or {})

@@ -110,7 +110,7 @@ MALFORMED = [
     (f"/{'x' * 5000}", NO_PAGE, ""),
     ("/healthz?x=1", INVALID, "x"),
     ("/readyz?x=1", INVALID, "x"),
-    ("POST /v1/pathways?from=1&to=34", METHOD, ""),
+    ("PUT /v1/pathways?from=1&to=34", METHOD, ""),
     ("PUT /v1/entries/1", METHOD, ""),
     ("DELETE /v1/entries/1", METHOD, ""),
     ("PATCH /v1/lists", METHOD, ""),

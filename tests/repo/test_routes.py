@@ -18,6 +18,9 @@ ROUTES = [r for part in (pathways, entries, lists, health) for r in part.router.
 PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
 
 
+QUESTIONS = {"POST /v1/pathways"}
+
+
 def name(route):
     """A route as it is asked."""
     return f"{'/'.join(sorted(route.methods))} {route.path}"
@@ -58,12 +61,12 @@ def test_a_route_refuses_what_it_does_not_know(route, client):
     """An unknown parameter is an error that names it, as is one given twice: a typing error is no default."""
     path = route.path.replace("{number}", "1")
     for query, where in (("stray=1", {"stray"}), ("at=2026-05-01&at=2026-05-02", {"at"})):
-        response = client.get(f"{path}?{query}")
+        response = client.request(*route.methods, f"{path}?{query}")
         assert response.status_code == 422
         assert where <= {fault["where"] for fault in response.json()["errors"]}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
 def test_a_route_only_reads(route):
-    """This version takes no changes over HTTP."""
-    assert route.methods == {"GET"}
+    """This version takes no changes over HTTP: what is posted is a question too long for an address."""
+    assert route.methods == {"GET"} or name(route) in QUESTIONS

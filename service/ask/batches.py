@@ -1,0 +1,74 @@
+"""Pathways by the thousand: what the pairs have in common is fetched once, and a pair asked twice is answered once."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from service.ask.answers import Settle
+from service.ask.questions import AsOf
+from service.errors import BadQuestion, PathwaysError
+from service.model.batch import BadPair, Refused
+from service.model.names import entry_number
+from service.model.pathway import Pathway
+from service.store import pathways
+from service.store.memory import Memory
+
+MOST = 10_000
+
+Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
+
+
+class BatchQuestion(AsOf):
+    """Pairs of base and target, all asked as of the same moment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
+    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+
+
+def answers(memory: Memory, settle: Settle, asked: BatchQuestion) -> Iterator[bytes]:
+    """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first."""
+    when = settle(asked.at, asked.known_at)
+    read = {given: _number(given) for pair in asked.pairs for given in pair}
+    memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
+    said: dict[tuple[str, str], bytes] = {}
+
+    def answered(base: str, target: str) -> Pathway | BadPair:
+        try:
+            numbers = [_told(read[given]) for given in (base, target)]
+            return pathways.pathway(memory, when, numbers[0], numbers[1], asked.through_removed)
+        except PathwaysError as wrong:
+            refused = Refused(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
+            return BadPair(from_=base, to=target, problem=refused)
+
+    def one(base: str, target: str) -> bytes:
+        if (base, target) not in said:
+            said[base, target] = answered(base, target).model_dump_json(by_alias=True).encode()
+        return said[base, target]
+
+    return (one(base, target) for base, target in asked.pairs)
+
+
+def _number(given: str) -> str | BadQuestion:
+    try:
+        return entry_number(given)
+    except ValueError as wrong:
+        return BadQuestion(str(wrong))
+
+
+def _told(number: str | BadQuestion) -> str:
+    if isinstance(number, BadQuestion):
+        raise number
+    return number
+
+
+def whole(items: Iterator[bytes]) -> bytes:
+    """One document, `{"items": […]}`."""
+    return b'{"items":[' + b",".join(items) + b"]}"
+
+
+def lines(items: Iterator[bytes]) -> Iterator[bytes]:
+    """A line an answer (NDJSON), as soon as it is there."""
+    return (item + b"\n" for item in items)

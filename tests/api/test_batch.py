@@ -1,0 +1,95 @@
+"""Many pathways at once: in order, each with its own outcome, and each as it would be answered alone."""
+
+import json
+import random
+
+import pytest
+
+from service.ask.batches import MOST
+
+PATHWAYS = "/v1/pathways"
+INSTANTS = {"at": "2026-06-01T12:00:00Z"}
+NDJSON = {"Accept": "application/x-ndjson"}
+
+
+def ask(client, pairs, headers=None, **more):
+    """The answer to a batch."""
+    return client.post(PATHWAYS, json={"pairs": pairs, **INSTANTS, **more}, headers=headers)
+
+
+def alone(client, base, target, **more):
+    """The same question asked by itself."""
+    return client.get(PATHWAYS, params={"from": base, "to": target, **INSTANTS, **more}).json()
+
+
+def test_every_answer_is_the_one_that_would_be_given_alone(client):
+    """Routes, none, unknown and already-there among them, across device models, many of them more than once."""
+    chance = random.Random(3)
+    known = [entry["number"] for entry in client.get("/v1/entries?limit=1000").json()["items"]]
+    pairs = [[chance.choice(known), chance.choice(known).lstrip("0")] for _ in range(150)]
+    pairs.append(["000001", "1"])
+    for through_removed in (False, True):
+        answer = ask(client, pairs, through_removed=through_removed)
+        assert answer.status_code == 200
+        expected = [alone(client, base, target, through_removed=through_removed) for base, target in pairs]
+        assert answer.json()["items"] == expected
+        assert {item["outcome"] for item in expected} == {"route", "none", "unknown", "already-there"}
+
+
+def test_one_bad_pair_does_not_spoil_the_rest(client):
+    """Each in its place: an entry that no list has, and what is no entry number."""
+    items = ask(client, [["1", "34"], ["1", "999999"], ["x", "34"], ["000000", "34"], ["34", "1"]]).json()["items"]
+    assert [item.get("outcome") for item in items] == ["route", None, None, None, "none"]
+    assert [(bad["from"], bad["to"], bad["problem"]["type"].split(":")[-1]) for bad in items[1:4]] == [
+        ("1", "999999", "unknown-entry"),
+        ("x", "34", "invalid-question"),
+        ("000000", "34", "invalid-question"),
+    ]
+    assert items[1]["problem"]["status"] == 404
+    assert "999999" in items[1]["problem"]["detail"]
+
+
+def test_lines_are_the_same_answers(client):
+    """NDJSON where it is asked for: a document a line."""
+    pairs = [["1", "34"], ["1", "999999"], ["34", "1"]]
+    answer = ask(client, pairs, NDJSON)
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    assert [json.loads(line) for line in answer.text.splitlines()] == ask(client, pairs).json()["items"]
+    assert answer.text.endswith("\n")
+
+
+def test_no_pairs_are_no_answers(client):
+    """An empty batch is answered."""
+    assert ask(client, []).json() == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, "pairs"),
+        ({"pairs": [["1", "2"]] * (MOST + 1)}, "pairs"),
+        ({"pairs": [["1"]]}, "pairs.0"),
+        ({"pairs": [["1", "2", "3"]]}, "pairs.0"),
+        ({"pairs": [[1, 2]]}, "pairs.0.0"),
+        ({"pairs": ["12"]}, "pairs.0"),
+        ({"pairs": [["1" * 21, "2"]]}, "pairs.0.0"),
+        ({"pairs": [], "at": "soon"}, "at"),
+        ({"pairs": [], "stray": 1}, "stray"),
+        ({"pairs": [], "known_at": "9998-01-01"}, None),
+        ({"pairs": [], "at": "1999-01-01"}, None),
+    ],
+)
+def test_a_malformed_batch_is_refused_as_a_whole(client, body, where):
+    """With the place of the fault."""
+    answer = client.post(PATHWAYS, json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    if where:
+        assert answer.json()["errors"][0]["where"] == where
+
+
+def test_a_batch_as_of_earlier(client):
+    """Both clocks are asked as in a single question."""
+    items = ask(client, [["6", "61"]], at="2026-02-01").json()["items"]
+    assert items == [alone(client, "6", "61", at="2026-02-01")]
+    assert items[0]["outcome"] == "none"
