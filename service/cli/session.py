@@ -76,15 +76,16 @@ def _instant(text: str) -> datetime:
         raise typer.BadParameter(str(wrong)) from wrong
 
 
-def _number(text: str) -> str:
+def entry(text: str) -> str:
+    """An entry number that was typed, with six digits."""
     try:
         return entry_number(text)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
 
 
-From = Annotated[str, typer.Argument(parser=_number, metavar="FROM", help="The entry that the meter runs.")]
-To = Annotated[str, typer.Argument(parser=_number, metavar="TO", help="The entry it shall run.")]
+From = Annotated[str, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
+To = Annotated[str, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
 At = Annotated[
     datetime | None, typer.Option("--at", parser=_instant, metavar="DATE", help="When it holds; default: now.")
 ]

@@ -55,8 +55,8 @@ class Declared(Part):
     amendment: str | None
 
 
-class Entry(Part):
-    """One row of the Central Products List. A blank on the list is null."""
+class Listed(Part):
+    """What the list says of an entry. A blank on the list is null."""
 
     number: str
     status: str
@@ -74,6 +74,11 @@ class Entry(Part):
     zse: Certificate
     image: Image
     band: Band | None = Field(description="Read from the image's descriptor where it says one, never guessed.")
+
+
+class Entry(Listed):
+    """One row of the Central Products List, with its twins and its declaration."""
+
     twins: list[str]
     declaration: Declared
 

@@ -25,7 +25,7 @@ def pathway(here: Setting, list_version: str, list_issued: str) -> Pathway:
         known_at=here.question.known_at,
         list_version=list_version,
         list_issued=list_issued,
-        updated=_updated(here),
+        updated=updated(here),
     )
 
 
@@ -51,7 +51,7 @@ def _step(here: Setting, base: int, target: int) -> PathwayStep:
     )
 
 
-def _updated(here: Setting) -> datetime | None:
+def updated(here: Setting) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
     found = bits(place for place in (here.start, here.goal) if place is not None)
     if here.goal is not None:

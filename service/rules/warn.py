@@ -52,9 +52,13 @@ def _no_image(step: Taken) -> str | None:
     return f"The list has no image hash for {number}: it cannot be sent and activated." if step.to.imageless else None
 
 
+def part_of(vertex: Vertex) -> tuple[int, int] | None:
+    """(k, n) of a fragment. Twins are one image: what the descriptor of any of them says holds."""
+    return next((said for m in vertex.members if (said := fragment(m.descriptor))), None)
+
+
 def _fragment(step: Taken) -> str | None:
-    """Twins are one image: what the descriptor of any of them says holds."""
-    found = next((said for m in step.to.members if (said := fragment(m.descriptor))), None)
+    found = part_of(step.to)
     if not found:
         return None
     part, parts = found

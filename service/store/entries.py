@@ -10,7 +10,7 @@ from service.errors import EntryUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, Instant
-from service.model.entry import Certificate, Cpa, Declared, Entry, EntryAnswer, HeldBase, Image, NotYetListed
+from service.model.entry import Certificate, Cpa, Declared, Entry, EntryAnswer, HeldBase, Image, Listed, NotYetListed
 from service.model.facts import Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
 from service.store.facts import EntryNumber, RecordedInstant
@@ -151,37 +151,40 @@ def _declaration(row: DeclarationRow, held: list[HeldBase], there: set[str]) -> 
 
 
 def _entry(row: ListedRow, twins: list[str], declared: Declared) -> Entry:
+    return Entry(twins=twins, declaration=declared, **vars(listed(row.number, row)))
+
+
+def listed(number: str, said: Content) -> Listed:
+    """What a list says of an entry, as it is shown."""
     kinds: dict[str, str] = {"[E]": "expiry", "[R]": "review"}
-    return Entry.model_validate(
+    return Listed.model_validate(
         {
-            "number": row.number,
-            "status": row.status,
-            "device_type": row.device_type,
-            "manufacturer": row.manufacturer,
-            "model": row.model,
-            "hardware_version": row.hardware_version,
-            "hardware_revision": row.hardware_revision,
-            "device_model": row.device_model[-8:],
-            "firmware_version": row.firmware_version,
-            "smets_chts_version": row.smets_chts_version or None,
-            "gbcs_version": row.gbcs_version or None,
+            "number": number,
+            "status": said.status,
+            "device_type": said.device_type,
+            "manufacturer": said.manufacturer,
+            "model": said.model,
+            "hardware_version": said.hardware_version,
+            "hardware_revision": said.hardware_revision,
+            "device_model": said.device_model[-8:],
+            "firmware_version": said.firmware_version,
+            "smets_chts_version": said.smets_chts_version or None,
+            "gbcs_version": said.gbcs_version or None,
             "cpa": Cpa.model_validate(
                 {
-                    "number": row.cpa_number or None,
-                    "kind": kinds.get(row.cpa_number[:3]),
-                    "security_characteristics": row.cpa_characteristics or None,
-                    "date": row.cpa_date or None,
+                    "number": said.cpa_number or None,
+                    "kind": kinds.get(said.cpa_number[:3]),
+                    "security_characteristics": said.cpa_characteristics or None,
+                    "date": said.cpa_date or None,
                 }
             ),
-            "dlms": Certificate(number=row.dlms_number or None, version=row.dlms_version or None),
-            "zse": Certificate(number=row.zse_number or None, version=row.zse_version or None),
+            "dlms": Certificate(number=said.dlms_number or None, version=said.dlms_version or None),
+            "zse": Certificate(number=said.zse_number or None, version=said.zse_version or None),
             "image": Image(
-                creator=row.image_creator or None,
-                hash=row.image_hash or None,
-                descriptor=row.image_descriptor or None,
+                creator=said.image_creator or None,
+                hash=said.image_hash or None,
+                descriptor=said.image_descriptor or None,
             ),
-            "band": band(row.image_descriptor),
-            "twins": twins,
-            "declaration": declared,
+            "band": band(said.image_descriptor),
         }
     )

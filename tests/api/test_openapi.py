@@ -71,6 +71,8 @@ def test_every_route_of_the_contract_is_there(operations):
         "GET /v1/entries/{number}",
         "GET /v1/entries/{number}/targets",
         "GET /v1/entries/{number}/origins",
+        "GET /v1/entries/{number}/history",
+        "POST /v1/pathways/check",
         "GET /v1/lists",
         "GET /healthz",
         "GET /readyz",
@@ -159,6 +161,8 @@ ANSWERED = [
     ("/v1/entries/{number}", {"number": "62"}, {"at": "2026-02-01"}),
     ("/v1/entries/{number}/targets", {"number": "6"}, {"limit": "3"}),
     ("/v1/entries/{number}/origins", {"number": "58"}, {}),
+    ("/v1/entries/{number}/history", {"number": "46"}, {}),
+    ("/v1/entries/{number}/history", {"number": "42"}, {"limit": "1", "at": "2026-05-01"}),
     ("/v1/lists", {}, {"limit": "1"}),
 ]
 
@@ -167,6 +171,15 @@ ANSWERED = [
 def test_real_answers_keep_to_the_document(app, path, named, asked):
     """Every kind of answer, nulls and all, against the schema of its route."""
     case = schema[path]["GET"].Case(path_parameters=named, query=asked)
+    response = case.call(app=app)
+    assert response.status_code == 200
+    case.validate_response(response, checks=KEPT)
+
+
+@pytest.mark.parametrize("plan", ["1 2 5", "1 34", "34 1", "10 46", "14 29", "8 50", "1 50", "42 53", "17 28", "3 13"])
+def test_every_verdict_keeps_to_the_document(app, plan):
+    """Every code of a step, against the schema."""
+    case = schema["/v1/pathways/check"]["POST"].Case(body={"steps": plan.split()}, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
     case.validate_response(response, checks=KEPT)

@@ -7,18 +7,19 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import entries, health, lists, pathways
+from service.api import check, entries, health, history, lists, pathways
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages
 from tests.conftest import EXAMPLE_CLOCK
 
-ROUTES = [r for part in (pathways, entries, lists, health) for r in part.router.routes if isinstance(r, APIRoute)]
+PARTS = (pathways, check, entries, history, lists, health)
+ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
 
 
-QUESTIONS = {"POST /v1/pathways"}
+QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check"}
 
 
 def name(route):

@@ -3,6 +3,7 @@ a plain networkx oracle say the same. Hypothesis draws several worlds at once; t
 
 import os
 import random
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
+from service.model.check import Judged
 from service.model.listing import ListVersion
 from service.rules.answer import pathway as by_rules
+from service.rules.check import agreed, judged
 from service.rules.question import Question, Setting
 from service.rules.terrain import Terrain
-from service.store import pathways, survey
+from service.store import check, pathways, survey
 from service.store import terrain as terrains
 from service.store.lists import Moment
 from service.store.memory import Memory
@@ -23,6 +26,7 @@ from service.store.verify import steps_by_engine, verify
 from tests.conftest import open_empty, wipe
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
+from tests.unit.oracle_check import Conditions, verdict
 from tests.worlds import DATES, NOW, World, declaration, revision, situations, six, terrain, world
 
 TOGETHER = 6
@@ -63,7 +67,9 @@ def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
             oracle = Oracle(found, at, through_removed=through_removed)
             for base, target in some_pairs(found, seed):
                 one_question(memory, found, oracle, moment, base, target)
+            one_plan(memory, found, oracle, moment, random.Random(seed).choices(found.numbers, k=4))
             one_entry(memory, oracle, moment, found.numbers[seed % len(found.numbers)])
+    together(memory, [found for found, _ in worlds], seed)
     assert verify(graph, lambda: NOW, 20).faults == []
     many_at_once(graph, [number for found, _ in worlds for number in found.numbers])
     if shared[0] == "ladybug":
@@ -105,6 +111,33 @@ def one_question(memory: Memory, found: World, oracle: Oracle, moment: Moment, b
         start, goal = oracle.vertex(base), oracle.vertex(target)
         fewest = nx.shortest_path_length(oracle.graph, start, goal) if nx.has_path(oracle.graph, start, goal) else None
         assert steps_by_engine(memory.graph, asked) == fewest
+
+
+def one_plan(memory: Memory, found: World, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+    """One plan, judged three ways."""
+    answer = check.plan(memory, moment, plan, oracle.through_removed)
+    there, at, through_removed = terrain(found), moment.at, oracle.through_removed
+    asking = lambda a, b: Setting(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
+    expected = judged(plan, asking)
+    assert answer.model_dump(include=Judged.model_fields.keys()) == expected.model_dump()
+    of_any = check.plan_of_any(memory, moment, plan[:2], plan[2:], through_removed)
+    said = agreed([judged([start, *plan[2:]], asking) for start in plan[:2]])
+    assert (of_any and of_any.model_dump(include=Judged.model_fields.keys())) == (said and said.model_dump())
+    assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
+    assert answer.verdict == verdict(oracle, plan, at)
+    assert (answer.at, answer.known_at, answer.list_version) == (at, NOW, "1.0")
+    dated = [pathways.pathway(memory, moment, entry, entry, through_removed).updated for entry in plan]
+    assert answer.updated == max((when for when in dated if when), default=None)
+
+
+def together(memory: Memory, worlds: list[World], seed: int) -> None:
+    """A plan over the entries of several worlds: device models that nothing joins are judged all the same."""
+    whole = World(*([row for each in worlds for row in rows(each)] for rows in FACTS))
+    plan = random.Random(seed).choices(whole.numbers, k=8)
+    one_plan(memory, whole, Oracle(whole, NOW), Moment(NOW, NOW, LIST), plan)
+
+
+FACTS = (lambda w: w.revisions, lambda w: w.declarations, lambda w: w.acceptances)
 
 
 def one_entry(memory: Memory, oracle: Oracle, moment: Moment, entry: str) -> None:

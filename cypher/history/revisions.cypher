@@ -1,0 +1,26 @@
+// Everything that lists were ever believed to say of an entry, up to a recorded instant.
+MATCH (e:Entry {number: $entry})<-[:OF_ENTRY]-(r:Revision)
+WHERE r.recorded_from <= $known_at
+RETURN r.id AS id, r.list_version AS list_version,
+       r.status AS status,
+       r.device_type AS device_type,
+       r.manufacturer AS manufacturer,
+       r.model AS model,
+       r.hardware_version AS hardware_version,
+       r.hardware_revision AS hardware_revision,
+       r.firmware_version AS firmware_version,
+       r.smets_chts_version AS smets_chts_version,
+       r.gbcs_version AS gbcs_version,
+       r.cpa_number AS cpa_number,
+       r.cpa_characteristics AS cpa_characteristics,
+       r.cpa_date AS cpa_date,
+       r.dlms_number AS dlms_number,
+       r.dlms_version AS dlms_version,
+       r.zse_number AS zse_number,
+       r.zse_version AS zse_version,
+       r.image_creator AS image_creator,
+       r.image_hash AS image_hash,
+       r.image_descriptor AS image_descriptor,
+       r.valid_from AS valid_from, r.valid_to AS valid_to,
+       r.recorded_from AS recorded_from, r.recorded_to AS recorded_to
+ORDER BY recorded_from, valid_from

@@ -1,0 +1,116 @@
+"""`pathways check` and `pathways history`, on the loaded examples."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import run_here
+
+GO, STOP, USAGE, UNREACHABLE, ASK = 0, 1, 2, 3, 4
+
+
+@pytest.fixture(scope="module")
+def said(loading):
+    """What a command says of the examples."""
+    return lambda *words: run_here(*words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("1 2 5 10", GO),
+        ("17 28", GO),
+        ("1 5", STOP),
+        ("34 1", STOP),
+        ("3 13", STOP),
+        ("8 50", ASK),
+        ("8 50 1", STOP),
+        ("62 64 --at 2026-03-15", ASK),
+        ("15 25", STOP),
+        ("15 25 --through-removed", GO),
+        ("1 99", STOP),
+        ("1", USAGE),
+        ("", USAGE),
+        ("1 x", USAGE),
+        ("1 2 --at soon", USAGE),
+        ("1 2 --alternatives 1", USAGE),
+        ("1 " * 1001, USAGE),
+    ],
+)
+def test_a_plan_ends_by_the_contract(said, words, code):
+    """0 go, 1 stop, 4 ask: a script must not read "we cannot say" as "go"."""
+    ran = said("check", *words.split())
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_plan_is_told_to_a_person(said):
+    """The verdict in the first line; then each step with its code, the way where stops are missing, and warnings."""
+    ran = said("check", "16", "33", "42", "53", "--at", "2026-06-01")
+    first, second, *rest = ran.out.splitlines()
+    assert first == "stop: 000042 → 000053: no-way. " + (
+        "Nothing declared leads from 000042 to 000053, and nothing still undeclared could."
+    )
+    assert second.startswith("list 1.002 of 2026-03-02, at 2026-06-01T00:00:00Z")
+    assert rest[0] == "1. 000016 → 000033  ok: 000016 is a declared base of 000033."
+    assert rest[1].startswith("   ! certificate-date-passed: ")
+    assert "does not replace the Release Notes" in rest[-1]
+    assert "   the way: 000001 → 000002 → 000005" in said("check", "1", "5").out
+    assert "! The plan ends on 000013, which is fragment 1 of 2" in said("check", "3", "13").out
+
+
+def test_the_answers_as_json(said):
+    """One document, with the names of the interface."""
+    plan = json.loads(said("check", "1", "5", "--json").out)
+    assert (plan["verdict"], plan["steps"][0]["entries"]) == ("stop", ["000002"])
+    told = json.loads(said("history", "42", "--json").out)
+    assert [item["kind"] for item in told["items"]] == ["revision"] * 3 + ["declaration"]
+    assert (told["entry"], told["next"], told["at"]) == ("000042", None, None)
+
+
+def test_a_history_is_told_to_a_person(said):
+    """A line for what was said, and one for both intervals."""
+    ran = said("history", "46")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("000046, as known ")
+    assert lines[1].endswith("list 1.001: Current, device model 10010200, firmware 0B050000")
+    assert any("  declared: " in line and "000010" in line and line.endswith(" (example)") for line in lines)
+    assert any(line.endswith("  awaiting acceptance: 000010 (other-device-model)") for line in lines)
+    assert "   holds … to …" in lines
+    ran = said("history", "42")
+    assert "; changed: image.hash" in ran.out
+    assert ", believed until 20" in ran.out
+    assert "   holds 2026-01-05T00:00:00Z to 2026-03-02T00:00:00Z" in ran.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("1", 0),
+        ("1 --at 2026-02-01", 0),
+        ("99", 1),
+        ("1 --at 2020-01-01", 1),
+        ("1 --known-at 2020-01-01", 1),
+        ("x", 2),
+        ("", 2),
+        ("1 2", 2),
+    ],
+)
+def test_a_history_ends_by_the_contract(said, words, code):
+    """0 told, 1 refused, 2 wrong usage."""
+    assert said("history", *words.split()).code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("check 1 2 --at 2026-05-01", "POST /v1/pathways/check?at=2026-05-01T00:00:00Z"),
+        ("history 1 --known-at 2026-05-01", "GET /v1/entries/000001/history?known_at=2026-05-01T00:00:00Z"),
+    ],
+)
+def test_beside_a_server_the_call_that_does_the_same_is_named(folder, serve, words, instead):
+    """Exit 3: another process owns the file."""
+    serve(folder)
+    ran = run_here(*words.split(), PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb")
+    assert (ran.code, instead in ran.err) == (UNREACHABLE, True)

@@ -1,0 +1,177 @@
+"""The history of an entry, against a model that keeps every belief, after random sequences of loads; and by hand."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.ask.history import of_entry
+from service.ask.questions import Paged
+from service.errors import BeforeFirstList, BeforeFirstRecord, EntryUnknown, KnownAtInFuture
+from service.model.clock import BEGINNING, END
+from service.store import facts
+from tests.conftest import Ticking
+from tests.loaders.files import CSV_VIEW, FULL, Desk, emptied, entry, image, midnight
+from tests.loaders.test_sequences import EDGES, EXAMPLES, NUMBERS, SAID, SEQUENCES, Model, step
+
+
+def told(desk, number, limit=1000, **asked):
+    """All pages of an entry's history, one after the other."""
+    pages = [of_entry(desk.graph, desk.clock, Paged(limit=limit, **asked), f"{number:06}")]
+    while pages[-1].next:
+        question = Paged(limit=limit, cursor=pages[-1].next, **asked)
+        pages.append(of_entry(desk.graph, desk.clock, question, f"{number:06}"))
+        assert pages[-1].known_at == pages[0].known_at
+    return [item for page in pages for item in page.items]
+
+
+def holding(items, kind, at, known_at):
+    """The items of a kind that hold at one instant and were believed at another."""
+    return [
+        item
+        for item in items
+        if item.kind == kind
+        and (item.valid_from or BEGINNING) <= at < (item.valid_to or END)
+        and item.recorded_from <= known_at < (item.recorded_to or END)
+    ]
+
+
+def known_then(items, instant):
+    """What of a history was known at an earlier instant: what came later was not, nor what it put an end to."""
+    there = [item for item in items if item.recorded_from <= instant]
+    return [i.model_copy(update={"recorded_to": None}) if (i.recorded_to or END) > instant else i for i in there]
+
+
+@settings(max_examples=EXAMPLES)
+@given(drawn=SEQUENCES, seed=st.integers(0, 99))
+def test_a_history_is_what_was_ever_believed(opened, tmp_path_factory, drawn, seed):
+    """At every pair of instants exactly what the model believed; and of any earlier instant just what was known."""
+    desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("history"))
+    model = Model()
+    for operation in (drawn[0], *drawn[1]):
+        step(desk, model, operation)
+    beliefs = model.beliefs[1:]
+    for number in (n for n in NUMBERS if f"{n:06}" in beliefs[-1][1].said):
+        items = told(desk, number)
+        for recorded, belief in beliefs:
+            same_as_believed(desk, items, f"{number:06}", recorded, belief)
+        changes_are_those_of(model.beliefs, items, f"{number:06}")
+        recorded, belief = beliefs[seed % len(beliefs)]
+        if f"{number:06}" in belief.said:
+            assert told(desk, number, known_at=recorded) == known_then(items, recorded)
+        assert told(desk, number, limit=1 + seed % 3) == items
+        at = midnight(max(EDGES[1:][seed % 4], model.lists[0][1]))
+        within = [i for i in items if (i.valid_from or BEGINNING) <= at < (i.valid_to or END)]
+        assert told(desk, number, at=at, limit=1 + seed % 3) == within
+
+
+def same_as_believed(desk, items, number, recorded, belief):
+    """One revision and one declaration where there were, with what they said; acceptances and held bases as derived."""
+    known = facts.everything(desk.graph, recorded)
+    held = [row for row in facts.derived(desk.graph, recorded)[1] if row.target == number]
+    accepted = [row for (_, target), rows in known.acceptances.items() if target == number for row in rows]
+    for edge in EDGES:
+        at = midnight(edge)
+        cell = belief.said.get(number, {}).get(edge)
+        said = [row.entry for row in holding(items, "revision", at, recorded)]
+        assert [
+            {"status": e.status, "model": e.model, "gbcs_version": e.gbcs_version or "", "cpa_date": e.cpa.date or ""}
+            for e in said
+        ] == ([cell] if cell else [])
+        cell = belief.declared.get(number, {}).get(edge)
+        declared = [row.declaration for row in holding(items, "declaration", at, recorded)]
+        assert [(row.kind, ";".join(row.bases)) for row in declared] == (
+            [("bases" if cell[0] else "none", cell[0])] if cell else []
+        )
+        shown = {(i.held.base, i.held.code, i.held.declaration) for i in holding(items, "held", at, recorded)}
+        assert shown == {(row.base, row.code, row.declaration) for row in held if row.span.holds(at)}
+        shown = {i.acceptance.base for i in holding(items, "acceptance", at, recorded)}
+        assert shown == {row.base for row in accepted if row.span.holds(at)}
+
+
+def changes_are_those_of(beliefs, items, number):
+    """`changed` is the difference between a belief and the one before it, where the revision begins."""
+    recorded = [instant for instant, _ in beliefs]
+    for item in (item for item in items if item.kind == "revision"):
+        nth, edge = recorded.index(item.recorded_from), f"{item.valid_from or BEGINNING:%Y-%m-%d}".zfill(10)
+        before, now = (beliefs[n][1].said.get(number, {}).get(edge) for n in (nth - 1, nth))
+        if before is None:
+            assert item.changed is None
+        else:
+            names = {"cpa.date" if name == "cpa_date" else name for name in SAID if before[name] != now[name]}
+            assert {name for name in item.changed if name in {*SAID, "cpa.date"} - {"cpa_date"}} == names
+
+
+def test_a_history_is_told_in_the_order_in_which_it_was_recorded(desk):
+    """Every kind of row, what brought it, and its two intervals; a corrected hash says so by name."""
+    first = [entry(1), entry(2), entry(3, model="0002")]
+    desk.issue("1.001", "2025-01-10", first, *FULL, form="xlsx")
+    one = desk.now
+    desk.bases(("2", "1;3"), made_by="somebody", reason="as the maker says")
+    two = desk.now
+    desk.bases(("2", "1;3", "", "3"), made_by="somebody", reason="the board is the same")
+    three = desk.now
+    desk.issue(
+        "1.002", "2025-03-10", [entry(2, image_hash=image("new"), cpa_date="")], *CSV_VIEW, "cpa_date", form="csv"
+    )
+    four, march = desk.now, midnight("2025-03-10")
+    items = told(desk, 2)
+    assert [(i.kind, i.recorded_from, i.recorded_to, i.valid_from, i.valid_to) for i in items] == [
+        ("revision", one, four, midnight("2025-01-10"), None),
+        ("declaration", two, None, None, None),
+        ("held", two, three, midnight("2025-01-10"), None),
+        ("acceptance", three, None, None, None),
+        ("revision", four, None, midnight("2025-01-10"), march),
+        ("revision", four, None, march, None),
+    ]
+    revisions = [item for item in items if item.kind == "revision"]
+    assert [item.list_version for item in revisions] == ["1.001", "1.001", "1.002"]
+    assert [item.changed for item in revisions] == [None, [], ["cpa.date", "image.hash"]]
+    declared, held, accepted = items[1], items[2], items[3]
+    assert (declared.declaration.kind, declared.declaration.bases) == ("bases", ["000001", "000003"])
+    assert (declared.amendment.reason, declared.amendment.recorded) == ("as the maker says", two)
+    assert declared.amendment.source.startswith("file-")
+    assert (held.held.base, held.held.code, held.held.declaration) == (
+        "000003",
+        "other-device-model",
+        declared.declaration.id,
+    )
+    assert (accepted.acceptance.base, accepted.amendment.reason) == ("000003", "the board is the same")
+    assert "somebody" not in "".join(item.model_dump_json() for item in items)
+
+
+def test_what_came_later_was_not_known(desk):
+    """As known after the first list its revision was still believed, for ever; later rows are not told."""
+    desk.issue("1.001", "2025-01-10", [entry(1)])
+    known = desk.now
+    desk.issue("1.002", "2025-03-10", [entry(1, status="Removed")])
+    (only,) = told(desk, 1, known_at=known)
+    assert (only.recorded_to, only.valid_to, only.entry.status) == (None, None, "Current")
+    assert len(told(desk, 1)) == 3
+
+
+def test_what_holds_at_an_instant_alone(desk):
+    """`at` leaves what holds then, through recorded time; without it a list that has yet to take effect is told too."""
+    desk.issue("1.001", "2025-01-10", [entry(1)])
+    desk.issue("1.002", "2025-03-10", [entry(1, status="Removed")])
+    assert [item.entry.status for item in told(desk, 1, at=midnight("2025-02-01"))] == ["Current", "Current"]
+    assert [item.entry.status for item in told(desk, 1, at=midnight("2025-03-10"))] == ["Current", "Removed"]
+    desk.issue("1.003", "2030-01-01", [entry(1), entry(2)])
+    assert [item.valid_from for item in told(desk, 2)] == [midnight("2030-01-01")]
+
+
+def test_a_question_that_has_no_answer_is_a_problem(desk):
+    """Before anything was recorded, before the first list, in the future, and of a number that no list has."""
+    with pytest.raises(BeforeFirstRecord):
+        told(desk, 1)
+    desk.issue("1.001", "2025-01-10", [entry(1)])
+    known = desk.now
+    desk.issue("1.002", "2025-03-10", [entry(1), entry(2)])
+    for error, number, asked in (
+        (BeforeFirstRecord, 1, {"known_at": midnight("2020-01-01")}),
+        (BeforeFirstList, 1, {"at": midnight("2025-01-09")}),
+        (KnownAtInFuture, 1, {"known_at": midnight("2099-01-01")}),
+        (EntryUnknown, 9, {}),
+        (EntryUnknown, 2, {"known_at": known}),
+    ):
+        with pytest.raises(error):
+            told(desk, number, **asked)
