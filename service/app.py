@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from service.api import check, entries, health, history, lists, pathways, problems
+from service.api import check, entries, health, history, lists, pathways, problems, resolve
 from service.api.etag import ETags
 from service.graph.connect import connect
 from service.graph.migrate import migrate
@@ -47,7 +47,7 @@ def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = no
     app.state.clock = clock
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, check, entries, history, lists, health):
+    for part in (pathways, check, resolve, entries, history, lists, health):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app

@@ -3,20 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from service.api.deps import GraphDep
 from service.api.problems import problems
+from service.ask.questions import Plainly
 from service.errors import BadQuestion
 from service.store import compartment
 
 router = APIRouter(tags=["health"], responses=problems(BadQuestion))
-
-
-class Plainly(BaseModel):
-    """A question without parameters."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Health(BaseModel):

@@ -6,11 +6,10 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.deps import EntryPath, MemoryDep, SettleDep
-from service.api.health import Plainly
 from service.api.problems import problems
 from service.ask import answers, batches
 from service.ask.batches import BatchQuestion
-from service.ask.questions import PathwayQuestion, ReachQuestion
+from service.ask.questions import PathwayQuestion, Plainly, ReachQuestion
 from service.errors import BadQuestion, EntryUnknown
 from service.model.batch import Batch
 from service.model.entry import ReachPage

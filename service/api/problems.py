@@ -125,9 +125,9 @@ def _said(error: dict[str, Any]) -> str:
 
 def _web(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    if error.status_code == 400:  # a body that is no text, or JSON nested without end
-        faults = [Fault(where="request", detail=str(error.detail))]
-        return _answer(422, BadQuestion.slug, BadQuestion.title, str(error.detail), errors=faults)
+    if error.status_code == 400:  # FastAPI's own word for a body that no parser can read, such as one that is no UTF-8
+        fault = {"where": "body", "detail": "it cannot be read as JSON"}
+        return _answer(422, BadQuestion.slug, BadQuestion.title, "body: it cannot be read as JSON", errors=[fault])
     slug = {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "refused")
     answer = _answer(error.status_code, slug, str(error.detail), f"{request.method} {request.url.path[:200]}")
     answer.headers.update(error.headers or {})

@@ -67,6 +67,12 @@ class AsOf(BaseModel):
     known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
 
 
+class Plainly(BaseModel):
+    """No parameters in the address: what is asked, if anything, stands in the body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class KnownAt(BaseModel):
     """Which list versions were known, in pages."""
 

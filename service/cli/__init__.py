@@ -1,12 +1,12 @@
 """The command line (design 10). It alone reads the environment and prints.
 
 Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wrong usage; 3 the engine cannot be reached;
-4 `unknown` or ask: a script must not read "we cannot say" as "no".
+4 `unknown`, `ambiguous`, `unknown-device`, `unknown-firmware` or ask: a script must not read "we cannot say" as "no".
 """
 
 import typer
 
-from service.cli import ask, check, history, load, run
+from service.cli import ask, check, history, load, resolve, run
 from service.cli.session import guarded
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(load.app, name="load")
 app.command()(ask.path)
 app.command()(check.check)
 app.command()(history.history)
+app.command()(resolve.resolve)
 app.command()(run.verify)
 app.command()(run.serve)
 

@@ -37,11 +37,12 @@ def path(
     with opened(f"Ask it: GET /v1/pathways?{urlencode(asked, safe=':')}") as graph:
         memory = Memory(graph, now)
         answer = pathways.pathway(memory, memory.moment(at, known_at), from_, to, through_removed)
-    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
     sys.exit(_EXITS[answer.outcome])
 
 
-def _told(answer: Pathway) -> Iterator[str]:
+def told(answer: Pathway) -> Iterator[str]:
+    """The lines for a person."""
     yield f"{answer.from_} → {answer.to}: {_HEADS[answer.outcome]}"
     yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
     for nth, step in enumerate(answer.steps, start=1):

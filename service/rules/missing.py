@@ -12,7 +12,12 @@ from service.rules.network import Network
 
 def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
     """Whether some missing declaration could make a route: then nobody can say no."""
-    return bool(_onwards(network, start, enterable, 0) >> goal & 1)
+    return bool(could_be_reached(network, start, enterable) >> goal & 1)
+
+
+def could_be_reached(network: Network, start: int, enterable: int) -> int:
+    """All vertices to which some missing declaration could make a route, and the start."""
+    return _onwards(network, start, enterable, 0)
 
 
 def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:

@@ -5,6 +5,8 @@ from contextlib import suppress
 from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.model.clock import Clock
+from service.rules.device import Device
+from service.store import devices
 from service.store.entries import Filters, search
 from service.store.memory import Memory
 from service.store.survey import ever_known
@@ -19,3 +21,6 @@ def up(graph: Graph, clock: Clock) -> None:
         numbers = [entry.number for entry in first]
         fetch(graph, numbers, when.known_at)
         ever_known(graph, numbers, when.known_at)
+        devices.candidates(graph, when, Device({"device_model": frozenset({"00000000"})}))
+        devices.candidates(graph, when, Device({"image_hash": frozenset({"0" * 64})}))
+        devices.candidates(graph, when, Device({"firmware_version": frozenset({"00000000"})}))

@@ -67,6 +67,7 @@ def test_every_route_of_the_contract_is_there(operations):
     assert operations.keys() == {
         "GET /v1/pathways",
         "POST /v1/pathways",
+        "POST /v1/resolve",
         "GET /v1/entries",
         "GET /v1/entries/{number}",
         "GET /v1/entries/{number}/targets",
@@ -84,7 +85,7 @@ def test_errors_are_told_as_problems(operations):
     for name, told in operations.items():
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
-        assert ("404" in refusals) == ("/v1/p" in name) or "entries" in name, name
+        assert ("404" in refusals) == ("/v1/" in name and "lists" not in name), name
         for answer in refusals.values():
             assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
 
@@ -114,6 +115,14 @@ def test_answers_have_a_schema_without_holes(document, operations):
     schemas = document["components"]["schemas"].items()
     loose = {name for name, said in schemas if said.get("additionalProperties", True) is not False}
     assert loose <= {"Problem", "Fault", "Health"}
+
+
+def test_every_spelling_of_a_device_is_described(document):
+    """Those of the list and those of DUIS, each saying what it is; nothing else is taken."""
+    said = document["components"]["schemas"]["DeviceAsked"]
+    assert said["additionalProperties"] is False
+    assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= said["properties"].keys()
+    assert all(attribute["description"] for attribute in said["properties"].values())
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
@@ -180,6 +189,24 @@ def test_real_answers_keep_to_the_document(app, path, named, asked):
 def test_every_verdict_keeps_to_the_document(app, plan):
     """Every code of a step, against the schema."""
     case = schema["/v1/pathways/check"]["POST"].Case(body={"steps": plan.split()}, media_type="application/json")
+    response = case.call(app=app)
+    assert response.status_code == 200
+    case.validate_response(response, checks=KEPT)
+
+
+RESOLVED = [
+    {"device": {"DeviceManufacturer": "FE01", "DeviceModel": "10020100", "FirmwareVersion": "02010000"}, "to": "52"},
+    {"device": {"device_model": "FE01-10020100", "firmware_version": "02010000", "gbcs_version": "2.1"}, "to": "52"},
+    {"device": {"device_model": "FE03-30020000", "firmware_version": "00000301", "status": "Expired"}, "to": None},
+    {"device": {"device_model": "FE03-30020000", "firmware_version": "00000999"}, "at": "2026-05-01"},
+    {"device": {"image_hash": "0" * 64}, "known_at": "2026-06-01T11:00:00Z", "through_removed": True},
+]
+
+
+@pytest.mark.parametrize("asked", RESOLVED)
+def test_real_answers_about_devices_keep_to_the_document(app, asked):
+    """One answer, to a target and to all; ambiguous, unknown firmware, unknown device."""
+    case = schema["/v1/resolve"]["POST"].Case(body=asked, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
     case.validate_response(response, checks=KEPT)

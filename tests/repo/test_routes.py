@@ -7,19 +7,19 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import check, entries, health, history, lists, pathways
+from service.api import check, entries, health, history, lists, pathways, resolve
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (pathways, check, entries, history, lists, health)
+PARTS = (pathways, check, resolve, entries, history, lists, health)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
 
 
-QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check"}
+QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check", "POST /v1/resolve"}
 
 
 def name(route):
@@ -62,7 +62,7 @@ def test_a_route_refuses_what_it_does_not_know(route, client):
     """An unknown parameter is an error that names it, as is one given twice: a typing error is no default."""
     path = route.path.replace("{number}", "1")
     for query, where in (("stray=1", {"stray"}), ("at=2026-05-01&at=2026-05-02", {"at"})):
-        response = client.request(*route.methods, f"{path}?{query}")
+        response = client.request(min(route.methods), f"{path}?{query}")
         assert response.status_code == 422
         assert where <= {fault["where"] for fault in response.json()["errors"]}
 

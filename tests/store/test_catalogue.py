@@ -47,6 +47,9 @@ GIVEN: dict[str, Any] = {
     "most": 5,
     "words": ["fictional"],
     "certificates": [""],
+    "model": "-10020100",
+    "version": "02010000",
+    "hash": "19CC83BD401A314115E5B767FFFE5D73AA0DD73A81B81D9968A17D377C661922",
 } | dict.fromkeys(
     (
         "number",

@@ -1,0 +1,12 @@
+// Every firmware that carries an image, as the list in force has it; hardware variants share images.
+MATCH (i:Image {hash: $hash})<-[:CARRIES]-(r:Revision)-[:OF_ENTRY]->(e:Entry)
+WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+RETURN e.number AS number,
+       r.status AS status,
+       r.device_type AS device_type,
+       r.manufacturer AS manufacturer,
+       r.device_model AS device_model,
+       r.firmware_version AS firmware_version,
+       r.gbcs_version AS gbcs_version,
+       r.image_hash AS image_hash
+ORDER BY number

@@ -1,0 +1,13 @@
+// Every firmware of a version, whatever the device model: no key, so it is sought among all revisions.
+MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
+WHERE r.firmware_version = $version
+  AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+RETURN e.number AS number,
+       r.status AS status,
+       r.device_type AS device_type,
+       r.manufacturer AS manufacturer,
+       r.device_model AS device_model,
+       r.firmware_version AS firmware_version,
+       r.gbcs_version AS gbcs_version,
+       r.image_hash AS image_hash
+ORDER BY number

@@ -1,0 +1,27 @@
+"""From what an inventory says of a device to a pathway."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api.deps import MemoryDep, SettleDep
+from service.api.problems import problems
+from service.ask import devices
+from service.ask.devices import ResolveQuestion
+from service.ask.questions import Plainly
+from service.errors import BadQuestion, EntryUnknown
+from service.model.resolve import Resolution
+
+router = APIRouter(prefix="/v1", tags=["devices"], responses=problems(BadQuestion, EntryUnknown))
+
+
+@router.post("/resolve")
+def resolve(
+    asked: ResolveQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep
+) -> Resolution:
+    """What a device may run by what is said of it, and the pathway or the targets on which all of that agrees.
+
+    Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
+    or `unknown-firmware`. All of these are answers (200).
+    """
+    return devices.resolve(memory, settle, asked)

@@ -1,0 +1,31 @@
+"""Asking the rules about a device in a world, in short."""
+
+from service.model.resolve import Candidate, Resolution
+from service.rules.answer import pathway
+from service.rules.device import Device
+from service.rules.resolve import by_pathway, by_reach, matches, resolved, unmatched
+from tests.unit.asking import setting
+from tests.worlds import NOW, near
+
+STATED = {"at": NOW, "known_at": NOW, "list_version": "1.0", "list_issued": "2022-01-01"}
+COLUMNS = [name for name in Candidate.model_fields if name != "number"]
+
+
+def candidates(known, at=NOW):
+    """Every entry in force."""
+    rows = [row for row in known.revisions if row.span.holds(at)]
+    told = [Candidate(number=row.entry, **{name: getattr(row, name) for name in COLUMNS}) for row in rows]
+    return sorted(told, key=lambda row: row.number)
+
+
+def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) -> Resolution:
+    """A device put to the rules: attributes with the one value that fits, or with several."""
+    values = {name: frozenset([value] if isinstance(value, str) else value) for name, value in said.items()}
+    device, fetched = Device(values, statuses), near(known, at)
+    rows = [row for row in candidates(known, at) if row.device_model.endswith(device.model)]
+    told, stated = [], STATED | {"at": at}
+    for vertex in matches(rows, device):
+        base = vertex[0].number
+        here = setting(fetched, base, to or base, at=at, through_removed=through_removed)
+        told.append(by_pathway(pathway(here, "1.0", "2022-01-01")) if to else by_reach(here))
+    return resolved(device, to, rows, told, stated) if told else unmatched(device, to, rows, stated)
