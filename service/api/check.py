@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.ask import plans
-from service.ask.plans import Plan, PlanQuestion
+from service.ask.plans import PlanQuestion
+from service.ask.questions import Plainly
 from service.errors import BadQuestion, EntryUnknown
 from service.model.check import Checked
 
@@ -15,6 +16,6 @@ router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuesti
 
 
 @router.post("/pathways/check")
-def check(plan: Plan, asked: Annotated[PlanQuestion, Query()], memory: MemoryDep, settle: SettleDep) -> Checked:
+def check(asked: PlanQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep) -> Checked:
     """Whether a plan is right: go, stop or ask, and why, step by step."""
-    return plans.judged(memory, settle, asked, plan)
+    return plans.judged(memory, settle, asked)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from service.ask.answers import Settle
-from service.ask.questions import AsOf
+from service.ask.bodies import Posted
 from service.errors import BadQuestion, PathwaysError
 from service.model.batch import BadPair, Refused
 from service.model.names import entry_number
@@ -19,13 +19,10 @@ MOST = 10_000
 Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
 
 
-class BatchQuestion(AsOf):
+class BatchQuestion(Posted):
     """Pairs of base and target, all asked as of the same moment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
 
 
 def answers(memory: Memory, settle: Settle, asked: BatchQuestion) -> Iterator[bytes]:

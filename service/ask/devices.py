@@ -6,32 +6,20 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    StrictBool,
-    WithJsonSchema,
     model_validator,
 )
 
 from service.ask.answers import Settle
-from service.ask.questions import Moment, Number
+from service.ask.bodies import Posted
+from service.ask.questions import Number
 from service.model import duis
 from service.model.names import hex_digits
 from service.model.resolve import Attribute, Resolution
 from service.rules.device import Device
 from service.store import devices
 from service.store.memory import Memory
-
-
-def _text(value: Any) -> Any:
-    if value is not None and not isinstance(value, str):
-        raise ValueError("an ISO date or date-time is expected, as text")
-    return value
-
-
-_DATE: dict[str, Any] = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
-Said = Annotated[Moment | None, BeforeValidator(_text), WithJsonSchema({"anyOf": [_DATE, {"type": "null"}]})]
 
 
 def _device_model(text: str) -> str:
@@ -153,16 +141,11 @@ class DeviceAsked(DuisSpellings):
         return Device(given, tuple(dict.fromkeys(word for word in words if word)))
 
 
-class ResolveQuestion(BaseModel):
+class ResolveQuestion(Posted):
     """From what an inventory says of a device, to a target or to all that can be reached."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     device: DeviceAsked
     to: Number | None = Field(None, description="The entry it shall run. Null or left out: all that can be reached.")
-    at: Said = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: Said = Field(None, description="As known when: ISO date or date-time. Default: now.")
-    through_removed: StrictBool = Field(False, description="Whether steps may lead to removed entries.")
 
 
 def resolve(memory: Memory, settle: Settle, asked: ResolveQuestion) -> Resolution:

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
 from service.ask.answers import Settle
-from service.ask.questions import AsOf, Number
+from service.ask.bodies import Posted
+from service.ask.devices import DeviceAsked
+from service.ask.questions import Number
 from service.model.check import Checked
 from service.store import check
 from service.store.memory import Memory
@@ -13,23 +15,32 @@ from service.store.memory import Memory
 MOST_ENTRIES = 1000
 
 
-class Plan(BaseModel):
-    """Entries in the order in which a meter shall run them; the first is what it runs now."""
+class PlanQuestion(Posted):
+    """A plan: `steps`, of which the first is what the meter runs; or a `device` and the `targets` meant for it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: Annotated[list[Number], Field(min_length=2, max_length=MOST_ENTRIES)] = Field(
+    steps: Annotated[list[Number], Field(min_length=2, max_length=MOST_ENTRIES)] | None = Field(
+        None,
         description="The entry that the meter runs, then those that it shall run, in order.",
         examples=[["000001", "000003", "000009"]],
     )
+    device: DeviceAsked | None = Field(None, description="The meter as the inventory names it, in place of an entry.")
+    targets: Annotated[list[Number], Field(min_length=1, max_length=MOST_ENTRIES - 1)] | None = Field(
+        None, description="With `device`: the entries that it shall run, in order."
+    )
+
+    @model_validator(mode="after")
+    def _one_plan(self) -> "PlanQuestion":
+        """Steps, or a device with targets. Raises ValueError."""
+        if (self.steps is None) != (self.device is not None and self.targets is not None):
+            raise ValueError("give either steps, or a device and targets")
+        if self.steps is not None and (self.device or self.targets):
+            raise ValueError("give steps alone, or a device and targets")
+        return self
 
 
-class PlanQuestion(AsOf):
-    """As of when a plan is judged, and whether steps may lead to removed entries."""
-
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
-
-
-def judged(memory: Memory, settle: Settle, asked: PlanQuestion, plan: Plan) -> Checked:
+def judged(memory: Memory, settle: Settle, asked: PlanQuestion) -> Checked:
     """The verdict on a plan and on each of its steps."""
-    return check.plan(memory, settle(asked.at, asked.known_at), plan.steps, asked.through_removed)
+    when = settle(asked.at, asked.known_at)
+    if asked.device and asked.targets:
+        return check.plan_of_device(memory, when, asked.device.device, asked.targets, asked.through_removed)
+    return check.plan(memory, when, asked.steps or [], asked.through_removed)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from service.model.clock import Instant
 from service.model.pathway import NOTICE, AsOf, Part, StepWarning
+from service.model.resolve import Resolution
 
 Verdict = Literal["go", "stop", "ask"]
 
@@ -57,6 +58,9 @@ class Judged(Part):
 class Checked(AsOf, Judged):
     """A plan judged, as of both clocks."""
 
+    device: Resolution | None = Field(
+        default=None, description="Where a device was named: what it may run, with the answers to the first target."
+    )
     updated: Instant | None = Field(
         description="The latest recorded instant among the facts of the plan's entries and of all that leads to them."
     )

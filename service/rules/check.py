@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.model.check import Judged, PlanStep, StepCode, Unfinished
+from service.model.check import Judged, PlanStep, StepCode, Unfinished, Verdict
 from service.model.pathway import StepWarning
 from service.rules.bits import places
 from service.rules.missing import could_reach, to_ask
@@ -48,6 +48,21 @@ def agreed(plans: Sequence[Judged]) -> Judged | None:
     """
     alike = {(plan.verdict, *(_essence(step) for step in plan.steps)) for plan in plans}
     return plans[0] if len(alike) == 1 else None
+
+
+def of_device(plans: Sequence[Judged], starts: Sequence[str], advice: str | None) -> Judged:
+    """The verdict on a plan for a device that may run any of these entries, or none that is known.
+
+    Where it matters which, none is judged step by step: stop, if each is a stop for reasons of its own; else ask.
+    """
+    if found := agreed(plans):
+        return found
+    if not plans:
+        text = f"ask: nobody can say what the device runs. {advice or ''}".strip()
+        return Judged(verdict="ask", text=text, steps=[], unfinished=None)
+    said = "; ".join(f"if it runs {start}, {plan.text}" for start, plan in zip(starts, plans, strict=True))
+    verdict: Verdict = "stop" if all(plan.verdict == "stop" for plan in plans) else "ask"
+    return Judged(verdict=verdict, text=f"{verdict}: {said}", steps=[], unfinished=plans[0].unfinished)
 
 
 def _essence(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from service.model.check import Checked, Judged
+from service.model.resolve import Resolution
 from service.rules import check
 from service.rules.answer import updated
+from service.rules.device import Device
 from service.rules.question import Question, Setting
+from service.store import devices
 from service.store.lists import Moment
 from service.store.memory import Memory
 
@@ -16,13 +19,15 @@ def plan(memory: Memory, moment: Moment, entries: Sequence[str], through_removed
     return asking.answer(check.judged(entries, asking), entries)
 
 
-def plan_of_any(
-    memory: Memory, moment: Moment, starts: Sequence[str], targets: Sequence[str], through_removed: bool
-) -> Checked | None:
-    """The same for a meter that runs one of several entries; None where it matters which one."""
+def plan_of_device(
+    memory: Memory, moment: Moment, device: Device, targets: Sequence[str], through_removed: bool
+) -> Checked:
+    """The same for a device as the inventory names it: one verdict if all that it may run has the same."""
+    runs = devices.resolve(memory, moment, device, targets[0], through_removed)
+    starts = [match.number for match in runs.matches]
     asking = _Asking(memory, moment, [*starts, *targets], through_removed)
-    found = check.agreed([check.judged([start, *targets], asking) for start in starts])
-    return asking.answer(found, [*starts, *targets]) if found else None
+    plans = [check.judged([start, *targets], asking) for start in starts]
+    return asking.answer(check.of_device(plans, starts, runs.advice), [*starts, *targets], runs)
 
 
 class _Asking:
@@ -38,8 +43,8 @@ class _Asking:
         when = self._moment
         return Setting(Question(base, target, when.at, when.known_at, self._through_removed), self._terrain)
 
-    def answer(self, found: Judged, entries: Sequence[str]) -> Checked:
+    def answer(self, found: Judged, entries: Sequence[str], device: Resolution | None = None) -> Checked:
         """The judgement with what every answer says."""
         recorded = (updated(self(entry, entry)) for entry in dict.fromkeys(entries))
         latest = max((when for when in recorded if when), default=None)
-        return Checked(**vars(found), updated=latest, **self._moment.stated)
+        return Checked(**vars(found), device=device, updated=latest, **self._moment.stated)

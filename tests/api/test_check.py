@@ -5,6 +5,7 @@ import json
 import pytest
 
 CHECK, JSON = "/v1/pathways/check", {"content-type": "application/json"}
+DEVICE = {"DeviceManufacturer": "FE01", "DeviceModel": "10020100", "FirmwareVersion": "02010000"}
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +13,7 @@ def judge(client):
     """The judgement on a plan; it must be an answer."""
 
     def judged(*plan, **asked):
-        response = client.post(CHECK, json={"steps": [str(entry) for entry in plan]}, params=asked)
+        response = client.post(CHECK, json={"steps": [str(entry) for entry in plan]} | asked)
         assert response.status_code == 200, response.text
         return response.json()
 
@@ -81,22 +82,29 @@ def test_a_plan_is_judged_as_of_both_clocks(judge):
     assert judge(61, 63, at="2026-02-01")["steps"][0]["code"] == "not-listed"
     assert judge(1, 2, known_at="2026-06-01T09:00:00Z")["verdict"] == "ask"
     assert judge(15, 25)["steps"][0]["code"] == "not-listed"
-    assert judge(15, 25, through_removed="true")["verdict"] == "go"
+    assert judge(15, 25, through_removed=True)["verdict"] == "go"
 
 
 REFUSED = [
-    ({}, "steps"),
+    ({}, "request"),
     ({"steps": []}, "steps"),
     ({"steps": ["1"]}, "steps"),
     ({"steps": ["1"] * 1001}, "steps"),
     ({"steps": "1"}, "steps"),
-    ({"steps": None}, "steps"),
+    ({"steps": None}, "request"),
     ({"steps": [1, 2]}, "steps.0"),
     ({"steps": ["\ud800", "2"]}, "steps.0"),
     ({"steps": ["1", None]}, "steps.1"),
     ({"steps": ["1", "x"]}, "steps.1"),
     ({"steps": ["1", "1234567"]}, "steps.1"),
-    ({"steps": ["1", "2"], "at": "2026-05-01"}, "at"),
+    ({"steps": ["1", "2"], "at": 5}, "at"),
+    ({"steps": ["1", "2"], "targets": ["3"]}, "request"),
+    ({"steps": ["1", "2"], "device": DEVICE, "targets": ["3"]}, "request"),
+    ({"device": DEVICE}, "request"),
+    ({"targets": ["3"]}, "request"),
+    ({"device": DEVICE, "targets": []}, "targets"),
+    ({"device": {"FirmwareVersion": "1"}, "targets": ["3"]}, "device.FirmwareVersion"),
+    ({"device": {}, "targets": ["3"]}, "device"),
     ({"steps": ["1", "2"], "\ud800": 1}, "request"),
     ([["1", "2"]], "request"),
     (None, "request"),
@@ -140,7 +148,7 @@ def test_what_is_no_json_is_refused(client, content):
 )
 def test_a_question_that_cannot_be_asked_is_refused(client, asked, slug):
     """As any question of both clocks."""
-    response = client.post(CHECK, json={"steps": ["1", "2"]}, params=asked)
+    response = client.post(CHECK, json={"steps": ["1", "2"]} | asked)
     assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (422, slug)
 
 
@@ -148,3 +156,40 @@ def test_an_unknown_entry_is_named(client):
     """Wherever it stands in the plan; the list knows none of them, so nothing is judged."""
     response = client.post(CHECK, json={"steps": ["1", "2", "99"]})
     assert (response.status_code, response.json()["entry"]) == (404, "000099")
+
+
+def test_a_parameter_in_the_address_is_refused(client):
+    """All that is asked stands in the body."""
+    response = client.post(CHECK, json={"steps": ["1", "2"]}, params={"at": "2026-05-01"})
+    assert (response.status_code, response.json()["errors"][0]["where"]) == (422, "at")
+
+
+def of_device(client, device, *targets):
+    """The judgement on a plan for a device."""
+    response = client.post(CHECK, json={"device": device, "targets": [str(target) for target in targets]})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_a_plan_for_a_device(client, judge):
+    """As for the entry that the device runs, with what was found of the device beside it."""
+    answer = of_device(client, DEVICE | {"GBCSVersion": "2.1"}, 52)
+    (start,) = [match["number"] for match in answer["device"]["matches"]]
+    alone = judge(start, 52)
+    assert (answer["verdict"], answer["text"], answer["steps"]) == (alone["verdict"], alone["text"], alone["steps"])
+
+
+def test_a_plan_for_a_device_of_which_it_matters_what_it_runs(client, judge):
+    """Two entries fit, and the plan is right for one of them: ask, and each is judged in the text."""
+    answer = of_device(client, DEVICE, 52)
+    starts = [match["number"] for match in answer["device"]["matches"]]
+    assert {judge(start, 52)["verdict"] for start in starts} == {"go", "stop"}
+    assert (answer["verdict"], answer["steps"], answer["device"]["outcome"]) == ("ask", [], "ambiguous")
+    assert all(f"if it runs {start}, " in answer["text"] for start in starts)
+
+
+def test_a_plan_for_a_device_that_nobody_knows(client):
+    """Nobody can say: ask, and the advice to read the version from the device."""
+    answer = of_device(client, DEVICE | {"FirmwareVersion": "99999999"}, 52)
+    assert (answer["verdict"], answer["steps"], answer["device"]["outcome"]) == ("ask", [], "unknown-firmware")
+    assert "service request 11.2" in answer["text"]

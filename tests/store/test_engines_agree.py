@@ -16,6 +16,7 @@ from service.model.check import Judged
 from service.model.listing import ListVersion
 from service.rules.answer import pathway as by_rules
 from service.rules.check import agreed, judged
+from service.rules.device import Device
 from service.rules.question import Question, Setting
 from service.rules.terrain import Terrain
 from service.store import check, pathways, survey
@@ -120,14 +121,30 @@ def one_plan(memory: Memory, found: World, oracle: Oracle, moment: Moment, plan:
     asking = lambda a, b: Setting(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
     expected = judged(plan, asking)
     assert answer.model_dump(include=Judged.model_fields.keys()) == expected.model_dump()
-    of_any = check.plan_of_any(memory, moment, plan[:2], plan[2:], through_removed)
-    said = agreed([judged([start, *plan[2:]], asking) for start in plan[:2]])
-    assert (of_any and of_any.model_dump(include=Judged.model_fields.keys())) == (said and said.model_dump())
+    one_plan_of_a_device(memory, oracle, moment, plan)
     assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
     assert answer.verdict == verdict(oracle, plan, at)
     assert (answer.at, answer.known_at, answer.list_version) == (at, NOW, "1.0")
     dated = [pathways.pathway(memory, moment, entry, entry, through_removed).updated for entry in plan]
     assert answer.updated == max((when for when in dated if when), default=None)
+
+
+def one_plan_of_a_device(memory: Memory, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+    """A device that is named as its entry is named is judged as that entry is."""
+    if plan[0] not in oracle.entries:
+        return
+    row = oracle.entries[plan[0]]
+    named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
+    named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
+    device = Device({name: frozenset({value}) for name, value in named.items() if value})
+    answer = check.plan_of_device(memory, moment, device, plan[1:], oracle.through_removed)
+    starts = [match.number for match in answer.device.matches]
+    alone = [check.plan(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
+    assert oracle.vertex(plan[0]) & set(starts)
+    if agreed(alone):
+        assert answer.steps == alone[0].steps
+    else:
+        assert (answer.verdict == "stop") == all(each.verdict == "stop" for each in alone)
 
 
 def together(memory: Memory, worlds: list[World], seed: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.check import agreed, judged
+from service.rules.check import agreed, judged, of_device
 from tests.oracle import Oracle
 from tests.unit.asking import setting
 from tests.unit.oracle_check import Conditions, unfinished, verdict
@@ -235,3 +235,17 @@ def test_a_meter_that_runs_one_of_several_entries():
     assert of_any([2, 1], 3) is None
     assert of_any([3, 4], 1).verdict == "stop"
     assert of_any([1, 6], 3, 4) is None
+
+
+def test_a_device_that_may_run_one_of_several_entries():
+    """Stop where each is a stop, though for other reasons; ask where it matters, and where nothing is known."""
+    given = world(*CHAIN, revision(5), declaration(5, 1, 2), revision(6, "B"))
+
+    def plan(starts, *targets):
+        return of_device([check(given, start, *targets) for start in starts], [f"{n:06}" for n in starts], "Read it.")
+
+    assert plan([1, 2], 5).verdict == "go"
+    assert (plan([1, 2], 4).verdict, plan([1, 2], 4).steps) == ("stop", [])
+    assert plan([1, 2], 4).text.startswith("stop: if it runs 000001, stop: ")
+    assert plan([2, 1], 3).verdict == "ask"
+    assert (plan([], 3).verdict, plan([], 3).text) == ("ask", "ask: nobody can say what the device runs. Read it.")
