@@ -6,7 +6,7 @@ every question, once for all those that arrived before the asking began.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from time import monotonic
@@ -42,6 +42,7 @@ class Memory:
         self._check = _Check(graph, staleness)
         self._lists = Kept[datetime, list[ListVersion]](_LISTS)
         self._terrains = Kept[Place, Terrain](most_rows)
+        self._fetching = threading.Lock()
         self._joined = Kept[tuple[Place, ...], Terrain](most_rows)
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
@@ -62,21 +63,29 @@ class Memory:
 
         Raises EntryUnknown for the first of the entries that no list known then has, whatever its date.
         """
-        parts = {id(part): part for part in (self._of(entry, known_at) for entry in sorted(set(entries)))}
+        parts: list[Terrain] = []
+        for entry in sorted(set(entries)):
+            if not any(
+                entry in part.entries for part in parts
+            ):  # another thread may have put an equal one in its place
+                parts.append(self._of(entry, known_at))
         if len(parts) == 1:
-            return next(iter(parts.values()))
-        place = tuple(sorted((known_at, min(part.entries)) for part in parts.values()))
+            return parts[0]
+        place = tuple(sorted((known_at, min(part.entries)) for part in parts))
         found = self._joined.get(place)
         if found is None:
-            found = Terrain.joined(list(parts.values()))
+            found = Terrain.joined(parts)
             self._joined.put([place], found, found.size)
         return found
 
-    def gather(self, entries: Iterable[str], known_at: datetime) -> None:
+    def gather(self, entries: Collection[str], known_at: datetime) -> None:
         """Fetches at once all that is not kept yet of the terrains of these entries."""
-        missing = [entry for entry in set(entries) if self._terrains.get((known_at, entry)) is None]
-        for found in terrain.survey(self.graph, missing, known_at) if missing else ():
-            self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
+        if all(self._terrains.get((known_at, entry)) for entry in entries):
+            return
+        with self._fetching:  # what many ask for after a write is fetched by the first of them
+            missing = [entry for entry in entries if self._terrains.get((known_at, entry)) is None]
+            for found in terrain.survey(self.graph, missing, known_at) if missing else ():
+                self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
 
     def _of(self, entry: str, known_at: datetime) -> Terrain:
         found = self._terrains.get((known_at, entry))
@@ -109,23 +118,28 @@ class _Check:
     def last(self) -> Compartment:
         """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
         with self._lock:
-            if self._told and monotonic() - self._told[0] < self._staleness:
-                return self._told[1]
+            if known := self._fresh():
+                return known
             first = self._next is None
             mine = self._next = self._next or Future()
         if first:
             self._ask(mine)
         return mine.result()
 
+    def _fresh(self) -> Compartment | None:
+        told = self._told
+        return told[1] if told and monotonic() - told[0] < self._staleness else None
+
     def _ask(self, mine: "Future[Compartment]") -> None:
         with self._asking:
             with self._lock:
                 self._next = None  # it begins now: whoever comes later needs another
+                known = self._fresh()  # the check that this one waited for may do for it
             began = monotonic()
             try:
-                found = compartment.read(self._graph)
+                found = known or compartment.read(self._graph)
             except BaseException as failure:
                 mine.set_exception(failure)
                 return
-            self._told = began, found
+            self._told = self._told if known else (began, found)
             mine.set_result(found)
