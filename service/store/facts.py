@@ -54,9 +54,10 @@ def everything(graph: Runner, known_at: datetime) -> Facts:
 def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
     """The facts that bear on steps into these targets, or from the bases that are about to be named.
 
-    All that may be a target's twin, what they declare, every base so named, and all that may be its twin.
+    A change to a target may touch whatever was ever its twin; what leads to that depends on all that was ever *its*
+    twin, perhaps on another device model; on what these declare, every base so named, and all that may be its twin.
     """
-    mates = _mates(graph, targets)
+    mates = _mates(graph, _mates(graph, targets))
     declarations = graph.rows(DECLARATIONS_OF, entries=sorted(mates), known_at=known_at)
     bases = {base for declaration in declarations for base in declaration.bases}
     entries = sorted(mates | _mates(graph, bases | set(named)))

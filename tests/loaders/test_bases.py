@@ -234,3 +234,16 @@ def test_good_rows_alone(desk):
     report = desk.bases(*lines, skip_refused=True)
     assert [(r.line, r.code) for r in report.refusals] == [(4, "bad-number"), (3, "own-base")]
     assert (report.applied, desk.steps(NOW)) == (True, {(1, 2)})
+
+
+def test_a_declaration_bears_on_what_was_ever_a_twin_on_any_device_model(desk):
+    """1 was a twin of 4 until it moved to another device model, where it is one of 8: what leads to it there stays."""
+    there = {"model": "0009"}
+    like = {"firmware_version": "00000004", "image_hash": image(4)}
+    rows = [entry(1, **like), entry(2), entry(3), entry(4), entry(8, **there, **like), entry(9, **there)]
+    desk.issue(*SECOND, rows)
+    desk.issue(*THIRD, [entry(1, **there, **like), *rows[1:]])
+    desk.bases(("8", "9"))
+    assert {(9, 8), (9, 1)} <= desk.steps(NOW)
+    desk.bases(("4", "N/A"))
+    assert {(9, 8), (9, 1)} <= desk.steps(NOW)

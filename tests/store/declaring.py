@@ -24,6 +24,7 @@ from tests.store.crash_worker import write_list
 
 TARGET = "000002"
 SAID = ("bases", "none")
+LEAST = 12
 AHEAD = timedelta(seconds=0.2)
 
 
@@ -58,10 +59,10 @@ def begin(graph: Graph) -> Write:
 
 
 def declare(graph: Graph, seconds: float) -> list[Write]:
-    """Writes for so long, as fast as it can: bases or N/A, sometimes from an instant just ahead."""
+    """Writes for so long, and a dozen times at least: bases or N/A, sometimes from an instant just ahead."""
     chance, found = random.Random(), []
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline or len(found) < LEAST:
         said = SAID[(len(found) + 1) % 2]
         found.append(_write(graph, said, None))
         if chance.random() < 0.4:

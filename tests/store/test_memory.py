@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import EngineUnavailable, EntryUnknown
-from service.model.clock import BEGINNING, now, utc
+from service.model.clock import BEGINNING, now, parse_instant
 from service.rules.network import Network
 from service.settings import Settings
 from service.store import compartment, pathways
@@ -23,7 +23,7 @@ from service.store.compartment import Compartment
 from service.store.kept import Kept
 from service.store.memory import Memory
 from tests.conftest import ROOT
-from tests.store.declaring import TARGET, Write, begin, declare
+from tests.store.declaring import LEAST, TARGET, Write, begin, declare
 from tests.worlds import situations, terrain
 
 SECONDS = 4.0
@@ -135,13 +135,10 @@ def test_what_was_asked_once_costs_one_small_statement(counting):
     """The same question again, another one about the same device model, another `at`, and the way back."""
     graph, memory = counting
     pathways.pathway(memory, memory.moment(None, None), "000001", "000034", False)
-    for base, target, at in (
-        ("000001", "000034", None),
-        ("000002", "000010", "2026-05-01"),
-        ("000034", "000001", None),
-    ):
+    earlier = parse_instant("2026-05-01")
+    for base, target, at in (("000001", "000034", None), ("000002", "000010", earlier), ("000034", "000001", None)):
         graph.asked.clear()
-        moment = memory.moment(utc(datetime.fromisoformat(at)) if at else None, None)
+        moment = memory.moment(at, None)
         pathways.pathway(memory, moment, base, target, False)
         assert graph.asked == ["compartment/read"]
 
@@ -163,7 +160,10 @@ def test_many_who_ask_at_once_fetch_once(counting):
     moment = memory.moment(None, None)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _: memory.setting(moment, "000001", "000034", False), range(64)))
-    assert graph.asked.count("terrain/revisions") == 1
+    together = list(graph.asked)
+    graph.asked.clear()
+    Memory(graph, memory.clock).setting(moment, "000001", "000034", False)
+    assert together[2:] == graph.asked  # but for what settled the moment
 
 
 def test_a_terrain_is_never_joined_with_itself(counting):
@@ -192,9 +192,10 @@ def test_what_is_kept_stays_within_its_bound(counting):
     assert (said[0], said[1]) == (said[6], said[7])
 
 
-@given(
-    st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=1, max_size=3), st.integers(1, 5)), max_size=30), st.data()
-)
+PUTS = st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=1, max_size=3), st.integers(1, 5)), max_size=30)
+
+
+@given(PUTS, st.data())
 def test_kept_is_as_a_list_that_is_cut_at_its_old_end(puts, data):
     """Against the plainest model: pairs of keys and size, those used last at the end."""
     kept, model = Kept(9), []
@@ -262,10 +263,8 @@ def written(place, graph, seconds):
     """The writes of so many seconds: by a process of its own, or beside the readers where one process owns the file."""
     if not isinstance(place, Settings):
         return declare(graph, seconds)
-    login = {
-        "PATHWAYS_NEO4J_USER": place.neo4j_user,
-        "PATHWAYS_NEO4J_PASSWORD": place.neo4j_password.get_secret_value(),
-    }
+    password = place.neo4j_password.get_secret_value()
+    login = {"PATHWAYS_NEO4J_USER": place.neo4j_user, "PATHWAYS_NEO4J_PASSWORD": password}
     there = os.environ | login | {"PATHWAYS_GRAPH": place.graph}
     words = [sys.executable, "-m", "tests.store.declaring", str(seconds)]
     done = subprocess.run(words, env=there, cwd=ROOT, capture_output=True, text=True, timeout=120)
@@ -287,9 +286,9 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
             stop.set()
         answers = [answer for reader in readers for answer in reader.result(60)]
     judged(writes, answers, staleness)
-    assert len(writes) > 10, "too few writes to prove anything"
+    assert len(writes) > LEAST
     assert {outcome for *_, outcome in answers} == {"route", "none"}
     ahead = {w.recorded: w.effective for w in writes if w.effective}
     sides = {at >= ahead[known_at] for _, at, known_at, _ in answers if known_at in ahead}
-    assert sides == {False, True}, "the clock crossed no instant that lay ahead while it was asked"
+    assert staleness or sides == {False, True}, "the clock crossed no instant that lay ahead while it was asked"
     assert compartment.read(graph).recorded == writes[-1].recorded
