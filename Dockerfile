@@ -1,6 +1,7 @@
 FROM python:3.12-slim
 
-RUN useradd --system --uid 10001 --home-dir /data pathways && install --directory --owner=pathways /data
+RUN useradd --system --uid 10001 --home-dir /data pathways && install --directory --owner=pathways /data \
+ && install --directory --owner=pathways --mode=700 /data/pathways-receipt-keys
 WORKDIR /app
 COPY requirements.lock .
 RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes -r requirements.lock
@@ -12,7 +13,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
 
 ENV PYTHONUNBUFFERED=1
 USER pathways
-# Where an embedded graph lies when no Neo4j is named: mount a volume here to keep it.
+# Where the keys of the receipts lie, and an embedded graph when no Neo4j is named: mount a volume here to keep them.
 WORKDIR /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

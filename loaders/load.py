@@ -1,6 +1,6 @@
 """From a file that was read to the graph: one transaction, whole or not at all (design 6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -77,7 +77,7 @@ def _list(writing: Writing, found: ListFile, file: str, options: Options) -> Loa
     news = place.known is None or difference.differs or bool(verdict.changed)
     applied = news and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        _write_list(writing, found, place, difference, believed, verdict, [amendment] if verdict.changed else [])
+        _write_list(writing, found, place, difference, believed, verdict, amendment)
     return list_report(file, found, options, difference, verdict, refusals, applied=applied)
 
 
@@ -122,10 +122,11 @@ def _write_list(
     difference: Compared,
     believed: Facts,
     verdict: Verdict,
-    amendments: Sequence[Amendment],
+    amendment: Amendment,
 ) -> None:
-    changes = replace(verdict.changes, revisions=difference.rows)
-    writing.apply(writing.settle(believed, changes), amendments)
+    """A list that ends an acceptance amends too, whether or not it declares: the record says who did that, and when."""
+    changes = writing.settle(believed, replace(verdict.changes, revisions=difference.rows))
+    writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
     if place.known is None or difference.differs:
         published = found.published
         writing.list_version(

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
-from service.api import check, entries, health, history, lists, pathways, problems, resolve
+from service.api import check, entries, health, history, lists, pathways, problems, receipts, resolve
 from service.api.etag import ETags
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
+from service.keys import Keyring
 from service.model.clock import Clock, now
 from service.settings import Settings
 from service.store import warm
@@ -19,14 +21,20 @@ from service.web import pages
 VERSION = "0.1.0"
 
 
-def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = now) -> FastAPI:
-    """The service over a graph. A graph that is given stays the giver's to close."""
+def create_app(
+    settings: Settings, graph: Graph | None = None, clock: Clock = now, keys: Keyring | None = None
+) -> FastAPI:
+    """The service over a graph. A graph that is given stays the giver's to close.
+
+    Raises KeysRefused at its start where no `keys` are given and those in the folder set cannot be used.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.graph = graph or connect(settings)
         try:
             migrate(app.state.graph)
+            app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
             warm.up(app.state.graph, clock)
             app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
             yield
@@ -47,7 +55,7 @@ def create_app(settings: Settings, graph: Graph | None = None, clock: Clock = no
     app.state.clock = clock
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, check, resolve, entries, history, lists, health):
+    for part in (pathways, check, resolve, entries, history, lists, receipts, health):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app

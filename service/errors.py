@@ -7,6 +7,8 @@ PathwaysError                     500  internal
  │   └─ KnownAtInFuture           422  known-at-in-future
  ├─ EntryUnknown                  404  unknown-entry
  ├─ FileRefused                   422  file-refused
+ ├─ ReceiptRefused                422  receipt-refused
+ ├─ KeysRefused                   500  keys-refused
  └─ EngineError                   500  engine-failed
      ├─ EngineUnavailable         503  engine-unavailable
      │   └─ EngineHeld            503  engine-held
@@ -82,6 +84,21 @@ class FileRefused(PathwaysError):
     status = 422
     slug = "file-refused"
     title = "The file was refused"
+
+
+class ReceiptRefused(PathwaysError):
+    """What was given is no receipt: not JSON, or not with the fields that a receipt has."""
+
+    status = 422
+    slug = "receipt-refused"
+    title = "This is not a receipt"
+
+
+class KeysRefused(PathwaysError):
+    """The keys that sign receipts cannot be read, or are not keys. A new one is never made in their place."""
+
+    slug = "keys-refused"
+    title = "The keys of the receipts cannot be used"
 
 
 class EngineError(PathwaysError):

@@ -38,4 +38,7 @@ class Settings(BaseSettings):
     max_staleness: float = Field(
         0, ge=0, le=3600, description="For how many seconds an answer may miss what another process wrote; 0: never."
     )
+    receipt_keys: str = Field(
+        "pathways-receipt-keys", description="The folder of the keys that sign receipts; made at the first start."
+    )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")

@@ -49,6 +49,15 @@ def neo4j_settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
         yield Settings(graph=server.url, neo4j_user=server.user, neo4j_password=server.password)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def receipt_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The keys of every application that a test starts: a folder of the run's own, not the working directory."""
+    folder = tmp_path_factory.mktemp("keys") / "pathways-receipt-keys"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PATHWAYS_RECEIPT_KEYS", str(folder))
+        yield folder
+
+
 class Ticking:
     """A clock that stands still unless told, so that instants in tests are known."""
 

@@ -1,3 +1,3 @@
-// The recorded instant that this write was given, and how many amendments there are now.
+// The recorded instant that this write was given, how many amendments there are now, and the head of their chain.
 MATCH (c:Compartment {name: $name})
-SET c.recorded = $recorded, c.sequence = $sequence
+SET c.recorded = $recorded, c.sequence = $sequence, c.head = $head

@@ -7,7 +7,8 @@ from fastapi.responses import StreamingResponse
 
 from service.api.deps import EntryPath, MemoryDep, SettleDep
 from service.api.problems import problems
-from service.ask import answers, batches
+from service.api.receipts import KeysDep
+from service.ask import answers, batches, receipts
 from service.ask.batches import BatchQuestion
 from service.ask.questions import PathwayQuestion, Plainly, ReachQuestion
 from service.errors import BadQuestion, EntryUnknown
@@ -23,9 +24,9 @@ router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuesti
 
 
 @router.get("/pathways")
-def pathway(asked: Annotated[PathwayQuestion, Query()], memory: MemoryDep, settle: SettleDep) -> Pathway:
+def pathway(asked: Annotated[PathwayQuestion, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> Pathway:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
-    return answers.pathway(memory, settle, asked)
+    return receipts.pathway(memory, settle, asked, keys)
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
@@ -34,10 +35,11 @@ def pathways(
     plainly: Annotated[Plainly, Query()],
     memory: MemoryDep,
     settle: SettleDep,
+    keys: KeysDep,
     accept: Accept = "",
 ) -> Response:
     """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
-    items = batches.answers(memory, settle, asked)
+    items = batches.answers(memory, settle, asked, keys)
     if NDJSON in accept:
         return StreamingResponse(batches.lines(items), media_type=NDJSON)
     return Response(batches.whole(items), media_type="application/json")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
+from service.api.receipts import KeysDep
 from service.ask import devices
 from service.ask.devices import ResolveQuestion
 from service.ask.questions import Plainly
@@ -17,11 +18,11 @@ router = APIRouter(prefix="/v1", tags=["devices"], responses=problems(BadQuestio
 
 @router.post("/resolve")
 def resolve(
-    asked: ResolveQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep
+    asked: ResolveQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep
 ) -> Resolution:
     """What a device may run by what is said of it, and the pathway or the targets on which all of that agrees.
 
     Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
     or `unknown-firmware`. All of these are answers (200).
     """
-    return devices.resolve(memory, settle, asked)
+    return devices.resolve(memory, settle, asked, keys)

@@ -7,7 +7,9 @@ from pydantic import Field
 
 from service.ask.answers import Settle
 from service.ask.bodies import Posted
+from service.ask.receipts import receipted
 from service.errors import BadQuestion, PathwaysError
+from service.keys import Keyring
 from service.model.batch import BadPair, Refused
 from service.model.names import entry_number
 from service.model.pathway import Pathway
@@ -23,19 +25,22 @@ class BatchQuestion(Posted):
     """Pairs of base and target, all asked as of the same moment."""
 
     pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
+    receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")
 
 
-def answers(memory: Memory, settle: Settle, asked: BatchQuestion) -> Iterator[bytes]:
+def answers(memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring) -> Iterator[bytes]:
     """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first."""
     when = settle(asked.at, asked.known_at)
     read = {given: _number(given) for pair in asked.pairs for given in pair}
     memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
+    head = memory.head(when.known_at)
     said: dict[tuple[str, str], bytes] = {}
 
     def answered(base: str, target: str) -> Pathway | BadPair:
         try:
             numbers = [_told(read[given]) for given in (base, target)]
-            return pathways.pathway(memory, when, numbers[0], numbers[1], asked.through_removed)
+            found = pathways.pathway(memory, when, numbers[0], numbers[1], asked.through_removed)
+            return receipted(found, keys, asked.through_removed, 0, head) if asked.receipts else found
         except PathwaysError as wrong:
             refused = Refused(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
             return BadPair(from_=base, to=target, problem=refused)

@@ -14,6 +14,8 @@ from pydantic import (
 from service.ask.answers import Settle
 from service.ask.bodies import Posted
 from service.ask.questions import Number
+from service.ask.receipts import receipted
+from service.keys import Keyring
 from service.model import duis
 from service.model.names import hex_digits
 from service.model.resolve import Attribute, Resolution
@@ -148,7 +150,11 @@ class ResolveQuestion(Posted):
     to: Number | None = Field(None, description="The entry it shall run. Null or left out: all that can be reached.")
 
 
-def resolve(memory: Memory, settle: Settle, asked: ResolveQuestion) -> Resolution:
+def resolve(memory: Memory, settle: Settle, asked: ResolveQuestion, keys: Keyring) -> Resolution:
     """What a device may run, and the one answer on which all of that agrees, or why there is none."""
     when = settle(asked.at, asked.known_at)
-    return devices.resolve(memory, when, asked.device.device, asked.to, asked.through_removed)
+    found = devices.resolve(memory, when, asked.device.device, asked.to, asked.through_removed)
+    if found.pathway is None:
+        return found
+    head = memory.head(when.known_at)
+    return found.model_copy(update={"pathway": receipted(found.pathway, keys, asked.through_removed, 0, head)})

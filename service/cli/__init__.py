@@ -6,7 +6,7 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 
 import typer
 
-from service.cli import ask, check, history, load, resolve, run
+from service.cli import ask, check, history, load, receipts, resolve, run
 from service.cli.session import guarded
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(load.app, name="load")
+app.add_typer(receipts.app, name="receipts")
 app.command()(ask.path)
 app.command()(check.check)
 app.command()(history.history)

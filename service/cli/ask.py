@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import typer
 
+from service.ask.receipts import receipted
+from service.cli.receipts import keyring
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, To, opened
 from service.model.clock import iso, now
 from service.model.pathway import Outcome, Pathway, PathwayStep
@@ -37,6 +39,8 @@ def path(
     with opened(f"Ask it: GET /v1/pathways?{urlencode(asked, safe=':')}") as graph:
         memory = Memory(graph, now)
         answer = pathways.pathway(memory, memory.moment(at, known_at), from_, to, through_removed)
+        if as_json:
+            answer = receipted(answer, keyring(), through_removed, 0, memory.head(answer.known_at))
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
     sys.exit(_EXITS[answer.outcome])
 

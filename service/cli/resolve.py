@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from service.ask import devices
 from service.ask.devices import ResolveQuestion
 from service.cli.ask import told
+from service.cli.receipts import keyring
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, complain, opened
 from service.model.clock import iso, now
 from service.model.resolve import Firmware, Match, Resolution, Resolved
@@ -64,7 +65,7 @@ def resolve(
     asked = _asked({"device": said, "to": to, **instants, "through_removed": through_removed})
     with opened(f"Ask it: POST /v1/resolve {asked.model_dump_json(exclude_defaults=True)}") as graph:
         memory = Memory(graph, now)
-        answer = devices.resolve(memory, memory.moment, asked)
+        answer = devices.resolve(memory, memory.moment, asked, keyring())
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS.get(answer.outcome, CANNOT_SAY))
 

@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from service.app import create_app
+from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
 from service.model.clock import now
 from service.observe import configure
@@ -18,11 +19,14 @@ from service.store.verify import verify as verified
 
 def verify(
     pairs: Annotated[int, typer.Option("--pairs", min=0, help="How many ways to find by the engine itself.")] = 200,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A head of the chain that you kept, or a receipt has.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute what is derived, from the facts, and say where the graph differs."""
+    """Recompute what is derived, from the facts, and the chain of amendments; say where the graph differs."""
     with opened("Stop the server, verify, start it again.") as graph:
-        found = verified(graph, now, pairs)
+        found = verified(graph, now, pairs, head)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
@@ -32,6 +36,8 @@ def verify(
             f"{found.entries} entries, {found.steps} steps, {found.held} held bases, "
             f"{found.instants} recorded instants, {found.pairs} pairs: {len(found.faults) or 'no'} faults"
         )
+        before = f", {found.before_chain} recorded before it" if found.before_chain else ""
+        typer.echo(f"{found.amendments} amendments on the chain{before}; its head is {found.head}")
     if found.faults:
         sys.exit(REFUSED)
 
@@ -44,13 +50,14 @@ def serve(
     settings = Settings()
     configure(settings.log_level)
     with opened("It is being served already, it seems.") as graph:
+        keys = keyring()
         where = host or settings.host
         if not _loopback(where):
             complain(f"Listening on {where}: this version has no sign-in, everybody who reaches it may ask everything.")
         # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
-            create_app(settings, graph),
+            create_app(settings, graph, keys=keys),
             host=where,
             port=settings.port if port is None else port,
             log_level=settings.log_level.lower(),

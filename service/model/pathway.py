@@ -2,24 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.model.clock import Instant
-
-Outcome = Literal["route", "already-there", "none", "unknown"]
-
-ReasonCode = Literal[
-    "target-not-listed",
-    "not-yet-listed",
-    "other-device-model",
-    "declared-none",
-    "not-declared",
-    "only-through-held",
-    "only-through-removed",
-    "opposite-direction",
-    "not-at-this-time",
-    "no-declared-way",
-]
+from service.model.outcome import Outcome as Outcome
+from service.model.outcome import Part as Part
+from service.model.outcome import ReasonCode as ReasonCode
+from service.model.receipt import Receipt
 
 WarningCode = Literal[
     "removed-base",
@@ -37,12 +26,6 @@ NOTICE = (
     "This does not replace the Release Notes: check them before any upgrade. "
     "The answer rests on what manufacturers declared and the list published, as known at the instants given."
 )
-
-
-class Part(BaseModel):
-    """A piece of an answer."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class StepWarning(Part):
@@ -97,14 +80,14 @@ class Pathway(AsOf):
     to: str
     outcome: Outcome
     steps: list[PathwayStep]
-    alternatives: list[list[PathwayStep]] = []
+    alternatives: list[list[PathwayStep]] = Field(default=[])
     more: bool = False
     reasons: list[Reason]
     updated: Instant | None = Field(
         description="The latest recorded instant among the facts of both ends and of all that leads to the target."
     )
     notice: str = NOTICE
-    receipt: None = Field(default=None, description="The signed receipt; not issued by this version.")
+    receipt: Receipt | None = Field(default=None, description="What was said, signed; null where nobody asked for it.")
 
 
 class ReachItem(Part):

@@ -12,13 +12,15 @@ PUBLIC = "public"
 
 
 class Compartment(BaseModel):
-    """The state of a compartment: how often it was written, how many amendments it has, when it was last written."""
+    """The state of a compartment: how often it was written, how many amendments it has, when it was last written,
+    and the head of the amendments' hash chain."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     revision: int
     sequence: int
     recorded: Instant
+    head: str
 
 
 RAISE = Query("compartment/raise", Compartment)
@@ -40,6 +42,6 @@ def begin(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
     return before.model_copy(update={"recorded": max(clock(), before.recorded + timedelta(microseconds=1))})
 
 
-def stamp(transaction: Runner, recorded: datetime, sequence: int, name: str = PUBLIC) -> None:
-    """Stores the write's recorded instant, and the number of amendments there now are."""
-    transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence)
+def stamp(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
+    """Stores the write's recorded instant, the number of amendments there now are, and the head of their chain."""
+    transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)

@@ -19,12 +19,12 @@ from service.model.clock import Clock
 from service.model.listing import ListVersion
 from service.rules.question import Question, Setting
 from service.rules.terrain import Terrain
-from service.store import compartment, lists, terrain
+from service.store import chain, compartment, lists, terrain
 from service.store.compartment import Compartment
 from service.store.kept import Kept
 from service.store.lists import Moment
 
-_LISTS = 16  # recorded instants of which the list versions are kept
+_LISTS = 16  # recorded instants of which the list versions and the head are kept
 
 Place = tuple[datetime, str]
 
@@ -40,6 +40,7 @@ class Memory:
         self.graph = graph
         self.clock = clock
         self._check = _Check(graph, staleness)
+        self._heads = Kept[datetime, str](_LISTS)
         self._lists = Kept[datetime, list[ListVersion]](_LISTS)
         self._terrains = Kept[Place, Terrain](most_rows)
         self._fetching = threading.Lock()
@@ -51,7 +52,17 @@ class Memory:
 
     def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
         """The instants as of which a question is answered, see `lists.settle`."""
-        return lists.settle(self.clock(), self._check.last(), self._known, at, known_at)
+        last = self._check.last()
+        self._heads.put([last.recorded], last.head, 1)
+        return lists.settle(self.clock(), last, self._known, at, known_at)
+
+    def head(self, known_at: datetime) -> str:
+        """The head of the chain of amendments, as it was at a recorded instant."""
+        found = self._heads.get(known_at)
+        if found is None:
+            found = chain.head_at(self.graph, known_at)
+            self._heads.put([known_at], found, 1)
+        return found
 
     def setting(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
         """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""

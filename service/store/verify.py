@@ -11,10 +11,11 @@ from service.graph.protocol import Graph
 from service.graph.query import Query
 from service.model.clock import Clock, iso
 from service.model.facts import Fact
+from service.rules import chain as chains
 from service.rules.derive import Facts, derive
 from service.rules.question import Question, Setting
 from service.rules.route import left_to
-from service.store import compartment, facts
+from service.store import chain, compartment, facts
 from service.store.terrain import fetch
 
 LADYBUG_DEEPEST = 255
@@ -41,15 +42,22 @@ class Verified(BaseModel):
     steps: int
     held: int
     pairs: int
+    amendments: int
+    before_chain: int
+    head: str
     faults: list[str]
 
 
-def verify(graph: Graph, clock: Clock, pairs: int) -> Verified:
-    """Recomputes every derived row at every recorded instant, and finds ways by the engine's own search too."""
-    last = compartment.read(graph).recorded
+def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None) -> Verified:
+    """Recomputes every derived row at every recorded instant and every link of the chain of amendments, and finds
+    ways by the engine's own search too. `head`: one that was told earlier, which must be on that chain."""
+    state = compartment.read(graph)
+    last = state.recorded
     instants = facts.instants(graph)
     faults = [fault for instant in instants for fault in _at(graph, instant)]
     faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
+    linked = chains.checked(chain.whole(graph, state), head)
+    faults += linked.faults
     believed = facts.everything(graph, last)
     steps, held = facts.derived(graph, last)
     asked = _sample(believed, pairs)
@@ -60,6 +68,9 @@ def verify(graph: Graph, clock: Clock, pairs: int) -> Verified:
         steps=len(steps),
         held=len(held),
         pairs=len(asked),
+        amendments=linked.linked,
+        before_chain=linked.before,
+        head=state.head,
         faults=faults,
     )
 

@@ -11,6 +11,7 @@ from service.graph.query import Nothing, Query
 from service.model.clock import END, Clock
 from service.model.facts import Revision
 from service.model.listing import ListVersion
+from service.rules.chain import Row, links
 from service.rules.change import Changes, affected, completed, rederived
 from service.rules.derive import Facts
 from service.store import compartment, facts
@@ -54,7 +55,7 @@ class Writing:
         self.transaction = transaction
         state = compartment.begin(transaction, clock)
         self.recorded = state.recorded
-        self._sequence = state.sequence
+        self._sequence, self._head = state.sequence, state.head
 
     def settle(self, before: Facts, changes: Changes) -> Changes:
         """The changes of facts, with the acceptances that lapse and the derived rows that follow."""
@@ -64,17 +65,30 @@ class Writing:
         return replace(whole, steps=steps, held=held)
 
     def apply(self, changes: Changes, amendments: Sequence[Amendment] = ()) -> None:
-        """Writes the changes and the amendments that made them, and stamps the compartment."""
-        for amendment in amendments:
-            self._sequence += 1
-            self._rows(AMENDMENT, **vars(amendment), sequence=self._sequence, recorded=self.recorded)
+        """Writes the changes and the amendments that made them, and stamps the compartment.
+
+        Raises ValueError where a declaration or an acceptance changes and no amendment says so.
+        """
+        self._link(changes, amendments)
         self._close(changes)
         self._add_revisions(changes.revisions.added)
         self._add(DECLARATIONS, _dumped(changes.declarations.added))
         self._add(ACCEPTANCES, _dumped(changes.acceptances.added))
         self._add(STEPS, _dumped(changes.steps.added))
         self._add(HELD, _dumped(changes.held.added))
-        compartment.stamp(self.transaction, self.recorded, self._sequence)
+        compartment.stamp(self.transaction, self.recorded, self._sequence, self._head)
+
+    def _link(self, changes: Changes, amendments: Sequence[Amendment]) -> None:
+        """Writes the amendments, each with its number and its link of the chain."""
+        said = [
+            vars(amendment) | {"sequence": number, "recorded": self.recorded}
+            for number, amendment in enumerate(amendments, self._sequence + 1)
+        ]
+        added: list[Row] = [*changes.declarations.added, *changes.acceptances.added]
+        closed: list[Row] = [*changes.declarations.closed, *changes.acceptances.closed]
+        for amendment, link in zip(said, links(self._head, said, added, closed), strict=True):
+            self._rows(AMENDMENT, **amendment, hash=link)
+            self._sequence, self._head = amendment["sequence"], link
 
     def list_version(self, version: ListVersion) -> None:
         """Records a list version, in place of what was believed of it before."""

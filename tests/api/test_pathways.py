@@ -45,7 +45,7 @@ def test_a_route_is_told_step_by_step(ask):
 
 
 def test_every_answer_carries_its_moment_and_the_notice(ask):
-    """Both instants, the list in force, when its facts were last recorded; no receipt is claimed yet."""
+    """Both instants, the list in force, when its facts were last recorded; its receipt says the same."""
     answer = ask(PATHWAYS, from_="000001", to="000034")
     assert {name: answer[name] for name in ("from", "to", "at", "known_at", "list_version", "list_issued")} == {
         "from": "000001",
@@ -58,7 +58,7 @@ def test_every_answer_carries_its_moment_and_the_notice(ask):
     assert answer["updated"] == "2026-06-01T10:00:00Z"
     assert answer["notice"] == NOTICE
     assert "does not replace the Release Notes" in NOTICE
-    assert (answer["alternatives"], answer["more"], answer["receipt"]) == ([], False, None)
+    assert (answer["alternatives"], answer["more"], answer["receipt"]["at"]) == ([], False, answer["at"])
 
 
 def test_updated_tells_of_the_facts_that_matter_alone(ask):

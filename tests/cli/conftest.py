@@ -22,6 +22,8 @@ from tests.conftest import EXAMPLES, ROOT
 COMMAND = (sys.executable, "-c", "from service.cli import main; main()")
 LISTS = [EXAMPLES / f"central-products-list-v1.{minor}.xlsx" for minor in ("001", "002")]
 BASES, ACCEPT = EXAMPLES / "bases.csv", EXAMPLES / "bases-accept.csv"
+KEYS = "PATHWAYS_RECEIPT_KEYS"
+"""A folder of the run's own: else every folder in which a command is run would get one."""
 LOADS = [
     *(("load", "list", str(path)) for path in LISTS),
     ("load", "bases", str(BASES), "--reason", "example", "--by", "tester"),
@@ -39,7 +41,7 @@ class Ran:
 
 def environment(**settings: str) -> dict[str, str]:
     """The environment of this process with these settings of the service and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PATHWAYS_")}
+    kept = {name: value for name, value in os.environ.items() if name == KEYS or not name.startswith("PATHWAYS_")}
     return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb"} | settings
 
 

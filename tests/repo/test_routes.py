@@ -7,19 +7,19 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import check, entries, health, history, lists, pathways, resolve
+from service.api import check, entries, health, history, lists, pathways, receipts, resolve
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (pathways, check, resolve, entries, history, lists, health)
+PARTS = (pathways, check, resolve, entries, history, lists, receipts, health)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
 
 
-QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check", "POST /v1/resolve"}
+QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check", "POST /v1/resolve", "POST /v1/receipts/verify"}
 
 
 def name(route):

@@ -84,7 +84,8 @@ def load(graph: Graph, path: Path, at: datetime, begun: bool = False) -> None:
 def digest(graph: Graph) -> list[str]:
     """Everything in the graph, with all properties, in one order for both engines.
 
-    The ids of amendments are random: they are left out, their sequence and what they made are not.
+    The ids of amendments are random: they are left out and the hashes over them, their sequence and what they made
+    are not.
     """
     nodes = {str(row["id"]): (row["label"], _plain(row["n"])) for row in _nodes(graph)}
     names = {place: _name(label, properties) for place, (label, properties) in nodes.items()}
@@ -126,7 +127,8 @@ def _plain(properties: dict[str, Any]) -> dict[str, str]:
 
 
 def _said(properties: dict[str, str]) -> str:
-    kept = {name for name in properties if name != "id" or "made_by" not in properties}
+    random = {"id", "hash", "head"} if {"made_by", "head"} & properties.keys() else set()
+    kept = properties.keys() - random
     return " ".join(f"{name}={properties[name]}" for name in sorted(kept))
 
 

@@ -24,6 +24,7 @@ from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Nothing, Query
 from service.model.clock import BEGINNING, END, now
+from service.rules.chain import GENESIS
 from service.settings import Settings
 from service.store import compartment, facts
 from service.store.write import AMENDMENT
@@ -159,7 +160,7 @@ def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_
 
         def work(transaction: Runner) -> None:
             tries.append(1)
-            compartment.stamp(transaction, compartment.begin(transaction, clock).recorded, 1)
+            compartment.stamp(transaction, compartment.begin(transaction, clock).recorded, 1, GENESIS)
 
         with pytest.raises(EngineUnavailable):
             through.write(work)
@@ -242,10 +243,10 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
 def amend_twice(transaction: Runner) -> None:
     """A write whose last statement the engine refuses: an id is used twice."""
     state = compartment.begin(transaction, now)
-    compartment.stamp(transaction, state.recorded, 5)
+    compartment.stamp(transaction, state.recorded, 5, GENESIS)
     said = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
     for _ in range(2):
-        transaction.rows(AMENDMENT, recorded=state.recorded, **said)
+        transaction.rows(AMENDMENT, hash="", recorded=state.recorded, **said)
 
 
 def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeypatch):
@@ -260,13 +261,13 @@ def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeyp
         with pytest.raises(EngineError):
             graph.write(amend_twice)
     assert digest(graph) == before
-    graph.write(lambda tx: compartment.stamp(tx, compartment.begin(tx, now).recorded, 1))
+    graph.write(lambda tx: compartment.stamp(tx, compartment.begin(tx, now).recorded, 1, GENESIS))
     assert (compartment.read(graph).revision, compartment.read(graph).sequence) == (1, 1)
 
 
 def stamped(graph: Graph, instant: datetime) -> datetime:
     """The instant as it comes back from the graph."""
-    graph.write(lambda transaction: compartment.stamp(transaction, instant, 0))
+    graph.write(lambda transaction: compartment.stamp(transaction, instant, 0, GENESIS))
     return compartment.read(graph).recorded
 
 

@@ -42,7 +42,7 @@ class Slow:
         assert self.go.acquire(timeout=10)
         if self.failing and self.failing.pop(0):
             raise EngineUnavailable("away")
-        return [Compartment(revision=len(self.began), sequence=0, recorded=now())]
+        return [Compartment(revision=len(self.began), sequence=0, recorded=now(), head="")]
 
 
 def arrive(memory, pool, count):

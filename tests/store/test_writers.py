@@ -19,6 +19,7 @@ from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
 from service.model.clock import Clock, now
+from service.rules.chain import GENESIS
 from service.rules.remarks import Edit
 from service.settings import Limits, Settings
 from service.store import compartment, facts
@@ -64,7 +65,7 @@ def touch(graph: Graph, clock: Clock) -> Compartment:
 
     def work(transaction: Runner) -> Compartment:
         state = compartment.begin(transaction, clock)
-        compartment.stamp(transaction, state.recorded, state.sequence + 1)
+        compartment.stamp(transaction, state.recorded, state.sequence + 1, GENESIS)
         return state
 
     return graph.write(work)
@@ -188,7 +189,7 @@ def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clo
 
     def work(transaction: Runner) -> None:
         state = compartment.begin(transaction, clock)
-        compartment.stamp(transaction, state.recorded, 77)
+        compartment.stamp(transaction, state.recorded, 77, GENESIS)
         raise failure("of the work")
 
     with pytest.raises(failure, match="of the work") as raised:

@@ -1,0 +1,26 @@
+"""The words in which every answer is given: its outcome and its reasons."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Outcome = Literal["route", "already-there", "none", "unknown"]
+
+ReasonCode = Literal[
+    "target-not-listed",
+    "not-yet-listed",
+    "other-device-model",
+    "declared-none",
+    "not-declared",
+    "only-through-held",
+    "only-through-removed",
+    "opposite-direction",
+    "not-at-this-time",
+    "no-declared-way",
+]
+
+
+class Part(BaseModel):
+    """A piece of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -1,0 +1,170 @@
+"""Receipts over HTTP: what was said can be proven later, and nothing else can."""
+
+import base64
+import json
+import subprocess
+import sys
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from service.ask import receipts as receipts_asked
+from service.keys import SIGNING, Keyring, key_id, rotate
+from service.model.receipt import Receipt
+from service.rules.receipt import canonical, unsigned
+from tests.conftest import ROOT
+from tests.store.crash_worker import raw
+
+ASK = {"from": "1", "to": "34", "at": "2026-05-01", "known_at": "2026-06-01T11:00:00Z"}
+VERIFY = "/v1/receipts/verify"
+
+
+@pytest.fixture
+def receipt(ask):
+    """The receipt of a route."""
+    return ask("/v1/pathways", **ASK)["receipt"]
+
+
+def verdict(client, receipt):
+    """What the service says of a receipt."""
+    response = client.post(VERIFY, json=receipt)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+@pytest.mark.parametrize("pair", [("1", "34"), ("17", "28"), ("34", "1"), ("8", "50")])
+@pytest.mark.parametrize("clocks", [{}, {"known_at": "2026-06-01T09:30:00Z"}, {"at": "2026-05-01"}])
+def test_a_receipt_is_the_answer_and_verifies(client, ask, pair, clocks):
+    """Whatever the outcome and the clocks; the same question as known then gets the very same receipt."""
+    answer = ask("/v1/pathways", from_=pair[0], to=pair[1], **clocks)
+    given = answer["receipt"]
+    assert [step["target"] for step in given["steps"]] == [step["target"] for step in answer["steps"]]
+    assert (given["outcome"], given["reasons"]) == (answer["outcome"], [one["code"] for one in answer["reasons"]])
+    found = verdict(client, given)
+    assert (found["result"], found["same"], found["differences"]) == ("same", True, [])
+    again = ask("/v1/pathways", from_=pair[0], to=pair[1], at=answer["at"], known_at=answer["known_at"])
+    assert again["receipt"] == given
+
+
+def changed(receipt):
+    """The receipt with each of its fields changed to something a receipt could say."""
+    yield receipt | {"rules": 2}
+    yield receipt | {"at": "2026-05-02T00:00:00Z"}
+    yield receipt | {"known_at": "2026-06-01T09:30:00Z"}
+    yield receipt | {"list_version": "1.001"}
+    yield receipt | {"outcome": "none"}
+    yield receipt | {"steps": receipt["steps"][:-1]}
+    yield receipt | {"steps": [{**receipt["steps"][0], "image_hash": "0" * 64}, *receipt["steps"][1:]]}
+    yield receipt | {"alternatives": [receipt["steps"]]}
+    yield receipt | {"reasons": ["declared-none"]}
+    yield receipt | {"head": "0" * 64}
+    for name, value in (("from", "000002"), ("to", "000020"), ("through_removed", True), ("alternatives", 1)):
+        yield receipt | {"question": receipt["question"] | {name: value}}
+    yield receipt | {"signature": base64.b64encode(b"0" * 64).decode()}
+    yield receipt | {"signature": receipt["signature"][:-3] + chr(ord(receipt["signature"][-3]) + 1) + "=="}
+
+
+def test_a_changed_receipt_is_not_ours(client, receipt):
+    """Any field, or the signature, even where it decodes to the same bytes."""
+    for forged in changed(receipt):
+        found = verdict(client, forged)
+        assert (found["result"], found["reason"], found["same"]) == ("not-ours", "bad-signature", None), forged
+
+
+def test_a_foreign_key_is_not_ours(client, receipt):
+    """By its own id it is not known, under our id it does not fit."""
+    foreign = Ed25519PrivateKey.generate()
+    for key, reason in ((key_id(foreign.public_key()), "unknown-key"), (receipt["key"], "bad-signature")):
+        forged = {name: value for name, value in receipt.items() if name != "signature"} | {"key": key}
+        forged["signature"] = base64.b64encode(foreign.sign(canonical(forged))).decode()
+        assert verdict(client, forged)["reason"] == reason
+    assert verdict(client, receipt | {"key": "0" * 16})["reason"] == "unknown-key"
+
+
+def test_another_order_and_white_space_are_the_same_receipt(client, receipt):
+    """The signature is over what is said, not over how it is written down."""
+    text = json.dumps(dict(reversed(receipt.items())), indent=7)
+    assert client.post(VERIFY, content=text).json()["result"] == "same"
+
+
+REFUSED = [b"", b"{", b"null", b"[]", b"1", b"\xff\xfe", b"{}", b"[" * 200_000, b'{"a":' * 200_000]
+REFUSED += [b'{"rules":1,"rules":1}', b'{"rules":NaN}', b'{"rules":' + b"9" * 5000 + b"}", b" " * 5_000_001]
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: repr(text[:20]))
+def test_what_is_no_receipt_is_refused(client, text):
+    """Malformed, huge, deep or ambiguous: a problem of modest size."""
+    response = client.post(VERIFY, content=text)
+    assert response.status_code == 422
+    assert response.json()["type"] == "urn:firmware-pathways:problem:receipt-refused"
+    assert response.json()["errors"]
+    assert len(response.content) < 6000
+
+
+WRONG = [
+    *(("rules", value) for value in ("1", 1.0, True, 0, None)),
+    *(("at", value) for value in (5, "2026-05-01", "2026-05-01T00:00:00+00:00", "2" * 5000)),
+    *(("steps", value) for value in ({}, [1] * 100_000)),
+    *(("question", []), ("outcome", "maybe"), ("reasons", ["x"] * 100_000), ("list_version", "١.٠")),
+    *(("head", "F" * 64), ("key", ""), ("signature", "x"), ("stray", 1)),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=lambda value: repr(value)[:20])
+def test_a_field_of_another_type_is_refused_by_its_name(client, receipt, name, value):
+    """Nothing is read as what it is not."""
+    response = client.post(VERIFY, json=receipt | {name: value})
+    assert (response.status_code, response.json()["errors"][0]["where"].split(".")[0]) == (422, name)
+    assert len(response.content) < 6000
+
+
+@pytest.mark.parametrize(("rules", "result"), [(0, "newer-rules"), (2, "older-rules")])
+def test_other_rules_are_told_apart(client, receipt, monkeypatch, rules, result):
+    """Whether they answer alike is told beside."""
+    monkeypatch.setattr(receipts_asked, "RULES", rules)
+    found = verdict(client, receipt)
+    assert (found["result"], found["same"]) == (result, True)
+
+
+def test_keys_are_told_and_verify_offline(client, receipt, tmp_path):
+    """By the documented script, with what was got over HTTP: the receipt, the whole answer, and no other."""
+    (tmp_path / "keys.json").write_text(client.get("/v1/receipts/key").text)
+    answers = {"good": receipt, "answer": {"receipt": receipt}, "forged": receipt | {"outcome": "none"}, "none": {}}
+    ended = {}
+    for name, content in answers.items():
+        (tmp_path / name).write_text(json.dumps(content))
+        command = [sys.executable, ROOT / "docs/verify_receipt.py", tmp_path / name, tmp_path / "keys.json"]
+        ended[name] = subprocess.run(command, capture_output=True, timeout=60).returncode
+    assert ended == {"good": 0, "answer": 0, "forged": 1, "none": 2}
+
+
+def test_a_record_that_was_changed_is_told(client, receipt, example_graph):
+    """The head of another history, and what is answered otherwise; set back, all is as it was."""
+    said = "MATCH (c:Compartment) SET c.head = $hash"
+    raw(example_graph, said, hash="e" * 64)
+    try:
+        found = verdict(client, receipt)
+    finally:
+        raw(example_graph, said, hash=receipt["head"])
+    assert (found["result"], [one["field"] for one in found["differences"]]) == ("differs", ["head"])
+    assert verdict(client, receipt)["result"] == "same"
+
+
+def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
+    """The new one signs from the next start; a ring that was opened before sees it too."""
+    old = Keyring(tmp_path / "keys")
+    signature = old.sign(b"said")
+    name = rotate(tmp_path / "keys")
+    new = Keyring(tmp_path / "keys")
+    assert (new.id, new.signed(old.id, signature, b"said"), old.knows(name)) == (name, True, True)
+    assert [key.key for key in new.told().former] == [old.id]
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
+    assert not list((tmp_path / "keys").glob(".*"))
+    assert (tmp_path / "keys" / SIGNING).exists()
+
+
+def test_what_is_signed_is_what_the_receipt_says(receipt):
+    """The model gives back the very text, so that offline and online are one."""
+    plain = {name: value for name, value in receipt.items() if name != "signature"}
+    assert unsigned(Receipt.model_validate(receipt)) == plain

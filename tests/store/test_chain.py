@@ -1,0 +1,212 @@
+"""The chain of amendments in the graph: whoever changes what was recorded, by whatever statement, is found out."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.model.clock import END, utc
+from service.rules.chain import GENESIS
+from service.store import chain, compartment
+from service.store.verify import Verified, verify
+from tests.conftest import Ticking, open_empty
+from tests.loaders.files import Desk, emptied, entry
+from tests.store.crash_worker import raw
+
+BOARD = {"model": "0002"}
+LISTED = [entry(2), entry(3), entry(4), entry(5, **BOARD), entry(6)]
+
+
+@pytest.fixture(scope="module")
+def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The module's graph, once on each engine."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("chain"))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture
+def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Desk:
+    """Six amendments: two of one file, one that leaves a rest of an earlier one, and a list that ends an acceptance."""
+    desk = Desk(emptied(opened), clock, tmp_path)
+    desk.issue("1.001", "2025-01-10", LISTED)
+    desk.bases(("4", "3;5", "", "5"), evidence="letter 7")
+    desk.bases(("3", "2", "", "", "note A"), ("6", "4", "", "", "note B"))
+    desk.bases(("4", "2;5", "2025-06-01"))
+    desk.bases(("6", "3"))
+    desk.issue("1.002", "2025-03-10", [*LISTED[:3], entry(5, model="0003"), LISTED[4]])
+    return desk
+
+
+def verified(desk: Desk, head: str | None = None) -> Verified:
+    """What verification finds."""
+    return verify(desk.graph, desk.clock, 0, head)
+
+
+def hashes(graph: Graph) -> list[str]:
+    """The hashes of all amendments, in order."""
+    return [one.hash for one in graph.rows(chain.AMENDMENTS)]
+
+
+def test_every_amendment_is_a_link(desk):
+    """Each hash is another one, the last is the head, and a sound chain is found sound, from whichever head."""
+    found = verified(desk)
+    assert (found.faults, found.amendments, found.before_chain) == ([], 6, 0)
+    assert len(set(hashes(desk.graph))) == 6
+    assert compartment.read(desk.graph).head == found.head == hashes(desk.graph)[-1]
+    assert all(verified(desk, kept).faults == [] for kept in (GENESIS, *hashes(desk.graph)))
+
+
+def test_a_list_that_ends_an_acceptance_amends(desk):
+    """The record says which list did it; a list that ends none makes no amendment."""
+    assert raw(desk.graph, "MATCH (a:Amendment {sequence: 6}) RETURN a.reason AS reason")[0]["reason"] == "list 1.002"
+    before = compartment.read(desk.graph)
+    desk.issue("1.003", "2025-05-10", [entry(2, status="Removed"), *LISTED[1:3], entry(5, model="0003"), LISTED[4]])
+    after = compartment.read(desk.graph)
+    assert (after.sequence, after.head) == (before.sequence, before.head)
+    assert after.revision == before.revision + 1
+
+
+def test_the_head_at_an_instant_is_that_of_the_last_amendment_by_then(desk):
+    """Of the first record there is none yet; of any later instant, what the compartment said at that time."""
+    told = [(row.recorded, row.hash) for row in desk.graph.rows(chain.AMENDMENTS)]
+    last = {recorded: link for recorded, link in told}
+    assert {recorded: chain.head_at(desk.graph, recorded) for recorded in last} == last
+    assert chain.head_at(desk.graph, desk.now) == told[-1][1]
+    assert chain.head_at(desk.graph, min(last) - timedelta(microseconds=1)) == GENESIS
+
+
+LINK = "number {} .* is not as it was recorded"
+BELIEVED = "MATCH (:Amendment {sequence: 4})-[:MADE]->(d:Declaration) WITH d"
+
+TAMPERED = [
+    # what is done to the graph, and the faults of the chain that tell of it
+    ("MATCH (a:Amendment {sequence: 2}) SET a.made_by = 'somebody else'", [LINK.format(2)]),
+    ("MATCH (a:Amendment {sequence: 2}) SET a.reason = ''", [LINK.format(2)]),
+    ("MATCH (a:Amendment {sequence: 1}) SET a.evidence = 'letter 8'", [LINK.format(1)]),
+    ("MATCH (a:Amendment {sequence: 5}) SET a.source = 'other.csv'", [LINK.format(5)]),
+    ("MATCH (a:Amendment {sequence: 4}) SET a.hash = 'F' + substring(a.hash, 1, 64)", [LINK.format(4), LINK.format(5)]),
+    (f"{BELIEVED} SET d.given = '000003'", [LINK.format(4)]),
+    (f"{BELIEVED} SET d.kind = 'not-supplied'", [LINK.format(4)]),
+    (f"{BELIEVED} SET d.valid_to = d.valid_from", [LINK.format(4)]),
+    (f"{BELIEVED} SET d.declared = d.recorded_to", [LINK.format(4)]),
+    (f"{BELIEVED} DETACH DELETE d", [LINK.format(4)]),
+    (
+        "MATCH (c:Acceptance) WHERE c.recorded_from < c.recorded_to SET c.base_model = 'FE01-00040102'",
+        ["number 1 ", "number 6 "],
+    ),
+    (
+        "MATCH (a:Amendment {sequence: 4}), (e:Entry {number: '000002'}) CREATE (d:Declaration {id: 'extra', "
+        "kind: 'none', given: '', declared: a.recorded, valid_from: a.recorded, valid_to: a.recorded, "
+        "recorded_from: a.recorded, recorded_to: a.recorded}) CREATE (a)-[:MADE]->(d) CREATE (d)-[:`FOR`]->(e)",
+        [LINK.format(4)],
+    ),
+    (
+        "MATCH (d:Declaration)-[:`FOR`]->(:Entry {number: '000003'}) SET d.recorded_from = d.valid_to",
+        ["number 2 ", "was recorded at"],
+    ),
+    # one that was closed is believed again; one that is believed is closed, at an amendment's instant and at another
+    (
+        "MATCH (:Amendment {sequence: 3})-[:MADE]->(d:Declaration)-[:`FOR`]->(:Entry {number: '000006'}) "
+        "SET d.recorded_to = d.valid_to",
+        [LINK.format(5)],
+    ),
+    (
+        "MATCH (a:Amendment {sequence: 4}), (d:Declaration)-[:`FOR`]->(:Entry {number: '000003'}) "
+        "SET d.recorded_to = a.recorded",
+        [LINK.format(4)],
+    ),
+    (
+        "MATCH (d:Declaration)-[:`FOR`]->(:Entry {number: '000003'}) SET d.recorded_to = d.valid_from",
+        ["Declaration .* was closed at 0001"],
+    ),
+    ("MATCH (a:Amendment {sequence: 3}) DETACH DELETE a", ["number 3 is missing", LINK.format(4)]),
+    ("MATCH (a:Amendment {sequence: 3}) SET a.sequence = 9", ["number 3 is missing", "counts 6"]),
+    (
+        "MATCH (a:Amendment {sequence: 3}) SET a.sequence = 2",
+        ["number 3 is missing", "number 2 is there more than once"],
+    ),
+    (
+        "MATCH (a:Amendment {sequence: 3}) SET a.hash = ''",
+        ["number 3 has no hash, though the chain begins at number 1"],
+    ),
+    ("MATCH (a:Amendment {sequence: 1}) SET a.hash = ''", [LINK.format(2)]),
+    ("MATCH (a:Amendment) SET a.hash = ''", ["the last link is 0000"]),
+    ("MATCH (a:Amendment {sequence: 6}) DETACH DELETE a", ["number 6 is missing", "the last link is"]),
+    ("MATCH (c:Compartment) SET c.head = ''", ["The compartment's head is "]),
+    ("MATCH (c:Compartment) SET c.sequence = 5", ["number 6 is there, though the compartment counts 5"]),
+    ("MATCH (c:Compartment) SET c.sequence = 7", ["number 7 is missing"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "faults"), TAMPERED, ids=[row[0][:70] for row in TAMPERED])
+def test_whoever_changes_the_record_is_found_out(desk, statement, faults):
+    """An altered, missing or added amendment or row, or one closed that was not: each has its fault."""
+    raw(desk.graph, statement)
+    found = "\n".join(verified(desk).faults)
+    assert [fault for fault in faults if not re.search(fault, found)] == [], found
+
+
+def cut(graph: Graph, to: int) -> None:
+    """Makes the graph as if nothing had been amended after a number: rows, amendments, head and number."""
+    after = raw(graph, "MATCH (a:Amendment) WHERE a.sequence = $to + 1 RETURN a.recorded AS at", to=to)[0]
+    last = raw(graph, "MATCH (a:Amendment {sequence: $to}) RETURN a.hash AS head", to=to)[0]["head"]
+    given = {"since": utc(after["at"])}
+    for label in ("Declaration", "Acceptance"):
+        raw(graph, f"MATCH (d:{label}) WHERE d.recorded_from >= $since DETACH DELETE d", **given)
+        raw(graph, f"MATCH (d:{label}) WHERE d.recorded_to >= $since SET d.recorded_to = $open", **given, open=END)
+    raw(graph, "MATCH (a:Amendment) WHERE a.sequence > $to DETACH DELETE a", to=to)
+    raw(graph, "MATCH (c:Compartment) SET c.sequence = $to, c.head = $head", to=to, head=last)
+
+
+def test_a_tail_that_is_cut_off_is_found_by_a_head_that_was_kept(desk):
+    """The rest is a sound chain: only who kept a later head can tell that there was more."""
+    kept = hashes(desk.graph)
+    cut(desk.graph, 4)
+    chained = [fault for fault in verified(desk).faults if "mendment" in fault or "chain" in fault]
+    assert chained == []
+    assert not any("chain" in fault for fault in verified(desk, kept[3]).faults)
+    for head in (kept[4], kept[5], "f" * 64, ""):
+        assert f"The head you kept is not in this chain: {head}" in verified(desk, head).faults
+
+
+@pytest.fixture
+def old(engine: str, request: pytest.FixtureRequest, clock: Ticking, tmp_path: Path) -> Iterator[Desk]:
+    """A graph of the time before the chain: what the amendments of today wrote, without hashes and head."""
+    graph = open_empty(engine, request, tmp_path)
+    desk = Desk(graph, clock, tmp_path)
+    desk.issue("1.001", "2025-01-10", LISTED)
+    desk.bases(("4", "3;5", "", "5"))
+    desk.bases(("4", "2;5", "2025-06-01"))
+    unchained(graph)
+    yield desk
+    graph.close()
+
+
+def unchained(graph: Graph) -> None:
+    """Takes from a graph what the migration of the chain gave it, and that it was applied."""
+    for label, name in (("Amendment", "hash"), ("Compartment", "head")):
+        neo4j, ladybug = f"MATCH (n:{label}) REMOVE n.{name}", f"ALTER TABLE {label} DROP {name}"
+        raw(graph, neo4j if graph.dialect == "neo4j" else ladybug)
+    raw(graph, "MATCH (m:Migration) WHERE m.number >= 3 DELETE m")
+
+
+def test_a_graph_from_before_the_chain_is_migrated_and_begins_one(old):
+    """What was amended before is counted, not judged; the next amendment is the first link, and guarded."""
+    assert "0003_chain.cypher" in migrate(old.graph)
+    found = verified(old)
+    assert (found.faults, found.amendments, found.before_chain, found.head) == ([], 0, 2, GENESIS)
+    raw(old.graph, "MATCH (a:Amendment {sequence: 1}) SET a.reason = 'was never guarded'")
+    old.bases(("6", "3"), ("4", "2", "2025-04-01"))
+    found = verified(old)
+    assert (found.faults, found.amendments, found.before_chain) == ([], 1, 2)
+    assert found.head == hashes(old.graph)[-1] != GENESIS
+    assert hashes(old.graph)[:2] == ["", ""]
+    raw(old.graph, "MATCH (a:Amendment {sequence: 3}) SET a.reason = 'is guarded'")
+    assert len(verified(old).faults) == 1
+    raw(old.graph, "MATCH (a:Amendment {sequence: 1}) DETACH DELETE a")
+    assert any("number 1 is missing" in fault for fault in verified(old).faults)
