@@ -55,7 +55,7 @@ def updated(here: Setting) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
     found = bits(place for place in (here.start, here.goal) if place is not None)
     if here.goal is not None:
-        found |= here.network.approach(here.goal, True).leading
+        found |= here.network.leading(True)[here.goal]
     return next((when for when, place in here.network.recorded() if found >> place & 1), None)
 
 

@@ -17,7 +17,10 @@ def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool
 
 def could_be_reached(network: Network, start: int, enterable: int) -> int:
     """All vertices to which some missing declaration could make a route, and the start."""
-    return _onwards(network, start, enterable, 0)
+    found = network.supposed.get((start, enterable))
+    if found is None:
+        found = network.supposed[start, enterable] = _onwards(network, start, enterable, 0)
+    return found
 
 
 def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
@@ -31,6 +34,8 @@ def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
     """
     begin, end = 1 << start, 1 << goal
     asked = _towards(network, goal, enterable, begin) & ~begin & network.undeclared & enterable
+    if not asked & ~network.peers[network.vertices[start].device_model]:
+        return asked  # all of the start's own device model, which the start itself opens
     opened = _onwards(network, start, enterable, end)
     near = (peers for peers in network.peers.values() if peers & opened)
     return asked & _union(near)

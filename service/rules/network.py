@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from service.rules.bits import bits, joined, places
 from service.rules.cycles import cycle_of
+from service.rules.kept import Kept
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
 from service.rules.route import Approach, left_to
 
-_BITS = 500_000_000  # kept of approaches to one network: each has at most as many levels as it has vertices
+_BITS = 500_000_000  # kept of the approaches in one network: a set of vertices for each level
+_SET = 500  # bits that a set takes beside those of its vertices
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,14 @@ class Network:
         self.peers: dict[str, int] = defaultdict(int)
         for place, vertex in enumerate(self.vertices):
             self.peers[vertex.device_model] |= 1 << place
-        self._keep(max(16, _BITS // (len(self.vertices) or 1) ** 2))
+        self._keep()
 
-    def _keep(self, most: int) -> None:
-        self.approach: Callable[[int, bool], Approach] = lru_cache(most)(self._approach)
+    def _keep(self) -> None:
+        self._approaches = Kept[tuple[int, bool], Approach](_BITS)
+        self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
+        self._order: Callable[[bool], dict[int, int]] = lru_cache(2)(self._ordered)
         self.cycles: Callable[[bool], list[int]] = lru_cache(2)(self._cycles)
+        self.leading: Callable[[bool], list[int]] = lru_cache(2)(self._leading)
         self.sources: Callable[[bool], int] = lru_cache(2)(self._sources)
         self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = lru_cache(1)(self._versions)
         self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = lru_cache(1)(self._rows)
@@ -108,21 +113,39 @@ class Network:
         """The vertices that a step may lead to: the listed ones, or all."""
         return self.all if through_removed else self.listed
 
-    def _approach(self, goal: int, through_removed: bool) -> Approach:
+    def approach(self, goal: int, through_removed: bool) -> Approach:
         """All ways to a goal."""
+        found = self._approaches.get((goal, through_removed))
+        if found is None:
+            enterable = self.enterable(through_removed)
+            left = left_to(self.before, self.imageless, goal, enterable)
+            found = Approach(goal, self.after, self.imageless, enterable, left, self.leading(through_removed)[goal])
+            self._approaches.put([(goal, through_removed)], found, len(left) * (len(self.vertices) + _SET))
+        return found
+
+    def _leading(self, through_removed: bool) -> list[int]:
+        """For every vertex all from which it can be reached, itself included."""
         enterable = self.enterable(through_removed)
-        left = left_to(self.before, self.imageless, goal, enterable)
-        leading = 0
-        for found in left.values():
-            leading |= found
-        return Approach(goal, self.after, self.imageless, enterable, left, leading)
+        found = [1 << place for place in range(len(self.vertices))]
+        groups: dict[int, list[int]] = defaultdict(list)
+        for place, of in self._order(through_removed).items():
+            groups[of].append(place)
+        for group in groups.values():  # none before those that lead to it
+            own = bits(group)
+            whole = own | joined(found, joined(self.before, own & enterable) & ~own)
+            for place in group:
+                found[place] = whole
+        return found
 
     def _cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
-        enterable = self.enterable(through_removed)
-        open_ways = {place: list(places(self._open(place, enterable))) for place in range(len(self.vertices))}
-        found = cycle_of(open_ways)
+        found = self._order(through_removed)
         return [found[place] for place in range(len(self.vertices))]
+
+    def _ordered(self, through_removed: bool) -> dict[int, int]:
+        """The same, in such an order that no vertex that can be entered leads back but within its cycle."""
+        enterable = self.enterable(through_removed)
+        return cycle_of({place: list(places(self._open(place, enterable))) for place in range(len(self.vertices))})
 
     def _open(self, place: int, enterable: int) -> int:
         """Where a vertex that can be entered itself leads on to."""

@@ -54,7 +54,7 @@ class Setting:
         return self._way(self.network, self.goal, self.start, self.question.through_removed)
 
     def _way(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
-        if start is None or goal is None:
+        if start is None or goal is None or not network.leading(through_removed)[goal] >> start & 1:
             return None
         return network.approach(goal, through_removed).way(start)
 

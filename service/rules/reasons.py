@@ -60,7 +60,7 @@ def _target_not_listed(here: Setting, outcome: Outcome) -> Found | None:
 
 def _not_yet_listed(here: Setting, outcome: Outcome) -> Found | None:
     asked = {here.question.base, here.question.target}
-    missing = sorted(asked - here.network.of.keys())
+    missing = sorted(number for number in asked if number not in here.network.of)
     return Found(f"No list in force at that time has {_and(missing)} yet.", missing) if missing else None
 
 
@@ -156,7 +156,7 @@ def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
         return None
     through_removed = here.question.through_removed
     begins = here.network.sources(through_removed)
-    entries = here.members(places(here.network.approach(here.goal, through_removed).leading & begins))
+    entries = here.members(places(here.network.leading(through_removed)[here.goal] & begins))
     text = f"No declared way leads there from {here.question.base}; those declared begin at {_and(entries)}."
     return Found(text, entries)
 

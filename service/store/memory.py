@@ -17,11 +17,11 @@ from service.graph.protocol import Runner
 from service.graph.query import Query, Row
 from service.model.clock import Clock
 from service.model.listing import ListVersion
+from service.rules.kept import Kept
 from service.rules.question import Question, Setting
 from service.rules.terrain import Terrain
 from service.store import chain, compartment, lists, terrain
 from service.store.compartment import Compartment
-from service.store.kept import Kept
 from service.store.lists import Moment
 
 _LISTS = 16  # recorded instants of which the list versions and the head are kept

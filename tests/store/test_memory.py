@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from service.errors import EngineUnavailable, EntryUnknown
 from service.model.clock import BEGINNING, now, parse_instant
+from service.rules.kept import Kept
 from service.rules.network import Network
 from service.settings import Settings
 from service.store import compartment, pathways
 from service.store.compartment import Compartment
-from service.store.kept import Kept
 from service.store.memory import Memory
 from tests.conftest import ROOT
 from tests.store.declaring import LEAST, TARGET, Write, begin, declare
