@@ -1,12 +1,13 @@
 // The steps into the entries that were ever of a device model, over all time, and those out of them to another, which
 // are accepted changes of identity: both lead the terrain on.
+// A row for each stretch of time, since nearly all steps share one: an instant a step costs Neo4j's driver seconds.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[s:UPGRADES_TO]-(:Entry)
 WHERE s.recorded_from <= $known_at AND $known_at < s.recorded_to
 RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
-       collect(s.valid_from) AS valid_from, collect(s.valid_to) AS valid_to
+       s.valid_from AS valid_from, s.valid_to AS valid_to
 UNION ALL
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
@@ -14,4 +15,4 @@ MATCH (e)-[s:UPGRADES_TO]->(:Entry)
 WHERE s.identity_change AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
 RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
-       collect(s.valid_from) AS valid_from, collect(s.valid_to) AS valid_to
+       s.valid_from AS valid_from, s.valid_to AS valid_to

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -68,9 +69,14 @@ class DeclarationColumns(Columns):
     recorded: Instants
 
 
-class StepColumns(Columns):
-    """Steps."""
+class StepColumns(BaseModel):
+    """The steps of a device model that last over the same stretch of time."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device_model: str
+    valid_from: Instant
+    valid_to: Instant
     bases: Texts
     targets: Texts
     declarations: Texts
@@ -165,7 +171,8 @@ def surveyed(graph: Runner, models: Sequence[str], known_at: datetime) -> dict[s
         parts[said.device_model].declared |= _lasting(said, zip(said.entries, declared, strict=True))
     for row in rows(STEPS, MANY_STEPS):
         steps = map(Step, row.bases, row.targets, row.declarations, row.acceptances, row.by_twins, row.listed)
-        parts[row.device_model].steps |= _lasting(row, steps)
+        lasting = map(Lasting, repeat(row.valid_from), repeat(row.valid_to), steps)
+        parts[row.device_model].steps |= dict.fromkeys(lasting)
     for waiting in rows(HELD, MANY_HELD):
         held = map(Held, waiting.bases, waiting.targets, waiting.codes, waiting.declarations)
         parts[waiting.device_model].held |= _lasting(waiting, held)
