@@ -82,7 +82,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def once(request: Request) -> None:
+async def once(request: Request) -> None:
     """Refuses a parameter that is given twice: to take one of them would be a guess."""
     given = Counter(name for name, _ in request.query_params.multi_items())
     twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
