@@ -4,7 +4,8 @@ PathwaysError                     500  internal
  ├─ BadQuestion                   422  invalid-question
  │   ├─ BeforeFirstList           422  before-first-list
  │   ├─ BeforeFirstRecord         422  before-first-record
- │   └─ KnownAtInFuture           422  known-at-in-future
+ │   ├─ KnownAtInFuture           422  known-at-in-future
+ │   └─ TooMuchWork               422  too-much-work
  ├─ EntryUnknown                  404  unknown-entry
  ├─ FileRefused                   422  file-refused
  ├─ ReceiptRefused                422  receipt-refused
@@ -68,6 +69,13 @@ class KnownAtInFuture(BadQuestion):
 
     slug = "known-at-in-future"
     title = "known_at lies in the future"
+
+
+class TooMuchWork(BadQuestion):
+    """The question would take more work than one question may; the detail says what to ask instead."""
+
+    slug = "too-much-work"
+    title = "The question takes more work than one question may"
 
 
 class EntryUnknown(PathwaysError):

@@ -22,7 +22,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-def _keys(request: Request) -> Keyring:
+async def _keys(request: Request) -> Keyring:
     keys: Keyring = request.app.state.keys
     return keys
 

@@ -40,7 +40,7 @@ def entry(graph: Runner, settle: Settle, asked: AsOf, number: str) -> EntryAnswe
 def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion) -> Pathway:
     """The pathway from one entry to another, or the exact reasons why there is none."""
     when = settle(asked.at, asked.known_at)
-    return pathways.pathway(memory, when, asked.from_, asked.to, asked.through_removed)
+    return pathways.pathway(memory, when, asked.from_, asked.to, asked.through_removed, asked.alternatives)
 
 
 def versions(graph: Runner, clock: Clock, asked: KnownAt) -> ListPage:

@@ -14,6 +14,7 @@ from service.model.batch import BadPair, Refused
 from service.model.names import entry_number
 from service.model.pathway import Pathway
 from service.store import pathways
+from service.store.lists import Moment
 from service.store.memory import Memory
 
 MOST = 10_000
@@ -30,25 +31,37 @@ class BatchQuestion(Posted):
 
 def answers(memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring) -> Iterator[bytes]:
     """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first."""
-    when = settle(asked.at, asked.known_at)
+    items = told(memory, settle(asked.at, asked.known_at), asked, keys)
+    said: dict[int, bytes] = {}
+
+    def one(item: Pathway | BadPair) -> bytes:
+        if id(item) not in said:
+            said[id(item)] = item.model_dump_json(by_alias=True).encode()
+        return said[id(item)]
+
+    return map(one, items)
+
+
+def told(memory: Memory, when: Moment, asked: BatchQuestion, keys: Keyring) -> Iterator[Pathway | BadPair]:
+    """The answers in the order of the pairs. A pair that is asked twice is answered once."""
     read = {given: _number(given) for pair in asked.pairs for given in pair}
     memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
     head = memory.head(when.known_at)
-    said: dict[tuple[str, str], bytes] = {}
+    found: dict[tuple[str, str], Pathway | BadPair] = {}
 
     def answered(base: str, target: str) -> Pathway | BadPair:
         try:
             numbers = [_told(read[given]) for given in (base, target)]
-            found = pathways.pathway(memory, when, numbers[0], numbers[1], asked.through_removed)
-            return receipted(found, keys, asked.through_removed, 0, head) if asked.receipts else found
+            answer = pathways.pathway(memory, when, numbers[0], numbers[1], asked.through_removed)
+            return receipted(answer, keys, asked.through_removed, 0, head) if asked.receipts else answer
         except PathwaysError as wrong:
             refused = Refused(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
             return BadPair(from_=base, to=target, problem=refused)
 
-    def one(base: str, target: str) -> bytes:
-        if (base, target) not in said:
-            said[base, target] = answered(base, target).model_dump_json(by_alias=True).encode()
-        return said[base, target]
+    def one(base: str, target: str) -> Pathway | BadPair:
+        if (base, target) not in found:
+            found[base, target] = answered(base, target)
+        return found[base, target]
 
     return (one(base, target) for base, target in asked.pairs)
 

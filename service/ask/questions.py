@@ -95,6 +95,7 @@ class PathwayQuestion(AsOf):
     from_: Number = Field(alias="from")
     to: Number
     through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+    alternatives: int = Field(0, ge=0, le=10, description="How many further pathways to tell, in order of preference.")
 
 
 class Paged(AsOf):

@@ -24,7 +24,7 @@ _MOST_FAULTS, _LONGEST_NAME = 10, 100
 def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion, keys: Keyring) -> Pathway:
     """The answer to a question, with its receipt."""
     answer = answers.pathway(memory, settle, asked)
-    return receipted(answer, keys, asked.through_removed, 0, memory.head(answer.known_at))
+    return receipted(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
 
 
 def receipted(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
@@ -93,7 +93,12 @@ def _not_ours(reason: Any, text: str) -> ReceiptVerdict:
 def _asked_again(memory: Memory, settle: Settle, receipt: Receipt, then: dict[str, Any]) -> list[Difference]:
     asked = receipt.question
     question = PathwayQuestion(
-        from_=asked.from_, to=asked.to, through_removed=asked.through_removed, at=receipt.at, known_at=receipt.known_at
+        from_=asked.from_,
+        to=asked.to,
+        through_removed=asked.through_removed,
+        alternatives=asked.alternatives,
+        at=receipt.at,
+        known_at=receipt.known_at,
     )
     try:
         answer = answers.pathway(memory, settle, question)

@@ -85,7 +85,8 @@ def entry(text: str) -> str:
 
 
 From = Annotated[str, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
-To = Annotated[str, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
+PerhapsFrom = Annotated[str | None, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
+PerhapsTo = Annotated[str | None, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
 At = Annotated[
     datetime | None, typer.Option("--at", parser=_instant, metavar="DATE", help="When it holds; default: now.")
 ]

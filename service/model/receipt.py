@@ -35,7 +35,7 @@ class ReceiptQuestion(Strict):
     from_: EntryNumber = Field(alias="from")
     to: EntryNumber
     through_removed: bool
-    alternatives: int = Field(ge=0, le=1_000_000, description="How many more pathways were asked for.")
+    alternatives: int = Field(ge=0, le=10, description="How many more pathways were asked for.")
 
 
 class ReceiptStep(Strict):

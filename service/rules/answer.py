@@ -1,9 +1,12 @@
 """The answers, put together from the rules: a pathway, and all that can be reached."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache, partial
 from itertools import pairwise
 
 from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
+from service.rules.alternatives import MOST_WORK, further
 from service.rules.bits import bits, places
 from service.rules.network import Network
 from service.rules.question import Setting
@@ -12,14 +15,24 @@ from service.rules.route import Levels, spent_from
 from service.rules.warn import Taken, warnings
 
 
-def pathway(here: Setting, list_version: str, list_issued: str) -> Pathway:
-    """The answer to a question: one of the four outcomes, with its steps or its reasons."""
+def pathway(
+    here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK
+) -> Pathway:
+    """The answer to a question: one of the four outcomes, with its steps or its reasons.
+
+    Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
+    """
     outcome = _outcome(here)
+    way = here.way if outcome == "route" else None
+    ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
+    step = cache(partial(_step, here))  # ways have most of their steps in common
     return Pathway(
         from_=here.question.base,
         to=here.question.target,
         outcome=outcome,
-        steps=_steps(here) if outcome == "route" else [],
+        steps=_steps(step, way or []),
+        alternatives=[_steps(step, other) for other in ways],
+        more=more,
         reasons=reasons(here, outcome) if outcome in ("none", "unknown") else [],
         at=here.question.at,
         known_at=here.question.known_at,
@@ -35,8 +48,8 @@ def _outcome(here: Setting) -> Outcome:
     return "route" if here.way else no_route(here)
 
 
-def _steps(here: Setting) -> list[PathwayStep]:
-    return [_step(here, base, target) for base, target in pairwise(here.way or [])]
+def _steps(step: Callable[[int, int], PathwayStep], way: list[int]) -> list[PathwayStep]:
+    return [step(base, target) for base, target in pairwise(way)]
 
 
 def _step(here: Setting, base: int, target: int) -> PathwayStep:

@@ -8,13 +8,16 @@ from service.store.lists import Moment
 from service.store.memory import Memory
 
 
-def pathway(memory: Memory, moment: Moment, base: str, target: str, through_removed: bool) -> Pathway:
+def pathway(
+    memory: Memory, moment: Moment, base: str, target: str, through_removed: bool, alternatives: int = 0
+) -> Pathway:
     """How to get from one entry to another, or the exact reasons why not.
 
-    Raises EntryUnknown for a number that no list known at the moment has.
+    Raises EntryUnknown for a number that no list known at the moment has, and TooMuchWork for alternatives that would
+    take too much work to find.
     """
     here = memory.setting(moment, base, target, through_removed)
-    return answer.pathway(here, moment.list.number, moment.list.issued)
+    return answer.pathway(here, moment.list.number, moment.list.issued, alternatives)
 
 
 def targets(memory: Memory, moment: Moment, entry: str, through_removed: bool) -> list[ReachItem]:

@@ -92,12 +92,15 @@ def test_errors_are_told_as_problems(operations):
             assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
 
 
+MOMENT = {"before-first-list", "before-first-record", "known-at-in-future"}
+
+
 def test_every_type_of_problem_is_named_where_it_may_come(operations):
     """A caller can read which types to expect of a question about a moment."""
     told = operations["GET /v1/pathways"]["responses"]
     slugs = {status: set(re.findall(r"`([a-z-]+)`", answer["description"])) for status, answer in told.items()}
     assert slugs["404"] == {"unknown-entry"}
-    assert slugs["422"] == {"invalid-question", "before-first-list", "before-first-record", "known-at-in-future"}
+    assert slugs["422"] == MOMENT | {"invalid-question", "too-much-work"}
     assert slugs["503"] == {"engine-unavailable", "engine-held"}
     assert slugs["500"] == {"internal", "engine-failed", "schema-refused"}
 

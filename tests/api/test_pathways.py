@@ -247,3 +247,40 @@ def test_an_entry_is_unknown_until_a_list_with_it_is(client, ask):
     assert client.get(PATHWAYS, params=asked | {"known_at": "2026-06-01T08:59:59Z"}).status_code == 404
     assert ask(PATHWAYS, from_="6", to="61", at="2026-03-01T23:59:59Z")["reasons"][0]["code"] == "not-yet-listed"
     assert ask(PATHWAYS, from_="6", to="61", at="2026-03-02")["outcome"] == "route"
+
+
+def entered(steps):
+    """The entries that a way leads over."""
+    return [step["target"] for step in steps]
+
+
+def test_alternatives_are_further_ways_in_the_order_of_preference(ask):
+    """Each once, none the pathway itself, none shorter than one before it; their steps are as those of the pathway."""
+    told = ask(PATHWAYS, from_="6", to="58", alternatives=10)
+    ways = [entered(told["steps"]), *map(entered, told["alternatives"])]
+    assert len(ways) > 1
+    assert len({tuple(way) for way in ways}) == len(ways)
+    assert [len(way) for way in ways] == sorted(len(way) for way in ways)
+    assert all(way[-1] == "000058" and len(set(way)) == len(way) for way in ways)
+    assert {frozenset(step) for way in told["alternatives"] for step in way} == {frozenset(told["steps"][0])}
+
+
+def test_more_says_that_there_were_more(ask):
+    """Fewer are the first of the others; without any asked for nothing is said."""
+    ten = ask(PATHWAYS, from_="6", to="58", alternatives=10)
+    assert (len(ten["alternatives"]), ten["more"]) == (10, True)
+    every = ask(PATHWAYS, from_="1", to="10", alternatives=10)
+    assert (every["more"], len(every["alternatives"]) < 10) == (False, True)
+    one = ask(PATHWAYS, from_="6", to="58", alternatives=1)
+    assert (one["alternatives"], one["more"]) == (ten["alternatives"][:1], True)
+    assert one["receipt"]["question"]["alternatives"] == 1
+    none = ask(PATHWAYS, from_="6", to="58")
+    assert (none["alternatives"], none["more"], none["steps"]) == ([], False, one["steps"])
+
+
+@pytest.mark.parametrize("alternatives", ["11", "-1", "x", ""])
+def test_at_most_ten_alternatives_are_told(client, alternatives):
+    """More is a question that is refused by name."""
+    response = client.get(PATHWAYS, params={"from": "6", "to": "58", "alternatives": alternatives})
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["where"] == "alternatives"

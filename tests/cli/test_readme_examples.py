@@ -18,8 +18,6 @@ from service.store.memory import Memory
 from tests.cli.conftest import ACCEPT, LOADS, run_here
 from tests.conftest import EXAMPLES, open_empty
 
-LATER = {"only-through-held", "opposite-direction", "not-at-this-time"}
-"""Reasons that this version does not give yet; so it takes no --alternatives."""
 ROW = re.compile(r"^\| `pathways (path [^`]+)` \| ([a-z-]+) \|([^|]*)\|([^|]*)\|$", re.MULTILINE)
 EXITS = {"route": 0, "already-there": 0, "none": 1, "unknown": 4}
 
@@ -35,8 +33,13 @@ class Told:
 
     @property
     def words(self):
-        """The command's words, without what a later version brings."""
-        return shlex.split(re.sub(r" --alternatives \d+", "", self.question))
+        """The command's words."""
+        return shlex.split(self.question)
+
+    @property
+    def alternatives(self):
+        """How many further ways are asked for; the examples have as many."""
+        return int(self.words[self.words.index("--alternatives") + 1]) if "--alternatives" in self.words else 0
 
     @property
     def way(self):
@@ -50,8 +53,8 @@ class Told:
 
     @property
     def reasons(self):
-        """The reasons to look for, those of a later version left out."""
-        return (self.codes & set(get_args(ReasonCode))) - LATER
+        """The reasons to look for."""
+        return self.codes & set(get_args(ReasonCode))
 
 
 def told(text):
@@ -104,6 +107,7 @@ def compare(row, answer):
     steps = answer["steps"]
     assert [*(step["base"] for step in steps[:1]), *(step["target"] for step in steps)] == row.way
     assert {reason["code"] for reason in answer["reasons"]} >= row.reasons
+    assert len(answer["alternatives"]) == row.alternatives
     warned = {warning["code"] for step in steps for warning in step["warnings"]}
     assert warned >= row.codes & set(get_args(WarningCode))
 
@@ -138,7 +142,9 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
                 _, base, target, *options = row.words
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
                 memory = Memory(graph, now)
-                answer = pathways.pathway(memory, memory.moment(at, None), base, target, "--through-removed" in options)
+                answer = pathways.pathway(
+                    memory, memory.moment(at, None), base, target, "--through-removed" in options, row.alternatives
+                )
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 
 

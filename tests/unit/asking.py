@@ -18,9 +18,9 @@ def setting(
     return Setting(Question(six(base), six(target), at, known_at, through_removed), fetched)
 
 
-def ask(given: World | Terrain | Neighbourhood, base, target, **question) -> Pathway:
+def ask(given: World | Terrain | Neighbourhood, base, target, alternatives=0, **question) -> Pathway:
     """The answer of the rules."""
-    return pathway(setting(given, base, target, **question), "1.0", "2022-01-01")
+    return pathway(setting(given, base, target, **question), "1.0", "2022-01-01", alternatives)
 
 
 def way(answer: Pathway) -> list[str]:

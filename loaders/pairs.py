@@ -1,0 +1,30 @@
+"""A file of questions: from which entry to which, a pair a row."""
+
+from pathlib import Path
+
+from loaders import cells
+from loaders.report import Refusal, refuse
+from loaders.table import read
+from service.settings import Limits
+
+FROM, TO = "From", "To"
+
+
+def read_pairs(path: Path, limits: Limits) -> list[tuple[str, str]]:
+    """The pairs of a CSV file or of a workbook's first sheet, as they are written; other columns are passed over.
+
+    Raises FileRefused where the file as a whole is not one. A malformed number is for the answer to refuse.
+    """
+    book = read(path, limits)
+    sheet = book.sheet(next(iter(book.sheet_names), None))
+    header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
+    columns, _, twice = cells.columns(sheet, header, (FROM, TO))
+    faults: list[Refusal] = [
+        columns.refusal(None, name, "missing-column", "This column must be there.")
+        for name in (FROM, TO)
+        if name not in columns
+    ]
+    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    if faults:
+        raise refuse(faults)
+    return [(columns.cell(line, FROM), columns.cell(line, TO)) for line in sheet.lines[1:]]

@@ -1,0 +1,91 @@
+"""`pathways path --batch FILE`: many questions at once, from a file, as CSV or as a JSON document a line."""
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from loaders.pairs import read_pairs
+from service.ask import batches
+from service.ask.batches import MOST, BatchQuestion
+from service.cli.receipts import keyring
+from service.model.batch import BadPair
+from service.model.pathway import Pathway, PathwayStep
+from service.settings import Limits
+from service.store.lists import Moment
+from service.store.memory import Memory
+
+Form = Literal["csv", "ndjson"]
+
+COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons", "problem", "notice")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def pairs(file: Path) -> list[tuple[str, str]]:
+    """The questions of a file; no longer ones than HTTP takes."""
+    return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
+
+
+def answered(memory: Memory, moment: Moment, asked: list[tuple[str, str]], form: Form, through_removed: bool) -> int:
+    """Writes the answers in the order of the questions, and gives how many pairs could not be asked."""
+    items = track(
+        _answers(memory, moment, asked, {"receipts": form == "ndjson", "through_removed": through_removed}),
+        "asking",
+        len(asked),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    return _as_lines(items) if form == "ndjson" else _as_csv(items)
+
+
+def _answers(
+    memory: Memory, moment: Moment, asked: list[tuple[str, str]], how: dict[str, bool]
+) -> Iterator[Pathway | BadPair]:
+    """As many at once as HTTP takes, all as of one moment."""
+    keys = keyring()
+    for start in range(0, len(asked), MOST):
+        part = [list(pair) for pair in asked[start : start + MOST]]
+        yield from batches.told(memory, moment, BatchQuestion(pairs=part, **how), keys)
+
+
+def _as_lines(items: Iterable[Pathway | BadPair]) -> int:
+    refused = 0
+    for item in items:
+        refused += isinstance(item, BadPair)
+        typer.echo(item.model_dump_json(by_alias=True))
+    return refused
+
+
+def _as_csv(items: Iterable[Pathway | BadPair]) -> int:
+    refused = 0
+    out = csv.writer(sys.stdout)
+    out.writerow(COLUMNS)
+    for item in items:
+        refused += isinstance(item, BadPair)
+        out.writerow(map(harmless, _row(item)))
+    return refused
+
+
+def _row(item: Pathway | BadPair) -> list[str]:
+    if isinstance(item, BadPair):
+        return [item.from_, item.to, "", "", "", "", "", "", item.problem.detail, ""]
+    reasons = ";".join(reason.code for reason in item.reasons)
+    return [item.from_, item.to, item.outcome, *_steps(item.steps), reasons, "", item.notice]
+
+
+def _steps(steps: list[PathwayStep]) -> list[str]:
+    """How many, the entries to install in order, their images, and the warnings by their step."""
+    warned = [f"{step.target} {warning.code}" for step in steps for warning in step.warnings]
+    targets, images = ([step.target for step in steps], [step.image_hash or "" for step in steps])
+    return [str(len(steps)) if steps else "", ";".join(targets), ";".join(images), ";".join(warned)]
+
+
+def harmless(cell: str) -> str:
+    """The cell, with an apostrophe before what a spreadsheet would run."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
