@@ -1,6 +1,6 @@
 // The steps into the entries that were ever of a device model, over all time, and those out of them to another, which
 // are accepted changes of identity: both lead the terrain on.
-// A row for each stretch of time, since nearly all steps share one: an instant a step costs Neo4j's driver seconds.
+// A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[s:UPGRADES_TO]-(:Entry)

@@ -29,17 +29,16 @@ def _listed(value: Any) -> Any:
 _EMPTY = BeforeValidator(_listed)
 Texts = Annotated[list[str], _EMPTY]
 Flags = Annotated[list[bool], _EMPTY]
-Instants = Annotated[list[Instant], _EMPTY]
 
 
 class Columns(BaseModel):
-    """Things of a device model that last, column by column: each has a place in every column."""
+    """Things of a device model that last as long, column by column: each has a place in every column."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     device_model: str
-    valid_from: Instants
-    valid_to: Instants
+    valid_from: Instant
+    valid_to: Instant
 
 
 class RevisionColumns(Columns):
@@ -54,8 +53,8 @@ class RevisionColumns(Columns):
     descriptors: Texts
     cpa_numbers: Texts
     cpa_dates: Texts
-    recorded_from: Instants
-    recorded_to: Instants
+    recorded_from: Instant
+    recorded_to: Instant
 
 
 class DeclarationColumns(Columns):
@@ -65,18 +64,13 @@ class DeclarationColumns(Columns):
     ids: Texts
     kinds: Annotated[list[DeclarationKind], _EMPTY]
     given: Texts
-    declared: Instants
-    recorded: Instants
+    declared: Instant
+    recorded: Instant
 
 
-class StepColumns(BaseModel):
-    """The steps of a device model that last over the same stretch of time."""
+class StepColumns(Columns):
+    """Steps."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    device_model: str
-    valid_from: Instant
-    valid_to: Instant
     bases: Texts
     targets: Texts
     declarations: Texts
@@ -167,12 +161,12 @@ def surveyed(graph: Runner, models: Sequence[str], known_at: datetime) -> dict[s
     for revisions in rows(REVISIONS, MANY_REVISIONS):
         _place(parts[revisions.device_model], revisions, known_at)
     for said in rows(DECLARATIONS, MANY_DECLARATIONS):
-        declared = map(Declared, said.ids, said.kinds, said.given, said.declared, said.recorded)
+        when = repeat(said.declared), repeat(said.recorded)
+        declared = map(Declared, said.ids, said.kinds, said.given, *when)
         parts[said.device_model].declared |= _lasting(said, zip(said.entries, declared, strict=True))
     for row in rows(STEPS, MANY_STEPS):
         steps = map(Step, row.bases, row.targets, row.declarations, row.acceptances, row.by_twins, row.listed)
-        lasting = map(Lasting, repeat(row.valid_from), repeat(row.valid_to), steps)
-        parts[row.device_model].steps |= dict.fromkeys(lasting)
+        parts[row.device_model].steps |= _lasting(row, steps)
     for waiting in rows(HELD, MANY_HELD):
         held = map(Held, waiting.bases, waiting.targets, waiting.codes, waiting.declarations)
         parts[waiting.device_model].held |= _lasting(waiting, held)
@@ -212,19 +206,18 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
 
 
 def _lasting(row: Columns, things: Iterable[T]) -> dict[Lasting[T], None]:
-    return dict.fromkeys(map(Lasting, row.valid_from, row.valid_to, things))
+    return dict.fromkeys(map(Lasting, repeat(row.valid_from), repeat(row.valid_to), things))
 
 
 def _place(part: Part, row: RevisionColumns, known_at: datetime) -> None:
     """What is believed of the entries, and beside it what was believed of them before."""
     for nth, number in enumerate(row.numbers):
-        start, end = row.valid_from[nth], row.valid_to[nth]
-        if row.recorded_to[nth] > known_at:
-            part.listings.append(Lasting(start, end, _listing(row, nth)))
+        if row.recorded_to > known_at:
+            part.listings.append(Lasting(row.valid_from, row.valid_to, _listing(row, nth)))
         else:
             identity = (row.device_model, row.firmware_versions[nth], row.image_hashes[nth])
-            belief = Belief(row.recorded_from[nth], row.recorded_to[nth], identity)
-            part.beliefs.append(Lasting(start, end, (number, belief)))
+            belief = Belief(row.recorded_from, row.recorded_to, identity)
+            part.beliefs.append(Lasting(row.valid_from, row.valid_to, (number, belief)))
 
 
 def _listing(row: RevisionColumns, nth: int) -> Listing:
@@ -239,5 +232,5 @@ def _listing(row: RevisionColumns, nth: int) -> Listing:
         descriptor=row.descriptors[nth],
         cpa_number=row.cpa_numbers[nth],
         cpa_date=row.cpa_dates[nth],
-        recorded=row.recorded_from[nth],
+        recorded=row.recorded_from,
     )

@@ -5,11 +5,11 @@ WHERE m.id IN $ids AND p.recorded_from <= $known_at
 MATCH (e)<-[h:HELD_BASE]-(:Entry)
 WHERE h.recorded_from <= $known_at AND $known_at < h.recorded_to
 RETURN m.id AS device_model, collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
-       collect(h.declaration) AS declarations, collect(h.valid_from) AS valid_from, collect(h.valid_to) AS valid_to
+       collect(h.declaration) AS declarations, h.valid_from AS valid_from, h.valid_to AS valid_to
 UNION ALL
 MATCH (m:DeviceModel)<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE m.id IN $ids AND p.recorded_from <= $known_at
 MATCH (e)-[h:HELD_BASE]->(:Entry)
 WHERE h.recorded_from <= $known_at AND $known_at < h.recorded_to
 RETURN m.id AS device_model, collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
-       collect(h.declaration) AS declarations, collect(h.valid_from) AS valid_from, collect(h.valid_to) AS valid_to
+       collect(h.declaration) AS declarations, h.valid_from AS valid_from, h.valid_to AS valid_to

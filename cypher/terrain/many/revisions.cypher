@@ -7,5 +7,5 @@ RETURN m.id AS device_model, collect(e.number) AS numbers,
        collect(p.image_hash) AS image_hashes, collect(p.status) AS statuses, collect(p.manufacturer) AS manufacturers,
        collect(p.device_type) AS device_types, collect(p.image_descriptor) AS descriptors,
        collect(p.cpa_number) AS cpa_numbers, collect(p.cpa_date) AS cpa_dates,
-       collect(p.valid_from) AS valid_from, collect(p.valid_to) AS valid_to,
-       collect(p.recorded_from) AS recorded_from, collect(p.recorded_to) AS recorded_to
+       p.valid_from AS valid_from, p.valid_to AS valid_to,
+       p.recorded_from AS recorded_from, p.recorded_to AS recorded_to

@@ -1,6 +1,5 @@
 // `terrain/steps` for many device models at once. From one key alone both engines walk; here Ladybug joins whole tables,
 // which pays for a few hundred.
-// A row for each stretch of time, since nearly all steps share one: an instant a step costs Neo4j's driver seconds.
 MATCH (m:DeviceModel)<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE m.id IN $ids AND p.recorded_from <= $known_at
 MATCH (e)<-[s:UPGRADES_TO]-(:Entry)
