@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.engines import ENGINES, NotEmpty, place
-from bench.figures import ratios_table, sides_table
+from bench.figures import ratios_table, sides_table, targets_table
 from bench.lists import base_list
-from bench.run import Found, measured, prepared
-
-SIZES = (1, 100)
+from bench.run import SIZES, Found, measured, prepared
 
 
 def main() -> None:
@@ -20,7 +18,7 @@ def main() -> None:
     base, which = base_list()
     print(f"The {which} list, {len(base)} entries, with generated declarations.", flush=True)
     found = []
-    for size in SIZES if given.size == "both" else (int(given.size),):
+    for size in SIZES if given.size == "all" else (given.size,):
         for engine in ENGINES if given.engine == "both" else (given.engine,):
             with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name:
                 folder = Path(name)
@@ -36,7 +34,7 @@ def main() -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--engine", choices=(*ENGINES, "both"), default="both", help="which engine is measured")
-    parser.add_argument("--size", choices=("1", "100", "both"), default="both", help="how many times the list's size")
+    parser.add_argument("--size", choices=(*SIZES, "all"), default="all", help="times the list's size, or dense")
     parser.add_argument("--seconds", type=float, default=5, help="how long each figure is measured")
     parser.add_argument("--json", type=Path, help="a file for all figures")
     parser.add_argument("--wipe", action="store_true", help="empty the server that NEO4J_URL names, before and after")
@@ -44,7 +42,8 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _told(found: Found) -> Iterator[str]:
-    yield f"\n## {found.engine}, {found.entries:,} entries"
+    where = f"{found.engine.title()}, {found.entries:,}"
+    yield f"\n## {where} entries, {found.edges:,} declared bases"
     yield f"Questions by outcome: {', '.join(f'{count} {name}' for name, count in sorted(found.outcomes.items()))}."
     loads = found.loads
     low, high = sorted(loads["ratio"])
@@ -52,9 +51,18 @@ def _told(found: Found) -> Iterator[str]:
     yield f"Load of the list: {low:.3f}–{high:.3f} of a bare UNWIND's rows a second"
     yield f"({loads['list_rows_per_second']:,.0f} against {bare}), reading the file apart: {loads['reading_share']:.0%}"
     yield f"of the load; bases: {loads['bases_rows_per_second']:,.0f} rows a second. {_seconds(loads['seconds'])}."
+    yield from _batch_told(found)
     peaks = (f"{name} {peak:,.0f}" for name, peak in found.peaks_mb.items() if peak)
-    yield f"Peak memory in MB: {', '.join(peaks)}."
-    yield from ("", *ratios_table(found.ratios), "", *sides_table(found.sides))
+    yield f"Peak memory in MB: {'; '.join(peaks)}."
+    for table in (ratios_table(where, found.ratios), targets_table(where, found.targets), sides_table(found.sides)):
+        yield from ("", *table)
+
+
+def _batch_told(found: Found) -> Iterator[str]:
+    batch = found.batch
+    for name, seconds in (batch["seconds"] | {"rustworkx's graph": batch["build_seconds"]}).items():
+        yield f"Batch, {name}: {', '.join(f'{one:.2f}' for one in seconds)} s."
+    yield f"It answers {batch['ratio']} times as long, {batch['bytes'] / 1e6:.0f} MB; {batch['differing']} differ."
 
 
 def _seconds(seconds: dict[str, float]) -> str:

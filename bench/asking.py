@@ -1,6 +1,7 @@
 """Questions asked in a loop for so long, by so many clients; what comes back is how long each took."""
 
 import asyncio
+import http.client
 import json
 import threading
 from collections import Counter
@@ -16,19 +17,17 @@ import ladybug
 import uvloop
 from neo4j import READ_ACCESS, GraphDatabase
 
+from bench.declarations import Pair
 from bench.loads import opened
-from bench.replay import Recording, Replay
-from service.graph.migrate import migrate
-from service.graph.protocol import Graph
 from service.graph.query import text
 from service.model.clock import now
 from service.settings import Settings
-from service.store import pathways, warm
 from service.store.memory import Memory
 from service.store.verify import SHORTEST
 
-Pair = tuple[str, str]
-Ask = Callable[[str, str], object]
+ROUTE = "/v1/pathways?from={base}&to={target}"
+
+Ask = Callable[[str, str], int | None]
 Took = tuple[list[float], float]
 """How long each question took, and how long all of them did."""
 
@@ -68,101 +67,88 @@ def in_threads(ask: Ask, asked: str, clients: int, seconds: float) -> Took:
 
 def ask_bare(asked: str, clients: int, seconds: float) -> Took:
     """The catalogue's own shortest path, over the driver alone."""
-    return in_threads(_bare(), asked, clients, seconds)
+    return in_threads(bare(), asked, clients, seconds)
 
 
 @cache
-def _bare() -> Ask:
+def bare() -> Ask:
+    """The catalogue's own shortest path, as of now: how many steps it has, None where there is none."""
     settings = Settings()
     with opened() as graph:
         when, statement = Memory(graph, now).moment(None, None), text(SHORTEST.name, graph.dialect)
     clocks = {"at": when.at, "known_at": when.known_at, "through_removed": False}
     run = _ladybug(settings) if settings.graph.startswith("ladybug:") else _neo4j(settings)
-    return lambda base, target: run(statement, {"base": base, "target": target} | clocks)
+
+    def ask(base: str, target: str) -> int | None:
+        rows = run(statement, {"base": base, "target": target} | clocks)
+        return int(rows[0][0]) if rows else None
+
+    return ask
 
 
-def _neo4j(settings: Settings) -> Callable[[str, dict[str, Any]], object]:
+def _neo4j(settings: Settings) -> Callable[[str, dict[str, Any]], list[Any]]:
     password = settings.neo4j_password.get_secret_value()
     driver = GraphDatabase.driver(settings.graph, auth=(settings.neo4j_user, password) if password else None)
 
-    def run(statement: str, given: dict[str, Any]) -> object:
+    def run(statement: str, given: dict[str, Any]) -> list[Any]:
         with driver.session(default_access_mode=READ_ACCESS) as session:
             return list(session.run(statement, given))
 
     return run
 
 
-def _ladybug(settings: Settings) -> Callable[[str, dict[str, Any]], object]:
+def _ladybug(settings: Settings) -> Callable[[str, dict[str, Any]], list[Any]]:
     database = ladybug.Database(settings.graph.removeprefix("ladybug:"))
     own = threading.local()
 
-    def run(statement: str, given: dict[str, Any]) -> object:
+    def run(statement: str, given: dict[str, Any]) -> list[Any]:
         if not hasattr(own, "connection"):
             own.connection = ladybug.Connection(database)
             own.connection.execute("CALL var_length_extend_max_depth=255")
-        return own.connection.execute(statement, given).get_all()
+        rows: list[Any] = own.connection.execute(statement, given).get_all()
+        return rows
 
     return run
 
 
-def record(asked: str, kept: str, seconds: float) -> dict[str, int]:
-    """Asks the graph the questions once, for so long, keeps its answers in a file, and counts the outcomes.
+def ask_once(asked: str, port: int, kept: str, seconds: float) -> dict[str, Any]:
+    """Asks the service each question once, one after the other, for so long, and keeps its answers in a file.
 
     What there was no time for is struck from the questions: all sides are asked the same.
     """
-    outcomes: list[str] = []
-    deadline = perf_counter() + seconds
-    with opened() as graph:
-        recording = Recording(graph)
-        _started(recording)
-        for base, target in questions(asked):
-            outcomes.append(_answered(recording, base, target))
-            if perf_counter() > deadline:
-                break
-    recording.save(Path(kept))
-    Path(asked).write_text(json.dumps(questions(asked)[: len(outcomes)]))
-    return Counter(outcomes)
-
-
-def _started(graph: Graph) -> None:
-    """What an application asks of its graph when it starts."""
-    migrate(graph)
-    warm.up(graph, now)
-
-
-def _answered(graph: Graph, base: str, target: str) -> str:
-    memory = Memory(graph, now)
-    return pathways.pathway(memory, memory.moment(None, None), base, target, False).outcome
-
-
-def ask_function(asked: str, kept: str, clients: int, seconds: float) -> Took:
-    """The route's function alone, answering from memory: no HTTP, no engine."""
-    graph = _replay(kept)
-    return in_threads(lambda base, target: _answered(graph, base, target), asked, clients, seconds)
-
-
-@cache
-def _replay(kept: str) -> Replay:
-    return Replay(Path(kept))
-
-
-def ask_http(asked: str, port: int, path: str, clients: int, seconds: float) -> Took:
-    """A route over HTTP, with a connection a client that is kept."""
-    return uvloop.run(_http(questions(asked), port, path, clients, seconds))
-
-
-async def _http(pairs: list[Pair], port: int, path: str, clients: int, seconds: float) -> Took:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    answers, latencies = [], []
     began = perf_counter()
-    parts = [_client(share(pairs, nth, clients), port, path, began + seconds) for nth in range(clients)]
+    for base, target in questions(asked):
+        start = perf_counter()
+        connection.request("GET", ROUTE.format(base=base, target=target))
+        answers.append(connection.getresponse().read())
+        latencies.append(perf_counter() - start)
+        if perf_counter() - began > seconds:
+            break
+    Path(kept).write_bytes(b"[" + b",".join(answers) + b"]")
+    Path(asked).write_text(json.dumps(questions(asked)[: len(answers)]))
+    outcomes = Counter(json.loads(answer)["outcome"] for answer in answers)
+    return {"latencies": latencies, "seconds": sum(latencies), "outcomes": outcomes}
+
+
+def ask_http(asked: str, port: int, clients: int, seconds: float) -> Took:
+    """The route over HTTP, with a connection a client that is kept."""
+    return uvloop.run(_http(questions(asked), port, clients, seconds))
+
+
+async def _http(pairs: list[Pair], port: int, clients: int, seconds: float) -> Took:
+    began = perf_counter()
+    parts = [_client(share(pairs, nth, clients), port, began + seconds) for nth in range(clients)]
     found = [took for part in await asyncio.gather(*parts) for took in part]
     return found, perf_counter() - began
 
 
-async def _client(pairs: "islice[Pair]", port: int, path: str, deadline: float) -> list[float]:
+async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     found = []
     for base, target in pairs:
-        request = f"GET {path.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        request = f"GET {ROUTE.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
         start = perf_counter()
         writer.write(request)
         await answer(reader)

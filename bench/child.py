@@ -1,6 +1,6 @@
 """A process that works by commands, one line of JSON each: what it does weighs on nobody else's memory or lock.
 
-`python -m bench.child` waits for commands; `python -m bench.child replay FILE --port N` and `nothing --port N` serve.
+`python -m bench.child` waits for commands; with `cypher`, `memory FILE` or `nothing`, and `--port N`, it serves.
 """
 
 import json
@@ -11,17 +11,18 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from bench import asking, loads, serving
+from bench import asking, batch, loads, serving
 from bench.engines import Environment
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "load_list": loads.load_list,
     "load_bases": loads.load_bases,
     "unwind": loads.unwind,
-    "record": asking.record,
     "ask_bare": asking.ask_bare,
-    "ask_function": asking.ask_function,
+    "ask_once": asking.ask_once,
     "ask_http": asking.ask_http,
+    "in_memory": batch.in_memory,
+    "over_http": batch.over_http,
 }
 
 
@@ -73,7 +74,9 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case []:
             work()
-        case ["replay", kept, "--port", port]:
-            serving.serve_replay(kept, int(port))
+        case ["cypher", "--port", port]:
+            serving.serve_cypher(int(port))
+        case ["memory", kept, "--port", port]:
+            serving.serve_memory(kept, int(port))
         case ["nothing", "--port", port]:
             serving.serve_nothing(int(port))

@@ -10,12 +10,14 @@ from bench.lists import Row
 
 Declared = dict[str, tuple[str, ...]]
 """Entry → the bases declared for it, none for N/A. What is not in it is not declared."""
+Pair = tuple[str, str]
 UNDECLARED = 0.05
-MOST_BASES = 3
+FEW, MANY = (1, 3), (40, 49)
+"""How many bases an entry names, at least and at most: as a list may have it, and where the graph is dense."""
 
 
-def declared(rows: Sequence[Row], seed: int = 0) -> Declared:
-    """In each device model, in a random order: every entry names 1 to 3 earlier ones; the first has none.
+def declared(rows: Sequence[Row], bases: tuple[int, int] = FEW, seed: int = 0) -> Declared:
+    """In each device model, in a random order: every entry names so many earlier ones; the first has none.
 
     One in twenty is left undeclared. Numbers say nothing about the order, as on the genuine list.
     """
@@ -24,9 +26,9 @@ def declared(rows: Sequence[Row], seed: int = 0) -> Declared:
     for members in by_device_model(rows).values():
         chance.shuffle(members)
         for place, row in enumerate(members):
-            bases = chance.sample(members[:place], min(place, chance.randint(1, MOST_BASES)))
+            named = chance.sample(members[:place], min(place, chance.randint(*bases)))
             if chance.random() >= UNDECLARED:
-                found[row.number] = tuple(sorted(base.number for base in bases))
+                found[row.number] = tuple(sorted(base.number for base in named))
     return found
 
 
@@ -47,19 +49,21 @@ def write_bases(said: Mapping[str, tuple[str, ...]], path: Path) -> Path:
     return path
 
 
-def pairs(rows: Sequence[Row], said: Declared, count: int, seed: int = 0) -> list[tuple[str, str]]:
+def pairs(rows: Sequence[Row], said: Declared, count: int, seed: int = 0) -> list[Pair]:
     """Questions within a device model: in turn one with a way by what is declared, and one without."""
     chance = random.Random(seed)
     families = [members for members in by_device_model(rows).values() if len(members) > 1]
     weights = [len(members) for members in families]
     onwards = _onwards(rows, said)
-    found: list[tuple[str, str]] = []
+    near: dict[str, set[str]] = {}
+    found: list[Pair] = []
     while len(found) < count:
         members = chance.choices(families, weights)[0]
         base = chance.choice(members).number
-        near = reached(onwards, base)
+        if base not in near:
+            near[base] = reached(onwards, base)
         wanted = len(found) % 2 == 0
-        targets = [row.number for row in members if row.number != base and (row.number in near) is wanted]
+        targets = [row.number for row in members if row.number != base and (row.number in near[base]) is wanted]
         if targets:
             found.append((base, chance.choice(targets)))
     return found

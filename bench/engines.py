@@ -33,14 +33,14 @@ class Place:
     environment: Environment
     file: Path | None = None
 
-    def beside(self) -> Environment:
-        """Where the same graph is read while a server holds it. A file has one process: then it is a copy."""
+    def beside(self, nth: int) -> Environment:
+        """Where the same graph is read while another process holds it. A file has one process: then it is a copy."""
         if self.file is None:
             return self.environment
-        copy = self.file.with_name("copy.lbdb")
+        copy = self.file.with_name(f"copy{nth}.lbdb")
         for part in self.file.parent.glob(f"{self.file.name}*"):
             shutil.copy(part, copy.with_name(part.name.replace(self.file.name, copy.name)))
-        return {"PATHWAYS_GRAPH": f"ladybug:{copy}"}
+        return self.environment | {"PATHWAYS_GRAPH": f"ladybug:{copy}"}
 
     def apart(self) -> Environment:
         """Where rows are inserted bare: a file of its own, or the same server."""
@@ -52,12 +52,13 @@ class Place:
 @contextmanager
 def place(engine: str, folder: Path, wipe: bool) -> Iterator[Place]:
     """An empty graph on an engine, until the block ends."""
+    keys = {"PATHWAYS_RECEIPT_KEYS": str(folder / "keys")}
     if engine == "ladybug":
         file = folder / "graph.lbdb"
-        yield Place(engine, {"PATHWAYS_GRAPH": f"ladybug:{file}"}, file)
+        yield Place(engine, keys | {"PATHWAYS_GRAPH": f"ladybug:{file}"}, file)
         return
     with _neo4j(wipe) as environment:
-        yield Place(engine, environment)
+        yield Place(engine, keys | environment)
 
 
 @contextmanager

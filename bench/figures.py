@@ -1,7 +1,8 @@
 """From measured times to the ratios that are quoted, each with how far it moved from round to round."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from math import inf
 from statistics import median
 from typing import Any
 
@@ -68,9 +69,23 @@ class Ratio:
     def __str__(self) -> str:
         return f"{self.value:.3g} ({self.least:.3g}–{self.most:.3g})"
 
-    def told(self) -> dict[str, Any]:
-        """The figures by name."""
-        return asdict(self)
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure shall be at least or at most, and what it is."""
+
+    name: str
+    value: float
+    least: float = 0
+    most: float = inf
+
+    @property
+    def met(self) -> bool:
+        """Whether it is so."""
+        return self.least <= self.value <= self.most
+
+    def __str__(self) -> str:
+        return f"{self.value:.3g}{'' if self.met else ': missed'}"
 
 
 def ratios(side: Side, other: Side) -> list[Ratio]:
@@ -93,10 +108,21 @@ def sides_table(sides: Sequence[Side]) -> list[str]:
     return lines
 
 
-def ratios_table(found: Sequence[Ratio]) -> list[str]:
-    """The figures to quote."""
-    lines = ["| ratio | clients | median | p99 | requests/s |", "|---|---|---|---|---|"]
-    for start in range(0, len(found), len(MEASURES)):
-        row = found[start : start + len(MEASURES)]
-        lines.append(f"| {row[0].name} | {row[0].clients} | {' | '.join(map(str, row))} |")
+def ratios_table(where: str, found: Sequence[Ratio]) -> list[str]:
+    """The figures to quote, each by one client and by many; the brackets are a single round's."""
+    lines = ["| engine, entries | ratio | median | p99 | requests/s |", "|---|---|---|---|---|"]
+    for name in dict.fromkeys(ratio.name for ratio in found):
+        mine = [ratio for ratio in found if ratio.name == name]
+        times = [" · ".join(f"{r.value:.3g}" for r in mine if r.measure == measure) for measure in ("median", "p99")]
+        rates = " · ".join(str(ratio) for ratio in mine if ratio.measure == "rate")
+        lines.append(f"| {where} | {name} | {' | '.join(times)} | {rates} |")
     return lines
+
+
+def targets_table(where: str, found: Sequence[Target]) -> list[str]:
+    """What was promised, and whether it was kept."""
+    if not found:
+        return []
+    heads = " | ".join(target.name for target in found)
+    values = " | ".join(map(str, found))
+    return [f"| engine, entries | {heads} |", "|---" * (len(found) + 1) + "|", f"| {where} | {values} |"]

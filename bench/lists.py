@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")
 ENTRIES, DEVICE_MODELS, MANUFACTURERS, LARGEST = 729, 162, 19, 24
 """The shape of list 2.051, for a generated one: entries, their device models, makers, the largest device model."""
+DENSE = 1400
+"""Entries of the dense shape, all of one device model."""
 HEADING = "Version 2.051 Issued on 21-09-2022"
 COLUMNS = {
     "Entry.status": "status",
@@ -66,6 +68,12 @@ def generated(seed: int = 0) -> list[Row]:
     models = [place for place, size in enumerate(sizes) for _ in range(size)]
     chance.shuffle(models)
     return [_invented(chance, number, model) for number, model in enumerate(models, start=1)]
+
+
+def dense(seed: int = 0) -> list[Row]:
+    """An invented list of one large device model."""
+    chance = random.Random(seed)
+    return [_invented(chance, number, 1) for number in range(1, DENSE + 1)]
 
 
 def _invented(chance: random.Random, number: int, model: int) -> Row:

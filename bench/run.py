@@ -3,38 +3,45 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench import serving
 from bench.asking import Took
+from bench.batch import differing, drawn
 from bench.child import Child
-from bench.declarations import declared, pairs, write_bases
-from bench.engines import Place
-from bench.figures import Ratio, Side, Slice, ratios
-from bench.lists import GENUINE, Row, times, write_list
+from bench.declarations import FEW, MANY, declared, pairs, write_bases
+from bench.engines import Environment, Place
+from bench.figures import Ratio, Side, Slice, Target, ratios
+from bench.lists import GENUINE, Row, dense, times, write_list
 
+SIZES = ("1", "100", "dense")
 CLIENTS = (1, 16)
-ROUNDS = 4
-QUESTIONS = 1000
-WARM_SECONDS, RECORD_SECONDS = 1.0, 20.0
-ROUTE = "/v1/pathways?from={base}&to={target}"
+ROUNDS, BATCH_ROUNDS = 4, 3
+QUESTIONS, BATCH = 1000, 10_000
+WARM_SECONDS, ONCE_SECONDS = 1.0, 90.0
 
-HTTP, CYPHER, MEMORY, FUNCTION = "HTTP", "bare Cypher", "HTTP from memory", "function from memory"
-ALIVE, NOTHING = "HTTP /healthz", "client against nothing"
+HTTP, STALE = "HTTP", "HTTP, staleness 1 s"
+CYPHER, MEMORY = "route with bare Cypher", "route from memory"
+BARE, NOTHING, FIRST = "bare Cypher", "client against nothing", "HTTP, first asked"
+COMPARED = ((HTTP, CYPHER), (HTTP, BARE), (HTTP, MEMORY), (STALE, MEMORY))
 
 Slices = Callable[[int, float], Took]
 
 
 @dataclass(frozen=True)
 class Files:
-    """What is loaded and asked."""
+    """What is loaded and asked, and the declarations once more as a plain graph."""
 
-    rows: int
+    size: str
+    entries: int
+    edges: int
     list: Path
     bases: Path
     questions: Path
+    batch: Path
+    graph: Path
 
 
 @dataclass
@@ -42,38 +49,63 @@ class Found:
     """All that was measured on one engine at one size."""
 
     engine: str
+    size: str
     entries: int
+    edges: int
     outcomes: dict[str, int] = field(default_factory=dict)
     loads: dict[str, Any] = field(default_factory=dict)
     sides: list[Side] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
+    batch: dict[str, Any] = field(default_factory=dict)
     peaks_mb: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> list[Target]:
+        """What was promised of the service, and what was found; the list itself is too small for it."""
+        if self.size == "1":
+            return []
+        rates = {r.name: r.value for r in self.ratios if (r.clients, r.measure) == (CLIENTS[-1], "rate")}
+        p99 = next(side.whole.p99_ms for side in self.sides if (side.name, side.clients) == (HTTP, CLIENTS[-1]))
+        return [
+            Target("requests/s ÷ route with bare Cypher, at least 2", rates[f"{HTTP} ÷ {CYPHER}"], least=2),
+            Target("with staleness 1 s ÷ route from memory, at least 0.7", rates[f"{STALE} ÷ {MEMORY}"], least=0.7),
+            Target("p99 below 50 ms", p99, most=50),
+            Target("batch ÷ rustworkx, at most 3", self.batch["ratio"].value, most=3),
+        ]
 
     def told(self) -> dict[str, Any]:
         """The figures by name."""
-        plain = {name: vars(self)[name] for name in ("engine", "entries", "outcomes", "loads", "peaks_mb")}
-        return plain | {"sides": [s.told() for s in self.sides], "ratios": [r.told() for r in self.ratios]}
+        plain = ("engine", "size", "entries", "edges", "outcomes", "loads", "peaks_mb")
+        return {name: vars(self)[name] for name in plain} | {
+            "sides": [side.told() for side in self.sides],
+            "ratios": [asdict(ratio) for ratio in self.ratios],
+            "batch": self.batch | {"ratio": asdict(self.batch["ratio"])},
+            "targets": [asdict(target) | {"met": target.met} for target in self.targets],
+        }
 
 
-def prepared(base: list[Row], copies: int, genuine: bool, folder: Path) -> Files:
+def prepared(base: list[Row], size: str, genuine: bool, folder: Path) -> Files:
     """Writes the files of a size. The genuine list itself is loaded as it was published."""
-    rows = times(base, copies) if copies > 1 else base
-    said = declared(rows)
-    asked = folder / "questions.json"
-    asked.write_text(json.dumps(pairs(rows, said, QUESTIONS)))
-    listed = GENUINE if genuine and copies == 1 else write_list(rows, folder / "list.csv")
-    return Files(len(rows), listed, write_bases(said, folder / "bases.csv"), asked)
+    rows = dense() if size == "dense" else base if size == "1" else times(base, int(size))
+    said = declared(rows, MANY if size == "dense" else FEW)
+    graph = drawn(rows, said)
+    files = {name: folder / f"{name}.json" for name in ("questions", "batch", "graph")}
+    files["questions"].write_text(json.dumps(pairs(rows, said, QUESTIONS)))
+    files["batch"].write_text(json.dumps(pairs(rows, said, BATCH, seed=1)))
+    files["graph"].write_text(json.dumps(graph))
+    listed = GENUINE if genuine and size == "1" else write_list(rows, folder / "list.csv")
+    bases = write_bases(said, folder / "bases.csv")
+    return Files(size, len(rows), sum(map(len, said.values())), listed, bases, **files)
 
 
 def measured(place: Place, files: Files, seconds: float, folder: Path) -> Found:
     """Everything of one engine at one size."""
-    found = Found(place.engine, files.rows)
+    found = Found(place.engine, files.size, files.entries, files.edges)
     _load(place, files, found)
-    kept = folder / "kept.pickle"
-    with Child(place.environment) as child:
-        found.outcomes = child.call("record", asked=str(files.questions), kept=str(kept), seconds=RECORD_SECONDS)
-    for clients in CLIENTS:
-        _ask(place, files, kept, clients, seconds, found)
+    with _asked(place, files, folder / "kept.json", found) as ways:
+        for clients in CLIENTS:
+            _ask(ways, clients, seconds, found)
+    _batch(place, files, found)
     return found
 
 
@@ -94,47 +126,78 @@ def _load(place: Place, files: Files, found: Found) -> None:
     }
 
 
-def _loaded(environment: dict[str, str], command: str, path: Path, found: Found) -> dict[str, Any]:
+def _loaded(environment: Environment, command: str, path: Path, found: Found) -> dict[str, Any]:
     with Child(environment) as child:
         done: dict[str, Any] = child.call(command, path=str(path))
         found.peaks_mb[command] = child.peak_mb
     return done
 
 
-def _ask(place: Place, files: Files, kept: Path, clients: int, seconds: float, found: Found) -> None:
-    asked = str(files.questions)
-    with _asked(place, asked, kept, found) as ways:
-        sides = {name: Side(name, clients) for name in ways if clients == 1 or name != FUNCTION}
-        for name in sides:
-            ways[name](clients, WARM_SECONDS)
-        for _ in range(ROUNDS):
-            for name, side in sides.items():
-                side.rounds.append(Slice(*ways[name](clients, seconds / ROUNDS)))
-    found.sides += sides.values()
-    for other in (CYPHER, MEMORY, FUNCTION):
-        found.ratios += ratios(sides[HTTP], sides[other]) if other in sides else []
-
-
 @contextmanager
-def _asked(place: Place, asked: str, kept: Path, found: Found) -> Iterator[dict[str, Slices]]:
-    """Every way to ask, each answered by a process of its own."""
+def _asked(place: Place, files: Files, kept: Path, found: Found) -> Iterator[dict[str, Slices]]:
+    """Every way to ask, each answered by a process of its own; the service has been asked everything once."""
+    asked = str(files.questions)
     with ExitStack() as held:
-        beside = place.beside()
-        real = held.enter_context(serving.served(serving.real(place.environment), place.environment))
-        memory = held.enter_context(serving.served(["-m", "bench.child", "replay", str(kept)], {}))
-        nothing = held.enter_context(serving.served(["-m", "bench.child", "nothing"], {}))
-        bare, web, function = (held.enter_context(Child(env)) for env in (beside, {}, {}))
+        fresh, lax, routed, alone = place.environment, *(place.beside(nth) for nth in range(3))
 
-        def over(server: serving.Server, path: str) -> Slices:
-            return lambda n, s: web.call("ask_http", asked=asked, port=server.port, path=path, clients=n, seconds=s)
+        def served(words: list[str], environment: Environment) -> serving.Server:
+            return held.enter_context(serving.served(words, environment))
 
-        yield {
-            HTTP: over(real, ROUTE),
-            CYPHER: lambda n, s: bare.call("ask_bare", asked=asked, clients=n, seconds=s),
-            MEMORY: over(memory, ROUTE),
-            FUNCTION: lambda n, s: function.call("ask_function", asked=asked, kept=str(kept), clients=n, seconds=s),
-            ALIVE: over(real, "/healthz"),
-            NOTHING: over(nothing, ROUTE),
-        }
-        found.peaks_mb["serve"] = real.peak_mb
-        found.peaks_mb["serve, from memory"] = memory.peak_mb
+        servers = {HTTP: served(serving.REAL, fresh)}
+        servers[STALE] = served(serving.REAL, lax | {"PATHWAYS_MAX_STALENESS": "1"})
+        _first(servers, asked, kept, found)
+        servers[CYPHER] = served(serving.CYPHER, routed)
+        servers[MEMORY] = served([*serving.MEMORY, str(kept)], {})
+        servers[NOTHING] = served(serving.NOTHING, {})
+        bare, web = (held.enter_context(Child(environment)) for environment in (alone, {}))
+
+        def over(server: serving.Server) -> Slices:
+            return lambda n, s: web.call("ask_http", asked=asked, port=server.port, clients=n, seconds=s)
+
+        ways: dict[str, Slices] = {name: over(server) for name, server in servers.items()}
+        yield ways | {BARE: lambda n, s: bare.call("ask_bare", asked=asked, clients=n, seconds=s)}
+        found.peaks_mb |= {name: server.peak_mb for name, server in servers.items() if name != NOTHING}
+
+
+def _first(servers: dict[str, serving.Server], asked: str, kept: Path, found: Found) -> None:
+    """Each question for the first time; the answers are kept for those who answer from memory."""
+    with Child({}) as child:
+        for name, server in servers.items():
+            first = child.call("ask_once", asked=asked, port=server.port, kept=str(kept), seconds=ONCE_SECONDS)
+            if name == HTTP:
+                found.sides.append(Side(FIRST, 1, [Slice(first["latencies"], first["seconds"])]))
+        found.outcomes = first["outcomes"]
+
+
+def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Found) -> None:
+    """All ways in turn, round by round."""
+    sides = {name: Side(name, clients) for name in ways}
+    for way in ways.values():
+        way(clients, WARM_SECONDS)
+    for _ in range(ROUNDS):
+        for name, side in sides.items():
+            side.rounds.append(Slice(*ways[name](clients, seconds / ROUNDS)))
+    found.sides += sides.values()
+    for mine, other in COMPARED:
+        found.ratios += ratios(sides[mine], sides[other])
+
+
+def _batch(place: Place, files: Files, found: Found) -> None:
+    """All pairs in one request to a server that was never asked before, and in memory; in turn."""
+    mine, theirs = [], []
+    for _ in range(BATCH_ROUNDS):
+        with serving.served(serving.REAL, place.environment) as server, Child({}) as child:
+            mine.append(child.call("over_http", asked=str(files.batch), port=server.port))
+            found.peaks_mb["serve, batch"] = server.peak_mb
+        with Child({}) as child:
+            theirs.append(child.call("in_memory", graph=str(files.graph), asked=str(files.batch)))
+    each = [one["seconds"] / other["seconds"] for one, other in zip(mine, theirs, strict=True)]
+    spent = {name: [one["seconds"] for one in some] for name, some in (("service", mine), ("rustworkx", theirs))}
+    value = sum(spent["service"]) / sum(spent["rustworkx"])
+    found.batch = {
+        "ratio": Ratio("batch ÷ rustworkx", 1, "seconds", value, min(each), max(each)),
+        "seconds": spent,
+        "build_seconds": [one["build_seconds"] for one in theirs],
+        "bytes": mine[0]["bytes"],
+        "differing": differing(mine[0]["steps"], theirs[0]["steps"]),
+    }

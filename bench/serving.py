@@ -1,4 +1,4 @@
-"""The servers that are asked: the real one, the same over a replay, and one that does nothing at all."""
+"""The servers that are asked: the real one, two plain routes to compare it with, and one that does nothing at all."""
 
 import asyncio
 import os
@@ -7,23 +7,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import uvicorn
 import uvloop
+from fastapi import FastAPI, Query
+from pydantic import BaseModel, TypeAdapter
 
+from bench.asking import bare
 from bench.engines import Environment
-from bench.replay import Replay
-from service.app import create_app
-from service.observe import configure
+from service.ask.questions import PathwayQuestion
+from service.model.pathway import Pathway
 from service.settings import Settings
 
 START_SECONDS = 60
-REAL = "from service.cli import main; main()"
+REAL = ["-c", "from service.cli import main; main()", "serve"]
+"""The words that start `pathways serve`."""
+CYPHER, MEMORY, NOTHING = (["-m", "bench.child", name] for name in ("cypher", "memory", "nothing"))
 FIXED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + b" " * 1000
 
 
@@ -74,28 +78,51 @@ def served(words: list[str], environment: Environment) -> Iterator[Server]:
             process.wait(START_SECONDS)
 
 
-def real(environment: Environment) -> list[str]:
-    """The words that start `pathways serve`."""
-    return ["-c", REAL, "serve"]
-
-
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Until it listens: uvicorn does once the application is up."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
             return
         except OSError:
             time.sleep(0.1)
     raise SystemExit(f"A server to be measured did not start: {process.args!r}")
 
 
-def serve_replay(kept: str, port: int) -> None:
-    """The same application, as `pathways serve` runs it, over answers from memory."""
-    settings = Settings()
-    configure(settings.log_level)
-    app = create_app(settings, Replay(Path(kept)))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level=settings.log_level.lower(), server_header=False)
+class Steps(BaseModel):
+    """How many steps there are; None where there is no route."""
+
+    steps: int | None
+
+
+def serve_cypher(port: int) -> None:
+    """One route that runs one bare shortest path on the engine for each request, and says how long the path is."""
+    app, ask = FastAPI(), bare()
+
+    @app.get("/v1/pathways")
+    def pathway(asked: Annotated[PathwayQuestion, Query()]) -> Steps:
+        return Steps(steps=ask(asked.from_, asked.to))
+
+    _run(app, port)
+
+
+def serve_memory(kept: str, port: int) -> None:
+    """One route that gives the answers that the service gave before, from a dictionary."""
+    app = FastAPI()
+    given = TypeAdapter(list[Pathway]).validate_json(Path(kept).read_bytes())
+    answers = {(answer.from_, answer.to): answer for answer in given}
+
+    @app.get("/v1/pathways")
+    def pathway(asked: Annotated[PathwayQuestion, Query()]) -> Pathway:
+        return answers[asked.from_, asked.to]
+
+    _run(app, port)
+
+
+def _run(app: FastAPI, port: int) -> None:
+    """As `pathways serve` runs its own."""
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level=Settings().log_level.lower(), server_header=False)
 
 
 def serve_nothing(port: int) -> None:

@@ -1,12 +1,16 @@
 """The list and the declarations that `scripts/bench` measures on are what `docs/bench.md` says; no time is taken."""
 
 from collections import Counter
+from itertools import pairwise
 
+import networkx
 import pytest
+import rustworkx
 
-from bench.declarations import by_device_model, declared, pairs, reached, write_bases
-from bench.figures import Side, Slice, ratios
-from bench.lists import DEVICE_MODELS, ENTRIES, HEADING, LARGEST, generated, times, write_list
+from bench.batch import differing, drawn, found
+from bench.declarations import MANY, by_device_model, declared, pairs, reached, write_bases
+from bench.figures import Side, Slice, Target, ratios
+from bench.lists import DENSE, DEVICE_MODELS, ENTRIES, HEADING, LARGEST, dense, generated, times, write_list
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.settings import Limits
@@ -74,6 +78,46 @@ def test_half_of_the_questions_have_a_way(copied):
     asked = pairs(copied, said, 60)
     assert [target in reached(onwards, base) for base, target in asked] == [True, False] * 30
     assert all(base != target and model[base] == model[target] for base, target in asked)
+
+
+def test_dense_shape_is_one_component_in_which_half_of_all_pairs_have_a_way():
+    """1,400 entries and about 58,000 declared bases; the generator's, so the same ones every time."""
+    rows = dense()
+    said = declared(rows, MANY)
+    graph = networkx.DiGraph((base, entry) for entry, bases in said.items() for base in bases)
+    assert (len(rows), len(by_device_model(rows))) == (DENSE, 1)
+    assert DENSE - 10 < len(graph) <= DENSE  # a few are undeclared and nobody's base
+    assert networkx.number_weakly_connected_components(graph) == 1
+    assert 57_500 < graph.number_of_edges() < 58_500
+    assert networkx.is_directed_acyclic_graph(graph)
+    ways = sum(len(networkx.descendants(graph, entry)) for entry in list(graph)[::50])
+    assert 0.4 < ways / (DENSE * len(list(graph)[::50])) < 0.6
+
+
+def test_plain_graph_of_the_batch_answers_as_the_declarations_do(copied):
+    """What rustworkx finds is what can be reached by what is declared, and in no more steps than there are entries."""
+    said = declared(copied)
+    graph = drawn(copied, said)
+    network = rustworkx.PyDiGraph()
+    network.add_nodes_from(range(max(graph["of"].values()) + 1))
+    network.add_edges_from_no_data(graph["edges"])
+    asked = pairs(copied, said, 60)
+    ways = found(network, [(graph["of"][base], graph["of"][target]) for base, target in asked])
+    assert [way is not None for way in ways] == [True, False] * 30
+    assert all(pair in graph["edges"] for way in ways if way for pair in pairwise(way))
+
+
+def test_answers_that_cannot_be_of_the_same_pair_are_counted():
+    """A way more or less, or fewer steps than the fewest; more steps may be, to avoid what cannot be sent."""
+    assert differing([2, None, 1, None, 1], [2, None, None, 1, 2]) == 3
+    assert differing([3, 0], [2, 0]) == 0
+
+
+def test_target_is_met_from_its_bound_on():
+    """At least and at most, the bound included; what is missed says so."""
+    assert Target("", 2.0, least=2).met and not Target("", 1.99, least=2).met
+    assert Target("", 3.0, most=3).met and not Target("", 3.01, most=3).met
+    assert str(Target("", 3.456, most=3)) == "3.46: missed"
 
 
 def test_ratio_is_told_with_what_single_rounds_gave():
