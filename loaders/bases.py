@@ -10,18 +10,16 @@ from loaders.cells import Columns
 from loaders.paths import upgrade_path
 from loaders.report import Refusal, refuse
 from loaders.table import Book, Line, Sheet, read
+from service.model import fir
 from service.model.clock import BEGINNING, parse_instant
 from service.model.names import entry_number
 from service.rules.remarks import Edit
 from service.settings import Limits
 
-NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
-    "Entry.number",
-    "Firmware_Upgrade_Path",
-    "Effective_From",
-    "Accept",
-    "Evidence",
-)
+NUMBER, PATH, FROM, ACCEPT, EVIDENCE = fir.NUMBER, fir.PATH, fir.EFFECTIVE_FROM, "Accept", "Evidence"
+TOLD = (NUMBER, PATH, FROM, fir.EFFECTIVE_TO, ACCEPT, EVIDENCE)
+# An export of the repository is a file of bases too: held and pending bases stand apart, the rest is unread.
+ALSO = tuple(name for name in fir.COLUMNS if name not in TOLD)
 
 
 @dataclass
@@ -46,7 +44,7 @@ def read_bases(
     book = read(path, limits)
     sheet = book.sheet(_sheet(book))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, strange, twice = cells.columns(sheet, header, (NUMBER, PATH, FROM, ACCEPT, EVIDENCE))
+    columns, strange, twice = cells.columns(sheet, header, (*TOLD, *ALSO))
     _require(columns, strange, twice)
     found = BasesFile(sheet.file, sheet.name, book.sha256)
     first: dict[tuple[str, datetime], int] = {}
@@ -71,7 +69,7 @@ def _require(columns: Columns, strange: list[str], twice: list[str]) -> None:
     faults = [columns.refusal(None, name, "missing-column", "This column must be there.") for name in (NUMBER, PATH)
               if name not in columns]  # fmt: skip
     faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
-    known = ", ".join((NUMBER, PATH, FROM, ACCEPT, EVIDENCE))
+    known = ", ".join(TOLD)
     faults += [columns.refusal(None, name, "unknown-column", f"The columns are {known}.") for name in strange]
     if faults:
         raise refuse(faults)
@@ -86,8 +84,11 @@ def _row(
 ) -> None:
     faults: list[Refusal] = []
     entry = _number(columns, line, faults)
-    since = _since(columns, line, faults) or effective
-    bases = upgrade_path(columns.cell(line, PATH), columns, line, PATH, faults)
+    since = _instant(columns, line, FROM, faults) or effective
+    until = _instant(columns, line, fir.EFFECTIVE_TO, faults)
+    if until and until <= (since or BEGINNING):
+        faults.append(columns.refusal(line, fir.EFFECTIVE_TO, "bad-period", "It ends before it begins."))
+    bases = upgrade_path(_named(columns, line), columns, line, PATH, faults)
     accept = _accept(columns, line, faults)
     if accept and bases is None and not faults:
         faults.append(columns.refusal(line, ACCEPT, "accept-alone", "Accept needs the bases beside it."))
@@ -100,7 +101,14 @@ def _row(
         found.blank += not faults
         return
     first[start] = line.number
-    found.edits.append((Edit(entry, bases, accept, since, "", line.number), columns.cell(line, EVIDENCE)))
+    edit = Edit(entry, bases, accept, since, line=line.number, effective_to=until)
+    found.edits.append((edit, columns.cell(line, EVIDENCE)))
+
+
+def _named(columns: Columns, line: Line) -> str:
+    """All that was declared, with the bases that an export tells in columns of their own."""
+    cells = (columns.cell(line, name) for name in (PATH, fir.HELD, fir.PENDING))
+    return ";".join(cell for cell in cells if cell)
 
 
 def _number(columns: Columns, line: Line, faults: list[Refusal]) -> str:
@@ -112,12 +120,12 @@ def _number(columns: Columns, line: Line, faults: list[Refusal]) -> str:
         return ""
 
 
-def _since(columns: Columns, line: Line, faults: list[Refusal]) -> datetime | None:
-    cell = columns.cell(line, FROM)
+def _instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
+    cell = columns.cell(line, name)
     try:
         return parse_instant(cell) if cell else None
     except ValueError as wrong:
-        faults.append(columns.refusal(line, FROM, "bad-date", str(wrong)))
+        faults.append(columns.refusal(line, name, "bad-date", str(wrong)))
         return None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
-from service.api import check, entries, health, history, lists, pathways, problems, receipts, resolve
+from service.api import check, entries, findings, fir, health, history, lists, pathways, problems, receipts, resolve
 from service.api.etag import ETags
 from service.graph.connect import connect
 from service.graph.migrate import migrate
@@ -53,9 +53,10 @@ def create_app(
         redirect_slashes=False,  # a redirect would repeat whatever host the caller named
     )
     app.state.clock = clock
+    app.state.settings = settings
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, check, resolve, entries, history, lists, receipts, health):
+    for part in (pathways, check, resolve, entries, history, lists, receipts, findings, fir, health):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app

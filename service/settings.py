@@ -1,6 +1,6 @@
 """Everything that can be set, from the environment (`PATHWAYS_…`). Frozen: read once, handed down."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,6 +16,22 @@ class Limits(BaseSettings):
     rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
     columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
     cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
+
+
+DEVICE_TYPES = (
+    "Communications Hub",
+    "Gas Smart Meter",
+    "HAN Connected Auxiliary Load Control Switch",
+    "Polyphase Electricity Metering Equipment",
+    "Pre-Payment Interface Device",
+    "Single Element Electricity Metering Equipment",
+    "Twin Element Electricity Metering Equipment",
+)
+"""The device types of the list."""
+
+
+def _names(value: str) -> list[str]:
+    return [name for part in value.split(";") if (name := part.strip().lower())]
 
 
 class Settings(BaseSettings):
@@ -42,3 +58,24 @@ class Settings(BaseSettings):
         "pathways-receipt-keys", description="The folder of the keys that sign receipts; made at the first start."
     )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
+    obliged_types: str = Field(
+        "Gas Smart Meter; Polyphase Electricity Metering Equipment; "
+        "Single Element Electricity Metering Equipment; Twin Element Electricity Metering Equipment",
+        description="Device types that must declare a Firmware Upgrade Path, `;` between them; the FIR covers these.",
+    )
+    many_routes: int = Field(5, ge=1, description="From how many pairs of entries on one that they rely on is told.")
+
+    @field_validator("obliged_types")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        """A name misspelt would hide what is missing."""
+        known = {name.lower() for name in DEVICE_TYPES}
+        strange = sorted(name for name in _names(value) if name not in known)
+        if strange:
+            raise ValueError(f"no such device type: {', '.join(strange)}; there are {', '.join(DEVICE_TYPES)}")
+        return value
+
+    @property
+    def obliged(self) -> frozenset[str]:
+        """The device types in lower case."""
+        return frozenset(_names(self.obliged_types))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.model.clock import Instant, parse_instant
+from service.model.finding import Finding, FindingCode, Severity
 from service.model.names import entry_number, hex_digits, hex_word
 from service.store.entries import Filters
 
@@ -145,3 +146,32 @@ class SearchQuestion(Paged):
 def _device_model(digits: str) -> str:
     """The end of a device model's id, or all of it with the manufacturer's four digits."""
     return f"{digits[:-8]}-{digits[-8:]}" if digits else ""
+
+
+class FindingsQuestion(Paged):
+    """Findings by any of these; a blank filter lets all pass."""
+
+    code: FindingCode | Literal[""] = Field("", description="What is found.")
+    severity: Severity | Literal[""] = Field("", description="How grave it is.")
+    manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
+    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
+        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    )
+    entry: Annotated[str, _if_any(entry_number)] = Field("", max_length=20, description="An entry concerned.")
+
+    def lets(self, finding: Finding) -> bool:
+        """Whether a finding passes all filters."""
+        model = _device_model(self.device_model)
+        return (
+            self.code in ("", finding.code)
+            and self.severity in ("", finding.severity)
+            and (not self.manufacturer or self.manufacturer in finding.manufacturers)
+            and (not model or any(found.endswith(model) for found in finding.device_models))
+            and (not self.entry or self.entry in finding.entries)
+        )
+
+
+class FirQuestion(AsOf):
+    """The Firmware Information Repository, as a file."""
+
+    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")

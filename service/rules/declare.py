@@ -70,10 +70,11 @@ def _by_entry(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
 
 
 def _stretches(group: list[Edit]) -> list[tuple[Edit, Span]]:
-    """Edits of one entry, each up to where the next begins; the last to the end of time."""
+    """Edits of one entry, each up to where it ends or the next begins; the last to the end of time."""
     ordered = sorted(group, key=lambda e: e.effective_from or BEGINNING)
     starts = [e.effective_from or BEGINNING for e in ordered]
-    ends = [*starts[1:], END]
+    following = [*starts[1:], END]
+    ends = [min(end, edit.effective_to or END) for edit, end in zip(ordered, following, strict=True)]
     return [(edit, Span(start, end)) for edit, start, end in zip(ordered, starts, ends, strict=True) if start < end]
 
 

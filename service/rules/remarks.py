@@ -20,7 +20,7 @@ RemarkCode = Literal[
 
 @dataclass(frozen=True)
 class Edit:
-    """One statement about the Firmware Upgrade Path of an entry, from a date on (None: from the beginning).
+    """One statement about the Firmware Upgrade Path of an entry, from a date on (None: from the beginning) to another.
 
     `bases` empty is N/A, None withdraws. `line` is where it stands, `amendment` under which it is recorded.
     """
@@ -31,6 +31,7 @@ class Edit:
     effective_from: datetime | None = None
     amendment: str = ""
     line: int | None = None
+    effective_to: datetime | None = None
 
     @property
     def kind(self) -> DeclarationKind:

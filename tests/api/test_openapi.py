@@ -16,6 +16,7 @@ from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 
 PROBLEM_JSON = "application/problem+json"
+FILES = {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class Later:
@@ -77,6 +78,8 @@ def test_every_route_of_the_contract_is_there(operations):
         "GET /v1/lists",
         "GET /v1/receipts/key",
         "POST /v1/receipts/verify",
+        "GET /v1/findings",
+        "GET /v1/fir",
         "GET /healthz",
         "GET /readyz",
     }
@@ -87,7 +90,7 @@ def test_errors_are_told_as_problems(operations):
     for name, told in operations.items():
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
-        assert ("404" in refusals) == ("/v1/" in name and not re.search("lists|receipts", name)), name
+        assert ("404" in refusals) == ("/v1/" in name and not re.search("lists|receipts|findings|fir", name)), name
         for answer in refusals.values():
             assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
 
@@ -116,7 +119,10 @@ def test_every_parameter_is_described(operations):
 def test_answers_have_a_schema_without_holes(document, operations):
     """Objects say all of their fields: nothing but a Problem takes more."""
     for name, told in operations.items():
-        assert told["responses"]["200"]["content"]["application/json"]["schema"], name
+        content = told["responses"]["200"]["content"]
+        assert (content.keys() == FILES) is (name == "GET /v1/fir"), name
+        assert all(content[kind]["schema"] for kind in content.keys() & {"application/json", *FILES}), name
+        assert content.keys() & {"application/json", *FILES}, name
     schemas = document["components"]["schemas"].items()
     loose = {name for name, said in schemas if said.get("additionalProperties", True) is not False}
     assert loose <= {"Problem", "Fault", "Health"}
@@ -178,6 +184,9 @@ ANSWERED = [
     ("/v1/entries/{number}/history", {"number": "46"}, {}),
     ("/v1/entries/{number}/history", {"number": "42"}, {"limit": "1", "at": "2026-05-01"}),
     ("/v1/lists", {}, {"limit": "1"}),
+    ("/v1/findings", {}, {}),
+    ("/v1/findings", {}, {"known_at": "2026-06-01T08:30:00Z", "limit": "3"}),
+    ("/v1/fir", {}, {}),
 ]
 
 

@@ -247,3 +247,29 @@ def test_a_declaration_bears_on_what_was_ever_a_twin_on_any_device_model(desk):
     assert {(9, 8), (9, 1)} <= desk.steps(NOW)
     desk.bases(("4", "N/A"))
     assert {(9, 8), (9, 1)} <= desk.steps(NOW)
+
+
+def ending(desk, *lines):
+    """Loads lines of an entry, its bases, and from when to when."""
+    header = ["Entry.number", "Firmware_Upgrade_Path", "Effective_From", "Effective_To"]
+    return desk.load_bases(write_csv(desk.path("csv"), [header, *map(list, lines)]))
+
+
+def test_a_period_may_end(desk):
+    """What was declared from a later date on stays, and between the two nothing is declared."""
+    desk.bases(("4", "3", "2025-04-01"))
+    assert ending(desk, ("4", "1", "2025-02-01", "2025-03-01")).counts["declared"] == 1
+    assert desk.periods(4) == [
+        ("2025-02-01", "2025-03-01", "bases", "000001"),
+        ("2025-04-01", "", "bases", "000003"),
+    ]
+    days = ("2025-01-31", "2025-02-01", "2025-02-28", "2025-03-01", "2025-04-01")
+    assert [desk.steps(day) for day in days] == [set(), {(1, 4)}, {(1, 4)}, set(), {(3, 4)}]
+
+
+@pytest.mark.parametrize("until", ["2025-01-01", "2024-12-31"])
+def test_a_period_that_ends_before_it_begins_is_refused(desk, until):
+    """Or as it begins: it would hold at no time, and nothing is loaded."""
+    (refusal,) = refusals(lambda: ending(desk, ("4", "1", "2025-01-01", until)))
+    assert (refusal.code, refusal.line, refusal.column) == ("bad-period", 2, "Effective_To")
+    assert desk.periods(4) == []

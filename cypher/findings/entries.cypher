@@ -1,0 +1,8 @@
+// Every entry of the list in force, a column an attribute: a row an entry costs ten times as much.
+MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
+WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+RETURN collect(e.number) AS numbers, collect(r.device_model) AS device_models,
+       collect(r.firmware_version) AS firmware_versions, collect(r.image_hash) AS image_hashes,
+       collect(r.status) AS statuses, collect(r.manufacturer) AS manufacturers,
+       collect(r.device_type) AS device_types, collect(r.image_descriptor) AS descriptors,
+       collect(r.recorded_from) AS recorded

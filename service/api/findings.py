@@ -1,0 +1,31 @@
+"""What is wrong, missing or doubtful in the data."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from service.api.deps import MemoryDep, SettleDep
+from service.api.problems import problems
+from service.ask import findings as answers
+from service.ask.questions import FindingsQuestion
+from service.errors import BadQuestion
+from service.model.finding import FindingPage
+from service.settings import Settings
+
+router = APIRouter(prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+
+
+@router.get("")
+def findings(
+    asked: Annotated[FindingsQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
+) -> FindingPage:
+    """What is wrong, missing or doubtful, the gravest first, each with its evidence and since when."""
+    return answers.findings(memory, settle, settings, asked)

@@ -1,0 +1,26 @@
+"""The Firmware Information Repository."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from service.api.deps import MemoryDep, SettleDep
+from service.api.findings import SettingsDep
+from service.api.problems import problems
+from service.ask import fir as answers
+from service.ask.questions import FirQuestion
+from service.errors import BadQuestion
+
+FILES = {media_type: {"schema": {"type": "string"}} for media_type in answers.MEDIA_TYPES.values()}
+
+router = APIRouter(prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
+
+
+@router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FILES}})
+def fir(
+    asked: Annotated[FirQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
+) -> Response:
+    """Every entry of a device type that must declare, with its Firmware Upgrade Path: CSV or a workbook."""
+    file = answers.fir(memory, settle, settings, asked)
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.body, media_type=file.media_type, headers=headers)

@@ -1,0 +1,61 @@
+"""The Firmware Information Repository as a file, as of both clocks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.ask.answers import Settle
+from service.ask.questions import FirQuestion
+from service.ask.sheets import as_csv, as_xlsx
+from service.graph.protocol import Runner
+from service.model.clock import iso
+from service.model.fir import ATTRIBUTES, COLUMNS, FirRow
+from service.model.pathway import NOTICE
+from service.settings import Settings
+from service.store import fir as store
+from service.store.lists import Moment
+
+MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+SHEET = "Firmware Information Repository"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Exported:
+    """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
+    when = settle(asked.at, asked.known_at)
+    notice = _notice(when, asked.at or asked.known_at)
+    table = [COLUMNS, *_cells(store.fir(graph, when, settings.obliged), when, notice)]
+    body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET: table, "Notice": [(notice,)]})
+    name = f"firmware-information-repository-{when.list.number}.{asked.format}"
+    return Exported(name, MEDIA_TYPES[asked.format], body)
+
+
+def _notice(when: Moment, at: datetime | None) -> str:
+    then = f", at {iso(when.at)}" if at else ""
+    return f"{NOTICE} List {when.list.number} of {when.list.issued}{then}, as known {iso(when.known_at)}."
+
+
+def _cells(rows: Iterable[FirRow], when: Moment, notice: str) -> Iterator[list[str]]:
+    year, month, day = when.list.issued.split("-")
+    version = f"Version {when.list.number} Issued on {day}-{month}-{year}"
+    for row in rows:
+        yield [
+            version,
+            row.entry.entry,
+            *(getattr(row.entry, name) for name in ATTRIBUTES.values()),
+            row.path,
+            iso(row.effective_from) if row.effective_from else "",
+            iso(row.effective_to) if row.effective_to else "",
+            ";".join(row.held),
+            ";".join(row.pending),
+            iso(row.changed),
+            notice,
+        ]

@@ -1,0 +1,18 @@
+"""A world as the findings see it."""
+
+from service.model.listing import ListVersion
+from service.rules.findings.overview import Overview
+from tests.worlds import NOW, near
+
+GAS = frozenset({"gas smart meter"})
+
+
+def seen(given, at=NOW, lists=(), obliged=GAS, many=1):
+    """The overview that the store would fetch of a world."""
+    firsts = {entry: min(row.valid_from for row in rows) for entry, rows in given.facts.revisions.items()}
+    return Overview(near(given, at), lists, firsts, obliged, many)
+
+
+def listed(number, issued, effective=NOW):
+    """A list version."""
+    return ListVersion(number=number, issued=issued, effective_from=effective, sha256="", entries=0, recorded=NOW)
