@@ -13,6 +13,7 @@ from rich.progress import track
 from loaders.pairs import read_pairs
 from service.ask import batches
 from service.ask.batches import MOST, BatchQuestion
+from service.ask.sheets import harmless
 from service.cli.receipts import keyring
 from service.model.batch import BadPair
 from service.model.pathway import Pathway, PathwayStep
@@ -23,7 +24,6 @@ from service.store.memory import Memory
 Form = Literal["csv", "ndjson"]
 
 COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons", "problem", "notice")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def pairs(file: Path) -> list[tuple[str, str]]:
@@ -84,8 +84,3 @@ def _steps(steps: list[PathwayStep]) -> list[str]:
     warned = [f"{step.target} {warning.code}" for step in steps for warning in step.warnings]
     targets, images = ([step.target for step in steps], [step.image_hash or "" for step in steps])
     return [str(len(steps)) if steps else "", ";".join(targets), ";".join(images), ";".join(warned)]
-
-
-def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
