@@ -1,6 +1,6 @@
 """From a file that was read to the graph: one transaction, whole or not at all (design 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -11,9 +11,12 @@ from loaders.told import Options, bases_report, list_report, refusal
 from service.graph.protocol import Graph, Runner
 from service.model.clock import Clock
 from service.model.listing import ListVersion
-from service.rules.change import Changes, after
+from service.rules.change import Changes, after, completed
 from service.rules.declare import Verdict, judged
 from service.rules.derive import Facts
+from service.rules.impact.edits import Considered, digested
+from service.rules.impact.tally import Window
+from service.rules.impact.told import told
 from service.rules.lists import Compared, OutOfPlace, Place, compared, placed
 from service.rules.remarks import Edit
 from service.store import facts, lists
@@ -78,7 +81,22 @@ def _list(writing: Writing, found: ListFile, file: str, options: Options) -> Loa
     applied = news and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
         _write_list(writing, found, place, difference, believed, verdict, amendment)
-    return list_report(file, found, options, difference, verdict, refusals, applied=applied)
+    report = list_report(file, found, options, difference, verdict, refusals, applied=applied)
+    if not options.dry_run:
+        return report
+    changes = replace(verdict.changes, revisions=difference.rows)
+    said = [f"list {found.published.number} {found.published.sha256}"]
+    return _foreseen(report, writing, believed, changes, verdict, said)
+
+
+def _foreseen(
+    report: LoadReport, writing: Writing, believed: Facts, changes: Changes, verdict: Verdict, said: Sequence[str]
+) -> LoadReport:
+    """The report of a dry run, with what the load would do to the answers."""
+    whole, then = completed(believed, changes, writing.recorded)
+    here = Considered(believed, then, whole, verdict, [])
+    impact, _ = told(here, said, writing.recorded, writing.recorded, Window())
+    return report.model_copy(update={"impact": impact})
 
 
 def _placed(writing: Writing, found: ListFile, file: str) -> tuple[Place, ListFile]:
@@ -148,7 +166,8 @@ def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in found.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    believed = facts.around(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
+    fetched = facts.neighbourhood if options.dry_run else facts.around
+    believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judged(believed, edits, writing.recorded)
     refusals = [*found.refusals, *(refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
     changes = verdict.changes
@@ -157,7 +176,10 @@ def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
     applied = bool(verdict.changes) and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
         writing.apply(writing.settle(believed, verdict.changes), made)
-    return bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
+    report = bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
+    if not options.dry_run:
+        return report
+    return _foreseen(report, writing, believed, changes, verdict, digested(edit for edit, _ in found.edits))
 
 
 def _amendment(options: Options, reason: str, source: str) -> Amendment:

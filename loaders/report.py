@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from service.errors import FileRefused
+from service.model.impact import Impact
 
 
 class Part(BaseModel):
@@ -70,7 +71,10 @@ class EntryChange(Part):
 
 
 class LoadReport(Part):
-    """What a load did or, on a dry run, would do. `applied` is false where nothing was written."""
+    """What a load did or, on a dry run, would do. `applied` is false where nothing was written.
+
+    `impact` is what a dry run would do to the answers: counts of all, and a first page.
+    """
 
     file: str
     kind: Literal["list", "bases"]
@@ -85,6 +89,7 @@ class LoadReport(Part):
     remarks: list[Remark] = []
     refusals: list[Refusal] = []
     amendments: list[str] = []
+    impact: Impact | None = None
 
 
 def tally(remarks: Iterable[Remark]) -> dict[str, int]:

@@ -6,7 +6,20 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
-from service.api import check, entries, findings, fir, health, history, lists, pathways, problems, receipts, resolve
+from service.api import (
+    amendments,
+    check,
+    entries,
+    findings,
+    fir,
+    health,
+    history,
+    lists,
+    pathways,
+    problems,
+    receipts,
+    resolve,
+)
 from service.api.etag import ETags
 from service.graph.connect import connect
 from service.graph.migrate import migrate
@@ -56,7 +69,7 @@ def create_app(
     app.state.settings = settings
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, check, resolve, entries, history, lists, receipts, findings, fir, health):
+    for part in (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, health):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app

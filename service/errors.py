@@ -6,6 +6,9 @@ PathwaysError                     500  internal
  │   ├─ BeforeFirstRecord         422  before-first-record
  │   ├─ KnownAtInFuture           422  known-at-in-future
  │   └─ TooMuchWork               422  too-much-work
+ ├─ EditsRefused                  422  edits-refused
+ │   ├─ ChangesNothing            422  changes-nothing
+ │   └─ WhichPeriod               422  which-period
  ├─ EntryUnknown                  404  unknown-entry
  ├─ FileRefused                   422  file-refused
  ├─ ReceiptRefused                422  receipt-refused
@@ -76,6 +79,28 @@ class TooMuchWork(BadQuestion):
 
     slug = "too-much-work"
     title = "The question takes more work than one question may"
+
+
+class EditsRefused(PathwaysError):
+    """Edits that cannot be taken; `extra['refusals']` says which, where and why."""
+
+    status = 422
+    slug = "edits-refused"
+    title = "The edits were refused"
+
+
+class ChangesNothing(EditsRefused):
+    """What an edit says is believed already."""
+
+    slug = "changes-nothing"
+    title = "An edit changes nothing"
+
+
+class WhichPeriod(EditsRefused):
+    """An edit would replace more than one period, and does not say from when it holds."""
+
+    slug = "which-period"
+    title = "An edit must say from when it holds"
 
 
 class EntryUnknown(PathwaysError):

@@ -4,12 +4,31 @@ import base64
 import hashlib
 import json
 from datetime import datetime
+from typing import Protocol
 
 from pydantic import BaseModel
 
-from service.ask.questions import KnownAt, Paged
 from service.errors import BadQuestion
 from service.model.clock import iso, parse_instant
+
+
+class Question(Protocol):
+    """A question that is answered in pages."""
+
+    @property
+    def cursor(self) -> str:
+        """Where the page begins; blank at the beginning."""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it holds, as asked."""
+
+    @property
+    def known_at(self) -> datetime | None:
+        """As known when, as asked."""
+
+    def model_dump_json(self, *, exclude: set[str]) -> str:
+        """All that is asked."""
 
 
 class Place(BaseModel):
@@ -20,7 +39,7 @@ class Place(BaseModel):
     known_at: datetime | None
 
 
-def begun(question: Paged | KnownAt, subject: str = "") -> Place:
+def begun(question: Question, subject: str = "") -> Place:
     """The place that a question's cursor names, or the beginning. Raises BadQuestion for a foreign cursor."""
     if not question.cursor:
         return Place(after="", at=question.at, known_at=question.known_at)
@@ -35,13 +54,13 @@ def begun(question: Paged | KnownAt, subject: str = "") -> Place:
     return Place(after=after, at=at, known_at=known_at)
 
 
-def following(question: Paged | KnownAt, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
+def following(question: Question, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
     """The cursor of the next page."""
     of = _digest(question, subject, after, at, known_at)
     said = {"after": after, "at": iso(at), "known_at": iso(known_at), "of": of}
     return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
 
 
-def _digest(question: Paged | KnownAt, subject: str, after: str, at: datetime, known_at: datetime) -> str:
+def _digest(question: Question, subject: str, after: str, at: datetime, known_at: datetime) -> str:
     asked = question.model_dump_json(exclude={"cursor", "limit"})
     return hashlib.sha256("\n".join([subject, asked, after, iso(at), iso(known_at)]).encode()).hexdigest()[:16]

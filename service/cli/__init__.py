@@ -6,7 +6,7 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 
 import typer
 
-from service.cli import ask, check, export, findings, history, load, receipts, resolve, run
+from service.cli import ask, check, export, findings, history, impact, load, receipts, resolve, run
 from service.cli.session import guarded
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(check.check)
 app.command()(history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)
+app.command()(impact.impact)
 app.command()(run.verify)
 app.command()(run.serve)
 

@@ -15,6 +15,7 @@ from loaders import load as loading
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.report import LoadReport
+from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
 from service.model.clock import now
 from service.settings import Limits
@@ -93,7 +94,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 def _tell(report: LoadReport, as_json: bool) -> None:
     if as_json:
-        typer.echo(report.model_dump_json(indent=2))
+        typer.echo(report.model_dump_json(by_alias=True, indent=2))
     else:
         _tell_person(report)
     if report.refusals and not report.applied:
@@ -109,6 +110,8 @@ def _tell_person(report: LoadReport) -> None:
     subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else "bases"
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     typer.echo(f"{report.file}: {subject}: {counts}")
+    for line in told(report.impact) if report.impact else ():
+        typer.echo(line)
     typer.echo(_verdict(report))
 
 

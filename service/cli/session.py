@@ -51,7 +51,7 @@ def guarded() -> Iterator[None]:
             complain(f"refused: {refusal}")
         sys.exit(REFUSED)
     except PathwaysError as error:
-        complain(f"{error.title}: {error.detail}")
+        complain("\n".join([f"{error.title}: {error.detail}", *_refusals(error)]))
         sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
     except ValidationError as wrong:
         if wrong.title not in _PREFIXES:
@@ -62,6 +62,12 @@ def guarded() -> Iterator[None]:
     except ValueError as wrong:
         complain(str(wrong))
         sys.exit(USAGE)
+
+
+def _refusals(error: PathwaysError) -> Iterator[str]:
+    """What was refused of edits, one by one."""
+    for fault in error.extra.get("refusals", []):
+        yield f"refused: {fault['entry']}, {fault['where']}: {fault['reason']} [{fault['code']}]"
 
 
 def complain(line: str) -> None:

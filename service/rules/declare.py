@@ -30,11 +30,12 @@ class Refused:
 
 @dataclass
 class Verdict:
-    """What edits change, and what is to be said of them."""
+    """What edits change, and what is to be said of them. `idle` are those that alone would change nothing."""
 
     changes: Changes = field(default_factory=Changes)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    idle: list[Edit] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -53,6 +54,7 @@ def judged(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Verdict:
         declared = _declared(facts, entry, stretches, recorded)
         accepted = _accepted(facts, stretches, recorded)
         (verdict.changed if declared or accepted else verdict.unchanged).append(entry)
+        verdict.idle += [edit for edit, span in stretches if _idle(facts, edit, span, recorded)]
         rows.append(declared)
         acceptances.append(accepted)
         taken += stretches
@@ -111,6 +113,12 @@ def _own_faults(facts: Facts, edit: Edit) -> list[Refused]:
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
     inside = [d for d in facts.declarations.get(entry, ()) if d.span.meet(span)]
     return 0 if _says(inside, span, edit) else len({(d.valid_from, d.kind, d.given) for d in inside})
+
+
+def _idle(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
+    inside = [d for d in facts.declarations.get(edit.entry, ()) if d.span.meet(span)]
+    accepts = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
+    return _says(inside, span, edit) and not any(accepts)
 
 
 def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:

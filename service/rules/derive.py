@@ -168,7 +168,7 @@ def _steps_at(facts: Facts, kin: Kin, target: str, at: datetime) -> dict[str, Sa
     own = {member.entry for member in members}
     direct: dict[str, Said] = {}
     by_twin: dict[str, Said] = {}
-    for member, base, declaration, acceptance in _open_pairs(facts, members, at):
+    for member, base, declaration, acceptance in open_pairs(facts, members, at):
         for twin in kin.twins(base.entry, at):
             if twin.entry in own:
                 continue
@@ -179,9 +179,10 @@ def _steps_at(facts: Facts, kin: Kin, target: str, at: datetime) -> dict[str, Sa
     return by_twin | direct
 
 
-def _open_pairs(
+def open_pairs(
     facts: Facts, members: list[Revision], at: datetime
 ) -> Iterator[tuple[Revision, Revision, Declaration, str]]:
+    """Each target among these with a base from which a declaration in force gives a step, and by what acceptance."""
     for member, base, declaration in _named(facts, members, at):
         if held_code(base, member) is None:
             yield member, base, declaration, ""

@@ -34,6 +34,7 @@ DECLARATIONS = Query("facts/declarations", Declaration)
 DECLARATIONS_OF = Query("facts/declarations_of", Declaration)
 ACCEPTANCES = Query("facts/acceptances", Acceptance)
 ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
+ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumber)
 INSTANTS = Query("facts/instants", RecordedInstant)
 STEPS = Query("derived/steps", StepRow)
@@ -66,6 +67,28 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
         declarations,
         graph.rows(ACCEPTANCES_OF, entries=sorted(mates), known_at=known_at),
     )
+
+
+def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
+    """The facts on which answers rest that edits may change, and those by which the edits are judged.
+
+    All of the device models of the entries edited, of those joined to them by acceptances, and of the bases that are
+    about to be named.
+    """
+    known, fresh = set[str](), _mates(graph, [*edited, *named])
+    acceptances: dict[str, Acceptance] = {}
+    while fresh:
+        known |= fresh
+        for query in (ACCEPTANCES_OF, ACCEPTANCES_FROM):
+            found = graph.rows(query, entries=sorted(fresh), known_at=known_at)
+            acceptances.update((acceptance.id, acceptance) for acceptance in found)
+        ends = {end for row in acceptances.values() for end in (row.base, row.target)} - known
+        fresh = _mates(graph, ends) - known if ends else set()
+    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(known), known_at=known_at)
+    bases = {base for declaration in declarations for base in declaration.bases} - known
+    entries = sorted(known | (_mates(graph, bases) if bases else set()))
+    revisions = graph.rows(REVISIONS_OF, entries=entries, known_at=known_at)
+    return Facts.of(revisions, declarations, acceptances.values())
 
 
 def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:

@@ -128,6 +128,33 @@ def test_a_dry_run_changes_nothing(folder):
     assert (again.code, "Nothing to change." in again.out) == (DONE, True)
 
 
+def test_an_impact_is_told(folder):
+    """A summary for an email, what is gained, and the id; as JSON the answer of the interface; nothing is written."""
+    settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    ran = run_here("impact", str(ACCEPT), **settings)
+    assert ran.code == DONE, ran.err
+    assert ran.out.startswith("0 steps are withdrawn and 1 added. ")
+    assert "gained: 000010 → 000046" in ran.out
+    found = json.loads(run_here("impact", str(ACCEPT), "--json", "--limit", "1", **settings).out)
+    assert (len(found["gained"]), found["counts"]["gained"] > 1) == (1, True)
+    assert ran.out.splitlines()[-1] == f"impact {found['id']}"
+    again = json.loads(run_here("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run", "--json", **settings).out)
+    assert again["impact"]["id"] == found["id"]
+
+
+def test_an_impact_that_cannot_be_told(folder):
+    """Rows that cannot be read, and edits that cannot be taken, are refused with their place."""
+    settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    for row, said in (
+        ("2,x", "line 2, column Firmware_Upgrade_Path"),
+        ("2,2", "000002, bases: "),
+        ("999999,1", "999999"),
+    ):
+        (folder / "wrong.csv").write_text(f"Entry.number,Firmware_Upgrade_Path\n{row}\n")
+        ran = run_here("impact", str(folder / "wrong.csv"), **settings)
+        assert (ran.code, ran.out, said in ran.err) == (REFUSED, "", True), ran.err
+
+
 def test_a_refused_row_refuses_the_file_unless_it_may_be_skipped(folder):
     """Each refusal with its place, on stderr; exit 1 and nothing changed; --skip-refused takes the good rows."""
     file = folder / "edits.csv"

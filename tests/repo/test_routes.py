@@ -7,21 +7,27 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import check, entries, findings, fir, health, history, lists, pathways, receipts, resolve
+from service.api import amendments, check, entries, findings, fir, health, history, lists, pathways, receipts, resolve
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, health)
+PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, health)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 FILES = {"GET /v1/fir"}
 """Routes that answer with a file."""
 PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
 
 
-QUESTIONS = {"POST /v1/pathways", "POST /v1/pathways/check", "POST /v1/resolve", "POST /v1/receipts/verify"}
+QUESTIONS = {
+    "POST /v1/pathways",
+    "POST /v1/pathways/check",
+    "POST /v1/resolve",
+    "POST /v1/receipts/verify",
+    "POST /v1/impact",
+}
 
 
 def name(route):

@@ -1,0 +1,70 @@
+"""`pathways impact FILE`: what a file of bases would do to the answers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loaders.bases import read_bases
+from loaders.report import refuse
+from service.cli.session import AsJson, Effective, complain, opened
+from service.model.clock import iso, now
+from service.model.impact import Impact, PairChange, TargetChange, Way
+from service.rules.impact.tally import Window
+from service.settings import Limits
+from service.store import impact as impacts
+from service.store.memory import Memory
+
+_INSTEAD = "Ask it: POST /v1/impact."
+
+
+def impact(
+    file: Annotated[Path, typer.Argument(help="A file of bases: .csv, .xlsx or .xlsm.")],
+    effective: Effective = None,
+    most: Annotated[int, typer.Option("--limit", min=1, help="Most differences that are listed.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a file of bases would do to every answer. Nothing is written; what is declared already is left out."""
+    found = read_bases(file, Limits(), effective)
+    if found.refusals:
+        raise refuse(found.refusals)
+    edits = [edit for edit, _ in found.edits]
+    with opened(_INSTEAD) as graph:
+        when = Memory(graph, now).moment(None, None)
+        answer, _ = impacts.of_file(graph, edits, when.at, when.known_at, Window(most))
+    for remark in answer.remarks:
+        complain(f"{remark.code}: {remark.entry}: {remark.text}")
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
+
+
+def told(answer: Impact) -> Iterator[str]:
+    """An impact for a person: the summary, the counts, and the differences that are listed."""
+    yield answer.summary
+    yield ", ".join(f"{count} {kind}" for kind, count in answer.counts.items())
+    for kind in ("lost", "gained", "longer", "shorter", "rerouted"):
+        for pair in getattr(answer, kind):
+            yield f"{kind}: {_pair(pair)}"
+    for target in answer.now_unknown:
+        yield f"now-unknown: {_target(target)}"
+    for target in answer.now_known:
+        yield f"now-known: {_target(target)}"
+    for one in answer.stranded:
+        yield f"stranded: {one.entry} from {iso(one.at)}"
+    for old in answer.replaces:
+        span = f"{iso(old.valid_from)} to {iso(old.valid_to)}"
+        yield f"replaces: {old.entry} {old.kind} {' '.join(old.bases)} ({span})"
+    yield f"impact {answer.id}"
+
+
+def _pair(pair: PairChange) -> str:
+    return f"{pair.from_} → {pair.to} at {iso(pair.at)}: {_way(pair.before)}; then {_way(pair.after)}"
+
+
+def _way(way: Way) -> str:
+    return " → ".join(way.entries) or way.outcome
+
+
+def _target(target: TargetChange) -> str:
+    but = f" but {' '.join(target.from_.except_)}" if target.from_.except_ else ""
+    return f"{target.to} at {iso(target.at)} from {target.count} of {target.from_.device_model}{but}"

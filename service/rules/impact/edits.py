@@ -1,0 +1,158 @@
+"""Edits put to the facts: what they would change, and why some cannot be taken (design 5)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.model.clock import BEGINNING, END, Span, iso
+from service.model.facts import Revision
+from service.model.impact import EditRemark, Replaced
+from service.rules.change import Changes, Rows, after, completed, rewritten, row_id
+from service.rules.declare import Verdict, judged
+from service.rules.derive import Facts
+from service.rules.remarks import Edit
+from service.rules.timeline import Segment, outside
+
+
+@dataclass(frozen=True)
+class StatusEdit:
+    """What a list would say of an entry's status, from an instant on (None: from now); only ever supposed."""
+
+    entry: str
+    status: str
+    effective_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why an edit cannot be taken."""
+
+    entry: str
+    where: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Considered:
+    """Edits with all that they change: facts before and after, and what is to be said of them."""
+
+    before: Facts
+    after: Facts
+    changes: Changes
+    verdict: Verdict
+    faults: list[Fault]
+
+
+def considered(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> Considered:
+    """Edits against the facts believed. Where there are faults the caller refuses all of them."""
+    bases = [edit for edit in edits if isinstance(edit, Edit)]
+    statuses = [edit for edit in edits if isinstance(edit, StatusEdit)]
+    revisions = Rows.gathered(_status(facts, edit, now) for edit in statuses)
+    verdict = judged(after(facts, Changes(revisions=revisions)), bases, now)
+    changes, then = completed(facts, replace(verdict.changes, revisions=revisions), now)
+    faults = [*_said_twice(edits), *_of_statuses(facts, statuses, now), *_of(verdict)]
+    return Considered(facts, then, changes, verdict, faults)
+
+
+def _of(verdict: Verdict) -> Iterator[Fault]:
+    for refused in verdict.refused:
+        yield Fault(refused.edit.entry, refused.column, refused.code, refused.reason)
+    for edit in verdict.idle:
+        yield Fault(edit.entry, "bases", "changes-nothing", f"{edit.entry} is declared so already.")
+
+
+def _said_twice(edits: Sequence[Edit | StatusEdit]) -> Iterator[Fault]:
+    starts = Counter((type(edit), edit.entry, edit.effective_from or BEGINNING) for edit in edits)
+    for (_, entry, _), times in starts.items():
+        if times > 1:
+            yield Fault(entry, "entry", "entry-twice", f"{entry} is edited twice from the same date.")
+
+
+def _of_statuses(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[Fault]:
+    for edit in edits:
+        if edit.entry not in facts.revisions:
+            yield Fault(edit.entry, "entry", "unknown-entry", f"{edit.entry} is on no list that is loaded.")
+        elif not _status(facts, edit, now):
+            yield Fault(edit.entry, "status", "changes-nothing", f"The status of {edit.entry} is so already.")
+
+
+def _status(facts: Facts, edit: StatusEdit, now: datetime) -> Rows[Revision]:
+    """The revisions of the entry with another status, for as long as a list has it from then on."""
+    since = Span(edit.effective_from or now, END)
+    believed = facts.revisions.get(edit.entry, ())
+    pieces = [(row, piece) for row in believed for piece in _pieces(row, edit.status, since)]
+    return rewritten(
+        believed,
+        [Segment(piece, _with(row, edit.status if since.holds(piece.start) else row.status)) for row, piece in pieces],
+        _payload,
+        lambda nth, segment: _revision(edit.entry, now, nth, segment),
+    )
+
+
+def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
+    """The stretch of a revision, cut where the status changes."""
+    inside = row.span.meet(since)
+    if row.status == status or inside is None:
+        return [row.span]
+    return [*outside(row.span, since), inside]
+
+
+Payload = tuple[str, Revision]
+
+
+def _with(row: Revision, status: str) -> Payload:
+    return status, row
+
+
+def _payload(row: Revision) -> Payload:
+    return row.status, row
+
+
+def _revision(entry: str, now: datetime, nth: int, segment: Segment[Payload]) -> Revision:
+    status, row = segment.payload
+    told = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}
+    return row.model_copy(update=told | {"id": row_id(entry, now, nth), "recorded_from": now})
+
+
+def replaced(changes: Changes) -> list[Replaced]:
+    """What was declared over a stretch and is not any more, stretch by stretch."""
+    found = []
+    for row in changes.declarations.closed:
+        kept = [r for r in changes.declarations.added if (r.entry, r.kind, r.given) == (row.entry, row.kind, row.given)]
+        spans = [row.span]
+        for other in kept:
+            spans = [rest for span in spans for rest in outside(span, other.span)]
+        found += [
+            Replaced(entry=row.entry, kind=row.kind, bases=list(row.bases), valid_from=s.start, valid_to=s.end)
+            for s in spans
+        ]
+    return sorted(found, key=lambda r: (r.entry, r.valid_from))
+
+
+def remarked(verdict: Verdict) -> list[EditRemark]:
+    """What an edit's author should see."""
+    return [
+        EditRemark(
+            code=remark.code,
+            text=remark.text,
+            entry=remark.edit.entry,
+            base=remark.entry if remark.entry != remark.edit.entry else None,
+            held=remark.held,
+            counterpart=remark.counterpart,
+        )
+        for remark in verdict.remarks
+    ]
+
+
+def digested(edits: Iterable[Edit | StatusEdit]) -> list[str]:
+    """Edits as the digest of an impact has them; the order in which they were sent means nothing."""
+    return sorted(map(_digested, edits))
+
+
+def _digested(edit: Edit | StatusEdit) -> str:
+    since = iso(edit.effective_from) if edit.effective_from else ""
+    if isinstance(edit, StatusEdit):
+        return f"{edit.entry} status {edit.status} {since}"
+    return f"{edit.entry} {edit.kind} {edit.given} accept {';'.join(sorted(set(edit.accept)))} {since}"

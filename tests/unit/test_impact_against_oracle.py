@@ -1,0 +1,154 @@
+"""The impact is the difference of two all-pairs answers, for random worlds and random edits."""
+
+from collections import defaultdict
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from service.rules.change import Changes, Rows, completed
+from service.rules.declare import judged
+from service.rules.impact.impact import found, shown
+from service.rules.impact.tally import CLASSES, Window
+from service.rules.remarks import Edit
+from tests.unit.oracle_impact import difference, instants, models
+from tests.worlds import DATES, NOW, PENDING, World, declaration, revision, situations, six, world, worlds
+
+ALL = Window(limit=10**9)
+LATER = (DATES[0], DATES[2], NOW.replace(month=3), NOW.replace(month=9))
+
+
+def believed(facts, beliefs=None) -> World:
+    """Facts as a world, for the oracle."""
+    groups = (facts.revisions, facts.declarations, facts.acceptances)
+    return World(*([row for rows in group.values() for row in rows] for group in groups), beliefs or {})
+
+
+@st.composite
+def edits(draw, known):
+    """One to three statements of bases, for entries of the world, from the beginning or from a date on."""
+    found = []
+    for entry in draw(st.lists(st.sampled_from(known.numbers), min_size=1, max_size=3, unique=True)):
+        others = [number for number in (*known.numbers, PENDING) if number != entry]
+        bases = draw(st.one_of(st.none(), st.lists(st.sampled_from(others), max_size=4, unique=True)))
+        accept = draw(st.lists(st.sampled_from(bases), unique=True)) if bases else []
+        accept = tuple(number for number in accept if number != PENDING)
+        since = draw(st.sampled_from([None, *LATER]))
+        found.append(Edit(entry, None if bases is None else tuple(bases), accept, since))
+    return found
+
+
+@st.composite
+def changed_worlds(draw, over_time):
+    """A world and edits to it."""
+    known = draw(worlds(7, over_time, draw(st.sampled_from(["AAABBCDEF", "AB", "A"]))))
+    return known, draw(edits(known))
+
+
+def expanded(result, before, after):
+    """The differences found: (class, at) → the pairs, each with both answers; entries that are stranded."""
+    rows, _ = result.tally.page()
+    listed = defaultdict(set)
+    for kind in CLASSES:
+        for row in map(shown, rows.get(kind, [])):
+            listed[kind, row.at] |= set(_pairs(kind, row, before, after))
+    return dict(listed)
+
+
+def _pairs(kind, row, before, after):
+    if kind == "stranded":
+        return [row.entry]
+    if kind in ("now-unknown", "now-known"):
+        of_model = models(before, after, row.at)[row.from_.device_model]
+        bases = of_model - set(row.from_.except_) - {row.to}
+        assert len(bases) == row.count
+        ends = (("none", ()), ("unknown", ()))
+        return [(base, row.to, *(ends if kind == "now-unknown" else ends[::-1])) for base in bases]
+    return [(row.from_, row.to, *((way.outcome, tuple(way.entries)) for way in (row.before, row.after)))]
+
+
+def check(before, after, changes, now=NOW):
+    """The rules' difference against the oracle's, at every instant that was compared; and none was left out."""
+    result = found(before, after, changes, now, ALL)
+    worlds_ = believed(before), believed(after)
+    listed, dates = expanded(result, *worlds_), sorted(result.dates)
+    assert {at for _, at in listed} <= set(dates)
+    last = None
+    for at in instants(*worlds_, now):
+        expected = difference(*worlds_, at)
+        if at in result.dates:
+            last = expected
+            assert {kind: rows for (kind, when), rows in listed.items() if when == at} == expected
+        assert last == expected, "an instant at which answers change was left out"
+    counts = defaultdict(int)
+    for (kind, _), rows in listed.items():
+        event(kind)
+        counts[kind] += len(rows)
+    assert {kind: count for kind, count in result.tally.counts.items() if count} == counts
+
+
+@given(st.booleans().flatmap(changed_worlds))
+def test_of_edits(changed):
+    """Outcome and entries of every pair, at now and at every later date on which a fact begins or ends."""
+    known, statements = changed
+    verdict = judged(known.facts, statements, NOW)
+    changes, after = completed(known.facts, verdict.changes, NOW)
+    check(known.facts, after, changes)
+
+
+@given(situations(most=6), st.data())
+def test_of_anything(situation, data):
+    """Also where entries become twins, change hardware or image, are removed or are new, as by a list."""
+    known, now = situation
+    dropped = data.draw(st.sets(st.sampled_from(known.numbers)))
+    other = [row for row in data.draw(worlds(6, data.draw(st.booleans()), "AB")).revisions]
+    mapped = dict(zip(sorted({row.entry for row in other}), [*known.numbers, "000901", "000902"], strict=False))
+    news = [row.model_copy(update={"entry": mapped[row.entry]}) for row in other if row.entry in mapped]
+    entries = {row.entry for row in news} | dropped
+    gone = [row for row in known.revisions if row.entry in entries]
+    changes, after = completed(known.facts, Changes(revisions=Rows(gone, news)), NOW)
+    check(known.facts, after, changes, now)
+
+
+@st.composite
+def layered(draw):
+    """Layers of entries with many ways of one length, some blank images among them; and an edit of one of them."""
+    widths = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
+    size = sum(widths)
+    numbers = draw(st.lists(st.integers(1, 99), min_size=size, max_size=size, unique=True))
+    layers = [[numbers.pop() for _ in range(width)] for width in widths]
+    facts = [revision(n, image=draw(st.sampled_from(["", n, n]))) for layer in layers for n in layer]
+    for place, layer in enumerate(layers[1:], start=1):
+        earlier = [n for other in layers[:place] for n in other]
+        for number in layer:
+            named = draw(st.sets(st.sampled_from(earlier), max_size=2)) | set(layers[place - 1])
+            facts.append(declaration(number, *sorted(named)))
+    known = world(*facts)
+    target = draw(st.sampled_from(layers[-1] + layers[1]))
+    bases = draw(st.lists(st.sampled_from([n for layer in layers for n in layer if n != target]), unique=True))
+    return known, [Edit(six(target), tuple(map(six, bases)))]
+
+
+@given(layered())
+def test_among_many_ways(changed):
+    """Of many ways as good the first in the order of the numbers, before and after."""
+    known, statements = changed
+    changes, after = completed(known.facts, judged(known.facts, statements, NOW).changes, NOW)
+    check(known.facts, after, changes)
+
+
+@given(layered(), st.integers(1, 5))
+def test_pages(changed, limit):
+    """Pages follow each other without gap or repetition; counts and id are the same on each."""
+    known, statements = changed
+    changes, after = completed(known.facts, judged(known.facts, statements, NOW).changes, NOW)
+    whole = found(known.facts, after, changes, NOW, ALL)
+    pages, window = [], Window(limit)
+    while window:
+        result = found(known.facts, after, changes, NOW, window)
+        assert (result.tally.counts, result.id(["x"])) == (whole.tally.counts, whole.id(["x"]))
+        rows, window = result.tally.page()
+        pages.append([row for kind in CLASSES for row in rows.get(kind, [])])
+    rows, _ = whole.tally.page()
+    assert [row for page in pages for row in page] == [row for kind in CLASSES for row in rows[kind]]
+    assert {len(page) for page in pages[:-1]} <= {limit}
+    assert (len(pages[-1]) > 0) == any(rows.values())
