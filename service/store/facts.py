@@ -82,8 +82,8 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
         for query in (ACCEPTANCES_OF, ACCEPTANCES_FROM):
             found = graph.rows(query, entries=sorted(fresh), known_at=known_at)
             acceptances.update((acceptance.id, acceptance) for acceptance in found)
-        ends = {end for row in acceptances.values() for end in (row.base, row.target)} - known
-        fresh = _mates(graph, ends) - known if ends else set()
+        ends = {end for row in acceptances.values() for end in (row.base, row.target)}
+        fresh = _mates(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
     declarations = graph.rows(DECLARATIONS_OF, entries=sorted(known), known_at=known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
     entries = sorted(known | (_mates(graph, bases) if bases else set()))
