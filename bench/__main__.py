@@ -11,6 +11,8 @@ from bench.figures import ratios_table, sides_table, targets_table
 from bench.lists import base_list
 from bench.run import SIZES, Found, measured, prepared
 
+NAMES = {"ladybug": "Ladybug", "neo4j": "Neo4j"}
+
 
 def main() -> None:
     """Measures, and prints as it goes."""
@@ -42,7 +44,7 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _told(found: Found) -> Iterator[str]:
-    where = f"{found.engine.title()}, {found.entries:,}"
+    where = f"{NAMES[found.engine]}, {found.entries:,}"
     yield f"\n## {where} entries, {found.edges:,} declared bases"
     yield f"Questions by outcome: {', '.join(f'{count} {name}' for name, count in sorted(found.outcomes.items()))}."
     loads = found.loads
