@@ -81,7 +81,10 @@ class Pathway(AsOf):
     outcome: Outcome
     steps: list[PathwayStep]
     alternatives: list[list[PathwayStep]] = Field(default=[])
-    more: bool = False
+    more: bool = Field(
+        default=False,
+        description="Whether there were more than the alternatives asked for; never told where none were asked for.",
+    )
     reasons: list[Reason]
     updated: Instant | None = Field(
         description="The latest recorded instant among the facts of both ends and of all that leads to the target."

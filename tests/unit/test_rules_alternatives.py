@@ -175,6 +175,30 @@ def test_too_much_work_is_a_clear_problem_and_always_the_same():
     assert len(way(ask(found, 1, 300))) == 300
 
 
+def rollbacks(size: int):
+    """Mandatory stops, from each of which another entry leads back to the stop before, and nowhere else. From every
+    stop the cheapest way on by it passes that stop again, so each is searched for anew, and none is found."""
+    stops, asides = range(1, size + 1), range(size + 2, 2 * size)
+    said = {n: {n - 1} | ({size + n + 1} if n < size - 1 else set()) for n in stops[1:]} | {1: {size + 2}}
+    said |= {aside: {aside - size} for aside in asides}
+    return world(*map(revision, [*stops, *asides]), *(declaration(n, *sorted(bases)) for n, bases in said.items()))
+
+
+def test_what_could_only_lead_back_is_searched_for_and_not_told():
+    """300 stops with a way back from each: no alternative, within the budget that stands."""
+    here = setting(rollbacks(300), 1, 300)
+    assert here.way == [here.network.of[six(n)] for n in range(1, 301)]
+    assert further(here.network, here.way, here.enterable, 10) == ([], False)
+
+
+def test_a_search_that_grows_with_the_square_ends_at_the_budget_that_stands():
+    """1,000 such stops are too many searches: the problem says so, and the pathway alone is still told."""
+    found = rollbacks(1_000)
+    with pytest.raises(TooMuchWork, match="more than 2,000,000 steps"):
+        ask(found, 1, 1_000, alternatives=1)
+    assert len(way(ask(found, 1, 1_000))) == 1_000
+
+
 def test_without_alternatives_none_are_looked_for():
     """The preferred way needs no budget, and nothing is said of more."""
     answer = pathway(setting(back_and_forth(300), 1, 300), "1.0", "2022-01-01", work=1)
