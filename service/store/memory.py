@@ -53,7 +53,8 @@ class Memory:
     def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
         """The instants as of which a question is answered, see `lists.settle`."""
         last = self._check.last()
-        self._heads.put([last.recorded], last.head, 1)
+        if self._heads.get(last.recorded) is None:
+            self._heads.put([last.recorded], last.head, 1)
         return lists.settle(self.clock(), last, self._known, at, known_at)
 
     def head(self, known_at: datetime) -> str:
@@ -76,9 +77,8 @@ class Memory:
         """
         parts: list[Terrain] = []
         for entry in sorted(set(entries)):
-            if not any(
-                entry in part.entries for part in parts
-            ):  # another thread may have put an equal one in its place
+            # Asked of the parts, not of what is kept: another thread may have put an equal one in its place.
+            if not any(entry in part.entries for part in parts):
                 parts.append(self._of(entry, known_at))
         if len(parts) == 1:
             return parts[0]
@@ -91,18 +91,27 @@ class Memory:
 
     def gather(self, entries: Collection[str], known_at: datetime) -> None:
         """Fetches at once all that is not kept yet of the terrains of these entries."""
-        if all(self._terrains.get((known_at, entry)) for entry in entries):
-            return
+        if not all(self._terrains.get((known_at, entry)) for entry in entries):
+            self._fetched(entries, known_at)
+
+    def _fetched(self, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
+        """The terrains of these entries, of which those that are not kept are fetched and kept.
+
+        They are handed back, not looked up again: what is kept may be let go before it is.
+        """
         with self._fetching:  # what many ask for after a write is fetched by the first of them
-            missing = [entry for entry in entries if self._terrains.get((known_at, entry)) is None]
-            for found in terrain.survey(self.graph, missing, known_at) if missing else ():
-                self._terrains.put([(known_at, number) for number in found.entries], found, found.size)
+            kept = {entry: self._terrains.get((known_at, entry)) for entry in entries}
+            found = [part for part in kept.values() if part]
+            missing = [entry for entry, part in kept.items() if part is None]
+            for part in terrain.survey(self.graph, missing, known_at) if missing else ():
+                self._terrains.put([(known_at, number) for number in part.entries], part, part.size)
+                found.append(part)
+            return found
 
     def _of(self, entry: str, known_at: datetime) -> Terrain:
         found = self._terrains.get((known_at, entry))
         if found is None:
-            self.gather({entry}, known_at)
-            found = self._terrains.get((known_at, entry))
+            found = next(iter(self._fetched([entry], known_at)), None)
         if found is None:
             raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
         return found

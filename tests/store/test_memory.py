@@ -181,6 +181,14 @@ def test_a_terrain_is_never_joined_with_itself(counting):
     assert memory.terrain({"000001", "000034"}, moment.known_at).size == kept("000001", moment.known_at).size
 
 
+def test_what_is_let_go_at_once_is_answered_all_the_same(counting):
+    """Between the fetching and a second look another thread may push it out: the entry is known, and is not denied."""
+    _, memory = counting
+    moment = memory.moment(None, None)
+    memory._terrains.put = lambda keys, value, size: None
+    assert memory.setting(moment, "000001", "000034", False).way
+
+
 def test_what_is_kept_stays_within_its_bound(counting):
     """Whatever is asked; and what was let go is fetched again, the same."""
     graph, _ = counting
