@@ -13,7 +13,7 @@ from loaders.report import Refusal, Remark, refuse
 from loaders.table import Book, Line, Sheet, read
 from service.model.clock import midnight
 from service.model.listing import ListRow, PublishedList
-from service.model.names import list_heading
+from service.model.names import DEVICE_TYPES, list_heading
 from service.settings import Limits
 
 SHEET = "Central Products List"
@@ -215,20 +215,9 @@ def _contradictions(
         yield columns.refusal(line, _JOINED, "parts-differ", f"The columns that it joins say {parts}.")
 
 
-_TYPES = {
-    "Communications Hub",
-    "Gas Smart Meter",
-    "HAN Connected Auxiliary Load Control Switch",
-    "Polyphase Electricity Metering Equipment",
-    "Pre-Payment Interface Device",
-    "Single Element Electricity Metering Equipment",
-    "Twin Element Electricity Metering Equipment",
-}
-
-
 def _remarkable(given: dict[str, str], entry: str, line: Line) -> Iterator[Remark]:
     said = {"line": line.number, "entry": entry}
-    if given["device_type"] not in _TYPES:
+    if given["device_type"] not in DEVICE_TYPES:
         yield Remark(code="unknown-device-type", text=f"{given['device_type']!r} is no device type we know.", **said)
     day = given.get("cpa_date", "")
     if day and not cells.is_day(day):

@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.model.names import DEVICE_TYPES
+
 
 class Limits(BaseSettings):
     """What a file may weigh before it is refused. Refusing is an answer; running out of memory is not."""
@@ -16,18 +18,6 @@ class Limits(BaseSettings):
     rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
     columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
     cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
-
-
-DEVICE_TYPES = (
-    "Communications Hub",
-    "Gas Smart Meter",
-    "HAN Connected Auxiliary Load Control Switch",
-    "Polyphase Electricity Metering Equipment",
-    "Pre-Payment Interface Device",
-    "Single Element Electricity Metering Equipment",
-    "Twin Element Electricity Metering Equipment",
-)
-"""The device types of the list."""
 
 
 def _names(value: str) -> list[str]:

@@ -2,6 +2,17 @@
 
 import re
 
+DEVICE_TYPES = (
+    "Communications Hub",
+    "Gas Smart Meter",
+    "HAN Connected Auxiliary Load Control Switch",
+    "Polyphase Electricity Metering Equipment",
+    "Pre-Payment Interface Device",
+    "Single Element Electricity Metering Equipment",
+    "Twin Element Electricity Metering Equipment",
+)
+"""The device types of the list (domain 2.6)."""
+
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*", re.I)
 

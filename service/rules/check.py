@@ -16,6 +16,7 @@ from service.rules.neighbourhood import Held
 from service.rules.question import Setting
 from service.rules.remarks import WHY_HELD
 from service.rules.warn import Taken, part_of, warnings
+from service.rules.words import and_
 
 Ask = Callable[[str, str], Setting]
 
@@ -126,7 +127,7 @@ def _held(here: Setting) -> Said | None:
     pairs = sorted({one for one in here.network.near.held if _joins(here, one)})
     if not pairs:
         return None
-    waiting = _and([f"{one.base} as a base of {one.target} ({WHY_HELD[one.code]})" for one in pairs])
+    waiting = and_([f"{one.base} as a base of {one.target} ({WHY_HELD[one.code]})" for one in pairs])
     text = f"Declared, but awaiting acceptance by name: {waiting}."
     return Said(text, sorted({number for one in pairs for number in (one.base, one.target)}))
 
@@ -141,7 +142,7 @@ def _not_listed(here: Setting) -> Said | None:
     base, target = here.question.base, here.question.target
     missing = sorted({base, target} - here.network.of.keys())
     if missing:
-        return Said(f"No list in force at that time has {_and(missing)} yet.", missing)
+        return Said(f"No list in force at that time has {and_(missing)} yet.", missing)
     if here.goal is None or here.enterable >> here.goal & 1:
         return None
     return Said(f"{target} is not listed: its status is {here.network.near.entries[target].status}.", [target])
@@ -167,8 +168,8 @@ def _not_declared(here: Setting) -> Said | None:
     base, target, entries = here.question.base, here.question.target, here.members(asked)
     declared = "" if here.goal in asked else f" {target} is declared, and {base} is not among its bases."
     text = (
-        f"No Firmware Upgrade Path was supplied for {_and(entries)}, so nobody can say how to get from {base} to "
-        f"{target}.{declared} Ask the manufacturer ({_and(makers)})."
+        f"No Firmware Upgrade Path was supplied for {and_(entries)}, so nobody can say how to get from {base} to "
+        f"{target}.{declared} Ask the manufacturer ({and_(makers)})."
     )
     return Said(text, entries)
 
@@ -228,7 +229,3 @@ def _go(steps: Sequence[PlanStep]) -> str:
 
 def _then(numbers: Sequence[str]) -> str:
     return ", then ".join(numbers)
-
-
-def _and(said: Sequence[str]) -> str:
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)

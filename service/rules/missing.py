@@ -4,7 +4,8 @@ The supposed ways are the declared ones, and one into every undeclared entry tha
 other entry of its device model. They are walked, never built: a device model of n entries has n² of them.
 """
 
-from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from service.rules.bits import joined
 from service.rules.network import Network
@@ -38,14 +39,7 @@ def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
         return asked  # all of the start's own device model, which the start itself opens
     opened = _onwards(network, start, enterable, end)
     near = (peers for peers in network.peers.values() if peers & opened)
-    return asked & _union(near)
-
-
-def _union(sets: Iterable[int]) -> int:
-    whole = 0
-    for found in sets:
-        whole |= found
-    return whole
+    return asked & reduce(or_, near, 0)
 
 
 def _onwards(network: Network, start: int, enterable: int, without: int) -> int:

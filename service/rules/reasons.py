@@ -12,6 +12,7 @@ from service.rules.bits import places
 from service.rules.elsewhen import inside, nearest_route
 from service.rules.missing import could_reach, to_ask
 from service.rules.question import Setting
+from service.rules.words import and_
 
 
 class Found(NamedTuple):
@@ -61,7 +62,7 @@ def _target_not_listed(here: Setting, outcome: Outcome) -> Found | None:
 def _not_yet_listed(here: Setting, outcome: Outcome) -> Found | None:
     asked = {here.question.base, here.question.target}
     missing = sorted(number for number in asked if number not in here.network.of)
-    return Found(f"No list in force at that time has {_and(missing)} yet.", missing) if missing else None
+    return Found(f"No list in force at that time has {and_(missing)} yet.", missing) if missing else None
 
 
 def _other_device_model(here: Setting, outcome: Outcome) -> Found | None:
@@ -85,7 +86,7 @@ def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
     declared = sorted(m.number for m in members if m.declared.kind == "none")
     if not declared or "bases" in kinds:
         return None
-    return Found(f"{_and(declared)} is declared to have no previous version (N/A).", declared)
+    return Found(f"{and_(declared)} is declared to have no previous version (N/A).", declared)
 
 
 def _not_declared(here: Setting, outcome: Outcome) -> Found | None:
@@ -95,8 +96,8 @@ def _not_declared(here: Setting, outcome: Outcome) -> Found | None:
     makers = sorted({here.network.vertices[place].shown.manufacturer for place in asked})
     entries = here.members(asked)
     text = (
-        f"No Firmware Upgrade Path was supplied for {_and(entries)}: it could make a way, so nobody can say. "
-        f"Ask the manufacturer ({_and(makers)})."
+        f"No Firmware Upgrade Path was supplied for {and_(entries)}: it could make a way, so nobody can say. "
+        f"Ask the manufacturer ({and_(makers)})."
     )
     return Found(text, entries, manufacturers=makers)
 
@@ -111,7 +112,7 @@ def _only_through_held(here: Setting, outcome: Outcome) -> Found | None:
     before, of = here.network.before, here.network.of
     needed = [h for h in held if not before[of[h.target]] >> of[h.base] & 1]
     steps = here.numbers(way)
-    waiting = _and([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
+    waiting = and_([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
     text = f"A way leads over bases that await acceptance: {' → '.join(steps)}. To be accepted by name: {waiting}."
     return Found(text, sorted({number for h in needed for number in h[:2]}), steps)
 
@@ -157,14 +158,8 @@ def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
     through_removed = here.question.through_removed
     begins = here.network.sources(through_removed)
     entries = here.members(places(here.network.leading(through_removed)[here.goal] & begins))
-    text = f"No declared way leads there from {here.question.base}; those declared begin at {_and(entries)}."
+    text = f"No declared way leads there from {here.question.base}; those declared begin at {and_(entries)}."
     return Found(text, entries)
-
-
-def _and(numbers: list[str]) -> str:
-    if len(numbers) < 2:
-        return "".join(numbers)
-    return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 _RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found | None]] = {

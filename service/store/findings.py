@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.model.clock import Instant
 from service.model.facts import DeclarationKind, HeldCode
 from service.model.finding import Finding
 from service.rules.findings import found
@@ -15,16 +14,8 @@ from service.rules.findings.overview import Overview
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.settings import Settings
 from service.store import lists
+from service.store.columns import FILLED, Flags, Instants, Texts
 from service.store.lists import Moment
-
-
-def _filled(value: Any) -> Any:
-    """A collection of nothing is null on one engine and empty on the other."""
-    return [] if value is None else value
-
-
-Texts = Annotated[list[str], BeforeValidator(_filled)]
-Instants = Annotated[list[Instant], BeforeValidator(_filled)]
 
 
 class Columns(BaseModel):
@@ -70,7 +61,7 @@ class DeclarationColumns(Columns):
 
     numbers: Texts
     ids: Texts
-    kinds: Annotated[list[DeclarationKind], BeforeValidator(_filled)]
+    kinds: Annotated[list[DeclarationKind], FILLED]
     givens: Texts
     declared: Instants
     recorded: Instants
@@ -83,7 +74,7 @@ class StepColumns(Columns):
     targets: Texts
     declarations: Texts
     acceptances: Texts
-    by_twins: Annotated[list[bool], BeforeValidator(_filled)]
+    by_twins: Flags
 
 
 class HeldColumns(Columns):
@@ -91,7 +82,7 @@ class HeldColumns(Columns):
 
     bases: Texts
     targets: Texts
-    codes: Annotated[list[HeldCode], BeforeValidator(_filled)]
+    codes: Annotated[list[HeldCode], FILLED]
 
 
 ENTRIES = Query("findings/entries", EntryColumns)

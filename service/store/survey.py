@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Query
@@ -15,20 +15,11 @@ from service.model.clock import Instant
 from service.model.facts import DeclarationKind, HeldCode
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Step
 from service.rules.terrain import Lasting
+from service.store.columns import FILLED, Flags, Texts
 from service.store.facts import EntryNumber
 
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
-
-
-def _listed(value: Any) -> Any:
-    """A collection of nothing is null on one engine and empty on the other."""
-    return [] if value is None else value
-
-
-_EMPTY = BeforeValidator(_listed)
-Texts = Annotated[list[str], _EMPTY]
-Flags = Annotated[list[bool], _EMPTY]
 
 
 class Columns(BaseModel):
@@ -62,7 +53,7 @@ class DeclarationColumns(Columns):
 
     entries: Texts
     ids: Texts
-    kinds: Annotated[list[DeclarationKind], _EMPTY]
+    kinds: Annotated[list[DeclarationKind], FILLED]
     given: Texts
     declared: Instant
     recorded: Instant
@@ -84,7 +75,7 @@ class HeldColumns(Columns):
 
     bases: Texts
     targets: Texts
-    codes: Annotated[list[HeldCode], _EMPTY]
+    codes: Annotated[list[HeldCode], FILLED]
     declarations: Texts
 
 

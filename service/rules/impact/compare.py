@@ -7,7 +7,7 @@ from functools import cached_property
 
 from service.model.impact import PairClass
 from service.model.pathway import Outcome
-from service.rules.impact.bits import bits, mask_of
+from service.rules.bits import bits, places
 from service.rules.impact.picture import ABSENT, Picture
 from service.rules.impact.search import Ways, way, ways
 
@@ -43,7 +43,7 @@ class Compared:
             return
         had, has = self.before.onwards[place], self.after.onwards[place]
         changed = (had ^ has) | _rerouted(old, new, had & has)
-        for target in bits(changed & ~(1 << place)):
+        for target in places(changed & ~(1 << place)):
             before, after = old.to(target), new.to(target)
             yield Pair(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
 
@@ -56,8 +56,8 @@ class Compared:
     def _only_steps(self) -> bool:
         """Whether nothing changed but steps. Then ways that take none of them are preferred before and after:
         those of before are there still, those of after were there already, and of two one is always preferred."""
-        places = range(len(self.numbers))
-        return all(self.before.looks(place)[:-1] == self.after.looks(place)[:-1] for place in places)
+        every = range(len(self.numbers))
+        return all(self.before.looks(place)[:-1] == self.after.looks(place)[:-1] for place in every)
 
     @cached_property
     def _withdrawn(self) -> list[tuple[int, int]]:
@@ -70,8 +70,8 @@ class Compared:
     @cached_property
     def _changed(self) -> int:
         """The vertices that a search sees otherwise."""
-        places = range(len(self.numbers))
-        return mask_of(place for place in places if self.before.looks(place) != self.after.looks(place))
+        every = range(len(self.numbers))
+        return bits(place for place in every if self.before.looks(place) != self.after.looks(place))
 
     @cached_property
     def models(self) -> dict[str, int]:
@@ -140,7 +140,7 @@ HERE = -2
 
 def _steps_left(ways: Sequence[int], other: Sequence[int]) -> list[tuple[int, int]]:
     """The steps that are among the ones and not among the others."""
-    return [(base, there) for base, mask in enumerate(ways) for there in bits(mask & ~other[base])]
+    return [(base, there) for base, mask in enumerate(ways) for there in places(mask & ~other[base])]
 
 
 def _rerouted(old: _Answers, new: _Answers, both: int) -> int:
@@ -149,8 +149,8 @@ def _rerouted(old: _Answers, new: _Answers, both: int) -> int:
     for there, base in new.ways.items():
         if old.ways.get(there) == base and base in same:
             same.add(there)
-    lasts = ((target, old.last(target), new.last(target)) for target in bits(both))
-    return mask_of(target for target, one, other in lasts if one != other or one not in same)
+    lasts = ((target, old.last(target), new.last(target)) for target in places(both))
+    return bits(target for target, one, other in lasts if one != other or one not in same)
 
 
 _RANK: dict[Outcome, int] = {"unknown": 0, "none": 0, "already-there": 1, "route": 1}

@@ -8,10 +8,10 @@ from typing import Any
 
 from service.model.clock import iso
 from service.model.impact import ImpactClass, Origins, PairChange, Stranded, TargetChange, Way
+from service.rules.bits import places
 from service.rules.change import Changes
 from service.rules.derive import Facts
 from service.rules.impact.around import later, neighbourhoods, touched
-from service.rules.impact.bits import bits
 from service.rules.impact.compare import Answer, Compared, Pair
 from service.rules.impact.picture import Picture
 from service.rules.impact.story import Story
@@ -120,7 +120,7 @@ def _by_model(one: Compared, number: str, place: int, at: datetime, mask: int) -
         inside = mask & entries
         if inside:
             others = entries & ~inside & ~(1 << place)
-            origins = Origins(device_model=model, except_=[one.numbers[other] for other in bits(others)])
+            origins = Origins(device_model=model, except_=[one.numbers[other] for other in places(others)])
             yield TargetChange(to=number, at=at, from_=origins, count=inside.bit_count())
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
+from service.rules.bits import bits, joined, places
 from service.rules.derive import Facts, in_force, open_pairs
-from service.rules.impact.bits import bits, mask_of, reach, transposed
+from service.rules.impact.ways import reach, transposed
 
 ABSENT = -1
 
@@ -35,16 +36,16 @@ class Picture:
         for place, revision in enumerate(self.revisions):
             if revision:
                 groups[revision.twin_key].append(place)
-        for (*_, image), places in groups.items():
-            listed = [place for place in places if self._listed(place)]
-            shown = min(listed or places)
-            for place in places:
+        for (*_, image), group in groups.items():
+            listed = [place for place in group if self._listed(place)]
+            shown = min(listed or group)
+            for place in group:
                 self.vertex[place] = shown
-            self.members[shown] = mask_of(places)
+            self.members[shown] = bits(group)
             self.imageless |= (not image) << shown
             if listed:
                 self.listed.add(shown)
-            if not any(self._said(facts, place, at) for place in places):
+            if not any(self._said(facts, place, at) for place in group):
                 self.undeclared |= 1 << shown
 
     def _listed(self, place: int) -> bool:
@@ -75,7 +76,7 @@ class Picture:
     @cached_property
     def _all(self) -> tuple[object, ...]:
         models = [revision and revision.device_model for revision in self.revisions]
-        open_to = self.undeclared & mask_of(self.listed)
+        open_to = self.undeclared & bits(self.listed)
         return self.numbers, models, self.vertex, self.members, self.after, self.imageless, open_to, self.declared
 
     @cached_property
@@ -109,24 +110,17 @@ class Picture:
         The supposed ways are one into every undeclared entry that may be a target from each other one of its
         device model (design 4); once a device model is reached, all of these are, and whatever they lead to.
         """
-        open_to = self.undeclared & mask_of(self.listed)
-        return [(self._could(model, open_to), self._union(self.reaching, model)) for model in self.models.values()]
+        open_to = self.undeclared & bits(self.listed)
+        return [(self._could(model, open_to), joined(self.reaching, model)) for model in self.models.values()]
 
     def _could(self, model: int, open_to: int) -> int:
-        opened, found = model, self._union(self.reached, model & open_to)
+        opened, found = model, joined(self.reached, model & open_to)
         waiting = [other for other in self.models.values() if other != model]
         while met := [other for other in waiting if other & found]:
             waiting = [other for other in waiting if other not in met]
             for other in met:
                 opened |= other
-                found |= self._union(self.reached, other & open_to)
-        return found
-
-    @staticmethod
-    def _union(masks: Sequence[int], places: int) -> int:
-        found = 0
-        for place in bits(places):
-            found |= masks[place]
+                found |= joined(self.reached, other & open_to)
         return found
 
     @cached_property
@@ -144,7 +138,7 @@ class Picture:
         """For each entry all that reach it, or could if all that is missing were declared."""
         found = list(self.reaching)
         for could, whence in self._supposed:
-            for here in bits(could):
+            for here in places(could):
                 found[here] |= whence
         return self._entries(found)
 

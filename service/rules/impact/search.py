@@ -7,7 +7,7 @@ cost are compared, those of their bases have been. `route.best` finds the same f
 
 from collections import defaultdict
 
-from service.rules.impact.bits import bits
+from service.rules.bits import places
 from service.rules.impact.picture import ABSENT, Picture
 
 Ways = dict[int, int]
@@ -39,10 +39,10 @@ def _flawless(
             fresh = picture.after[place] & ~seen
             seen |= fresh
             base = ABSENT if place == start else place
-            for there in bits(fresh & ~picture.imageless):
+            for there in places(fresh & ~picture.imageless):
                 found[there] = base
                 following.append(there)
-            for there in bits(fresh & picture.imageless):
+            for there in places(fresh & picture.imageless):
                 found[there] = base
                 flawed[steps + 1].append(there)
         here, steps = following, steps + 1

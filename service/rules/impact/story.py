@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from service.model.impact import ImpactClass
+from service.rules.words import and_
 
 Steps = set[tuple[str, str]]
 _MOST_NAMED = 5
@@ -105,8 +106,4 @@ def _many(count: int, one: str, more: str) -> str:
 def _named(entries: Iterable[str]) -> str:
     ordered = sorted(entries)
     rest = len(ordered) - _MOST_NAMED
-    return _and([*ordered[:_MOST_NAMED], f"{rest} more"] if rest > 0 else ordered)
-
-
-def _and(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return and_([*ordered[:_MOST_NAMED], f"{rest} more"] if rest > 0 else ordered)

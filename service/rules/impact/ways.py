@@ -1,29 +1,15 @@
-"""Sets of entries as whole numbers, bit n for the nth entry of the neighbourhood: unions of thousands cost one look."""
+"""Ways between the entries of a neighbourhood as sets, a number for each entry (see `service.rules.bits`)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-
-def bits(mask: int) -> Iterator[int]:
-    """The places in a set, in order."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-def mask_of(places: Iterable[int]) -> int:
-    """The set of these places."""
-    mask = 0
-    for place in places:
-        mask |= 1 << place
-    return mask
+from service.rules.bits import places
 
 
 def transposed(ways: Sequence[int]) -> list[int]:
     """The same ways, looked at from their other end."""
     found = [0] * len(ways)
     for here, there in enumerate(ways):
-        for place in bits(there):
+        for place in places(there):
             found[place] |= 1 << here
     return found
 
@@ -42,7 +28,7 @@ def reach(after: Sequence[int], before: Sequence[int]) -> list[int]:
             while beyond:
                 mask |= found[(beyond & -beyond).bit_length() - 1]
                 beyond &= ~mask
-            for place in bits(members):
+            for place in places(members):
                 found[place] = mask
             done |= members
     return found
@@ -56,7 +42,7 @@ def _cycle(after: Sequence[int], root: int, done: int) -> tuple[int, int]:
         beyond |= there & done
         fresh = there & ~done & ~members
         members |= fresh
-        queue += bits(fresh)
+        queue += places(fresh)
     return members, beyond
 
 
