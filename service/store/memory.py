@@ -53,7 +53,7 @@ class Memory:
     def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
         """The instants as of which a question is answered, see `lists.settle`."""
         last = self._check.last()
-        if self._heads.get(last.recorded) is None:
+        if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
         return lists.settle(self.clock(), last, self._known, at, known_at)
 
