@@ -10,6 +10,12 @@ PathwaysError                     500  internal
  │   ├─ ChangesNothing            422  changes-nothing
  │   └─ WhichPeriod               422  which-period
  ├─ EntryUnknown                  404  unknown-entry
+ ├─ AmendmentUnknown              404  unknown-amendment
+ ├─ AmendmentConflict             409  amendment-conflict
+ │   ├─ ImpactMoved               409  impact-moved
+ │   ├─ AmendedSince              409  amended-since
+ │   └─ AmendmentIdTaken          409  amendment-id-taken
+ ├─ DeclarationMoved              412  declaration-moved
  ├─ FileRefused                   422  file-refused
  ├─ ReceiptRefused                422  receipt-refused
  ├─ KeysRefused                   500  keys-refused
@@ -109,6 +115,51 @@ class EntryUnknown(PathwaysError):
     status = 404
     slug = "unknown-entry"
     title = "No such entry"
+
+
+class AmendmentUnknown(PathwaysError):
+    """No amendment with this id is recorded."""
+
+    status = 404
+    slug = "unknown-amendment"
+    title = "No such amendment"
+
+
+class AmendmentConflict(PathwaysError):
+    """An amendment that what is recorded now does not allow. Nothing was changed."""
+
+    status = 409
+    slug = "amendment-conflict"
+    title = "The amendment conflicts with what is recorded"
+
+
+class ImpactMoved(AmendmentConflict):
+    """The impact quoted, or quoted none, is not what the amendment would do now; `extra['impact']` is."""
+
+    slug = "impact-moved"
+    title = "The impact is not the one that was quoted"
+
+
+class AmendedSince(AmendmentConflict):
+    """What shall be taken back was amended again; `extra['entries']` says where."""
+
+    slug = "amended-since"
+    title = "It was amended again since"
+
+
+class AmendmentIdTaken(AmendmentConflict):
+    """Another amendment has this id: it says something else."""
+
+    slug = "amendment-id-taken"
+    title = "Another amendment has this id"
+
+
+class DeclarationMoved(PathwaysError):
+    """`If-Match` names another state of the declaration than the one that is recorded."""
+
+    status = 412
+    slug = "declaration-moved"
+    title = "The declaration is not the one that was seen"
 
 
 class FileRefused(PathwaysError):

@@ -1,3 +1,5 @@
 // One recorded change of declarations, with its link of the chain.
 CREATE (:Amendment {id: $id, sequence: $sequence, made_by: $made_by, reason: $reason, evidence: $evidence,
-                    source: $source, recorded: $recorded, hash: $hash})
+                    evidence_date: $evidence_date, evidence_sha256: $evidence_sha256, source: $source,
+                    impact: $impact, counts: $counts, reverts: $reverts, request: $request,
+                    recorded: $recorded, hash: $hash})

@@ -1,21 +1,100 @@
-"""What a change of declarations would do."""
+"""What a change of declarations would do, and changes themselves: made, taken back, told."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import WithJsonSchema
 
-from service.api.deps import GraphDep, SettleDep
+from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.problems import problems
-from service.ask import impacts
+from service.ask import amendments, impacts
+from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
 from service.ask.edits import ImpactQuestion
 from service.ask.questions import Plainly
-from service.errors import BadQuestion, EditsRefused
+from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
+from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPage
 from service.model.impact import Impact
 
-router = APIRouter(prefix="/v1", tags=["amendments"], responses=problems(BadQuestion, EditsRefused))
+router = APIRouter(prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
+
+AmendmentPath = Annotated[AmendmentId, Path()]
+IfMatch = Annotated[
+    str | None,
+    Header(description="The entry's `declaration_tag`, in quotes."),
+    WithJsonSchema({"type": "string"}),
+]
+ImpactQuery = Annotated[ImpactAsked, Query()]
+_MADE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A retry: the amendment was recorded before.", "model": AmendmentMade}
+}
 
 
-@router.post("/impact")
+@router.post("/impact", responses=problems(BadQuestion, EditsRefused))
 def impact(asked: ImpactQuestion, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep) -> Impact:
     """What edits would do to every answer, now and at later dates. Nothing is written."""
     return impacts.of(graph, settle, asked)
+
+
+@router.get("/amendments")
+def page(asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentPage:
+    """All amendments, or those that say something of one entry; the newest first."""
+    return amendments.page(graph, settle, asked)
+
+
+@router.post(
+    "/amendments",
+    status_code=201,
+    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved) | _MADE,
+)
+def make(
+    asked: AmendmentRequest,
+    plainly: Annotated[Plainly, Query()],
+    graph: GraphDep,
+    clock: ClockDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> AmendmentMade:
+    """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
+    return _made(response, *amendments.made(graph, clock, asked, if_match))
+
+
+@router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
+def one(id: AmendmentPath, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentAnswer:
+    """Who amended, when, why, on what evidence; and what was declared before and after."""
+    return amendments.one(graph, settle, id)
+
+
+@router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
+def done(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
+    """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
+    return amendments.impact(graph, settle, asked, id)
+
+
+@router.get(
+    "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
+)
+def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
+    """What it would do to take an amendment back. Nothing is written."""
+    return amendments.foreseen(graph, settle, asked, id)
+
+
+@router.post(
+    "/amendments/{id}/revert",
+    status_code=201,
+    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused) | _MADE,
+)
+def revert(
+    id: AmendmentPath,
+    asked: Amending,
+    plainly: Annotated[Plainly, Query()],
+    graph: GraphDep,
+    clock: ClockDep,
+    response: Response,
+) -> AmendmentMade:
+    """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
+    return _made(response, *amendments.reverted(graph, clock, asked, id))
+
+
+def _made(response: Response, made: AmendmentMade, new: bool) -> AmendmentMade:
+    response.status_code = 201 if new else 200
+    return made

@@ -1,26 +1,48 @@
 """Impacts, page by page: the cursor says where a page begins, and as of which instants all of them are."""
 
-from typing import get_args
+from collections.abc import Callable
+from typing import Protocol, get_args
 
 from service.ask.answers import Settle
 from service.ask.edits import ImpactQuestion
-from service.ask.paging import begun, following
+from service.ask.paging import Question, begun, following
 from service.graph.protocol import Runner
 from service.model.impact import Impact, ImpactClass
 from service.rules.impact.tally import Window
 from service.store import impact
+from service.store.lists import Moment
 
 _KINDS: dict[str, ImpactClass] = {kind: kind for kind in get_args(ImpactClass)}
 
 
+class Limited(Question, Protocol):
+    """A question of which a page may be asked."""
+
+    @property
+    def limit(self) -> int:
+        """Most differences of a page."""
+
+
 def of(graph: Runner, settle: Settle, asked: ImpactQuestion) -> Impact:
     """A page of what edits would do; nothing is written."""
-    place = begun(asked, "impact")
+    edits = [sent.edit for sent in asked.edits]
+    return paged(
+        settle, asked, "impact", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window)
+    )  # fmt: skip
+
+
+def paged(
+    settle: Settle,
+    asked: Limited,
+    subject: str,
+    find: Callable[[Moment, Window], tuple[Impact, Window | None]],
+) -> Impact:
+    """A page of an impact, with the cursor of the next."""
+    place = begun(asked, subject)
     when = settle(place.at, place.known_at)
     begin, _, skip = place.after.partition(" ")
-    window = Window(asked.limit, _KINDS[begin], int(skip)) if begin else Window(asked.limit)
-    found, then = impact.of(graph, [sent.edit for sent in asked.edits], when.at, when.known_at, window)
+    found, then = find(when, Window(asked.limit, _KINDS[begin], int(skip)) if begin else Window(asked.limit))
     if then is None:
         return found
     after = f"{then.begin} {then.skip}"
-    return found.model_copy(update={"next": following(asked, after, when.at, when.known_at, "impact")})
+    return found.model_copy(update={"next": following(asked, after, when.at, when.known_at, subject)})

@@ -16,7 +16,13 @@ class Link(BaseModel):
     made_by: str
     reason: str
     evidence: str
+    evidence_date: str
+    evidence_sha256: str
     source: str
+    impact: str
+    counts: str
+    reverts: str
+    request: str
     recorded: Instant
     hash: str
 

@@ -86,6 +86,9 @@ class Entry(Listed):
 class EntryAnswer(AsOf, Entry):
     """One entry, as of both clocks."""
 
+    declaration_tag: str = Field(
+        description="Names the state of the declaration over all time, as `If-Match` of an amendment quotes it."
+    )
     notice: str = NOTICE
 
 

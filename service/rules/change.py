@@ -1,9 +1,9 @@
 """What a write does: rows to close and rows to add, of facts and of what is derived from them."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from service.model.clock import Span
 from service.model.facts import Acceptance, Declaration, Fact, HeldRow, Revision, StepRow
@@ -69,10 +69,23 @@ def rewritten(
 def after(facts: Facts, changes: Changes) -> Facts:
     """The facts as they are believed once the changes are made."""
     return Facts.of(
-        changes.revisions.applied(r for rows in facts.revisions.values() for r in rows),
-        changes.declarations.applied(d for rows in facts.declarations.values() for d in rows),
-        changes.acceptances.applied(a for rows in facts.acceptances.values() for a in rows),
+        changes.revisions.applied(_every(facts.revisions)),
+        changes.declarations.applied(_every(facts.declarations)),
+        changes.acceptances.applied(_every(facts.acceptances)),
     )
+
+
+def between(before: Facts, then: Facts) -> Changes:
+    """What lies between two pictures of the same facts: the rows that only one of them has."""
+    return Changes(
+        revisions=_exchange(_every(before.revisions), _every(then.revisions)),
+        declarations=_exchange(_every(before.declarations), _every(then.declarations)),
+        acceptances=_exchange(_every(before.acceptances), _every(then.acceptances)),
+    )
+
+
+def _every(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
+    return (row for rows in groups.values() for row in rows)
 
 
 def lapse(before: Facts, then: Facts, recorded: datetime) -> Rows[Acceptance]:

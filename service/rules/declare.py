@@ -133,19 +133,30 @@ def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:
 
 def _declared(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Declaration]:
     believed = facts.declarations.get(entry, ())
-    segments = [Segment(d.span, (d.kind, d.given, d.amendment, d.declared)) for d in believed]
+    segments = [Segment(d.span, declared_payload(d)) for d in believed]
     for edit, span in stretches:
         if not _says([d for d in believed if d.span.meet(span)], span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
     return rewritten(
         believed,
         segments,
-        lambda d: (d.kind, d.given, d.amendment, d.declared),
-        lambda nth, segment: _declaration(entry, recorded, nth, segment),
+        declared_payload,
+        lambda nth, segment: declaration_row(entry, recorded, nth, segment),
     )
 
 
-def _declaration(entry: str, recorded: datetime, nth: int, segment: Segment[Payload]) -> Declaration:
+def declared_payload(row: Declaration) -> Payload:
+    """What a declaration says, and who said it first and when."""
+    return row.kind, row.given, row.amendment, row.declared
+
+
+def accepted_payload(row: Acceptance) -> AcceptancePayload:
+    """For which device models a base is accepted, and under which amendment."""
+    return row.base_model, row.target_model, row.amendment
+
+
+def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[Payload]) -> Declaration:
+    """The nth new row of an entry's declarations at a recorded instant."""
     kind, given, amendment, declared = segment.payload
     return Declaration(
         id=row_id(entry, recorded, nth),
@@ -169,7 +180,7 @@ def _accepting(facts: Facts, number: str, stretches: list[tuple[Edit, Span]], re
     """The timeline of one pair with every stretch over which it is accepted anew."""
     entry = stretches[0][0].entry
     believed = facts.acceptances.get((number, entry), ())
-    segments = [Segment(a.span, (a.base_model, a.target_model, a.amendment)) for a in believed]
+    segments = [Segment(a.span, accepted_payload(a)) for a in believed]
     for edit, span in stretches:
         models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
         if models:
@@ -177,8 +188,8 @@ def _accepting(facts: Facts, number: str, stretches: list[tuple[Edit, Span]], re
     return rewritten(
         believed,
         segments,
-        lambda a: (a.base_model, a.target_model, a.amendment),
-        lambda nth, segment: _acceptance(number, entry, recorded, nth, segment),
+        accepted_payload,
+        lambda nth, segment: acceptance_row(number, entry, recorded, nth, segment),
     )
 
 
@@ -195,9 +206,10 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
     return None if whole else models
 
 
-def _acceptance(
+def acceptance_row(
     base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
 ) -> Acceptance:
+    """The nth new row of a pair's acceptances at a recorded instant."""
     base_model, target_model, amendment = segment.payload
     return Acceptance(
         id=row_id(f"{base}-{target}", recorded, nth),

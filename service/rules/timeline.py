@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from service.model.clock import Span
@@ -32,6 +33,41 @@ def outside(span: Span, cut: Span) -> list[Span]:
     before = [Span(span.start, cut.start)] if span.start < cut.start else []
     after = [Span(cut.end, span.end)] if cut.end < span.end else []
     return before + after
+
+
+def inside(span: Span, parts: Iterable[Span]) -> list[Span]:
+    """What a span has in common with others, which do not overlap."""
+    return [met for part in parts if (met := span.meet(part))]
+
+
+def without(span: Span, parts: Iterable[Span]) -> list[Span]:
+    """What is left of a span once all of the others are cut out of it."""
+    left = [span]
+    for part in parts:
+        left = [rest for one in left for rest in outside(one, part)]
+    return left
+
+
+def united(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that touch or overlap joined."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def differing(one: Sequence[F], other: Sequence[F], payload: Callable[[F], Hashable]) -> list[Span]:
+    """The stretches over which two timelines of a subject say different things."""
+    edges = sorted({edge for row in (*one, *other) for edge in (row.valid_from, row.valid_to)})
+    pieces = [Span(start, end) for start, end in pairwise(edges)]
+    return united(span for span in pieces if _said(one, span, payload) != _said(other, span, payload))
+
+
+def _said(rows: Iterable[F], span: Span, payload: Callable[[F], Hashable]) -> Hashable:
+    return next((payload(row) for row in rows if row.span.holds(span.start)), None)
 
 
 def merged(segments: Iterable[Segment[P]]) -> list[Segment[P]]:

@@ -13,7 +13,8 @@ from service.model.clock import BEGINNING, Instant
 from service.model.entry import Certificate, Cpa, Declared, Entry, EntryAnswer, HeldBase, Image, Listed, NotYetListed
 from service.model.facts import Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
-from service.store.facts import EntryNumber, RecordedInstant
+from service.rules.revert import tag
+from service.store.facts import EntryNumber, RecordedInstant, said_of
 from service.store.lists import Moment
 from service.store.survey import ever_known
 
@@ -102,7 +103,8 @@ def one(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListe
     """An entry, or from when on it will be listed. Raises EntryUnknown for a number no list known then has."""
     found = search(graph, moment, Filters(number=number), "", 1)
     if found:
-        return EntryAnswer.model_validate(dict(found[0]) | moment.stated)
+        named = tag(said_of(graph, {number}, moment.known_at), number)
+        return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.stated)
     if not ever_known(graph, {number}, moment.known_at):
         raise EntryUnknown(f"No list known at that time has entry {number}.", entry=number)
     first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]

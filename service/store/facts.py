@@ -69,6 +69,14 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
     )
 
 
+def said_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
+    """What is declared of entries and accepted for them, without what the lists say."""
+    given = {"entries": sorted(set(entries)), "known_at": known_at}
+    if not given["entries"]:
+        return Facts()
+    return Facts.of((), graph.rows(DECLARATIONS_OF, **given), graph.rows(ACCEPTANCES_OF, **given))
+
+
 def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
     """The facts on which answers rest that edits may change, and those by which the edits are judged.
 

@@ -14,7 +14,7 @@ from service.graph import migrate
 from service.graph.protocol import Graph
 from service.graph.query import Nothing, Query, parameters, validated
 from service.model.clock import END
-from service.store import facts
+from service.store import amendments, facts
 from tests.conftest import ROOT
 
 CYPHER = ROOT / "cypher"
@@ -82,13 +82,21 @@ def test_every_read_gives_the_columns_of_its_model(name: str, example_graph: Gra
     """On data, so that rows come back: a column too many, too few or of another type raises."""
     if name == "terrain/accepted":
         pytest.skip("asked below, where something has been accepted")
-    given = {key: GIVEN[key] for key in parameters(name, example_graph.dialect)}
+    told = GIVEN | (_amended(example_graph) if name.startswith("amendment/") else {})
+    given = {key: told[key] for key in parameters(name, example_graph.dialect)}
     rows = example_graph.rows(QUERIES[name], **given)
     # Nothing is accepted in the examples, and no entry changes its device model: the random worlds do both.
     unseen = ("facts/acceptances", "facts/acceptances_of", "facts/acceptances_from", "history/acceptances")
-    unseen = (*unseen, "chain/acceptances")
+    unseen = (*unseen, "chain/acceptances", "amendment/accepted", "amendment/accepted_at", "amendment/reverting")
+    unseen = (*unseen, "amendment/listed_at")
     if name not in (*unseen, "terrain/linked", "terrain/many/linked"):
         assert rows, f"{name} found nothing in the examples, so its columns were not seen"
+
+
+def _amended(graph: Graph) -> dict[str, Any]:
+    """What finds an amendment of the examples; those that accept, revert or come with a list are asked elsewhere."""
+    (last, *_) = graph.rows(amendments.PAGE, known_at=NOW, before=2**62, most=1)
+    return {"id": last.id, "ids": [last.id], "recorded": last.recorded, "before": 2**62}
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -133,7 +141,12 @@ def test_a_statement_that_takes_instants_carries_the_whole_predicate(path: Path)
     assert bool(holding) == ("$at" in text)
     believed = {v for v in "rdcspbqtlhe" if BELIEVED.format(v=v) in text}
     # What was believed before looks back on purpose: `p` is whatever an entry ever was, `q` wherever it ever was.
-    looks_back = path.parent.name == "history" or path.stem in ("ever_known", "device_models", "linked", "revisions")
+    looks_back = path.parent.name in ("history", "amendment") or path.stem in (
+        "ever_known",
+        "device_models",
+        "linked",
+        "revisions",
+    )
     assert believed or looks_back
     assert holding - believed <= {"p"}
     assert "recorded_to <=" not in text.replace("p.recorded_to <= $known_at", "")
