@@ -47,9 +47,18 @@ def changed_worlds(draw, over_time):
 def expanded(result, before, after):
     """The differences found: (class, at) → the pairs, each with both answers; entries that are stranded."""
     rows, _ = result.tally.page()
+    return _expanded({kind: map(shown, rows.get(kind, [])) for kind in CLASSES}, before, after)
+
+
+def expanded_page(impact, before, after):
+    """The same of an impact as it is told, of which all stands on one page."""
+    return _expanded({kind: getattr(impact, kind.replace("-", "_")) for kind in CLASSES}, before, after)
+
+
+def _expanded(rows, before, after):
     listed = defaultdict(set)
     for kind in CLASSES:
-        for row in map(shown, rows.get(kind, [])):
+        for row in rows[kind]:
             listed[kind, row.at] |= set(_pairs(kind, row, before, after))
     return dict(listed)
 

@@ -1,0 +1,200 @@
+"""Random amendments of random worlds, on both engines: each does what its impact said, and taking it back undoes it.
+
+The impact is compared with two brute-force all-pairs answers, which the engine's own answers are compared with too.
+Several worlds share a graph and nothing else.
+"""
+
+import os
+import random
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from service.errors import AmendmentConflict, EditsRefused
+from service.graph.migrate import migrate
+from service.model.listing import ListVersion
+from service.rules.derive import Facts
+from service.rules.impact.tally import Window
+from service.store import amend, amendments, compartment, facts, impact, pathways
+from service.store.amend import Wanted
+from service.store.lists import Moment
+from service.store.memory import Memory
+from service.store.verify import verify
+from service.store.write import Amendment
+from tests.conftest import open_empty, wipe
+from tests.store.packed import ROOM, moved, number, written
+from tests.unit.oracle_impact import answers, difference, instants
+from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
+from tests.worlds import DATES, NOW
+
+TOGETHER = 4
+TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+ALL = Window(limit=10**9)
+LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
+
+
+@pytest.fixture(scope="module")
+def opened(engine, request, tmp_path_factory):
+    """Gives an empty graph, again and again: Neo4j wiped, or another file."""
+    graphs = []
+
+    def fresh():
+        if engine == "neo4j" and graphs:
+            wipe(graphs[0])
+            migrate(graphs[0])
+            return graphs[0]
+        for graph in graphs:  # an embedded graph that is open holds much address space
+            graph.close()
+        graphs[:] = [open_empty(engine, request, tmp_path_factory.mktemp("world"))]
+        return graphs[0]
+
+    yield fresh
+    for graph in graphs:
+        graph.close()
+
+
+def clock():
+    """It stands still: each write is a microsecond after the last."""
+    return NOW
+
+
+def elsewhere(edit, nth):
+    """An edit of the nth world."""
+    bases = None if edit.bases is None else tuple(dict.fromkeys(number(base, nth) for base in edit.bases))
+    accept = tuple(number(base, nth) for base in edit.accept)
+    return replace(edit, entry=number(edit.entry, nth), bases=bases, accept=accept)
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    drawn=st.lists(st.booleans().flatmap(changed_worlds), min_size=TOGETHER, max_size=TOGETHER),
+    seed=st.integers(0, 999),
+)
+def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(opened, drawn, seed):
+    """And what was known before it is known as of then, whatever came after."""
+    graph = opened()
+    worlds = [
+        (nth, moved(known, nth), [elsewhere(edit, nth) for edit in edits]) for nth, (known, edits) in enumerate(drawn)
+    ]
+    written(graph, [known for _, known, _ in worlds])
+    snapshots, chance = [], random.Random(seed)
+    for nth, _, edits in worlds:
+        before = state(graph, nth)
+        snapshots.append((nth, *before))
+        name = f"amendment-{nth}"
+        if not made(graph, nth, edits, name, before, chance):
+            continue
+        undone(graph, nth, name, before)
+        snapshots.append((nth, *state(graph, nth)))
+    for nth, recorded, told in snapshots:
+        assert rows(graph, nth, recorded) == told
+    assert verify(graph, clock, 5).faults == []
+
+
+def state(graph, nth):
+    """The last instant, and all that is believed of a world as of it."""
+    recorded = compartment.read(graph).recorded
+    return recorded, rows(graph, nth, recorded)
+
+
+def rows(graph, nth, known_at):
+    """All that is believed of a world: facts, and what is derived from them."""
+    every = facts.everything(graph, known_at)
+    steps, held = facts.derived(graph, known_at)
+    groups = (every.revisions, every.declarations, every.acceptances)
+    told = [sorted(repr(row) for rows in group.values() for row in rows if mine(row, nth)) for group in groups]
+    return [*told, sorted(repr(row) for row in (*steps, *held) if mine(row, nth))]
+
+
+def mine(row, nth):
+    """Whether a row is of the nth world."""
+    return int(getattr(row, "entry", None) or row.target) // ROOM == nth
+
+
+def of_world(graph, nth, known_at):
+    """The facts of a world, for the oracle."""
+    every = facts.everything(graph, known_at)
+    groups = (every.revisions, every.declarations, every.acceptances)
+    return believed(Facts(*({k: v for k, v in group.items() if mine(v[0], nth)} for group in groups)))
+
+
+def made(graph, nth, edits, name, before, chance):
+    """Makes the amendment, and compares. False where it cannot be made."""
+    try:
+        seen, _ = impact.of(graph, edits, NOW, before[0], ALL)
+    except EditsRefused as refused:
+        event(f"refused: {refused.slug}")
+        return False
+    if not seen.empty:
+        with pytest.raises(AmendmentConflict):
+            amend.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test")), edits)
+        assert state(graph, nth) == before
+    done = amend.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test"), seen.id), edits)
+    event("empty" if seen.empty else "not empty")
+    was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
+    for told in (seen, done.impact, amendments.impact(graph, done.link, ALL)[0]):
+        compared(told, was, is_)
+        assert (told.id, told.counts, told.summary) == (seen.id, seen.counts, seen.summary)
+    at = chance.choice(seen.dates)
+    for world, known_at in ((was, before[0]), (is_, done.link.recorded)):
+        assert answered(graph, world, max(at, known_at), known_at) == answers(world, max(at, known_at), world.numbers)
+    return True
+
+
+def compared(told, was, is_):
+    """What an impact tells is the difference of all answers, at each of its dates, and at no other is there another."""
+    listed, last = expanded_page(told, was, is_), None
+    assert {at for _, at in listed} <= set(told.dates)
+    for at in instants(was, is_, told.at):
+        expected = difference(was, is_, at)
+        if at in told.dates:
+            last = expected
+            assert {kind: found for (kind, when), found in listed.items() if when == at} == expected
+        assert last == expected
+
+
+def answered(graph, world, at, known_at):
+    """Every ordered pair as the service answers it."""
+    memory, moment, found = Memory(graph, clock), Moment(at, known_at, LIST), {}
+    for base, target in permutations(world.numbers, 2):
+        answer = pathways.pathway(memory, moment, base, target, False)
+        way = (base, *(step.target for step in answer.steps)) if answer.outcome == "route" else ()
+        found[base, target] = (answer.outcome, way)
+    return found
+
+
+def undone(graph, nth, name, before):
+    """Takes the amendment back: the facts say what they said, and the same steps follow from them."""
+    recorded = compartment.read(graph).recorded
+    seen = amend.taken_back(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
+    back = Amendment(f"{name}-back", "test", "an error", "", "test", reverts=name)
+    done = amend.revert(graph, clock, Wanted(back, seen.id))
+    was, is_ = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
+    compared(done.impact, was, is_)
+    first = of_world(graph, nth, before[0])
+    assert plainly(is_, first) == plainly(first, is_)
+    assert difference(first, is_, NOW) == {}
+    with pytest.raises(AmendmentConflict):
+        amend.taken_back(graph, name, "", NOW, done.link.recorded)
+
+
+def plainly(world, other):
+    """What is declared, and accepted of that, whoever said it, at each instant at which either world has an edge.
+
+    An acceptance of a base that is not declared is in no effect; a random world may have one that slept, and an
+    amendment that named its base woke it: taken back, the base is dropped, and it lapses.
+    """
+    edges = sorted({*world.moments, *other.moments})
+    declared = {
+        (at, d.entry): (d.kind, d.bases, d.declared) for d in world.declarations for at in edges if d.span.holds(at)
+    }
+    accepted = {
+        (at, a.base, a.target, a.base_model, a.target_model)
+        for a in world.acceptances
+        for at in edges
+        if a.span.holds(at) and a.base in declared.get((at, a.target), ("", ()))[1]
+    }
+    return declared, accepted
