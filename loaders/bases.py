@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from loaders import cells
 from loaders.cells import Columns
 from loaders.paths import upgrade_path
 from loaders.report import Refusal, refuse
-from loaders.table import Book, Line, Sheet, read
+from loaders.table import Book, File, Line, Sheet, read
 from service.model import fir
 from service.model.clock import BEGINNING, parse_instant
 from service.model.names import entry_number
@@ -35,7 +34,7 @@ class BasesFile:
 
 
 def read_bases(
-    path: Path, limits: Limits, effective: datetime | None, seen: Callable[[int, int], None] | None = None
+    path: File, limits: Limits, effective: datetime | None, seen: Callable[[int, int], None] | None = None
 ) -> BasesFile:
     """Reads a CSV or workbook of bases. `effective` is for rows that name no `Effective_From`.
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
-from pathlib import Path
 
 from loaders import cells
 from loaders.cells import Columns
 from loaders.paths import UpgradePath, upgrade_path
 from loaders.report import Refusal, Remark, refuse
-from loaders.table import Book, Line, Sheet, read
+from loaders.table import Book, File, Line, Sheet, read
 from service.model.clock import midnight
 from service.model.listing import ListRow, PublishedList
 from service.model.names import DEVICE_TYPES, list_heading
@@ -73,7 +72,7 @@ class ListFile:
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
 
-def read_list(path: Path, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
+def read_list(path: File, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
     """Reads a workbook or a CSV view of the list. `seen(done, of)` is told how far it is.
 
     Raises FileRefused where the file as a whole is not a list; refusals of single rows are returned.

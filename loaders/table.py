@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from loaders import csv_file
 from loaders.report import Refusal, refuse
@@ -35,6 +36,22 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file that came without a folder: the name it goes by, and its bytes, to be read from the beginning."""
+
+    name: str
+    content: IO[bytes] = field(repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """The end of its name, from the last dot on."""
+        return Path(self.name).suffix
+
+
+File = Path | Sent
+
+
+@dataclass(frozen=True)
 class Book:
     """A file that was taken in whole; a workbook's sheet is read when it is asked for."""
 
@@ -59,7 +76,7 @@ class Book:
         return refuse([Refusal(file=self.file, sheet=name, code="no-such-sheet", reason=reason)])
 
 
-def read(path: Path, limits: Limits) -> Book:
+def read(path: File, limits: Limits) -> Book:
     """Open a CSV file or a workbook; its suffix and its content must agree."""
     refusal = partial(Refusal, file=path.name)
     data = _content(path, limits, refusal)
@@ -77,13 +94,10 @@ def _filled(rows: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[Line, ...]:
     return tuple(Line(number, cells) for number, cells in rows)
 
 
-def _content(path: Path, limits: Limits, refusal: partial[Refusal]) -> bytes:
+def _content(path: File, limits: Limits, refusal: partial[Refusal]) -> bytes:
     """The file's bytes, of which no more are taken than the limit."""
     try:
-        if path.exists() and not path.is_file():
-            raise refuse([refusal(code="unreadable-file", reason="this is a folder or a device, not a file")])
-        with path.open("rb") as opened:
-            data = opened.read(limits.file_bytes + 1)
+        data = _bytes(path, limits.file_bytes + 1, refusal)
     except (OSError, ValueError) as error:
         reason = f"the file cannot be opened: {getattr(error, 'strerror', None) or error}"
         raise refuse([refusal(code="unreadable-file", reason=reason)]) from error
@@ -95,7 +109,17 @@ def _content(path: Path, limits: Limits, refusal: partial[Refusal]) -> bytes:
     return data
 
 
-def _is_csv(path: Path, data: bytes, refusal: partial[Refusal]) -> bool:
+def _bytes(path: File, most: int, refusal: partial[Refusal]) -> bytes:
+    if isinstance(path, Sent):
+        path.content.seek(0)
+        return path.content.read(most)
+    if path.exists() and not path.is_file():
+        raise refuse([refusal(code="unreadable-file", reason="this is a folder or a device, not a file")])
+    with path.open("rb") as opened:
+        return opened.read(most)
+
+
+def _is_csv(path: File, data: bytes, refusal: partial[Refusal]) -> bool:
     suffix, wrong = path.suffix.casefold(), partial(refusal, code="wrong-kind")
     if suffix not in SUFFIXES:
         reason = f"only {', '.join(SUFFIXES)} are read, not {suffix or 'a file without suffix'}"

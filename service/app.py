@@ -19,14 +19,16 @@ from service.api import (
     problems,
     receipts,
     resolve,
+    uploads,
 )
+from service.api.bodies import Bodies
 from service.api.etag import ETags
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.keys import Keyring
 from service.model.clock import Clock, now
-from service.settings import Settings
+from service.settings import DEFAULT_LIMITS, Limits, Settings
 from service.store import warm
 from service.store.memory import Memory
 from service.web import pages
@@ -35,7 +37,11 @@ VERSION = "0.1.0"
 
 
 def create_app(
-    settings: Settings, graph: Graph | None = None, clock: Clock = now, keys: Keyring | None = None
+    settings: Settings,
+    graph: Graph | None = None,
+    clock: Clock = now,
+    keys: Keyring | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> FastAPI:
     """The service over a graph. A graph that is given stays the giver's to close.
 
@@ -50,6 +56,7 @@ def create_app(
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
             warm.up(app.state.graph, clock)
             app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
+            app.state.loads = uploads.Loads(app.state.graph, clock, limits)
             yield
         finally:
             if graph is None:
@@ -69,7 +76,22 @@ def create_app(
     app.state.settings = settings
     problems.install(app)
     app.add_middleware(ETags)
-    for part in (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, health):
+    files = dict.fromkeys(uploads.PATHS, limits.file_bytes)
+    app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
+    for part in (
+        pathways,
+        check,
+        resolve,
+        entries,
+        history,
+        lists,
+        receipts,
+        findings,
+        fir,
+        amendments,
+        uploads,
+        health,
+    ):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app

@@ -17,6 +17,9 @@ PathwaysError                     500  internal
  │   └─ AmendmentIdTaken          409  amendment-id-taken
  ├─ DeclarationMoved              412  declaration-moved
  ├─ FileRefused                   422  file-refused
+ ├─ BodyTooLarge                  413  body-too-large
+ ├─ BodyTooSlow                   408  body-too-slow
+ ├─ WrongMediaType                415  wrong-media-type
  ├─ ReceiptRefused                422  receipt-refused
  ├─ KeysRefused                   500  keys-refused
  └─ EngineError                   500  engine-failed
@@ -168,6 +171,30 @@ class FileRefused(PathwaysError):
     status = 422
     slug = "file-refused"
     title = "The file was refused"
+
+
+class BodyTooLarge(PathwaysError):
+    """A request's body has more bytes than are taken; the rest of it was not read."""
+
+    status = 413
+    slug = "body-too-large"
+    title = "The body is too large"
+
+
+class BodyTooSlow(PathwaysError):
+    """A request's body stood still, or came too slowly; what had come of it was let go."""
+
+    status = 408
+    slug = "body-too-slow"
+    title = "The body came too slowly"
+
+
+class WrongMediaType(PathwaysError):
+    """A file's `Content-Type` is none that is taken, or not that of its name."""
+
+    status = 415
+    slug = "wrong-media-type"
+    title = "The file is not sent as what it is"
 
 
 class ReceiptRefused(PathwaysError):

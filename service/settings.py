@@ -18,6 +18,15 @@ class Limits(BaseSettings):
     rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
     columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
     cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
+    body_bytes: int = Field(
+        10_000_000,
+        gt=0,
+        description="Largest body of a request that is no file, in bytes.",
+    )
+
+
+DEFAULT_LIMITS = Limits.model_construct()
+"""As they are where nothing is set; the environment is not read."""
 
 
 def _names(value: str) -> list[str]:
@@ -43,6 +52,9 @@ class Settings(BaseSettings):
     )
     max_staleness: float = Field(
         0, ge=0, le=3600, description="For how many seconds an answer may miss what another process wrote; 0: never."
+    )
+    read_timeout: float = Field(
+        30, gt=0, le=3600, description="For how many seconds a request's body may stand still while it is sent."
     )
     receipt_keys: str = Field(
         "pathways-receipt-keys", description="The folder of the keys that sign receipts; made at the first start."

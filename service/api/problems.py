@@ -12,12 +12,21 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.errors import PROBLEM, BadQuestion, EngineError, PathwaysError
+from service.errors import PROBLEM, BadQuestion, BodyTooLarge, BodyTooSlow, EngineError, PathwaysError
 
 MEDIA_TYPE = "application/problem+json"
 
 _MOST_FAULTS, _LONGEST_NAME = 20, 100
 _LOGGED = "The failure was logged."
+
+_OF_BODIES = {
+    str(error.status): {
+        "description": f"`{error.slug}`: {error.title}.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for error in (BodyTooSlow, BodyTooLarge)
+}
+"""What may be answered to whatever is sent with a body; `api/bodies.py` does."""
 
 log = structlog.get_logger()
 
@@ -68,6 +77,8 @@ def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for status, answer in operation["responses"].items():
                 if status >= "400" and "application/json" in answer["content"]:
                     answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+            if "requestBody" in operation:
+                operation["responses"] |= _OF_BODIES
         return document
 
     return openapi
@@ -91,6 +102,11 @@ async def once(request: Request) -> None:
         raise BadQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
 
 
+def answer(error: PathwaysError) -> JSONResponse:
+    """An error that the caller may read in full, as a problem."""
+    return _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+
+
 def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JSONResponse:
     body = {"type": PROBLEM + slug, "title": title, "status": status, "detail": detail} | extra
     headers = {"Retry-After": "2"} if status == 503 else None
@@ -100,7 +116,7 @@ def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JS
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PathwaysError)
     if error.status < 500:
-        return _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+        return answer(error)
     log.error("failed", path=request.url.path, slug=error.slug, detail=error.detail)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
 

@@ -4,8 +4,10 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -15,14 +17,13 @@ from loaders import load as loading
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.report import LoadReport
+from service.ask.uploads import MEDIA_TYPES
 from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
-from service.model.clock import now
+from service.model.clock import iso, now
 from service.settings import Limits
 
 app = typer.Typer(help="Load a published list, or declared bases.", no_args_is_help=True)
-
-_INSTEAD = "Stop the server, load the file, start it again; or use Neo4j, which takes a load beside a running server."
 
 File = Annotated[Path, typer.Argument(help="A .csv, .xlsx or .xlsm file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
@@ -49,7 +50,7 @@ def list_(
     options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or _who())
     with _progress() as seen:
         found = read_list(file, Limits(), seen)
-    with opened(_INSTEAD) as graph:
+    with opened(_instead("/v1/lists", file, options)) as graph:
         _tell(loading.load_list(graph, now, found, file.name, options), as_json)
 
 
@@ -70,8 +71,17 @@ def bases(
     options = loading.Options(dry_run, skip_refused, made_by=by or _who(), reason=reason, evidence=evidence)
     with _progress() as seen:
         found = read_bases(file, Limits(), effective, seen)
-    with opened(_INSTEAD) as graph:
+    with opened(_instead("/v1/bases", file, options, effective)) as graph:
         _tell(loading.load_bases(graph, now, found, options), as_json)
+
+
+def _instead(path: str, file: Path, options: loading.Options, effective: datetime | None = None) -> str:
+    """The HTTP call that does the same on a server that holds the graph."""
+    said: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
+    said["effective"] = effective and iso(effective)
+    given = {name: "true" if value is True else value for name, value in said.items() if value and name != "made_by"}
+    kind = MEDIA_TYPES[file.suffix.casefold()]
+    return f"Send it the file: POST {path}?{urlencode(given, safe=':')} with Content-Type: {kind}"
 
 
 def _who() -> str:

@@ -13,7 +13,7 @@ from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
 from service.model.clock import now
 from service.observe import configure
-from service.settings import Settings
+from service.settings import Limits, Settings
 from service.store.verify import verify as verified
 
 
@@ -57,7 +57,7 @@ def serve(
         # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
-            create_app(settings, graph, keys=keys),
+            create_app(settings, graph, keys=keys, limits=Limits()),
             host=where,
             port=settings.port if port is None else port,
             log_level=settings.log_level.lower(),

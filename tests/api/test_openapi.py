@@ -10,9 +10,10 @@ from schemathesis.specs.openapi import checks
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.ask.uploads import MEDIA_TYPES
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
-from service.settings import Settings
+from service.settings import Limits, Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 
 PROBLEM_JSON = "application/problem+json"
@@ -29,7 +30,8 @@ class Later:
 
 
 LATER = Later()
-APP = create_app(Settings(), LATER, EXAMPLE_CLOCK)
+# What is made up has any size: that it is bounded is tested in test_bodies.
+APP = create_app(Settings(), LATER, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_000_000_000))
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,8 @@ def test_every_route_of_the_contract_is_there(operations):
         "GET /v1/amendments/{id}/impact",
         "GET /v1/amendments/{id}/revert",
         "POST /v1/amendments/{id}/revert",
+        "POST /v1/lists",
+        "POST /v1/bases",
         "GET /healthz",
         "GET /readyz",
     }
@@ -97,10 +101,10 @@ def test_errors_are_told_as_problems(operations):
     for name, told in operations.items():
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
-        unnamed = re.search(
-            "lists|receipts|findings|fir|v1/impact|amendments$", name
-        )  # of no entry in particular: nothing to be missing
+        # of no entry in particular: nothing to be missing
+        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$", name)
         assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
+        assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
         for answer in refusals.values():
             assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
 
@@ -166,6 +170,12 @@ KEPT = [
     schemathesis.checks.not_a_server_error,
 ]
 schema = schemathesis.openapi.from_dict(APP.openapi())
+
+
+@schemathesis.serializer(*MEDIA_TYPES.values())
+def file_sent(context, value):
+    """What is made up as a file goes over the wire as it is."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
 @schema.parametrize()

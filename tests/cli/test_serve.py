@@ -53,8 +53,16 @@ BESIDE = [
         "GET /v1/pathways?from=000015&to=000055&at=2026-02-01T00:00:00Z&through_removed=true",
     ),
     (("path", "1", "34"), "GET /v1/pathways?from=000001&to=000034"),
-    (("load", "list", str(LISTS[0])), "Stop the server"),
-    (("load", "bases", str(ACCEPT), "--reason", "x"), "Stop the server"),
+    (
+        ("load", "list", str(LISTS[0]), "--by", "me", "--dry-run", "--skip-refused", "--correction", "--allow-absent"),
+        "POST /v1/lists?file=central-products-list-v1.001.xlsx&by=me"
+        "&dry_run=true&skip_refused=true&correction=true&allow_absent=true",
+    ),
+    (
+        ("load", "bases", str(ACCEPT), "--reason", "why & so", "--by", "me", "--effective", "2026-03-01"),
+        "POST /v1/bases?file=bases-accept.csv&by=me&reason=why+%26+so&effective=2026-03-01T00:00:00Z "
+        "with Content-Type: text/csv",
+    ),
     (("verify",), "Stop the server"),
     (("serve", "--port", "0"), "being served already"),
 ]

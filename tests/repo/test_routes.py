@@ -7,14 +7,27 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import amendments, check, entries, findings, fir, health, history, lists, pathways, receipts, resolve
+from service.api import (
+    amendments,
+    check,
+    entries,
+    findings,
+    fir,
+    health,
+    history,
+    lists,
+    pathways,
+    receipts,
+    resolve,
+    uploads,
+)
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, health)
+PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, uploads, health)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 FILES = {"GET /v1/fir"}
 """Routes that answer with a file."""
@@ -28,7 +41,7 @@ QUESTIONS = {
     "POST /v1/receipts/verify",
     "POST /v1/impact",
 }
-CHANGES = {"POST /v1/amendments", "POST /v1/amendments/{id}/revert"}
+CHANGES = {"POST /v1/amendments", "POST /v1/amendments/{id}/revert", "POST /v1/lists", "POST /v1/bases"}
 """Routes that write."""
 
 
