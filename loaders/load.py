@@ -15,11 +15,12 @@ from service.rules.change import Changes, after, completed
 from service.rules.declare import Verdict, judged
 from service.rules.derive import Facts
 from service.rules.impact.edits import Considered, digested
+from service.rules.impact.findings import Wider
 from service.rules.impact.tally import Window
 from service.rules.impact.told import told
 from service.rules.lists import Compared, OutOfPlace, Place, compared, placed
 from service.rules.remarks import Edit
-from service.store import facts, lists
+from service.store import facts, impact, lists
 from service.store.write import Amendment, Writing
 
 __all__ = ["Options", "load_bases", "load_list"]
@@ -84,19 +85,32 @@ def _list(writing: Writing, found: ListFile, file: str, options: Options) -> Loa
     report = list_report(file, found, options, difference, verdict, refusals, applied=applied)
     if not options.dry_run:
         return report
-    changes = replace(verdict.changes, revisions=difference.rows)
+    here = _considered(writing, believed, replace(verdict.changes, revisions=difference.rows), verdict)
     said = [f"list {found.published.number} {found.published.sha256}"]
-    return _foreseen(report, writing, believed, changes, verdict, said)
+    published = _version(writing, found, place) if place.known is None or difference.differs else None
+    return _foreseen(report, writing, here, said, _all_around(writing, here, published, options))
+
+
+def _considered(writing: Writing, believed: Facts, changes: Changes, verdict: Verdict) -> Considered:
+    whole, then = completed(believed, changes, writing.recorded)
+    return Considered(believed, then, whole, verdict, [])
+
+
+def _all_around(writing: Writing, here: Considered, published: ListVersion | None, options: Options) -> Wider | None:
+    """On what the findings rest that a list changes. Its facts are all that there are."""
+    if options.standards is None:
+        return None
+    former = impact.former(writing.transaction, here, writing.recorded)
+    known = lists.known(writing.transaction, writing.recorded)
+    return Wider(options.standards, Facts(), former, known, published)
 
 
 def _foreseen(
-    report: LoadReport, writing: Writing, believed: Facts, changes: Changes, verdict: Verdict, said: Sequence[str]
+    report: LoadReport, writing: Writing, here: Considered, said: Sequence[str], wider: Wider | None
 ) -> LoadReport:
     """The report of a dry run, with what the load would do to the answers."""
-    whole, then = completed(believed, changes, writing.recorded)
-    here = Considered(believed, then, whole, verdict, [])
-    impact, _ = told(here, said, writing.recorded, writing.recorded, Window())
-    return report.model_copy(update={"impact": impact})
+    foreseen, _ = told(here, said, writing.recorded, writing.recorded, Window(), wider)
+    return report.model_copy(update={"impact": foreseen})
 
 
 def _placed(writing: Writing, found: ListFile, file: str) -> tuple[Place, ListFile]:
@@ -146,17 +160,19 @@ def _write_list(
     changes = writing.settle(believed, replace(verdict.changes, revisions=difference.rows))
     writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
     if place.known is None or difference.differs:
-        published = found.published
-        writing.list_version(
-            ListVersion(
-                number=published.number,
-                issued=published.issued.date().isoformat(),
-                effective_from=place.effective_from,
-                sha256=published.sha256,
-                entries=len(published.rows),
-                recorded=writing.recorded,
-            )
-        )
+        writing.list_version(_version(writing, found, place))
+
+
+def _version(writing: Writing, found: ListFile, place: Place) -> ListVersion:
+    published = found.published
+    return ListVersion(
+        number=published.number,
+        issued=published.issued.date().isoformat(),
+        effective_from=place.effective_from,
+        sha256=published.sha256,
+        entries=len(published.rows),
+        recorded=writing.recorded,
+    )
 
 
 def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
@@ -179,7 +195,10 @@ def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
     report = bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
     if not options.dry_run:
         return report
-    return _foreseen(report, writing, believed, changes, verdict, digested(edit for edit, _ in found.edits))
+    here = _considered(writing, believed, changes, verdict)
+    by = options.standards
+    wider = impact.wider(writing.transaction, here, writing.recorded, by) if by else None
+    return _foreseen(report, writing, here, digested(edit for edit, _ in found.edits), wider)
 
 
 def _amendment(options: Options, reason: str, source: str) -> Amendment:

@@ -8,6 +8,7 @@ from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from loaders.report import AttributeChange, EntryChange, LoadReport, Refusal, Remark, tally
 from service.rules.declare import Refused, Verdict
+from service.rules.findings.overview import Standards
 from service.rules.lists import Compared
 from service.rules.remarks import Remark as EditRemark
 from service.store.write import Amendment
@@ -15,7 +16,7 @@ from service.store.write import Amendment
 
 @dataclass(frozen=True)
 class Options:
-    """How a file is to be loaded, by whom and why."""
+    """How a file is to be loaded, by whom and why. With `standards` a dry run tells of findings too."""
 
     dry_run: bool = False
     skip_refused: bool = False
@@ -24,6 +25,7 @@ class Options:
     made_by: str = ""
     reason: str = ""
     evidence: str = ""
+    standards: Standards | None = None
 
 
 _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective_from": "Effective_From"}

@@ -30,6 +30,7 @@ from service.keys import Keyring
 from service.model.clock import Clock, now
 from service.settings import DEFAULT_LIMITS, Limits, Settings
 from service.store import warm
+from service.store.findings import standards
 from service.store.memory import Memory
 from service.web import pages
 
@@ -56,7 +57,7 @@ def create_app(
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
             warm.up(app.state.graph, clock)
             app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
-            app.state.loads = uploads.Loads(app.state.graph, clock, limits)
+            app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
             yield
         finally:
             if graph is None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
 from service.api.deps import ClockDep, GraphDep, SettleDep
+from service.api.findings import SettingsDep
 from service.api.problems import problems
 from service.ask import amendments, impacts
 from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
@@ -30,9 +31,15 @@ _MADE: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/impact", responses=problems(BadQuestion, EditsRefused))
-def impact(asked: ImpactQuestion, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep) -> Impact:
-    """What edits would do to every answer, now and at later dates. Nothing is written."""
-    return impacts.of(graph, settle, asked)
+def impact(
+    asked: ImpactQuestion,
+    plainly: Annotated[Plainly, Query()],
+    graph: GraphDep,
+    settle: SettleDep,
+    settings: SettingsDep,
+) -> Impact:
+    """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
+    return impacts.of(graph, settle, settings, asked)
 
 
 @router.get("/amendments")

@@ -21,10 +21,11 @@ from service.ask.uploads import MEDIA_TYPES, BasesSent, FileSent, ListSent, Uplo
 from service.errors import BadQuestion, FileRefused, WrongMediaType
 from service.graph.protocol import Graph
 from service.model.clock import Clock
+from service.rules.findings.overview import Standards
 from service.settings import Limits
 
 Q = TypeVar("Q", bound=FileSent)
-Work = Callable[[Graph, Clock, Limits, Upload[Q]], LoadReport]
+Work = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType))
 
@@ -35,8 +36,8 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
 class Loads:
     """Loads one file after the other, each in a thread: those that wait hold none."""
 
-    def __init__(self, graph: Graph, clock: Clock, limits: Limits) -> None:
-        self._given = graph, clock, limits
+    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
+        self._given = graph, clock, limits, standards
         self._turn = CapacityLimiter(1)
 
     async def __call__(self, work: Work[Q], upload: Upload[Q]) -> Response:

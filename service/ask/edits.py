@@ -58,6 +58,7 @@ class ImpactQuestion(Sent):
     """What would these edits do?"""
 
     edits: list[AnyEdit] = Field(min_length=1, max_length=_MOST_EDITS)
+    findings: bool = Field(True, description="Whether to tell which findings are new and which are gone.")
     limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the page before.")
 

@@ -1,18 +1,20 @@
 """Impacts, page by page: the cursor says where a page begins, and as of which instants all of them are."""
 
 from collections.abc import Callable
-from typing import Protocol, get_args
+from typing import Protocol
 
 from service.ask.answers import Settle
 from service.ask.edits import ImpactQuestion
 from service.ask.paging import Question, begun, following
 from service.graph.protocol import Runner
-from service.model.impact import Impact, ImpactClass
-from service.rules.impact.tally import Window
+from service.model.impact import Impact
+from service.rules.impact.tally import LISTS, Listed, Window
+from service.settings import Settings
 from service.store import impact
+from service.store.findings import standards
 from service.store.lists import Moment
 
-_KINDS: dict[str, ImpactClass] = {kind: kind for kind in get_args(ImpactClass)}
+_KINDS: dict[str, Listed] = {kind: kind for kind in LISTS}
 
 
 class Limited(Question, Protocol):
@@ -23,11 +25,12 @@ class Limited(Question, Protocol):
         """Most differences of a page."""
 
 
-def of(graph: Runner, settle: Settle, asked: ImpactQuestion) -> Impact:
+def of(graph: Runner, settle: Settle, settings: Settings, asked: ImpactQuestion) -> Impact:
     """A page of what edits would do; nothing is written."""
     edits = [sent.edit for sent in asked.edits]
+    by = standards(settings) if asked.findings else None
     return paged(
-        settle, asked, "impact", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window)
+        settle, asked, "impact", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window, by)
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ from service.ask.questions import Asked
 from service.errors import FileRefused
 from service.graph.protocol import Graph
 from service.model.clock import Clock
+from service.rules.findings.overview import Standards
 from service.settings import Limits
 
 MEDIA_TYPES = {
@@ -106,18 +107,22 @@ class Upload(Generic[Q]):
     file: Sent
 
 
-def load_list(graph: Graph, clock: Clock, limits: Limits, upload: Upload[ListSent]) -> LoadReport:
+def load_list(graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListSent]) -> LoadReport:
     """Loads a list, or says what that would do. Raises FileRefused where nothing of it is taken."""
     with _bounded():
         found = read_list(upload.file, limits)
-        return _taken(load.load_list(graph, clock, found, upload.file.name, upload.asked.options), upload.asked)
+        options = replace(upload.asked.options, standards=standards)
+        return _taken(load.load_list(graph, clock, found, upload.file.name, options), upload.asked)
 
 
-def load_bases(graph: Graph, clock: Clock, limits: Limits, upload: Upload[BasesSent]) -> LoadReport:
+def load_bases(
+    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesSent]
+) -> LoadReport:
     """Loads bases, or says what that would do. Raises FileRefused where nothing of them is taken."""
     with _bounded():
         found = read_bases(upload.file, limits, upload.asked.effective)
-        return _taken(load.load_bases(graph, clock, found, upload.asked.options), upload.asked)
+        options = replace(upload.asked.options, standards=standards)
+        return _taken(load.load_bases(graph, clock, found, options), upload.asked)
 
 
 def _taken(report: LoadReport, asked: FileSent) -> LoadReport:

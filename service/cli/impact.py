@@ -10,10 +10,11 @@ from loaders.bases import read_bases
 from loaders.report import refuse
 from service.cli.session import AsJson, Effective, complain, opened
 from service.model.clock import iso, now
-from service.model.impact import Impact, PairChange, TargetChange, Way
+from service.model.impact import FindingChanges, Impact, PairChange, TargetChange, Way
 from service.rules.impact.tally import Window
-from service.settings import Limits
+from service.settings import Limits, Settings
 from service.store import impact as impacts
+from service.store.findings import standards
 from service.store.memory import Memory
 
 _INSTEAD = "Ask it: POST /v1/impact."
@@ -32,7 +33,7 @@ def impact(
     edits = [edit for edit, _ in found.edits]
     with opened(_INSTEAD) as graph:
         when = Memory(graph, now).moment(None, None)
-        answer, _ = impacts.of_file(graph, edits, when.at, when.known_at, Window(most))
+        answer, _ = impacts.of_file(graph, edits, when.at, when.known_at, Window(most), standards(Settings()))
     for remark in answer.remarks:
         complain(f"{remark.code}: {remark.entry}: {remark.text}")
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
@@ -51,10 +52,18 @@ def told(answer: Impact) -> Iterator[str]:
         yield f"now-known: {_target(target)}"
     for one in answer.stranded:
         yield f"stranded: {one.entry} from {iso(one.at)}"
+    yield from _findings(answer.findings) if answer.findings else ()
     for old in answer.replaces:
         span = f"{iso(old.valid_from)} to {iso(old.valid_to)}"
         yield f"replaces: {old.entry} {old.kind} {' '.join(old.bases)} ({span})"
     yield f"impact {answer.id}"
+
+
+def _findings(found: FindingChanges) -> Iterator[str]:
+    yield f"findings: {', '.join(f'{count} {kind}' for kind, count in found.counts.items())}"
+    for kind, changes in (("new", found.new), ("gone", found.gone)):
+        for change in changes:
+            yield f"finding {kind}: {change.code} at {iso(change.at)}: {change.text}"
 
 
 def _pair(pair: PairChange) -> str:

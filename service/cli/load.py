@@ -21,7 +21,11 @@ from service.ask.uploads import MEDIA_TYPES
 from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
 from service.model.clock import iso, now
-from service.settings import Limits
+from service.rules.findings.overview import Standards
+from service.settings import Limits, Settings
+from service.store.findings import standards
+
+_NOT_ASKED = ("made_by", "standards")
 
 app = typer.Typer(help="Load a published list, or declared bases.", no_args_is_help=True)
 
@@ -47,7 +51,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Load a published Central Products List."""
-    options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or _who())
+    options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or _who(), standards=_standards())
     with _progress() as seen:
         found = read_list(file, Limits(), seen)
     with opened(_instead("/v1/lists", file, options)) as graph:
@@ -68,7 +72,7 @@ def bases(
     """Load declared bases (Firmware Upgrade Paths)."""
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    options = loading.Options(dry_run, skip_refused, made_by=by or _who(), reason=reason, evidence=evidence)
+    options = loading.Options(dry_run, skip_refused, False, False, by or _who(), reason, evidence, _standards())
     with _progress() as seen:
         found = read_bases(file, Limits(), effective, seen)
     with opened(_instead("/v1/bases", file, options, effective)) as graph:
@@ -79,9 +83,15 @@ def _instead(path: str, file: Path, options: loading.Options, effective: datetim
     """The HTTP call that does the same on a server that holds the graph."""
     said: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
     said["effective"] = effective and iso(effective)
-    given = {name: "true" if value is True else value for name, value in said.items() if value and name != "made_by"}
+    given = {
+        name: "true" if value is True else value for name, value in said.items() if value and name not in _NOT_ASKED
+    }
     kind = MEDIA_TYPES[file.suffix.casefold()]
     return f"Send it the file: POST {path}?{urlencode(given, safe=':')} with Content-Type: {kind}"
+
+
+def _standards() -> Standards:
+    return standards(Settings())
 
 
 def _who() -> str:

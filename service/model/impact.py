@@ -6,11 +6,14 @@ from pydantic import Field
 
 from service.model.clock import Instant
 from service.model.facts import DeclarationKind, HeldCode
+from service.model.finding import Evidence, FindingCode, Severity
 from service.model.pathway import Outcome, Part
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 TargetClass = Literal["now-unknown", "now-known"]
 ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded"]
+
+FindingClass = Literal["new", "gone"]
 
 
 class Way(Part):
@@ -74,6 +77,28 @@ class EditRemark(Part):
     counterpart: str | None = None
 
 
+class FindingChange(Part):
+    """A finding that there is after the change and not before it, or the other way round."""
+
+    at: Instant
+    code: FindingCode
+    severity: Severity
+    text: str
+    entries: list[str]
+    device_models: list[str]
+    manufacturers: list[str]
+    evidence: Evidence = Field(description="Of a declaration that is not made yet the number is blank.")
+
+
+class FindingChanges(Part):
+    """The findings that a change makes new and those that it ends; a page of them, after the other lists."""
+
+    dates: list[Instant] = Field(description="All instants compared: now, and later ones at which findings change.")
+    counts: dict[FindingClass, int] = Field(description="How many at all these instants together.")
+    new: list[FindingChange]
+    gone: list[FindingChange]
+
+
 class Impact(Part):
     """What a change would do. Counts are of everything; the lists are a page of it, in the order of the classes."""
 
@@ -95,6 +120,7 @@ class Impact(Part):
     manufacturers: list[str]
     device_models: list[str]
     remarks: list[EditRemark]
+    findings: FindingChanges | None = Field(description="Null where they were not asked for.")
     next: str | None = Field(default=None, description="The cursor of the next page: the same body is posted with it.")
 
     @property

@@ -139,7 +139,7 @@ def _swept(facts: Facts, kin: Kin, target: str) -> dict[tuple[str, bool], list[S
     for span in _stretches(_bearing_on(facts, kin, target)):
         for base, said in _steps_at(facts, kin, target, span.start).items():
             found[base, True].append(Segment(span, said))
-        for base, why in _held_at(facts, target, span.start).items():
+        for base, why in held_at(facts, target, span.start).items():
             found[base, False].append(Segment(span, why))
     return found
 
@@ -209,9 +209,10 @@ def _accepted(facts: Facts, base: Revision, target: Revision, at: datetime) -> A
     return acceptance if models == (base.device_model, target.device_model) else None
 
 
-def _held_at(facts: Facts, target: str, at: datetime) -> dict[str, Said]:
+def held_at(facts: Facts, target: str, at: datetime) -> dict[str, tuple[HeldCode, str]]:
+    """Base → why it is held for a target at an instant, and by which declaration it is named."""
     own = in_force(facts.revisions.get(target, ()), at)
-    found: dict[str, Said] = {}
+    found: dict[str, tuple[HeldCode, str]] = {}
     for member, base, declaration in _named(facts, [own] if own else [], at):
         code = held_code(base, member)
         if code and not _accepted(facts, base, member, at):

@@ -10,6 +10,9 @@ from service.graph.query import Query
 from service.model.clock import Instant
 from service.model.facts import Acceptance, Declaration, HeldRow, Revision, StepRow
 from service.rules.derive import Facts
+from service.rules.findings.of_facts import Former
+from service.rules.neighbourhood import Belief
+from service.rules.terrain import Lasting
 
 
 class EntryNumber(BaseModel):
@@ -18,6 +21,26 @@ class EntryNumber(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     entry: str
+
+
+class BeliefRow(BaseModel):
+    """What an entry was believed to be, over a stretch of both clocks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    device_model: str
+    firmware_version: str
+    image_hash: str
+    valid_from: Instant
+    valid_to: Instant
+    recorded_from: Instant
+    recorded_to: Instant
+
+    @property
+    def belief(self) -> Belief:
+        """The same as the rules take it."""
+        return Belief(self.recorded_from, self.recorded_to, (self.device_model, self.firmware_version, self.image_hash))
 
 
 class RecordedInstant(BaseModel):
@@ -36,6 +59,8 @@ ACCEPTANCES = Query("facts/acceptances", Acceptance)
 ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumber)
+SIBLINGS_OF = Query("facts/siblings_of", EntryNumber)
+BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
 STEPS = Query("derived/steps", StepRow)
 STEPS_INTO = Query("derived/steps_into", StepRow)
@@ -97,6 +122,26 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
     entries = sorted(known | (_mates(graph, bases) if bases else set()))
     revisions = graph.rows(REVISIONS_OF, entries=entries, known_at=known_at)
     return Facts.of(revisions, declarations, acceptances.values())
+
+
+def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
+    """The facts of all device models on which an image of these entries is ever carried, besides those fetched already.
+
+    With the bases declared there, and all that may be a twin of one; what is accepted there is left out.
+    """
+    carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(set(entries)))}.difference(besides)
+    mates = _mates(graph, carrying) if carrying else set()
+    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(mates), known_at=known_at) if mates else []
+    bases = {base for declaration in declarations for base in declaration.bases} - mates
+    seen = mates | (_mates(graph, bases) if bases else set())
+    revisions = graph.rows(REVISIONS_OF, entries=sorted(seen), known_at=known_at) if seen else []
+    return Facts.of(revisions, declarations, ())
+
+
+def former(graph: Runner, known_at: datetime, entries: Iterable[str]) -> list[Former]:
+    """What was believed of these entries before, and is not believed any more."""
+    rows = graph.rows(BELIEFS_OF, entries=sorted(entries), known_at=known_at)
+    return [Lasting(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
 
 
 def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:

@@ -10,7 +10,7 @@ from service.graph.query import Query
 from service.model.facts import DeclarationKind, HeldCode
 from service.model.finding import Finding
 from service.rules.findings import found
-from service.rules.findings.overview import Overview
+from service.rules.findings.overview import Overview, Standards
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.settings import Settings
 from service.store import lists
@@ -96,6 +96,11 @@ HELD = Query("findings/held", HeldColumns)
 def findings(graph: Runner, moment: Moment, settings: Settings) -> list[Finding]:
     """All findings as of both clocks, the gravest first."""
     return found(overview(graph, moment, settings))
+
+
+def standards(settings: Settings) -> Standards:
+    """By what findings are judged, as it is set."""
+    return Standards(settings.obliged, settings.many_routes)
 
 
 def overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:

@@ -7,34 +7,54 @@ from service.errors import ChangesNothing, EditsRefused, WhichPeriod
 from service.graph.protocol import Runner
 from service.model.impact import Impact
 from service.rules.derive import Facts
+from service.rules.findings.of_facts import Former
+from service.rules.findings.overview import Standards
+from service.rules.impact.around import neighbourhoods, touched
+from service.rules.impact.concerned import bases_of, concerned
 from service.rules.impact.edits import Considered, Fault, StatusEdit, considered, digested
+from service.rules.impact.findings import Wider
 from service.rules.impact.tally import Window
 from service.rules.impact.told import told
 from service.rules.remarks import Edit
-from service.store import facts
+from service.store import facts, lists
 
 _ALIKE: tuple[type[EditsRefused], ...] = (ChangesNothing, WhichPeriod)
 
 
 def of(
-    graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime, window: Window
+    graph: Runner,
+    edits: Sequence[Edit | StatusEdit],
+    now: datetime,
+    known_at: datetime,
+    window: Window,
+    standards: Standards | None = None,
 ) -> tuple[Impact, Window | None]:
     """A page of the impact of edits on what is known at an instant, and which page comes next.
 
-    Raises EditsRefused, or the kind of it that all the refusals are of.
+    With the findings, where it is said by what they are judged. Raises EditsRefused, or the kind of it that all the
+    refusals are of.
     """
-    return told(judged(graph, edits, now, known_at), digested(edits), now, known_at, window)
+    here = judged(graph, edits, now, known_at)
+    beside = wider(graph, here, known_at, standards) if standards else None
+    return told(here, digested(edits), now, known_at, window, beside)
 
 
 def of_file(
-    graph: Runner, edits: Sequence[Edit], now: datetime, known_at: datetime, window: Window
+    graph: Runner,
+    edits: Sequence[Edit],
+    now: datetime,
+    known_at: datetime,
+    window: Window,
+    standards: Standards | None = None,
 ) -> tuple[Impact, Window | None]:
     """The same of a file of bases: a row that changes nothing is no fault there, for a file may be loaded twice."""
     here = considered(around(graph, edits, known_at), edits, now)
     faults = [fault for fault in here.faults if fault.code != ChangesNothing.slug]
     if faults:
         raise refused(faults)
-    return told(here, digested(edit for edit in edits if edit not in here.verdict.idle), now, known_at, window)
+    beside = wider(graph, here, known_at, standards) if standards else None
+    said = digested(edit for edit in edits if edit not in here.verdict.idle)
+    return told(here, said, now, known_at, window, beside)
 
 
 def judged(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> Considered:
@@ -43,6 +63,25 @@ def judged(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, kno
     if here.faults:
         raise refused(here.faults)
     return here
+
+
+def wider(graph: Runner, here: Considered, known_at: datetime, standards: Standards) -> Wider:
+    """What the findings that a change of declarations or statuses may touch rest on, beside what was fetched for it."""
+    groups = neighbourhoods(here.before, here.after, touched(here.changes))
+    near = [entry for group in groups for entry in group]
+    return Wider(
+        standards,
+        facts.siblings(graph, known_at, touched(here.changes), near),
+        former(graph, here, known_at),
+        lists.known(graph, known_at),
+    )
+
+
+def former(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
+    """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
+    both = (here.before, here.after)
+    targets = concerned(*both, here.changes).targets
+    return facts.former(graph, known_at, targets | bases_of(both, targets))
 
 
 def around(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:

@@ -77,6 +77,30 @@ def test_a_held_base_is_remarked(foresee):
     assert ("000010", "000046") in ends(accepted["gained"])
 
 
+def test_findings_are_told(foresee, ask):
+    """What is undeclared then is a finding that there is not yet; the text is that of the finding itself."""
+    found = foresee(WITHDRAWN, limit=1000)["findings"]
+    assert (found["counts"]["new"], found["counts"]["gone"]) == (len(found["new"]), len(found["gone"]))
+    (new,) = (one for one in found["new"] if one["code"] == "undeclared")
+    assert "000002" in new["entries"]
+    assert "No Firmware Upgrade Path was supplied for " in new["text"]
+    there = {(one["code"], one["text"]) for one in ask("/v1/findings?limit=1000")["items"]}
+    assert {(one["code"], one["text"]) for one in found["gone"]} <= there
+    assert not there & {(one["code"], one["text"]) for one in found["new"]}
+    assert foresee(WITHDRAWN, findings=False)["findings"] is None
+
+
+def test_findings_are_paged_after_the_rest(foresee):
+    """The last pages are of them; all of them come once."""
+    whole, cursor, new = foresee(WITHDRAWN, limit=1000)["findings"], "", []
+    while cursor is not None:
+        page = foresee(WITHDRAWN, limit=3, cursor=cursor)
+        assert page["findings"]["counts"] == whole["counts"]
+        new += page["findings"]["new"]
+        cursor = page["next"]
+    assert new == whole["new"]
+
+
 REFUSED = [
     ({"edits": [{"entry": "2", "bases": ["1"]}]}, "changes-nothing", {"000002"}),
     ({"edits": [{"entry": "2", "bases": ["2"]}]}, "edits-refused", {"000002"}),

@@ -140,6 +140,8 @@ def test_an_impact_is_told(folder):
     assert ran.out.splitlines()[-1] == f"impact {found['id']}"
     again = json.loads(run_here("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run", "--json", **settings).out)
     assert again["impact"]["id"] == found["id"]
+    assert "finding gone: held-base at " in ran.out
+    assert again["impact"]["findings"]["counts"] == found["findings"]["counts"]
 
 
 def test_an_impact_that_cannot_be_told(folder):

@@ -1,5 +1,6 @@
 """What a dry run says that a load would do to the answers is what it then does, on both engines."""
 
+from datetime import datetime
 from itertools import permutations
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from service.model.impact import Impact
 from service.rules.impact.tally import Window
 from service.rules.remarks import Edit
-from service.store import impact, pathways
+from service.settings import Settings
+from service.store import findings, impact, pathways
+from service.store.lists import Moment
 from service.store.memory import Memory
 from tests.loaders.files import CSV_VIEW, Desk, entry, image
 from tests.worlds import six
@@ -79,6 +82,41 @@ def test_what_is_foreseen_happens(started, load):
     assert expected
     assert told(report.impact) == expected
     assert load(started, dry_run=True, **how).impact.empty
+
+
+@pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
+def test_the_findings_foreseen_are_those_that_there_are(started, load):
+    """All findings of the graph, before the load and after it, at the instant of the dry run."""
+    report = load(started, dry_run=True, allow_absent=True, standards=findings.standards(Settings()))
+    told, at = report.impact.findings, report.impact.at
+    old = everything(started, at)
+    assert load(started, allow_absent=True).applied
+    new = everything(started, at)
+    assert (keys(told.new, at), keys(told.gone, at)) == (new - old, old - new)
+    assert new != old
+    assert load(started, dry_run=True, allow_absent=True, standards=findings.standards(Settings())).impact.findings == (
+        told.model_copy(update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []})
+    )
+
+
+def test_a_list_that_is_dated_backwards_is_foreseen(started):
+    """A list dated before the one that it follows is a finding about no entry."""
+    rows = [entry(number) for number in range(1, 5)] + [entry(5, model="0009")]
+    rows.append(entry(6, firmware_version="00000004", image_hash=image(4)))
+    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=findings.standards(Settings()))
+    assert [one.code for one in report.impact.findings.new] == ["dates-backwards"]
+
+
+def everything(desk: Desk, at: datetime) -> set[str]:
+    """All findings of the graph at an instant."""
+    when = Moment(at, desk.now, desk.versions()[0])
+    return keys(findings.findings(desk.graph, when, Settings()))
+
+
+def keys(found, at=None):
+    """Findings by what makes them what they are."""
+    told = (one for one in found if at is None or one.at == at)
+    return {one.model_dump_json(exclude={"since": True, "at": True, "evidence": {"declaration"}}) for one in told}
 
 
 def test_a_load_that_is_made_tells_no_impact(started):

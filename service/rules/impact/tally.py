@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, get_args
 
-from service.model.impact import ImpactClass
+from service.model.impact import FindingClass, ImpactClass
 
+Listed = ImpactClass | FindingClass
 CLASSES: tuple[ImpactClass, ...] = get_args(ImpactClass)
+FINDINGS: tuple[FindingClass, ...] = get_args(FindingClass)
+LISTS: tuple[Listed, ...] = (*CLASSES, *FINDINGS)
+"""All that a page is made of, in its order; the digest of an impact is of the answers' classes alone."""
 
 Row = TypeVar("Row")
 
@@ -22,12 +26,12 @@ class Window:
     """Which page is wanted: after how many of which class, and how many at most."""
 
     limit: int = 100
-    begin: ImpactClass = CLASSES[0]
+    begin: Listed = CLASSES[0]
     skip: int = 0
 
-    def holds(self, kind: ImpactClass, nth: int) -> bool:
+    def holds(self, kind: Listed, nth: int) -> bool:
         """Whether the nth of a class may stand on the page, should there be room for it."""
-        place, first = CLASSES.index(kind), CLASSES.index(self.begin)
+        place, first = LISTS.index(kind), LISTS.index(self.begin)
         skip = self.skip if place == first else 0
         return place >= first and skip <= nth < skip + self.limit
 
@@ -37,14 +41,12 @@ class Tally(Generic[Row]):
     """The differences, class by class, as they come."""
 
     window: Window
-    counts: Counter[ImpactClass] = field(default_factory=Counter)
-    _rows: Counter[ImpactClass] = field(default_factory=Counter)
-    _kept: dict[ImpactClass, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    _digests: dict[ImpactClass, "hashlib._Hash"] = field(
-        default_factory=lambda: {kind: hashlib.sha256() for kind in CLASSES}
-    )
+    counts: Counter[Listed] = field(default_factory=Counter)
+    _rows: Counter[Listed] = field(default_factory=Counter)
+    _kept: dict[Listed, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _digests: dict[Listed, "hashlib._Hash"] = field(default_factory=lambda: {kind: hashlib.sha256() for kind in LISTS})
 
-    def add(self, kind: ImpactClass, row: Row, said: Iterable[str], count: int = 1) -> None:
+    def add(self, kind: Listed, row: Row, said: Iterable[str], count: int = 1) -> None:
         """One more of a class; `said` is what the digest is of, `count` how many it stands for."""
         if self.window.holds(kind, self._rows[kind]):
             self._kept[kind].append(row)
@@ -57,10 +59,10 @@ class Tally(Generic[Row]):
         """What a digest of all differences is of."""
         return [f"{kind} {self._digests[kind].hexdigest()}" for kind in CLASSES]
 
-    def page(self) -> tuple[dict[ImpactClass, list[Row]], Window | None]:
+    def page(self) -> tuple[dict[Listed, list[Row]], Window | None]:
         """The page wanted, and the next one; None where this is the last."""
         room, found = self.window.limit, {}
-        for kind in CLASSES[CLASSES.index(self.window.begin) :]:
+        for kind in LISTS[LISTS.index(self.window.begin) :]:
             skip = self.window.skip if kind == self.window.begin else 0
             found[kind] = self._kept[kind][:room]
             room -= len(found[kind])

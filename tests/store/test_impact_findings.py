@@ -1,0 +1,125 @@
+"""Findings that an impact foresees are those that the whole graph has, or has no more, once the edit is made."""
+
+import os
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, event, given, reject, settings
+from hypothesis import strategies as st
+
+from loaders.bases import BasesFile
+from loaders.load import Options, load_bases
+from service.errors import EditsRefused
+from service.graph.migrate import migrate
+from service.model.listing import ListVersion
+from service.rules.change import Changes, Rows, row_id
+from service.rules.impact.tally import Window
+from service.settings import Settings
+from service.store import compartment, impact
+from service.store.findings import findings, standards
+from service.store.lists import Moment
+from service.store.write import Amendment, Writing
+from tests.conftest import open_empty, wipe
+from tests.store.packed import moved, written
+from tests.unit.test_impact_against_oracle import edits
+from tests.unit.test_impact_findings import families, keys
+from tests.worlds import DATES, NOW, worlds
+
+TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 20)
+LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
+OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
+STANDARDS = standards(OBLIGED)
+WINDOW = Window(10**9)
+THEN = NOW + timedelta(hours=1)
+OPTIONS = Options(made_by="test", reason="test", standards=STANDARDS)
+
+
+@pytest.fixture(scope="module")
+def shared(engine, request, tmp_path_factory):
+    """A graph for this module; a folder for as many embedded ones as are asked for."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("impact"))
+    yield engine, request, tmp_path_factory, graph
+    graph.close()
+
+
+@contextmanager
+def empty(shared):
+    """An empty graph on the engine."""
+    engine, request, folders, graph = shared
+    if engine == "ladybug":
+        with closing(open_empty(engine, request, folders.mktemp("world"))) as fresh:
+            yield fresh
+    else:
+        wipe(graph)
+        migrate(graph)
+        yield graph
+
+
+@st.composite
+def situations(draw):
+    """Two worlds beside each other, an entry of the first that was taken for something else before, and edits to it."""
+    one = draw(st.one_of(worlds(7, draw(st.booleans()), "AABBC"), families().map(lambda family: family[0])))
+    both = [declared_now(moved(world_, nth)) for nth, world_ in enumerate((one, draw(worlds(5, False, "AB"))))]
+    said = draw(edits(both[0]))
+    return both, draw(st.sampled_from([said[0].entry, *both[0].numbers])), said
+
+
+def declared_now(given_):
+    """The world as if all of it had been declared when it was written."""
+    return replace(given_, declarations=[row.model_copy(update={"declared": NOW}) for row in given_.declarations])
+
+
+def mistaken(graph, given_, entry):
+    """Says of all that is listed of an entry that its image is another one: what it was is believed no more."""
+
+    def work(transaction):
+        writing = Writing(transaction, lambda: NOW)
+        old = [row for row in given_.revisions if row.entry == entry]
+        new = [
+            row.model_copy(update={"image_hash": "7" * 64, "id": row_id(entry, writing.recorded, nth)})
+            for nth, row in enumerate(old)
+        ]
+        changes = Changes(
+            revisions=Rows(old, [row.model_copy(update={"recorded_from": writing.recorded}) for row in new])
+        )
+        writing.apply(writing.settle(given_.facts, changes), [Amendment("a2", "test", "a mistake", "", "test")])
+
+    graph.write(work)
+
+
+def known(graph):
+    """The recorded instant of the last write."""
+    return compartment.read(graph).recorded
+
+
+def everything(graph, at):
+    """All findings of the whole graph at an instant, as the store has them."""
+    return keys(findings(graph, Moment(at, known(graph), LIST), OBLIGED))
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=situations())
+def test_what_is_foreseen_happens(shared, drawn):
+    """On both engines, at now and at each later date that is compared."""
+    worlds_, entry, statements = drawn
+    file = BasesFile("edits.csv", None, "", [(edit, "") for edit in statements])
+    with empty(shared) as graph:
+        written(graph, worlds_)
+        mistaken(graph, worlds_[0], entry)
+        try:
+            foreseen, _ = impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+        except EditsRefused:
+            reject()
+        dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
+        before = {at: everything(graph, at) for at in foreseen.findings.dates}
+        load_bases(graph, lambda: THEN, file, OPTIONS)
+        for at, old in before.items():
+            now_ = everything(graph, at)
+            new, gone = (
+                keys(f for f in some if f.at == at) for some in (foreseen.findings.new, foreseen.findings.gone)
+            )
+            assert (new, gone) == (now_ - old, old - now_)
+            event(f"{len(new)} new, {len(gone)} gone")
+        assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
