@@ -21,6 +21,7 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.settings import Limits, Settings
 from service.store import chain, compartment
+from service.store.findings import standards
 from tests.conftest import EXAMPLES
 from tests.loaders.files import entry, heading, list_csv, list_workbook
 
@@ -82,7 +83,9 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
     assert client.get("/v1/pathways", params=question).json()["type"].endswith("before-first-record")
     for path in (FIRST, SECOND):
         found = read_list(path, Limits())
-        foreseen = list_loaded(graph, clock, found, path.name, Options(dry_run=True, made_by="tester"))
+        foreseen = list_loaded(
+            graph, clock, found, path.name, Options(dry_run=True, made_by="tester", standards=standards(Settings()))
+        )
         assert send(client, "lists", path, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
         report = loaded(client, "lists", path)
         assert report == foreseen.model_dump(mode="json", by_alias=True) | {
@@ -92,7 +95,7 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
         }
         clock.forward(hours=1)
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    told = Options(dry_run=True, made_by="tester", reason="because")
+    told = Options(dry_run=True, made_by="tester", standards=standards(Settings()), reason="because")
     foreseen = bases_loaded(graph, clock, read_bases(BASES, Limits(), None), told)
     assert send(client, "bases", BASES, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
     assert foreseen.impact.counts["gained"]
@@ -178,11 +181,11 @@ def test_a_load_holds_up_nobody_but_the_next_load(alone, monkeypatch):
     """While one is under way questions are answered, and the next waits; its file has no name on the disk."""
     going, done, began, real = threading.Event(), threading.Event(), [], uploads.load_bases
 
-    def slow(graph, clock, limits, upload):
+    def slow(graph, clock, limits, by, upload):
         began.append(upload.file.name)
         going.set()
         assert done.wait(20)
-        return real(graph, clock, limits, upload)
+        return real(graph, clock, limits, by, upload)
 
     loaded(alone, "lists", SECOND)
     monkeypatch.setattr(uploads, "load_bases", slow)
