@@ -65,7 +65,8 @@ def served(words: list[str], environment: Environment) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, *words, "--port", str(port)]
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log)
+        own = os.environ | {"PATHWAYS_AUTH": "off"} | environment
+        process = subprocess.Popen(command, env=own, stdout=log, stderr=log)
         try:
             _wait(process, port)
             yield Server(port, process.pid)

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
+from service.access.gate import Gate
+from service.access.jwks import KeySet
+from service.access.keys import Keys
+from service.access.rates import Rates
+from service.access.tokens import Provider, Tokens
 from service.api import (
     amendments,
     check,
@@ -23,12 +28,14 @@ from service.api import (
 )
 from service.api.bodies import Bodies
 from service.api.etag import ETags
+from service.api.told import described
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.keys import Keyring
 from service.model.clock import Clock, now
-from service.settings import DEFAULT_LIMITS, Limits, Settings
+from service.rules.access import EVERYTHING, Rights, rights
+from service.settings import DEFAULT_LIMITS, Limits, Oidc, Settings
 from service.store import warm
 from service.store.findings import standards
 from service.store.memory import Memory
@@ -43,8 +50,9 @@ def create_app(
     clock: Clock = now,
     keys: Keyring | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    oidc: Oidc | None = None,
 ) -> FastAPI:
-    """The service over a graph. A graph that is given stays the giver's to close.
+    """The service over a graph. A graph that is given stays the giver's to close. Without `oidc` no tokens are taken.
 
     Raises KeysRefused at its start where no `keys` are given and those in the folder set cannot be used.
     """
@@ -54,6 +62,7 @@ def create_app(
         app.state.graph = graph or connect(settings)
         try:
             migrate(app.state.graph)
+            app.state.gate = gate(settings, oidc, app.state.graph, clock)
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
             warm.up(app.state.graph, clock)
             app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
@@ -76,6 +85,7 @@ def create_app(
     app.state.clock = clock
     app.state.settings = settings
     problems.install(app)
+    described(app, held(settings))
     app.add_middleware(ETags)
     files = dict.fromkeys(uploads.PATHS, limits.file_bytes)
     app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
@@ -96,3 +106,19 @@ def create_app(
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
     return app
+
+
+def held(settings: Settings) -> Rights:
+    """Who may what."""
+    return EVERYTHING if settings.auth == "off" else rights(settings.zigbee_to, settings.pathways_to)
+
+
+def gate(settings: Settings, oidc: Oidc | None, graph: Graph, clock: Clock) -> Gate | None:
+    """What lets callers in; None where everybody may everything."""
+    if settings.auth == "off":
+        return None
+    tokens = None
+    if oidc and oidc.issuer:
+        claims = (oidc.roles, oidc.organisation, oidc.manufacturers)
+        tokens = Tokens(Provider(oidc.issuer, oidc.audience, oidc.taken, *claims), KeySet(oidc.jwks))
+    return Gate(held(settings), Keys(graph, clock), tokens, Rates(settings.rate, settings.public_rate))

@@ -16,6 +16,14 @@ PathwaysError                     500  internal
  │   ├─ AmendedSince              409  amended-since
  │   └─ AmendmentIdTaken          409  amendment-id-taken
  ├─ DeclarationMoved              412  declaration-moved
+ ├─ KeyUnknown                    404  unknown-key
+ ├─ AccessRefused                 403  access-refused
+ │   ├─ SignInNeeded              401  sign-in-needed
+ │   │   └─ CredentialRefused     401  credential-refused
+ │   ├─ NotAllowed                403  not-allowed
+ │   ├─ CrossSite                 403  cross-site
+ │   ├─ TooManyRequests           429  too-many-requests
+ │   └─ SignInUnavailable         503  sign-in-unavailable
  ├─ FileRefused                   422  file-refused
  ├─ BodyTooLarge                  413  body-too-large
  ├─ BodyTooSlow                   408  body-too-slow
@@ -163,6 +171,67 @@ class DeclarationMoved(PathwaysError):
     status = 412
     slug = "declaration-moved"
     title = "The declaration is not the one that was seen"
+
+
+class KeyUnknown(PathwaysError):
+    """No key has this prefix."""
+
+    status = 404
+    slug = "unknown-key"
+    title = "No such key"
+
+
+class AccessRefused(PathwaysError):
+    """The caller may not have what it asks for, now or ever."""
+
+    status = 403
+    slug = "access-refused"
+    title = "Access was refused"
+
+
+class SignInNeeded(AccessRefused):
+    """Nothing was shown, and what was asked is not for everybody."""
+
+    status = 401
+    slug = "sign-in-needed"
+    title = "A key or a token is needed"
+
+
+class CredentialRefused(SignInNeeded):
+    """A key or a token was shown that is not good. Why is logged, and not told."""
+
+    slug = "credential-refused"
+    title = "The key or token is not accepted"
+
+
+class NotAllowed(AccessRefused):
+    """The caller is known, and its roles do not allow this."""
+
+    slug = "not-allowed"
+    title = "Your roles do not allow this"
+
+
+class CrossSite(AccessRefused):
+    """A form was sent from a page that is not this service's own."""
+
+    slug = "cross-site"
+    title = "This was not sent from a page of this service"
+
+
+class TooManyRequests(AccessRefused):
+    """The caller asks more often than it may; `extra['retry_after']` is when it may again, in seconds."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+
+class SignInUnavailable(AccessRefused):
+    """The keys of the identity provider cannot be had now, so no token can be checked."""
+
+    status = 503
+    slug = "sign-in-unavailable"
+    title = "Tokens cannot be checked now"
 
 
 class FileRefused(PathwaysError):

@@ -1,8 +1,13 @@
 """Everything that can be set, from the environment (`PATHWAYS_…`). Frozen: read once, handed down."""
 
-from pydantic import Field, SecretStr, field_validator
+import ipaddress
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.model.caller import Role, roles_named
 from service.model.names import DEVICE_TYPES
 
 
@@ -29,8 +34,57 @@ DEFAULT_LIMITS = Limits.model_construct()
 """As they are where nothing is set; the environment is not read."""
 
 
+def _parts(value: str) -> list[str]:
+    return [name for part in value.split(";") if (name := part.strip())]
+
+
 def _names(value: str) -> list[str]:
-    return [name for part in value.split(";") if (name := part.strip().lower())]
+    return [name.lower() for name in _parts(value)]
+
+
+def loopback(host: str) -> bool:
+    """Whether a host is this machine alone."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Oidc(BaseSettings):
+    """The identity provider whose tokens are taken. Without an issuer none are."""
+
+    model_config = SettingsConfigDict(env_prefix="PATHWAYS_OIDC_", frozen=True)
+
+    issuer: str = Field("", description="`iss` of the tokens that are taken, letter for letter; blank: none are.")
+    audience: str = Field("", description="`aud` that a token must have: the name of this service at the provider.")
+    jwks: str = Field("", description="Where the provider publishes its keys: https, or http on this machine.")
+    algorithms: str = Field("RS256; ES256; EdDSA", description="Algorithms that are taken, `;` between them.")
+    roles: str = Field("roles", description="The claim that names roles; `a.b` is `b` within `a`.")
+    organisation: str = Field("organisation", description="The claim that names the organisation.")
+    manufacturers: str = Field("manufacturers", description="The claim with a manufacturer's codes.")
+
+    @field_validator("algorithms")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        """Of these, none has a secret that both sides know."""
+        strange = set(_parts(value)) - {"RS256", "ES256", "EdDSA"}
+        if strange or not _parts(value):
+            raise ValueError("RS256, ES256 and EdDSA are taken, and no others")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.issuer) != bool(self.audience) or bool(self.issuer) != bool(self.jwks):
+            raise ValueError("issuer, audience and jwks belong together")
+        place = urlsplit(self.jwks)
+        if self.jwks and not (place.scheme == "https" or (place.scheme == "http" and loopback(place.hostname or ""))):
+            raise ValueError("jwks must be https, or http on this machine")
+        return self
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The algorithms."""
+        return tuple(_parts(self.algorithms))
 
 
 class Settings(BaseSettings):
@@ -59,6 +113,23 @@ class Settings(BaseSettings):
     receipt_keys: str = Field(
         "pathways-receipt-keys", description="The folder of the keys that sign receipts; made at the first start."
     )
+    auth: Literal["on", "off"] = Field(
+        "on", description="`off`: everybody may everything, and only this machine is listened to."
+    )
+    zigbee_visible_to: str = Field(
+        "", description="Roles that may see chipset and stack besides the SSC and their owner, `;` between them."
+    )
+    pathways_visible_to: str = Field(
+        "", description="Roles that may ask for pathways and declarations besides all that are signed in: `public`."
+    )
+    rate: int = Field(1_200, ge=0, description="Requests a minute of one caller that is signed in; 0: without limit.")
+    public_rate: int = Field(
+        120, ge=0, description="Requests a minute from one address that shows nothing; 0: without limit."
+    )
+    cookies: Literal["secure", "plain"] = Field(
+        "secure",
+        description="The page's cookie: `secure` goes over TLS, and on this machine; `plain` over http too.",
+    )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
     obliged_types: str = Field(
         "Gas Smart Meter; Polyphase Electricity Metering Equipment; "
@@ -76,6 +147,22 @@ class Settings(BaseSettings):
         if strange:
             raise ValueError(f"no such device type: {', '.join(strange)}; there are {', '.join(DEVICE_TYPES)}")
         return value
+
+    @field_validator("zigbee_visible_to", "pathways_visible_to")
+    @classmethod
+    def _roles(cls, value: str) -> str:
+        roles_named(value)
+        return value
+
+    @property
+    def zigbee_to(self) -> frozenset[Role]:
+        """The roles to which chipset and stack are opened."""
+        return roles_named(self.zigbee_visible_to)
+
+    @property
+    def pathways_to(self) -> frozenset[Role]:
+        """The roles to which pathways are opened."""
+        return roles_named(self.pathways_visible_to)
 
     @property
     def obliged(self) -> frozenset[str]:

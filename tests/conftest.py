@@ -37,6 +37,9 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+os.environ["PATHWAYS_AUTH"] = "off"  # before a module makes an application; what signs in says so itself
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-neo4j", action="store_true", help="fail, rather than skip, where no Neo4j is to be had")
 

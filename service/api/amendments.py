@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
+from service.api.access import Guarded, may
 from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
@@ -16,7 +17,7 @@ from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, Dec
 from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPage
 from service.model.impact import Impact
 
-router = APIRouter(prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
 
 AmendmentPath = Annotated[AmendmentId, Path()]
 IfMatch = Annotated[
@@ -31,6 +32,7 @@ _MADE: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/impact", responses=problems(BadQuestion, EditsRefused))
+@may("impact")
 def impact(
     asked: ImpactQuestion,
     plainly: Annotated[Plainly, Query()],
@@ -43,6 +45,7 @@ def impact(
 
 
 @router.get("/amendments")
+@may("amendments")
 def page(asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentPage:
     """All amendments, or those that say something of one entry; the newest first."""
     return amendments.page(graph, settle, asked)
@@ -53,6 +56,7 @@ def page(asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle:
     status_code=201,
     responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved) | _MADE,
 )
+@may("amend")
 def make(
     asked: AmendmentRequest,
     plainly: Annotated[Plainly, Query()],
@@ -66,12 +70,14 @@ def make(
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
+@may("amendments")
 def one(id: AmendmentPath, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentAnswer:
     """Who amended, when, why, on what evidence; and what was declared before and after."""
     return amendments.one(graph, settle, id)
 
 
 @router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
+@may("amendments")
 def done(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
     """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
     return amendments.impact(graph, settle, asked, id)
@@ -80,6 +86,7 @@ def done(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleD
 @router.get(
     "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
 )
+@may("impact")
 def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
     """What it would do to take an amendment back. Nothing is written."""
     return amendments.foreseen(graph, settle, asked, id)
@@ -90,6 +97,7 @@ def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: Set
     status_code=201,
     responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused) | _MADE,
 )
+@may("amend")
 def revert(
     id: AmendmentPath,
     asked: Amending,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.api.access import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.ask import plans
@@ -12,10 +13,11 @@ from service.ask.questions import Plainly
 from service.errors import BadQuestion, EntryUnknown
 from service.model.check import Checked
 
-router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
+router = APIRouter(route_class=Guarded, prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
 
 
 @router.post("/pathways/check")
+@may("pathways")
 def check(asked: PlanQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep) -> Checked:
     """Whether a plan is right: go, stop or ask, and why, step by step."""
     return plans.judged(memory, settle, asked)

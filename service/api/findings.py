@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from service.api.access import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.ask import findings as answers
@@ -12,7 +13,7 @@ from service.errors import BadQuestion
 from service.model.finding import FindingPage
 from service.settings import Settings
 
-router = APIRouter(prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
 
 
 def _settings(request: Request) -> Settings:
@@ -24,6 +25,7 @@ SettingsDep = Annotated[Settings, Depends(_settings)]
 
 
 @router.get("")
+@may("pathways")
 def findings(
     asked: Annotated[FindingsQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
 ) -> FindingPage:

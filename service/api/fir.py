@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from service.api.access import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
@@ -13,10 +14,11 @@ from service.errors import BadQuestion
 
 FILES = {media_type: {"schema": {"type": "string"}} for media_type in answers.MEDIA_TYPES.values()}
 
-router = APIRouter(prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
 
 
 @router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FILES}})
+@may("pathways")
 def fir(
     asked: Annotated[FirQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
 ) -> Response:

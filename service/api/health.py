@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from service.api.access import Guarded, may
 from service.api.deps import GraphDep
 from service.api.problems import problems
 from service.ask.questions import Plainly
 from service.errors import BadQuestion
 from service.store import compartment
 
-router = APIRouter(tags=["health"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, tags=["health"], responses=problems(BadQuestion))
 
 
 class Health(BaseModel):
@@ -21,12 +22,14 @@ class Health(BaseModel):
 
 
 @router.get("/healthz")
+@may("service")
 def alive(asked: Annotated[Plainly, Query()]) -> Health:
     """The process lives; nothing else is asked."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
+@may("service")
 def ready(asked: Annotated[Plainly, Query()], graph: GraphDep) -> Health:
     """The graph answers. 503 while it does not."""
     compartment.read(graph)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.api.access import Guarded, may
 from service.api.deps import ClockDep, EntryPath, GraphDep
 from service.api.problems import problems
 from service.ask import history
@@ -11,10 +12,13 @@ from service.ask.questions import Paged
 from service.errors import BadQuestion, EntryUnknown
 from service.model.history import HistoryPage
 
-router = APIRouter(prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown))
+router = APIRouter(
+    route_class=Guarded, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
+)
 
 
 @router.get("/{number}/history")
+@may("pathways")
 def of_entry(number: EntryPath, asked: Annotated[Paged, Query()], graph: GraphDep, clock: ClockDep) -> HistoryPage:
     """Every revision, declaration, acceptance and held base ever recorded of an entry, by both clocks."""
     return history.of_entry(graph, clock, asked, number)

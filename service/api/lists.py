@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.api.access import Guarded, may
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.ask import answers
@@ -11,10 +12,11 @@ from service.ask.questions import KnownAt
 from service.errors import BadQuestion
 from service.model.listing import ListPage
 
-router = APIRouter(prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
 
 
 @router.get("")
+@may("list")
 def versions(asked: Annotated[KnownAt, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
     """The list versions known, in list order, with the instant from which each one's content holds."""
     return answers.versions(graph, clock, asked)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
+from service.api.access import Guarded, may
 from service.api.deps import EntryPath, MemoryDep, SettleDep
 from service.api.problems import problems
 from service.api.receipts import KeysDep
@@ -20,16 +21,18 @@ NDJSON = "application/x-ndjson"
 
 Accept = Annotated[str, Header(max_length=1_000, include_in_schema=False)]
 
-router = APIRouter(prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
+router = APIRouter(route_class=Guarded, prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
 
 
 @router.get("/pathways")
+@may("pathways")
 def pathway(asked: Annotated[PathwayQuestion, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> Pathway:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
     return receipts.pathway(memory, settle, asked, keys)
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
+@may("pathways")
 def pathways(
     asked: BatchQuestion,
     plainly: Annotated[Plainly, Query()],
@@ -46,6 +49,7 @@ def pathways(
 
 
 @router.get("/entries/{number}/targets")
+@may("pathways")
 def targets(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: MemoryDep, settle: SettleDep
 ) -> ReachPage:
@@ -54,6 +58,7 @@ def targets(
 
 
 @router.get("/entries/{number}/origins")
+@may("pathways")
 def origins(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: MemoryDep, settle: SettleDep
 ) -> ReachPage:

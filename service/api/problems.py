@@ -12,7 +12,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.errors import PROBLEM, BadQuestion, BodyTooLarge, BodyTooSlow, EngineError, PathwaysError
+from service.errors import (
+    PROBLEM,
+    AccessRefused,
+    BadQuestion,
+    BodyTooLarge,
+    BodyTooSlow,
+    CredentialRefused,
+    EngineError,
+    PathwaysError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,7 +62,7 @@ class Problem(BaseModel):
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
     """What a route may answer instead, for OpenAPI: these errors and their kinds, and what any route may meet."""
     said: dict[int | str, dict[str, Any]] = {}
-    every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, EngineError)]
+    every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, AccessRefused, EngineError)]
     for error in every:
         text = f"`{error.slug}`: {error.title}."
         before = said.get(error.status, {}).get("description")
@@ -104,7 +113,9 @@ async def once(request: Request) -> None:
 
 def answer(error: PathwaysError) -> JSONResponse:
     """An error that the caller may read in full, as a problem."""
-    return _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+    told = _answer(error.status, error.slug, error.title, error.detail, **error.extra)
+    told.headers.update(_demands(error))
+    return told
 
 
 def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JSONResponse:
@@ -119,6 +130,14 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         return answer(error)
     log.error("failed", path=request.url.path, slug=error.slug, detail=error.detail)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
+
+
+def _demands(error: PathwaysError) -> dict[str, str]:
+    """What the caller has to do, as headers."""
+    if error.status == 401:
+        why = ', error="invalid_token"' if isinstance(error, CredentialRefused) else ""
+        return {"WWW-Authenticate": f'Bearer realm="firmware-pathways"{why}', "Cache-Control": "no-store"}
+    return {"Retry-After": str(error.extra.get("retry_after", 60))} if error.status == 429 else {}
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from service.api.access import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.ask import receipts
@@ -12,7 +13,7 @@ from service.errors import BadQuestion, ReceiptRefused
 from service.keys import Keyring
 from service.model.receipt import Receipt, ReceiptKeys, ReceiptVerdict
 
-router = APIRouter(prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
+router = APIRouter(route_class=Guarded, prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -46,12 +47,14 @@ GivenReceipt = Annotated[Receipt, Depends(_given)]
 
 
 @router.get("/key")
+@may("service")
 def key(asked: Annotated[Plainly, Query()], keys: KeysDep) -> ReceiptKeys:
     """The public keys of this service: the one that signs receipts now, and the former ones."""
     return keys.told()
 
 
 @router.post("/verify", openapi_extra=_BODY, responses=problems(BadQuestion, ReceiptRefused))
+@may("pathways")
 def verify(receipt: GivenReceipt, memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> ReceiptVerdict:
     """Whether this service gave a receipt, and whether it still says so when asked again as known then."""
     return receipts.verdict(memory, settle, keys, receipt)

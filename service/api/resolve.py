@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.api.access import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.api.receipts import KeysDep
@@ -13,10 +14,11 @@ from service.ask.questions import Plainly
 from service.errors import BadQuestion, EntryUnknown
 from service.model.resolve import Resolution
 
-router = APIRouter(prefix="/v1", tags=["devices"], responses=problems(BadQuestion, EntryUnknown))
+router = APIRouter(route_class=Guarded, prefix="/v1", tags=["devices"], responses=problems(BadQuestion, EntryUnknown))
 
 
 @router.post("/resolve")
+@may("pathways")
 def resolve(
     asked: ResolveQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep
 ) -> Resolution:

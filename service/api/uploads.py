@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from loaders.report import LoadReport
 from loaders.table import Sent
+from service.api.access import Guarded, may
 from service.api.problems import problems
 from service.ask import uploads
 from service.ask.uploads import MEDIA_TYPES, BasesSent, FileSent, ListSent, Upload
@@ -27,7 +28,9 @@ from service.settings import Limits
 Q = TypeVar("Q", bound=FileSent)
 Work = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
-router = APIRouter(prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType))
+router = APIRouter(
+    route_class=Guarded, prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType)
+)
 
 _CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
@@ -92,12 +95,14 @@ LoadsDep = Annotated[Loads, Depends(_loads)]
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=_BODY)
+@may("amend")
 async def load_list(upload: Annotated[Upload[ListSent], Depends(_list)], loads: LoadsDep) -> Response:
     """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
     return await loads(uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=_BODY)
+@may("amend")
 async def load_bases(upload: Annotated[Upload[BasesSent], Depends(_bases)], loads: LoadsDep) -> Response:
     """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""
     return await loads(uploads.load_bases, upload)

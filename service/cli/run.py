@@ -1,6 +1,5 @@
 """`pathways verify` and `pathways serve`."""
 
-import ipaddress
 import signal
 import sys
 from typing import Annotated
@@ -11,9 +10,11 @@ import uvicorn
 from service.app import create_app
 from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
+from service.graph.protocol import Graph
 from service.model.clock import now
 from service.observe import configure
-from service.settings import Limits, Settings
+from service.settings import Limits, Oidc, Settings, loopback
+from service.store import keys as stored
 from service.store.verify import verify as verified
 
 
@@ -48,16 +49,17 @@ def serve(
 ) -> None:
     """Serve the HTTP interface and its pages. One worker: with Ladybug one process owns the file."""
     settings = Settings()
+    where, oidc = host or settings.host, Oidc()
     configure(settings.log_level)
+    if settings.auth == "off" and not loopback(where):
+        raise ValueError(f"PATHWAYS_AUTH=off is for this machine alone, and {where} is more: make keys, or stay here.")
     with opened("It is being served already, it seems.") as graph:
         keys = keyring()
-        where = host or settings.host
-        if not _loopback(where):
-            complain(f"Listening on {where}: this version has no sign-in, everybody who reaches it may ask everything.")
+        _say_who_may(settings, oidc, graph)
         # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
-            create_app(settings, graph, keys=keys, limits=Limits()),
+            create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc),
             host=where,
             port=settings.port if port is None else port,
             log_level=settings.log_level.lower(),
@@ -65,8 +67,9 @@ def serve(
         )
 
 
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
+    """Said aloud where nobody has to sign in, and where nobody can."""
+    if settings.auth == "off":
+        complain("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")
+    elif not oidc.issuer and not any(key.state(now()) == "good" for key in stored.every(graph)):
+        complain("No key is good: all callers are the public, who see the list alone. See `pathways keys add --help`.")

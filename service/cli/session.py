@@ -16,11 +16,11 @@ from service.graph.protocol import Graph
 from service.model.clock import parse_instant
 from service.model.names import entry_number
 from service.observe import configure
-from service.settings import Limits, Settings
+from service.settings import Limits, Oidc, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
 
-_PREFIXES = {settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits)}
+_PREFIXES = {settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits, Oidc)}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
@@ -75,7 +75,8 @@ def complain(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _instant(text: str) -> datetime:
+def typed_instant(text: str) -> datetime:
+    """An instant that was typed."""
     try:
         return parse_instant(text)
     except ValueError as wrong:
@@ -94,12 +95,13 @@ From = Annotated[str, typer.Argument(parser=entry, metavar="FROM", help="The ent
 PerhapsFrom = Annotated[str | None, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
 PerhapsTo = Annotated[str | None, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
 At = Annotated[
-    datetime | None, typer.Option("--at", parser=_instant, metavar="DATE", help="When it holds; default: now.")
+    datetime | None, typer.Option("--at", parser=typed_instant, metavar="DATE", help="When it holds; default: now.")
 ]
 KnownAt = Annotated[
-    datetime | None, typer.Option("--known-at", parser=_instant, metavar="DATE", help="As known when; default: now.")
+    datetime | None,
+    typer.Option("--known-at", parser=typed_instant, metavar="DATE", help="As known when; default: now."),
 ]
 Effective = Annotated[
     datetime | None,
-    typer.Option("--effective", parser=_instant, metavar="DATE", help="From when rows without a date hold."),
+    typer.Option("--effective", parser=typed_instant, metavar="DATE", help="From when rows without a date hold."),
 ]

@@ -118,7 +118,10 @@ def test_every_type_of_problem_is_named_where_it_may_come(operations):
     slugs = {status: set(re.findall(r"`([a-z-]+)`", answer["description"])) for status, answer in told.items()}
     assert slugs["404"] == {"unknown-entry"}
     assert slugs["422"] == MOMENT | {"invalid-question", "too-much-work"}
-    assert slugs["503"] == {"engine-unavailable", "engine-held"}
+    assert slugs["401"] == {"sign-in-needed", "credential-refused"}
+    assert slugs["403"] == {"access-refused", "not-allowed", "cross-site"}
+    assert slugs["429"] == {"too-many-requests"}
+    assert slugs["503"] == {"engine-unavailable", "engine-held", "sign-in-unavailable"}
     assert slugs["500"] == {"internal", "engine-failed", "schema-refused"}
 
 

@@ -40,9 +40,10 @@ class Ran:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The environment of this process with these settings of the service and no others."""
+    """The environment of this process with these settings of the service and no others, but that nobody signs in."""
     kept = {name: value for name, value in os.environ.items() if name == KEYS or not name.startswith("PATHWAYS_")}
-    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb"} | settings
+    own = {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb", "PATHWAYS_AUTH": "off"}
+    return kept | own | settings
 
 
 def run(folder: Path, *words: str, **settings: str) -> Ran:

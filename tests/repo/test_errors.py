@@ -79,7 +79,8 @@ def test_an_error_is_the_same_in_answer_and_openapi(error):
     problem = response.json()
     assert problem["type"] == f"urn:firmware-pathways:problem:{error.slug}"
     assert (problem["title"], problem["status"]) == (error.title, error.status)
-    assert ("retry-after" in response.headers) == (error.status == 503)
+    assert ("retry-after" in response.headers) == (error.status in (429, 503))
+    assert ("www-authenticate" in response.headers) == (error.status == 401)
     told = app.openapi()["paths"]["/"]["get"]["responses"][str(error.status)]
     assert f"`{error.slug}`: {error.title}." in told["description"]
     assert list(told["content"]) == ["application/problem+json"]

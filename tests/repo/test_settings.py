@@ -6,14 +6,14 @@ import re
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from service.settings import Limits, Settings
+from service.settings import Limits, Oidc, Settings
 from tests.conftest import ROOT
 
 ROW = re.compile(r"^\| `(PATHWAYS_\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
 DOCUMENTED = {name: (default, text) for name, default, text in ROW.findall((ROOT / "docs/operate.md").read_text())}
 FIELDS = {
     f"{group.model_config['env_prefix']}{name.upper()}": field
-    for group in (Settings, Limits)
+    for group in (Settings, Limits, Oidc)
     for name, field in group.model_fields.items()
 }
 
@@ -41,7 +41,7 @@ def test_nothing_is_documented_that_is_no_setting():
     assert DOCUMENTED.keys() == FIELDS.keys()
 
 
-@pytest.mark.parametrize("group", [Settings, Limits])
+@pytest.mark.parametrize("group", [Settings, Limits, Oidc])
 def test_settings_are_frozen(group):
     """Read once, handed down."""
     found = group()
@@ -64,8 +64,9 @@ def test_a_password_is_not_shown():
 
 def readers(path):
     """The calls in a file that read the environment: settings made from nothing, or the environment itself."""
+    groups = ("Settings", "Limits", "Oidc")
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Settings", "Limits"):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in groups:
             yield node.func.id
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
             yield node.attr

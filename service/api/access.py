@@ -1,0 +1,115 @@
+"""What a route is for, and who is let in: every route says `@may(…)`, and nothing of it runs before that is settled.
+
+The guard is the route itself and no dependency: it stands before the body is read, and costs next to nothing.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import Message, Receive, Scope, Send
+
+from service.access.gate import Gate
+from service.access.rates import WINDOW, Standing
+from service.errors import CredentialRefused, NotAllowed, SignInNeeded
+from service.model.caller import Caller
+from service.rules.access import EVERYTHING, Access, Capability
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
+"""Everybody, with `PATHWAYS_AUTH=off`."""
+
+
+def may(capability: Capability) -> Callable[[F], F]:
+    """Says what a caller must be allowed, for this route to answer."""
+
+    def said(endpoint: F) -> F:
+        endpoint.capability = capability  # type: ignore[attr-defined]
+        return endpoint
+
+    return said
+
+
+class Guarded(APIRoute):
+    """A route that lets in whom its capability allows. Raises AttributeError, at import, where none is said."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
+        self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
+        extra = {"x-capability": self.capability} | (told.pop("openapi_extra", None) or {})
+        super().__init__(path, endpoint, openapi_extra=extra, **told)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Who asks, how often, and whether it may; then the route."""
+        gate: Gate | None = scope["app"].state.gate
+        if gate is None:
+            scope["access"] = OWNER
+            await super().handle(scope, receive, send)
+            return
+        access, standing = await self.admitted(gate, scope)
+        scope["access"] = access
+        await super().handle(scope, receive, _with_headers(send, _rates(standing)))
+
+    async def admitted(self, gate: Gate, scope: Scope) -> tuple[Access, Standing | None]:
+        """The caller and what is left to it. Raises AccessRefused."""
+        address = scope["client"][0] if scope["client"] else ""
+        shown = self.shown(Headers(scope=scope))
+        caller = gate.remembered(shown, address)
+        if caller is None:
+            caller = await run_in_threadpool(gate.checked, shown, address)
+        access, standing = Access(caller, gate.rights), gate.counted(caller, address, self.capability)
+        if not access.may(self.capability):
+            raise _refusal(access)
+        return access, standing
+
+    def shown(self, headers: Headers) -> str:
+        """The key or token that a request shows; blank for none. Raises CredentialRefused."""
+        return bearer(headers)
+
+
+def bearer(headers: Headers) -> str:
+    """What stands behind `Authorization: Bearer`. Two of them, or another scheme, are not taken for nothing."""
+    given = headers.getlist("authorization")
+    if not given:
+        return ""
+    scheme, _, text = given[0].partition(" ")
+    if len(given) > 1 or scheme.lower() != "bearer" or not text.strip():
+        raise CredentialRefused("One header is expected: Authorization: Bearer, and a key or token.")
+    return text.strip()
+
+
+def _refusal(access: Access) -> SignInNeeded | NotAllowed:
+    if access.caller.signed_in:
+        return NotAllowed("Ask whoever made your key.")
+    return SignInNeeded("Send the header Authorization: Bearer, and a key or token.")
+
+
+def _rates(standing: Standing | None) -> dict[str, str]:
+    """As draft-ietf-httpapi-ratelimit-headers has it; and no cache that others share may keep the answer."""
+    private = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+    if standing is None:
+        return private
+    policy = f'"minute";q={standing.most};w={WINDOW}'
+    return private | {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={standing.left};t={standing.seconds}'}
+
+
+def _with_headers(send: Send, told: dict[str, str]) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message["headers"])
+            for name, value in told.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sent
+
+
+async def _access(request: Request) -> Access:
+    access: Access = request.scope["access"]
+    return access
+
+
+AccessDep = Annotated[Access, Depends(_access)]
