@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.access import Guarded, may
+from service.api.access import AccessDep, Guarded, may
 from service.api.deps import EntryPath, GraphDep, SettleDep
 from service.api.problems import problems
-from service.ask import answers
+from service.ask import answers, listed
 from service.ask.questions import AsOf, SearchQuestion
 from service.errors import BadQuestion, EntryUnknown
-from service.model.entry import EntryAnswer, EntryPage, NotYetListed
+from service.model.entry import EntryAnswer, EntryPage, ListedAnswer, ListedPage, NotYetListed
 
 router = APIRouter(
     route_class=Guarded, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
@@ -19,15 +19,22 @@ router = APIRouter(
 
 @router.get("")
 @may("list")
-def search(asked: Annotated[SearchQuestion, Query()], graph: GraphDep, settle: SettleDep) -> EntryPage:
-    """Entries by any filter, in the order of their numbers."""
-    return answers.search(graph, settle, asked)
+def search(
+    asked: Annotated[SearchQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+) -> EntryPage | ListedPage:
+    """Entries by any filter, in the order of their numbers; without declarations for whoever may not see them."""
+    answer = answers.search if access.may("pathways") else listed.search
+    return answer(graph, settle, asked)
 
 
 @router.get("/{number}")
 @may("list")
 def entry(
-    number: EntryPath, asked: Annotated[AsOf, Query()], graph: GraphDep, settle: SettleDep
-) -> EntryAnswer | NotYetListed:
-    """One entry with its declaration, twins and held bases; or from when on it will be listed."""
-    return answers.entry(graph, settle, asked, number)
+    number: EntryPath, asked: Annotated[AsOf, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+) -> EntryAnswer | ListedAnswer | NotYetListed:
+    """One entry with its declaration, twins and held bases; or from when on it will be listed.
+
+    Whoever may not see what is declared gets what the list says, and the twins.
+    """
+    answer = answers.entry if access.may("pathways") else listed.entry
+    return answer(graph, settle, asked, number)

@@ -76,10 +76,15 @@ class Listed(Part):
     band: Band | None = Field(description="Read from the image's descriptor where it says one, never guessed.")
 
 
-class Entry(Listed):
-    """One row of the Central Products List, with its twins and its declaration."""
+class ListedEntry(Listed):
+    """One row of the Central Products List, with its twins: what everybody may see of it."""
 
     twins: list[str]
+
+
+class Entry(ListedEntry):
+    """One row of the Central Products List, with its twins and its declaration."""
+
     declaration: Declared
 
 
@@ -89,6 +94,12 @@ class EntryAnswer(AsOf, Entry):
     declaration_tag: str = Field(
         description="Names the state of the declaration over all time, as `If-Match` of an amendment quotes it."
     )
+    notice: str = NOTICE
+
+
+class ListedAnswer(AsOf, ListedEntry):
+    """One entry, as of both clocks, for a caller who may not see what is declared."""
+
     notice: str = NOTICE
 
 
@@ -105,6 +116,14 @@ class EntryPage(AsOf):
     """A page of entries."""
 
     items: list[Entry]
+    next: str | None
+    notice: str = NOTICE
+
+
+class ListedPage(AsOf):
+    """A page of entries for a caller who may not see what is declared."""
+
+    items: list[ListedEntry]
     next: str | None
     notice: str = NOTICE
 

@@ -10,7 +10,19 @@ from service.errors import EntryUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, Instant
-from service.model.entry import Certificate, Cpa, Declared, Entry, EntryAnswer, HeldBase, Image, Listed, NotYetListed
+from service.model.entry import (
+    Certificate,
+    Cpa,
+    Declared,
+    Entry,
+    EntryAnswer,
+    HeldBase,
+    Image,
+    Listed,
+    ListedAnswer,
+    ListedEntry,
+    NotYetListed,
+)
 from service.model.facts import Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
 from service.rules.revert import tag
@@ -94,31 +106,56 @@ class Filters:
 
 def search(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:
     """Up to `most` entries after a number, in the order of numbers."""
-    given = vars(filters) | {"words": filters.spoken, "certificates": filters.certificates}
-    rows = graph.rows(SEARCH, **given, after=after, most=most, at=moment.at, known_at=moment.known_at)
-    return _shown(graph, moment, rows)
+    return _shown(graph, moment, _found(graph, moment, filters, after, most))
+
+
+def search_list(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedEntry]:
+    """The same, of what the list says alone: nothing is asked of declarations, so not even the time tells of them."""
+    rows = _found(graph, moment, filters, after, most)
+    twins = _twins(graph, moment, [row.number for row in rows])
+    return [ListedEntry(twins=twins[row.number], **vars(listed(row.number, row))) for row in rows]
 
 
 def one(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListed:
     """An entry, or from when on it will be listed. Raises EntryUnknown for a number no list known then has."""
     found = search(graph, moment, Filters(number=number), "", 1)
-    if found:
-        named = tag(said_of(graph, {number}, moment.known_at), number)
-        return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.stated)
+    if not found:
+        return _later(graph, moment, number)
+    named = tag(said_of(graph, {number}, moment.known_at), number)
+    return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.stated)
+
+
+def one_of_list(graph: Runner, moment: Moment, number: str) -> ListedAnswer | NotYetListed:
+    """The same, of what the list says alone."""
+    found = search_list(graph, moment, Filters(number=number), "", 1)
+    return ListedAnswer.model_validate(dict(found[0]) | moment.stated) if found else _later(graph, moment, number)
+
+
+def _later(graph: Runner, moment: Moment, number: str) -> NotYetListed:
     if not ever_known(graph, {number}, moment.known_at):
         raise EntryUnknown(f"No list known at that time has entry {number}.", entry=number)
     first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]
     return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.stated)
 
 
+def _found(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedRow]:
+    given = vars(filters) | {"words": filters.spoken, "certificates": filters.certificates}
+    return graph.rows(SEARCH, **given, after=after, most=most, at=moment.at, known_at=moment.known_at)
+
+
+def _twins(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, list[str]]:
+    twins: dict[str, list[str]] = defaultdict(list)
+    if entries:
+        for twin in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
+            twins[twin.entry].append(twin.twin)
+    return twins
+
+
 def _shown(graph: Runner, moment: Moment, rows: Sequence[ListedRow]) -> list[Entry]:
     entries = [row.number for row in rows]
     if not entries:
         return []
-    instants = {"at": moment.at, "known_at": moment.known_at}
-    twins: dict[str, list[str]] = defaultdict(list)
-    for twin in graph.rows(TWINS, entries=entries, **instants):
-        twins[twin.entry].append(twin.twin)
+    twins = _twins(graph, moment, entries)
     declared = _declared(graph, moment, entries)
     return [_entry(row, twins[row.number], declared.get(row.number, _NOT_SUPPLIED)) for row in rows]
 
