@@ -39,7 +39,7 @@ from service.settings import DEFAULT_LIMITS, Limits, Oidc, Settings
 from service.store import warm
 from service.store.findings import standards
 from service.store.memory import Memory
-from service.web import pages
+from service.web import pages, sign_in
 
 VERSION = "0.1.0"
 
@@ -105,6 +105,7 @@ def create_app(
     ):
         app.include_router(part.router, dependencies=[Depends(problems.once)])
     app.include_router(pages.router)
+    app.include_router(sign_in.router)
     return app
 
 

@@ -77,6 +77,11 @@ def looks_like(text: str) -> bool:
     return text.startswith("pathways_")
 
 
+def well_formed(text: str) -> bool:
+    """Whether a text has the form of a key: nothing in it can be mistaken for anything else."""
+    return bool(_TEXT.fullmatch(text))
+
+
 @dataclass(frozen=True)
 class _Kept:
     """A key whose secret was proven, and until when it is taken for unchanged, by the monotonic clock."""

@@ -55,19 +55,27 @@ class Guarded(APIRoute):
 
     async def admitted(self, gate: Gate, scope: Scope) -> tuple[Access, Standing | None]:
         """The caller and what is left to it. Raises AccessRefused."""
-        address = scope["client"][0] if scope["client"] else ""
-        shown = self.shown(Headers(scope=scope))
-        caller = gate.remembered(shown, address)
-        if caller is None:
-            caller = await run_in_threadpool(gate.checked, shown, address)
+        address = origin(scope)
+        caller = await self.caller(gate, Headers(scope=scope), address)
         access, standing = Access(caller, gate.rights), gate.counted(caller, address, self.capability)
         if not access.may(self.capability):
             raise _refusal(access)
         return access, standing
 
-    def shown(self, headers: Headers) -> str:
-        """The key or token that a request shows; blank for none. Raises CredentialRefused."""
-        return bearer(headers)
+    async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
+        """Whom the request makes known. Raises AccessRefused."""
+        return await recognised(gate, bearer(headers), address)
+
+
+async def recognised(gate: Gate, shown: str, address: str) -> Caller:
+    """Who shows this; the event loop never waits for it. Raises AccessRefused."""
+    caller = gate.remembered(shown, address)
+    return caller or await run_in_threadpool(gate.checked, shown, address)
+
+
+def origin(scope: Scope) -> str:
+    """The address that a request comes from."""
+    return scope["client"][0] if scope["client"] else ""
 
 
 def bearer(headers: Headers) -> str:

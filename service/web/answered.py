@@ -8,24 +8,28 @@ from functools import cache
 import structlog
 from pydantic import ValidationError
 
-from service.ask import answers
+from service.ask import answers, listed
 from service.ask.answers import Settle
 from service.ask.questions import PathwayQuestion
 from service.errors import (
+    AccessRefused,
     BadQuestion,
     BeforeFirstList,
     BeforeFirstRecord,
     EngineError,
     EntryUnknown,
     KnownAtInFuture,
+    NotAllowed,
     PathwaysError,
+    SignInNeeded,
 )
-from service.model.entry import EntryAnswer, EntryPage, NotYetListed, ReachPage
+from service.model.entry import EntryAnswer, EntryPage, ListedAnswer, ListedPage, NotYetListed, ReachPage
 from service.model.pathway import Pathway
+from service.rules.access import Access
 from service.store.memory import Memory
 from service.web.typed import CHOICE, FILTERS, MOMENT, Choice, Typed
 
-Shown = EntryAnswer | NotYetListed
+Shown = EntryAnswer | ListedAnswer | NotYetListed
 
 FIELDS = (*CHOICE, *MOMENT, *FILTERS)
 _FIELD_OF: dict[type[PathwaysError], str] = {
@@ -50,8 +54,8 @@ class Details:
     """One entry chosen alone."""
 
     entry: Shown
-    targets: ReachPage
-    origins: ReachPage
+    targets: ReachPage | None = None
+    origins: ReachPage | None = None
 
 
 @dataclass
@@ -59,14 +63,20 @@ class Answered:
     """What the page shows. `faults` is by field, or by `choice` and `search` for what belongs to no single field."""
 
     typed: Typed
+    access: Access
     choice: Choice = field(default_factory=Choice)
     way: Way | None = None
     details: Details | None = None
-    found: EntryPage | None = None
+    found: EntryPage | ListedPage | None = None
     faults: dict[str, str] = field(default_factory=dict)
     failure: EngineError | None = None
     empty: bool = False
     status: int = 200
+
+    @property
+    def declared(self) -> bool:
+        """Whether the reader may see what is declared."""
+        return self.access.may("pathways")
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -77,7 +87,7 @@ class Answered:
             for fault in wrong.errors():
                 place = str(fault["loc"][0])
                 self._fault(place if place in FIELDS else name, fault["msg"].removeprefix("Value error, "), 422)
-        except (BadQuestion, EntryUnknown) as error:
+        except (BadQuestion, EntryUnknown, AccessRefused) as error:
             if isinstance(error, BeforeFirstRecord) and not self.typed["known_at"].strip():
                 self.empty = True
                 self._grade(error.status)
@@ -100,16 +110,17 @@ class Answered:
         return _FIELD_OF.get(type(error))
 
 
-def answered(typed: Typed, memory: Memory) -> Answered:
-    """Everything that the address asks for, all of it as of one moment."""
-    seen = Answered(typed)
+def answered(typed: Typed, memory: Memory, access: Access) -> Answered:
+    """Everything that the address asks for and the reader may see, all of it as of one moment."""
+    seen = Answered(typed, access)
     settle = cache(memory.moment)
     try:
         with seen.part("choice"):
             _choose(seen, memory, settle)
         with seen.part("search"):
             if typed.searching:
-                seen.found = answers.search(memory, settle, typed.search())
+                search = answers.search if seen.declared else listed.search
+                seen.found = search(memory, settle, typed.search())
     except EngineError as error:
         log.error("failed", path="/", slug=error.slug, detail=error.detail)
         seen.failure, seen.status = error, error.status
@@ -118,7 +129,9 @@ def answered(typed: Typed, memory: Memory) -> Answered:
 
 def _choose(seen: Answered, memory: Memory, settle: Settle) -> None:
     choice = seen.choice = seen.typed.choice()
-    if choice.from_ and choice.to:
+    if not seen.declared:
+        _choose_listed(seen, memory, settle)
+    elif choice.from_ and choice.to:
         asked = PathwayQuestion.model_validate(choice.model_dump())
         pathway = answers.pathway(memory, settle, asked)
         first, last = (answers.entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
@@ -129,3 +142,14 @@ def _choose(seen: Answered, memory: Memory, settle: Settle) -> None:
             answers.targets(memory, settle, seen.typed.reach("targets"), number),
             answers.origins(memory, settle, seen.typed.reach("origins"), number),
         )
+
+
+def _choose_listed(seen: Answered, memory: Memory, settle: Settle) -> None:
+    """What the list says of one entry; a pathway is for others."""
+    choice = seen.choice
+    if choice.from_ and choice.to:
+        if seen.access.caller.signed_in:
+            raise NotAllowed("Your roles do not allow you to see pathways.")
+        raise SignInNeeded("Sign in to see pathways.")
+    if number := choice.from_ or choice.to:
+        seen.details = Details(listed.entry(memory, settle, choice, number))

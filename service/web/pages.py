@@ -3,14 +3,18 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from service.api.access import AccessDep, may
 from service.model.clock import iso
 from service.model.pathway import NOTICE
+from service.rules.access import EVERYTHING
 from service.web.answered import Answered, answered
+from service.web.cookie import Page
 from service.web.typed import Typed
 
 _HERE = Path(__file__).parent
@@ -24,7 +28,7 @@ SAFE = {
     "Referrer-Policy": "no-referrer",
 }
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=Page)
 
 
 def _plain(instant: datetime) -> str:
@@ -43,20 +47,29 @@ _templates.filters |= {"iso": iso, "plain": _plain}
 _templates.globals |= {"notice": NOTICE, "style": STYLE}
 
 
+def rendered(template: str, **shown: Any) -> str:
+    """A page as text."""
+    return _templates.get_template(template).render(**shown)
+
+
 @router.get("/", response_class=HTMLResponse)
-def page(request: Request) -> HTMLResponse:
+@may("list")
+def page(request: Request, access: AccessDep) -> HTMLResponse:
     """Search an entry, choose two, see the pathway."""
-    seen = answered(Typed.of(request.query_params), request.app.state.memory)
-    text = _templates.get_template("page.html").render(seen=seen, typed=seen.typed)
-    return HTMLResponse(text, seen.status, _headers(seen))
+    seen = answered(Typed.of(request.query_params), request.app.state.memory, access)
+    reader = None if access.rights is EVERYTHING else access.caller
+    return HTMLResponse(rendered("page.html", seen=seen, typed=seen.typed, reader=reader), seen.status, _headers(seen))
 
 
 def _headers(seen: Answered) -> dict[str, str]:
     later = {"Retry-After": "2"} if seen.status == 503 else {}
-    return SAFE | {"Cache-Control": "no-cache"} | later
+    if seen.status == 401:
+        later["WWW-Authenticate"] = 'Bearer realm="firmware-pathways"'
+    return SAFE | {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | later
 
 
 @router.get(f"/{STYLE}")
+@may("service")
 def style() -> Response:
     """The style sheet. Its name changes with its content, so a browser may keep it for ever."""
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}

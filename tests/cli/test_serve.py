@@ -127,18 +127,28 @@ def test_sigterm_ends_it_cleanly(folder, serve):
     assert run_here("path", "1", "34", PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb").code == 0
 
 
-def test_it_says_aloud_that_everybody_may_ask(folder, serve):
-    """There is no sign-in, so listening beyond this machine is told. Ctrl-C ends it as cleanly."""
-    server = serve(folder, "--host", "0.0.0.0")
-    assert "everybody who reaches it may ask everything" in server.said
-    assert get(f"{server.url}/healthz")[0] == 200
-    assert end(server, signal.SIGINT)[0] == 0
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "pathways.example"])
+def test_without_sign_in_nobody_beyond_this_machine_is_served(folder, host):
+    """Wrong usage, said in a line; the graph is not even opened."""
+    ran = run_here("serve", "--port", "0", "--host", host, PATHWAYS_GRAPH=f"ladybug:{folder}/none.lbdb")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"PATHWAYS_AUTH=off is for this machine alone, and {host} is more" in ran.err
+    assert not (folder / "none.lbdb").exists()
 
 
-def test_on_this_machine_alone_there_is_nothing_to_say(server):
-    """The default address."""
-    assert "everybody" not in server.said
+def test_it_says_aloud_that_everybody_may_do_everything(server):
+    """On this machine alone, which is the default address."""
+    assert "EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING" in server.said
     assert server.url.startswith("http://127.0.0.1:")
+
+
+def test_with_sign_in_it_listens_anywhere(folder, serve):
+    """That nobody can sign in yet is said; callers see the list and no more. Ctrl-C ends it as cleanly."""
+    server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on")
+    assert "No key is good" in server.said
+    assert get(f"{server.url}/v1/pathways?from=1&to=34")[0] == 401
+    assert get(f"{server.url}/v1/entries/1")[0] == 200
+    assert end(server, signal.SIGINT)[0] == 0
 
 
 def test_a_port_in_use_is_no_success(folder):

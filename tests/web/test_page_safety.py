@@ -99,7 +99,7 @@ def test_the_style_sheet_is_named_by_its_content(client):
     assert "immutable" in response.headers["cache-control"]
     assert client.get("/static/pathways.0000000000000000.css").status_code == 404
     assert client.get("/static/../pages.py").status_code == 404
-    assert client.get("/").headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize("template", sorted(WEB.glob("templates/*.html")), ids=lambda path: path.name)

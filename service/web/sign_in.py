@@ -1,0 +1,80 @@
+"""Signing in and out of the page: a key is sent by a form, once, and kept by the browser in a cookie."""
+
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from service.access.gate import Gate
+from service.access.keys import well_formed
+from service.api.access import Guarded, may, origin, recognised
+from service.errors import AccessRefused, CredentialRefused, CrossSite
+from service.settings import Settings
+from service.web import cookie
+from service.web.pages import SAFE, rendered
+
+FORM = "application/x-www-form-urlencoded"
+_MOST_BYTES = 4_096
+# Without a referrer browsers say `Origin: null`, which is as good as nothing.
+_HEADERS = SAFE | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+
+router = APIRouter(include_in_schema=False, route_class=Guarded)
+
+
+@router.get("/sign-in", response_class=HTMLResponse)
+@may("service")
+async def form(request: Request) -> HTMLResponse:
+    """Where a key is typed."""
+    return _form(request, "", 200)
+
+
+@router.post("/sign-in", response_class=HTMLResponse)
+@may("service")
+async def sign_in(request: Request) -> Response:
+    """Keeps a key that is good in a cookie, and leads to the page."""
+    try:
+        cookie.same_site(request.headers)
+        key = await _key(request)
+        gate: Gate | None = request.app.state.gate
+        if gate:
+            await recognised(gate, key, origin(request.scope))
+    except AccessRefused as refused:
+        return _form(request, refused.title, refused.status)
+    return RedirectResponse("./", 303, _HEADERS | cookie.kept(_settings(request), key))
+
+
+@router.post("/sign-out", response_class=HTMLResponse)
+@may("service")
+async def sign_out(request: Request) -> Response:
+    """Makes the browser forget the key."""
+    try:
+        cookie.same_site(request.headers)
+    except CrossSite as refused:
+        return _form(request, refused.title, refused.status)
+    return RedirectResponse("./", 303, _HEADERS | cookie.kept(_settings(request), ""))
+
+
+async def _key(request: Request) -> str:
+    """The key that was typed. Raises CredentialRefused; no more is read than a key can take."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            break
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    given = parse_qs(body.decode("latin-1")).get("key", []) if sent and len(body) <= _MOST_BYTES else []
+    key = given[0].strip() if len(given) == 1 else ""
+    if not well_formed(key):
+        raise CredentialRefused("This is not a key.")
+    return key
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _form(request: Request, fault: str, status: int) -> HTMLResponse:
+    demand = {"WWW-Authenticate": 'Bearer realm="firmware-pathways"'} if status == 401 else {}
+    text = rendered("sign_in.html", fault=fault, off=request.app.state.gate is None)
+    return HTMLResponse(text, status, _HEADERS | demand)
