@@ -69,8 +69,8 @@ class Guarded(APIRoute):
 
 async def recognised(gate: Gate, shown: str, address: str) -> Caller:
     """Who shows this; the event loop never waits for it. Raises AccessRefused."""
-    caller = gate.remembered(shown, address)
-    return caller or await run_in_threadpool(gate.checked, shown, address)
+    known = gate.remembered(shown, address)
+    return known if known else await run_in_threadpool(gate.checked, shown, address)
 
 
 def origin(scope: Scope) -> str:

@@ -5,16 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
-from service.api.access import Guarded, may
+from service.api.access import AccessDep, Guarded, may
 from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
-from service.ask import amendments, impacts
+from service.ask import amendments, impacts, owned
 from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
 from service.ask.edits import ImpactQuestion
 from service.ask.questions import Plainly
 from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
-from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPage
+from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPage, BareAnswer, BarePage
 from service.model.impact import Impact
 
 router = APIRouter(route_class=Guarded, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
@@ -39,16 +39,20 @@ def impact(
     graph: GraphDep,
     settle: SettleDep,
     settings: SettingsDep,
+    access: AccessDep,
 ) -> Impact:
     """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
+    owned.insist(graph, settle, access, "impact", [edit.entry for edit in asked.edits])
     return impacts.of(graph, settle, settings, asked)
 
 
 @router.get("/amendments")
 @may("amendments")
-def page(asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentPage:
+def page(
+    asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+) -> AmendmentPage | BarePage:
     """All amendments, or those that say something of one entry; the newest first."""
-    return amendments.page(graph, settle, asked)
+    return owned.page(graph, settle, access, amendments.page(graph, settle, asked))
 
 
 @router.post(
@@ -71,9 +75,11 @@ def make(
 
 @router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
 @may("amendments")
-def one(id: AmendmentPath, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep) -> AmendmentAnswer:
+def one(
+    id: AmendmentPath, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+) -> AmendmentAnswer | BareAnswer:
     """Who amended, when, why, on what evidence; and what was declared before and after."""
-    return amendments.one(graph, settle, id)
+    return owned.one(graph, settle, access, amendments.one(graph, settle, id))
 
 
 @router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
@@ -87,8 +93,9 @@ def done(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleD
     "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
 )
 @may("impact")
-def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
+def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, access: AccessDep) -> Impact:
     """What it would do to take an amendment back. Nothing is written."""
+    owned.insist_on_amendment(graph, settle, access, "impact", id)
     return amendments.foreseen(graph, settle, asked, id)
 
 

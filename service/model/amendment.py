@@ -23,12 +23,11 @@ class ImpactQuoted(Part):
     counts: dict[ImpactClass, int]
 
 
-class Amendment(Part):
-    """One recorded change of declarations."""
+class BareAmendment(Part):
+    """One recorded change of declarations, for a caller who may not see who made it."""
 
     id: str
     sequence: int = Field(description="Its place in the chain of amendments, from 1.")
-    by: str
     reason: str
     evidence: Evidence
     source: str = Field(description="What brought it: a file, a list, or `http`.")
@@ -38,6 +37,12 @@ class Amendment(Part):
     reverted_by: str | None = Field(description="The amendment that took this one back.")
     impact: ImpactQuoted | None = Field(description="Null where none was quoted, as by a file that was loaded.")
     hash: str | None = Field(description="Its link of the chain; null for one from before the chain.")
+
+
+class Amendment(BareAmendment):
+    """One recorded change of declarations."""
+
+    by: str
 
 
 class Period(Part):
@@ -69,18 +74,30 @@ class EntryAmended(Part):
     accepted_after: list[Accepted]
 
 
-class AmendmentAnswer(Amendment):
-    """An amendment with all that it said."""
+class BareAnswer(BareAmendment):
+    """An amendment with all that it said, for a caller who may not see who made it."""
 
     changes: list[EntryAmended]
     together_with: list[str] = Field(description="Other amendments of the same transaction: one impact is of all.")
     notice: str = NOTICE
 
 
+class AmendmentAnswer(BareAnswer, Amendment):
+    """An amendment with all that it said."""
+
+
 class AmendmentPage(Part):
     """A page of amendments, the newest first."""
 
     items: list[Amendment]
+    next: str | None
+    known_at: Instant
+
+
+class BarePage(Part):
+    """A page of amendments, with who made them only where that was for the caller's own entries."""
+
+    items: list[Amendment | BareAmendment]
     next: str | None
     known_at: Instant
 
