@@ -1,0 +1,112 @@
+"""Who may what: the table as the design has it, the union of several roles, and what the settings open."""
+
+import re
+from itertools import combinations
+
+import pytest
+
+from service.model.caller import PUBLIC, ROLES, Caller, roles_named
+from service.rules.access import CAPABILITIES, EVERYTHING, Access, rights
+from tests.conftest import ROOT
+
+DESIGN = """
+              public party manufacturer ssc  secas
+service       all    all   all          all  all
+list          all    all   all          all  all
+pathways      none   all   all          all  all
+amendments    none   bare  own          all  all
+impact        none   none  own          all  all
+propose       none   none  own          none none
+amend         none   none  none         none all
+zigbee        none   none  own          all  none
+zigbee-write  none   none  own          all  none
+audit         none   none  none         all  none
+"""
+HEAD, *LINES = (line.split() for line in DESIGN.strip().splitlines())
+EXPECTED = {(name, role): extent for name, *row in LINES for role, extent in zip(HEAD, row, strict=True)}
+ORDER = ("none", "bare", "own", "all")
+
+
+def of(*roles):
+    """A caller with these roles."""
+    return Caller("key", roles=frozenset(roles))
+
+
+@pytest.mark.parametrize(("capability", "role"), EXPECTED)
+def test_a_role_may_what_the_design_says(capability, role):
+    """No more and no less."""
+    caller = PUBLIC if role == "public" else of(role)
+    assert rights().extent(caller, capability) == EXPECTED[capability, role]
+
+
+def test_every_capability_and_every_role_is_in_the_table():
+    """None is left to chance."""
+    assert {name for name, _ in EXPECTED} == set(CAPABILITIES)
+    assert tuple(HEAD) == ROLES
+    assert set(EVERYTHING.rows) == set(CAPABILITIES)
+
+
+@pytest.mark.parametrize("several", [c for n in (2, 3, 4) for c in combinations(ROLES[1:], n)], ids="+".join)
+def test_several_roles_give_the_most_of_what_each_gives(several):
+    """Roles add up, and none takes away what another gives."""
+    for capability in CAPABILITIES:
+        most = max((EXPECTED[capability, role] for role in several), key=ORDER.index)
+        assert rights().extent(of(*several), capability) == most
+
+
+def test_everybody_is_public_whatever_else():
+    """A token without a role that is known may what the public may."""
+    assert all(rights().extent(of(), name) == EXPECTED[name, "public"] for name in CAPABILITIES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_settings_open_two_rows_and_no_other(role):
+    """Chipset and stack, and pathways: MP231 left both open."""
+    opened = rights(zigbee_to=[role], pathways_to=[role])
+    caller = PUBLIC if role == "public" else of(role)
+    for capability in CAPABILITIES:
+        extent = "all" if capability in ("zigbee", "pathways") else EXPECTED[capability, role]
+        assert opened.extent(caller, capability) == extent
+    others = [other for other in ROLES[1:] if other != role]
+    if role != "public":
+        assert all(opened.extent(of(other), "zigbee") == EXPECTED["zigbee", other] for other in others)
+
+
+@pytest.mark.parametrize(
+    ("codes", "asked", "owned"),
+    [
+        ({"FE01"}, ["FE01"], True),
+        ({"FE01", "FE02"}, ["FE02", "FE01", "FE01"], True),
+        ({"FE01"}, ["FE01", "FE02"], False),
+        ({"FE01"}, ["FE02"], False),
+        ({"FE01"}, [""], False),
+        ({"FE01"}, [], False),
+        (set(), [], False),
+        (set(), ["FE01"], False),
+    ],
+)
+def test_a_caller_owns_what_is_all_of_its_own(codes, asked, owned):
+    """One entry of another's spoils it; of nothing, and of what is nobody's, nobody is the owner."""
+    caller = Caller("key", roles=frozenset({"manufacturer"}), manufacturers=frozenset(codes))
+    assert Access(caller, rights()).owns(asked) is owned
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_sign_in_everybody_may_everything(role):
+    """That is what it says at its start."""
+    assert all(EVERYTHING.extent(of(role), capability) == "all" for capability in CAPABILITIES)
+
+
+def test_roles_are_read_from_text():
+    """In any case, with blanks; one that there is not is an error."""
+    assert roles_named(" SSC ;secas;; ") == {"ssc", "secas"}
+    assert roles_named("") == frozenset()
+    with pytest.raises(ValueError, match="no such role: admin; there are public, party"):
+        roles_named("ssc; admin")
+
+
+def test_docs_have_the_same_table():
+    """docs/security.md shows it to whoever decides on roles."""
+    rows = re.findall(r"^\| `([a-z-]+)` \|(.+)\|$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
+    told = {name: [cell.strip() for cell in row.split("|")][-5:] for name, row in rows}
+    assert told == {name: [extent if extent != "none" else "–" for extent in row] for name, *row in LINES}
