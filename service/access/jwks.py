@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,17 +87,14 @@ def fetched(url: str, timeout: float) -> bytes:
     """What an address answers. Raises OSError or HTTPException where that is no plain answer of a fair size."""
     place = urlsplit(url)
     kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    line = kind(place.netloc, timeout=timeout)
-    try:
+    with closing(kind(place.netloc, timeout=timeout)) as line:
         line.request("GET", f"{place.path or '/'}{'?' + place.query if place.query else ''}")
-        answer = line.getresponse()
-        if answer.status != 200:  # a redirect would lead wherever it likes
-            raise OSError(f"it answers {answer.status}")
-        body = answer.read(MOST_BYTES + 1)
-    finally:
-        line.close()
-    if len(body) > MOST_BYTES:
-        raise OSError(f"it answers more than {MOST_BYTES} bytes")
+        with line.getresponse() as answer:
+            if answer.status != 200:  # a redirect would lead wherever it likes
+                raise OSError(f"it answers {answer.status}")
+            body = answer.read(MOST_BYTES + 1)
+            if len(body) > MOST_BYTES or answer.length:
+                raise OSError(f"it answers more than {MOST_BYTES} bytes, or less than it promised")
     return body
 
 
