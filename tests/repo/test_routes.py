@@ -21,17 +21,19 @@ from service.api import (
     resolve,
     uploads,
 )
+from service.api.access import Guarded
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
+from service.rules.access import CAPABILITIES
 from service.settings import Settings
-from service.web import pages
+from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
 
 PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, uploads, health)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 FILES = {"GET /v1/fir"}
 """Routes that answer with a file."""
-PAGES = [route for route in pages.router.routes if isinstance(route, APIRoute)]
+PAGES = [route for part in (pages, sign_in) for route in part.router.routes if isinstance(route, APIRoute)]
 
 
 QUESTIONS = {
@@ -69,6 +71,29 @@ def test_the_application_serves_these_routes_and_no_others(client):
 def test_a_route_says_what_it_does(route):
     """Its docstring is what OpenAPI tells; it begins with a sentence."""
     assert re.match(r"[A-Z`].+[.?]", route.endpoint.__doc__ or "")
+
+
+@pytest.mark.parametrize("route", ROUTES + PAGES, ids=name)
+def test_a_route_says_who_may(route):
+    """One of the table's capabilities, held by the guard; without one there is no route."""
+    assert isinstance(route, Guarded)
+    assert route.capability in CAPABILITIES
+    with pytest.raises(AttributeError):
+        Guarded("/", lambda: None)
+
+
+def test_openapi_tells_who_may(tmp_path):
+    """At each operation the capability, the roles that may and how far, and what must be shown."""
+    told = create_app(Settings(auth="on"), LadybugGraph(tmp_path / "graph.lbdb"), EXAMPLE_CLOCK).openapi()
+    impact, listed = told["paths"]["/v1/impact"]["post"], told["paths"]["/v1/entries"]["get"]
+    assert impact["x-roles"] == {"manufacturer": "for its own entries", "ssc": "in full", "secas": "in full"}
+    assert impact["security"] == [{"bearer": ["manufacturer", "ssc", "secas"]}]
+    assert listed["security"] == [{}, {"bearer": ["party", "manufacturer", "ssc", "secas"]}]
+    assert told["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    for path, methods in told["paths"].items():
+        for operation in methods.values():
+            assert operation["x-capability"] in CAPABILITIES, path
+            assert operation["responses"].keys() >= {"401", "403", "429"}, path
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
