@@ -36,8 +36,9 @@ async def sign_in(request: Request) -> Response:
         cookie.same_site(request.headers)
         key = await _key(request)
         gate: Gate | None = request.app.state.gate
-        if gate:
-            await recognised(gate, key, origin(request.scope))
+        if gate is None:
+            return _form(request, "", 200)
+        await recognised(gate, key, origin(request.scope))
     except AccessRefused as refused:
         return _form(request, refused.title, refused.status)
     return RedirectResponse("./", 303, _HEADERS | cookie.kept(_settings(request), key))
