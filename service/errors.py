@@ -22,6 +22,7 @@ PathwaysError                     500  internal
  │   │   └─ CredentialRefused     401  credential-refused
  │   ├─ NotAllowed                403  not-allowed
  │   ├─ CrossSite                 403  cross-site
+ │   ├─ ElsewhereNamed            421  elsewhere-named
  │   ├─ TooManyRequests           429  too-many-requests
  │   └─ SignInUnavailable         503  sign-in-unavailable
  ├─ FileRefused                   422  file-refused
@@ -216,6 +217,14 @@ class CrossSite(AccessRefused):
 
     slug = "cross-site"
     title = "This was not sent from a page of this service"
+
+
+class ElsewhereNamed(AccessRefused):
+    """Whoever asks calls this machine by a name that is not its own, and nobody signs in here."""
+
+    status = 421
+    slug = "elsewhere-named"
+    title = "This is served to this machine alone"
 
 
 class TooManyRequests(AccessRefused):

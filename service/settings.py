@@ -45,9 +45,9 @@ def _names(value: str) -> list[str]:
 def loopback(host: str) -> bool:
     """Whether a host is this machine alone."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower() == "localhost"
 
 
 class Oidc(BaseSettings):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from service.api.here import OnlyHere
 from service.app import create_app
 from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
@@ -58,8 +59,11 @@ def serve(
         _say_who_may(settings, oidc, graph)
         # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        app = create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc)
+        if settings.auth == "off":
+            app.add_middleware(OnlyHere)
         uvicorn.run(
-            create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc),
+            app,
             host=where,
             port=settings.port if port is None else port,
             log_level=settings.log_level.lower(),

@@ -7,6 +7,8 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
+from http.client import HTTPConnection
 from itertools import pairwise
 
 import pytest
@@ -108,6 +110,38 @@ def test_nonsense_on_the_wire_does_not_harm_it(server, request_):
     assert b"Traceback" not in answer
     assert b"root:" not in answer
     assert get(f"{server.url}/readyz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("127.0.0.1:8000", 200),
+        ("localhost:8000", 200),
+        ("LOCALHOST", 200),
+        ("[::1]:8000", 200),
+        ("[::1]", 200),
+        ("evil.example", 421),
+        ("evil.example:8000", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example:80", 421),
+        ("192.0.2.1", 421),
+        ("0.0.0.0", 421),
+        ("", 421),
+        ("127.0.0.1 and evil.example", 421),
+        ("127.0.0.1 and 127.0.0.1", 421),
+    ],
+)
+def test_without_sign_in_a_stranger_s_name_does_not_lead_here(server, host, status):
+    """A page of that name, open in a browser on this machine, must not pass for the service's own."""
+    with closing(HTTPConnection(server.url.removeprefix("http://"), timeout=20)) as line:
+        line.putrequest("GET", "/v1/lists", skip_host=True)
+        for name in host.split(" and "):
+            line.putheader("Host", name)
+        line.endheaders()
+        answer = line.getresponse()
+        assert answer.status in (status, 400 if status == 421 else status)
+        assert (b"items" in answer.read()) == (status == 200)
 
 
 def end(server, how):
