@@ -22,6 +22,7 @@ from service.api import (
     lists,
     pathways,
     problems,
+    proposals,
     receipts,
     resolve,
     uploads,
@@ -101,6 +102,7 @@ def create_app(
         fir,
         amendments,
         uploads,
+        proposals,
         health,
     ):
         app.include_router(part.router, dependencies=[Depends(problems.once)])

@@ -14,8 +14,10 @@ PathwaysError                     500  internal
  ├─ AmendmentConflict             409  amendment-conflict
  │   ├─ ImpactMoved               409  impact-moved
  │   ├─ AmendedSince              409  amended-since
- │   └─ AmendmentIdTaken          409  amendment-id-taken
+ │   ├─ AmendmentIdTaken          409  amendment-id-taken
+ │   └─ ProposalDecided           409  proposal-decided
  ├─ DeclarationMoved              412  declaration-moved
+ ├─ ProposalUnknown               404  unknown-proposal
  ├─ KeyUnknown                    404  unknown-key
  ├─ AccessRefused                 403  access-refused
  │   ├─ SignInNeeded              401  sign-in-needed
@@ -166,12 +168,27 @@ class AmendmentIdTaken(AmendmentConflict):
     title = "Another amendment has this id"
 
 
+class ProposalDecided(AmendmentConflict):
+    """The proposal was accepted or rejected before; `extra['state']` says which."""
+
+    slug = "proposal-decided"
+    title = "The proposal was decided before"
+
+
 class DeclarationMoved(PathwaysError):
     """`If-Match` names another state of the declaration than the one that is recorded."""
 
     status = 412
     slug = "declaration-moved"
     title = "The declaration is not the one that was seen"
+
+
+class ProposalUnknown(PathwaysError):
+    """No proposal with this id is kept, or none that the caller may see."""
+
+    status = 404
+    slug = "unknown-proposal"
+    title = "No such proposal"
 
 
 class KeyUnknown(PathwaysError):

@@ -94,17 +94,18 @@ def made(graph: Graph, clock: Clock, asked: AmendmentRequest, if_match: str | No
     """The amendment that these edits are recorded as, and whether it was recorded now; a retry finds it there."""
     tags = _tags(if_match, asked.edits)
     wanted = amend.Wanted(asked.amendment(), asked.impact, tags)
-    return _told(graph, amend.amend(graph, clock, wanted, [sent.edit for sent in asked.edits]))
+    return told(graph, amend.amend(graph, clock, wanted, [sent.edit for sent in asked.edits]))
 
 
 def reverted(graph: Graph, clock: Clock, asked: Amending, name: str) -> tuple[AmendmentMade, bool]:
     """The amendment by which another one was taken back, and whether it was recorded now."""
-    return _told(graph, amend.revert(graph, clock, amend.Wanted(asked.amendment(name), asked.impact)))
+    return told(graph, amend.revert(graph, clock, amend.Wanted(asked.amendment(name), asked.impact)))
 
 
-def _told(graph: Runner, done: amend.Done) -> tuple[AmendmentMade, bool]:
-    (told,) = amendments.told_of(graph, [done.link], done.link.recorded)
-    return AmendmentMade(amendment=told, impact=done.impact), done.impact is not None
+def told(graph: Runner, done: amend.Done) -> tuple[AmendmentMade, bool]:
+    """What was recorded, and whether it was recorded now."""
+    (amendment,) = amendments.told_of(graph, [done.link], done.link.recorded)
+    return AmendmentMade(amendment=amendment, impact=done.impact), done.impact is not None
 
 
 def _tags(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What a caller may for its own entries alone: whose they are is asked as of now, whatever the question is of."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeVar
 
 from service.ask.answers import Settle
 from service.errors import NotAllowed
@@ -15,6 +16,8 @@ from service.model.amendment import (
 )
 from service.rules.access import Access, Capability
 from service.store import amendments, owners
+
+T = TypeVar("T")
 
 
 def insist(graph: Runner, settle: Settle, access: Access, capability: Capability, entries: Collection[str]) -> None:
@@ -32,6 +35,16 @@ def insist_on_amendment(graph: Runner, settle: Settle, access: Access, capabilit
     """The same, of all entries of which an amendment spoke. One that there is not is for others to say."""
     if access.extent(capability) != "all" and amendments.find(graph, name):
         insist(graph, settle, access, capability, amendments.spoken(graph, name))
+
+
+def those(
+    graph: Runner, settle: Settle, access: Access, capability: Capability, items: Sequence[tuple[T, Collection[str]]]
+) -> list[T]:
+    """Of items, each with its entries, those that the caller may see: all, or those whose entries are all its own."""
+    if access.extent(capability) == "all":
+        return [item for item, _ in items]
+    whose = owners.manufacturers(graph, settle(None, None), {entry for _, entries in items for entry in entries})
+    return [item for item, entries in items if access.owns(whose.get(entry, "") for entry in entries)]
 
 
 def page(graph: Runner, settle: Settle, access: Access, found: AmendmentPage) -> AmendmentPage | BarePage:

@@ -13,6 +13,7 @@ Capability = Literal[
     "amendments",  # amendments that were made
     "impact",  # what an amendment would do
     "propose",  # an amendment, for SECAS to accept or reject
+    "proposals",  # what was proposed, and how it was decided
     "amend",  # make and revert amendments, load lists and bases, decide on proposals
     "zigbee",  # chipset and stack, and who is exposed
     "zigbee-write",  # say what the chipset and stack are
@@ -34,6 +35,7 @@ _ROWS: dict[Capability, tuple[Extent, ...]] = {
     "amendments":   ("none", "bare", "own",  "all",  "all"),
     "impact":       ("none", "none", "own",  "all",  "all"),
     "propose":      ("none", "none", "own",  "none", "none"),
+    "proposals":    ("none", "none", "own",  "none", "all"),
     "amend":        ("none", "none", "none", "none", "all"),
     "zigbee":       ("none", "none", "own",  "all",  "none"),
     "zigbee-write": ("none", "none", "own",  "all",  "none"),

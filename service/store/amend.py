@@ -64,8 +64,14 @@ class _Already(Exception):
         self.link = link
 
 
-def amend(graph: Graph, clock: Clock, wanted: Wanted, edits: Sequence[Edit]) -> Done:
-    """Makes an amendment.
+def amend(
+    graph: Graph,
+    clock: Clock,
+    wanted: Wanted,
+    edits: Sequence[Edit],
+    also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
+) -> Done:
+    """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
 
     Raises EditsRefused, ImpactMoved where the impact is not the one that was quoted, DeclarationMoved where the entry
     is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
@@ -73,6 +79,7 @@ def amend(graph: Graph, clock: Clock, wanted: Wanted, edits: Sequence[Edit]) -> 
     signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
 
     def weigh(transaction: Runner, recorded: datetime) -> Weighed:
+        also(transaction, recorded)
         if wanted.if_match:
             _unmoved(transaction, recorded, edits, wanted.if_match)
         here = impact.judged(transaction, signed, recorded, recorded)

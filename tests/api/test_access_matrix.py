@@ -45,6 +45,12 @@ GET  /v1/amendments/nothing-like-it          1      4     4   4     4   4
 POST /v1/impact                              1      3     2   3     2   2
 GET  /v1/amendments/{id}/revert              1      3     3   3     2   2
 GET  /v1/amendments/nothing-like-it/revert   1      3     4   4     4   4
+GET  /v1/proposals                           1      3     2   2     3   2
+GET  /v1/proposals/{proposal}                1      3     2   4     3   2
+GET  /v1/proposals/{proposal}/impact         1      3     2   4     3   2
+POST /v1/proposals                           1      3     2   3     3   3
+POST /v1/proposals/{proposal}/accept         1      3     3   3     3   5
+POST /v1/proposals/{proposal}/reject         1      3     3   3     3   5
 POST /v1/amendments                          1      3     3   3     3   5
 POST /v1/amendments/{id}/revert              1      3     3   3     3   5
 """
@@ -53,6 +59,7 @@ BODIES = {
     "/v1/pathways/check": {"steps": ["1", "2"]},
     "/v1/resolve": DEVICE,
     "/v1/impact": EDITS,
+    "/v1/proposals": EDITS | {"by": "A. Maker", "reason": "As the Release Notes say.", "id": "proposal-of-own"},
 }
 STATUS = {"1": 401, "2": 200, "3": 403, "4": 404, "5": 422}
 HEAD, *LINES = (line.split() for line in MATRIX.strip().splitlines())
@@ -89,6 +96,14 @@ def amendment(makers):
     return next(name for name, whose in makers.items() if len(whose) > 1)
 
 
+@pytest.fixture(scope="module")
+def proposal(client, sent):
+    """What the manufacturer of the entries proposes."""
+    body = BODIES["/v1/proposals"]
+    assert client.post("/v1/proposals", json=body, headers=sent["own"]).status_code == 201
+    return body["id"]
+
+
 def ask(client, method, path, headers):
     """The answer to a caller."""
     body = BODIES.get(path, {}) if method == "POST" else None
@@ -96,10 +111,12 @@ def ask(client, method, path, headers):
 
 
 @pytest.mark.parametrize(("method", "path", "expected"), ROWS, ids=[f"{method} {path}" for method, path, _ in ROWS])
-def test_everybody_is_answered_as_the_matrix_says(client, sent, amendment, method, path, expected):
+def test_everybody_is_answered_as_the_matrix_says(client, sent, amendment, proposal, method, path, expected):
     """A refusal is a problem that says how to be let in, or that it cannot be; and nothing of what was asked."""
-    found = {kind: ask(client, method, path.replace("{id}", amendment), sent[kind]) for kind in KINDS}
-    assert {kind: answer.status_code for kind, answer in found.items()} == {k: STATUS[v] for k, v in expected.items()}
+    place = path.replace("{id}", amendment).replace("{proposal}", proposal)
+    found = {kind: ask(client, method, place, sent[kind]) for kind in KINDS}
+    statuses = {kind: 200 if answer.status_code == 201 else answer.status_code for kind, answer in found.items()}
+    assert statuses == {kind: STATUS[said] for kind, said in expected.items()}
     for answer in found.values():
         if answer.status_code in (401, 403):
             assert answer.headers["content-type"] == "application/problem+json"
@@ -114,6 +131,7 @@ def test_the_matrix_has_every_route(client):
     for path, methods in told.items():
         for method in methods:
             shape = path.replace("{number}", "1")
+            shape = shape.replace("{id}", "{proposal}") if "/proposals/" in path else shape
             assert (method.upper(), shape) in asked, f"{method} {path}"
     assert len(told) > 15
 

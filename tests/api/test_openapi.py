@@ -91,6 +91,12 @@ def test_every_route_of_the_contract_is_there(operations):
         "POST /v1/amendments/{id}/revert",
         "POST /v1/lists",
         "POST /v1/bases",
+        "GET /v1/proposals",
+        "POST /v1/proposals",
+        "GET /v1/proposals/{id}",
+        "GET /v1/proposals/{id}/impact",
+        "POST /v1/proposals/{id}/accept",
+        "POST /v1/proposals/{id}/reject",
         "GET /healthz",
         "GET /readyz",
     }
@@ -102,7 +108,7 @@ def test_errors_are_told_as_problems(operations):
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
         # of no entry in particular: nothing to be missing
-        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$", name)
+        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$", name)
         assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
         for answer in refusals.values():

@@ -17,6 +17,7 @@ from service.api import (
     history,
     lists,
     pathways,
+    proposals,
     receipts,
     resolve,
     uploads,
@@ -29,7 +30,21 @@ from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (pathways, check, resolve, entries, history, lists, receipts, findings, fir, amendments, uploads, health)
+PARTS = (
+    pathways,
+    check,
+    resolve,
+    entries,
+    history,
+    lists,
+    receipts,
+    findings,
+    fir,
+    amendments,
+    proposals,
+    uploads,
+    health,
+)
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
 FILES = {"GET /v1/fir"}
 """Routes that answer with a file."""
@@ -43,7 +58,15 @@ QUESTIONS = {
     "POST /v1/receipts/verify",
     "POST /v1/impact",
 }
-CHANGES = {"POST /v1/amendments", "POST /v1/amendments/{id}/revert", "POST /v1/lists", "POST /v1/bases"}
+CHANGES = {
+    "POST /v1/amendments",
+    "POST /v1/amendments/{id}/revert",
+    "POST /v1/lists",
+    "POST /v1/bases",
+    "POST /v1/proposals",
+    "POST /v1/proposals/{id}/accept",
+    "POST /v1/proposals/{id}/reject",
+}
 """Routes that write."""
 
 

@@ -33,6 +33,7 @@ KEYS = {
     ("ListVersion", "id"),
     ("Manufacturer", "code"),
     ("Migration", "number"),
+    ("Proposal", "id"),
     ("Revision", "id"),
 }
 

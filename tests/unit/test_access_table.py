@@ -17,6 +17,7 @@ pathways      none   all   all          all  all
 amendments    none   bare  own          all  all
 impact        none   none  own          all  all
 propose       none   none  own          none none
+proposals     none   none  own          none all
 amend         none   none  none         none all
 zigbee        none   none  own          all  none
 zigbee-write  none   none  own          all  none

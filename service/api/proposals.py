@@ -1,0 +1,106 @@
+"""What manufacturers propose for their own entries, and what SECAS decides."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
+
+from service.api.access import AccessDep, Guarded, may
+from service.api.deps import ClockDep, GraphDep, SettleDep
+from service.api.problems import problems
+from service.ask import proposals
+from service.ask.amendments import ImpactAsked
+from service.ask.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
+from service.ask.questions import Plainly
+from service.errors import (
+    AmendmentConflict,
+    AmendmentIdTaken,
+    BadQuestion,
+    EditsRefused,
+    ImpactMoved,
+    ProposalUnknown,
+)
+from service.model.amendment import AmendmentMade
+from service.model.impact import Impact
+from service.model.proposal import Proposal, ProposalMade, ProposalPage
+
+router = APIRouter(route_class=Guarded, prefix="/v1/proposals", tags=["amendments"], responses=problems(BadQuestion))
+
+ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
+Plain = Annotated[Plainly, Query()]
+
+
+def _again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": "A retry: it was recorded before.", "model": model}}
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | _again(ProposalMade),
+)
+@may("propose")
+def propose(
+    asked: ProposalRequest,
+    plainly: Plain,
+    graph: GraphDep,
+    clock: ClockDep,
+    settle: SettleDep,
+    access: AccessDep,
+    response: Response,
+) -> ProposalMade:
+    """Edits of one's own entries, for SECAS to accept or reject; and what they would do. No answer moves by it."""
+    made, new = proposals.made(graph, clock, settle, access, asked)
+    response.status_code = 201 if new else 200
+    return made
+
+
+@router.get("")
+@may("proposals")
+def page(
+    asked: Annotated[ProposalsQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+) -> ProposalPage:
+    """Proposals, the newest first: those of one's own entries, or all for SECAS."""
+    return proposals.page(graph, settle, access, asked)
+
+
+@router.get("/{id}", responses=problems(BadQuestion, ProposalUnknown))
+@may("proposals")
+def one(id: ProposalPath, plainly: Plain, graph: GraphDep, settle: SettleDep, access: AccessDep) -> Proposal:
+    """What was proposed, and how it was decided."""
+    return proposals.one(graph, settle, access, id)
+
+
+@router.get("/{id}/impact", responses=problems(BadQuestion, EditsRefused, ProposalUnknown))
+@may("proposals")
+def foreseen(
+    id: ProposalPath,
+    asked: Annotated[ImpactAsked, Query()],
+    graph: GraphDep,
+    settle: SettleDep,
+    access: AccessDep,
+) -> Impact:
+    """What it would do if it were accepted now. Nothing is written."""
+    return proposals.foreseen(graph, settle, access, asked, id)
+
+
+@router.post(
+    "/{id}/accept",
+    status_code=201,
+    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict) | _again(AmendmentMade),
+)
+@may("amend")
+def accept(
+    id: ProposalPath, asked: Accepted, plainly: Plain, graph: GraphDep, clock: ClockDep, response: Response
+) -> AmendmentMade:
+    """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
+    made, new = proposals.accepted(graph, clock, asked, id)
+    response.status_code = 201 if new else 200
+    return made
+
+
+@router.post("/{id}/reject", responses=problems(BadQuestion, ProposalUnknown, AmendmentConflict))
+@may("amend")
+def reject(id: ProposalPath, asked: Decided, plainly: Plain, graph: GraphDep, clock: ClockDep) -> Proposal:
+    """Rejects a proposal, with the reason that its proposer reads."""
+    return proposals.rejected(graph, clock, asked, id)

@@ -1,0 +1,175 @@
+"""Proposals as they are asked for over HTTP: made by a manufacturer, decided by SECAS, told to both."""
+
+import hashlib
+import json
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import Field, TypeAdapter
+
+from service.ask import impacts, owned
+from service.ask.amendments import AmendmentId, AmendmentRequest, Digest, ImpactAsked, Text, told
+from service.ask.answers import Settle
+from service.ask.edits import BasesEdit, ImpactQuestion, Sent
+from service.ask.paging import begun, following
+from service.errors import ImpactMoved, ProposalUnknown
+from service.graph.protocol import Graph, Runner
+from service.model.amendment import AmendmentMade, Evidence
+from service.model.clock import END, Clock
+from service.model.impact import Impact
+from service.model.proposal import Decision, Proposal, ProposalMade, ProposalPage, ProposalRow, ProposedEdit
+from service.rules.access import Access
+from service.store import impact, proposals
+from service.store.amend import Wanted
+from service.store.write import Amendment
+
+_EDITS = TypeAdapter(list[BasesEdit])
+
+
+class ProposalRequest(AmendmentRequest):
+    """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
+
+
+class Decided(Sent):
+    """Who decides, and why."""
+
+    by: Text = Field(description="Who says so.")
+    reason: Text = Field(description="Why; the proposer reads it.")
+
+
+class Accepted(Decided):
+    """Who accepts, why, and the impact that they saw."""
+
+    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
+
+
+class ProposalsQuestion(Sent):
+    """Proposals, the newest first, in pages."""
+
+    state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
+    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+    @property
+    def at(self) -> None:
+        """Nothing: a proposal holds at no time."""
+
+    @property
+    def known_at(self) -> None:
+        """Nothing: proposals are told as they are now."""
+
+
+def made(
+    graph: Graph, clock: Clock, settle: Settle, access: Access, asked: ProposalRequest
+) -> tuple[ProposalMade, bool]:
+    """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
+
+    Raises NotAllowed for others' entries, EditsRefused and ImpactMoved.
+    """
+    owned.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
+    foreseen = impacts.of(graph, settle, ImpactQuestion(edits=list(asked.edits)))
+    if asked.impact not in ("", foreseen.id):
+        raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
+    wanted = asked.amendment()
+    row = ProposalRow(
+        id=asked.id or uuid4().hex,
+        organisation=access.caller.organisation,
+        edits=_EDITS.dump_json(asked.edits).decode(),
+        proposed=clock(),
+        state="open",
+        decided=END,
+        decided_by="",
+        decision="",
+        amendment="",
+        **{name: getattr(wanted, name) for name in _SAID},
+    )
+    kept = proposals.add(graph, row)
+    return ProposalMade(proposal=_shown(kept), impact=foreseen), kept is row
+
+
+_SAID = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
+
+
+def page(graph: Runner, settle: Settle, access: Access, asked: ProposalsQuestion) -> ProposalPage:
+    """A page of the proposals that the caller may see."""
+    when = settle(None, None)
+    place = begun(asked, "proposals")
+    rows = [row for row in proposals.every(graph) if asked.state in ("", row.state)]
+    ids = [row.id for row in rows]
+    rest = rows[ids.index(place.after) + 1 :] if place.after in ids else rows
+    seen = owned.those(graph, settle, access, "proposals", [(row, _entries(row)) for row in rest])
+    items = seen[: asked.limit]
+    more = len(seen) > len(items)
+    then = following(asked, items[-1].id, when.at, when.known_at, "proposals") if more else None
+    return ProposalPage(items=[_shown(row) for row in items], next=then)
+
+
+def one(graph: Runner, settle: Settle, access: Access, name: str) -> Proposal:
+    """A proposal. Raises ProposalUnknown for one that is of others' entries too: nobody learns that it is there."""
+    return _shown(_seen(graph, settle, access, name))
+
+
+def foreseen(graph: Runner, settle: Settle, access: Access, asked: ImpactAsked, name: str) -> Impact:
+    """A page of what a proposal would do, if it were accepted now."""
+    edits = [edit.edit for edit in _edits(_seen(graph, settle, access, name))]
+    return impacts.paged(
+        settle, asked, f"proposal {name}", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window)
+    )
+
+
+def accepted(graph: Graph, clock: Clock, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:
+    """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
+    row = proposals.one(graph, name)
+    request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
+    amendment = Amendment(
+        id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
+        made_by=asked.by,
+        reason=asked.reason,
+        evidence=row.evidence,
+        evidence_date=row.evidence_date,
+        evidence_sha256=row.evidence_sha256,
+        source=f"proposal {name}",
+        request=request,
+    )
+    edits = [edit.edit for edit in _edits(row)]
+    return told(graph, proposals.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
+
+
+def rejected(graph: Graph, clock: Clock, asked: Decided, name: str) -> Proposal:
+    """The proposal, rejected."""
+    return _shown(proposals.reject(graph, clock, name, asked.by, asked.reason))
+
+
+def _seen(graph: Runner, settle: Settle, access: Access, name: str) -> ProposalRow:
+    row = proposals.one(graph, name)
+    if not owned.those(graph, settle, access, "proposals", [(row, _entries(row))]):
+        raise ProposalUnknown(f"There is no proposal {name}.")
+    return row
+
+
+def _edits(row: ProposalRow) -> list[BasesEdit]:
+    return _EDITS.validate_json(row.edits)
+
+
+def _entries(row: ProposalRow) -> set[str]:
+    return {edit.entry for edit in _edits(row)}
+
+
+def _shown(row: ProposalRow) -> Proposal:
+    decision = Decision(by=row.decided_by, reason=row.decision, decided=row.decided, amendment=row.amendment or None)
+    return Proposal(
+        id=row.id,
+        by=row.made_by,
+        organisation=row.organisation,
+        reason=row.reason,
+        evidence=Evidence(
+            reference=row.evidence or None, date=row.evidence_date or None, sha256=row.evidence_sha256 or None
+        ),
+        edits=[ProposedEdit.model_validate(edit.model_dump()) for edit in _edits(row)],
+        proposed=row.proposed,
+        state=row.state,
+        decision=None if row.state == "open" else decision,
+    )
+
+
+ProposalId = AmendmentId

@@ -1,0 +1,81 @@
+"""Proposals, kept in the graph until SECAS decides. They belong to no compartment: one raises no revision."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from service.errors import AmendmentIdTaken, ProposalDecided, ProposalUnknown
+from service.graph.protocol import Graph, Runner
+from service.graph.query import Nothing, Query
+from service.model.clock import Clock
+from service.model.proposal import ProposalRow, ProposalState
+from service.rules.remarks import Edit
+from service.store import amend
+from service.store.amend import Done, Wanted
+
+ADD = Query("proposal/add", Nothing)
+ONE = Query("proposal/one", ProposalRow)
+EVERY = Query("proposal/every", ProposalRow)
+LOCK = Query("proposal/lock", ProposalRow)
+DECIDE = Query("proposal/decide", Nothing)
+
+
+def one(graph: Runner, name: str) -> ProposalRow:
+    """A proposal. Raises ProposalUnknown."""
+    return _known(graph.rows(ONE, id=name), name)
+
+
+def every(graph: Runner) -> list[ProposalRow]:
+    """Every proposal there ever was, the newest first."""
+    return graph.rows(EVERY)
+
+
+def add(graph: Graph, row: ProposalRow) -> ProposalRow:
+    """Keeps a proposal. A retry finds its own; raises AmendmentIdTaken where another has its id."""
+
+    def work(transaction: Runner) -> ProposalRow:
+        found = transaction.rows(ONE, id=row.id)
+        if not found:
+            transaction.rows(ADD, **dict(row))
+            return row
+        if found[0].request != row.request:
+            raise AmendmentIdTaken(f"The id {row.id} is that of another proposal.")
+        return found[0]
+
+    return graph.write(work)
+
+
+def reject(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
+    """A proposal as it is once rejected. Raises ProposalUnknown, and ProposalDecided where it was decided otherwise."""
+
+    def work(transaction: Runner) -> ProposalRow:
+        _decide(transaction, name, "rejected", clock(), by, reason)
+        return one(transaction, name)
+
+    return graph.write(work)
+
+
+def accept(graph: Graph, clock: Clock, name: str, wanted: Wanted, edits: Sequence[Edit]) -> Done:
+    """Records a proposal as an amendment: both in one transaction, or neither. Raises as `amend`, and as `reject`."""
+    said = wanted.amendment
+
+    def decided(transaction: Runner, recorded: datetime) -> None:
+        _decide(transaction, name, "accepted", recorded, said.made_by, said.reason, said.id)
+
+    return amend.amend(graph, clock, wanted, edits, decided)
+
+
+def _decide(
+    transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
+) -> None:
+    found = _known(transaction.rows(LOCK, id=name), name)
+    if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
+        return  # a retry
+    if found.state != "open":
+        raise ProposalDecided(f"The proposal was {found.state} before.", state=found.state)
+    transaction.rows(DECIDE, id=name, state=state, decided=decided, decided_by=by, decision=reason, amendment=amendment)
+
+
+def _known(found: list[ProposalRow], name: str) -> ProposalRow:
+    if not found:
+        raise ProposalUnknown(f"There is no proposal {name}.")
+    return found[0]
