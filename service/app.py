@@ -85,6 +85,7 @@ def create_app(
     )
     app.state.clock = clock
     app.state.settings = settings
+    app.state.classes = settings.classes
     problems.install(app)
     described(app, held(settings))
     app.add_middleware(ETags)

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.model.caller import Role, roles_named
 from service.model.names import DEVICE_TYPES
+from service.rules.classify import Classes, classes_named
 
 
 class Limits(BaseSettings):
@@ -130,6 +131,9 @@ class Settings(BaseSettings):
         "secure",
         description="The page's cookie: `secure` goes over TLS, and on this machine; `plain` over http too.",
     )
+    classification: str = Field(
+        "", description="How answers are marked, such as `list=White; pathways=Green; zigbee=Amber`; blank: not at all."
+    )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
     obliged_types: str = Field(
         "Gas Smart Meter; Polyphase Electricity Metering Equipment; "
@@ -153,6 +157,17 @@ class Settings(BaseSettings):
     def _roles(cls, value: str) -> str:
         roles_named(value)
         return value
+
+    @field_validator("classification")
+    @classmethod
+    def _classes(cls, value: str) -> str:
+        classes_named(value)
+        return value
+
+    @property
+    def classes(self) -> Classes:
+        """The class of what each capability shows."""
+        return classes_named(self.classification)
 
     @property
     def zigbee_to(self) -> frozenset[Role]:

@@ -17,6 +17,7 @@ from service.access.rates import WINDOW, Standing
 from service.errors import CredentialRefused, NotAllowed, SignInNeeded
 from service.model.caller import Caller
 from service.rules.access import EVERYTHING, Access, Capability
+from service.rules.classify import marked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,11 +25,14 @@ OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
 """Everybody, with `PATHWAYS_AUTH=off`."""
 
 
-def may(capability: Capability) -> Callable[[F], F]:
-    """Says what a caller must be allowed, for this route to answer."""
+def may(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
+    """Says what a caller must be allowed, for this route to answer.
+
+    `also` is what the answer shows besides, to whom that is for: it opens nothing, and marks the answer.
+    """
 
     def said(endpoint: F) -> F:
-        endpoint.capability = capability  # type: ignore[attr-defined]
+        endpoint.capability, endpoint.also = capability, also  # type: ignore[attr-defined]
         return endpoint
 
     return said
@@ -39,19 +43,22 @@ class Guarded(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
         self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
+        self.also: Capability | None = endpoint.also  # type: ignore[attr-defined]
         extra = {"x-capability": self.capability} | (told.pop("openapi_extra", None) or {})
         super().__init__(path, endpoint, openapi_extra=extra, **told)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Who asks, how often, and whether it may; then the route."""
-        gate: Gate | None = scope["app"].state.gate
-        if gate is None:
-            scope["access"] = OWNER
-            await super().handle(scope, receive, send)
-            return
-        access, standing = await self.admitted(gate, scope)
+        state = scope["app"].state
+        gate: Gate | None = state.gate
+        access, told = OWNER, {}
+        if gate:
+            access, standing = await self.admitted(gate, scope)
+            told = _rates(standing)
+        if mark := state.classes and marked(state.classes, access, self.capability, self.also):
+            told["Classification"] = mark
         scope["access"] = access
-        await super().handle(scope, receive, _with_headers(send, _rates(standing)))
+        await super().handle(scope, receive, _with_headers(send, told) if told else send)
 
     async def admitted(self, gate: Gate, scope: Scope) -> tuple[Access, Standing | None]:
         """The caller and what is left to it. Raises AccessRefused."""

@@ -18,7 +18,7 @@ router = APIRouter(
 
 
 @router.get("")
-@may("list")
+@may("list", also="pathways")
 def search(
     asked: Annotated[SearchQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
 ) -> EntryPage | ListedPage:
@@ -28,7 +28,7 @@ def search(
 
 
 @router.get("/{number}")
-@may("list")
+@may("list", also="pathways")
 def entry(
     number: EntryPath, asked: Annotated[AsOf, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
 ) -> EntryAnswer | ListedAnswer | NotYetListed:

@@ -11,6 +11,7 @@ from service.graph.protocol import Runner
 from service.model.clock import iso
 from service.model.fir import ATTRIBUTES, COLUMNS, FirRow
 from service.model.pathway import NOTICE
+from service.rules.classify import Class
 from service.settings import Settings
 from service.store import fir as store
 from service.store.lists import Moment
@@ -31,11 +32,16 @@ class Exported:
 def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Exported:
     """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
     when = settle(asked.at, asked.known_at)
-    notice = _notice(when, asked.at or asked.known_at)
+    notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
     table = [COLUMNS, *_cells(store.fir(graph, when, settings.obliged), when, notice)]
     body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{when.list.number}.{asked.format}"
     return Exported(name, MEDIA_TYPES[asked.format], body)
+
+
+def _mark(given: Class | None) -> str:
+    """What a file says of its class, since it is handed on without the answer that it came with."""
+    return f"Classification: {given}. " if given else ""
 
 
 def _notice(when: Moment, at: datetime | None) -> str:

@@ -13,6 +13,7 @@ from service.api.access import AccessDep, may
 from service.model.clock import iso
 from service.model.pathway import NOTICE
 from service.rules.access import EVERYTHING
+from service.rules.classify import marked
 from service.web.answered import Answered, answered
 from service.web.cookie import Page
 from service.web.typed import Typed
@@ -53,12 +54,15 @@ def rendered(template: str, **shown: Any) -> str:
 
 
 @router.get("/", response_class=HTMLResponse)
-@may("list")
+@may("list", also="pathways")
 def page(request: Request, access: AccessDep) -> HTMLResponse:
     """Search an entry, choose two, see the pathway."""
     seen = answered(Typed.of(request.query_params), request.app.state.memory, access)
+    mark = marked(request.app.state.classes, access, "list", "pathways")
     reader = None if access.rights is EVERYTHING else access.caller
-    return HTMLResponse(rendered("page.html", seen=seen, typed=seen.typed, reader=reader), seen.status, _headers(seen))
+    return HTMLResponse(
+        rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark), seen.status, _headers(seen)
+    )
 
 
 def _headers(seen: Answered) -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""How answers are marked: the class that a setting gives to what they show. Without a setting nothing is claimed."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from service.rules.access import CAPABILITIES, Access, Capability
+
+Class = Literal["White", "Green", "Amber"]
+CLASSES: tuple[Class, ...] = get_args(Class)
+
+Classes = Mapping[Capability, Class]
+
+
+def classes_named(text: str) -> dict[Capability, Class]:
+    """`list=White; pathways=Green` as data. Raises ValueError for what is no capability, no class, or said twice."""
+    found: dict[Capability, Class] = {}
+    for part in (part for part in text.split(";") if part.strip()):
+        left, _, right = (word.strip().lower() for word in part.partition("="))
+        capability = next((name for name in CAPABILITIES if name == left), None)
+        named = next((name for name in CLASSES if name.lower() == right), None)
+        if capability is None or named is None or capability in found:
+            raise ValueError(f"{part.strip()!r} is not one of {', '.join(CAPABILITIES)} = {', '.join(CLASSES)}")
+        found[capability] = named
+    return found
+
+
+def marked(classes: Classes, access: Access, capability: Capability, also: Capability | None = None) -> Class | None:
+    """The class of an answer: the strictest of what it shows. `also`: what it shows besides, to whom that is for."""
+    shown = [capability, *([also] if also and access.may(also) else [])]
+    given = [classes[name] for name in shown if name in classes]
+    return max(given, key=CLASSES.index, default=None)
