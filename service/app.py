@@ -27,6 +27,7 @@ from service.api import (
     resolve,
     uploads,
 )
+from service.api.access import guarded
 from service.api.bodies import Bodies
 from service.api.etag import ETags
 from service.api.told import described
@@ -106,9 +107,9 @@ def create_app(
         proposals,
         health,
     ):
-        app.include_router(part.router, dependencies=[Depends(problems.once)])
-    app.include_router(pages.router)
-    app.include_router(sign_in.router)
+        app.include_router(guarded(part.router), dependencies=[Depends(problems.once)])
+    for shown in (pages, sign_in):
+        app.include_router(guarded(shown.router))
     return app
 
 

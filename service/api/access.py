@@ -6,7 +6,7 @@ The guard is the route itself and no dependency: it stands before the body is re
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -83,6 +83,14 @@ async def recognised(gate: Gate, shown: str, address: str) -> Caller:
 def origin(scope: Scope) -> str:
     """The address that a request comes from."""
     return scope["client"][0] if scope["client"] else ""
+
+
+def guarded(router: APIRouter) -> APIRouter:
+    """The router, all of whose routes are guarded. Raises TypeError where one is not: it would be open to all."""
+    for route in router.routes:
+        if not isinstance(route, Guarded):
+            raise TypeError(f"{route} does not say who may: APIRouter(route_class=Guarded) and @may(…) are missing")
+    return router
 
 
 def bearer(headers: Headers) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
@@ -22,7 +23,7 @@ from service.api import (
     resolve,
     uploads,
 )
-from service.api.access import Guarded
+from service.api.access import Guarded, guarded
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.rules.access import CAPABILITIES
@@ -103,6 +104,14 @@ def test_a_route_says_who_may(route):
     assert route.capability in CAPABILITIES
     with pytest.raises(AttributeError):
         Guarded("/", lambda: None)
+
+
+def test_an_application_with_a_route_that_is_open_is_not_made():
+    """A router that forgets the guard is refused when it is put in."""
+    router = APIRouter()
+    router.get("/open")(lambda: None)
+    with pytest.raises(TypeError, match="does not say who may"):
+        guarded(router)
 
 
 def test_openapi_tells_who_may(tmp_path):
