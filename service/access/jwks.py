@@ -64,7 +64,7 @@ class KeySet:
             fetch = self._under_way
         try:
             fetch.result(max(0.0, self._timeout - waited))
-        except (OSError, ValueError, http.client.HTTPException, Late) as wrong:
+        except (OSError, ValueError, RecursionError, http.client.HTTPException, Late) as wrong:
             log.warning("keys of the identity provider not fetched", why=f"{type(wrong).__name__}: {wrong}"[:200])
 
     def _begun(self) -> Future[None]:
@@ -108,7 +108,7 @@ def keys_of(body: bytes) -> dict[str, PyJWK]:
         if isinstance(given, dict) and _verifies(given):
             try:
                 found[given["kid"]] = PyJWK(given)
-            except PyJWTError:
+            except (PyJWTError, ValueError, TypeError):
                 continue  # of a kind that is not known here
     return found
 

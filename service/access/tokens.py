@@ -94,7 +94,7 @@ class Tokens:
         codes = frozenset(code for name in _names(claims, said.manufacturers) for code in _code(name))
         organisation = _claim(claims, said.organisation)
         return Caller(
-            name=str(claims["sub"]),
+            name=f"token {claims['sub']}",  # never that of a key
             organisation=organisation if isinstance(organisation, str) else "",
             roles=frozenset(role for role in ROLES if role in named),
             manufacturers=codes,

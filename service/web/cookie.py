@@ -28,6 +28,11 @@ def read(headers: Headers) -> str:
     return found.get(_NAMES["secure"], found.get(_NAMES["plain"], ""))
 
 
+def stale(headers: Headers, reader: Caller) -> bool:
+    """Whether a browser keeps a key that makes nobody known: it should forget it."""
+    return not reader.signed_in and any(f"{name}=" in headers.get("cookie", "") for name in _NAMES.values())
+
+
 def kept(settings: Settings, key: str) -> dict[str, str]:
     """The header by which a browser keeps a key, or forgets it where that is blank."""
     secure = "; Secure" if settings.cookies == "secure" else ""

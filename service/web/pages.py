@@ -14,6 +14,7 @@ from service.model.clock import iso
 from service.model.pathway import NOTICE
 from service.rules.access import EVERYTHING
 from service.rules.classify import marked
+from service.web import cookie
 from service.web.answered import Answered, answered
 from service.web.cookie import Page
 from service.web.typed import Typed
@@ -60,9 +61,11 @@ def page(request: Request, access: AccessDep) -> HTMLResponse:
     seen = answered(Typed.of(request.query_params), request.app.state.memory, access)
     mark = marked(request.app.state.classes, access, "list", "pathways")
     reader = None if access.rights is EVERYTHING else access.caller
-    return HTMLResponse(
-        rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark), seen.status, _headers(seen)
-    )
+    text = rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
+    headers = _headers(seen)
+    if seen.status != 503 and cookie.stale(request.headers, access.caller):
+        headers |= cookie.kept(request.app.state.settings, "")
+    return HTMLResponse(text, seen.status, headers)
 
 
 def _headers(seen: Answered) -> dict[str, str]:

@@ -106,6 +106,7 @@ BAD = {
     "fails": saying(b"", 500),
     "redirects": saying(b"", 302, Location="http://127.0.0.1:1/keys"),
     "is too big": saying(b'{"keys": []}' + b" " * MOST_BYTES),
+    "is deep": saying(b"[" * 100_000),
     "is no JSON": saying(b"<html>"),
     "says less than it promised": lambda handler: (
         handler.send_response(200),

@@ -39,7 +39,7 @@ def tokens(body=SET, **changed):
 def test_a_token_makes_its_caller_known(kid):
     """By any algorithm that is taken."""
     caller = tokens().checked(token(kid, roles=["manufacturer", "ssc"], manufacturers=["fe:01", "FE02"]))
-    assert (caller.name, caller.organisation) == ("user-7", "A Supplier Ltd")
+    assert (caller.name, caller.organisation) == ("token user-7", "A Supplier Ltd")
     assert (caller.roles, caller.manufacturers) == ({"manufacturer", "ssc"}, {"FE01", "FE02"})
     assert tokens().remembered(token(kid)).roles == {"party"}
 
@@ -166,14 +166,14 @@ def test_a_bad_token_is_not_accepted(attack):
 
 def test_clocks_may_differ_a_little():
     """By half a minute, both ways."""
-    assert tokens().checked(token(exp=int(time.time()) - 25)).name == "user-7"
-    assert tokens().checked(token(nbf=int(time.time()) + 25, iat=int(time.time()) + 25)).name == "user-7"
+    assert tokens().checked(token(exp=int(time.time()) - 25)).name == "token user-7"
+    assert tokens().checked(token(nbf=int(time.time()) + 25, iat=int(time.time()) + 25)).name == "token user-7"
 
 
 def test_an_algorithm_that_is_set_off_is_not_taken():
     """Though its key is published."""
     only = tokens(algorithms=("ES256",))
-    assert only.checked(token("ec")).name == "user-7"
+    assert only.checked(token("ec")).name == "token user-7"
     with pytest.raises(CredentialRefused):
         only.checked(token("rsa"))
 
@@ -189,6 +189,8 @@ def test_of_what_a_provider_publishes_only_what_verifies_is_taken():
         public("", RSA),
         {"kty": "EC", "kid": "odd", "crv": "P-999", "x": "AA", "y": "AA"},
         {"kty": "RSA", "kid": "broken", "n": "!", "e": "?"},
+        {"kty": "RSA", "kid": "numbers", "n": 7, "e": 3},
+        {"kty": "EC", "kid": "no point", "crv": "P-256", "x": "AA", "y": "AA"},
         {"kty": "new", "kid": "new"},
         "text",
         public("good", RSA, use="sig"),
