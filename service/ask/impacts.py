@@ -25,10 +25,10 @@ class Limited(Question, Protocol):
         """Most differences of a page."""
 
 
-def of(graph: Runner, settle: Settle, settings: Settings, asked: ImpactQuestion) -> Impact:
-    """A page of what edits would do; nothing is written."""
+def of(graph: Runner, settle: Settle, settings: Settings | None, asked: ImpactQuestion) -> Impact:
+    """A page of what edits would do; nothing is written. Without settings findings are left out."""
     edits = [sent.edit for sent in asked.edits]
-    by = standards(settings) if asked.findings else None
+    by = standards(settings) if settings and asked.findings else None
     return paged(
         settle, asked, "impact", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window, by)
     )  # fmt: skip

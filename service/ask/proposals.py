@@ -67,7 +67,7 @@ def made(
     Raises NotAllowed for others' entries, EditsRefused and ImpactMoved.
     """
     owned.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
-    foreseen = impacts.of(graph, settle, ImpactQuestion(edits=list(asked.edits)))
+    foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
         raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
     wanted = asked.amendment()
