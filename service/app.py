@@ -29,8 +29,10 @@ from service.api import (
 )
 from service.api.access import guarded
 from service.api.bodies import Bodies
+from service.api.desk import Desk
 from service.api.etag import ETags
 from service.api.told import described
+from service.ask.answering import Answering
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
@@ -69,6 +71,7 @@ def create_app(
             warm.up(app.state.graph, clock)
             app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
             app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
+            app.state.desk = Desk(Answering(app.state.memory, app.state.keys, settings.kept_answer_bytes))
             yield
         finally:
             if graph is None:

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     kept_rows: int = Field(
         1_000_000, gt=0, description="Most rows that are kept in memory of what was fetched; about 1 kB each."
     )
+    kept_answer_bytes: int = Field(
+        100_000_000, gt=0, description="Most bytes of answers that are kept, each for as long as it stays the same."
+    )
     max_staleness: float = Field(
         0, ge=0, le=3600, description="For how many seconds an answer may miss what another process wrote; 0: never."
     )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from service.api.desk import Desk
 from service.ask.answers import Settle
 from service.ask.questions import Number
 from service.graph.protocol import Graph
@@ -31,8 +32,14 @@ async def _settle(request: Request) -> Settle:
     return memory.moment
 
 
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
 GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
 MemoryDep = Annotated[Memory, Depends(_memory)]
 SettleDep = Annotated[Settle, Depends(_settle)]
+DeskDep = Annotated[Desk, Depends(_desk)]
 EntryPath = Annotated[Number, Path()]

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.access import Guarded, may
-from service.api.deps import EntryPath, MemoryDep, SettleDep
+from service.api.deps import DeskDep, EntryPath, MemoryDep, SettleDep
 from service.api.problems import problems
 from service.api.receipts import KeysDep
-from service.ask import answers, batches, receipts
+from service.ask import answers, batches
 from service.ask.batches import BatchQuestion
 from service.ask.questions import PathwayQuestion, Plainly, ReachQuestion
 from service.errors import BadQuestion, EntryUnknown
@@ -24,11 +24,11 @@ Accept = Annotated[str, Header(max_length=1_000, include_in_schema=False)]
 router = APIRouter(route_class=Guarded, prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown))
 
 
-@router.get("/pathways")
+@router.get("/pathways", response_model=Pathway)
 @may("pathways")
-def pathway(asked: Annotated[PathwayQuestion, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> Pathway:
+async def pathway(asked: Annotated[PathwayQuestion, Query()], desk: DeskDep) -> Response:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
-    return receipts.pathway(memory, settle, asked, keys)
+    return Response(await desk.pathway(asked), media_type="application/json")
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})

@@ -73,5 +73,11 @@ class Span:
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
+    def within(self, other: "Span") -> "Span":
+        """What both have in common, which is known to be something."""
+        both = self.meet(other)
+        assert both
+        return both
+
 
 ALWAYS = Span(BEGINNING, END)

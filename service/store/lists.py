@@ -1,6 +1,6 @@
 """List versions, and the moment a question is asked of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.model.clock import BEGINNING, Clock, iso
+from service.model.clock import BEGINNING, END, Clock, Span, iso
 from service.model.listing import ListVersion
 from service.store import compartment
 from service.store.compartment import Compartment
@@ -75,6 +75,13 @@ def in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> 
         first = lists[0]
         raise BeforeFirstList(f"The first list, {first.number}, is in force from {iso(first.effective_from)}.")
     return effective[-1]
+
+
+def stretch(lists: Iterable[ListVersion], at: datetime) -> Span:
+    """The stretch around an instant in which one and the same list version is in force."""
+    edges = [version.effective_from for version in lists]
+    begun, ahead = [edge for edge in edges if edge <= at], [edge for edge in edges if edge > at]
+    return Span(max(begun, default=BEGINNING), min(ahead, default=END))
 
 
 def versions(graph: Runner, clock: Clock, known_at: datetime | None) -> tuple[datetime, list[ListVersion]]:

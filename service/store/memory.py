@@ -15,7 +15,7 @@ from typing import Any
 from service.errors import EntryUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row
-from service.model.clock import Clock
+from service.model.clock import Clock, Span
 from service.model.listing import ListVersion
 from service.rules.kept import Kept
 from service.rules.question import Question, Setting
@@ -52,7 +52,18 @@ class Memory:
 
     def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
         """The instants as of which a question is answered, see `lists.settle`."""
-        last = self._check.last()
+        return self.moment_of(self.last(), at, known_at)
+
+    def last(self) -> Compartment:
+        """The last committed state, as the graph had it after this call began; or before, within the staleness."""
+        return self._check.last()
+
+    def fresh(self) -> Compartment | None:
+        """The last committed state where it may be taken for granted: the graph is not asked."""
+        return self._check.fresh()
+
+    def moment_of(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> Moment:
+        """The same by a last committed state that is known already."""
         if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
         return lists.settle(self.clock(), last, self._known, at, known_at)
@@ -64,6 +75,10 @@ class Memory:
             found = chain.head_at(self.graph, known_at)
             self._heads.put([known_at], found, 1)
         return found
+
+    def in_force(self, moment: Moment) -> Span:
+        """The stretch around a moment's instant in which the same list version is in force."""
+        return lists.stretch(self._known(moment.known_at), moment.at)
 
     def setting(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
         """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""
@@ -138,7 +153,7 @@ class _Check:
     def last(self) -> Compartment:
         """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
         with self._lock:
-            if known := self._fresh():
+            if known := self.fresh():
                 return known
             first = self._next is None
             mine = self._next = self._next or Future()
@@ -146,7 +161,8 @@ class _Check:
             self._ask(mine)
         return mine.result()
 
-    def _fresh(self) -> Compartment | None:
+    def fresh(self) -> Compartment | None:
+        """What was told, for as long as it may be taken for granted."""
         told = self._told
         return told[1] if told and monotonic() - told[0] < self._staleness else None
 
@@ -154,7 +170,7 @@ class _Check:
         with self._asking:
             with self._lock:
                 self._next = None  # it begins now: whoever comes later needs another
-                known = self._fresh()  # the check that this one waited for may do for it
+                known = self.fresh()  # the check that this one waited for may do for it
             began = monotonic()
             try:
                 found = known or compartment.read(self._graph)

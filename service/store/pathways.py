@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from service.model.clock import Span
 from service.model.pathway import Pathway, ReachItem
 from service.rules import answer
+from service.rules.lasting import lasting as stretch
 from service.store.lists import Moment
 from service.store.memory import Memory
 
@@ -18,6 +20,15 @@ def pathway(
     """
     here = memory.setting(moment, base, target, through_removed)
     return answer.pathway(here, moment.list.number, moment.list.issued, alternatives)
+
+
+def lasting(
+    memory: Memory, moment: Moment, base: str, target: str, through_removed: bool, alternatives: int = 0
+) -> tuple[Pathway, Span]:
+    """The same, with the stretch of time over which, as known then, it is answered alike but for its `at`."""
+    here = memory.setting(moment, base, target, through_removed)
+    found = answer.pathway(here, moment.list.number, moment.list.issued, alternatives)
+    return found, stretch(here, found).within(memory.in_force(moment))
 
 
 def targets(memory: Memory, moment: Moment, entry: str, through_removed: bool) -> list[ReachItem]:

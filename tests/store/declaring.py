@@ -4,10 +4,13 @@ python -m tests.store.declaring SECONDS     (the graph from the environment; a l
 """
 
 import json
+import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,15 +20,20 @@ from loaders.lists import read_list
 from loaders.load import Options, load_bases, load_list
 from service.graph.connect import connect
 from service.graph.protocol import Graph
-from service.model.clock import iso, now, parse_instant
+from service.model.clock import BEGINNING, iso, now, parse_instant
 from service.settings import Limits, Settings
 from service.store import compartment
+from tests.conftest import ROOT
 from tests.store.crash_worker import write_list
 
 TARGET = "000002"
 SAID = ("bases", "none")
 LEAST = 12
 AHEAD = timedelta(seconds=0.2)
+OUTCOMES = {"bases": "route", "none": "none"}
+
+Answer = tuple[float, datetime, datetime, str]
+"""When a question was asked, on the monotonic clock; and the `at`, `known_at` and outcome of its answer."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def declare(graph: Graph, seconds: float) -> list[Write]:
         said = SAID[(len(found) + 1) % 2]
         found.append(_write(graph, said, None))
         if chance.random() < 0.4:
-            found.append(_write(graph, SAID[len(found) % 2], now() + AHEAD))
+            found.append(_write(graph, SAID[(len(found) + 1) % 2], now() + AHEAD))  # the other of the two
             time.sleep(AHEAD.total_seconds() * 1.5)
     return found
 
@@ -80,6 +88,37 @@ def _write(graph: Graph, said: str, effective: datetime | None) -> Write:
         report = load_bases(graph, now, read_bases(path, Limits(), None), Options(made_by="writer", reason="a test"))
     assert not report.refusals, report.refusals
     return Write(said, effective, compartment.read(graph).recorded, time.monotonic())
+
+
+def expected(writes: list[Write], at: datetime, known_at: datetime) -> str:
+    """What a list of all writes says: the last one that was recorded by then and covers the instant."""
+    timeline: list[tuple[datetime, str]] = []
+    for write in writes[: bisect_right([w.recorded for w in writes], known_at)]:
+        start = write.effective or BEGINNING
+        timeline = [part for part in timeline if part[0] < start] + [(start, write.said)]
+    return [part for part in timeline if part[0] <= at][-1][1]
+
+
+def judged(writes: list[Write], answers: list[Answer], staleness: float) -> None:
+    """Not one answer is older than what was acknowledged before it was asked for, nor other than was true."""
+    told = sorted((w.acknowledged, w.recorded) for w in writes)
+    for began, at, known_at, outcome in answers:
+        before = [recorded for acknowledged, recorded in told if acknowledged < began - staleness]
+        assert not before or known_at >= before[-1], "an answer misses a write that was acknowledged before it"
+        assert outcome == OUTCOMES[expected(writes, at, known_at)], (at, known_at)
+
+
+def written(place: Settings | None, graph: Graph, seconds: float) -> list[Write]:
+    """The writes of so many seconds: by a process of its own, or beside the readers where one process owns the file."""
+    if place is None:
+        return declare(graph, seconds)
+    password = place.neo4j_password.get_secret_value()
+    login = {"PATHWAYS_NEO4J_USER": place.neo4j_user, "PATHWAYS_NEO4J_PASSWORD": password}
+    there = os.environ | login | {"PATHWAYS_GRAPH": place.graph}
+    words = [sys.executable, "-m", "tests.store.declaring", str(seconds)]
+    done = subprocess.run(words, env=there, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return [Write.of(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def main() -> None:

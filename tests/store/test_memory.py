@@ -1,12 +1,7 @@
 """What is kept is never untrue: the memory of what was fetched, with threads, writers and the clock at work."""
 
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from bisect import bisect_right
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -15,15 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import EngineUnavailable, EntryUnknown
-from service.model.clock import BEGINNING, now, parse_instant
+from service.model.clock import now, parse_instant
 from service.rules.kept import Kept
 from service.rules.network import Network
-from service.settings import Settings
 from service.store import compartment, pathways
 from service.store.compartment import Compartment
 from service.store.memory import Memory
-from tests.conftest import ROOT
-from tests.store.declaring import LEAST, TARGET, Write, begin, declare
+from tests.store.declaring import LEAST, TARGET, begin, judged, written
 from tests.worlds import situations, terrain
 
 SECONDS = 4.0
@@ -236,18 +229,6 @@ def test_a_network_that_is_kept_is_the_one_of_its_stretch(situation):
             assert [v.members for v in kept.vertices] == [v.members for v in afresh.vertices]
 
 
-def expected(writes, at, known_at):
-    """What a list of all writes says: the last one that was recorded by then and covers the instant."""
-    timeline: list[tuple[datetime, str]] = []
-    for write in writes[: bisect_right([w.recorded for w in writes], known_at)]:
-        start = write.effective or BEGINNING
-        timeline = [part for part in timeline if part[0] < start] + [(start, write.said)]
-    return [part for part in timeline if part[0] <= at][-1][1]
-
-
-OUTCOMES = {"bases": "route", "none": "none"}
-
-
 def asking(memory, stop):
     """One reader: when each question began, and what it was told."""
     found = []
@@ -256,28 +237,6 @@ def asking(memory, stop):
         answer = pathways.pathway(memory, memory.moment(None, None), "000001", TARGET, False)
         found.append((began, answer.at, answer.known_at, answer.outcome))
     return found
-
-
-def judged(writes, answers, staleness):
-    """Not one answer is older than what was acknowledged before it was asked for, nor other than was true."""
-    told = sorted((w.acknowledged, w.recorded) for w in writes)
-    for began, at, known_at, outcome in answers:
-        before = [recorded for acknowledged, recorded in told if acknowledged < began - staleness]
-        assert not before or known_at >= before[-1], "an answer misses a write that was acknowledged before it"
-        assert outcome == OUTCOMES[expected(writes, at, known_at)], (at, known_at)
-
-
-def written(place, graph, seconds):
-    """The writes of so many seconds: by a process of its own, or beside the readers where one process owns the file."""
-    if not isinstance(place, Settings):
-        return declare(graph, seconds)
-    password = place.neo4j_password.get_secret_value()
-    login = {"PATHWAYS_NEO4J_USER": place.neo4j_user, "PATHWAYS_NEO4J_PASSWORD": password}
-    there = os.environ | login | {"PATHWAYS_GRAPH": place.graph}
-    words = [sys.executable, "-m", "tests.store.declaring", str(seconds)]
-    done = subprocess.run(words, env=there, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return [Write.of(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("staleness", [0, STALE])
