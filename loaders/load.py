@@ -44,17 +44,19 @@ def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: O
     """
     if found.refusals and not options.skip_refused:
         return list_report(file, found, options, Compared(), Verdict(), found.refusals, applied=False)
-    return _undoable(graph, lambda tx: _list(Writing(tx, clock), found, file, options))
+    return undoable(graph, lambda tx: _list(Writing(tx, clock), found, file, options))
 
 
 def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: Options) -> LoadReport:
     """Loads a file of bases: one amendment for each piece of evidence, all in one transaction."""
     if found.refusals and not options.skip_refused:
         return bases_report(found, options, Verdict(), found.refusals, [], applied=False)
-    return _undoable(graph, lambda tx: _bases(Writing(tx, clock), found, options))
+    return undoable(graph, lambda tx: _bases(Writing(tx, clock), found, options))
 
 
-def _undoable(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
+def undoable(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
+    """Runs a load in one transaction that leaves no trace where its report says that nothing was applied."""
+
     def once(transaction: Runner) -> LoadReport:
         report = work(transaction)
         if not report.applied:

@@ -66,7 +66,7 @@ class EntryChange(Part):
     """An entry that a load adds or changes."""
 
     entry: str
-    change: Literal["new", "changed", "declared"]
+    change: Literal["new", "changed", "declared", "told"]
     attributes: list[AttributeChange] = []
 
 
@@ -77,7 +77,7 @@ class LoadReport(Part):
     """
 
     file: str
-    kind: Literal["list", "bases"]
+    kind: Literal["list", "bases", "zigbee", "stack-order"]
     sha256: str
     list_version: str | None = None
     list_issued: str | None = None

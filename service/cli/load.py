@@ -1,4 +1,4 @@
-"""`pathways load list|bases`: files into the graph."""
+"""`pathways load list|bases|zigbee|stack-order`: files into the graph."""
 
 import getpass
 import sys
@@ -16,23 +16,27 @@ from rich.progress import Progress
 from loaders import load as loading
 from loaders.bases import read_bases
 from loaders.lists import read_list
+from loaders.load_zigbee import load_orders, load_zigbee
 from loaders.report import LoadReport
+from loaders.zigbee import read_orders, read_zigbee
 from service.ask.uploads import MEDIA_TYPES
 from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
 from service.model.clock import iso, now
+from service.model.zigbee import Reader
 from service.rules.findings.overview import Standards
 from service.settings import Limits, Settings
 from service.store.findings import standards
 
 _NOT_ASKED = ("made_by", "standards")
 
-app = typer.Typer(help="Load a published list, or declared bases.", no_args_is_help=True)
+app = typer.Typer(help="Load a published list, declared bases, or ZigBee facts.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A .csv, .xlsx or .xlsm file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 SkipRefused = Annotated[bool, typer.Option("--skip-refused", help="Apply the good rows, report the rest.")]
 By = Annotated[str, typer.Option("--by", help="Who says so; default: the name you are logged in by.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
 Evidence = Annotated[str, typer.Option("--evidence", help="A reference to what it rests on.")]
 
 
@@ -51,7 +55,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Load a published Central Products List."""
-    options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or _who(), standards=_standards())
+    options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or who(), standards=_standards())
     with _progress() as seen:
         found = read_list(file, Limits(), seen)
     with opened(_instead("/v1/lists", file, options)) as graph:
@@ -61,7 +65,7 @@ def list_(
 @app.command()
 def bases(
     file: File,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")],
+    reason: Reason,
     effective: Effective = None,
     dry_run: DryRun = False,
     skip_refused: SkipRefused = False,
@@ -70,9 +74,7 @@ def bases(
     as_json: AsJson = False,
 ) -> None:
     """Load declared bases (Firmware Upgrade Paths)."""
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
-    options = loading.Options(dry_run, skip_refused, False, False, by or _who(), reason, evidence, _standards())
+    options = _options(dry_run, skip_refused, by, reason, evidence)
     with _progress() as seen:
         found = read_bases(file, Limits(), effective, seen)
     with opened(_instead("/v1/bases", file, options, effective)) as graph:
@@ -94,11 +96,57 @@ def _standards() -> Standards:
     return standards(Settings())
 
 
-def _who() -> str:
+@app.command()
+def zigbee(
+    file: File,
+    reason: Reason,
+    dry_run: DryRun = False,
+    skip_refused: SkipRefused = False,
+    by: By = "",
+    evidence: Evidence = "",
+    as_json: AsJson = False,
+) -> None:
+    """Load ZigBee bands, and chipsets and stacks told in confidence."""
+    options = _options(dry_run, skip_refused, by, reason, evidence)
+    with _progress() as seen:
+        found = read_zigbee(file, Limits(), seen)
+    with opened(_instead("/v1/zigbee", file, options)) as graph:
+        _tell(load_zigbee(graph, now, found, options, operator(options.made_by)), as_json)
+
+
+@app.command("stack-order")
+def stack_order(
+    file: File,
+    reason: Reason,
+    dry_run: DryRun = False,
+    by: By = "",
+    evidence: Evidence = "",
+    as_json: AsJson = False,
+) -> None:
+    """Declare in what order the versions of ZigBee stacks came; it is told in confidence."""
+    options = _options(dry_run, False, by, reason, evidence)
+    found = read_orders(file, Limits())
+    with opened(_instead("/v1/zigbee/orders", file, options)) as graph:
+        _tell(load_orders(graph, now, found, options, operator(options.made_by)), as_json)
+
+
+def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.Options:
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    return loading.Options(dry_run, skip_refused, False, False, by or who(), reason, evidence, _standards())
+
+
+def who() -> str:
+    """The name that the person is logged in by."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def operator(name: str) -> Reader:
+    """Whoever has the graph at hand, as the audit names them."""
+    return Reader(who=name, role="operator")
 
 
 @contextmanager
@@ -127,7 +175,7 @@ def _tell_person(report: LoadReport) -> None:
     for remark in report.remarks:
         place = f"line {remark.line}, " if remark.line else ""
         complain(f"{remark.code}: {place}{f'{remark.entry}: ' if remark.entry else ''}{remark.text}")
-    subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else "bases"
+    subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else report.kind
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     typer.echo(f"{report.file}: {subject}: {counts}")
     for line in told(report.impact) if report.impact else ():
@@ -140,7 +188,7 @@ def _verdict(report: LoadReport) -> str:
         return "Loaded."
     if report.refusals:
         return "Refused: nothing was changed."
-    changes = report.changes or report.counts.get("new")
+    changes = report.changes or report.counts.get("new") or report.counts.get("stacks")
     if report.dry_run and changes:
         return "A dry run: nothing was changed."
     return "Nothing to change."

@@ -16,6 +16,7 @@ from service.model.clock import now
 from service.observe import configure
 from service.settings import Limits, Oidc, Settings, loopback
 from service.store import keys as stored
+from service.store.verify import Heads
 from service.store.verify import verify as verified
 
 
@@ -24,11 +25,17 @@ def verify(
     head: Annotated[
         str | None, typer.Option("--head", metavar="HASH", help="A head of the chain that you kept, or a receipt has.")
     ] = None,
+    zigbee_head: Annotated[
+        str | None, typer.Option("--zigbee-head", metavar="HASH", help="A head of the ZigBee chain that you kept.")
+    ] = None,
+    audit_head: Annotated[
+        str | None, typer.Option("--audit-head", metavar="HASH", help="A head of the audit that you kept.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute what is derived, from the facts, and the chain of amendments; say where the graph differs."""
+    """Recompute what is derived, from the facts, and the chains of amendments and of the audit; say what differs."""
     with opened("Stop the server, verify, start it again.") as graph:
-        found = verified(graph, now, pairs, head)
+        found = verified(graph, now, pairs, head, Heads(zigbee_head, audit_head))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from service.model.clock import Instant
-from service.model.facts import Acceptance, Declaration
+from service.model.facts import Acceptance, BandTold, Declaration
 
 
 class Link(BaseModel):
@@ -39,4 +39,10 @@ class AcceptanceMade(Acceptance):
     recorded_to: Instant
 
 
-Made = DeclarationMade | AcceptanceMade
+class BandToldMade(BandTold):
+    """A band with the instant from which it was no longer believed."""
+
+    recorded_to: Instant
+
+
+Made = DeclarationMade | AcceptanceMade | BandToldMade

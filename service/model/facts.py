@@ -3,7 +3,7 @@
 `valid` is when a thing holds in the world, `recorded` when we believed it; both half-open (design 2).
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -90,6 +90,10 @@ class Revision(Fact, Content):
 class Declaration(Fact):
     """The Firmware Upgrade Path of one target entry, as declared. `given` is its bases, `;` between them."""
 
+    chained: ClassVar[tuple[str, ...]] = (
+        "id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to"
+    )  # fmt: skip
+
     id: str
     entry: str
     kind: DeclarationKind
@@ -107,11 +111,27 @@ class Declaration(Fact):
 class Acceptance(Fact):
     """A held base accepted by name as a change of identity, for these two device models alone."""
 
+    chained: ClassVar[tuple[str, ...]] = (
+        "id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to"
+    )  # fmt: skip
+
     id: str
     base: str
     target: str
     base_model: str
     target_model: str
+    amendment: str
+    recorded_from: Instant
+
+
+class BandTold(Fact):
+    """The ZigBee band of an entry, as it was told beside the list. It is public."""
+
+    chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
+
+    id: str
+    entry: str
+    band: Band
     amendment: str
     recorded_from: Instant
 

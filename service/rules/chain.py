@@ -14,20 +14,41 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
-from service.model.chain import Link, Made
+from service.model.chain import Link
 from service.model.clock import END, iso
-from service.model.facts import Acceptance, Declaration
 
 GENESIS = "0" * 64
 """The head of a chain without a link."""
 
-_DECLARATION = ("id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to")
-_ACCEPTANCE = ("id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to")
 _UNHASHED, _BLANK = ("hash",), (None, "")
 
-Row = Declaration | Acceptance
+
+class Row(Protocol):
+    """A fact that an amendment makes; `chained` are the names of what its link is over."""
+
+    chained: ClassVar[tuple[str, ...]]
+
+    @property
+    def id(self) -> str:
+        """Its key."""
+
+    @property
+    def amendment(self) -> str:
+        """The amendment that said it first."""
+
+
+class MadeRow(Row, Protocol):
+    """The same with the recorded time over which it was believed."""
+
+    @property
+    def recorded_from(self) -> datetime:
+        """From when on it was believed."""
+
+    @property
+    def recorded_to(self) -> datetime:
+        """From when on it was not."""
 
 
 def links(
@@ -62,8 +83,7 @@ def _key(row: Row) -> str:
 
 
 def _row(row: Row) -> str:
-    names = _DECLARATION if isinstance(row, Declaration) else _ACCEPTANCE
-    return json.dumps([_key(row), *(_plain(getattr(row, name)) for name in names)])
+    return json.dumps([_key(row), *(_plain(getattr(row, name)) for name in row.chained)])
 
 
 def _link(head: str, amendment: Mapping[str, Any], rows: list[str], closed: list[str]) -> str:
@@ -83,7 +103,7 @@ class Chain:
     """All amendments and all rows they made, as the graph has them, with the state its compartment tells."""
 
     amendments: Sequence[Link]
-    rows: Sequence[Made]
+    rows: Sequence[MadeRow]
     sequence: int
     head: str
 
@@ -146,9 +166,9 @@ def _relinked(chain: Chain, linked: Sequence[Link]) -> Iterator[str]:
         head = together[-1].hash
 
 
-def _by_instant(rows: Sequence[Made]) -> tuple[dict[datetime, list[Made]], dict[datetime, list[Made]]]:
-    added: dict[datetime, list[Made]] = defaultdict(list)
-    closed: dict[datetime, list[Made]] = defaultdict(list)
+def _by_instant(rows: Sequence[MadeRow]) -> tuple[dict[datetime, list[MadeRow]], dict[datetime, list[MadeRow]]]:
+    added: dict[datetime, list[MadeRow]] = defaultdict(list)
+    closed: dict[datetime, list[MadeRow]] = defaultdict(list)
     for row in rows:
         added[row.recorded_from].append(row)
         closed[row.recorded_to].append(row)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from service.model.clock import Span
-from service.model.facts import Acceptance, Declaration, Fact, HeldRow, Revision, StepRow
+from service.model.facts import Acceptance, BandTold, Declaration, Fact, HeldRow, Revision, StepRow
 from service.rules.derive import Facts, Kin, derive, lapsed
 from service.rules.timeline import Segment, difference, outside
 
@@ -43,11 +43,13 @@ class Changes:
     revisions: Rows[Revision] = field(default_factory=Rows)
     declarations: Rows[Declaration] = field(default_factory=Rows)
     acceptances: Rows[Acceptance] = field(default_factory=Rows)
+    bands: Rows[BandTold] = field(default_factory=Rows)
     steps: Rows[StepRow] = field(default_factory=Rows)
     held: Rows[HeldRow] = field(default_factory=Rows)
 
     def __bool__(self) -> bool:
-        return bool(self.revisions or self.declarations or self.acceptances or self.steps or self.held)
+        facts = self.revisions or self.declarations or self.acceptances or self.bands
+        return bool(facts or self.steps or self.held)
 
 
 def row_id(subject: str, recorded: datetime, nth: int) -> str:

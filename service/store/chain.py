@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.model.chain import AcceptanceMade, DeclarationMade, Link, Made
+from service.model.chain import AcceptanceMade, BandToldMade, DeclarationMade, Link, Made
 from service.rules.chain import GENESIS, Chain
 from service.store.compartment import Compartment
 
@@ -22,12 +22,13 @@ class Hash(BaseModel):
 AMENDMENTS = Query("chain/amendments", Link)
 DECLARATIONS = Query("chain/declarations", DeclarationMade)
 ACCEPTANCES = Query("chain/acceptances", AcceptanceMade)
+BANDS = Query("chain/bands", BandToldMade)
 HEAD_AT = Query("chain/head_at", Hash)
 
 
 def whole(graph: Runner, state: Compartment) -> Chain:
     """All amendments and the rows they made, with what the compartment tells of them."""
-    rows: list[Made] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES)]
+    rows: list[Made] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
     return Chain(graph.rows(AMENDMENTS), rows, state.sequence, state.head)
 
 

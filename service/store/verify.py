@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from service.rules import chain as chains
 from service.rules.derive import Facts, derive
 from service.rules.question import Question, Setting
 from service.rules.route import left_to
-from service.store import chain, compartment, facts
+from service.store import chain, compartment, facts, zigbee, zigbee_audit
 from service.store.terrain import fetch
 
 LADYBUG_DEEPEST = 255
@@ -48,9 +49,20 @@ class Verified(BaseModel):
     faults: list[str]
 
 
-def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None) -> Verified:
-    """Recomputes every derived row at every recorded instant and every link of the chain of amendments, and finds
-    ways by the engine's own search too. `head`: one that was told earlier, which must be on that chain."""
+@dataclass(frozen=True)
+class Heads:
+    """Heads of the chains of restricted data that were told earlier, each of which must be one that its chain had."""
+
+    zigbee: str | None = None
+    audit: str | None = None
+
+
+def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: Heads | None = None) -> Verified:
+    """Recomputes every derived row at every recorded instant and every link of the three chains, and finds ways by the
+    engine's own search too. `head`: one of the public chain that was told earlier; `heads`: of the others too.
+
+    Of restricted data it tells what is wrong, and nothing else: not even how much of it there is.
+    """
     state = compartment.read(graph)
     last = state.recorded
     instants = facts.instants(graph)
@@ -58,6 +70,9 @@ def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None) -> V
     faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
     linked = chains.checked(chain.whole(graph, state), head)
     faults += linked.faults
+    kept = heads or Heads()
+    faults += zigbee.faults(graph, kept.zigbee)
+    faults += zigbee_audit.faults(graph, kept.audit)
     believed = facts.everything(graph, last)
     steps, held = facts.derived(graph, last)
     asked = _sample(believed, pairs)

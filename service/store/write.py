@@ -26,6 +26,9 @@ IMAGES = Query("write/images", Nothing)
 CERTIFICATES = Query("write/certificates", Nothing)
 DECLARATIONS = Query("write/declarations", Nothing)
 ACCEPTANCES = Query("write/acceptances", Nothing)
+BAND_NAMES = Query("band/names", Nothing)
+BANDS = Query("band/write", Nothing)
+CLOSE_BANDS = Query("band/close", Nothing)
 STEPS = Query("write/steps", Nothing)
 HELD = Query("write/held", Nothing)
 CLOSE_REVISIONS = Query("write/close_revisions", Nothing)
@@ -77,13 +80,15 @@ class Writing:
     def apply(self, changes: Changes, amendments: Sequence[Amendment] = ()) -> None:
         """Writes the changes and the amendments that made them, and stamps the compartment.
 
-        Raises ValueError where a declaration or an acceptance changes and no amendment says so.
+        Raises ValueError where a declaration, an acceptance or a band changes and no amendment says so.
         """
         self._link(changes, amendments)
         self._close(changes)
         self._add_revisions(changes.revisions.added)
         self._add(DECLARATIONS, _dumped(changes.declarations.added))
         self._add(ACCEPTANCES, _dumped(changes.acceptances.added))
+        self._add(BAND_NAMES, [{"band": band} for band in _once(row.band for row in changes.bands.added)], bare=True)
+        self._add(BANDS, _dumped(changes.bands.added))
         self._add(STEPS, _dumped(changes.steps.added))
         self._add(HELD, _dumped(changes.held.added))
         compartment.stamp(self.transaction, self.recorded, self._sequence, self._head)
@@ -94,8 +99,8 @@ class Writing:
             vars(amendment) | {"sequence": number, "recorded": self.recorded}
             for number, amendment in enumerate(amendments, self._sequence + 1)
         ]
-        added: list[Row] = [*changes.declarations.added, *changes.acceptances.added]
-        closed: list[Row] = [*changes.declarations.closed, *changes.acceptances.closed]
+        added: list[Row] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
+        closed: list[Row] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
         for amendment, link in zip(said, links(self._head, said, added, closed), strict=True):
             self._rows(AMENDMENT, **amendment, hash=link)
             self._sequence, self._head = amendment["sequence"], link
@@ -114,8 +119,9 @@ class Writing:
             (CLOSE_DECLARATIONS, changes.declarations.closed),
             (CLOSE_ACCEPTANCES, changes.acceptances.closed),
         ):
-            for part in _batches([row.id for row in rows]):
+            for part in batches([row.id for row in rows]):
                 self._rows(query, ids=part, open=END, recorded=self.recorded)
+        self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
         self._add(CLOSE_STEPS, [_key(row) for row in changes.steps.closed])
         self._add(CLOSE_HELD, [_key(row) for row in changes.held.closed])
 
@@ -130,15 +136,15 @@ class Writing:
 
     def _add(self, query: Query[Nothing], rows: Sequence[Mapping[str, Any]], bare: bool = False) -> None:
         instants = {} if bare else {"open": END, "recorded": self.recorded}
-        for part in _batches(rows):
+        for part in batches(rows):
             self._rows(query, rows=part, **instants)
 
     def _rows(self, query: Query[Nothing], **given: Any) -> None:
         self.transaction.rows(query, **given)
 
 
-def _batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Never an empty batch: Ladybug cannot bind the type of one."""
+def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Rows in pieces, never an empty one: Ladybug cannot bind the type of that."""
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 

@@ -1,0 +1,3 @@
+// The bands of these rows.
+UNWIND $rows AS row
+MERGE (:Band {name: row.band})

@@ -1,0 +1,6 @@
+// Everything that was ever told of chipsets, believed or not: what the chain is recomputed from.
+MATCH (e:Entry)-[r:HAS_CHIPSET]->(k:Chipset)
+RETURN r.id AS id, e.number AS entry, 'chipset' AS kind, k.vendor AS vendor, k.part AS detail,
+       r.given_vendor AS given_vendor, r.given_part AS given_detail, r.amendment AS amendment,
+       r.valid_from AS valid_from, r.valid_to AS valid_to, r.recorded_from AS recorded_from,
+       r.recorded_to AS recorded_to

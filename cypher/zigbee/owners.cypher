@@ -1,0 +1,4 @@
+// Who makes each entry, by the list in force: it tells whose an entry is.
+MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
+WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+RETURN e.number AS entry, r.manufacturer AS manufacturer

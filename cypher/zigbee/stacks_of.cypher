@@ -1,0 +1,6 @@
+// What is believed of these entries' stacks, at any time.
+MATCH (e:Entry)-[r:RUNS_STACK]->(k:Stack)
+WHERE e.number IN $entries AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+RETURN r.id AS id, e.number AS entry, 'stack' AS kind, k.vendor AS vendor, k.version AS detail,
+       r.given_vendor AS given_vendor, r.given_version AS given_detail, r.amendment AS amendment,
+       r.valid_from AS valid_from, r.valid_to AS valid_to, r.recorded_from AS recorded_from

@@ -1,0 +1,7 @@
+// What is believed from now on of entries' chipsets, with the spelling in which it was given.
+UNWIND $rows AS row
+MATCH (e:Entry {number: row.entry})
+MATCH (k:Chipset {id: row.node})
+CREATE (e)-[:HAS_CHIPSET {id: row.id, given_vendor: row.given_vendor, given_part: row.given_detail,
+                 amendment: row.amendment, valid_from: row.valid_from, valid_to: row.valid_to,
+                 recorded_from: $recorded, recorded_to: $open}]->(k)

@@ -1,0 +1,21 @@
+"""ZigBee bands that were told beside the list. They are public, and so are the amendments that say them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.model.facts import BandTold
+
+OF = Query("band/of", BandTold)
+IN_FORCE = Query("band/in_force", BandTold)
+
+
+def of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandTold]:
+    """What is believed of these entries' bands, at any time."""
+    return graph.rows(OF, entries=sorted(set(entries)), known_at=known_at)
+
+
+def in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandTold]:
+    """The band told of each entry, as of both clocks."""
+    return {row.entry: row for row in graph.rows(IN_FORCE, at=at, known_at=known_at)}
