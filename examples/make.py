@@ -1,4 +1,4 @@
-"""Writes the example lists and bases files from the tables in `source/`: python examples/make.py [FOLDER]
+"""Writes the example lists, bases and ZigBee files from the tables in `source/`: python examples/make.py [FOLDER]
 
 The same tables give the same bytes, so a test can compare what is committed with what is written.
 """
@@ -40,6 +40,18 @@ CSV_VIEW = (
     "Manufacturer_Image.hash",
 )
 BASES = ("Entry.number", "Firmware_Upgrade_Path", "Effective_From", "Accept", "Evidence")
+
+ZIGBEE = {
+    "number": "Entry.number",
+    "band": "ZigBee.band",
+    "chipset_vendor": "ZigBee.chipset_vendor",
+    "chipset_part": "ZigBee.chipset_part",
+    "stack_vendor": "ZigBee.stack_vendor",
+    "stack_version": "ZigBee.stack_version",
+    "effective_from": "Effective_From",
+    "order": "Order",
+    "count": "Devices",
+}
 
 Row = dict[str, str]
 Cell = str | int | datetime | None
@@ -186,6 +198,12 @@ def base_row(entry: Row, accept: str) -> list[str]:
     return [entry["number"], given, entry["effective_from"], accept, entry["evidence"]]
 
 
+def headed(name: str) -> bytes:
+    """A source table under the names that a file of ZigBee facts has."""
+    rows = table(name)
+    return as_csv([[ZIGBEE[column] for column in rows[0]], *(row.values() for row in rows)])
+
+
 def files() -> dict[str, bytes]:
     """Every example file by its name."""
     latest = entries("1.002")
@@ -197,6 +215,9 @@ def files() -> dict[str, bytes]:
         "central-products-list-v1.002.csv": as_csv(csv_view("1.002", map(attributes, latest))),
         "bases.csv": as_csv([BASES, *declared]),
         "bases-accept.csv": as_csv([BASES, *accepted]),
+        "zigbee.csv": headed("zigbee"),
+        "stack-order.csv": headed("stack-order"),
+        "devices.csv": headed("devices"),
     }
 
 

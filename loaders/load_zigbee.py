@@ -34,13 +34,17 @@ PUBLIC_REASON = "ZigBee bands as declared"
 
 def load_zigbee(graph: Graph, clock: Clock, found: ZigbeeFile, options: Options, reader: Reader) -> LoadReport:
     """Loads a file of ZigBee facts, whole or not at all. Whatever becomes of it is in the audit."""
-    asked = f"load {found.file} sha256 {found.sha256}: {options.reason}"
+    asked = _asked(found.file, found.sha256, options)
     if found.refusals and not options.skip_refused:
         return _looked_at(
             graph, clock, reader, asked, _report(found, options, Verdict(), BandVerdict(), found.refusals)
         )
     report = undoable(graph, lambda tx: _Load(tx, clock, found, options, reader).run(asked))
     return report if report.applied else _looked_at(graph, clock, reader, asked, report)
+
+
+def _asked(file: str, sha256: str, options: Options) -> str:
+    return f"write {file}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
 def _looked_at(graph: Graph, clock: Clock, reader: Reader, asked: str, report: LoadReport) -> LoadReport:
@@ -193,7 +197,7 @@ def load_orders(graph: Graph, clock: Clock, found: OrderFile, options: Options, 
 
     Nothing of a file of which a line is refused is taken: an order with gaps would be another order.
     """
-    asked = f"load {found.file} sha256 {found.sha256}: {options.reason}"
+    asked = _asked(found.file, found.sha256, options)
     if found.refusals:
         return _looked_at(graph, clock, reader, asked, _told_of_orders(found, options, []))
     report = undoable(graph, lambda tx: _ordered(tx, clock, found, options, reader, asked))

@@ -26,6 +26,7 @@ from service.api import (
     receipts,
     resolve,
     uploads,
+    zigbee,
 )
 from service.api.access import guarded
 from service.api.bodies import Bodies
@@ -108,6 +109,7 @@ def create_app(
         amendments,
         uploads,
         proposals,
+        zigbee,
         health,
     ):
         app.include_router(guarded(part.router), dependencies=[Depends(problems.once)])

@@ -9,6 +9,7 @@ PathwaysError                     500  internal
  ├─ EditsRefused                  422  edits-refused
  │   ├─ ChangesNothing            422  changes-nothing
  │   └─ WhichPeriod               422  which-period
+ ├─ NotAllowed                    403  not-allowed
  ├─ EntryUnknown                  404  unknown-entry
  ├─ AmendmentUnknown              404  unknown-amendment
  ├─ AmendmentConflict             409  amendment-conflict
@@ -121,6 +122,14 @@ class WhichPeriod(EditsRefused):
 
     slug = "which-period"
     title = "An edit must say from when it holds"
+
+
+class NotAllowed(PathwaysError):
+    """The caller's roles do not allow this."""
+
+    status = 403
+    slug = "not-allowed"
+    title = "Your roles do not allow this"
 
 
 class EntryUnknown(PathwaysError):

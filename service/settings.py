@@ -143,6 +143,9 @@ class Settings(BaseSettings):
         "Single Element Electricity Metering Equipment; Twin Element Electricity Metering Equipment",
         description="Device types that must declare a Firmware Upgrade Path, `;` between them; the FIR covers these.",
     )
+    zigbee_class: Literal["White", "Green", "Amber", "Red"] = Field(
+        "Amber", description="How answers and exports out of the zigbee compartment are classified."
+    )
     many_routes: int = Field(5, ge=1, description="From how many pairs of entries on one that they rely on is told.")
 
     @field_validator("obliged_types")

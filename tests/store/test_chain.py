@@ -160,7 +160,7 @@ def cut(graph: Graph, to: int) -> None:
         raw(graph, f"MATCH (d:{label}) WHERE d.recorded_from >= $since DETACH DELETE d", **given)
         raw(graph, f"MATCH (d:{label}) WHERE d.recorded_to >= $since SET d.recorded_to = $open", **given, open=END)
     raw(graph, "MATCH (a:Amendment) WHERE a.sequence > $to DETACH DELETE a", to=to)
-    raw(graph, "MATCH (c:Compartment) SET c.sequence = $to, c.head = $head", to=to, head=last)
+    raw(graph, "MATCH (c:Compartment {name: 'public'}) SET c.sequence = $to, c.head = $head", to=to, head=last)
 
 
 def test_a_tail_that_is_cut_off_is_found_by_a_head_that_was_kept(desk):

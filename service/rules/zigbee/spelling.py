@@ -24,7 +24,7 @@ _NOTHING = {
 }
 _SEVERAL = re.compile(r"[;|\n\r?]|\s(?:OR|AND/OR)\s", re.I)
 _LISTED = re.compile(r",")
-_PREFIX = re.compile(r"^(?:VERSION|VER|V|RELEASE|REL)[\s.]*(?=\d)")
+_PREFIX = re.compile(r"^(?:VERSION|VER|V|RELEASE|REL)[\s._-]*(?=\d)")
 _RUNS = re.compile(r"[^\W_]+")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _DOTTED = re.compile(r"\d+(\.\d+)+")
@@ -107,8 +107,8 @@ def _parts_alike(one: str, other: str) -> bool:
 
 
 def _versions_alike(one: str, other: str) -> bool:
-    """One within the other, noughts aside, is the same told more closely; numbers with and without stops may agree;
-    and a spreadsheet makes 6.1 of 6.10."""
+    """One within the other is the same told more closely, and 6.07 may be 6.7; numbers with and without stops may
+    agree; and a spreadsheet makes 6.1 of 6.10."""
     if bool(_DOTTED.match(one)) != bool(_DOTTED.match(other)):
         return True
     if _DECIMAL.fullmatch(one) and _DECIMAL.fullmatch(other) and one.rstrip("0") == other.rstrip("0"):
@@ -118,10 +118,7 @@ def _versions_alike(one: str, other: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    found = [token.lstrip("0") or "0" for token in _TOKENS.findall(text)]
-    while found and found[-1] == "0":
-        found.pop()
-    return found
+    return [token.lstrip("0") or "0" for token in _TOKENS.findall(text)]
 
 
 _ALIKE: dict[Attribute, Callable[[str, str], bool]] = {

@@ -1,0 +1,238 @@
+"""Files of ZigBee facts: what is read, refused, believed and recorded, and that nothing else is moved by it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from service.graph.protocol import Graph
+from service.model.zigbee import Reader
+from service.store import zigbee
+from tests.conftest import Ticking, open_empty
+from tests.loaders.files import emptied, entry, midnight, refusals, saved, write_csv
+from tests.loaders.zigbee_files import COLUMNS, ZigbeeDesk
+
+OTHER = {"manufacturer": "FE02"}
+LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER)]
+ACME, ZENITH = ("", "Acme Radio Ltd", "AR-24", "Acme Radio", "v6.1.0"), ("", "Zenith", "Z9", "Zenith", "2.0")
+SAID = {("000001", "chipset"): ("ACME RADIO", "AR24"), ("000001", "stack"): ("ACME RADIO", "6.1.0")}
+
+
+@pytest.fixture(scope="module")
+def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The module's graph, once on each engine."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("zigbee"))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture
+def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
+    """Four entries, one of another manufacturer."""
+    found = ZigbeeDesk(emptied(opened), clock, tmp_path)
+    found.issue("1.001", "2025-01-10", LISTED)
+    return found
+
+
+def test_what_is_told_is_believed_in_one_spelling(desk):
+    """From the beginning on, the original kept, under an amendment of the compartment's own."""
+    report = desk.told(("1", *ACME))
+    assert (report.applied, report.kind, report.counts["told"], len(report.amendments)) == (True, "zigbee", 1, 1)
+    assert desk.facts() == SAID == desk.facts(at=datetime(1900, 1, 1, tzinfo=UTC))
+    rows = {row.kind: row for row in zigbee.told_of(desk.graph, ["000001"], desk.state("zigbee").recorded)}
+    assert (rows["chipset"].given_vendor, rows["chipset"].given_detail) == ("Acme Radio Ltd", "AR-24")
+    assert rows["stack"].given_detail == "v6.1.0"
+    assert {row.amendment for row in rows.values()} == {*report.amendments}
+
+
+def test_the_public_compartment_is_left_alone(desk):
+    """Revision, instant, number of amendments and head: none of it moves by what is told in confidence."""
+    before = desk.state("public")
+    desk.told(("1", *ACME), ("2", *ZENITH))
+    desk.told(("2", "", "", "", "Zenith", "2.1"))
+    desk.ordered(("Zenith", "2.0", 1), ("Zenith", "2.1", 2))
+    desk.told(("1", "", "Quite", "other", "Quite", "other"), dry_run=True)
+    assert desk.state("public") == before
+    assert (desk.state("zigbee").sequence, desk.state("audit").sequence) == (3, 4)
+    assert desk.faults() == []
+
+
+def test_the_same_file_twice_changes_nothing(desk):
+    """In other spellings, too; both times are in the audit, the second as a reading."""
+    assert desk.told(("1", *ACME), ("2", "Dual Band")).applied
+    before = desk.state("zigbee"), desk.state("public")
+    again = desk.told(("1", "", "ACME RADIO", "ar24", "Acme-Radio", "6.1.0"), ("2", "dual band"))
+    assert (again.applied, again.counts["unchanged"], again.counts["told"], again.refusals) == (False, 2, 0, [])
+    assert (desk.state("zigbee"), desk.state("public")) == before
+    assert [record.act for record in desk.audit()] == ["write", "read"]
+
+
+def test_a_blank_changes_nothing(desk):
+    """An attribute that is not told this time stays; one that is new is put beside it."""
+    desk.told(("1", "", "Acme Radio", "", "", ""))
+    desk.told(("1", "", "", "AR-24", "Acme Radio", "6.1.0"), ("2", "", "", "", "", ""))
+    assert desk.facts() == SAID
+
+
+def test_both_clocks(desk):
+    """What holds from a date on, and what was believed before it was told."""
+    desk.told(("1", *ACME))
+    first = desk.state("zigbee").recorded
+    desk.told(("1", "", "", "", "Acme Radio", "6.2.0", "2026-01-01"))
+    stack = ("000001", "stack")
+    assert desk.facts(at=midnight("2025-12-31"))[stack] == ("ACME RADIO", "6.1.0")
+    assert desk.facts(at=midnight("2026-01-01"))[stack] == ("ACME RADIO", "6.2.0")
+    assert desk.facts(at=midnight("2026-01-01"), known_at=first)[stack] == ("ACME RADIO", "6.1.0")
+
+
+def test_a_band_is_a_public_amendment_beside_it(desk):
+    """It tells nothing of the file, nor of why it was loaded; where no band changes there is none."""
+    before = desk.state("public")
+    report = desk.told(
+        ("1", "dual band", *ACME[1:]), ("2", "Single Band (Sub-GHz)"), reason="weakness 42", evidence="E"
+    )
+    after = desk.state("public")
+    assert (after.revision, after.sequence) == (before.revision + 1, before.sequence + 1)
+    assert desk.bands() == {"000001": "Dual Band", "000002": "Single Band (Sub-GHz)"}
+    assert (report.counts["told"], report.counts["bands"], len(report.amendments)) == (1, 2, 2)
+    statement = "MATCH (a:Amendment) RETURN a.reason AS reason, a.source AS source, a.evidence AS evidence"
+    (said,) = desk.raw(statement)
+    assert said == {"reason": "ZigBee bands as declared", "source": "ZigBee bands", "evidence": ""}
+    desk.told(("1", "Dual Band", *ZENITH[1:]))
+    assert desk.state("public") == after
+    assert desk.faults() == []
+
+
+def test_a_workbook_is_read_like_a_csv(desk):
+    """The first sheet with an entry number."""
+    book = openpyxl.Workbook()
+    book.active.append(["About this file"])
+    sheet = book.create_sheet("ZigBee")
+    sheet.append(list(COLUMNS))
+    sheet.append([1, *ACME])
+    assert desk.load_told(saved(book, desk.path("xlsx"))).applied
+    assert desk.facts() == SAID
+
+
+REFUSED = [
+    (("x", *ACME), "Entry.number", "x", "bad-number"),
+    (("", *ACME), "Entry.number", "", "blank-key"),
+    (("9", *ACME), "Entry.number", "000009", "unknown-entry"),
+    (("1", "Triple Band"), "ZigBee.band", "Triple Band", "bad-band"),
+    (("1", "", "unknown", "AR-24"), "ZigBee.chipset_vendor", "unknown", "bad-value"),
+    (("1", "", "Acme", "A1, A2"), "ZigBee.chipset_part", "A1, A2", "bad-value"),
+    (("1", "", "", "", "Acme", "TBC"), "ZigBee.stack_version", "TBC", "bad-value"),
+    (("1", "", "", "", "Acme or Zenith", "1"), "ZigBee.stack_vendor", "Acme or Zenith", "bad-value"),
+    (("1", *ACME, "soon"), "Effective_From", "soon", "bad-date"),
+]
+
+
+@pytest.mark.parametrize(("line", "column", "value", "code"), REFUSED, ids=[row[3] + row[2] for row in REFUSED])
+def test_a_refusal_names_the_cell(desk, line, column, value, code):
+    """File, line, column, value, reason; and nothing of the file is taken, unless the good rows are asked for."""
+    before = desk.state("zigbee")
+    (refusal,) = refusals(lambda: desk.told(("2", *ZENITH), line))
+    assert (refusal.line, refusal.column, refusal.value, refusal.code) == (3, column, value, code)
+    assert refusal.file.endswith(".csv") and refusal.reason
+    assert desk.state("zigbee") == before
+    assert desk.told(("2", *ZENITH), line, skip_refused=True).applied
+    assert {number for number, _ in desk.facts()} == {"000002"}
+
+
+def test_an_entry_twice_from_one_date_is_refused(desk):
+    """Which of the two holds would be a guess."""
+    (refusal,) = refusals(lambda: desk.told(("1", *ACME), ("000001", *ZENITH)))
+    assert (refusal.code, refusal.line) == ("entry-twice", 3)
+
+
+def test_a_vendor_alone_is_refused(desk):
+    """Beside the part or version of another vendor it would say what nobody said."""
+    desk.told(("1", *ACME))
+    (refusal,) = refusals(lambda: desk.told(("1", "", "", "", "Zenith", "")))
+    assert (refusal.code, refusal.column, refusal.value) == ("vendor-alone", "ZigBee.stack_vendor", "Zenith")
+
+
+def test_two_periods_are_not_replaced_unasked(desk):
+    """A date must say which; of bands as of stacks."""
+    desk.told(("1", "Dual Band", *ACME[1:]), ("1", "Single Band (Sub-GHz)", *ZENITH[1:], "2026-01-01"))
+    found = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)", "Third", "T1", "Third", "3")))
+    assert {refusal.code for refusal in found} == {"which-period"}
+    found = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)")))
+    assert [(refusal.code, refusal.column) for refusal in found] == [("which-period", "ZigBee.band")]
+    assert desk.told(("1", "Single Band (2.4 GHz)", "", "", "", "", "0001-01-01")).applied
+    assert desk.bands() == {"000001": "Single Band (2.4 GHz)"}
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (["ZigBee.band"], "missing-column"),
+        (["Entry.number", "ZigBee.vendor"], "unknown-column"),
+        (["Entry.number", "ZigBee.band", "zigbee.BAND"], "column-twice"),
+    ],
+)
+def test_a_file_that_is_not_one_is_refused_whole(desk, header, code):
+    """By its columns; no --skip-refused passes that."""
+    path = write_csv(desk.path("csv"), [header, ["1"]])
+    assert {refusal.code for refusal in refusals(lambda: desk.load_told(path, skip_refused=True))} == {code}
+
+
+def test_a_maker_writes_of_its_own_entries_alone(desk):
+    """Whose an entry is: by the list in force now."""
+    maker = Reader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
+    (refusal,) = refusals(lambda: desk.told(("4", *ZENITH), ("1", *ACME), reader=maker))
+    assert (refusal.code, refusal.line, refusal.value) == ("not-yours", 3, "000001")
+    assert desk.facts() == {}
+    assert desk.told(("4", *ZENITH), reader=maker).applied
+    assert {number for number, _ in desk.facts()} == {"000004"}
+
+
+def test_every_load_is_in_the_audit(desk):
+    """Who, in what role and of whom; what file, why; how many entries; in a chain."""
+    desk.told(("1", *ACME), ("2", *ZENITH), reason="told by the maker")
+    desk.told(("1", *ZENITH), dry_run=True)
+    written, tried = desk.audit()
+    assert (written.who, written.role, written.organisation, written.act, written.entries) == (
+        "ada",
+        "ssc",
+        "SSC",
+        "write",
+        2,
+    )
+    assert written.asked.endswith("told by the maker") and " sha256 " in written.asked
+    assert (tried.act, tried.entries, tried.asked.split()[0]) == ("read", 1, "dry")
+    assert desk.state("audit").head == tried.hash
+
+
+def test_an_order_of_versions_is_declared_by_numbers(desk):
+    """Not by the lines, which a spreadsheet sorts at will; declared anew it takes the place of the old one."""
+    assert desk.ordered(("Acme Radio", "6.2.0", 20), ("Acme", "1", 1), ("Acme Radio", "v6.1.0", 10)).applied
+    rows = zigbee.orders(desk.graph, desk.state("zigbee").recorded)
+    assert {row.vendor: row.versions.split("\n") for row in rows} == {"ACME RADIO": ["6.1.0", "6.2.0"], "ACME": ["1"]}
+    before = desk.state("zigbee")
+    assert not desk.ordered(("ACME radio", "6.1.0", 1), ("Acme Radio", "6.2.0", 2)).applied
+    assert desk.state("zigbee") == before
+    assert desk.ordered(("Acme Radio", "6.2.0", 1), ("Acme Radio", "6.3", 2)).applied
+    rows = zigbee.orders(desk.graph, desk.state("zigbee").recorded)
+    assert {row.vendor: row.versions.split("\n") for row in rows} == {"ACME RADIO": ["6.2.0", "6.3"], "ACME": ["1"]}
+    assert desk.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        (("Acme", "2", "second"), "Order", "bad-order"),
+        (("Acme", "2", ""), "Order", "bad-order"),
+        (("Acme", "2", "1"), "Order", "place-twice"),
+        (("Acme", "v1", "2"), "ZigBee.stack_version", "version-twice"),
+        (("", "2", "2"), "ZigBee.stack_vendor", "blank-key"),
+        (("Acme", "?", "2"), "ZigBee.stack_version", "bad-value"),
+    ],
+)
+def test_an_order_with_a_bad_line_is_refused_whole(desk, line, column, code):
+    """With a gap it would be another order."""
+    (refusal,) = refusals(lambda: desk.ordered(("Acme", "1", "1"), line))
+    assert (refusal.line, refusal.column, refusal.code) == (3, column, code)
+    assert not desk.ordered(("Acme", "1", "1"), line, skip_refused=True).applied

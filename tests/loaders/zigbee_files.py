@@ -1,0 +1,86 @@
+"""Small files of ZigBee facts, and a desk at which they are loaded and the compartment is looked at."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from loaders.load import Options
+from loaders.load_zigbee import load_orders, load_zigbee
+from loaders.report import LoadReport
+from loaders.zigbee import read_orders, read_zigbee
+from service.graph.protocol import Graph
+from service.model.audit import AuditRecord
+from service.model.zigbee import Reader
+from service.settings import Limits
+from service.store import bands, compartment, zigbee, zigbee_audit
+from service.store.compartment import Compartment
+from tests.conftest import EXAMPLES, Ticking
+from tests.loaders.files import Desk, asked, write_csv
+
+COLUMNS = (
+    "Entry.number",
+    "ZigBee.band",
+    "ZigBee.chipset_vendor",
+    "ZigBee.chipset_part",
+    "ZigBee.stack_vendor",
+    "ZigBee.stack_version",
+    "Effective_From",
+)
+ORDER = ("ZigBee.stack_vendor", "ZigBee.stack_version", "Order")
+SSC = Reader(who="ada", role="ssc", organisation="SSC")
+WHY = Options(made_by="ada", reason="told by the maker", evidence="letter 7")
+
+
+def load_zigbee_examples(graph: Graph, clock: Ticking) -> None:
+    """Loads the example facts and the example orders."""
+    assert load_zigbee(graph, clock, read_zigbee(EXAMPLES / "zigbee.csv", Limits()), WHY, SSC).applied
+    assert load_orders(graph, clock, read_orders(EXAMPLES / "stack-order.csv", Limits()), WHY, SSC).applied
+
+
+class ZigbeeDesk(Desk):
+    """A desk that also takes ZigBee facts."""
+
+    def told(self, *lines: tuple[Any, ...], reader: Reader = SSC, **how: Any) -> LoadReport:
+        """Writes a CSV of ZigBee facts and loads it; a line has as many of the columns as it needs."""
+        return self.load_told(write_csv(self.path("csv"), [list(COLUMNS), *map(list, lines)]), reader, **how)
+
+    def load_told(self, path: Path, reader: Reader = SSC, **how: Any) -> LoadReport:
+        """Loads a file of ZigBee facts that is on disk."""
+        self.clock.forward(hours=1)
+        return load_zigbee(self.graph, self.clock, read_zigbee(path, Limits()), options(**how), reader)
+
+    def ordered(self, *lines: tuple[Any, ...], **how: Any) -> LoadReport:
+        """Writes a CSV of the order of versions and loads it."""
+        self.clock.forward(hours=1)
+        found = read_orders(write_csv(self.path("csv"), [list(ORDER), *map(list, lines)]), Limits())
+        return load_orders(self.graph, self.clock, found, options(**how), SSC)
+
+    def state(self, name: str) -> Compartment:
+        """What a compartment says of itself."""
+        return compartment.read(self.graph, name)
+
+    def facts(
+        self, at: datetime | None = None, known_at: datetime | None = None
+    ) -> dict[tuple[str, str], tuple[str, str]]:
+        """Vendor and part or version, by entry and kind, as of both clocks."""
+        last = self.state("zigbee").recorded
+        rows = zigbee.in_force(self.graph, at or self.clock(), known_at or last)
+        return {(row.entry, row.kind): (row.vendor, row.detail) for row in rows}
+
+    def bands(self) -> dict[str, str]:
+        """The band told of each entry."""
+        rows = bands.in_force(self.graph, self.clock(), self.now)
+        return {entry: row.band for entry, row in rows.items()}
+
+    def raw(self, statement: str) -> list[dict[str, Any]]:
+        """The engine's answer to a statement that is in no catalogue."""
+        return asked(self.graph, statement)
+
+    def audit(self) -> list[AuditRecord]:
+        """The whole audit."""
+        return list(zigbee_audit.page(self.graph, 0, 1_000_000, 1_000_000))
+
+
+def options(**how: Any) -> Options:
+    """How a file is loaded, unless told otherwise."""
+    return Options(**({"made_by": "ada", "reason": "told by the maker", "evidence": "letter 7"} | how))

@@ -1,0 +1,122 @@
+"""Exposure on both engines against a search of every way: random worlds, told of at random, asked through the graph."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.ask.zigbee import Desk, exposure
+from service.ask.zigbee_questions import ExposureQuestion
+from service.graph.migrate import migrate
+from service.graph.protocol import Graph
+from service.model.clock import BEGINNING, END
+from service.model.listing import ListVersion
+from service.model.zigbee import StackOrder, Told
+from service.rules.change import Rows
+from service.rules.zigbee.tell import KINDS
+from service.settings import Settings
+from service.store import zigbee
+from service.store.lists import Moment
+from service.store.verify import verify
+from service.store.write import Amendment
+from tests.conftest import open_empty, wipe
+from tests.loaders.zigbee_files import SSC
+from tests.store.packed import moved, number, written
+from tests.unit.oracle_exposure import Exposures
+from tests.unit.test_zigbee_exposure import seekings
+from tests.worlds import DATES, NOW
+
+TOGETHER = 6
+TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 30)
+LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
+
+
+@pytest.fixture(scope="module")
+def shared(engine, request, tmp_path_factory):
+    """A graph for this module; a folder for as many embedded ones as are asked for."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("exposure"))
+    yield engine, request, tmp_path_factory, graph
+    graph.close()
+
+
+def fresh(shared) -> Graph:
+    """An empty graph: Neo4j wiped, or another file."""
+    engine, request, folders, graph = shared
+    if engine == "ladybug":
+        return open_empty(engine, request, folders.mktemp("world"))
+    wipe(graph)
+    migrate(graph)
+    return graph
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(seekings(most=7), min_size=TOGETHER, max_size=TOGETHER))
+def test_exposure_through_the_graph_is_what_the_oracle_says(shared, drawn) -> None:
+    """Every entry that has it, its preferred way, what is as near and what blocks it; page by page."""
+    graph = fresh(shared)
+    worlds = []
+    for nth, (known, at, said, sought, avoid) in enumerate(drawn):
+        told = {number(entry, nth): values for entry, values in said.items()}
+        worlds.append((moved(known, nth), at, told, sought, avoid))
+    written(graph, [world for world, *_ in worlds])
+    tell(graph, {entry: values for _, _, told, _, _ in worlds for entry, values in told.items()})
+    for world, at, told, sought, avoid in worlds:
+        due = Exposures(world, at, told, sought, avoid=avoid)
+        found = asked(graph, at, sought, avoid)
+        own = {entry: found[entry] for entry in found.keys() & due.oracle.entries.keys()}
+        assert sorted(own) == due.entries("exposed")
+        for entry, item in own.items():
+            best = due.best(entry)
+            if best is None:
+                assert (item.steps, [why.code for why in item.blocked_by]) == (None, due.blocked(entry))
+            else:
+                (flawed, _, steps), nearest, way = best
+                assert (item.cannot_be_sent, item.steps, item.nearest, item.way) == (flawed, steps, nearest, way)
+    assert verify(graph, lambda: NOW, 0).faults == []
+    if shared[0] == "ladybug":
+        graph.close()
+
+
+def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:
+    """Writes what is told, all of it at once."""
+
+    def work(transaction) -> None:
+        writing = zigbee.Writing(transaction, lambda: NOW)
+        rows = [row(entry, kind, values, writing.recorded) for entry, values in told.items() for kind in KINDS]
+        filled = [one for one in rows if one.vendor or one.detail]
+        writing.apply(Rows((), filled), Rows[StackOrder](), Amendment("z1", "test", "worlds", "", "test"))
+
+    graph.write(work)
+
+
+def row(entry, kind, values, recorded) -> Told:
+    """What is told of an entry's chipset or stack."""
+    vendor, detail = (values.get(name, "") for name in KINDS[kind])
+    return Told(
+        id=f"{entry}-{kind}",
+        entry=entry,
+        kind=kind,
+        vendor=vendor,
+        detail=detail,
+        given_vendor=vendor,
+        given_detail=detail,
+        amendment="z1",
+        recorded_from=recorded,
+        valid_from=BEGINNING,
+        valid_to=END,
+    )
+
+
+def asked(graph: Graph, at, sought, avoid):
+    """All pages of an exposure, by entry."""
+    desk = Desk(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), SSC)
+    question = ExposureQuestion(**sought, avoid="exposed" if avoid else "", limit=3)
+    page = exposure(desk, question)
+    found = list(page.items)
+    while page.next:
+        page = exposure(desk, question.model_copy(update={"cursor": page.next}))
+        found += page.items
+    assert [item.entry for item in found] == sorted({item.entry for item in found})
+    assert len(found) == page.coverage.exposed
+    return {item.entry: item for item in found}

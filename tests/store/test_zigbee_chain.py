@@ -1,0 +1,128 @@
+"""The chain of the zigbee compartment and that of the audit: whoever changes what was recorded is found out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.graph.protocol import Graph
+from service.model.zigbee import Reader
+from service.rules.chain import GENESIS
+from service.store import zigbee, zigbee_audit
+from service.store.verify import Heads, verify
+from tests.conftest import Ticking, open_empty
+from tests.loaders.files import emptied, entry
+from tests.loaders.zigbee_files import SSC, ZigbeeDesk
+from tests.store.crash_worker import raw
+
+
+@pytest.fixture(scope="module")
+def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The module's graph, once on each engine."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("zigbee-chain"))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture
+def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
+    """Three amendments told in confidence, one public one of a band, four audit records."""
+    desk = ZigbeeDesk(emptied(opened), clock, tmp_path)
+    desk.issue("1.001", "2025-01-10", [entry(1), entry(2)])
+    desk.told(("1", "Dual Band", "Acme", "A1", "Acme", "1.0"), ("2", "", "Acme", "A1", "Acme", "1.1"))
+    desk.ordered(("Acme", "1.0", 1), ("Acme", "1.1", 2))
+    desk.told(("1", "Single Band (Sub-GHz)", "", "", "Acme", "1.2", "2025-06-01"))
+    zigbee_audit.read(desk.graph, clock, SSC, "what is told", 2)
+    return desk
+
+
+def faults(desk: ZigbeeDesk, **heads: str) -> list[str]:
+    """What verification finds."""
+    return verify(desk.graph, desk.clock, 0, heads=Heads(**heads)).faults
+
+
+def test_a_sound_record_is_found_sound_from_every_head(desk):
+    """Each head that either chain ever had is one of its own, and no other is."""
+    assert faults(desk) == []
+    links = [one.hash for one in desk.graph.rows(zigbee.ALL_AMENDMENTS)]
+    records = [one.hash for one in desk.audit()]
+    assert (len(set(links)), len(set(records))) == (2 + 1, 4)
+    assert [faults(desk, zigbee=head) for head in (GENESIS, *links)] == [[]] * 4
+    assert [faults(desk, audit=head) for head in (GENESIS, *records)] == [[]] * 5
+    assert faults(desk, zigbee=records[0]) == [f"ZigBee: The head you kept is not in this chain: {records[0]}"]
+    assert faults(desk, audit=links[0]) == [f"Audit: The head you kept is not in this audit: {links[0]}"]
+
+
+LINK, RECORD = "ZigBee: Amendment number {} .* is not as it was recorded", "Audit: Audit record number {} is not as it"
+STACK = "MATCH (:Entry {number: '000002'})-[r:RUNS_STACK]->(:Stack)"
+TAMPERED = [
+    (f"{STACK} SET r.given_version = '9'", [LINK.format(1)]),
+    (f"{STACK} SET r.valid_from = r.recorded_from", [LINK.format(1)]),
+    (f"{STACK} SET r.recorded_to = r.recorded_from", [LINK.format(1)]),
+    (f"{STACK} DELETE r", [LINK.format(1)]),
+    ("MATCH (k:Chipset) SET k.part = 'B2'", [LINK.format(1)]),
+    ("MATCH (o:StackOrder) SET o.versions = '1.1'", [LINK.format(2)]),
+    ("MATCH (a:ZigbeeAmendment {sequence: 3}) SET a.made_by = 'bob'", [LINK.format(3)]),
+    ("MATCH (a:ZigbeeAmendment {sequence: 2}) DELETE a", ["number 2 is missing"]),
+    ("MATCH (c:Compartment {name: 'zigbee'}) SET c.head = ''", ["ZigBee: The compartment's head"]),
+    ("MATCH (c:Compartment {name: 'zigbee'}) SET c.sequence = 2", ["ZigBee: Amendment number 3 is there, though"]),
+    (
+        "MATCH (:Entry)-[r:USES_BAND]->(:Band) SET r.valid_to = r.recorded_from",
+        [r"^Amendment number 1 .* is not as it"],
+    ),
+    ("MATCH (r:AuditRecord {number: 2}) SET r.who = 'nobody'", [RECORD.format(2)]),
+    ("MATCH (r:AuditRecord {number: 4}) SET r.entries = 0", [RECORD.format(4)]),
+    ("MATCH (r:AuditRecord {number: 3}) SET r.recorded = r.recorded, r.asked = ''", [RECORD.format(3)]),
+    ("MATCH (r:AuditRecord {number: 1}) SET r.hash = ''", [RECORD.format(1), RECORD.format(2)]),
+    ("MATCH (r:AuditRecord {number: 2}) DELETE r", ["Audit record number 2 is missing"]),
+    ("MATCH (r:AuditRecord {number: 4}) DELETE r", ["There are 3 audit records, though 4", "The audit's head is"]),
+    ("MATCH (c:Compartment {name: 'audit'}) SET c.head = ''", ["The audit's head is"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "due"), TAMPERED, ids=[row[0][:70] for row in TAMPERED])
+def test_whoever_changes_the_record_is_found_out(desk, statement, due):
+    """Facts, amendments, orders, bands and audit records alike."""
+    raw(desk.graph, statement)
+    found = faults(desk)
+    assert [pattern for pattern in due if not any(re.search(pattern, fault) for fault in found)] == [], found
+
+
+def test_two_rows_that_hold_at_once_are_found(desk):
+    """Of one entry and kind, at one recorded instant."""
+    statement = "MATCH (:Entry {number: '000001'})-[r:RUNS_STACK]->(:Stack) SET r.valid_to = r.recorded_to"
+    raw(desk.graph, statement)
+    assert any("Two stacks of 000001 hold at once" in fault for fault in faults(desk))
+
+
+def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
+    """In its own transaction or in that of a write; neither compartment's revision is raised by it."""
+    before = desk.state("public"), desk.state("zigbee")
+    reader = Reader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
+    desk.graph.write(lambda tx: zigbee_audit.record(tx, desk.clock, reader, "write", "something", 3))
+    assert (desk.state("public"), desk.state("zigbee")) == before
+    last = desk.audit()[-1]
+    assert (last.number, last.who, last.role, last.organisation, last.act, last.asked, last.entries) == (
+        5,
+        "eve",
+        "manufacturer",
+        "Fiction",
+        "write",
+        "something",
+        3,
+    )
+    assert faults(desk) == []
+
+
+def test_a_record_that_cannot_be_written_undoes_the_write(desk, monkeypatch):
+    """What is not in the audit has not happened."""
+    before = desk.state("zigbee"), desk.facts()
+
+    def fails(*given: object) -> None:
+        raise ValueError("no room")
+
+    monkeypatch.setattr(zigbee_audit, "record", fails)
+    with pytest.raises(ValueError, match="no room"):
+        desk.told(("1", "", "Zenith", "Z1", "Zenith", "1"))
+    assert (desk.state("zigbee"), desk.facts()) == before

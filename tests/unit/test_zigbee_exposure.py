@@ -1,0 +1,209 @@
+"""Exposure against the oracle on random worlds, and by hand where a case should be seen."""
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from service.rules.network import Network
+from service.rules.zigbee.exposure import Seen, coverage, groups, items
+from service.rules.zigbee.sought import Judge, NoOrder, Sought
+from tests.unit.oracle_exposure import Exposures
+from tests.worlds import NOW, declaration, near, revision, situations, six, world
+
+VALUES = {
+    "chipset_vendor": ["", "ACME", "ZENITH", "ACME RADIO"],
+    "chipset_part": ["", "P1", "Q2"],
+    "stack_vendor": ["", "ACME", "ZENITH"],
+    "stack_version": ["", "1.0.0", "1.0.1", "2.0.0", "1.0"],
+}
+
+
+HABITS = ("nothing", "has", "has", "differs", "differs", "anything")
+
+
+@st.composite
+def seekings(draw, most=9):
+    """A world, an instant, what is told of its entries, and what is sought: half of them have it or are clear."""
+    known, at = draw(situations(most=most))
+    names = draw(st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=2, unique=True))
+    sought = {name: VALUES[name][1] for name in names}
+    told = {number: draw(_told(sought)) for number in known.numbers}
+    return known, at, {number: said for number, said in told.items() if said}, sought, draw(st.booleans())
+
+
+@st.composite
+def _told(draw, sought):
+    habit = draw(st.sampled_from(HABITS))
+    if habit == "nothing":
+        return {}
+    said = {name: draw(st.sampled_from(values)) for name, values in VALUES.items()}
+    said |= sought if habit in ("has", "differs") else {}
+    if habit == "differs":
+        name = draw(st.sampled_from(list(sought)))
+        said[name] = VALUES[name][2]
+    return {name: value for name, value in said.items() if value}
+
+
+@given(seekings(), st.data())
+def test_exposure_is_what_the_oracle_says(seeking, data):
+    """States, coverage, groups, and for every entry that has it the preferred way, what is as near, and what blocks."""
+    known, at, said, sought, avoid = seeking
+    due = Exposures(known, at, said, sought, avoid=avoid)
+    devices = {number: data.draw(st.integers(0, 9)) for number in known.numbers} if avoid else None
+    seen = Seen(Network(near(known, at)), said, Judge(Sought(**sought), {}), avoid, devices)
+    assert [entry.number for entry in seen.exposed] == due.entries("exposed")
+    found = {item.entry: item for item in items(seen, seen.exposed)}
+    for entry, item in found.items():
+        best = due.best(entry)
+        event("a way" if best else "blocked")
+        if best is None:
+            codes = [why.code for why in item.blocked_by]
+            event(",".join(codes))
+            assert (item.steps, item.nearest, item.way, codes) == (None, [], [], due.blocked(entry))
+            continue
+        (flawed, stops, steps), nearest, way = best
+        assert (item.cannot_be_sent, item.steps, item.nearest, item.way) == (flawed, steps, nearest, way)
+        assert item.blocked_by == []
+        assert not avoid or item.exposed_stops == stops
+    check_counts(seen, due, found, devices)
+
+
+def check_counts(seen, due, found, devices):
+    """Coverage and groups are counts of what was found, entries and devices alike."""
+
+    def meters(entries):
+        return sum(devices[entry] for entry in entries) if devices else None
+
+    whole = coverage(seen)
+    for state in ("exposed", "clear", "unknown"):
+        entries = due.entries(state)
+        assert getattr(whole, state) == len(entries) == sum(getattr(one, state) for one in whole.by_manufacturer)
+        assert getattr(whole, f"meters_{state}") == meters(entries)
+    for group in groups(seen):
+        own = [
+            i for i in found.values() if (i.manufacturer, i.device_model) == (group.manufacturer, group.device_model)
+        ]
+        stuck = [item.entry for item in own if item.steps is None]
+        assert (group.exposed, group.blocked, group.with_a_way) == (len(own), len(stuck), len(own) - len(stuck))
+        assert (group.meters, group.meters_blocked) == (meters(i.entry for i in own), meters(stuck))
+        assert group.most_steps == max((i.steps for i in own if i.steps), default=None)
+    assert sum(group.exposed for group in groups(seen)) == len(found)
+
+
+HAS, NOT = {"stack_vendor": "ACME", "stack_version": "1.0.0"}, {"stack_vendor": "ACME", "stack_version": "2.0.0"}
+
+
+def seen_of(facts, said, avoid=False, own=None):
+    """A world seen for ACME 1.0.0."""
+    told_of = {six(number): values for number, values in said.items()}
+    return Seen(Network(near(world(*facts), NOW)), told_of, Judge(Sought(**HAS), {}), avoid, own=own)
+
+
+def only(seen, number):
+    """What is told of one entry."""
+    (found,) = [item for item in items(seen, seen.exposed) if item.entry == six(number)]
+    return found
+
+
+def test_what_is_not_known_is_never_taken_for_safe():
+    """An entry of which nothing, too little, or something that may be the same is told is no way out."""
+    facts = [revision(n) for n in (1, 2, 3, 4)] + [declaration(n, 1) for n in (2, 3, 4)] + [declaration(1)]
+    alike = {"stack_vendor": "ACME", "stack_version": "1.0"}
+    found = only(seen_of(facts, {1: HAS, 2: {}, 3: {"stack_vendor": "ACME"}, 4: alike}), 1)
+    assert found.steps is None
+    assert [(why.code, why.entries) for why in found.blocked_by] == [
+        ("none-known-clear", []),
+        ("not-told", ["000002", "000003", "000004"]),
+    ]
+
+
+def test_avoiding_exposed_stops_leaves_at_once():
+    """Two steps over an entry that has it too, or three over others: asked to avoid, the longer way is preferred."""
+    facts = [revision(n) for n in range(1, 6)]
+    facts += [declaration(1), declaration(2, 1), declaration(3, 1), declaration(4, 3), declaration(5, 2, 4)]
+    said = {1: HAS, 2: HAS, 5: NOT}
+    plain, avoiding = only(seen_of(facts, said), 1), only(seen_of(facts, said, avoid=True), 1)
+    assert (plain.way, plain.exposed_stops) == (["000001", "000002", "000005"], 1)
+    assert (avoiding.way, avoiding.exposed_stops) == (["000001", "000003", "000004", "000005"], 0)
+
+
+def test_a_step_that_cannot_be_sent_is_the_last_resort():
+    """Without an image hash nothing gets a meter there, however near it is."""
+    facts = [revision(1), revision(2, image=""), revision(3), revision(4), declaration(1), declaration(2, 1)]
+    facts += [declaration(3, 1), declaration(4, 3)]
+    found = only(seen_of(facts, {1: HAS, 2: NOT, 4: NOT}), 1)
+    assert (found.nearest, found.steps, found.cannot_be_sent) == (["000004"], 2, 0)
+
+
+def test_twins_share_what_is_told():
+    """One firmware under two numbers: what is told of either holds for both, and the worse of two that differ."""
+    twins = [revision(1, fw=7, image=7), revision(2, fw=7, image=7), declaration(1), revision(3), declaration(3, 1)]
+    found = {item.entry: item for item in (lambda s: list(items(s, s.exposed)))(seen_of(twins, {1: HAS, 3: NOT}))}
+    assert {entry: (item.by_twin, item.way) for entry, item in found.items()} == {
+        "000001": (False, ["000001", "000003"]),
+        "000002": (True, ["000002", "000003"]),
+    }
+    assert [entry.number for entry in seen_of(twins, {1: HAS, 2: NOT, 3: NOT}).exposed] == ["000001", "000002"]
+
+
+def test_only_own_entries_are_counted_and_told():
+    """Whoever may see some entries alone is told of no others, in no count."""
+    facts = [revision(1), revision(2), declaration(1), declaration(2, 1)]
+    seen = seen_of(facts, {1: HAS}, own=frozenset({"000001"}))
+    assert (coverage(seen).exposed, coverage(seen).clear, coverage(seen).unknown) == (1, 0, 0)
+    assert [entry.number for entry, _ in seen.entries] == ["000001"]
+
+
+ORDER = {"ACME": {"1.0.0": 0, "1.0": 1, "1.0.1": 2, "2.0.0": 3}}
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        (("ACME", "1.0.0"), "clear"),
+        (("ACME", "1.0"), "exposed"),
+        (("ACME", "1.0.1"), "exposed"),
+        (("ACME", "2.0.0"), "clear"),
+        (("ACME", "1.5"), "unknown"),
+        (("ACME", ""), "unknown"),
+        (("", "1.0.1"), "unknown"),
+        (("ZENITH", "1.0.1"), "clear"),
+        (("ZENITH", ""), "clear"),
+    ],
+)
+def test_a_range_is_by_the_declared_order_alone(values, state):
+    """A version without a place in it is neither within nor without; another vendor's has none of it."""
+    told_of = {name: value for name, value in zip(("stack_vendor", "stack_version"), values, strict=True) if value}
+    judge = Judge(Sought(stack_vendor="ACME", version_from="1.0", version_to="1.0.1"), ORDER)
+    assert judge.state([told_of]) == state
+
+
+@pytest.mark.parametrize(
+    ("sought", "orders"),
+    [
+        (Sought(stack_vendor="ACME", version_to="1.0.0"), {}),
+        (Sought(stack_vendor="ACME", version_from="1.0.0"), {"ZENITH": {"1.0.0": 0}}),
+        (Sought(stack_vendor="ACME", version_to="9"), ORDER),
+        (Sought(stack_vendor="ACME", version_from="9"), ORDER),
+    ],
+)
+def test_a_range_without_an_order_is_refused(sought, orders):
+    """Nothing is guessed from the numbers."""
+    with pytest.raises(NoOrder, match="order"):
+        Judge(sought, orders)
+
+
+def test_an_order_tells_apart_what_is_spelt_alike():
+    """1.0 might be 1.0.0, unless somebody has put both in one order."""
+    sought = Sought(stack_vendor="ACME", stack_version="1.0.0")
+    values = [{"stack_vendor": "ACME", "stack_version": "1.0"}]
+    assert Judge(sought, {}).state(values) == "unknown"
+    assert Judge(sought, ORDER).state(values) == "clear"
+
+
+def test_spellings_that_may_be_the_one_sought_are_told():
+    """With how many entries wait for it to be settled."""
+    judge = Judge(Sought(stack_vendor="ACME", stack_version="1.0"), {})
+    values = {"000001": HAS, "000002": HAS, "000003": NOT, "000004": {"stack_vendor": "ACME RADIO"}}
+    found = [(one.attribute, one.value, one.entries) for one in judge.spellings(values)]
+    assert found == [("stack_vendor", "ACME RADIO", 1), ("stack_version", "1.0.0", 2)]

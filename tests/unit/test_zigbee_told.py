@@ -1,0 +1,152 @@
+"""What a statement changes of what is believed of chipsets and stacks: against a table of days."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.model.clock import BEGINNING, END
+from service.rules.bands import BandSaid
+from service.rules.bands import judged as banded
+from service.rules.zigbee.tell import KINDS, Statement, Value, believed_of, judged, value
+from tests.worlds import DATES, NOW
+
+ENTRY = "000001"
+MOMENTS = [BEGINNING, *DATES, END - timedelta(days=1)]
+NAMES = ["", "Acme", "ACME Ltd", "Zenith"]
+VERSIONS = ["", "1", "v1", "2"]
+
+
+def statement(vendor=None, version=None, since=None, **more):
+    """What is said of the stack; None leaves alone, blank withdraws."""
+    said = {"stack_vendor": vendor, "stack_version": version}
+    return Statement(ENTRY, {n: spelt(n, v) for n, v in said.items() if v is not None}, effective_from=since, **more)
+
+
+def spelt(name, text):
+    """A value, or its withdrawal."""
+    return value(name, text) if text else Value("", "")
+
+
+def applied(rows, *statements, nth=0):
+    """The rows believed after a file of statements, and what was judged."""
+    verdict = judged(believed_of(rows), statements, NOW + timedelta(days=nth), f"a{nth}")
+    return verdict.rows.applied(rows), verdict
+
+
+def at(rows, moment):
+    """Vendor and version of the stack at a moment; at most one row holds."""
+    holding = [row for row in rows if row.kind == "stack" and row.span.holds(moment)]
+    assert len(holding) <= 1
+    return (holding[0].vendor, holding[0].detail) if holding else ("", "")
+
+
+STATEMENTS = st.builds(
+    statement,
+    st.none() | st.sampled_from(NAMES),
+    st.none() | st.sampled_from(VERSIONS),
+    st.none() | st.sampled_from(DATES),
+)
+
+
+@given(st.lists(STATEMENTS, max_size=6))
+def test_what_is_believed_is_what_was_said_day_by_day(statements):
+    """Each statement holds from its date to the end; a blank changes nothing, whatever was said at that time."""
+    rows, table = [], dict.fromkeys(MOMENTS, ("", ""))
+    for nth, one in enumerate(statements):
+        rows, verdict = applied(rows, one, nth=nth)
+        if verdict.refused:
+            assert not verdict.rows
+            continue
+        for moment in MOMENTS:
+            if moment >= (one.effective_from or BEGINNING):
+                said = [one.said[name].plain if name in one.said else None for name in KINDS["stack"]]
+                table[moment] = tuple(was if new is None else new for was, new in zip(table[moment], said, strict=True))
+        assert {moment: at(rows, moment) for moment in MOMENTS} == table
+        again, verdict = applied(rows, one, nth=nth + 10)
+        assert again == rows
+        assert verdict.unchanged == [ENTRY]
+
+
+@given(
+    st.lists(STATEMENTS, max_size=3), st.lists(STATEMENTS, min_size=2, max_size=4, unique_by=lambda s: s.effective_from)
+)
+def test_a_file_says_each_from_its_date_to_the_next(first, together):
+    """Several statements of one entry in a file: the later one begins where the earlier one ends."""
+    rows = []
+    for nth, one in enumerate(first):
+        rows, _ = applied(rows, one, nth=nth)
+    whole, verdict = applied(rows, *together, nth=9)
+    if verdict.refused:
+        assert whole == rows
+        return
+    ordered = sorted(together, key=lambda s: s.effective_from or BEGINNING)
+    for moment in MOMENTS:
+        said = [one for one in ordered if (one.effective_from or BEGINNING) <= moment]
+        before = at(rows, moment)
+        last = said[-1].said if said else {}
+        due = [last[name].plain if name in last else was for name, was in zip(KINDS["stack"], before, strict=True)]
+        assert at(whole, moment) == tuple(due)
+
+
+def test_the_first_spelling_and_its_amendment_stay():
+    """Saying it again in other words changes nothing: who said it first is what the record tells."""
+    rows, _ = applied([], statement("Acme Ltd", "v1"))
+    again, verdict = applied(rows, statement("ACME", "1"), nth=1)
+    assert again == rows
+    assert (rows[0].given_vendor, rows[0].given_detail, rows[0].amendment) == ("Acme Ltd", "v1", "a0")
+    assert not verdict.changed
+
+
+def test_a_vendor_is_not_put_beside_anothers_version():
+    """A blank keeps what was told, and the version of one vendor's stack says nothing of another's."""
+    rows, _ = applied([], statement("Acme", "1"))
+    _, verdict = applied(rows, statement("Zenith"), nth=1)
+    assert [(one.code, one.column) for one in verdict.refused] == [("vendor-alone", "stack_vendor")]
+    changed, verdict = applied(rows, statement("Zenith", ""), nth=1)
+    assert not verdict.refused
+    assert at(changed, NOW) == ("ZENITH", "")
+    filled, verdict = applied(applied([], statement(None, "1"))[0], statement("Zenith"), nth=1)
+    assert at(filled, NOW) == ("ZENITH", "1")
+
+
+def test_two_periods_are_not_replaced_unasked():
+    """Whoever knows of one period may not know that there are two."""
+    rows, _ = applied([], statement("Acme", "1"), statement("Acme", "2", DATES[1]))
+    _, verdict = applied(rows, statement("Acme", "3"), nth=1)
+    assert [one.code for one in verdict.refused] == ["which-period"]
+    changed, verdict = applied(rows, statement("Acme", "3", BEGINNING), nth=1)
+    assert not verdict.refused
+    assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "3")}
+
+
+def test_an_entry_of_which_one_statement_is_refused_is_left_as_it_is():
+    """Half of what a file says of an entry would be something that nobody said."""
+    rows, _ = applied([], statement("Acme", "1"))
+    _, verdict = applied(rows, statement("Acme", "2"), statement("Zenith", None, DATES[2]), nth=1)
+    assert verdict.refused
+    assert not verdict.rows
+
+
+BANDS = ["Dual Band", "Single Band (Sub-GHz)"]
+
+
+@given(
+    st.lists(
+        st.builds(BandSaid, st.just(ENTRY), st.sampled_from(BANDS), st.none() | st.sampled_from(DATES)), max_size=6
+    )
+)
+def test_a_band_holds_from_its_date(said):
+    """Day by day, as of chipsets and stacks."""
+    rows, table = [], dict.fromkeys(MOMENTS, "")
+    for nth, one in enumerate(said):
+        verdict = banded({ENTRY: rows}, [one], NOW + timedelta(days=nth), f"a{nth}")
+        rows = verdict.rows.applied(rows)
+        if verdict.which_period:
+            assert not verdict.rows
+            assert len({row.band for row in rows} - {one.band}) > 1
+            continue
+        table |= {moment: one.band for moment in MOMENTS if moment >= (one.effective_from or BEGINNING)}
+        found = {moment: [row.band for row in rows if row.span.holds(moment)] for moment in MOMENTS}
+        assert found == {moment: [band] if band else [] for moment, band in table.items()}
+        assert not banded({ENTRY: rows}, [one], NOW + timedelta(days=nth + 10), "again").rows
