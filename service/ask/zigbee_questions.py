@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.ask.bodies import Said
-from service.ask.questions import Moment, Number, Paged
+from service.ask.questions import Number, Paged
 from service.model.exposure import State
 from service.model.facts import Band
 from service.model.zigbee import Attribute
@@ -142,7 +142,7 @@ class ZigbeeSaid(_SaidPart):
     stack: StackSaid | None = Field(description="Null: not known.")
     reason: str = Field(min_length=1, max_length=2_000, description="Why; it stands in the record.")
     evidence: str = Field("", max_length=2_000, description="A reference to what it rests on.")
-    effective_from: Moment | None = Field(None, description="From when it holds; default: this was always so.")
+    effective_from: Said = Field(None, description="From when it holds; default: this was always so.")
 
     @property
     def said(self) -> dict[Attribute, Value]:

@@ -6,8 +6,8 @@ from service.model.clock import Instant
 from service.model.facts import Acceptance, BandTold, Declaration
 
 
-class Link(BaseModel):
-    """An amendment with its hash; blank for one that was recorded before there was a chain."""
+class BriefLink(BaseModel):
+    """An amendment with its hash, and nothing that not all amendments have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -16,15 +16,20 @@ class Link(BaseModel):
     made_by: str
     reason: str
     evidence: str
+    source: str
+    recorded: Instant
+    hash: str
+
+
+class Link(BriefLink):
+    """An amendment with its hash; blank for one that was recorded before there was a chain."""
+
     evidence_date: str
     evidence_sha256: str
-    source: str
     impact: str
     counts: str
     reverts: str
     request: str
-    recorded: Instant
-    hash: str
 
 
 class DeclarationMade(Declaration):

@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, ClassVar, Protocol
 
-from service.model.chain import Link
+from service.model.chain import BriefLink
 from service.model.clock import END, iso
 
 GENESIS = "0" * 64
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 class Chain:
     """All amendments and all rows they made, as the graph has them, with the state its compartment tells."""
 
-    amendments: Sequence[Link]
+    amendments: Sequence[BriefLink]
     rows: Sequence[MadeRow]
     sequence: int
     head: str
@@ -132,7 +132,7 @@ def checked(chain: Chain, kept: str | None = None) -> Checked:
     return Checked(len(linked), len(before), heads, faults)
 
 
-def _counted(chain: Chain, before: Sequence[Link], linked: Sequence[Link]) -> Iterator[str]:
+def _counted(chain: Chain, before: Sequence[BriefLink], linked: Sequence[BriefLink]) -> Iterator[str]:
     """Every number once and without a gap, those before the chain first; the compartment tells the last."""
     found = [one.sequence for one in chain.amendments]
     for number in sorted(set(range(1, max(chain.sequence, *found, 0) + 1)) - set(found)):
@@ -150,7 +150,7 @@ def _counted(chain: Chain, before: Sequence[Link], linked: Sequence[Link]) -> It
         yield f"The compartment's head is {chain.head}, the last link is {last}."
 
 
-def _relinked(chain: Chain, linked: Sequence[Link]) -> Iterator[str]:
+def _relinked(chain: Chain, linked: Sequence[BriefLink]) -> Iterator[str]:
     """Each link on top of the one that is there, so that a change is told once and not of all that follow."""
     added, closed = _by_instant(chain.rows)
     head = GENESIS
@@ -175,7 +175,7 @@ def _by_instant(rows: Sequence[MadeRow]) -> tuple[dict[datetime, list[MadeRow]],
     return added, closed
 
 
-def _strangers(chain: Chain, before: Sequence[Link], linked: Sequence[Link]) -> Iterator[str]:
+def _strangers(chain: Chain, before: Sequence[BriefLink], linked: Sequence[BriefLink]) -> Iterator[str]:
     """Rows made or closed when no amendment was recorded. What is older than the chain is not judged."""
     instants = {one.recorded for one in linked}
     begun = min(instants, default=END) if before else None

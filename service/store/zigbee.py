@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Nothing, Query
-from service.model.chain import Link
+from service.model.chain import BriefLink
 from service.model.clock import END, Clock, iso
 from service.model.zigbee import Kind, StackOrder, StackOrderMade, Told, ToldMade
 from service.rules.chain import Chain, MadeRow, Row, checked, links
@@ -47,7 +47,7 @@ CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", Told)
 STACKS_IN_FORCE = Query("zigbee/stacks_in_force", Told)
 ORDERS = Query("zigbee/orders", StackOrder)
 OWNERS = Query("zigbee/owners", Owner)
-ALL_AMENDMENTS = Query("zigbee/chain/amendments", Link)
+ALL_AMENDMENTS = Query("zigbee/chain/amendments", BriefLink)
 ALL_CHIPSETS = Query("zigbee/chain/chipsets", ToldMade)
 ALL_STACKS = Query("zigbee/chain/stacks", ToldMade)
 ALL_ORDERS = Query("zigbee/chain/orders", StackOrderMade)
@@ -91,7 +91,8 @@ class Writing:
 
     def apply(self, told: Rows[Told], ordered: Rows[StackOrder], amendment: Amendment) -> None:
         """Writes what an amendment changes, and stamps the compartment."""
-        said = vars(amendment) | {"sequence": self._sequence + 1, "recorded": self.recorded}
+        said = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
+        said |= {"sequence": self._sequence + 1, "recorded": self.recorded}
         added: list[Row] = [*told.added, *ordered.added]
         closed: list[Row] = [*told.closed, *ordered.closed]
         (link,) = links(self._head, [said], added, closed)

@@ -15,6 +15,7 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.settings import Limits, Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.loaders.zigbee_files import SSC, load_zigbee_examples
 
 PROBLEM_JSON = "application/problem+json"
 FILES = {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -40,6 +41,8 @@ def app(tmp_path_factory):
     LATER.graph = LadybugGraph(tmp_path_factory.mktemp("openapi") / "graph.lbdb")
     migrate(LATER.graph)
     load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    load_zigbee_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
+    APP.state.restricted = lambda request: SSC
     yield APP
     LATER.graph.close()
 
@@ -97,6 +100,12 @@ def test_every_route_of_the_contract_is_there(operations):
         "GET /v1/proposals/{id}/impact",
         "POST /v1/proposals/{id}/accept",
         "POST /v1/proposals/{id}/reject",
+        "GET /v1/zigbee/entries",
+        "GET /v1/zigbee/exposure",
+        "POST /v1/zigbee/exposure",
+        "GET /v1/zigbee/exposure/file",
+        "PUT /v1/entries/{number}/zigbee",
+        "GET /v1/audit",
         "GET /healthz",
         "GET /readyz",
     }
@@ -108,7 +117,7 @@ def test_errors_are_told_as_problems(operations):
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
         # of no entry in particular: nothing to be missing
-        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$", name)
+        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|zigbee/|audit", name)
         assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
         for answer in refusals.values():
@@ -143,7 +152,7 @@ def test_answers_have_a_schema_without_holes(document, operations):
     """Objects say all of their fields: nothing but a Problem takes more."""
     for name, told in operations.items():
         content = told["responses"]["200"]["content"]
-        assert (content.keys() == FILES) is (name == "GET /v1/fir"), name
+        assert (content.keys() == FILES) is (name in {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}), name
         assert all(content[kind]["schema"] for kind in content.keys() & {"application/json", *FILES}), name
         assert content.keys() & {"application/json", *FILES}, name
     schemas = document["components"]["schemas"].items()
@@ -216,6 +225,12 @@ ANSWERED = [
     ("/v1/findings", {}, {}),
     ("/v1/findings", {}, {"known_at": "2026-06-01T08:30:00Z", "limit": "3"}),
     ("/v1/fir", {}, {}),
+    ("/v1/zigbee/entries", {}, {}),
+    ("/v1/zigbee/entries", {}, {"state": "unknown", "limit": "3"}),
+    ("/v1/zigbee/exposure", {}, {"stack_vendor": "Larkspur Radio", "stack_version_to": "6.1.0"}),
+    ("/v1/zigbee/exposure", {}, {"stack_vendor": "Larkspur", "avoid": "exposed"}),
+    ("/v1/zigbee/exposure/file", {}, {"chipset_part": "OS7"}),
+    ("/v1/audit", {}, {}),
 ]
 
 

@@ -22,6 +22,7 @@ from service.api import (
     receipts,
     resolve,
     uploads,
+    zigbee,
 )
 from service.api.access import Guarded, guarded
 from service.app import create_app
@@ -30,6 +31,7 @@ from service.rules.access import CAPABILITIES
 from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
+from tests.loaders.zigbee_files import SSC
 
 PARTS = (
     pathways,
@@ -44,10 +46,11 @@ PARTS = (
     amendments,
     proposals,
     uploads,
+    zigbee,
     health,
 )
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
-FILES = {"GET /v1/fir"}
+FILES = {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}
 """Routes that answer with a file."""
 PAGES = [route for part in (pages, sign_in) for route in part.router.routes if isinstance(route, APIRoute)]
 
@@ -58,6 +61,7 @@ QUESTIONS = {
     "POST /v1/resolve",
     "POST /v1/receipts/verify",
     "POST /v1/impact",
+    "POST /v1/zigbee/exposure",
 }
 CHANGES = {
     "POST /v1/amendments",
@@ -67,6 +71,7 @@ CHANGES = {
     "POST /v1/proposals",
     "POST /v1/proposals/{id}/accept",
     "POST /v1/proposals/{id}/reject",
+    "PUT /v1/entries/{number}/zigbee",
 }
 """Routes that write."""
 
@@ -80,7 +85,9 @@ def name(route):
 def client(tmp_path_factory):
     """The application over an empty graph."""
     graph = LadybugGraph(tmp_path_factory.mktemp("routes") / "graph.lbdb")
-    with TestClient(create_app(Settings(), graph, EXAMPLE_CLOCK)) as found:
+    app = create_app(Settings(), graph, EXAMPLE_CLOCK)
+    app.state.restricted = lambda request: SSC
+    with TestClient(app) as found:
         yield found
     graph.close()
 

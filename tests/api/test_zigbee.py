@@ -1,0 +1,267 @@
+"""Chipsets and stacks over HTTP: closed to whom it does not concern, and what is told to the others."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from starlette.testclient import TestClient
+
+from service.graph.protocol import Graph
+from service.model.zigbee import Reader
+from service.store.verify import verify
+from tests.api.conftest import Served
+from tests.conftest import Ticking, load_examples, open_empty
+from tests.loaders.zigbee_files import SSC, load_zigbee_examples
+
+OLD = {"stack_vendor": "Larkspur Radio", "stack_version_to": "5.8.2"}
+MAKER = Reader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE03"}))
+BLANK = {"chipset": None, "stack": None, "reason": "withdrawn"}
+ROUTES = [
+    ("GET", "/v1/zigbee/entries"),
+    ("GET", "/v1/zigbee/exposure?stack_vendor=x"),
+    ("GET", "/v1/zigbee/exposure"),
+    ("GET", "/v1/zigbee/exposure/file?stack_vendor=x"),
+    ("POST", "/v1/zigbee/exposure"),
+    ("PUT", "/v1/entries/1/zigbee"),
+    ("GET", "/v1/audit"),
+]
+
+
+@pytest.fixture(scope="module")
+def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The module's graph, once on each engine."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("zigbee-api"))
+    load_examples(graph, Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC)))
+    load_zigbee_examples(graph, Ticking(datetime(2026, 6, 1, 10, tzinfo=UTC)))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture
+def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient]:
+    """A client that nobody has been told of."""
+    with served(opened, clock) as found:
+        yield found
+
+
+@pytest.fixture
+def ssc(client: TestClient) -> TestClient:
+    """The same, admitted as the SSC."""
+    client.app.state.restricted = lambda request: SSC  # type: ignore[attr-defined]
+    return client
+
+
+@pytest.fixture
+def maker(client: TestClient) -> TestClient:
+    """The same, admitted as a manufacturer."""
+    client.app.state.restricted = lambda request: MAKER  # type: ignore[attr-defined]
+    return client
+
+
+def get(client: TestClient, path: str, **asked: Any) -> Any:
+    """The JSON of an answer; it must be one."""
+    response = client.get(f"/v1/{path}", params=asked)
+    assert response.status_code == 200, response.text
+    assert response.headers["cache-control"] == "no-store"
+    return response.json()
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize("admit", [None, lambda request: None])
+def test_everything_is_closed_unless_the_application_says_so(client, method, path, admit):
+    """Whatever is asked, well or badly, nothing is read, and nothing is said but that it is closed."""
+    client.app.state.restricted = admit
+    body = {"stack_vendor": "x", "devices": []} if method == "POST" else {**BLANK, "reason": "r"}
+    response = client.request(method, path, json=body if method != "GET" else None)
+    assert response.status_code == 403
+    assert response.json()["type"].endswith(":not-allowed")
+    assert "cannot" not in response.text
+
+
+def test_entries_by_what_is_told_of_them(ssc):
+    """By vendor in any spelling, part, version, range, band, or unknown; in pages."""
+    page = get(ssc, "zigbee/entries", chipset_vendor="larkspur radio LTD", chipset_part="lr 2410")
+    assert [item["entry"] for item in page["items"]] == ["000034", "000054"]
+    assert page["items"][0]["chipset"] | {"recorded": "", "amendment": ""} == {
+        "vendor": "LARKSPUR RADIO",
+        "part": "LR2410",
+        "given_vendor": "Larkspur Radio",
+        "given_part": "LR-2410",
+        "effective_from": None,
+        "recorded": "",
+        "amendment": "",
+    }
+    assert (page["classification"], page["zigbee_known_at"][:13]) == ("Amber", "2026-06-01T10")
+    ranged = get(ssc, "zigbee/entries", stack_vendor="Larkspur Radio", stack_version_from="6.1.0")
+    assert {item["stack"]["version"] for item in ranged["items"]} == {"6.1.0", "6.4.1"}
+    banded = get(ssc, "zigbee/entries", band="Single Band (Sub-GHz)")
+    assert [item["entry"] for item in banded["items"]] == ["000017", "000044"]
+    unknown = [item["entry"] for item in paged(ssc, "zigbee/entries", state="unknown", limit=7)]
+    told = [item["entry"] for item in paged(ssc, "zigbee/entries", limit=7)]
+    assert sorted(unknown + told) == [item["number"] for item in paged(ssc, "entries", limit=50)]
+    assert "000028" in unknown and len(told) == 26
+
+
+def paged(client: TestClient, path: str, **asked: Any) -> list[Any]:
+    """The items of all pages."""
+    page = client.get(f"/v1/{path}", params=asked).json()
+    items = page["items"]
+    while page["next"]:
+        page = client.get(f"/v1/{path}", params={**asked, "cursor": page["next"]}).json()
+        items += page["items"]
+    return items
+
+
+def test_exposure_tells_coverage_first(ssc):
+    """Then by device model, then entry by entry with the way off it, or what blocks it."""
+    found = get(ssc, "zigbee/exposure", **OLD)
+    assert [name for name in found if isinstance(found[name], list | dict)] == [
+        "coverage",
+        "groups",
+        "spellings",
+        "items",
+    ]
+    assert [found["coverage"][state] for state in ("exposed", "clear", "unknown")] == [13, 14, 36]
+    assert [one["manufacturer"] for one in found["coverage"]["by_manufacturer"]] == ["FE01", "FE02", "FE03", "FE04"]
+    items = {item["entry"]: item for item in found["items"]}
+    assert (items["000001"]["steps"], items["000001"]["nearest"]) == (3, ["000010"])
+    assert items["000006"]["nearest"] == ["000040", "000049"]
+    assert items["000015"]["steps"] is None
+    assert [why["code"] for why in items["000015"]["blocked_by"]] == ["only-through-removed", "no-declared-way"]
+    assert (items["000028"]["by_twin"], items["000028"]["steps"]) == (True, 1)
+    assert sum(group["exposed"] for group in found["groups"]) == 13 == len(items)
+    assert paged(ssc, "zigbee/exposure", **OLD, limit=4) == found["items"]
+
+
+def test_exposure_in_meters(ssc):
+    """Devices counted under an entry are as exposed as the entry; each is counted once."""
+    devices = [{"entry": "1", "count": 1200}, {"entry": "000015", "count": 60}, {"entry": "20", "count": 5}]
+    body = {**OLD, "devices": devices}
+    found = ssc.post("/v1/zigbee/exposure", json=body).json()
+    assert [found["coverage"][f"meters_{state}"] for state in ("exposed", "clear", "unknown")] == [1260, 0, 5]
+    assert {group["device_model"]: (group["meters"], group["meters_blocked"]) for group in found["groups"]} == {
+        "10010100": (1200, 0),
+        "10010200": (0, 0),
+        "20020100": (60, 60),
+        "30010103": (0, 0),
+        "30020000": (0, 0),
+    }
+    for devices in ([{"entry": "1", "count": 1}] * 2, [{"entry": "9999", "count": 1}], [{"entry": "1", "count": -1}]):
+        assert ssc.post("/v1/zigbee/exposure", json={**OLD, "devices": devices}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "where"),
+    [
+        ({}, "stack_vendor"),
+        ({"stack_version_to": "5.8.2"}, "stack_vendor"),
+        ({**OLD, "stack_version": "5.8.2"}, "stack_version"),
+        ({"stack_vendor": "Larkspur Radio", "stack_version_to": "5.9"}, "no place in the declared order"),
+        ({"stack_vendor": "Nobody", "stack_version_to": "5.9"}, "no order of the versions"),
+        ({"stack_vendor": "unknown"}, "left blank"),
+        ({"stack_vendor": "x", "avoid": "all"}, "avoid"),
+        ({"stack_vendor": "x", "known_at": "2030-01-01"}, "known_at"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(ssc, asked, where):
+    """What is missing or makes no sense is told; no range is ever guessed."""
+    response = ssc.get("/v1/zigbee/exposure", params=asked)
+    assert response.status_code == 422
+    assert where in response.text
+
+
+def test_the_file_is_marked_on_every_row(ssc):
+    """As CSV and as a workbook; no cell is a formula."""
+    response = ssc.get("/v1/zigbee/exposure/file", params=OLD)
+    assert response.headers["content-disposition"] == 'attachment; filename="zigbee-exposure-amber-1.002.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert len(rows) == 13
+    assert {row["Classification"] for row in rows} == {"Amber"}
+    assert rows[0]["Way"] == "000001;000002;000005;000010"
+    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(ssc.get("/v1/zigbee/exposure/file", params={**OLD, "format": "xlsx"}).content)
+    )
+    assert book.sheet_names == ["Exposure", "Coverage", "Device models", "Notice"]
+    for name in book.sheet_names[:3]:
+        head, *lines = book.get_sheet_by_name(name).to_python()
+        assert head[0] == "Classification" and lines and {line[0] for line in lines} == {"Amber"}
+
+
+def test_what_is_put_takes_the_place_of_what_was_told(opened, ssc):
+    """Whole: what is null is not known any more. The same twice changes nothing."""
+    said = {"chipset": {"vendor": "Osprey", "part": None}, "stack": None, "reason": "told by letter", "evidence": "L1"}
+    first, again = (ssc.put("/v1/entries/18/zigbee", json=said).json() for _ in range(2))
+    assert (first["entry"], first["changed"], again["changed"], again["amendment"]) == ("000018", True, False, None)
+    (item,) = [i for i in paged(ssc, "zigbee/entries") if i["entry"] == "000018"]
+    assert (item["chipset"]["vendor"], item["chipset"]["part"], item["stack"]) == ("OSPREY", None, None)
+    assert item["chipset"]["amendment"] == first["amendment"]
+    assert ssc.put("/v1/entries/18/zigbee", json={**BLANK}).json()["changed"]
+    assert "000018" not in [i["entry"] for i in paged(ssc, "zigbee/entries")]
+    assert verify(opened, ssc.app.state.clock, 0).faults == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "status", "where"),
+    [
+        ("9999", BLANK, 404, "unknown-entry"),
+        ("1", {**BLANK, "reason": " "}, 422, "reason"),
+        ("1", {"chipset": None, "reason": "x"}, 422, "stack"),
+        ("1", {**BLANK, "chipset": {"vendor": "?", "part": None}}, 422, "one value"),
+        ("1", {**BLANK, "band": "Dual Band"}, 422, "band"),
+        ("x", BLANK, 422, "number"),
+    ],
+)
+def test_what_cannot_be_put_is_refused(ssc, number, said, status, where):
+    """With what is wrong."""
+    response = ssc.put(f"/v1/entries/{number}/zigbee", json=said)
+    assert (response.status_code, where in response.text) == (status, True)
+
+
+def test_a_maker_sees_and_says_of_its_own_entries_alone(maker):
+    """No count, no group, no item is of another's, and when others wrote is not told either."""
+    found = get(maker, "zigbee/exposure", stack_vendor="Larkspur Radio", stack_version="5.8.0")
+    assert [one["manufacturer"] for one in found["coverage"]["by_manufacturer"]] == ["FE03"]
+    assert {item["manufacturer"] for item in found["items"]} == {"FE03"}
+    assert found["zigbee_known_at"] == "2026-06-01T12:00:00Z"
+    assert {item["manufacturer"] for item in paged(maker, "zigbee/entries")} == {"FE03"}
+    assert {item["manufacturer"] for item in paged(maker, "zigbee/entries", state="unknown")} == {"FE03"}
+    refused = maker.put("/v1/entries/1/zigbee", json=BLANK)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (403, "not-allowed")
+    # The order of a stack's versions tells of whose entries they are.
+    assert maker.get("/v1/zigbee/exposure", params=OLD).status_code == 422
+
+
+def test_every_reading_is_in_the_audit(ssc):
+    """Who, as what, of whom, what was asked, of how many entries; the reading of the audit too."""
+    before = get(ssc, "audit", limit=1)["records"]
+    get(ssc, "zigbee/exposure", **OLD)
+    get(ssc, "zigbee/entries", chipset_part="OS7", limit=2)
+    ssc.get("/v1/zigbee/exposure/file", params=OLD)
+    ssc.put("/v1/entries/18/zigbee", json=BLANK)
+    records = paged(ssc, "audit", limit=3)[before:]
+    assert [(r["act"], r["asked"].split(" ", 1)[0], r["entries"]) for r in records] == [
+        ("read", "audit", 0),
+        ("read", "exposure", 13),
+        ("read", "entries", 2),
+        ("read", "exposure", 13),
+        ("read", "write", 0),
+    ]
+    assert {(r["who"], r["role"], r["organisation"]) for r in records} == {("ada", "ssc", "SSC")}
+    assert '"stack_vendor":"LARKSPUR RADIO"' in records[1]["asked"]
+
+
+def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
+    """An answer without a record of it would be one that nobody knows was given."""
+
+    def full(*given: object, **more: object) -> None:
+        raise OSError("no room left")
+
+    monkeypatch.setattr("service.store.zigbee_audit.record", full)
+    response = ssc.get("/v1/zigbee/entries")
+    assert response.status_code == 500
+    assert "LARKSPUR" not in response.text
