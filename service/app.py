@@ -27,6 +27,7 @@ from service.api import (
     resolve,
     uploads,
     zigbee,
+    zigbee_files,
 )
 from service.api.access import guarded
 from service.api.bodies import Bodies
@@ -91,6 +92,7 @@ def create_app(
     app.state.clock = clock
     app.state.settings = settings
     app.state.classes = settings.classes
+    app.state.limits = limits
     problems.install(app)
     described(app, held(settings))
     app.add_middleware(ETags)
@@ -110,6 +112,7 @@ def create_app(
         uploads,
         proposals,
         zigbee,
+        zigbee_files,
         health,
     ):
         app.include_router(guarded(part.router), dependencies=[Depends(problems.once)])

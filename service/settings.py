@@ -39,6 +39,10 @@ def _parts(value: str) -> list[str]:
     return [name for part in value.split(";") if (name := part.strip())]
 
 
+DEFAULT_LIMITS = Limits.model_construct()
+"""As they are where nothing is set; the environment is not read."""
+
+
 def _names(value: str) -> list[str]:
     return [name.lower() for name in _parts(value)]
 

@@ -29,7 +29,7 @@ HEAD_AT = Query("chain/head_at", Hash)
 def whole(graph: Runner, state: Compartment) -> Chain:
     """All amendments and the rows they made, with what the compartment tells of them."""
     rows: list[Made] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
-    return Chain(graph.rows(AMENDMENTS), rows, state.sequence, state.head)
+    return Chain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:

@@ -10,8 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
+from service.app import create_app
 from service.graph.protocol import Graph
 from service.model.zigbee import Reader
+from service.settings import Limits, Settings
 from service.store.verify import verify
 from tests.api.conftest import Served
 from tests.conftest import Ticking, load_examples, open_empty
@@ -26,6 +28,9 @@ ROUTES = [
     ("GET", "/v1/zigbee/exposure"),
     ("GET", "/v1/zigbee/exposure/file?stack_vendor=x"),
     ("POST", "/v1/zigbee/exposure"),
+    ("POST", "/v1/zigbee?file=a.csv&reason=r"),
+    ("POST", "/v1/zigbee/orders?file=a.csv&reason=r"),
+    ("POST", "/v1/zigbee"),
     ("PUT", "/v1/entries/1/zigbee"),
     ("GET", "/v1/audit"),
 ]
@@ -265,3 +270,61 @@ def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
     response = ssc.get("/v1/zigbee/entries")
     assert response.status_code == 500
     assert "LARKSPUR" not in response.text
+
+
+FILE = b"Entry.number,ZigBee.chipset_vendor,ZigBee.chipset_part\n18,Osprey,OS9\n"
+
+
+def sent(client: TestClient, path: str, content: bytes, kind: str = "text/csv", **asked: Any) -> Any:
+    """The answer to a file that is the body."""
+    given = {"file": "facts.csv", "reason": "told by letter"} | asked
+    return client.post(f"/v1/{path}", params=given, content=content, headers={"Content-Type": kind})
+
+
+def test_a_file_is_sent_as_it_is(ssc):
+    """The report of the command line; a dry run changes nothing, and the same file twice changes nothing."""
+    dry = sent(ssc, "zigbee", FILE, dry_run=True).json()
+    assert (dry["applied"], dry["dry_run"], dry["counts"]["told"], dry["file"]) == (False, True, 1, "facts.csv")
+    assert sent(ssc, "zigbee", FILE).json()["applied"]
+    assert not sent(ssc, "zigbee", FILE).json()["applied"]
+    (item,) = [i for i in paged(ssc, "zigbee/entries") if i["entry"] == "000018"]
+    assert item["chipset"]["part"] == "OS9"
+    ssc.put("/v1/entries/18/zigbee", json=BLANK)
+
+
+def test_an_order_is_sent_as_a_file(ssc):
+    """Then a range of that vendor's versions can be asked for."""
+    asked = {"stack_vendor": "Newcomer", "stack_version_to": "2"}
+    assert ssc.get("/v1/zigbee/exposure", params=asked).status_code == 422
+    content = b"ZigBee.stack_vendor,ZigBee.stack_version,Order\nNewcomer,1,1\nNewcomer,2,2\n"
+    assert sent(ssc, "zigbee/orders", content).json()["applied"]
+    assert get(ssc, "zigbee/exposure", **asked)["coverage"]["exposed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "asked", "where"),
+    [
+        ("zigbee", FILE + b"9999,Osprey,OS9\n", {}, "facts.csv, line 3, column Entry.number"),
+        ("zigbee", b"", {}, "empty-file"),
+        ("zigbee", b"Entry.number,other\n1,2\n", {}, "unknown-column"),
+        ("zigbee", FILE, {"kind": "text/plain"}, "Content-Type"),
+        ("zigbee", FILE, {"file": "../facts.csv"}, "name of a file"),
+        ("zigbee", FILE, {"file": "facts.exe"}, "name of a file"),
+        ("zigbee", FILE, {"file": "é" * 150 + ".csv"}, "bytes"),
+        ("zigbee", FILE, {"reason": " "}, "reason"),
+        ("zigbee/orders", b"ZigBee.stack_vendor,ZigBee.stack_version,Order\nA,1,x\n", {}, "bad-order"),
+        ("zigbee/orders", FILE, {"skip_refused": True}, "skip_refused"),
+    ],
+)
+def test_a_file_that_is_refused_changes_nothing(ssc, path, content, asked, where):
+    """With file, line, column and reason."""
+    response = sent(ssc, path, content, **asked)
+    assert (response.status_code, where in response.text) == (422, True), response.text
+    assert "000018" not in [i["entry"] for i in paged(ssc, "zigbee/entries")]
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(opened, clock):
+    """By the limit that holds for files on the command line."""
+    with TestClient(create_app(Settings(), opened, clock, limits=Limits(file_bytes=20))) as client:
+        client.app.state.restricted = lambda request: SSC
+        assert "file-too-large" in sent(client, "zigbee", FILE).text

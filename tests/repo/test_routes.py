@@ -23,6 +23,7 @@ from service.api import (
     resolve,
     uploads,
     zigbee,
+    zigbee_files,
 )
 from service.api.access import Guarded, guarded
 from service.app import create_app
@@ -47,6 +48,7 @@ PARTS = (
     proposals,
     uploads,
     zigbee,
+    zigbee_files,
     health,
 )
 ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
@@ -72,6 +74,8 @@ CHANGES = {
     "POST /v1/proposals/{id}/accept",
     "POST /v1/proposals/{id}/reject",
     "PUT /v1/entries/{number}/zigbee",
+    "POST /v1/zigbee",
+    "POST /v1/zigbee/orders",
 }
 """Routes that write."""
 

@@ -113,7 +113,8 @@ def test_every_read_gives_the_columns_of_its_model(name: str, example_graph: Gra
 
 def _amended(graph: Graph) -> dict[str, Any]:
     """What finds an amendment of the examples; those that accept, revert or come with a list are asked elsewhere."""
-    (last, *_) = graph.rows(amendments.PAGE, known_at=NOW, before=2**62, most=1)
+    found = graph.rows(amendments.PAGE, known_at=NOW, before=2**62, most=9)
+    last = next(one for one in found if one.source == "bases.csv")  # one of bands declares nothing
     return {"id": last.id, "ids": [last.id], "recorded": last.recorded, "before": 2**62}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model.chain import AcceptanceMade, DeclarationMade, Link
+from service.model.chain import AcceptanceMade, BriefLink, DeclarationMade
 from service.model.clock import END
 from service.rules.chain import GENESIS, Chain, checked, links
 from tests.worlds import DATES, acceptance, declaration
@@ -36,7 +36,7 @@ def chains(draw):
         rows = [row.model_copy(update={"recorded_to": recorded}) if row in closed else row for row in rows]
         rows += added
         for one, link in zip(said, links(head, said, added, closed), strict=True):
-            amendments.append(Link(**one, hash=link))
+            amendments.append(BriefLink(**one, hash=link))
             head = link
     return Chain(amendments, rows, len(amendments), head)
 
@@ -161,11 +161,11 @@ def test_the_rows_of_the_time_before_the_chain_are_not_judged():
         "evidence": "",
         "source": "",
     }
-    old = Link(**said | {"id": "a1", "sequence": 1, "recorded": INSTANTS[0]}, hash="")
+    old = BriefLink(**said | {"id": "a1", "sequence": 1, "recorded": INSTANTS[0]}, hash="")
     ended = made(declaration(2), INSTANTS[0], INSTANTS[1], "a1", "one")
     closed = made(declaration(3), INSTANTS[1], INSTANTS[3], "a1", "two")
     (link,) = links(GENESIS, [said], [], [closed])
-    new = Link(**said, hash=link)
+    new = BriefLink(**said, hash=link)
     assert checked(Chain([old, new], [ended, closed], 2, link)).faults == []
     assert checked(Chain([old], [ended], 1, GENESIS)).faults == []
     late = ended.model_copy(update={"recorded_to": INSTANTS[4]})
