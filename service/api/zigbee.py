@@ -47,7 +47,7 @@ def exposure(asked: Annotated[ExposureQuestion, Query()], desk: DeskDep) -> Expo
 @router.post("/zigbee/exposure")
 def exposure_of_devices(asked: ExposureOfDevices, plainly: Annotated[Plainly, Query()], desk: DeskDep) -> Exposure:
     """The same, in devices as well as entries: how many run each entry stands in the body."""
-    return zigbee.exposure(desk, asked)
+    return zigbee.exposure(desk, asked, asked.counts)
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """Questions about chipsets and stacks. Every answer is in the audit before it is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from service.ask.paging import begun, following
 from service.ask.zigbee_questions import (
     AuditQuestion,
     ExposureFile,
-    ExposureOfDevices,
     ExposureQuestion,
     SoughtQuestion,
     ZigbeeQuestion,
@@ -186,12 +185,15 @@ def _told(row: Told, detail: str) -> dict[str, Any]:
     }
 
 
-def exposure(desk: Desk, asked: ExposureQuestion) -> Exposure:
-    """A page of the entries that have it, after how much is told at all."""
+def exposure(desk: Desk, asked: ExposureQuestion, devices: Mapping[str, int] | None = None) -> Exposure:
+    """A page of the entries that have it, after how much is told at all; where devices were counted, in these too.
+
+    Raises BadQuestion where some are counted under an entry that no list in force has.
+    """
     place = _placed(desk, asked, "exposure")
     known = _known(desk, asked, place)
     told = attributes(known.rows)
-    devices = _counted(asked, known) if isinstance(asked, ExposureOfDevices) else None
+    _require_listed(devices or {}, known)
     seen = Seen(known.network, told, known.judge, bool(asked.avoid), devices, known.own)
     rest = [entry for entry in seen.exposed if entry.number > place.after]
     page = rest if isinstance(asked, ExposureFile) else rest[: asked.limit]
@@ -207,14 +209,11 @@ def exposure(desk: Desk, asked: ExposureQuestion) -> Exposure:
     return answer
 
 
-def _counted(asked: ExposureOfDevices, known: _Known) -> dict[str, int]:
-    """The devices of each entry. Raises BadQuestion where some are counted under an entry that no list in force has."""
-    counts = {one.entry: one.count for one in asked.devices}
-    strange = sorted(counts.keys() - known.network.of.keys())
+def _require_listed(devices: Mapping[str, int], known: _Known) -> None:
+    strange = sorted(devices.keys() - known.network.of.keys())
     if strange:
         detail = f"no list in force has {', '.join(strange[:20])}"
         raise BadQuestion(f"devices: {detail}", errors=[{"where": "devices", "detail": detail}])
-    return counts
 
 
 def audit(desk: Desk, asked: AuditQuestion) -> AuditPage:

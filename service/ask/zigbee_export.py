@@ -1,6 +1,6 @@
 """Who has it as a file, every row of which says how it is classified."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from service.ask.fir import MEDIA_TYPES, Exported
 from service.ask.sheets import Row, as_csv, as_xlsx
@@ -23,6 +23,7 @@ COLUMNS = (
     "Nearest",
     "Way",
     "Blocked_By",
+    "Devices",
     "Notice",
 )
 _COVERAGE = ("Classification", "Device_Model.manufacturer_identifier", "Known exposed", "Known clear", "Not told")
@@ -37,9 +38,9 @@ _GROUPS = (
 )
 
 
-def exported(desk: Desk, asked: ExposureFile) -> Exported:
-    """All entries that have it, with the way off each."""
-    found = exposure(desk, asked)
+def exported(desk: Desk, asked: ExposureFile, devices: Mapping[str, int] | None = None) -> Exported:
+    """All entries that have it, with the way off each, and the devices that run it where these were counted."""
+    found = exposure(desk, asked, devices)
     rows = [COLUMNS, *_items(found)]
     body = as_csv(rows) if asked.format == "csv" else as_xlsx(_sheets(found, rows))
     name = f"zigbee-exposure-{found.classification.lower()}-{found.list_version}.{asked.format}"
@@ -83,6 +84,7 @@ def _cells(one: Exposed) -> Row:
         ";".join(one.nearest),
         ";".join(one.way),
         " ".join(f"[{why.code}] {why.text}" for why in one.blocked_by),
+        _text(one.meters),
     )
 
 

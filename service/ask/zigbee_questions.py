@@ -110,6 +110,11 @@ class ExposureOfDevices(ExposureQuestion):
     known_at: Said = Field(None, description="As known when: ISO date or date-time. Default: now.")
     devices: list[Counted] = Field(max_length=_MOST_COUNTED, description="How many devices run each entry.")
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The devices of each entry."""
+        return {one.entry: one.count for one in self.devices}
+
     @model_validator(mode="after")
     def _once(self) -> Self:
         if len({one.entry for one in self.devices}) < len(self.devices):

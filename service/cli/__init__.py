@@ -6,7 +6,7 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 
 import typer
 
-from service.cli import ask, check, export, findings, history, impact, keys, load, receipts, resolve, run
+from service.cli import ask, check, export, findings, history, impact, keys, load, receipts, resolve, run, zigbee
 from service.cli.session import guarded
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(load.app, name="load")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
+app.add_typer(zigbee.app, name="zigbee")
 app.command()(ask.path)
 app.command()(check.check)
 app.command()(history.history)

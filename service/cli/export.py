@@ -40,10 +40,10 @@ def fir(
     if out is None:
         sys.stdout.buffer.write(file.body)
     else:
-        _write(out, file.body)
+        write(out, file.body)
 
 
-def _write(out: Path, body: bytes) -> None:
+def write(out: Path, body: bytes) -> None:
     """All of the file or none of it: what was there before stays until the new one is whole."""
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:

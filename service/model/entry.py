@@ -85,6 +85,7 @@ class ListedEntry(Listed):
 class Entry(ListedEntry):
     """One row of the Central Products List, with its twins and its declaration."""
 
+    declared_band: Band | None = Field(description="As told beside the list, in a ZigBee file; null: not told.")
     declaration: Declared
 
 

@@ -23,9 +23,10 @@ from service.model.entry import (
     ListedEntry,
     NotYetListed,
 )
-from service.model.facts import Content, DeclarationKind, HeldCode, split_given
+from service.model.facts import Band, Content, DeclarationKind, HeldCode, split_given
 from service.rules.descriptor import band
 from service.rules.revert import tag
+from service.store import bands
 from service.store.facts import EntryNumber, RecordedInstant, said_of
 from service.store.lists import Moment
 from service.store.survey import ever_known
@@ -157,7 +158,10 @@ def _shown(graph: Runner, moment: Moment, rows: Sequence[ListedRow]) -> list[Ent
         return []
     twins = _twins(graph, moment, entries)
     declared = _declared(graph, moment, entries)
-    return [_entry(row, twins[row.number], declared.get(row.number, _NOT_SUPPLIED)) for row in rows]
+    told = bands.of_entries(graph, entries, at=moment.at, known_at=moment.known_at)
+    return [
+        _entry(row, twins[row.number], told.get(row.number), declared.get(row.number, _NOT_SUPPLIED)) for row in rows
+    ]
 
 
 _NOT_SUPPLIED = Declared(
@@ -189,8 +193,8 @@ def _declaration(row: DeclarationRow, held: list[HeldBase], there: set[str]) -> 
     )
 
 
-def _entry(row: ListedRow, twins: list[str], declared: Declared) -> Entry:
-    return Entry(twins=twins, declaration=declared, **vars(listed(row.number, row)))
+def _entry(row: ListedRow, twins: list[str], told: Band | None, declared: Declared) -> Entry:
+    return Entry(twins=twins, declared_band=told, declaration=declared, **vars(listed(row.number, row)))
 
 
 def listed(number: str, said: Content) -> Listed:

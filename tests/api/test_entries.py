@@ -47,6 +47,7 @@ def test_one_entry_is_told_in_full(ask):
             "descriptor": "Whole image; Dual Band",
         },
         "band": "Dual Band",
+        "declared_band": None,
         "twins": [],
         "declaration": {
             "kind": "bases",

@@ -121,6 +121,25 @@ def paged(client: TestClient, path: str, **asked: Any) -> list[Any]:
     return items
 
 
+def test_a_band_is_told_to_those_who_see_declarations(client):
+    """Beside what the descriptor says, which is left as it is; as of both clocks."""
+    assert [
+        client.get(f"/v1/entries/{n}").json()[field] for n in (20, 34, 1) for field in ("band", "declared_band")
+    ] == [
+        None,
+        "Single Band (2.4 GHz)",
+        "Dual Band",
+        "Dual Band",
+        None,
+        None,
+    ]
+    before = client.get("/v1/entries/20", params={"known_at": "2026-06-01T09:59:59Z"}).json()
+    assert before["declared_band"] is None
+    page = client.get("/v1/entries", params={"number": "20"}).json()
+    assert page["items"][0]["declared_band"] == "Single Band (2.4 GHz)"
+    assert "as declared" in client.get("/?from=20").text
+
+
 def test_exposure_tells_coverage_first(ssc):
     """Then by device model, then entry by entry with the way off it, or what blocks it."""
     found = get(ssc, "zigbee/exposure", **OLD)

@@ -1,0 +1,45 @@
+"""A file that says how many devices run each entry."""
+
+from pathlib import Path
+
+from loaders import cells
+from loaders.report import Refusal, refuse
+from loaders.table import read
+from service.model.names import entry_number
+from service.settings import Limits
+
+NUMBER, COUNT = "Entry.number", "Devices"
+
+
+def read_devices(path: Path, limits: Limits) -> dict[str, int]:
+    """The devices of each entry, of a CSV file or a workbook's first sheet; other columns are passed over.
+
+    Raises FileRefused for a file that is none, and for any line of it that makes no sense: a sum with gaps is wrong.
+    """
+    book = read(path, limits)
+    sheet = book.sheet(next(iter(book.sheet_names), None))
+    header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
+    columns, _, twice = cells.columns(sheet, header, (NUMBER, COUNT))
+    faults: list[Refusal] = [
+        columns.refusal(None, name, "missing-column", "This column must be there.")
+        for name in (NUMBER, COUNT)
+        if name not in columns
+    ]
+    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    found: dict[str, int] = {}
+    for line in [] if faults else sheet.lines[1:]:
+        number, count = columns.cell(line, NUMBER), columns.cell(line, COUNT)
+        try:
+            entry = entry_number(number)
+        except ValueError as wrong:
+            faults.append(columns.refusal(line, NUMBER, "bad-number", str(wrong)))
+            continue
+        if entry in found:
+            faults.append(columns.refusal(line, NUMBER, "entry-twice", "This entry is counted already."))
+        if not (count.isascii() and count.isdigit() and len(count) < 10):
+            faults.append(columns.refusal(line, COUNT, "bad-count", "A whole number is expected."))
+            continue
+        found[entry] = int(count)
+    if faults:
+        raise refuse(faults)
+    return found
