@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from loaders import cells
 from loaders.cells import Columns
 from loaders.report import Refusal, refuse
-from loaders.table import Book, Line, Sheet, read
+from loaders.table import Book, File, Line, Sheet, read
 from service.model.clock import BEGINNING, parse_instant
 from service.model.facts import Band
 from service.model.names import entry_number
@@ -54,7 +53,7 @@ class OrderFile:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def read_zigbee(path: Path, limits: Limits, seen: Seen | None = None) -> ZigbeeFile:
+def read_zigbee(path: File, limits: Limits, seen: Seen | None = None) -> ZigbeeFile:
     """Reads a CSV or workbook of ZigBee facts.
 
     Raises FileRefused where the file as a whole is not one; refusals of single rows are returned.
@@ -69,7 +68,7 @@ def read_zigbee(path: Path, limits: Limits, seen: Seen | None = None) -> ZigbeeF
     return found
 
 
-def _opened(path: Path, limits: Limits, known: tuple[str, ...], needed: tuple[str, ...]) -> tuple[Book, Sheet, Columns]:
+def _opened(path: File, limits: Limits, known: tuple[str, ...], needed: tuple[str, ...]) -> tuple[Book, Sheet, Columns]:
     book = read(path, limits)
     names = book.sheet_names
     sheet = book.sheet(next((n for n in names if _headed(book.sheet(n), needed)), next(iter(names), None)))
@@ -152,7 +151,7 @@ def _value(columns: Columns, line: Line, name: str, attribute: Attribute, faults
         return None
 
 
-def read_orders(path: Path, limits: Limits) -> OrderFile:
+def read_orders(path: File, limits: Limits) -> OrderFile:
     """Reads a CSV or workbook that says in what order the versions of stacks came: the lowest number first."""
     book, sheet, columns = _opened(path, limits, ORDERED, ORDERED)
     found = OrderFile(sheet.file, sheet.name, book.sha256)

@@ -96,7 +96,7 @@ def create_app(
     problems.install(app)
     described(app, held(settings))
     app.add_middleware(ETags)
-    files = dict.fromkeys(uploads.PATHS, limits.file_bytes)
+    files = dict.fromkeys(uploads.PATHS | zigbee_files.PATHS, limits.file_bytes)
     app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
     for part in (
         pathways,

@@ -1,30 +1,39 @@
-"""Who may see what is told in confidence. Closed, unless the application says who a caller is and that it may."""
+"""Who may see what is told in confidence: the caller as the audit names it, and of whose entries."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from service.api.access import AccessDep
 from service.ask.zigbee import Desk
-from service.errors import NotAllowed
 from service.model.zigbee import Reader
+from service.rules.access import Access, Capability
 
 NO_STORE = {"Cache-Control": "no-store"}
 """On every answer: nothing in between keeps a copy."""
 
 
-async def restricted(request: Request, response: Response) -> Reader:
-    """The caller as the audit names it. Raises NotAllowed unless `app.state.restricted`, asked, tells of a reader."""
+async def restricted(request: Request, response: Response, access: AccessDep) -> Reader:
+    """The caller, who may what the route is for, as the audit names it."""
     response.headers.update(NO_STORE)
-    admit = getattr(request.app.state, "restricted", None)
-    reader: Reader | None = admit(request) if admit else None
-    if reader is None:
-        raise NotAllowed("What is told in confidence is for those alone to whom it is told.")
-    return reader
+    capability: Capability = request.scope["endpoint"].capability
+    return reader(access, capability)
+
+
+def reader(access: Access, capability: Capability) -> Reader:
+    """Who reads or writes: of all entries, or of those of its own manufacturers alone."""
+    caller = access.caller
+    return Reader(
+        who=caller.name,
+        role=";".join(sorted(caller.roles)) or caller.name,
+        organisation=caller.organisation,
+        manufacturers=None if access.extent(capability) == "all" else caller.manufacturers,
+    )
 
 
 async def _desk(request: Request, reader: Annotated[Reader, Depends(restricted)]) -> Desk:
     state = request.app.state
-    return Desk(state.graph, state.clock, state.memory.moment, state.settings, reader)
+    return Desk(state.graph, state.clock, state.memory.moment, state.settings, state.limits, reader)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

@@ -18,7 +18,7 @@ from loaders.table import Sent
 from service.api.access import Guarded, may
 from service.api.problems import problems
 from service.ask import uploads
-from service.ask.uploads import MEDIA_TYPES, BasesSent, FileSent, ListSent, Upload
+from service.ask.uploads import MEDIA_TYPES, BasesSent, Filed, FileSent, ListSent, Upload
 from service.errors import BadQuestion, FileRefused, WrongMediaType
 from service.graph.protocol import Graph
 from service.model.clock import Clock
@@ -26,6 +26,7 @@ from service.rules.findings.overview import Standards
 from service.settings import Limits
 
 Q = TypeVar("Q", bound=FileSent)
+N = TypeVar("N", bound=Filed)
 Work = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(
@@ -33,7 +34,8 @@ router = APIRouter(
 )
 
 _CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
-_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
+FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
+"""What a route's OpenAPI says of a body that is a file."""
 
 
 class Loads:
@@ -59,7 +61,7 @@ async def _loads(request: Request) -> Loads:
 
 
 @asynccontextmanager
-async def received(request: Request, asked: Q) -> AsyncIterator[Upload[Q]]:
+async def received(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
     """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
 
     Raises WrongMediaType before anything is read.
@@ -94,14 +96,14 @@ async def _bases(request: Request, asked: Annotated[BasesSent, Query()]) -> Asyn
 LoadsDep = Annotated[Loads, Depends(_loads)]
 
 
-@router.post("/lists", response_model=LoadReport, openapi_extra=_BODY)
+@router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
 @may("amend")
 async def load_list(upload: Annotated[Upload[ListSent], Depends(_list)], loads: LoadsDep) -> Response:
     """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
     return await loads(uploads.load_list, upload)
 
 
-@router.post("/bases", response_model=LoadReport, openapi_extra=_BODY)
+@router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
 @may("amend")
 async def load_bases(upload: Annotated[Upload[BasesSent], Depends(_bases)], loads: LoadsDep) -> Response:
     """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
+from service.api.access import Guarded, may
 from service.api.deps import EntryPath
 from service.api.fir import FILES
 from service.api.problems import problems
-from service.api.restricted import NO_STORE, DeskDep, restricted
+from service.api.restricted import NO_STORE, DeskDep
 from service.ask import zigbee
 from service.ask.questions import Plainly
 from service.ask.zigbee_export import exported
@@ -20,31 +21,34 @@ from service.ask.zigbee_questions import (
     ZigbeeSaid,
 )
 from service.ask.zigbee_tell import ZigbeeTold, tell
-from service.errors import BadQuestion, EditsRefused, EntryUnknown, NotAllowed
+from service.errors import BadQuestion, EditsRefused, EntryUnknown
 from service.model.audit import AuditPage
 from service.model.exposure import Exposure, ZigbeePage
 
 router = APIRouter(
+    route_class=Guarded,
     prefix="/v1",
     tags=["zigbee"],
-    dependencies=[Depends(restricted)],
-    responses=problems(BadQuestion, NotAllowed),
+    responses=problems(BadQuestion),
 )
 
 
 @router.get("/zigbee/entries")
+@may("zigbee")
 def entries(asked: Annotated[ZigbeeQuestion, Query()], desk: DeskDep) -> ZigbeePage:
     """Entries by what is told of their chipset and stack, or those of which nothing is."""
     return zigbee.entries(desk, asked)
 
 
 @router.get("/zigbee/exposure")
+@may("zigbee")
 def exposure(asked: Annotated[ExposureQuestion, Query()], desk: DeskDep) -> Exposure:
     """Every entry that has what is asked for, and the fewest steps to one that is known not to, or what blocks it."""
     return zigbee.exposure(desk, asked)
 
 
 @router.post("/zigbee/exposure")
+@may("zigbee")
 def exposure_of_devices(asked: ExposureOfDevices, plainly: Annotated[Plainly, Query()], desk: DeskDep) -> Exposure:
     """The same, in devices as well as entries: how many run each entry stands in the body."""
     return zigbee.exposure(desk, asked, asked.counts)
@@ -55,6 +59,7 @@ def exposure_of_devices(asked: ExposureOfDevices, plainly: Annotated[Plainly, Qu
     response_class=Response,
     responses={200: {"description": "The file, marked with its classification.", "content": FILES}},
 )
+@may("zigbee")
 def exposure_file(asked: Annotated[ExposureFile, Query()], desk: DeskDep) -> Response:
     """The same as CSV or a workbook, whole, every row marked with its classification."""
     file = exported(desk, asked)
@@ -62,13 +67,15 @@ def exposure_file(asked: Annotated[ExposureFile, Query()], desk: DeskDep) -> Res
     return Response(file.body, media_type=file.media_type, headers=headers)
 
 
-@router.put("/entries/{number}/zigbee", responses=problems(BadQuestion, NotAllowed, EntryUnknown, EditsRefused))
+@router.put("/entries/{number}/zigbee", responses=problems(BadQuestion, EntryUnknown, EditsRefused))
+@may("zigbee-write")
 def put(number: EntryPath, said: ZigbeeSaid, plainly: Annotated[Plainly, Query()], desk: DeskDep) -> ZigbeeTold:
     """Says all that is known of an entry's chipset and stack. The same twice changes nothing."""
     return tell(desk, number, said)
 
 
 @router.get("/audit")
+@may("audit")
 def audit(asked: Annotated[AuditQuestion, Query()], desk: DeskDep) -> AuditPage:
     """Who read and wrote what is told in confidence, in a chain that nobody can change unseen."""
     return zigbee.audit(desk, asked)

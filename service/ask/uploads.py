@@ -52,11 +52,12 @@ def _name(value: str) -> str:
 
 
 _Plain = AfterValidator(_plain)
-_Text = Annotated[str, _Plain, AfterValidator(_said)]
+PlainText = Annotated[str, _Plain, AfterValidator(_said)]
+PerhapsText = Annotated[str, _Plain]
 
 
-class FileSent(BaseModel):
-    """How a file is to be loaded; the file itself is the body."""
+class Filed(BaseModel):
+    """The name under which a file comes; the file itself is the body."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,8 +65,13 @@ class FileSent(BaseModel):
         max_length=200, description="The file's own name, which stands in reports and in the record.",
         json_schema_extra={"pattern": r"^[^/\\]*\.([cC][sS][vV]|[xX][lL][sS][xXmM])$"},
     )  # fmt: skip
-    by: _Text = Field(max_length=200, min_length=1, description="Who says so; it stands in the record.")
-    dry_run: bool = Field(False, description="Say what would change, with its impact; change nothing.")
+    dry_run: bool = Field(False, description="Say what would change; change nothing.")
+
+
+class FileSent(Filed):
+    """How a file is to be loaded, and who says so."""
+
+    by: PlainText = Field(max_length=200, min_length=1, description="Who says so; it stands in the record.")
     skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
 
 
@@ -84,8 +90,8 @@ class ListSent(FileSent):
 class BasesSent(FileSent):
     """Declared bases (Firmware Upgrade Paths)."""
 
-    reason: _Text = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: Annotated[str, _Plain] = Field("", max_length=2000, description="A reference to what it rests on.")
+    reason: PlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
+    evidence: PerhapsText = Field("", max_length=2000, description="A reference to what it rests on.")
     effective: Asked = Field(None, description="From when rows without a date hold; default: this was always so.")
 
     @property
@@ -96,7 +102,7 @@ class BasesSent(FileSent):
         )
 
 
-Q = TypeVar("Q", bound=FileSent)
+Q = TypeVar("Q", bound=Filed)
 
 
 @dataclass(frozen=True)
@@ -109,30 +115,31 @@ class Upload(Generic[Q]):
 
 def load_list(graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListSent]) -> LoadReport:
     """Loads a list, or says what that would do. Raises FileRefused where nothing of it is taken."""
-    with _bounded():
+    with bounded():
         found = read_list(upload.file, limits)
         options = replace(upload.asked.options, standards=standards)
-        return _taken(load.load_list(graph, clock, found, upload.file.name, options), upload.asked)
+        return taken(load.load_list(graph, clock, found, upload.file.name, options), upload.asked.skip_refused)
 
 
 def load_bases(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesSent]
 ) -> LoadReport:
     """Loads bases, or says what that would do. Raises FileRefused where nothing of them is taken."""
-    with _bounded():
+    with bounded():
         found = read_bases(upload.file, limits, upload.asked.effective)
         options = replace(upload.asked.options, standards=standards)
-        return _taken(load.load_bases(graph, clock, found, options), upload.asked)
+        return taken(load.load_bases(graph, clock, found, options), upload.asked.skip_refused)
 
 
-def _taken(report: LoadReport, asked: FileSent) -> LoadReport:
-    if report.refusals and not asked.skip_refused:
+def taken(report: LoadReport, skip_refused: bool) -> LoadReport:
+    """The report. Raises FileRefused where something was refused that was not to be skipped."""
+    if report.refusals and not skip_refused:
         raise refuse(report.refusals)
     return report
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def bounded() -> Iterator[None]:
     """However much is wrong with a file, the problem stays of a modest size."""
     try:
         yield

@@ -24,7 +24,7 @@ from service.rules.descriptor import band as band_said
 from service.rules.network import Network
 from service.rules.zigbee.exposure import Seen, coverage, groups, items
 from service.rules.zigbee.sought import Judge, NoOrder, attributes, ordered
-from service.settings import Settings
+from service.settings import Limits, Settings
 from service.store import bands, compartment, zigbee, zigbee_audit
 from service.store.findings import overview
 from service.store.lists import Moment
@@ -38,6 +38,7 @@ class Desk:
     clock: Clock
     settle: Settle
     settings: Settings
+    limits: Limits
     reader: Reader
 
     def audited(self, what: str, entries: int) -> None:

@@ -72,7 +72,7 @@ def audit(by: By = "", as_json: AsJson = False) -> None:
 
 
 def _desk(graph: Graph, by: str) -> Desk:
-    return Desk(graph, now, Memory(graph, now).moment, Settings(), operator(by or who()))
+    return Desk(graph, now, Memory(graph, now).moment, Settings(), Limits(), operator(by or who()))
 
 
 def _format(out: Path | None) -> str:

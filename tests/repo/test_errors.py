@@ -17,7 +17,10 @@ LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE
 
 def kinds(error):
     """An error with all that derive from it, as declared in the module."""
-    return [error, *(k for sub in error.__subclasses__() if sub.__module__ == errors.__name__ for k in kinds(sub))]
+    return [
+        error,
+        *(k for sub in error.__subclasses__() if sub.__module__.startswith(f"{errors.__name__}.") for k in kinds(sub)),
+    ]
 
 
 EVERY = kinds(PathwaysError)

@@ -32,7 +32,6 @@ from service.rules.access import CAPABILITIES
 from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
-from tests.loaders.zigbee_files import SSC
 
 PARTS = (
     pathways,
@@ -90,7 +89,6 @@ def client(tmp_path_factory):
     """The application over an empty graph."""
     graph = LadybugGraph(tmp_path_factory.mktemp("routes") / "graph.lbdb")
     app = create_app(Settings(), graph, EXAMPLE_CLOCK)
-    app.state.restricted = lambda request: SSC
     with TestClient(app) as found:
         yield found
     graph.close()

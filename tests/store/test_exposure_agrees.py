@@ -15,7 +15,7 @@ from service.model.listing import ListVersion
 from service.model.zigbee import StackOrder, Told
 from service.rules.change import Rows
 from service.rules.zigbee.tell import KINDS
-from service.settings import Settings
+from service.settings import Limits, Settings
 from service.store import zigbee
 from service.store.lists import Moment
 from service.store.verify import verify
@@ -110,7 +110,7 @@ def row(entry, kind, values, recorded) -> Told:
 
 def asked(graph: Graph, at, sought, avoid):
     """All pages of an exposure, by entry."""
-    desk = Desk(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), SSC)
+    desk = Desk(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), Limits(), SSC)
     question = ExposureQuestion(**sought, avoid="exposed" if avoid else "", limit=3)
     page = exposure(desk, question)
     found = list(page.items)

@@ -1,0 +1,26 @@
+"""What every error has: a stable name, a status, a sentence."""
+
+from typing import Any, ClassVar
+
+PROBLEM = "urn:firmware-pathways:problem:"
+
+
+class PathwaysError(Exception):
+    """A failure with a stable name (`slug`), an HTTP status and a sentence for the reader."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong in the service"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+    @property
+    def type(self) -> str:
+        """The stable name as RFC 9457 has it."""
+        return PROBLEM + self.slug
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.detail!r})"
