@@ -13,6 +13,7 @@ from service.access.rates import Rates
 from service.access.tokens import Provider, Tokens
 from service.api import (
     amendments,
+    changes,
     check,
     entries,
     findings,
@@ -100,6 +101,7 @@ def create_app(
     app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
     for part in (
         pathways,
+        changes,
         check,
         resolve,
         entries,

@@ -6,7 +6,21 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 
 import typer
 
-from service.cli import ask, check, export, findings, history, impact, keys, load, receipts, resolve, run, zigbee
+from service.cli import (
+    ask,
+    changes,
+    check,
+    export,
+    findings,
+    history,
+    impact,
+    keys,
+    load,
+    receipts,
+    resolve,
+    run,
+    zigbee,
+)
 from service.cli.session import guarded
 
 app = typer.Typer(
@@ -23,6 +37,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(zigbee.app, name="zigbee")
 app.command()(ask.path)
 app.command()(check.check)
+app.command()(changes.changes)
 app.command()(history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)

@@ -22,7 +22,7 @@ def pathway(
 
     Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
     """
-    outcome = _outcome(here)
+    outcome = outcome_of(here)
     way = here.way if outcome == "route" else None
     ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
     step = cache(partial(_step, here))  # ways have most of their steps in common
@@ -42,7 +42,8 @@ def pathway(
     )
 
 
-def _outcome(here: Setting) -> Outcome:
+def outcome_of(here: Setting) -> Outcome:
+    """Which of the four it is."""
     if here.start is not None and here.start == here.goal:
         return "already-there"
     return "route" if here.way else no_route(here)

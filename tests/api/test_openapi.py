@@ -72,6 +72,7 @@ def test_every_route_of_the_contract_is_there(operations):
     assert operations.keys() == {
         "GET /v1/pathways",
         "POST /v1/pathways",
+        "GET /v1/pathways/changes",
         "POST /v1/resolve",
         "GET /v1/entries",
         "GET /v1/entries/{number}",
@@ -225,6 +226,8 @@ ANSWERED = [
     ("/v1/entries/{number}/history", {"number": "46"}, {}),
     ("/v1/entries/{number}/history", {"number": "42"}, {"limit": "1", "at": "2026-05-01"}),
     ("/v1/lists", {}, {"limit": "1"}),
+    ("/v1/pathways/changes", {}, {"from": "10", "to": "46"}),
+    ("/v1/pathways/changes", {}, {"from": "1", "to": "34", "since": "2026-06-01T08:30:00Z", "limit": "1"}),
     ("/v1/findings", {}, {}),
     ("/v1/findings", {}, {"known_at": "2026-06-01T08:30:00Z", "limit": "3"}),
     ("/v1/fir", {}, {}),

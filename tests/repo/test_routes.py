@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from service.api import (
     amendments,
+    changes,
     check,
     entries,
     findings,
@@ -35,6 +36,7 @@ from tests.conftest import EXAMPLE_CLOCK
 
 PARTS = (
     pathways,
+    changes,
     check,
     resolve,
     entries,

@@ -43,6 +43,7 @@ GIVEN: dict[str, Any] = {
     "base": "000001",
     "target": "000002",
     "through_removed": False,
+    "instants": [NOW.replace(hour=10)],
     "ids": ["FE01-10010100", "nothing"],
     "after": "",
     "prefix": "abcd1234",

@@ -1,0 +1,70 @@
+"""`pathways changes FROM TO`: how the answer to a question changed, and why."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urlencode
+
+import typer
+
+from service.ask import changes as answers
+from service.ask.changes import ChangesQuestion
+from service.cli.session import AsJson, From, Since, To, opened
+from service.model.changes import AmendmentCause, Cause, ChangesPage, ListCause
+from service.model.clock import iso, now
+from service.model.impact import Way
+from service.store.memory import Memory
+
+
+def changes(
+    from_: From,
+    to: To,
+    since: Since = None,
+    through_removed: Annotated[bool, typer.Option("--through-removed", help="Step to removed entries too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print every change of what would have been told: the outcome, the route's entries, and what caused it."""
+    asked = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
+    parameters = {"from": from_, "to": to} | ({"since": iso(since)} if since else {})
+    parameters |= {"through_removed": "true"} if through_removed else {}
+    with opened(f"Ask it: GET /v1/pathways/changes?{urlencode(parameters, safe=':')}") as graph:
+        page = _whole(Memory(graph, now), asked)
+    typer.echo(page.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(page)))
+
+
+def _whole(memory: Memory, asked: ChangesQuestion) -> ChangesPage:
+    """All pages as one."""
+    first = page = answers.changes(memory, memory.moment, asked)
+    items = list(page.items)
+    while page.next:
+        page = answers.changes(memory, memory.moment, asked.model_copy(update={"cursor": page.next}))
+        items += page.items
+    return first.model_copy(update={"items": items, "next": None})
+
+
+def _told(page: ChangesPage) -> Iterator[str]:
+    yield f"{page.from_} → {page.to}, as would have been told up to {iso(page.at)}"
+    if page.since:
+        yield f"{iso(page.since)}  {_way(page.before)}"
+    for item in page.items:
+        yield f"{iso(item.at)}  {_way(item.after)}"
+        for cause in item.causes:
+            yield f"   {_cause(cause)}"
+    if not page.items:
+        yield "No change."
+    yield page.notice
+
+
+def _way(way: Way | None) -> str:
+    if way is None:
+        return "no answer: not on any list known then"
+    return " → ".join(way.entries) or way.outcome
+
+
+def _cause(cause: Cause) -> str:
+    match cause:
+        case AmendmentCause(amendment=made):
+            return f"amendment {made.id}: {made.reason} ({made.source})"
+        case ListCause():
+            return f"list {cause.list_version} of {cause.list_issued} was loaded"
+        case _:
+            return f"time: list {cause.list_version} took effect" if cause.list_version else "time: a date passed"

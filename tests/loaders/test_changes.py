@@ -1,0 +1,260 @@
+"""How answers changed, on both engines: as asking at every instant tells, and each change with what caused it."""
+
+import os
+from datetime import timedelta
+from itertools import permutations, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.ask.changes import ChangesQuestion, changes
+from service.errors import BadQuestion, EntryUnknown
+from service.store import chain, compartment, facts, lists, pathways
+from service.store import changes as store
+from service.store.memory import Memory
+from tests.conftest import Ticking
+from tests.loaders.files import Desk, emptied, entry, midnight
+from tests.loaders.test_sequences import BASES, CORRECTION, DATES, LIST, NUMBERS
+from tests.worlds import six
+
+EXAMPLES = max(6, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 8)
+LEAST = timedelta(microseconds=1)
+START = midnight("2025-01-05")
+# Some files are loaded just when a date passes; else some days later, or at once.
+WAITS = st.one_of(st.sampled_from(DATES), st.sampled_from([0, 0, 3, 20, 40]))
+STEPS = st.tuples(WAITS, st.one_of(LIST, CORRECTION, BASES, BASES))
+
+
+def told(memory, pair, through_removed, at, known_at=None):
+    """The answer that was given at an instant: by what was known then, unless told otherwise."""
+    try:
+        when = memory.moment(at, known_at or at)
+        answer = pathways.pathway(memory, when, *pair, through_removed)
+    except (BadQuestion, EntryUnknown):
+        return None
+    steps = answer.steps
+    return answer.outcome, [*(step.base for step in steps[:1]), *(step.target for step in steps)]
+
+
+def short(way):
+    """An answer in short, as a pair."""
+    return way and (way.outcome, way.entries)
+
+
+def brute(memory, pair, through_removed, since, instants):
+    """Every change after an instant, by asking at each instant at which anything at all begins, ends or is recorded.
+
+    With each: whether what was recorded then made it, and whether the passing of time did.
+    """
+    before, found = told(memory, pair, through_removed, since) if since else None, []
+    for at in [at for at in instants if since is None or at > since]:
+        after = told(memory, pair, through_removed, at)
+        if after != before:
+            unrecorded = told(memory, pair, through_removed, at, at - LEAST)
+            found.append((at, before, after, unrecorded != after, unrecorded != before))
+        before = after
+    return found
+
+
+def pages(memory, **asked):
+    """All changes of an answer, and the answer before them."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = changes(memory, memory.moment, ChangesQuestion(**asked, cursor=cursor))
+        found.append(page)
+        cursor = page.next
+    return found[0].before, [item for page in found for item in page.items]
+
+
+FIRST = st.tuples(*(st.tuples(st.sampled_from(["0001", "0001", "0002"]), st.sampled_from("12")) for _ in NUMBERS))
+
+
+@settings(max_examples=EXAMPLES)
+@given(first=FIRST, steps=st.lists(STEPS, min_size=2, max_size=6), seed=st.integers(0, 999), most=st.integers(1, 4))
+def test_changes_are_those_of_asking_at_every_instant(opened, tmp_path_factory, first, steps, seed, most):
+    """For random files over time, whether recorded before or after what they say holds; in pages of any size."""
+    desk = Desk(emptied(opened), Ticking(START), tmp_path_factory.mktemp("changes"))
+    rows = [
+        entry(n, model=model, firmware_version=f"0000000{fw}") for n, (model, fw) in zip(NUMBERS, first, strict=True)
+    ]
+    desk.issue("1.001", DATES[0], rows)
+    issued = [DATES[0]]
+    for wait, operation in steps:
+        passed(desk.clock, wait)
+        load(desk, operation, issued)
+    passed(desk.clock, 120)
+    memory = Memory(desk.graph, desk.clock)
+    instants = sorted({*facts.instants(desk.graph), *recorded_lists(desk), *map(midnight, DATES)})
+    instants = [at for at in instants if at <= desk.clock()]
+    pairs = list(permutations(map(six, (*NUMBERS, 9)), 2))
+    for pair, through_removed in [
+        (pairs[(seed * 7 + n * 5) % len(pairs)], bool((seed + n) % 3 == 0)) for n in range(4)
+    ]:
+        since = [None, *instants, START, instants[0] + LEAST][(seed + len(pair[0])) % (len(instants) + 3)]
+        compare(desk, memory, pair, through_removed, since, instants, most)
+
+
+def passed(clock, wait):
+    """The clock moves on by days; or so that the next file is loaded just when a date passes, if it lies ahead."""
+    if isinstance(wait, str):
+        clock.now = max(clock.now, midnight(wait) - timedelta(hours=1))
+    else:
+        clock.forward(days=wait)
+
+
+def load(desk, operation, issued):
+    """Loads a file; what is refused changes nothing."""
+    kind, rows, what, columns = operation
+    if kind == "bases":
+        desk.bases(*rows, skip_refused=True)
+        return
+    nth = len(issued) if kind == "list" else what % len(issued)
+    issued += [what] if kind == "list" else []
+    desk.issue(f"1.{nth + 1:03}", issued[nth], rows, *columns, correction=True, skip_refused=True)
+
+
+def recorded_lists(desk):
+    """Every instant at which a list version was recorded."""
+    return {row.recorded_from for row in desk.graph.rows(store.LISTS)}
+
+
+def compare(desk, memory, pair, through_removed, since, instants, most):
+    """One question over all of the past."""
+    asked = {"from_": pair[0], "to": pair[1], "since": since, "through_removed": through_removed, "limit": most}
+    if told(memory, pair, through_removed, desk.clock()) is None:
+        with pytest.raises((EntryUnknown, BadQuestion)):
+            pages(memory, **asked)
+        return
+    before, items = pages(memory, **asked)
+    expected = brute(memory, pair, through_removed, since, instants)
+    assert [(item.at, short(item.before), short(item.after)) for item in items] == [change[:3] for change in expected]
+    assert short(before) == (told(memory, pair, through_removed, since) if since else None)
+    for item, (at, _, _, by_record, by_time) in zip(items, expected, strict=True):
+        kinds = [cause.kind for cause in item.causes]
+        assert (bool({"list", "amendment"} & set(kinds)), "time" in kinds) == (by_record, by_time)
+        assert sorted(recorded(item)) == sorted(set(recorded(item))) == sorted(made(desk, at) & set(recorded(item)))
+        taking = [one.number for one in lists.known(desk.graph, at) if one.effective_from == at]
+        assert all(one.list_version == (taking or [None])[-1] for one in item.causes if one.kind == "time")
+
+
+def recorded(item):
+    """What was recorded that caused a change."""
+    for cause in item.causes:
+        if cause.kind == "list":
+            yield cause.list_version
+        if cause.kind == "amendment":
+            yield cause.amendment.id
+
+
+def made(desk, at):
+    """The amendments and lists of an instant."""
+    amendments = chain.whole(desk.graph, compartment.read(desk.graph)).amendments
+    listed = [row for row in desk.graph.rows(store.LISTS) if row.recorded_from == at]
+    return {one.id for one in amendments if one.recorded == at} | {row.number for row in listed}
+
+
+@pytest.fixture
+def told_by(desk):
+    """Asks for all changes from one entry to another."""
+
+    def asked(base, target, **how):
+        return pages(Memory(desk.graph, desk.clock), from_=six(base), to=six(target), **how)[1]
+
+    return asked
+
+
+def test_each_kind_of_cause(desk, told_by):
+    """A list, an amendment, a date given for a declaration, a list that takes effect later, a list that corrects."""
+    desk.clock.now = midnight("2025-01-20")
+    desk.issue("1.001", "2025-01-10", [entry(1), entry(2)])
+    desk.bases(("2", "1", "2025-03-01"), evidence="notice 1")
+    desk.issue("1.002", "2025-04-01", [entry(1), entry(2, status="Removed")])
+    desk.clock.now = midnight("2025-05-01")
+    desk.bases(("1", "N/A"))
+    desk.issue("1.002", "2025-04-01", [entry(1), entry(2)], correction=True)
+    seen = [(item.at.date().isoformat(), item.after.outcome, *map(shown, item.causes)) for item in told_by(1, 2)]
+    assert seen == [
+        ("2025-01-20", "unknown", ("list", "1.001")),
+        ("2025-03-01", "route", ("time", None)),
+        ("2025-04-01", "none", ("time", "1.002")),
+        ("2025-05-01", "route", ("list", "1.002")),
+    ]
+    assert [(item.at.date().isoformat(), item.after.outcome) for item in told_by(2, 1)][1:] == [("2025-05-01", "none")]
+
+
+def shown(cause):
+    """A cause in short."""
+    return (cause.kind, cause.amendment.reason if cause.kind == "amendment" else cause.list_version)
+
+
+def test_of_many_amendments_of_a_transaction_those_that_bear_on_it_are_told(desk, told_by):
+    """A file may have evidence of its own in each row; what is said of other hardware has caused nothing here."""
+    desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3, model="0009"), entry(4, model="0009")])
+    desk.bases(("2", "1", "", "", "notice A"), ("4", "3", "", "", "notice B"))
+    amendments = chain.whole(desk.graph, desk_state(desk)).amendments
+    named = {one.evidence: one.id for one in amendments}
+    for pair, evidence in (((1, 2), "notice A"), ((3, 4), "notice B")):
+        (cause,) = told_by(*pair)[-1].causes
+        assert cause.amendment.id == named[evidence]
+
+
+def desk_state(desk):
+    """The compartment's last state."""
+    return compartment.read(desk.graph)
+
+
+def test_an_acceptance_that_lapses_is_told_with_what_ended_it(desk, told_by):
+    """A list moves the base to other hardware: the step that was accepted by name is gone."""
+    desk.issue("1.001", "2025-01-10", [entry(1, model="0005"), entry(2)])
+    desk.bases(("2", "1", "", "1"))
+    desk.issue("1.002", "2025-02-10", [entry(1, model="0006"), entry(2)])
+    seen = [(item.after.outcome, sorted(cause.kind for cause in item.causes)) for item in told_by(1, 2)]
+    assert [outcome for outcome, _ in seen][-2:] == ["route", "none"]
+    assert "list" in seen[-1][1]
+
+
+def test_what_changes_far_off_is_told(desk, told_by):
+    """Six entries, each of other hardware, and every step accepted by name: the step in the middle is withdrawn."""
+    desk.issue("1.001", "2025-01-10", [entry(number, model=f"00{number}0") for number in range(1, 7)])
+    desk.bases(*((str(number), str(number - 1), "", str(number - 1)) for number in range(2, 7)))
+    desk.bases(("4", "N/A"))
+    assert [item.after.outcome for item in told_by(1, 6)] == ["none", "route", "none"]
+
+
+def test_until_a_list_holds_there_is_no_answer(desk, told_by):
+    """Loaded before their dates: first no list holds, then one that has neither entry, then one that has both."""
+    desk.clock.now = midnight("2025-01-20")
+    desk.issue("1.001", "2025-02-10", [entry(1, model="0009")])
+    desk.issue("1.002", "2025-03-10", [entry(1, model="0009"), entry(2), entry(3)])
+    desk.bases(("3", "2"))
+    desk.clock.now = midnight("2025-05-01")
+    desk.bases(("1", "N/A"))
+    seen = [
+        (item.at.date().isoformat(), item.before and item.before.outcome, item.after.outcome) for item in told_by(2, 3)
+    ]
+    assert seen == [("2025-02-10", None, "none"), ("2025-03-10", "none", "route")]
+
+
+def test_a_long_past_is_looked_at_piece_by_piece(desk, told_by, monkeypatch):
+    """A page that has looked at enough ends, with or without changes; the next goes on."""
+    monkeypatch.setattr("service.ask.changes._MOST_ROWS", 1)
+    desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3)])
+    for nth in range(12):
+        desk.bases(("3", "N/A" if nth % 2 else "1"))
+    desk.bases(("2", "1"))
+    memory = Memory(desk.graph, desk.clock)
+    first = changes(memory, memory.moment, ChangesQuestion(from_="1", to="2"))
+    assert (len(first.items), first.next is None) == (1, False)
+    assert [item.after.outcome for item in told_by(1, 2)] == ["unknown", "route"]
+    assert [item.after.outcome for item in told_by(1, 3)] == ["unknown", *["route", "none"] * 6]
+
+
+def test_every_pair_of_a_chain(desk, told_by):
+    """An entry withdrawn in the middle is told of every pathway through it, and of no other."""
+    desk.issue("1.001", "2025-01-10", [entry(number) for number in range(1, 5)])
+    desk.bases(("2", "1"), ("3", "2"), ("4", "3"), ("1", "N/A"))
+    since = desk.now
+    desk.bases(("3", "N/A"))
+    changed = {pair for pair in permutations(range(1, 5), 2) if told_by(*pair, since=since)}
+    assert changed == set(product((1, 2), (3, 4)))
