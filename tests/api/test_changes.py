@@ -18,14 +18,18 @@ def client(graph, clock, served):
         for kind, path in (("lists", FIRST), ("lists", SECOND), ("bases", BASES)):
             loaded(found, kind, path)
             clock.forward(hours=1)
-        (made,) = loaded(found, "bases", BASES, f"{HEAD[:-1]},Accept\n46,10,10\n".encode())["amendments"]
-        clock.forward(hours=1)
-        revert = f"/v1/amendments/{made}/revert"
-        impact = found.get(revert).json()["id"]
-        told = {"by": "tester", "reason": "taken back", "impact": impact}
-        assert found.post(revert, json=told).status_code == 201
-        clock.forward(hours=1)
+        taken_back(found, clock, f"{HEAD[:-1]},Accept\n46,10,10\n")
         yield found
+
+
+def taken_back(client, clock, content):
+    """Loads bases and takes them back, an hour apart."""
+    (made,) = loaded(client, "bases", BASES, content.encode())["amendments"]
+    clock.forward(hours=1)
+    revert = f"/v1/amendments/{made}/revert"
+    told = {"by": "tester", "reason": "taken back", "impact": client.get(revert).json()["id"]}
+    assert client.post(revert, json=told).status_code == 201
+    clock.forward(hours=1)
 
 
 def asked(client, **parameters):
@@ -50,6 +54,16 @@ def test_every_change_is_told_with_its_cause(client):
     for item in page["items"]:
         then = client.get("/v1/pathways", params={"from": "10", "to": "46", "known_at": item["at"]}).json()
         assert then["outcome"] == item["after"]["outcome"]
+
+
+def test_what_was_only_ended_is_told(graph, clock, served):
+    """Taken back, the one thing ever said of an entry is believed no more, and nothing is said in its place."""
+    with served(graph, clock) as client:
+        loaded(client, "lists", FIRST)
+        clock.forward(hours=1)
+        taken_back(client, clock, f"{HEAD}2,1\n")
+        seen = [(item["after"]["outcome"], cause(item)) for item in asked(client, from_="1", to="2")["items"]]
+    assert seen == [("unknown", ["list 1.001"]), ("route", ["because"]), ("unknown", ["taken back"])]
 
 
 def cause(item):
