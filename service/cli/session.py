@@ -96,7 +96,7 @@ PerhapsFrom = Annotated[str | None, typer.Argument(parser=entry, metavar="FROM",
 PerhapsTo = Annotated[str | None, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
 To = Annotated[str, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
 Since = Annotated[
-    datetime | None, typer.Option("--since", parser=_instant, metavar="DATE", help="Only what changed after it.")
+    datetime | None, typer.Option("--since", parser=typed_instant, metavar="DATE", help="Only what changed after it.")
 ]
 At = Annotated[
     datetime | None, typer.Option("--at", parser=typed_instant, metavar="DATE", help="When it holds; default: now.")

@@ -32,6 +32,8 @@ GET  /v1/entries/1/history                   1      2     2   2     2   2
 GET  /v1/entries/999999/history              1      4     4   4     4   4
 GET  /v1/pathways?from=1&to=34               1      2     2   2     2   2
 GET  /v1/pathways?stray=1                    1      5     5   5     5   5
+GET  /v1/pathways/changes?from=1&to=34       1      2     2   2     2   2
+GET  /v1/pathways/changes?from=1&to=999999   1      4     4   4     4   4
 POST /v1/pathways                            1      2     2   2     2   2
 POST /v1/pathways/check                      1      2     2   2     2   2
 POST /v1/resolve                             1      2     2   2     2   2
@@ -52,6 +54,8 @@ POST /v1/proposals                           1      3     2   3     3   3
 POST /v1/proposals/{proposal}/accept         1      3     3   3     3   5
 POST /v1/proposals/{proposal}/reject         1      3     3   3     3   5
 POST /v1/amendments                          1      3     3   3     3   5
+POST /v1/lists                               1      3     3   3     3   5
+POST /v1/bases                               1      3     3   3     3   5
 POST /v1/amendments/{id}/revert              1      3     3   3     3   5
 POST /v1/lists                               1      3     3   3     3   5
 POST /v1/bases                               1      3     3   3     3   5
