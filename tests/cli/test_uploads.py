@@ -98,7 +98,7 @@ def test_what_is_too_large_is_a_problem(server, path, media_type, size):
         assert (status, problem["type"]) == (413, "urn:firmware-pathways:problem:body-too-large")
 
 
-HEAD = "POST {} HTTP/1.1\r\nHost: x\r\nContent-Type: {}\r\nContent-Length: 1000\r\n\r\n"
+HEAD = "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: 1000\r\n\r\n"
 HELD = [(FILE, "text/csv"), ("/v1/impact", "application/json"), ("/v1/receipts/verify", "application/json")]
 
 
