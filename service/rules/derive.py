@@ -56,6 +56,11 @@ def in_force(rows: Iterable[F], at: datetime) -> F | None:
     return next((row for row in rows if row.valid_from <= at < row.valid_to), None)
 
 
+def kind(revision: Revision) -> tuple[str, str, str]:
+    """Manufacturer, device type and device model: between entries of one kind no base is held."""
+    return revision.manufacturer, revision.device_type, revision.device_model
+
+
 def held_code(base: Revision, target: Revision) -> HeldCode | None:
     """Why a base is held: a meter keeps its hardware (design 4). None: it gives a step."""
     if base.manufacturer != target.manufacturer:
@@ -186,8 +191,8 @@ def open_pairs(
     for member, base, declaration in _named(facts, members, at):
         if held_code(base, member) is None:
             yield member, base, declaration, ""
-        elif accepted := _accepted(facts, base, member, at):
-            yield member, base, declaration, accepted.id
+        elif row := accepted(facts, base, member, at):
+            yield member, base, declaration, row.id
 
 
 def _named(facts: Facts, members: list[Revision], at: datetime) -> Iterator[tuple[Revision, Revision, Declaration]]:
@@ -200,8 +205,8 @@ def _named(facts: Facts, members: list[Revision], at: datetime) -> Iterator[tupl
                 yield member, base, declaration
 
 
-def _accepted(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
-    """An acceptance belongs to the pair and to its two device models."""
+def accepted(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
+    """The acceptance by which a held base gives a step. It belongs to the pair and to its two device models."""
     acceptance = in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
     if acceptance is None:
         return None
@@ -215,7 +220,7 @@ def held_at(facts: Facts, target: str, at: datetime) -> dict[str, tuple[HeldCode
     found: dict[str, tuple[HeldCode, str]] = {}
     for member, base, declaration in _named(facts, [own] if own else [], at):
         code = held_code(base, member)
-        if code and not _accepted(facts, base, member, at):
+        if code and not accepted(facts, base, member, at):
             found[base.entry] = (code, declaration.id)
     return found
 

@@ -48,11 +48,15 @@ class Approach:
 
     def _next(self, here: int, cost: Cost) -> tuple[int, Cost]:
         """Of the successors that keep the cost lowest, the first."""
+        there = first(self.after[here] & self.open_to(cost))
+        return there, (cost[0] - (self.imageless >> there & 1), cost[1] - 1)
+
+    def open_to(self, cost: Cost) -> int:
+        """The vertices that keep the cost of one from which so much is left."""
         flawed, steps = cost
         sound = self.left.get((flawed, steps - 1), 0) & ~self.imageless
         blank = self.left.get((flawed - 1, steps - 1), 0) & self.imageless
-        there = first(self.after[here] & self.enterable & (sound | blank))
-        return there, (flawed - (self.imageless >> there & 1), steps - 1)
+        return self.enterable & (sound | blank)
 
 
 def left_to(before: Sequence[int], imageless: int, goal: int, enterable: int) -> Levels:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from service.model.clock import END
-from service.rules.impact import compare
+from service.rules.impact import picture
 from service.rules.impact.edits import StatusEdit, considered, digested
 from service.rules.impact.tally import Window
 from service.rules.impact.told import told
@@ -162,17 +162,30 @@ def test_the_id_knows_no_clock():
 
 
 def test_only_what_can_be_touched_is_searched(monkeypatch):
-    """Cost follows the edit: of 500 entries in a dense device model those alone that reach what it changes."""
+    """Cost follows the edit: of 500 entries in a dense device model those alone that lie behind what it changes; and
+    where one base among many is dropped, those alone whose preferred way took it."""
     draw, searched = random.Random(7), []
     numbers = draw.sample(range(1, 900), 500)
     bases = {place: draw.sample(numbers[:place], min(place, 8)) for place in range(1, 500)}
     said = [declaration(numbers[place], *named) for place, named in bases.items()]
     known = world(*map(revision, numbers), *said, declaration(numbers[0]))
-    genuine = compare.ways
-    monkeypatch.setattr(compare, "ways", lambda picture, start: searched.append(start) or genuine(picture, start))
-    found = impact(known, edit(numbers[20], withdraw=True))
-    assert found.counts["lost"] > 0
+    for name in ("left_to", "spent_from"):
+        genuine = getattr(picture, name)
+        monkeypatch.setattr(picture, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
+    assert impact(known, edit(numbers[480], withdraw=True)).counts["lost"] > 0
     assert 0 < len(set(searched)) <= 20
+    searched.clear()
+    assert any(impact(known, edit(numbers[20], *bases[20][1:])).counts.values())
+    assert 0 < len(set(searched)) <= 100
+
+
+def test_what_holds_still_is_told_of_each_date():
+    """Of two device models, one is edited from a later date on: what the other loses now is told of that date too."""
+    rows = [revision(number, "A" if number < 3 else "C") for number in range(1, 5)]
+    known = world(*rows, declaration(2, 1), declaration(4, 3), declaration(1), declaration(3))
+    found = impact(known, edit(2), edit(4, since=SOON))
+    assert found.dates == [NOW, SOON]
+    assert [(pair.from_, pair.at) for pair in found.lost] == [("000001", NOW), ("000001", SOON), ("000003", SOON)]
 
 
 def test_ways_with_a_blank_image_are_compared_from_their_beginning():

@@ -1,13 +1,17 @@
 """Which neighbourhoods a change can touch, and at which instants answers in them may change."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from service.model.clock import END
 from service.model.facts import Fact
 from service.rules.change import Changes
 from service.rules.derive import Facts
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def touched(changes: Changes) -> set[str]:
@@ -55,6 +59,18 @@ def later(before: Facts, after: Facts, entries: Iterable[str], now: datetime) ->
     within = set(entries)
     rows = [row for facts in (before, after) for row in _facts(facts, within)]
     return sorted({edge for row in rows for edge in (row.valid_from, row.valid_to) if now < edge < END})
+
+
+def redeclared(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
+    """Those of the entries for which something else is declared or accepted after a change."""
+    accepted = differing(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
+    inside = {target for _, target in accepted}.intersection(entries)
+    return inside | differing(before.declarations, after.declarations, entries)
+
+
+def differing(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
+    """The keys under which something else is found."""
+    return {key for key in keys if some.get(key) != other.get(key)}
 
 
 def _facts(facts: Facts, entries: set[str]) -> Iterator[Fact]:

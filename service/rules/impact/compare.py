@@ -7,9 +7,10 @@ from functools import cached_property
 
 from service.model.impact import PairClass
 from service.model.pathway import Outcome
-from service.rules.bits import bits, places
+from service.rules.bits import bits, places, reached
+from service.rules.impact import steps
 from service.rules.impact.picture import ABSENT, Picture
-from service.rules.impact.search import Ways, way, ways
+from service.rules.impact.search import Ways, ways
 
 Answer = tuple[Outcome, tuple[str, ...]]
 """The outcome, and the entries of the pathway where there is one."""
@@ -27,51 +28,45 @@ class Pair:
 
 
 class Compared:
-    """The same entries in two pictures."""
+    """The same entries in two pictures. `told_anew` are those of which lists or declarations say something else."""
 
-    def __init__(self, before: Picture, after: Picture) -> None:
-        self.before, self.after = before, after
-        self.numbers = before.numbers
-        self.place = {number: nth for nth, number in enumerate(self.numbers)}
+    def __init__(self, before: Picture, after: Picture, told_anew: Sequence[str]) -> None:
+        self.before, self.after, self.told_anew = before, after, told_anew
+        self.numbers, self.place = before.numbers, before.place
+        self._alike = before.vertices == after.vertices
 
     def pairs(self, place: int) -> Iterator[Pair]:
         """What differs from one entry on, in the order of the targets: a way that was there or is now."""
-        if not self._may_differ(place):
-            return
-        old, new = _Answers(self.before, place), _Answers(self.after, place)
-        if self._only_steps and not old.takes(self._withdrawn) and not new.takes(self._added):
-            return
-        had, has = self.before.onwards[place], self.after.onwards[place]
-        changed = (had ^ has) | _rerouted(old, new, had & has)
+        changed = self._rerouted.get(place, 0) if self._alike else self._searched(place)
         for target in places(changed & ~(1 << place)):
-            before, after = old.to(target), new.to(target)
+            before, after = (_answer(picture, place, target) for picture in (self.before, self.after))
             yield Pair(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
 
-    def _may_differ(self, place: int) -> bool:
-        """Whether a search from here would look at anything that changed: else it finds what it found before."""
+    @cached_property
+    def _rerouted(self) -> dict[int, int]:
+        """For each entry the targets to which the way is another, where nothing changed but steps."""
+        found: dict[int, int] = defaultdict(int)
+        for picture, taken in zip((self.before, self.after), steps.between(self.before, self.after), strict=True):
+            for goal, starts in steps.starts(picture, taken):
+                targets = picture.members[goal]
+                for place in places(picture.spread(starts)):
+                    found[place] |= targets
+        return found
+
+    def _searched(self, place: int) -> int:
+        """The targets that are reached otherwise from one entry, where vertices changed too."""
         old, new = self.before.vertex[place], self.after.vertex[place]
-        return old != new or (old != ABSENT and bool(self.before.reached[old] & self._changed))
+        if old == new and (old == ABSENT or not self._touching >> old & 1):
+            return 0  # a search from here looks at nothing that changed, and finds what it found before
+        had, has = (_Found(picture, place) for picture in (self.before, self.after))
+        return had.targets ^ has.targets | _otherwise(had, has, had.targets & has.targets)
 
     @cached_property
-    def _only_steps(self) -> bool:
-        """Whether nothing changed but steps. Then ways that take none of them are preferred before and after:
-        those of before are there still, those of after were there already, and of two one is always preferred."""
+    def _touching(self) -> int:
+        """The vertices from which a search before the change comes to something that changed."""
         every = range(len(self.numbers))
-        return all(self.before.looks(place)[:-1] == self.after.looks(place)[:-1] for place in every)
-
-    @cached_property
-    def _withdrawn(self) -> list[tuple[int, int]]:
-        return _steps_left(self.before.after, self.after.after)
-
-    @cached_property
-    def _added(self) -> list[tuple[int, int]]:
-        return _steps_left(self.after.after, self.before.after)
-
-    @cached_property
-    def _changed(self) -> int:
-        """The vertices that a search sees otherwise."""
-        every = range(len(self.numbers))
-        return bits(place for place in every if self.before.looks(place) != self.after.looks(place))
+        changed = bits(place for place in every if self.before.looks(place) != self.after.looks(place))
+        return reached(self.before.before, changed, -1)
 
     @cached_property
     def models(self) -> dict[str, int]:
@@ -89,61 +84,48 @@ class Compared:
 
     def unknown(self, place: int) -> tuple[int, int]:
         """Of one target: the entries from which nobody can say any more, and those from which that is known now."""
-        old, new = self.before.perhaps[place], self.after.perhaps[place]
-        return new & ~self.after.towards[place] & ~old, old & ~self.before.towards[place] & ~new
+        old, new = self.before.vertex[place], self.after.vertex[place]
+        if self._alike and (old == ABSENT or not self._doubtful >> old & 1):
+            return 0, 0
+        (was, could), (is_, can) = _reach(self.before, old), _reach(self.after, new)
+        return can & ~is_ & ~could, could & ~was & ~can
+
+    @cached_property
+    def _doubtful(self) -> int:
+        return steps.doubtful(self.before, self.after)
 
     def stranded(self, place: int) -> bool:
         """Whether an entry could reach something and now reaches nothing."""
-        old, new = (side.onwards[place] & ~side.same(place) for side in (self.before, self.after))
-        return bool(old) and not new
+        old, new = self.before.vertex[place], self.after.vertex[place]
+        return old != ABSENT and bool(self.before.after[old]) and (new == ABSENT or not self.after.after[new])
 
 
-class _Answers:
-    """The answers from one entry to all others in a picture."""
+def _reach(picture: Picture, goal: int) -> tuple[int, int]:
+    """The entries that reach a vertex, and those that do or could."""
+    if goal == ABSENT:
+        return 0, 0
+    return picture.spread(picture.reaching(goal)), picture.spread(picture.perhaps(goal))
+
+
+class _Found:
+    """What is found from one entry on in a picture."""
 
     def __init__(self, picture: Picture, place: int) -> None:
-        self._picture, self._place = picture, place
+        self._picture = picture
         self.start = picture.vertex[place]
-
-    @cached_property
-    def ways(self) -> Ways:
-        """The preferred ways, searched when they are first asked for."""
-        return {} if self.start == ABSENT else ways(self._picture, self.start)
-
-    def takes(self, steps: list[tuple[int, int]]) -> bool:
-        """Whether a preferred way takes one of these steps."""
-        return any(self.ways.get(there) == (ABSENT if base == self.start else base) for base, there in steps)
+        self.ways: Ways = {} if self.start == ABSENT else ways(picture, self.start)
+        self.targets = 0 if self.start == ABSENT else picture.spread(bits(self.ways) | 1 << self.start)
 
     def last(self, target: int) -> int:
         """From which base the way enters a target that is reached; HERE for a twin."""
         there = self._picture.vertex[target]
         return HERE if there == self.start else self.ways[there]
 
-    def to(self, target: int) -> Answer:
-        """The answer to one question, in short."""
-        there, numbers = self._picture.vertex[target], self._picture.numbers
-        if there in self.ways:
-            between = way(self.ways, self.ways[there])
-            return "route", tuple(numbers[place] for place in (self._place, *between, target))
-        return self._without(target, there), ()
-
-    def _without(self, target: int, there: int) -> Outcome:
-        if ABSENT in (self.start, there):
-            return "none"
-        if there == self.start:
-            return "already-there"
-        return "unknown" if self._picture.perhaps[target] >> self._place & 1 else "none"
-
 
 HERE = -2
 
 
-def _steps_left(ways: Sequence[int], other: Sequence[int]) -> list[tuple[int, int]]:
-    """The steps that are among the ones and not among the others."""
-    return [(base, there) for base, mask in enumerate(ways) for there in places(mask & ~other[base])]
-
-
-def _rerouted(old: _Answers, new: _Answers, both: int) -> int:
+def _otherwise(old: _Found, new: _Found, both: int) -> int:
     """Those of the targets reached before and after to which the preferred way is another."""
     same = {ABSENT, HERE}
     for there, base in new.ways.items():
@@ -151,6 +133,19 @@ def _rerouted(old: _Answers, new: _Answers, both: int) -> int:
             same.add(there)
     lasts = ((target, old.last(target), new.last(target)) for target in places(both))
     return bits(target for target, one, other in lasts if one != other or one not in same)
+
+
+def _answer(picture: Picture, place: int, target: int) -> Answer:
+    """The answer to one question, in short."""
+    start, goal, numbers = picture.vertex[place], picture.vertex[target], picture.numbers
+    if ABSENT in (start, goal):
+        return "none", ()
+    if start == goal:
+        return "already-there", ()
+    way = picture.approach(goal).way(start)
+    if way:
+        return "route", tuple(numbers[here] for here in (place, *way[1:-1], target))
+    return "unknown" if picture.perhaps(goal) >> start & 1 else "none", ()
 
 
 _RANK: dict[Outcome, int] = {"unknown": 0, "none": 0, "already-there": 1, "route": 1}

@@ -11,7 +11,7 @@ from service.model.impact import ImpactClass, Origins, PairChange, Stranded, Tar
 from service.rules.bits import places
 from service.rules.change import Changes
 from service.rules.derive import Facts
-from service.rules.impact.around import later, neighbourhoods, touched
+from service.rules.impact.around import differing, later, neighbourhoods, redeclared, touched
 from service.rules.impact.compare import Answer, Compared, Pair
 from service.rules.impact.picture import Picture
 from service.rules.impact.story import Story
@@ -46,11 +46,11 @@ def found(before: Facts, after: Facts, changes: Changes, now: datetime, window: 
     result.dates.add(now)
     groups = [_Group(before, after, group, now) for group in neighbourhoods(before, after, touched(changes))]
     for at in sorted({now}.union(*(group.dates for group in groups))):
-        compared = [one for group in groups if (one := group.compared(at))]
-        if compared:
+        if any([group.moved(at) for group in groups]):  # all of them: what holds still is told of each date
+            compared = [group.compared for group in groups]
             result.dates.add(at)
-        _pairs(result, at, compared)
-        _targets(result, at, compared)
+            _pairs(result, at, compared)
+            _targets(result, at, compared)
     result.story.concerns(*_models(after, touched(changes)))
     return result
 
@@ -60,18 +60,36 @@ class _Group:
 
     def __init__(self, before: Facts, after: Facts, numbers: list[str], now: datetime) -> None:
         self._before, self._after, self._numbers = before, after, numbers
-        self._last: tuple[Picture, Picture] | None = None
+        self._relisted = differing(before.revisions, after.revisions, numbers)
+        self._redeclared = redeclared(before, after, numbers)
+        self._pictures = self._at(now)
+        self._compared: Compared | None = None
+        self._now = now
         self.dates = {now, *later(before, after, numbers, now)}
 
-    def compared(self, at: datetime) -> Compared | None:
-        """The two pictures of an instant; None where both are what they were at the last."""
-        if at not in self.dates:
-            return None
-        pictures = Picture(self._before, self._numbers, at), Picture(self._after, self._numbers, at)
-        if pictures == self._last:
-            return None
-        self._last = pictures
-        return Compared(*pictures)
+    def moved(self, at: datetime) -> bool:
+        """Whether the two pictures of an instant are others than at the last one, or it is the first."""
+        if at == self._now:
+            return True
+        pictures = self._at(at) if at in self.dates else self._pictures
+        if pictures == self._pictures:
+            return False
+        self._pictures, self._compared = pictures, None
+        return True
+
+    @property
+    def compared(self) -> Compared:
+        """The two pictures of the last instant looked at."""
+        if self._compared is None:
+            told_anew = self._numbers if self._relisted else sorted(self._redeclared)
+            self._compared = Compared(*self._pictures, told_anew)
+        return self._compared
+
+    def _at(self, at: datetime) -> tuple[Picture, Picture]:
+        before = Picture(self._before, self._numbers, at)
+        if self._relisted:
+            return before, Picture(self._after, self._numbers, at)
+        return before, before.redeclared(self._after, self._redeclared)
 
 
 def _models(facts: Facts, entries: Iterable[str]) -> set[str]:
@@ -87,7 +105,8 @@ def _each(compared: Sequence[Compared]) -> list[tuple[str, int, Compared]]:
 
 def _pairs(result: Found, at: datetime, compared: Sequence[Compared]) -> None:
     for one in compared:
-        result.story.steps(one.before.declared, one.after.declared)
+        for entry in one.told_anew:
+            result.story.steps(one.before.steps_into(entry), one.after.steps_into(entry))
     for number, place, one in _each(compared):
         for pair in one.pairs(place):
             result.tally.add(pair.kind, (at, pair), _said(result.named(at), pair))
