@@ -1,6 +1,6 @@
-// The declarations believed for these entries.
+// The declarations believed for these entries; those that are alike in all else come as one row.
 MATCH (e:Entry)<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
 WHERE e.number IN $entries AND d.recorded_from <= $known_at AND $known_at < d.recorded_to
-RETURN d.id AS id, e.number AS entry, d.kind AS kind, d.given AS given, a.id AS amendment, d.declared AS declared,
+RETURN collect(d.id) AS id, collect(e.number) AS entry, collect(d.given) AS given, d.kind AS kind,
+       a.id AS amendment, d.declared AS declared,
        d.valid_from AS valid_from, d.valid_to AS valid_to, d.recorded_from AS recorded_from
-ORDER BY entry, valid_from

@@ -3,5 +3,4 @@ MATCH (e:Entry)<-[:OF_ENTRY]-(:Revision)-[:`OF`]->(m:DeviceModel)
 WHERE e.number IN $entries
 WITH DISTINCT m
 MATCH (m)<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(n:Entry)
-RETURN DISTINCT n.number AS entry
-ORDER BY entry
+RETURN collect(DISTINCT n.number) AS entry

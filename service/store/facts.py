@@ -13,6 +13,7 @@ from service.rules.derive import Facts
 from service.rules.findings.of_facts import Former
 from service.rules.neighbourhood import Belief
 from service.rules.terrain import Lasting
+from service.store.alike import DeclarationsAlike, EntriesTogether, RevisionsAlike, apart
 
 
 class EntryNumber(BaseModel):
@@ -52,13 +53,13 @@ class RecordedInstant(BaseModel):
 
 
 REVISIONS = Query("facts/revisions", Revision)
-REVISIONS_OF = Query("facts/revisions_of", Revision)
+REVISIONS_OF = Query("facts/revisions_of", RevisionsAlike)
 DECLARATIONS = Query("facts/declarations", Declaration)
-DECLARATIONS_OF = Query("facts/declarations_of", Declaration)
+DECLARATIONS_OF = Query("facts/declarations_of", DeclarationsAlike)
 ACCEPTANCES = Query("facts/acceptances", Acceptance)
 ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
-DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumber)
+DEVICE_MODELS_OF = Query("facts/device_models_of", EntriesTogether)
 SIBLINGS_OF = Query("facts/siblings_of", EntryNumber)
 BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
@@ -84,11 +85,11 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
     twin, perhaps on another device model; on what these declare, every base so named, and all that may be its twin.
     """
     mates = _mates(graph, _mates(graph, targets))
-    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(mates), known_at=known_at)
+    declarations = _declarations(graph, mates, known_at)
     bases = {base for declaration in declarations for base in declaration.bases}
     entries = sorted(mates | _mates(graph, bases | set(named)))
     return Facts.of(
-        graph.rows(REVISIONS_OF, entries=entries, known_at=known_at),
+        _revisions(graph, entries, known_at),
         declarations,
         graph.rows(ACCEPTANCES_OF, entries=sorted(mates), known_at=known_at),
     )
@@ -96,10 +97,11 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
 
 def said_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
     """What is declared of entries and accepted for them, without what the lists say."""
-    given = {"entries": sorted(set(entries)), "known_at": known_at}
-    if not given["entries"]:
+    wanted = sorted(set(entries))
+    if not wanted:
         return Facts()
-    return Facts.of((), graph.rows(DECLARATIONS_OF, **given), graph.rows(ACCEPTANCES_OF, **given))
+    accepted = graph.rows(ACCEPTANCES_OF, entries=wanted, known_at=known_at)
+    return Facts.of((), _declarations(graph, wanted, known_at), accepted)
 
 
 def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
@@ -117,10 +119,10 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
             acceptances.update((acceptance.id, acceptance) for acceptance in found)
         ends = {end for row in acceptances.values() for end in (row.base, row.target)}
         fresh = _mates(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
-    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(known), known_at=known_at)
+    declarations = _declarations(graph, known, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
     entries = sorted(known | (_mates(graph, bases) if bases else set()))
-    revisions = graph.rows(REVISIONS_OF, entries=entries, known_at=known_at)
+    revisions = _revisions(graph, entries, known_at)
     return Facts.of(revisions, declarations, acceptances.values())
 
 
@@ -131,10 +133,10 @@ def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides:
     """
     carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(set(entries)))}.difference(besides)
     mates = _mates(graph, carrying) if carrying else set()
-    declarations = graph.rows(DECLARATIONS_OF, entries=sorted(mates), known_at=known_at) if mates else []
+    declarations = _declarations(graph, mates, known_at) if mates else []
     bases = {base for declaration in declarations for base in declaration.bases} - mates
     seen = mates | (_mates(graph, bases) if bases else set())
-    revisions = graph.rows(REVISIONS_OF, entries=sorted(seen), known_at=known_at) if seen else []
+    revisions = _revisions(graph, seen, known_at) if seen else []
     return Facts.of(revisions, declarations, ())
 
 
@@ -146,7 +148,17 @@ def former(graph: Runner, known_at: datetime, entries: Iterable[str]) -> list[Fo
 
 def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:
     """The entries, with every entry ever of a device model that one of them was ever of."""
-    return {row.entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries)))}
+    return {entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries))) for entry in row.entry}
+
+
+def _revisions(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
+    found = graph.rows(REVISIONS_OF, entries=sorted(entries), known_at=known_at)
+    return apart(found, Revision)
+
+
+def _declarations(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
+    found = graph.rows(DECLARATIONS_OF, entries=sorted(entries), known_at=known_at)
+    return apart(found, Declaration)
 
 
 def derived(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:
