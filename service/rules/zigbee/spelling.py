@@ -24,7 +24,7 @@ _NOTHING = {
 }
 _SEVERAL = re.compile(r"[;|\n\r?]|\s(?:OR|AND/OR)\s", re.I)
 _LISTED = re.compile(r",")
-_PREFIX = re.compile(r"^(?:VERSION|VER|V|RELEASE|REL)[\s._-]*(?=\d)")
+_PREFIX = re.compile(r"^(?:VERSION|VER|V|RELEASE|REL)\.?(?=\d)")
 _RUNS = re.compile(r"[^\W_]+")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _DOTTED = re.compile(r"\d+(\.\d+)+")
@@ -49,9 +49,9 @@ def part(text: str) -> str:
 
 def version(text: str) -> str:
     """A version in upper case, its pieces joined by full stops, without a `v` before: `v6.10-rc1` is `6.10.RC1`."""
-    words = _words(_PREFIX.sub("", _plain(text)), _SEVERAL, _LISTED)
+    words = _words(text, _SEVERAL, _LISTED)
     _something(" ".join(words), text)
-    return ".".join(words)
+    return _PREFIX.sub("", ".".join(words))
 
 
 def _plain(text: str) -> str:
