@@ -1,5 +1,4 @@
 // The device models that an entry was ever of, whatever is believed of it now.
 MATCH (e:Entry {number: $entry})<-[:OF_ENTRY]-(q:Revision)
 WHERE q.recorded_from <= $known_at
-RETURN DISTINCT e.number AS entry, q.device_model AS device_model
-ORDER BY device_model
+RETURN collect(e.number) AS entries, collect(q.device_model) AS device_models

@@ -5,12 +5,12 @@ MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[h:HELD_BASE]-(:Entry)
 WHERE h.recorded_from <= $known_at AND $known_at < h.recorded_to
-RETURN m.id AS device_model, collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
+RETURN collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
        collect(h.declaration) AS declarations, h.valid_from AS valid_from, h.valid_to AS valid_to
 UNION ALL
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)-[h:HELD_BASE]->(:Entry)
 WHERE h.recorded_from <= $known_at AND $known_at < h.recorded_to
-RETURN m.id AS device_model, collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
+RETURN collect(h.base) AS bases, collect(h.target) AS targets, collect(h.code) AS codes,
        collect(h.declaration) AS declarations, h.valid_from AS valid_from, h.valid_to AS valid_to

@@ -4,5 +4,4 @@ MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[:OF_ENTRY]-(q:Revision)
 WHERE q.recorded_from <= $known_at AND q.device_model <> m.id
-RETURN DISTINCT m.id AS device_model, q.device_model AS other
-ORDER BY device_model, other
+RETURN collect(e.number) AS entries, collect(q.device_model) AS device_models

@@ -3,7 +3,7 @@
 // A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
-RETURN m.id AS device_model, collect(e.number) AS numbers,
+RETURN collect(p.device_model) AS device_models, collect(e.number) AS numbers,
        collect(p.firmware_version) AS firmware_versions,
        collect(p.image_hash) AS image_hashes, collect(p.status) AS statuses, collect(p.manufacturer) AS manufacturers,
        collect(p.device_type) AS device_types, collect(p.image_descriptor) AS descriptors,

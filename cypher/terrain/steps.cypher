@@ -5,7 +5,7 @@ MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[s:UPGRADES_TO]-(:Entry)
 WHERE s.recorded_from <= $known_at AND $known_at < s.recorded_to
-RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
+RETURN collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
        s.valid_from AS valid_from, s.valid_to AS valid_to
 UNION ALL
@@ -13,6 +13,6 @@ MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)-[s:UPGRADES_TO]->(:Entry)
 WHERE s.identity_change AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
-RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
+RETURN collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
        s.valid_from AS valid_from, s.valid_to AS valid_to

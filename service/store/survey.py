@@ -5,96 +5,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import Instant
-from service.model.facts import DeclarationKind, HeldCode
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Step
 from service.rules.terrain import Lasting
-from service.store.columns import FILLED, Flags, Texts
+from service.store.columns import Columns, DeclarationColumns, HeldColumns, RevisionColumns, StepColumns, Texts
 from service.store.facts import EntryNumber
 
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
 
-class Columns(BaseModel):
-    """Things of a device model that last as long, column by column: each has a place in every column."""
+class Homes(BaseModel):
+    """Entries, and beside each a device model that it was ever of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    device_model: str
-    valid_from: Instant
-    valid_to: Instant
-
-
-class RevisionColumns(Columns):
-    """What lists ever said of the entries of one device model."""
-
-    numbers: Texts
-    firmware_versions: Texts
-    image_hashes: Texts
-    statuses: Texts
-    manufacturers: Texts
-    device_types: Texts
-    descriptors: Texts
-    cpa_numbers: Texts
-    cpa_dates: Texts
-    recorded_from: Instant
-    recorded_to: Instant
-
-
-class DeclarationColumns(Columns):
-    """Declarations."""
 
     entries: Texts
-    ids: Texts
-    kinds: Annotated[list[DeclarationKind], FILLED]
-    given: Texts
-    declared: Instant
-    recorded: Instant
-
-
-class StepColumns(Columns):
-    """Steps."""
-
-    bases: Texts
-    targets: Texts
-    declarations: Texts
-    acceptances: Texts
-    by_twins: Flags
-    listed: Flags
-
-
-class HeldColumns(Columns):
-    """Held bases."""
-
-    bases: Texts
-    targets: Texts
-    codes: Annotated[list[HeldCode], FILLED]
-    declarations: Texts
-
-
-class Home(BaseModel):
-    """An entry, and a device model that it was ever of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    entry: str
-    device_model: str
-
-
-class Link(BaseModel):
-    """A device model, and another that one of its entries was ever of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    device_model: str
-    other: str
+    device_models: Texts
 
 
 class AcceptedRow(BaseModel):
@@ -106,14 +39,13 @@ class AcceptedRow(BaseModel):
     recorded: Instant
 
 
-DEVICE_MODELS = Query("terrain/device_models", Home)
-LINKED = Query("terrain/linked", Link)
+DEVICE_MODELS = Query("terrain/device_models", Homes)
+LINKED = Query("terrain/linked", Homes)
 REVISIONS = Query("terrain/revisions", RevisionColumns)
 DECLARATIONS = Query("terrain/declarations", DeclarationColumns)
 STEPS = Query("terrain/steps", StepColumns)
 HELD = Query("terrain/held", HeldColumns)
-MANY_DEVICE_MODELS = Query("terrain/many/device_models", Home)
-MANY_LINKED = Query("terrain/many/linked", Link)
+MANY_DEVICE_MODELS = Query("terrain/many/device_models", Homes)
 MANY_REVISIONS = Query("terrain/many/revisions", RevisionColumns)
 MANY_DECLARATIONS = Query("terrain/many/declarations", DeclarationColumns)
 MANY_STEPS = Query("terrain/many/steps", StepColumns)
@@ -121,7 +53,7 @@ MANY_HELD = Query("terrain/many/held", HeldColumns)
 ACCEPTED = Query("terrain/accepted", AcceptedRow)
 EVER_KNOWN = Query("terrain/ever_known", EntryNumber)
 
-_FEW, _BATCH = 20, 2_000  # up to so many are asked for one by one; so many at once
+_FEW, _BATCH = 20, 50_000  # up to so many device models are asked for one by one; so many keys at once
 
 
 @dataclass
@@ -142,48 +74,98 @@ class Part:
         return {end for some in (self.steps, self.held) for row in some for end in row.thing[:2]} - own
 
 
+class Found:
+    """Device models as they are found, and of which of them each entry ever was."""
+
+    def __init__(self, models: Sequence[str]) -> None:
+        self.parts: dict[str, Part] = {model: Part() for model in models}
+        self.home: dict[str, set[str]] = defaultdict(set)
+
+    def revisions(self, row: RevisionColumns, known_at: datetime) -> None:
+        """What is believed of the entries, and beside it what was believed of them before."""
+        for nth, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
+            self.home[number].add(model)
+            if row.recorded_to > known_at:
+                self.parts[model].listings.append(Lasting(row.valid_from, row.valid_to, _listing(row, nth)))
+            else:
+                identity = (model, row.firmware_versions[nth], row.image_hashes[nth])
+                belief = Belief(row.recorded_from, row.recorded_to, identity)
+                self.parts[model].beliefs.append(Lasting(row.valid_from, row.valid_to, (number, belief)))
+
+    def declarations(self, row: DeclarationColumns) -> None:
+        """Each with every device model that its entry ever was of."""
+        declared = map(Declared, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
+        for said in _lasting(row, zip(row.entries, declared, strict=True)):
+            for model in self.home[said.thing[0]]:
+                self.parts[model].declared[said] = None
+
+    def steps(self, row: StepColumns) -> None:
+        """Each with its target; with its base where it leads elsewhere."""
+        found = map(Step, row.bases, row.targets, row.declarations, row.acceptances, row.by_twins, row.listed)
+        for step in _lasting(row, found):
+            for model in self._of(step.thing.base, step.thing.target):
+                self.parts[model].steps[step] = None
+
+    def held(self, row: HeldColumns) -> None:
+        """Each with its target; with its base where it would lead elsewhere."""
+        for held in _lasting(row, map(Held, row.bases, row.targets, row.codes, row.declarations)):
+            for model in self._of(held.thing.base, held.thing.target):
+                self.parts[model].held[held] = None
+
+    def linked(self, rows: Iterable[Homes]) -> None:
+        """What the device models lead on to."""
+        for entry, others in _homes(rows).items():
+            for model in self.home[entry]:
+                self.parts[model].leads |= others
+
+    def _of(self, base: str, target: str) -> set[str]:
+        return self.home.get(target) or self.home[base]
+
+
 def surveyed(graph: Runner, models: Sequence[str], known_at: datetime) -> dict[str, Part]:
     """The device models by themselves, with those that they lead on to by an entry of both."""
-    parts: dict[str, Part] = {model: Part() for model in models}
+    found, few = Found(models), len(models) <= _FEW
 
-    def rows(one: Query[R], many: Query[R]) -> Iterator[R]:
-        return _asked(graph, one, many, "id", "ids", models, known_at)
+    def rows(one: Query[R], many: Query[R], name: str, keys: Sequence[str]) -> Iterator[R]:
+        return _each(graph, one, models, known_at) if few else _many(graph, many, name, keys, known_at)
 
-    for revisions in rows(REVISIONS, MANY_REVISIONS):
-        _place(parts[revisions.device_model], revisions, known_at)
-    for said in rows(DECLARATIONS, MANY_DECLARATIONS):
-        when = repeat(said.declared), repeat(said.recorded)
-        declared = map(Declared, said.ids, said.kinds, said.given, *when)
-        parts[said.device_model].declared |= _lasting(said, zip(said.entries, declared, strict=True))
-    for row in rows(STEPS, MANY_STEPS):
-        steps = map(Step, row.bases, row.targets, row.declarations, row.acceptances, row.by_twins, row.listed)
-        parts[row.device_model].steps |= _lasting(row, steps)
-    for waiting in rows(HELD, MANY_HELD):
-        held = map(Held, waiting.bases, waiting.targets, waiting.codes, waiting.declarations)
-        parts[waiting.device_model].held |= _lasting(waiting, held)
-    for link in rows(LINKED, MANY_LINKED):
-        parts[link.device_model].leads.add(link.other)
-    return parts
+    for said in rows(REVISIONS, MANY_REVISIONS, "ids", models):
+        found.revisions(said, known_at)
+    entries = sorted(found.home)
+    for declared in rows(DECLARATIONS, MANY_DECLARATIONS, "entries", entries):
+        found.declarations(declared)
+    for steps in rows(STEPS, MANY_STEPS, "entries", entries):
+        found.steps(steps)
+    for held in rows(HELD, MANY_HELD, "entries", entries):
+        found.held(held)
+    found.linked(rows(LINKED, MANY_DEVICE_MODELS, "entries", entries))
+    return found.parts
 
 
 def homes(graph: Runner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
     """The device models that each of these entries was ever of."""
-    found: dict[str, set[str]] = defaultdict(set)
     keys = sorted(entries)
-    for row in _asked(graph, DEVICE_MODELS, MANY_DEVICE_MODELS, "entry", "entries", keys, known_at):
-        found[row.entry].add(row.device_model)
+    if len(keys) > _FEW:
+        return _homes(_many(graph, MANY_DEVICE_MODELS, "entries", keys, known_at))
+    return _homes(row for key in keys for row in graph.rows(DEVICE_MODELS, entry=key, known_at=known_at))
+
+
+def _homes(rows: Iterable[Homes]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for entry, model in zip(row.entries, row.device_models, strict=True):
+            found[entry].add(model)
     return found
 
 
-def _asked(
-    graph: Runner, one: Query[R], many: Query[R], name: str, names: str, keys: Sequence[str], known_at: datetime
-) -> Iterator[R]:
-    if len(keys) <= _FEW:
-        for key in keys:
-            yield from graph.rows(one, **{name: key, "known_at": known_at})
-    else:
-        for start in range(0, len(keys), _BATCH):
-            yield from graph.rows(many, **{names: keys[start : start + _BATCH], "known_at": known_at})
+def _each(graph: Runner, query: Query[R], models: Sequence[str], known_at: datetime) -> Iterator[R]:
+    for model in models:
+        yield from graph.rows(query, id=model, known_at=known_at)
+
+
+def _many(graph: Runner, query: Query[R], name: str, keys: Sequence[str], known_at: datetime) -> Iterator[R]:
+    for start in range(0, len(keys), _BATCH):
+        yield from graph.rows(query, **{name: keys[start : start + _BATCH], "known_at": known_at})
 
 
 def dated(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
@@ -196,25 +178,14 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _lasting(row: Columns, things: Iterable[T]) -> dict[Lasting[T], None]:
-    return dict.fromkeys(map(Lasting, repeat(row.valid_from), repeat(row.valid_to), things))
-
-
-def _place(part: Part, row: RevisionColumns, known_at: datetime) -> None:
-    """What is believed of the entries, and beside it what was believed of them before."""
-    for nth, number in enumerate(row.numbers):
-        if row.recorded_to > known_at:
-            part.listings.append(Lasting(row.valid_from, row.valid_to, _listing(row, nth)))
-        else:
-            identity = (row.device_model, row.firmware_versions[nth], row.image_hashes[nth])
-            belief = Belief(row.recorded_from, row.recorded_to, identity)
-            part.beliefs.append(Lasting(row.valid_from, row.valid_to, (number, belief)))
+def _lasting(row: Columns, things: Iterable[T]) -> Iterator[Lasting[T]]:
+    return map(Lasting, repeat(row.valid_from), repeat(row.valid_to), things)
 
 
 def _listing(row: RevisionColumns, nth: int) -> Listing:
     return Listing(
         number=row.numbers[nth],
-        device_model=row.device_model,
+        device_model=row.device_models[nth],
         firmware_version=row.firmware_versions[nth],
         image_hash=row.image_hashes[nth],
         status=row.statuses[nth],

@@ -1,5 +1,5 @@
-// `terrain/device_models` for many entries at once.
-MATCH (e:Entry)<-[:OF_ENTRY]-(q:Revision)
-WHERE e.number IN $entries AND q.recorded_from <= $known_at
-RETURN DISTINCT e.number AS entry, q.device_model AS device_model
-ORDER BY entry, device_model
+// `terrain/device_models` for many entries at once, each found by its key.
+UNWIND $entries AS number
+MATCH (e:Entry {number: number})<-[:OF_ENTRY]-(q:Revision)
+WHERE q.recorded_from <= $known_at
+RETURN collect(e.number) AS entries, collect(q.device_model) AS device_models

@@ -1,8 +1,9 @@
-// `terrain/revisions` for many device models at once. From one key alone both engines walk; here Ladybug joins whole tables,
-// which pays for a few hundred.
-MATCH (m:DeviceModel)<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
-WHERE m.id IN $ids AND p.recorded_from <= $known_at
-RETURN m.id AS device_model, collect(e.number) AS numbers,
+// `terrain/revisions` for many device models at once, each found by its key. All of them share a row where they share
+// their instants.
+UNWIND $ids AS id
+MATCH (m:DeviceModel {id: id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
+WHERE p.recorded_from <= $known_at
+RETURN collect(p.device_model) AS device_models, collect(e.number) AS numbers,
        collect(p.firmware_version) AS firmware_versions,
        collect(p.image_hash) AS image_hashes, collect(p.status) AS statuses, collect(p.manufacturer) AS manufacturers,
        collect(p.device_type) AS device_types, collect(p.image_descriptor) AS descriptors,

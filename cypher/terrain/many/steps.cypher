@@ -1,17 +1,15 @@
-// `terrain/steps` for many device models at once. From one key alone both engines walk; here Ladybug joins whole tables,
-// which pays for a few hundred.
-MATCH (m:DeviceModel)<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
-WHERE m.id IN $ids AND p.recorded_from <= $known_at
-MATCH (e)<-[s:UPGRADES_TO]-(:Entry)
+// `terrain/steps` for many entries at once, each found by its key: both engines walk from there, where Ladybug would
+// look through all keys for each of a list that is asked with IN.
+UNWIND $entries AS number
+MATCH (e:Entry {number: number})<-[s:UPGRADES_TO]-(:Entry)
 WHERE s.recorded_from <= $known_at AND $known_at < s.recorded_to
-RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
+RETURN collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
        s.valid_from AS valid_from, s.valid_to AS valid_to
 UNION ALL
-MATCH (m:DeviceModel)<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
-WHERE m.id IN $ids AND p.recorded_from <= $known_at
-MATCH (e)-[s:UPGRADES_TO]->(:Entry)
+UNWIND $entries AS number
+MATCH (e:Entry {number: number})-[s:UPGRADES_TO]->(:Entry)
 WHERE s.identity_change AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
-RETURN m.id AS device_model, collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
+RETURN collect(s.base) AS bases, collect(s.target) AS targets, collect(s.declaration) AS declarations,
        collect(s.acceptance) AS acceptances, collect(s.by_twin) AS by_twins, collect(s.listed) AS listed,
        s.valid_from AS valid_from, s.valid_to AS valid_to
