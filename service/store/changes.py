@@ -126,7 +126,7 @@ def ever_near(graph: Runner, entries: Collection[str]) -> set[str]:
     known, fresh = set[str](), set(entries)
     while fresh:
         known |= fresh
-        mates = {row.entry for row in graph.rows(facts.DEVICE_MODELS_OF, entries=sorted(fresh))}
+        mates = facts.kin(graph, fresh)
         joined = {row.entry for row in graph.rows(JOINED, entries=sorted(fresh | mates))}
         fresh = (mates | joined) - known
     return known

@@ -84,10 +84,10 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
     A change to a target may touch whatever was ever its twin; what leads to that depends on all that was ever *its*
     twin, perhaps on another device model; on what these declare, every base so named, and all that may be its twin.
     """
-    mates = _mates(graph, _mates(graph, targets))
+    mates = kin(graph, kin(graph, targets))
     declarations = _declarations(graph, mates, known_at)
     bases = {base for declaration in declarations for base in declaration.bases}
-    entries = sorted(mates | _mates(graph, bases | set(named)))
+    entries = sorted(mates | kin(graph, bases | set(named)))
     return Facts.of(
         _revisions(graph, entries, known_at),
         declarations,
@@ -110,7 +110,7 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
     All of the device models of the entries edited, of those joined to them by acceptances, and of the bases that are
     about to be named.
     """
-    known, fresh = set[str](), _mates(graph, [*edited, *named])
+    known, fresh = set[str](), kin(graph, [*edited, *named])
     acceptances: dict[str, Acceptance] = {}
     while fresh:
         known |= fresh
@@ -118,10 +118,10 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
             found = graph.rows(query, entries=sorted(fresh), known_at=known_at)
             acceptances.update((acceptance.id, acceptance) for acceptance in found)
         ends = {end for row in acceptances.values() for end in (row.base, row.target)}
-        fresh = _mates(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
+        fresh = kin(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
     declarations = _declarations(graph, known, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
-    entries = sorted(known | (_mates(graph, bases) if bases else set()))
+    entries = sorted(known | (kin(graph, bases) if bases else set()))
     revisions = _revisions(graph, entries, known_at)
     return Facts.of(revisions, declarations, acceptances.values())
 
@@ -132,10 +132,10 @@ def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides:
     With the bases declared there, and all that may be a twin of one; what is accepted there is left out.
     """
     carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(set(entries)))}.difference(besides)
-    mates = _mates(graph, carrying) if carrying else set()
+    mates = kin(graph, carrying) if carrying else set()
     declarations = _declarations(graph, mates, known_at) if mates else []
     bases = {base for declaration in declarations for base in declaration.bases} - mates
-    seen = mates | (_mates(graph, bases) if bases else set())
+    seen = mates | (kin(graph, bases) if bases else set())
     revisions = _revisions(graph, seen, known_at) if seen else []
     return Facts.of(revisions, declarations, ())
 
@@ -146,7 +146,7 @@ def former(graph: Runner, known_at: datetime, entries: Iterable[str]) -> list[Fo
     return [Lasting(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
 
 
-def _mates(graph: Runner, entries: Iterable[str]) -> set[str]:
+def kin(graph: Runner, entries: Iterable[str]) -> set[str]:
     """The entries, with every entry ever of a device model that one of them was ever of."""
     return {entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries))) for entry in row.entry}
 
