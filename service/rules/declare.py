@@ -12,7 +12,7 @@ from service.model.facts import Acceptance, Declaration, DeclarationKind
 from service.rules.change import Changes, Rows, after, rewritten, row_id
 from service.rules.derive import Facts, held_code
 from service.rules.remarks import Edit, Remark, remarks, revision_then
-from service.rules.timeline import Segment, overlay
+from service.rules.timeline import Segment, merged, overlay
 
 Payload = tuple[DeclarationKind, str, str, datetime]
 AcceptancePayload = tuple[str, str, str]
@@ -112,7 +112,7 @@ def _own_faults(facts: Facts, edit: Edit) -> list[Refused]:
 
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
     inside = [d for d in facts.declarations.get(entry, ()) if d.span.meet(span)]
-    return 0 if _says(inside, span, edit) else len({(d.valid_from, d.kind, d.given) for d in inside})
+    return 0 if _says(inside, span, edit) else len(merged(Segment(d.span, (d.kind, d.given)) for d in inside))
 
 
 def _idle(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:

@@ -18,7 +18,7 @@ from service.rules.derive import Facts
 from service.rules.impact.edits import Considered
 from service.rules.impact.tally import Window
 from service.rules.impact.told import told
-from service.rules.revert import stretches
+from service.rules.revert import Stretches, stretches
 from service.store import facts, history
 from service.store.facts import EntryNumber
 
@@ -71,13 +71,21 @@ def page(graph: Runner, known_at: datetime, entry: str, before: int, most: int) 
     """Up to `most` amendments from before a number on, the newest first; of one entry, unless that is blank."""
     if not entry:
         return told_of(graph, graph.rows(PAGE, known_at=known_at, before=before, most=most), known_at)
-    ids = sorted(
-        {row.amendment for row in graph.rows(history.DECLARATIONS, entry=entry, known_at=known_at)}
-        | {row.amendment for row in graph.rows(history.ACCEPTANCES, entry=entry, known_at=known_at)}
-    )
+    ids = sorted(_of_entry(graph, entry, known_at))
     found = graph.rows(OF_IDS, ids=ids) if ids else []
     ordered = sorted((one for one in found if one.sequence < before), key=lambda one: -one.sequence)
     return told_of(graph, ordered[:most], known_at)
+
+
+def _of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
+    """The amendments that said something of an entry, with those that took one back."""
+    fresh = {row.amendment for row in graph.rows(history.DECLARATIONS, entry=entry, known_at=known_at)}
+    fresh |= {row.amendment for row in graph.rows(history.ACCEPTANCES, entry=entry, known_at=known_at)}
+    found = set[str]()
+    while fresh:
+        found |= fresh
+        fresh = {row.by for row in graph.rows(REVERTING, ids=sorted(fresh), known_at=known_at)} - found
+    return found
 
 
 def told_of(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Amendment]:
@@ -107,12 +115,26 @@ def together(graph: Runner, link: Link) -> list[Numbered]:
 
 
 def look(graph: Runner, link: Link) -> Seen:
-    """What an amendment spoke of, before and after it."""
+    """What an amendment spoke of, before and after it. A revert speaks of what the amendment that it takes back does:
+    where nothing was said before that, nothing bears the revert's own name."""
+    undone = link
+    while undone.reverts:
+        undone = get(graph, undone.reverts, undone.recorded)
+    said = _said(graph, undone)
+    before, then = _around(graph, said.entries, link)
+    return Seen(said, before, then)
+
+
+def _said(graph: Runner, link: Link) -> Stretches:
     entries = spoken(graph, link.id)
     others = [one.id for one in together(graph, link) if one.id != link.id]
     shared = {entry for other in others for entry in spoken(graph, other)} & entries
+    return stretches(*_around(graph, entries, link), link.id, shared)
+
+
+def _around(graph: Runner, entries: Collection[str], link: Link) -> tuple[Facts, Facts]:
     before, then = (facts.said_of(graph, entries, when) for when in (link.recorded - LEAST, link.recorded))
-    return Seen(stretches(before, then, link.id, shared), before, then)
+    return before, then
 
 
 def before(graph: Runner, entries: Collection[str], link: Link) -> Facts:

@@ -1,4 +1,4 @@
-"""Random sequences of small lists and bases files: the engine answers like a model that keeps every version.
+"""Random sequences of small lists, bases, amendments and reverts: the engine answers like a model of every version.
 
 The model has a Python list of all that was ever believed, one belief a load; a belief is a table with a cell for each
 entry and each stretch between the few dates that are used. Nothing of service/rules is used in it.
@@ -10,12 +10,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from service.errors import AmendedSince, EditsRefused
+from service.model.facts import split_given
 from service.rules.derive import in_force
-from service.store import compartment, entries, facts
+from service.rules.impact.tally import Window
+from service.rules.remarks import Edit
+from service.store import compartment, entries, facts, impact
+from service.store.amend import Wanted, amend, revert, taken_back
 from service.store.memory import Memory
+from service.store.write import Amendment
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight
 
@@ -24,6 +31,7 @@ DATES = ("2025-01-10", "2025-02-10", "2025-03-10", "2025-04-10")
 EDGES = (BEGINNING, *DATES)
 NUMBERS = (1, 2, 3, 4)
 COLUMNS = (CSV_VIEW, (*CSV_VIEW, "cpa_date"), (*CSV_VIEW, "path"))
+MOST = int(os.environ.get("PATHWAYS_LONGEST", "12"))
 EXAMPLES = max(6, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 10)
 SAID = ("status", "model", "gbcs_version", "cpa_date")
 
@@ -38,10 +46,14 @@ class Belief:
 
 @dataclass
 class Model:
-    """All beliefs there ever were, each with the instant at which it was recorded; and the lists: (issued, from)."""
+    """All beliefs there ever were, each with the instant at which it was recorded; and the lists: (issued, from).
+
+    `made` are the amendments: the id, the cells of which it spoke, and the places of the beliefs before and after.
+    """
 
     beliefs: list = field(default_factory=lambda: [(None, Belief())])
     lists: list = field(default_factory=list)
+    made: list = field(default_factory=list)
 
     def load_list(self, nth, issued, rows, columns):
         """A list: the next, or one that is known and corrected. None where it is refused."""
@@ -67,6 +79,28 @@ class Model:
         taken = declare(new, edits, f"bases {len(self.beliefs)}") and all(map(new.said.get, accepted))
         return new if taken else None
 
+    def amend(self, rows):
+        """Edits. None where they are refused: one changes nothing, or would end several periods undated."""
+        new = deepcopy(self.beliefs[-1][1])
+        edits = [(f"{number:06}", cell if cell is None else parsed(cell), since) for number, cell, since, _ in rows]
+        taken = declare(new, edits, f"amendment {len(self.beliefs)}", idle=False)
+        return new if taken else None
+
+    def revert(self, nth):
+        """What an amendment changed, as it was before. None where it was said otherwise since, or it said nothing."""
+        _, cells, before, after = self.made[nth]
+        was, then, new = self.beliefs[before][1], self.beliefs[after][1], deepcopy(self.beliefs[-1][1])
+        for number, edge in cells:
+            if new.declared[number][edge] != then.declared[number][edge]:
+                return None
+            new.declared[number][edge] = was.declared.get(number, {}).get(edge)
+        return new if cells else None
+
+    def keep(self, name, recorded, new, cells):
+        """Believes what was recorded."""
+        self.beliefs.append((recorded, new))
+        self.made.append((name, cells, len(self.beliefs) - 2, len(self.beliefs) - 1))
+
 
 def of_list(cells, row, columns, since, until):
     """What a list says of an entry, over its stretch; an entry that was unknown then stays until it is known."""
@@ -77,8 +111,11 @@ def of_list(cells, row, columns, since, until):
     cells.update({edge: content for edge in EDGES if since <= edge < until})
 
 
-def declare(belief, edits, tag):
-    """Declarations, each from its date to the next of its entry. False where one of them is refused."""
+def declare(belief, edits, tag, idle=True):
+    """Declarations, each from its date to the next of its entry. False where one of them is refused.
+
+    `idle`: whether one may change nothing. A withdrawal (None) changes nothing where nothing is said.
+    """
     for number in sorted({number for number, _, _ in edits}):
         cells = belief.declared.setdefault(number, dict.fromkeys(EDGES))
         own = sorted((since or BEGINNING, since == "", bases) for target, bases, since in edits if target == number)
@@ -86,9 +123,11 @@ def declare(belief, edits, tag):
         for (since, undated, bases), until in zip(own, [*(start for start, _, _ in own[1:]), "end"], strict=True):
             inside = [edge for edge in EDGES if since <= edge < until]
             there = [cells[edge] for edge in inside]
-            if all(cell and cell[0] == bases for cell in there):
+            if all(cell and cell[0] == bases for cell in there) or (bases is None and not any(there)):
+                if not idle:
+                    return False
                 continue
-            if undated and len([cell for cell, _ in groupby(there) if cell]) > 1:
+            if undated and len([said for said, _ in groupby(there, lambda cell: cell and cell[:1]) if said]) > 1:
                 return False
             wanted.update(dict.fromkeys(inside, (bases, tag)))
         cells.update(wanted)
@@ -139,16 +178,41 @@ def bases_rows(draw):
     return rows
 
 
+@st.composite
+def amended_rows(draw):
+    """Edits of different entries, or of one from different dates; None withdraws."""
+    keys = st.tuples(st.sampled_from(NUMBERS[1:3]), st.sampled_from(["", "", "", *DATES[1:3]]))
+    keys = draw(st.lists(keys, min_size=1, max_size=2, unique=True))
+    return [(number, draw(st.one_of(st.none(), cells_of_bases(number))), since, "") for number, since in keys]
+
+
 LIST = st.tuples(st.just("list"), list_rows(), st.sampled_from(DATES), st.sampled_from(COLUMNS))
 CORRECTION = st.tuples(st.just("correction"), list_rows(), st.integers(0, 5), st.sampled_from(COLUMNS))
 BASES = st.tuples(st.just("bases"), bases_rows(), st.none(), st.none())
-SEQUENCES = st.tuples(LIST, st.lists(st.one_of(LIST, CORRECTION, BASES, BASES), min_size=2, max_size=5))
+AMENDMENT = st.tuples(st.just("amend"), amended_rows(), st.none(), st.none())
+REVERT = st.tuples(st.just("revert"), st.none(), st.integers(0, 9), st.none())
+SEQUENCES = st.tuples(LIST, st.lists(st.one_of(LIST, CORRECTION, BASES, BASES, AMENDMENT), min_size=2, max_size=5))
+ALL = ("list", [entry(number) for number in NUMBERS], DATES[0], CSV_VIEW)
+KINDS = st.one_of(AMENDMENT, AMENDMENT, AMENDMENT, REVERT, REVERT, REVERT, LIST, BASES)
+AMENDED = st.tuples(st.just(ALL), st.lists(KINDS, min_size=MOST // 2, max_size=MOST))
 
 
 @settings(max_examples=EXAMPLES)
 @given(drawn=SEQUENCES, seed=st.integers(0, 99))
 def test_the_engine_answers_like_a_list_of_all_beliefs(opened, tmp_path_factory, drawn, seed):
     """As of every pair of instants; every file loaded twice is as loaded once; and verification finds no fault."""
+    alike(opened, tmp_path_factory, drawn, seed)
+
+
+@settings(max_examples=EXAMPLES)
+@given(drawn=AMENDED, seed=st.integers(0, 99))
+def test_long_sequences_of_amendments_and_reverts(opened, tmp_path_factory, drawn, seed):
+    """Made, taken back, and that taken back too, with lists and files between; whatever was amended since is left."""
+    alike(opened, tmp_path_factory, drawn, seed)
+
+
+def alike(opened, tmp_path_factory, drawn, seed):
+    """Does all that was drawn, and compares every belief there ever was."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("sequence"))
     model = Model()
     for operation in (drawn[0], *drawn[1]):
@@ -160,7 +224,79 @@ def test_the_engine_answers_like_a_list_of_all_beliefs(opened, tmp_path_factory,
     assert desk.faults(4) == []
 
 
+def amended(desk, model, rows):
+    """Makes an amendment with the impact that it has, and lets the model believe it too."""
+    edits = [
+        Edit(
+            f"{number:06}", None if cell is None else split_given(parsed(cell)), (), midnight(since) if since else None
+        )
+        for number, cell, since, _ in rows
+    ]
+    name, new = f"amendment-{len(model.beliefs)}", model.amend(rows)
+    wanted = Amendment(name, "test", "because", "", "test")
+    made(desk, new, wanted, lambda now: impact.of(desk.graph, edits, now, now, Window())[0].id,
+         lambda quoted: amend(desk.graph, desk.clock, Wanted(wanted, quoted), edits))  # fmt: skip
+    if new:
+        old, tag = model.beliefs[-1][1], f"amendment {len(model.beliefs)}"
+        said = [(number, edge) for number, cells in new.declared.items() for edge, cell in cells.items()
+                if cell and cell[1] == tag and cell != old.declared.get(number, {}).get(edge)]  # fmt: skip
+        model.keep(name, desk.now, new, said)
+
+
+def reverted(desk, model, what):
+    """Takes one of the amendments back, a revert perhaps, and lets the model believe it too."""
+    if not model.made:
+        return
+    nth = what % len(model.made)
+    undone, cells, _, after = model.made[nth]
+    name, new = f"revert-{len(model.beliefs)}", model.revert(nth)
+    if new and accepted(desk, desk.now, cells) != accepted(desk, model.beliefs[after][0], cells):
+        return  # an acceptance moved since: the model knows of none
+    wanted = Amendment(name, "test", "because", "", "test", reverts=undone)
+    made(desk, new, wanted, lambda now: taken_back(desk.graph, undone, "", now, now).impact(now, now, Window())[0].id,
+         lambda quoted: revert(desk.graph, desk.clock, Wanted(wanted, quoted)))  # fmt: skip
+    if new:
+        model.keep(name, desk.now, new, cells)
+
+
+def accepted(desk, known_at, cells):
+    """What was accepted for the entries of these cells."""
+    entries = {number for number, _ in cells}
+    rows = facts.everything(desk.graph, known_at).acceptances.values()
+    return {(a.base, a.target, a.base_model, a.target_model, a.valid_from, a.valid_to)
+            for some in rows for a in some if a.target in entries}  # fmt: skip
+
+
+def made(desk, new, wanted, quote, make):
+    """Weighs, makes and makes again: a retry finds what is there. What the model refuses is, and changes nothing."""
+    desk.clock.forward(hours=1)
+    before = compartment.read(desk.graph)
+    if new is None:
+        with pytest.raises((EditsRefused, AmendedSince)):
+            quote(desk.clock.now)
+        with pytest.raises((EditsRefused, AmendedSince)):
+            make("")
+        assert compartment.read(desk.graph) == before
+        return
+    done = make(quote(desk.clock.now))
+    assert (done.link.id, done.impact is None) == (wanted.id, False)
+    event("reverted" if wanted.reverts else "amended")
+    after = compartment.read(desk.graph)
+    assert after.sequence == before.sequence + 1
+    assert (make("").impact, compartment.read(desk.graph)) == (None, after)
+
+
 def step(desk, model, operation):
+    """Loads a file twice, or amends, and lets the model believe it too."""
+    kind, rows, what, _ = operation
+    if kind == "amend":
+        return amended(desk, model, rows)
+    if kind == "revert":
+        return reverted(desk, model, what)
+    return loaded(desk, model, operation)
+
+
+def loaded(desk, model, operation):
     """Loads a file twice, and lets the model believe it too."""
     kind, rows, what, columns = operation
     if kind == "bases":
@@ -188,13 +324,17 @@ def compare(desk, recorded, belief):
     found = facts.everything(desk.graph, recorded)
     for edge in EDGES:
         at = midnight(edge)
-        said = {n: row for n, rows in found.revisions.items() if (row := in_force(rows, at))}
+        listed = {n: row for n, rows in found.revisions.items() if (row := in_force(rows, at))}
         expected = {n: cells[edge] for n, cells in belief.said.items() if cells[edge]}
-        assert {n: {name: getattr(row, name) for name in SAID} for n, row in said.items()} == expected
+        assert {n: {name: getattr(row, name) for name in SAID} for n, row in listed.items()} == expected
         declared = {n: row for n, rows in found.declarations.items() if (row := in_force(rows, at))}
-        expected = {n: cells[edge][0] for n, cells in belief.declared.items() if cells[edge]}
-        assert {n: row.given for n, row in declared.items()} == expected
-        assert all(row.kind == ("bases" if row.given else "none") for row in declared.values())
+        expected = {n: said(cells[edge][0]) for n, cells in belief.declared.items() if cells.get(edge)}
+        assert {n: (row.kind, row.given) for n, row in declared.items()} == expected
+
+
+def said(bases):
+    """A cell as it is declared."""
+    return ("not-supplied", "") if bases is None else ("bases" if bases else "none", bases)
 
 
 def shown(desk, recorded, belief, edge):
@@ -203,6 +343,10 @@ def shown(desk, recorded, belief, edge):
     items = entries.search(desk.graph, moment, entries.Filters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected
-    declared = {n: cells[edge][0] for n, cells in belief.declared.items() if cells[edge] and n in expected}
+    declared = {
+        n: cells[edge][0]
+        for n, cells in belief.declared.items()
+        if cells[edge] and cells[edge][0] is not None and n in expected
+    }
     told = {item.number: ";".join(item.declaration.bases) for item in items if item.declaration.kind != "not-supplied"}
     assert told == declared
