@@ -8,8 +8,9 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.model.caller import Role, roles_named
+from service.model.exposure import Class
 from service.model.names import DEVICE_TYPES
-from service.rules.classify import Classes, classes_named
+from service.rules.classify import RESTRICTED, Classes, classes_named
 
 
 class Limits(BaseSettings):
@@ -139,7 +140,7 @@ class Settings(BaseSettings):
         description="The page's cookie: `secure` goes over TLS, and on this machine; `plain` over http too.",
     )
     classification: str = Field(
-        "", description="How answers are marked, such as `list=White; pathways=Green; zigbee=Amber`; blank: not at all."
+        "", description="How answers are marked, such as `list=White; pathways=Green`; blank: not at all."
     )
     log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
     obliged_types: str = Field(
@@ -147,7 +148,7 @@ class Settings(BaseSettings):
         "Single Element Electricity Metering Equipment; Twin Element Electricity Metering Equipment",
         description="Device types that must declare a Firmware Upgrade Path, `;` between them; the FIR covers these.",
     )
-    zigbee_class: Literal["White", "Green", "Amber", "Red"] = Field(
+    zigbee_class: Class = Field(
         "Amber", description="How answers and exports out of the zigbee compartment are classified."
     )
     many_routes: int = Field(5, ge=1, description="From how many pairs of entries on one that they rely on is told.")
@@ -177,7 +178,7 @@ class Settings(BaseSettings):
     @property
     def classes(self) -> Classes:
         """The class of what each capability shows."""
-        return classes_named(self.classification)
+        return classes_named(self.classification) | dict.fromkeys(RESTRICTED, self.zigbee_class)
 
     @property
     def zigbee_to(self) -> frozenset[Role]:

@@ -9,9 +9,9 @@ from service.ask.questions import FirQuestion
 from service.ask.sheets import as_csv, as_xlsx
 from service.graph.protocol import Runner
 from service.model.clock import iso
+from service.model.exposure import Class
 from service.model.fir import ATTRIBUTES, COLUMNS, FirRow
 from service.model.pathway import NOTICE
-from service.rules.classify import Class
 from service.settings import Settings
 from service.store import fir as store
 from service.store.lists import Moment

@@ -14,7 +14,7 @@ from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK
 from tests.web.reading import read
 
-MARKS = "list=White; pathways=Green; audit=Amber"
+MARKS = "list=White; pathways=Green"
 WAY = "/v1/pathways?from=1&to=34"
 
 
@@ -75,12 +75,33 @@ def test_without_the_setting_nothing_is_claimed(example_graph, sent, auth):
 
 
 @pytest.mark.parametrize(
-    "text", ["pathways", "pathways=Red", "everything=Green", "pathways=Green; pathways=Green", "=Green", "list=White,"]
+    "text",
+    [
+        "pathways",
+        "pathways=Blue",
+        "everything=Green",
+        "pathways=Green; pathways=Green",
+        "=Green",
+        "zigbee=White",
+        "audit=Red",
+    ],
 )
 def test_a_mark_that_makes_no_sense_is_no_setting(text):
     """It is told at the start, and not found missing later."""
     with pytest.raises(ValidationError, match="is not one of service, list"):
         Settings(classification=text)
+
+
+@pytest.mark.parametrize("given", ["", MARKS])
+def test_what_is_told_in_confidence_always_has_its_class(example_graph, sent, given):
+    """By a setting of its own, the same in the header as in the answer; others see none of it."""
+    asked = "/v1/zigbee/exposure?stack_vendor=x"
+    for mark in ("Amber", "Red"):
+        with served(example_graph, classification=given, zigbee_class=mark) as client:
+            response = client.get(asked, headers=sent["ssc"])
+            assert (response.headers["classification"], response.json()["classification"]) == (mark, mark)
+            assert client.get("/v1/audit", headers=sent["ssc"]).headers["classification"] == mark
+            assert "classification" not in client.get(asked, headers=sent["party"]).headers
 
 
 def test_marks_are_read_in_any_case():
