@@ -10,6 +10,7 @@ from bench.engines import ENGINES, NotEmpty, place
 from bench.figures import ratios_table, sides_table, targets_table
 from bench.lists import base_list
 from bench.run import SIZES, Found, measured, prepared
+from bench.weighing import weighings
 
 NAMES = {"ladybug": "Ladybug", "neo4j": "Neo4j"}
 
@@ -19,6 +20,11 @@ def main() -> None:
     given = _arguments().parse_args()
     base, which = base_list()
     print(f"The {which} list, {len(base)} entries, with generated declarations.", flush=True)
+    if given.impact:
+        sizes = () if given.size == "all" else (given.size,)
+        for line in weighings(base, ENGINES if given.engine == "both" else (given.engine,), sizes, given.wipe):
+            print(line, flush=True)
+        return
     found = []
     for size in SIZES if given.size == "all" else (given.size,):
         for engine in ENGINES if given.engine == "both" else (given.engine,):
@@ -39,6 +45,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all", help="times the list's size, or dense")
     parser.add_argument("--seconds", type=float, default=5, help="how long each figure is measured")
     parser.add_argument("--json", type=Path, help="a file for all figures")
+    parser.add_argument("--impact", action="store_true", help="the impact of one edit instead, at ten times too")
     parser.add_argument("--wipe", action="store_true", help="empty the server that NEO4J_URL names, before and after")
     return parser
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from bench import asking, batch, loads, serving
+from bench import asking, batch, impact, loads, serving
 from bench.engines import Environment
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -23,6 +23,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "ask_http": asking.ask_http,
     "in_memory": batch.in_memory,
     "over_http": batch.over_http,
+    "weighed": impact.weighed,
 }
 
 

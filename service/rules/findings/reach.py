@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from service.rules.bits import bits
+from service.rules.bits import bits, first
 from service.rules.cycles import cycle_of
 
 MOST_WORK = 40_000_000
@@ -83,11 +83,12 @@ class Reach:
             whole = 0
             for here in group:
                 work.spend(len(self.after[here]) + 1)
-                for there in self.after[here]:
-                    if there == gone:
-                        continue
+                left = self.next[here] & ~(whole | 1 << gone)
+                while left:  # what is reached already leads to nothing that is not
+                    there = first(left)
                     beyond = found[there] if there in inside else less.get(there, self.onto[there])
                     whole |= 1 << there | beyond
+                    left &= ~whole
             found.update(dict.fromkeys(group, whole & ~(1 << gone)))
         return found
 
