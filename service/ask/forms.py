@@ -12,6 +12,8 @@ from service.rules.receipt import canonical, said
 
 _NO_RECEIPT = b'"receipt":null}'
 
+_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 Parts = tuple[bytes, ...]
 
 
@@ -52,4 +54,4 @@ def _at(instant: str) -> bytes:
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODE(value).encode()

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from service.rules.bits import bits, joined, places
 from service.rules.cycles import cycle_of
-from service.rules.kept import Kept
+from service.rules.kept import Kept, once
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
 from service.rules.route import Approach, left_to
 
@@ -70,14 +69,14 @@ class Network:
     def _keep(self) -> None:
         self._approaches = Kept[tuple[int, bool], Approach](_BITS)
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
-        self._order: Callable[[bool], dict[int, int]] = lru_cache(2)(self._ordered)
-        self.cycles: Callable[[bool], list[int]] = lru_cache(2)(self._cycles)
-        self.leading: Callable[[bool], list[int]] = lru_cache(2)(self._leading)
-        self.sources: Callable[[bool], int] = lru_cache(2)(self._sources)
-        self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = lru_cache(1)(self._versions)
-        self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = lru_cache(1)(self._rows)
-        self.recorded: Callable[[], list[tuple[datetime, int]]] = lru_cache(1)(self._recorded)
-        self.with_held: Callable[[], Network] = lru_cache(1)(self._with_held)
+        self._order: Callable[[bool], dict[int, int]] = once(self._ordered)
+        self.cycles: Callable[[bool], list[int]] = once(self._cycles)
+        self.leading: Callable[[bool], list[int]] = once(self._leading)
+        self.sources: Callable[[bool], int] = once(self._sources)
+        self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = once(self._versions)
+        self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = once(self._rows)
+        self.recorded: Callable[[], list[tuple[datetime, int]]] = once(self._recorded)
+        self.with_held: Callable[[], Network] = once(self._with_held)
 
     def _bits(self, holds: Callable[[Vertex], bool]) -> int:
         return bits(place for place, vertex in enumerate(self.vertices) if holds(vertex))

@@ -8,6 +8,7 @@ from service.model.pathway import Pathway, PathwayStep
 from service.model.receipt import Difference, Receipt
 from service.rules.version import RULES
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
 
 
@@ -38,7 +39,7 @@ def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
 
 def canonical(value: dict[str, Any]) -> bytes:
     """The bytes that are signed: names sorted, no white space, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL(value).encode()
 
 
 def unsigned(receipt: Receipt) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from service.model.clock import ALWAYS, BEGINNING, END, Span
 from service.rules.course import Course, course
+from service.rules.kept import once
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.rules.network import Network
 
@@ -114,7 +115,7 @@ class Terrain:
     @cached_property
     def courses(self) -> Callable[[bool], Course]:
         """The course of its steps, those into removed entries with it or not."""
-        return lru_cache(2)(partial(course, self.steps))
+        return once(partial(course, self.steps))
 
     @cached_property
     def _networks(self) -> Callable[[datetime], Network]:
