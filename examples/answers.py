@@ -7,17 +7,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import get_args
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.load import Options, load_bases, load_list
+from service.errors import TooMuchWork
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.model.clock import parse_instant
-from service.model.pathway import Outcome, Pathway, ReasonCode, WarningCode
+from service.model.clock import iso, parse_instant
+from service.model.pathway import Outcome, Pathway, PathwayStep, ReasonCode, WarningCode
+from service.rules.alternatives import MOST_WORK
 from service.settings import Limits, Settings
 from service.store import pathways
 from service.store.memory import Memory
@@ -26,6 +29,8 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "answers.md"
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LISTS = ("central-products-list-v1.001.xlsx", "central-products-list-v1.002.xlsx")
+
+ASKED = ("| | asked | answered |", "|---|---|---|")
 
 Fresh = Callable[[], Graph]
 
@@ -69,7 +74,7 @@ SCENES = (
 HEAD = """# Every outcome, reason and warning, with an example
 
 Written by `python -m examples.answers` from what the service answers; a test compares. The questions are about the
-fictional [examples](../examples/README.md), asked at noon of 2026-06-01 unless an `at` is given.
+fictional [examples](../examples/README.md), loaded in the morning of 2026-06-01.
 """
 
 
@@ -80,14 +85,15 @@ def page(fresh: Fresh) -> str:
         for code, row in _rows(scene, fresh()):
             shown.setdefault(code, row)
     parts = (("Outcomes", Outcome), ("Reasons", ReasonCode), ("Warnings on a step", WarningCode))
-    return "\n".join([HEAD, *(line for title, codes in parts for line in _table(title, get_args(codes), shown))])
+    tables = [line for title, codes in parts for line in _table(title, get_args(codes), shown)]
+    return "\n".join([HEAD, *tables, "## Alternatives", "", *ASKED, *_further(fresh()), ""])
 
 
 def _table(title: str, codes: tuple[str, ...], shown: dict[str, str]) -> list[str]:
     missing = [code for code in codes if code not in shown]
     if missing:
         raise LookupError(f"no question shows {', '.join(missing)}")
-    return [f"## {title}", "", "| | asked | answered |", "|---|---|---|", *(shown[code] for code in codes), ""]
+    return [f"## {title}", "", *ASKED, *(shown[code] for code in codes), ""]
 
 
 def _rows(scene: Scene, graph: Graph) -> Iterator[tuple[str, str]]:
@@ -97,16 +103,40 @@ def _rows(scene: Scene, graph: Graph) -> Iterator[tuple[str, str]]:
     for question in scene.questions:
         base, target, *at = question.split()
         moment = memory.moment(parse_instant(at[0]) if at else None, None)
+        asked = _asked(base, target, moment.at)
         answer = pathways.pathway(memory, moment, base.zfill(6), target.zfill(6), False)
-        asked = f"from={answer.from_}&to={answer.to}" + (f"&at={at[0]}" if at else "")
         said = "" if scene is SCENES[0] else f" ({scene.told})"
         for code, text in _shown(answer):
-            yield code, f"| `{code}` | `GET /v1/pathways?{asked}`{said} | {text} |"
+            yield code, f"| `{code}` | `{asked}`{said} | {text} |"
     graph.close()
 
 
+def _asked(base: str, target: str, at: datetime) -> str:
+    return f"GET /v1/pathways?from={base.zfill(6)}&to={target.zfill(6)}&at={iso(at)}"
+
+
+def _further(graph: Graph) -> Iterator[str]:
+    """A row for each way in which alternatives may end: all of them told, more left, and too much work."""
+    clock = _loaded(SCENES[0], graph)
+    for name, work, target, most in (("all", MOST_WORK, "61", 3), ("`more`", MOST_WORK, "45", 1), ("", 1, "45", 1)):
+        memory = Memory(graph, clock, work=work)
+        moment = memory.moment(None, None)
+        asked = f"`{_asked('6', target, moment.at)}&alternatives={most}`"
+        try:
+            answer = pathways.pathway(memory, moment, "000006", target.zfill(6), False, most)
+            ways = [_way(answer.from_, steps) for steps in (answer.steps, *answer.alternatives)]
+            yield f"| {name} | {asked} | {'; '.join(ways)}; `more` is {str(answer.more).lower()} |"
+        except TooMuchWork as wrong:
+            yield f"| `{wrong.slug}` | {asked}, with `PATHWAYS_ALTERNATIVES_WORK={work}` | {wrong.detail} |"
+    graph.close()
+
+
+def _way(base: str, steps: list[PathwayStep]) -> str:
+    return " → ".join([base, *(step.target for step in steps)])
+
+
 def _shown(answer: Pathway) -> Iterator[tuple[str, str]]:
-    way = " → ".join([answer.from_, *(step.target for step in answer.steps)])
+    way = _way(answer.from_, answer.steps)
     reasons = ", ".join(f"`{reason.code}`" for reason in answer.reasons)
     yield answer.outcome, way if answer.steps else reasons or "nothing to do"
     for reason in answer.reasons:
@@ -132,7 +162,7 @@ def _loaded(scene: Scene, graph: Graph) -> Callable[[], datetime]:
 def main() -> None:
     """Writes the page, from embedded graphs that are thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        number = iter(range(len(SCENES)))
+        number = count()
 
         def fresh() -> Graph:
             graph = connect(Settings(graph=f"ladybug:{folder}/{next(number)}.lbdb"))

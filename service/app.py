@@ -72,7 +72,8 @@ def create_app(
             app.state.gate = gate(settings, oidc, app.state.graph, clock)
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
             warm.up(app.state.graph, clock)
-            app.state.memory = Memory(app.state.graph, clock, settings.kept_rows, settings.max_staleness)
+            kept = settings.kept_rows, settings.max_staleness, settings.alternatives_work
+            app.state.memory = Memory(app.state.graph, clock, *kept)
             app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
             app.state.desk = Desk(Answering(app.state.memory, app.state.keys, settings.kept_answer_bytes))
             yield

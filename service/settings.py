@@ -108,7 +108,14 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
     kept_rows: int = Field(
-        1_000_000, gt=0, description="Most rows that are kept in memory of what was fetched; about 1 kB each."
+        1_000_000,
+        gt=0,
+        description="Most rows that are kept of what was fetched; about 1 kB each, and beside it what is worked out.",
+    )
+    alternatives_work: int = Field(
+        2_000_000,
+        gt=0,
+        description="Most steps that are looked at for the alternatives of one question, some 2 million a second.",
     )
     kept_answer_bytes: int = Field(
         100_000_000, gt=0, description="Most bytes of answers that are kept, each for as long as it stays the same."

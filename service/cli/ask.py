@@ -27,6 +27,7 @@ from service.cli.session import (
 )
 from service.model.clock import iso, now
 from service.model.pathway import Outcome, Pathway, PathwayStep
+from service.settings import Settings
 from service.store.memory import Memory
 
 _EXITS: dict[Outcome, int] = {"route": 0, "already-there": 0, "none": REFUSED, "unknown": CANNOT_SAY}
@@ -69,7 +70,7 @@ def _one(asked: PathwayQuestion, as_json: bool) -> None:
     ordered = {name: said[name] for name in ("from", "to", *said)}
     parameters = {name: "true" if value is True else value for name, value in ordered.items()}
     with opened(f"Ask it: GET /v1/pathways?{urlencode(parameters, safe=':')}") as graph:
-        memory = Memory(graph, now)
+        memory = Memory(graph, now, work=Settings().alternatives_work)
         if as_json:
             answer = receipts.pathway(memory, memory.moment, asked, keyring())
         else:

@@ -33,7 +33,7 @@ def verify(file: File, as_json: AsJson = False) -> None:
     """Ask whether this service gave a receipt, and whether it still says so."""
     receipt = receipts.read(_receipt(_text(file)))
     with opened("Ask it: POST /v1/receipts/verify") as graph:
-        memory = Memory(graph, now)
+        memory = Memory(graph, now, work=Settings().alternatives_work)
         found = receipts.verdict(memory, memory.moment, keyring(), receipt)
     typer.echo(found.model_dump_json(indent=2) if as_json else f"{found.result}: {found.text}")
     sys.exit(_exit(found))

@@ -17,6 +17,7 @@ from service.graph.protocol import Runner
 from service.graph.query import Query, Row
 from service.model.clock import Clock, Span
 from service.model.listing import ListVersion
+from service.rules.alternatives import MOST_WORK
 from service.rules.kept import Kept
 from service.rules.question import Question, Setting
 from service.rules.terrain import Terrain
@@ -33,10 +34,18 @@ class Memory:
     """A graph with what was asked of it before. Threads may share it.
 
     `most_rows` bounds what is kept, in rows fetched. `staleness` is for how many seconds the last recorded instant
-    may be taken for granted; 0 asks the graph for each question.
+    may be taken for granted; 0 asks the graph for each question. `work` bounds what finding alternatives may take.
     """
 
-    def __init__(self, graph: Runner, clock: Clock, most_rows: int = 1_000_000, staleness: float = 0) -> None:
+    def __init__(
+        self,
+        graph: Runner,
+        clock: Clock,
+        most_rows: int = 1_000_000,
+        staleness: float = 0,
+        work: int = MOST_WORK,
+    ) -> None:
+        self.work = work
         self.graph = graph
         self.clock = clock
         self._check = _Check(graph, staleness)

@@ -19,7 +19,7 @@ def pathway(
     take too much work to find.
     """
     here = memory.setting(moment, base, target, through_removed)
-    return answer.pathway(here, moment.list.number, moment.list.issued, alternatives)
+    return answer.pathway(here, moment.list.number, moment.list.issued, alternatives, memory.work)
 
 
 def lasting(
@@ -27,7 +27,7 @@ def lasting(
 ) -> tuple[Pathway, Span]:
     """The same, with the stretch of time over which, as known then, it is answered alike but for its `at`."""
     here = memory.setting(moment, base, target, through_removed)
-    found = answer.pathway(here, moment.list.number, moment.list.issued, alternatives)
+    found = answer.pathway(here, moment.list.number, moment.list.issued, alternatives, memory.work)
     return found, stretch(here, found).within(memory.in_force(moment))
 
 

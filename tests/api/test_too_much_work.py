@@ -27,3 +27,17 @@ def test_a_question_that_takes_too_much_work_is_refused(graph, clock, tmp_path, 
         assert "Ask for fewer alternatives" in one.json()["detail"]
         answer = client.get("/v1/pathways", params=question).json()
         assert [int(step["target"]) for step in answer["steps"]] == list(STOPS[1:])
+
+
+def test_what_is_too_much_is_a_setting(graph, clock, tmp_path, served, monkeypatch):
+    """The same question is answered or refused by it; the pathway alone is always told."""
+    desk = Desk(graph, clock, tmp_path)
+    assert desk.issue("1.001", "2026-01-10", [entry(n) for n in range(1, 5)], form="csv").applied
+    assert desk.bases(("2", "1"), ("3", "1"), ("4", "2;3")).applied
+    question, found = {"from": "1", "to": "4"}, {}
+    for work in ("1", "1000"):
+        monkeypatch.setenv("PATHWAYS_ALTERNATIVES_WORK", work)
+        with served(graph, clock) as client:
+            asked = [client.get("/v1/pathways", params=question | {"alternatives": k}) for k in (0, 1)]
+            found[work] = [answer.status_code for answer in asked]
+    assert found == {"1": [200, 422], "1000": [200, 200]}
