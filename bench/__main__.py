@@ -71,6 +71,7 @@ def _batch_told(found: Found) -> Iterator[str]:
     batch = found.batch
     for name, seconds in (batch["seconds"] | {"rustworkx's graph": batch["build_seconds"]}).items():
         yield f"Batch, {name}: {', '.join(f'{one:.2f}' for one in seconds)} s."
+    yield f"Against the same ways written as answers: {batch['written_ratio']:.3g} times as long."
     yield f"It answers {batch['ratio']} times as long, {batch['bytes'] / 1e6:.0f} MB; {batch['differing']} differ."
 
 

@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,10 +14,14 @@ import rustworkx
 
 from bench.declarations import Declared, Pair
 from bench.lists import Row
+from service.ask.forms import form
+from service.keys import Keyring
+from service.model.clock import BEGINNING
+from service.model.pathway import Pathway, PathwayStep
 
 TIMEOUT = 600
 Drawn = dict[str, Any]
-"""`of`: the vertex of each entry; `edges`: the steps between vertices."""
+"""`of`: the vertex of each entry; `shown`: what is told of each vertex; `edges`: the steps between vertices."""
 
 
 def drawn(rows: Sequence[Row], said: Declared) -> Drawn:
@@ -24,14 +30,20 @@ def drawn(rows: Sequence[Row], said: Declared) -> Drawn:
     firmware = {row.number: (*row.device_model, row.given["firmware_version"], row.given["image_hash"]) for row in rows}
     places = {key: place for place, key in enumerate(dict.fromkeys(firmware.values()))}
     of = {number: places[key] for number, key in firmware.items()}
+    first = {of[row.number]: (row, firmware[row.number]) for row in reversed(rows)}
+    first = dict(sorted(first.items()))
     listed = {of[row.number] for row in rows if row.listed}
     steps = ((base, target) for target, bases in said.items() for base in bases if of[target] in listed)
     edges = {(of[b], of[t]) for b, t in steps if given[b]["device_type"] == given[t]["device_type"]}
-    return {"of": of, "edges": sorted(edge for edge in edges if edge[0] != edge[1])}
+    shown = [
+        [row.number, row.device_model[0] + "".join(row.device_model[1:]), *key[-2:]] for row, key in first.values()
+    ]
+    return {"of": of, "shown": shown, "edges": sorted(edge for edge in edges if edge[0] != edge[1])}
 
 
 def in_memory(graph: str, asked: str) -> dict[str, Any]:
-    """All pairs by rustworkx, one search a source; the seconds of that, and those of building its graph before."""
+    """All pairs by rustworkx, one search a source: the seconds of that, of building its graph before, and of both
+    searching and writing the ways as the service does, with receipts, but without reasons and warnings."""
     kept = json.loads(Path(graph).read_text())
     pairs = [(kept["of"][base], kept["of"][target]) for base, target in json.loads(Path(asked).read_text())]
     began = perf_counter()
@@ -41,7 +53,33 @@ def in_memory(graph: str, asked: str) -> dict[str, Any]:
     built = perf_counter()
     ways = found(network, pairs)
     seconds = perf_counter() - built
-    return {"seconds": seconds, "build_seconds": built - began, "steps": [way and len(way) - 1 for way in ways]}
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Keyring(Path(folder) / "keys")
+        started = perf_counter()
+        b",".join(_written(kept["shown"], way, pair, keys) for way, pair in zip(ways, pairs, strict=True))
+        written = perf_counter() - started
+    steps = [way and len(way) - 1 for way in ways]
+    return {"seconds": seconds, "written_seconds": seconds + written, "build_seconds": built - began, "steps": steps}
+
+
+def _written(shown: list[list[str]], way: list[int] | None, pair: tuple[int, int], keys: Keyring) -> bytes:
+    """A way as the service would send it."""
+    steps = [
+        PathwayStep(
+            base=shown[base][0],
+            target=number,
+            device_model=model[-8:],
+            firmware_version=version,
+            image_hash=image or None,
+            warnings=[],
+        )
+        for base, target in pairwise(way or [])
+        for number, model, version, image in [shown[target]]
+    ]
+    outcome = "none" if way is None else "route" if steps else "already-there"
+    ends = {"from_": shown[pair[0]][0], "to": shown[pair[1]][0], "outcome": outcome, "steps": steps, "reasons": []}
+    when = {"at": BEGINNING, "known_at": BEGINNING, "list_version": "2.051", "list_issued": "", "updated": BEGINNING}
+    return form(Pathway(**ends, **when), False, 0, "0" * 64, keys.id).filled(BEGINNING, keys)
 
 
 def found(network: "rustworkx.PyDiGraph[int, None]", pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:

@@ -22,10 +22,10 @@ ROUNDS, BATCH_ROUNDS = 4, 3
 QUESTIONS, BATCH = 1000, 10_000
 WARM_SECONDS, ONCE_SECONDS = 1.0, 90.0
 
-HTTP, STALE = "HTTP", "HTTP, staleness 1 s"
+HTTP, STALE, NEW = "HTTP", "HTTP, staleness 1 s", "HTTP, staleness 1 s, no answer kept"
 CYPHER, MEMORY = "route with bare Cypher", "route from memory"
 BARE, NOTHING, FIRST = "bare Cypher", "client against nothing", "HTTP, first asked"
-COMPARED = ((HTTP, CYPHER), (HTTP, BARE), (HTTP, MEMORY), (STALE, MEMORY))
+COMPARED = ((HTTP, CYPHER), (HTTP, BARE), (HTTP, MEMORY), (STALE, MEMORY), (NEW, MEMORY))
 
 Slices = Callable[[int, float], Took]
 
@@ -138,13 +138,15 @@ def _asked(place: Place, files: Files, kept: Path, found: Found) -> Iterator[dic
     """Every way to ask, each answered by a process of its own; the service has been asked everything once."""
     asked = str(files.questions)
     with ExitStack() as held:
-        fresh, lax, routed, alone = place.environment, *(place.beside(nth) for nth in range(3))
+        fresh, lax, new, routed, alone = place.environment, *(place.beside(nth) for nth in range(4))
 
         def served(words: list[str], environment: Environment) -> serving.Server:
             return held.enter_context(serving.served(words, environment))
 
         servers = {HTTP: served(serving.REAL, fresh)}
         servers[STALE] = served(serving.REAL, lax | {"PATHWAYS_MAX_STALENESS": "1"})
+        bare_hand = {"PATHWAYS_MAX_STALENESS": "1", "PATHWAYS_KEPT_ANSWER_BYTES": "1"}
+        servers[NEW] = served(serving.REAL, new | bare_hand)
         _first(servers, asked, kept, found)
         servers[CYPHER] = served(serving.CYPHER, routed)
         servers[MEMORY] = served([*serving.MEMORY, str(kept)], {})
@@ -184,18 +186,21 @@ def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Found) ->
 
 def _batch(place: Place, files: Files, found: Found) -> None:
     """All pairs in one request to a server that was never asked before, and in memory; in turn."""
-    mine, theirs = [], []
+    mine, again, theirs = [], [], []
     for _ in range(BATCH_ROUNDS):
         with serving.served(serving.REAL, place.environment) as server, Child({}) as child:
             mine.append(child.call("over_http", asked=str(files.batch), port=server.port))
+            again.append(child.call("over_http", asked=str(files.batch), port=server.port)["seconds"])
             found.peaks_mb["serve, batch"] = server.peak_mb
         with Child({}) as child:
             theirs.append(child.call("in_memory", graph=str(files.graph), asked=str(files.batch)))
     each = [one["seconds"] / other["seconds"] for one, other in zip(mine, theirs, strict=True)]
     spent = {name: [one["seconds"] for one in some] for name, some in (("service", mine), ("rustworkx", theirs))}
+    spent |= {"service, asked again": again, "rustworkx, answers written": [one["written_seconds"] for one in theirs]}
     value = sum(spent["service"]) / sum(spent["rustworkx"])
     found.batch = {
         "ratio": Ratio("batch ÷ rustworkx", 1, "seconds", value, min(each), max(each)),
+        "written_ratio": sum(spent["service"]) / sum(spent["rustworkx, answers written"]),
         "seconds": spent,
         "build_seconds": [one["build_seconds"] for one in theirs],
         "bytes": mine[0]["bytes"],
