@@ -91,6 +91,6 @@ def told(engine: str, entries: int, found: Weighed, first: Weighed | None) -> st
 
 
 HEAD = [
-    "| engine, entries | rustworkx ÷ impact | rustworkx ÷ impact, findings too | impact ÷ impact at 729 | medians in ms |",
+    "| engine, entries | rustworkx ÷ impact | rustworkx ÷ impact with findings | ÷ impact at 729 | medians in ms |",
     "|---|---|---|---|---|",
 ]
