@@ -146,6 +146,21 @@ def test_twins_share_what_is_told():
     assert [entry.number for entry in seen_of(twins, {1: HAS, 2: NOT, 3: NOT}).exposed] == ["000001", "000002"]
 
 
+def test_a_twin_that_may_have_it_outweighs_one_that_differs():
+    """Told differently of two numbers of one firmware: what may be so is possible, and the entry is not safe."""
+    judge = Judge(Sought(**HAS), {})
+    other, alike = NOT, {"stack_vendor": "ACME", "stack_version": "1.0"}
+    assert judge.state([other]) == "clear"
+    assert judge.state([other, alike]) == judge.state([alike, other]) == "unknown"
+
+
+def test_what_no_way_could_join_blocks_nothing():
+    """An entry of other hardware that is known not to have it is no help, and is not named as one."""
+    facts = [revision(1), declaration(1), revision(2, model="C"), declaration(2)]
+    found = only(seen_of(facts, {1: HAS, 2: NOT}), 1)
+    assert [(why.code, why.entries) for why in found.blocked_by] == [("none-known-clear", [])]
+
+
 def test_only_own_entries_are_counted_and_told():
     """Whoever may see some entries alone is told of no others, in no count."""
     facts = [revision(1), revision(2), declaration(1), declaration(2, 1)]
