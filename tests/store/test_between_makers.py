@@ -1,0 +1,130 @@
+"""What one manufacturer tells cannot be inferred by another: whatever others say and ask, its answers are the same."""
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loaders import load_zigbee
+from service.ask.zigbee import Desk, entries, exposure
+from service.ask.zigbee_questions import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
+from service.ask.zigbee_tell import tell
+from service.errors import NotAllowed, PathwaysError
+from service.graph.migrate import migrate
+from service.model.zigbee import Reader
+from service.settings import DEFAULT_LIMITS, Settings
+from service.store.memory import Memory
+from service.store.write import Amendment
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty, wipe
+from tests.loaders.files import entry
+from tests.loaders.zigbee_files import SSC, ZigbeeDesk
+
+TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+OTHER = {"manufacturer": "FE02", "model": "0009"}
+LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER), entry(5, **OTHER)]
+BASES = [("1", "N/A"), ("2", "1"), ("3", "2;4"), ("5", "4")]
+MAKER = Reader(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
+RIVAL = Reader(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
+SAID = st.tuples(*map(st.sampled_from, (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme"], ["", "1", "2"])))
+TURN = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(["1", "2", "3", "4"]), SAID),
+    st.tuples(st.just("entries"), st.sampled_from(["", "exposed", "clear", "unknown"])),
+    st.tuples(st.just("exposure"), st.sampled_from(["", "exposed"])),
+)
+OTHERS = st.lists(st.tuples(st.sampled_from(["4", "5"]), SAID) | st.permutations(["1", "2", "3"]), max_size=3)
+
+
+@pytest.fixture(scope="module")
+def shared(engine, request, tmp_path_factory):
+    """A graph for this module; a folder for as many embedded ones as are asked for."""
+    graph = open_empty(engine, request, tmp_path_factory.mktemp("makers"))
+    yield engine, request, tmp_path_factory, graph
+    graph.close()
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TURN, min_size=4, max_size=8), st.lists(OTHERS, min_size=8, max_size=8))
+def test_a_maker_is_told_the_same_whatever_others_say(shared, turns, others):
+    """Items, counts, groups, reasons, instants, refusals: beside others that never rest, and beside none."""
+    assert told(shared, turns, [[] for _ in others]) == told(shared, turns, others)
+
+
+def told(shared, turns, others):
+    """Everything that a manufacturer is told, turn by turn."""
+    engine, request, folders, graph = shared
+    folder = folders.mktemp("world")
+    if engine == "ladybug":
+        graph = open_empty(engine, request, folder)
+    else:
+        wipe(graph)
+        migrate(graph)
+    clock = Ticking(EXAMPLE_CLOCK.now)
+    seat = ZigbeeDesk(graph, clock, folder)
+    seat.issue("1.001", "2025-01-10", LISTED)
+    seat.bases(*BASES)
+    memory, found = Memory(graph, clock), []
+
+    def desk(reader):
+        return Desk(graph, clock, memory.moment, Settings(), DEFAULT_LIMITS, reader)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load_zigbee, "_amendment", numbered())
+        for nth, turn in enumerate(turns):
+            for event in others[nth]:
+                clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
+                meanwhile(seat, desk, event)
+            clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth, hour=23)
+            found.append(answer(desk(MAKER), turn))
+        assert seat.faults() == []
+    if engine == "ladybug":
+        graph.close()
+    return found
+
+
+def numbered():
+    """Ids of amendments, counted for each who makes them: drawn ones differ by chance."""
+    counts: Counter[str] = Counter()
+
+    def amendment(options, reason, source):
+        counts[options.made_by] += 1
+        return Amendment(f"{options.made_by}{counts[options.made_by]}", options.made_by, reason, "", source)
+
+    return amendment
+
+
+def meanwhile(seat, desk, event):
+    """What others do: they say something of their own entries, or the SSC puts versions in order and asks."""
+    if len(event) == 2:
+        tell(desk(RIVAL), f"{event[0]:0>6}", said(event[1]))
+    else:
+        seat.ordered(*(("Acme", version, place) for place, version in enumerate(event)))
+        exposure(desk(SSC), ExposureQuestion(stack_vendor="Acme"))
+
+
+def said(values) -> ZigbeeSaid:
+    """All that is known of an entry."""
+    vendor, part, stack, version = values
+    return ZigbeeSaid.model_validate(
+        {
+            "chipset": {"vendor": vendor, "part": part},
+            "stack": {"vendor": stack, "version": version},
+            "reason": "told",
+        }
+    )
+
+
+def answer(desk, turn):
+    """One answer as JSON, or what was refused."""
+    what, *given = turn
+    try:
+        if what == "say":
+            return tell(desk, f"{given[0]:0>6}", said(given[1])).model_dump_json()
+        if what == "exposure":
+            return exposure(desk, ExposureQuestion(stack_vendor="Acme", avoid=given[0])).model_dump_json()
+        sought = {"stack_vendor": "Acme"} if given[0] in ("exposed", "clear") else {}
+        return entries(desk, ZigbeeQuestion(**sought, state=given[0])).model_dump_json()
+    except PathwaysError as refused:
+        assert isinstance(refused, NotAllowed)
+        return f"{refused!r}"
