@@ -1,0 +1,96 @@
+"""A writer of amendments, in a process of its own or beside others: it quotes an impact, amends, and says so.
+
+python -m tests.store.amending SEED     (the graph from the environment; amends until it is killed)
+
+It says `try ID` before, and `made ID` once the amendment is acknowledged.
+"""
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+
+from service.errors import AmendedSince, EditsRefused, EngineError, ImpactMoved
+from service.graph.connect import connect
+from service.graph.protocol import Graph
+from service.model.clock import now
+from service.rules.impact.tally import Window
+from service.rules.remarks import Edit
+from service.settings import Settings
+from service.store import compartment, impact
+from service.store.amend import Done, Wanted, amend, revert, taken_back
+from service.store.write import Amendment
+from tests.store.crash_worker import say
+
+ENTRIES = [f"{number:06}" for number in range(1, 8)]
+WINDOW = Window(limit=1)
+
+
+def drawn(chance: random.Random) -> Edit:
+    """Bases of an entry, N/A, or a withdrawal; always from the beginning on, so that one period stays one."""
+    entry = chance.choice(ENTRIES)
+    others = [number for number in ENTRIES if number != entry]
+    bases = chance.choice([None, (), *(tuple(chance.sample(others, count)) for count in (1, 2, 3))])
+    return Edit(entry, bases)
+
+
+def made(graph: Graph, name: str, edit: Edit) -> Done | None:
+    """One amendment, its impact quoted anew while others move it. None where there is nothing to change."""
+    while True:
+        recorded = compartment.read(graph).recorded
+        try:
+            quoted, _ = impact.of(graph, [edit], now(), recorded, WINDOW)
+            return amend(graph, now, Wanted(of(name), quoted.id), [edit])
+        except ImpactMoved:
+            continue
+        except EditsRefused:
+            return None
+
+
+def undone(graph: Graph, name: str, reverts: str) -> Done | None:
+    """An amendment taken back. None where it was amended again since."""
+    while True:
+        recorded = compartment.read(graph).recorded
+        try:
+            quoted, _ = taken_back(graph, reverts, "", now(), recorded).impact(now(), recorded, WINDOW)
+            return revert(graph, now, Wanted(of(name, reverts), quoted.id))
+        except ImpactMoved:
+            continue
+        except (AmendedSince, EditsRefused):
+            return None
+
+
+def of(name: str, reverts: str = "") -> Amendment:
+    """What is recorded of it."""
+    return Amendment(name, "writer", "a test", "", "test", reverts=reverts)
+
+
+def amending(graph: Graph, seed: int, go_on: Callable[[], bool]) -> Iterator[tuple[str, Edit | str, Done]]:
+    """Amendments and reverts one after the other: the id, the edit or what was reverted, and what came of it."""
+    chance, last = random.Random(seed), ""
+    for nth in range(10**6):
+        if not go_on():
+            return
+        name = f"{seed}-{nth}-amendment"
+        said: Edit | str = last if last and chance.random() < 0.25 else drawn(chance)
+        say(f"try {name}")
+        done = undone(graph, name, said) if isinstance(said, str) else made(graph, name, said)
+        if done:
+            say(f"made {name}")
+            last = name
+            yield name, said, done
+
+
+def main() -> None:
+    """Amends until it is killed, or until the engine is gone."""
+    say("opening")
+    graph = connect(Settings())
+    say("opened")
+    try:
+        for _ in amending(graph, int(sys.argv[1]), lambda: True):
+            pass
+    except EngineError as wrong:
+        say(f"{type(wrong).__name__} -")
+
+
+if __name__ == "__main__":
+    main()
