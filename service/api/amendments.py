@@ -66,11 +66,12 @@ def make(
     plainly: Annotated[Plainly, Query()],
     graph: GraphDep,
     clock: ClockDep,
+    access: AccessDep,
     response: Response,
     if_match: IfMatch = None,
 ) -> AmendmentMade:
     """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
-    return _made(response, *amendments.made(graph, clock, asked, if_match))
+    return _made(response, *amendments.made(graph, clock, access, asked, if_match))
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
@@ -111,10 +112,11 @@ def revert(
     plainly: Annotated[Plainly, Query()],
     graph: GraphDep,
     clock: ClockDep,
+    access: AccessDep,
     response: Response,
 ) -> AmendmentMade:
     """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
-    return _made(response, *amendments.reverted(graph, clock, asked, id))
+    return _made(response, *amendments.reverted(graph, clock, access, asked, id))
 
 
 def _made(response: Response, made: AmendmentMade, new: bool) -> AmendmentMade:

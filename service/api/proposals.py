@@ -91,16 +91,24 @@ def foreseen(
 )
 @may("amend")
 def accept(
-    id: ProposalPath, asked: Accepted, plainly: Plain, graph: GraphDep, clock: ClockDep, response: Response
+    id: ProposalPath,
+    asked: Accepted,
+    plainly: Plain,
+    graph: GraphDep,
+    clock: ClockDep,
+    access: AccessDep,
+    response: Response,
 ) -> AmendmentMade:
     """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
-    made, new = proposals.accepted(graph, clock, asked, id)
+    made, new = proposals.accepted(graph, clock, access, asked, id)
     response.status_code = 201 if new else 200
     return made
 
 
 @router.post("/{id}/reject", responses=problems(BadQuestion, ProposalUnknown, AmendmentConflict))
 @may("amend")
-def reject(id: ProposalPath, asked: Decided, plainly: Plain, graph: GraphDep, clock: ClockDep) -> Proposal:
+def reject(
+    id: ProposalPath, asked: Decided, plainly: Plain, graph: GraphDep, clock: ClockDep, access: AccessDep
+) -> Proposal:
     """Rejects a proposal, with the reason that its proposer reads."""
-    return proposals.rejected(graph, clock, asked, id)
+    return proposals.rejected(graph, clock, access, asked, id)

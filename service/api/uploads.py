@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from loaders.report import LoadReport
 from loaders.table import Sent
-from service.api.access import Guarded, may
+from service.api.access import AccessDep, Guarded, may
 from service.api.problems import problems
 from service.ask import uploads
 from service.ask.uploads import MEDIA_TYPES, BasesSent, Filed, FileSent, ListSent, Upload
@@ -83,13 +83,17 @@ def _of_its_kind(request: Request, name: str) -> None:
         raise WrongMediaType(f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}.")
 
 
-async def _list(request: Request, asked: Annotated[ListSent, Query()]) -> AsyncIterator[Upload[ListSent]]:
-    async with received(request, asked) as upload:
+async def _list(
+    request: Request, asked: Annotated[ListSent, Query()], access: AccessDep
+) -> AsyncIterator[Upload[ListSent]]:
+    async with received(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
         yield upload
 
 
-async def _bases(request: Request, asked: Annotated[BasesSent, Query()]) -> AsyncIterator[Upload[BasesSent]]:
-    async with received(request, asked) as upload:
+async def _bases(
+    request: Request, asked: Annotated[BasesSent, Query()], access: AccessDep
+) -> AsyncIterator[Upload[BasesSent]]:
+    async with received(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
         yield upload
 
 

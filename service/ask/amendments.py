@@ -21,6 +21,7 @@ from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPag
 from service.model.clock import Clock
 from service.model.impact import Impact
 from service.model.names import entry_number
+from service.rules.access import Access
 from service.store import amend, amendments
 from service.store.write import Amendment
 
@@ -53,12 +54,12 @@ class Amending(Sent):
     evidence: EvidenceSent = EvidenceSent()
     impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
 
-    def amendment(self, reverts: str = "") -> Amendment:
+    def amendment(self, access: Access, reverts: str = "") -> Amendment:
         """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""
         said = self.model_dump_json(exclude={"id", "impact"})
         return Amendment(
             id=self.id or uuid4().hex,
-            made_by=self.by,
+            made_by=access.signed(self.by),
             reason=self.reason,
             evidence=self.evidence.reference,
             source=SOURCE,
@@ -90,16 +91,18 @@ class ImpactAsked(KnownAt):
     """The impact of what is named in the address, in pages."""
 
 
-def made(graph: Graph, clock: Clock, asked: AmendmentRequest, if_match: str | None) -> tuple[AmendmentMade, bool]:
+def made(
+    graph: Graph, clock: Clock, access: Access, asked: AmendmentRequest, if_match: str | None
+) -> tuple[AmendmentMade, bool]:
     """The amendment that these edits are recorded as, and whether it was recorded now; a retry finds it there."""
     tags = _tags(if_match, asked.edits)
-    wanted = amend.Wanted(asked.amendment(), asked.impact, tags)
+    wanted = amend.Wanted(asked.amendment(access), asked.impact, tags)
     return told(graph, amend.amend(graph, clock, wanted, [sent.edit for sent in asked.edits]))
 
 
-def reverted(graph: Graph, clock: Clock, asked: Amending, name: str) -> tuple[AmendmentMade, bool]:
+def reverted(graph: Graph, clock: Clock, access: Access, asked: Amending, name: str) -> tuple[AmendmentMade, bool]:
     """The amendment by which another one was taken back, and whether it was recorded now."""
-    return told(graph, amend.revert(graph, clock, amend.Wanted(asked.amendment(name), asked.impact)))
+    return told(graph, amend.revert(graph, clock, amend.Wanted(asked.amendment(access, name), asked.impact)))
 
 
 def told(graph: Runner, done: amend.Done) -> tuple[AmendmentMade, bool]:

@@ -70,7 +70,7 @@ def made(
     foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
         raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
-    wanted = asked.amendment()
+    wanted = asked.amendment(access)
     row = ProposalRow(
         id=asked.id or uuid4().hex,
         organisation=access.caller.organisation,
@@ -117,13 +117,13 @@ def foreseen(graph: Runner, settle: Settle, access: Access, asked: ImpactAsked, 
     )
 
 
-def accepted(graph: Graph, clock: Clock, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:
+def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:
     """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
     row = proposals.one(graph, name)
     request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
     amendment = Amendment(
         id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
-        made_by=asked.by,
+        made_by=access.signed(asked.by),
         reason=asked.reason,
         evidence=row.evidence,
         evidence_date=row.evidence_date,
@@ -135,9 +135,9 @@ def accepted(graph: Graph, clock: Clock, asked: Accepted, name: str) -> tuple[Am
     return told(graph, proposals.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
 
 
-def rejected(graph: Graph, clock: Clock, asked: Decided, name: str) -> Proposal:
+def rejected(graph: Graph, clock: Clock, access: Access, asked: Decided, name: str) -> Proposal:
     """The proposal, rejected."""
-    return _shown(proposals.reject(graph, clock, name, asked.by, asked.reason))
+    return _shown(proposals.reject(graph, clock, name, access.signed(asked.by), asked.reason))
 
 
 def _seen(graph: Runner, settle: Settle, access: Access, name: str) -> ProposalRow:

@@ -90,6 +90,11 @@ class Access:
         """Whether the caller may at all."""
         return self.extent(capability) != "none"
 
+    def signed(self, by: str) -> str:
+        """Who says so, as it stands in the record: what was said, and whose key or token it was said with."""
+        known = ", ".join(part for part in (self.caller.organisation, self.caller.name) if part)
+        return f"{by} ({known})" if self.caller.roles else by
+
     def owns(self, manufacturers: Iterable[str]) -> bool:
         """Whether the caller speaks for all of these manufacturers; of none, nobody is the owner."""
         codes = set(manufacturers)

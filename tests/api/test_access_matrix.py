@@ -246,3 +246,20 @@ def _routes(router):
     for route in router.routes:
         inner = getattr(route, "original_router", None)
         yield from _routes(inner) if inner else [route]
+
+
+def test_the_record_says_whose_key_it_was(client, sent):
+    """What somebody says of who they are is theirs to say; the key that it was said with is known."""
+    edits = [{"entry": "1", "bases": ["999999"]}]
+    made = client.post(
+        "/v1/amendments", json={"edits": edits, "by": "A. Person", "reason": "told"}, headers=sent["secas"]
+    )
+    prefix = sent["secas"]["Authorization"].split("_")[1]
+    assert made.json()["amendment"]["by"] == f"A. Person (Organisation secas, {prefix})"
+    asked = {"file": "b.csv", "by": "B. Person", "reason": "told"}
+    content = b"Entry.number,Firmware_Upgrade_Path\n1,999998\n"
+    headers = {**sent["secas"], "Content-Type": "text/csv"}
+    report = client.post("/v1/bases", params=asked, content=content, headers=headers)
+    (name,) = report.json()["amendments"]
+    told = client.get(f"/v1/amendments/{name}", headers=sent["secas"]).json()
+    assert told["by"] == f"B. Person (Organisation secas, {prefix})"

@@ -1,5 +1,6 @@
 """Proposals over HTTP, on both engines: made by whose the entries are, decided by SECAS, and no answer moves before."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,13 @@ SAID = {"by": "A. Maker", "reason": "The Release Notes were wrong."}
 EVIDENCE = {"reference": "RN 1001-v2", "date": "2026-05-30", "sha256": "ab" * 32}
 DECIDED = {"by": "A. Person", "reason": "As the maker says."}
 WAY = "/v1/pathways?from=1&to=34"
+
+
+def said_by(text, kind):
+    """Who says so; behind it the record has the organisation and the key."""
+    found = re.fullmatch(rf"(.+) \(Organisation {kind}, [a-z0-9]+\)", text)
+    assert found, text
+    return found[1]
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph)
     assert made["impact"] == impact | {"findings": None}  # which its maker is not asked about
     proposal = made["proposal"]
     assert (proposal["state"], proposal["decision"], proposal["organisation"]) == ("open", None, "Organisation own")
-    assert (proposal["by"], proposal["reason"], proposal["evidence"]) == (*SAID.values(), EVIDENCE)
+    assert (said_by(proposal["by"], "own"), proposal["reason"], proposal["evidence"]) == (*SAID.values(), EVIDENCE)
     assert proposal["edits"] == [{"entry": "000002", "bases": None, "accept": [], "effective_from": None}]
     assert proposal["proposed"] == "2026-06-01T12:00:00Z"
     assert asks("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
@@ -81,12 +89,16 @@ def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
     made = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECIDED | {"impact": impact})
     assert made.status_code == 201
     amendment = made.json()["amendment"]
-    assert (amendment["by"], amendment["reason"], amendment["evidence"]) == (*DECIDED.values(), EVIDENCE)
+    assert (said_by(amendment["by"], "secas"), amendment["reason"], amendment["evidence"]) == (
+        *DECIDED.values(),
+        EVIDENCE,
+    )
     assert amendment["source"] == f"proposal {name}"
     assert asks("party", "GET", WAY).json()["outcome"] != "route"
     told = asks("own", "GET", f"{PROPOSALS}/{name}").json()
     assert told["state"] == "accepted"
-    assert told["decision"] == DECIDED | {"decided": amendment["recorded"], "amendment": amendment["id"]}
+    decision = told["decision"] | {"by": said_by(told["decision"]["by"], "secas")}
+    assert decision == DECIDED | {"decided": amendment["recorded"], "amendment": amendment["id"]}
     again = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECIDED | {"impact": impact})
     assert (again.status_code, again.json()["amendment"], again.json()["impact"]) == (200, amendment, None)
     assert verify(graph, clock, 20).faults == []
@@ -98,7 +110,8 @@ def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph)
     for _ in range(2):
         told = asks("secas", "POST", f"{PROPOSALS}/{name}/reject", json=DECIDED)
         assert (told.status_code, told.json()["state"]) == (200, "rejected")
-    assert asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"] == DECIDED | {
+    decision = asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
+    assert decision | {"by": said_by(decision["by"], "secas")} == DECIDED | {
         "decided": "2026-06-01T12:00:00Z",
         "amendment": None,
     }
@@ -122,7 +135,8 @@ def test_what_was_decided_is_not_decided_again(asks, proposed, first, then):
     conflict = "amendment-id-taken" if first == then == "accept" else "proposal-decided"
     assert slug(second) == (409, conflict)
     assert asks("secas", "GET", "/v1/amendments?limit=1000").json()["items"] == amendments
-    assert asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]["by"] == "A. Person"
+    decision = asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
+    assert said_by(decision["by"], "secas") == "A. Person"
 
 
 def test_a_proposal_is_seen_by_whose_it_is_and_by_secas(asks, proposed):
