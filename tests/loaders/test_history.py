@@ -80,7 +80,7 @@ def same_as_believed(desk, items, number, recorded, belief):
         cell = belief.declared.get(number, {}).get(edge)
         declared = [row.declaration for row in holding(items, "declaration", at, recorded)]
         assert [(row.kind, ";".join(row.bases)) for row in declared] == (
-            [("bases" if cell[0] else "none", cell[0])] if cell else []
+            [("not-supplied", "") if cell[0] is None else ("bases" if cell[0] else "none", cell[0])] if cell else []
         )
         shown = {(i.held.base, i.held.code, i.held.declaration) for i in holding(items, "held", at, recorded)}
         assert shown == {(row.base, row.code, row.declaration) for row in held if row.span.holds(at)}

@@ -246,7 +246,8 @@ def amend_twice(transaction: Runner) -> None:
     compartment.stamp(transaction, state.recorded, 5, GENESIS)
     said = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
     for _ in range(2):
-        transaction.rows(AMENDMENT, hash="", recorded=state.recorded, **said)
+        blank = dict.fromkeys(("evidence_date", "evidence_sha256", "impact", "counts", "reverts", "request"), "")
+        transaction.rows(AMENDMENT, hash="", **blank, recorded=state.recorded, **said)
 
 
 def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeypatch):
