@@ -10,8 +10,7 @@ from loaders.paths import upgrade_path
 from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
 from service.model import fir
-from service.model.clock import BEGINNING, parse_instant
-from service.model.names import entry_number
+from service.model.clock import BEGINNING
 from service.rules.remarks import Edit
 from service.settings import Limits
 
@@ -65,9 +64,7 @@ def _headed(sheet: Sheet) -> bool:
 
 
 def _require(columns: Columns, strange: list[str], twice: list[str]) -> None:
-    faults = [columns.refusal(None, name, "missing-column", "This column must be there.") for name in (NUMBER, PATH)
-              if name not in columns]  # fmt: skip
-    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    faults = cells.headed(columns, (NUMBER, PATH), twice)
     known = ", ".join(TOLD)
     faults += [columns.refusal(None, name, "unknown-column", f"The columns are {known}.") for name in strange]
     if faults:
@@ -82,9 +79,9 @@ def _row(
     found: BasesFile,
 ) -> None:
     faults: list[Refusal] = []
-    entry = _number(columns, line, faults)
-    since = _instant(columns, line, FROM, faults) or effective
-    until = _instant(columns, line, fir.EFFECTIVE_TO, faults)
+    entry = cells.entry(columns, line, NUMBER, faults)
+    since = cells.instant(columns, line, FROM, faults) or effective
+    until = cells.instant(columns, line, fir.EFFECTIVE_TO, faults)
     if until and until <= (since or BEGINNING):
         faults.append(columns.refusal(line, fir.EFFECTIVE_TO, "bad-period", "It ends before it begins."))
     bases = upgrade_path(_named(columns, line), columns, line, PATH, faults)
@@ -108,24 +105,6 @@ def _named(columns: Columns, line: Line) -> str:
     """All that was declared, with the bases that an export tells in columns of their own."""
     cells = (columns.cell(line, name) for name in (PATH, fir.HELD, fir.PENDING))
     return ";".join(cell for cell in cells if cell)
-
-
-def _number(columns: Columns, line: Line, faults: list[Refusal]) -> str:
-    try:
-        return entry_number(columns.cell(line, NUMBER))
-    except ValueError as wrong:
-        code = "bad-number" if columns.cell(line, NUMBER) else "blank-key"
-        faults.append(columns.refusal(line, NUMBER, code, str(wrong)))
-        return ""
-
-
-def _instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
-    cell = columns.cell(line, name)
-    try:
-        return parse_instant(cell) if cell else None
-    except ValueError as wrong:
-        faults.append(columns.refusal(line, name, "bad-date", str(wrong)))
-        return None
 
 
 def _accept(columns: Columns, line: Line, faults: list[Refusal]) -> tuple[str, ...]:

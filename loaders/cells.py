@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from loaders.report import Refusal
 from loaders.table import Line, Sheet
+from service.model.clock import parse_instant
 from service.model.names import entry_number, hex_digits
 
 Read = Callable[[str], str]
@@ -38,6 +39,16 @@ class Columns:
             code=code,
             reason=reason,
         )
+
+
+def headed(columns: Columns, needed: Sequence[str], twice: Sequence[str]) -> list[Refusal]:
+    """What is wrong with the headings: a column that must be there and is not, or one that stands twice."""
+    faults = [
+        columns.refusal(None, name, "missing-column", "This column must be there.")
+        for name in needed
+        if name not in columns
+    ]
+    return faults + [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
 
 
 def columns(sheet: Sheet, header: Sequence[str], known: Sequence[str]) -> tuple[Columns, list[str], list[str]]:
@@ -108,3 +119,23 @@ def is_day(cell: str) -> bool:
         return len(cell) == 10 and bool(date.fromisoformat(cell))
     except ValueError:
         return False
+
+
+def entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
+    """An entry number, which must be there; where it is none, that is a fault, and it is blank."""
+    try:
+        return entry_number(columns.cell(line, name))
+    except ValueError as wrong:
+        code = "bad-number" if columns.cell(line, name) else "blank-key"
+        faults.append(columns.refusal(line, name, code, str(wrong)))
+        return ""
+
+
+def instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
+    """An instant or a date, or None for a blank; where it is neither, that is a fault."""
+    cell = columns.cell(line, name)
+    try:
+        return parse_instant(cell) if cell else None
+    except ValueError as wrong:
+        faults.append(columns.refusal(line, name, "bad-date", str(wrong)))
+        return None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.report import Refusal, refuse
+from loaders.report import refuse
 from loaders.table import read
 from service.model.names import entry_number
 from service.settings import Limits
@@ -20,12 +20,7 @@ def read_devices(path: Path, limits: Limits) -> dict[str, int]:
     sheet = book.sheet(next(iter(book.sheet_names), None))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
     columns, _, twice = cells.columns(sheet, header, (NUMBER, COUNT))
-    faults: list[Refusal] = [
-        columns.refusal(None, name, "missing-column", "This column must be there.")
-        for name in (NUMBER, COUNT)
-        if name not in columns
-    ]
-    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    faults = cells.headed(columns, (NUMBER, COUNT), twice)
     found: dict[str, int] = {}
     for line in [] if faults else sheet.lines[1:]:
         number, count = columns.cell(line, NUMBER), columns.cell(line, COUNT)

@@ -109,9 +109,7 @@ def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
 
 
 def _require(columns: Columns, twice: list[str]) -> None:
-    faults = [columns.refusal(None, name, "missing-column", "This column must be there.") for name in KEYS
-              if name not in columns]  # fmt: skip
-    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    faults = cells.headed(columns, KEYS, twice)
     if faults:
         raise refuse(faults)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.report import Refusal, refuse
+from loaders.report import refuse
 from loaders.table import read
 from service.settings import Limits
 
@@ -19,12 +19,7 @@ def read_pairs(path: Path, limits: Limits) -> list[tuple[str, str]]:
     sheet = book.sheet(next(iter(book.sheet_names), None))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
     columns, _, twice = cells.columns(sheet, header, (FROM, TO))
-    faults: list[Refusal] = [
-        columns.refusal(None, name, "missing-column", "This column must be there.")
-        for name in (FROM, TO)
-        if name not in columns
-    ]
-    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    faults = cells.headed(columns, (FROM, TO), twice)
     if faults:
         raise refuse(faults)
     return [(columns.cell(line, FROM), columns.cell(line, TO)) for line in sheet.lines[1:]]

@@ -8,9 +8,8 @@ from loaders import cells
 from loaders.cells import Columns
 from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
-from service.model.clock import BEGINNING, parse_instant
+from service.model.clock import BEGINNING
 from service.model.facts import Band
-from service.model.names import entry_number
 from service.model.zigbee import BANDS, Attribute
 from service.rules.zigbee.tell import Statement, Value, value
 from service.settings import Limits
@@ -74,12 +73,7 @@ def _opened(path: File, limits: Limits, known: tuple[str, ...], needed: tuple[st
     sheet = book.sheet(next((n for n in names if _headed(book.sheet(n), needed)), next(iter(names), None)))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
     columns, strange, twice = cells.columns(sheet, header, known)
-    faults = [
-        columns.refusal(None, name, "missing-column", "This column must be there.")
-        for name in needed
-        if name not in columns
-    ]
-    faults += [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
+    faults = cells.headed(columns, needed, twice)
     told = f"The columns are {', '.join(known)}."
     faults += [columns.refusal(None, name, "unknown-column", told) for name in strange]
     if faults:
@@ -94,8 +88,8 @@ def _headed(sheet: Sheet, needed: tuple[str, ...]) -> bool:
 
 def _row(columns: Columns, line: Line, first: dict[tuple[str, datetime], int], found: ZigbeeFile) -> None:
     faults: list[Refusal] = []
-    entry = _number(columns, line, faults)
-    since = _instant(columns, line, faults)
+    entry = cells.entry(columns, line, NUMBER, faults)
+    since = cells.instant(columns, line, FROM, faults)
     band = _band(columns, line, faults)
     said = {a: v for name, a in ATTRIBUTES.items() if (v := _value(columns, line, name, a, faults))}
     start = (entry, since or BEGINNING)
@@ -109,24 +103,6 @@ def _row(columns: Columns, line: Line, first: dict[tuple[str, datetime], int], f
         return
     first[start] = line.number
     found.statements.append(Statement(entry, said, band, since, line.number))
-
-
-def _number(columns: Columns, line: Line, faults: list[Refusal]) -> str:
-    try:
-        return entry_number(columns.cell(line, NUMBER))
-    except ValueError as wrong:
-        code = "bad-number" if columns.cell(line, NUMBER) else "blank-key"
-        faults.append(columns.refusal(line, NUMBER, code, str(wrong)))
-        return ""
-
-
-def _instant(columns: Columns, line: Line, faults: list[Refusal]) -> datetime | None:
-    cell = columns.cell(line, FROM)
-    try:
-        return parse_instant(cell) if cell else None
-    except ValueError as wrong:
-        faults.append(columns.refusal(line, FROM, "bad-date", str(wrong)))
-        return None
 
 
 def _band(columns: Columns, line: Line, faults: list[Refusal]) -> Band | None:

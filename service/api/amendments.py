@@ -1,6 +1,6 @@
 """What a change of declarations would do, and changes themselves: made, taken back, told."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
@@ -9,6 +9,7 @@ from service.api.access import AccessDep, Guarded, may
 from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
+from service.api.recorded import again, recorded
 from service.ask import amendments, impacts, owned
 from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
 from service.ask.edits import ImpactQuestion
@@ -26,9 +27,6 @@ IfMatch = Annotated[
     WithJsonSchema({"type": "string"}),
 ]
 ImpactQuery = Annotated[ImpactAsked, Query()]
-_MADE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A retry: the amendment was recorded before.", "model": AmendmentMade}
-}
 
 
 @router.post("/impact", responses=problems(BadQuestion, EditsRefused))
@@ -58,7 +56,7 @@ def page(
 @router.post(
     "/amendments",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved) | _MADE,
+    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved) | again(AmendmentMade),
 )
 @may("amend")
 def make(
@@ -71,7 +69,7 @@ def make(
     if_match: IfMatch = None,
 ) -> AmendmentMade:
     """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
-    return _made(response, *amendments.made(graph, clock, access, asked, if_match))
+    return recorded(response, *amendments.made(graph, clock, access, asked, if_match))
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
@@ -103,7 +101,7 @@ def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: Set
 @router.post(
     "/amendments/{id}/revert",
     status_code=201,
-    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused) | _MADE,
+    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused) | again(AmendmentMade),
 )
 @may("amend")
 def revert(
@@ -116,9 +114,4 @@ def revert(
     response: Response,
 ) -> AmendmentMade:
     """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
-    return _made(response, *amendments.reverted(graph, clock, access, asked, id))
-
-
-def _made(response: Response, made: AmendmentMade, new: bool) -> AmendmentMade:
-    response.status_code = 201 if new else 200
-    return made
+    return recorded(response, *amendments.reverted(graph, clock, access, asked, id))

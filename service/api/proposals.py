@@ -1,13 +1,13 @@
 """What manufacturers propose for their own entries, and what SECAS decides."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
 
 from service.api.access import AccessDep, Guarded, may
 from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.problems import problems
+from service.api.recorded import again, recorded
 from service.ask import proposals
 from service.ask.amendments import ImpactAsked
 from service.ask.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
@@ -30,14 +30,10 @@ ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
 Plain = Annotated[Plainly, Query()]
 
 
-def _again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": "A retry: it was recorded before.", "model": model}}
-
-
 @router.post(
     "",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | _again(ProposalMade),
+    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | again(ProposalMade),
 )
 @may("propose")
 def propose(
@@ -50,9 +46,7 @@ def propose(
     response: Response,
 ) -> ProposalMade:
     """Edits of one's own entries, for SECAS to accept or reject; and what they would do. No answer moves by it."""
-    made, new = proposals.made(graph, clock, settle, access, asked)
-    response.status_code = 201 if new else 200
-    return made
+    return recorded(response, *proposals.made(graph, clock, settle, access, asked))
 
 
 @router.get("")
@@ -87,7 +81,7 @@ def foreseen(
 @router.post(
     "/{id}/accept",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict) | _again(AmendmentMade),
+    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict) | again(AmendmentMade),
 )
 @may("amend")
 def accept(
@@ -100,9 +94,7 @@ def accept(
     response: Response,
 ) -> AmendmentMade:
     """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
-    made, new = proposals.accepted(graph, clock, access, asked, id)
-    response.status_code = 201 if new else 200
-    return made
+    return recorded(response, *proposals.accepted(graph, clock, access, asked, id))
 
 
 @router.post("/{id}/reject", responses=problems(BadQuestion, ProposalUnknown, AmendmentConflict))

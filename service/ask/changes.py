@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from service.ask.answers import Settle
 from service.ask.paging import begun, following
 from service.ask.questions import Asked as AskedInstant
-from service.ask.questions import Number
+from service.ask.questions import Number, Undated
 from service.errors import BadQuestion
 from service.model.changes import ChangesPage
 from service.model.clock import BEGINNING, iso, parse_instant
@@ -22,7 +22,7 @@ _SUBJECT = "changes"
 _MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetching
 
 
-class ChangesQuestion(BaseModel):
+class ChangesQuestion(Undated):
     """How did the answer change?"""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
@@ -31,16 +31,6 @@ class ChangesQuestion(BaseModel):
     to: Number
     since: AskedInstant = Field(None, description="Only what changed after it: ISO date or date-time. Default: all.")
     through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
-
-    @property
-    def at(self) -> None:
-        """Nothing: each answer is of its own instant."""
-
-    @property
-    def known_at(self) -> None:
-        """Nothing: each answer is by what was known at its own instant."""
 
 
 @dataclass

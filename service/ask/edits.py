@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from service.ask.questions import Moment, Number
+from service.ask.questions import Moment, Number, Undated
 from service.rules.impact.edits import StatusEdit
 from service.rules.remarks import Edit
 
@@ -54,18 +54,9 @@ def _kind(sent: Any) -> str:
 AnyEdit = Annotated[Annotated[BasesEdit, Tag("bases")] | Annotated[StatusSupposed, Tag("status")], Discriminator(_kind)]
 
 
-class ImpactQuestion(Sent):
+class ImpactQuestion(Undated):
     """What would these edits do?"""
 
     edits: list[AnyEdit] = Field(min_length=1, max_length=_MOST_EDITS)
     findings: bool = Field(True, description="Whether to tell which findings are new and which are gone.")
     limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
-
-    @property
-    def at(self) -> None:
-        """Nothing: an impact is of now and of later dates."""
-
-    @property
-    def known_at(self) -> None:
-        """Nothing: an impact is on what is known now."""

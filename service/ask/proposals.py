@@ -12,6 +12,7 @@ from service.ask.amendments import AmendmentId, AmendmentRequest, Digest, Impact
 from service.ask.answers import Settle
 from service.ask.edits import BasesEdit, ImpactQuestion, Sent
 from service.ask.paging import begun, following
+from service.ask.questions import Undated
 from service.errors import ImpactMoved, ProposalUnknown
 from service.graph.protocol import Graph, Runner
 from service.model.amendment import AmendmentMade, Evidence
@@ -43,20 +44,10 @@ class Accepted(Decided):
     impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
 
 
-class ProposalsQuestion(Sent):
+class ProposalsQuestion(Undated):
     """Proposals, the newest first, in pages."""
 
     state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
-
-    @property
-    def at(self) -> None:
-        """Nothing: a proposal holds at no time."""
-
-    @property
-    def known_at(self) -> None:
-        """Nothing: proposals are told as they are now."""
 
 
 def made(

@@ -88,6 +88,23 @@ class KnownAt(BaseModel):
         """Nothing: a list version is known or not, it does not begin and end."""
 
 
+class Undated(BaseModel):
+    """A question of no instant of its own, answered in pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+    @property
+    def at(self) -> None:
+        """Nothing."""
+
+    @property
+    def known_at(self) -> None:
+        """Nothing."""
+
+
 class PathwayQuestion(AsOf):
     """From one entry to another."""
 

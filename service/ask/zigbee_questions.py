@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.ask.bodies import Said
-from service.ask.questions import Number, Paged
+from service.ask.questions import Number, Paged, Undated
 from service.model.exposure import State
 from service.model.facts import Band
 from service.model.zigbee import Attribute
@@ -167,18 +167,5 @@ class ZigbeeSaid(_SaidPart):
         return self
 
 
-class AuditQuestion(BaseModel):
+class AuditQuestion(Undated):
     """The audit, in pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
-
-    @property
-    def at(self) -> None:
-        """Nothing: what was recorded is."""
-
-    @property
-    def known_at(self) -> None:
-        """Nothing: what was recorded is."""

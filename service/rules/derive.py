@@ -39,6 +39,12 @@ class Facts:
             _grouped(((a.base, a.target), a) for a in acceptances),
         )
 
+    @property
+    def named(self) -> set[str]:
+        """Every base that is declared or accepted."""
+        declared = {base for rows in self.declarations.values() for row in rows for base in row.bases}
+        return declared | {base for base, _ in self.acceptances}
+
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -10,7 +10,6 @@ from service.graph.protocol import Graph, Runner
 from service.model.chain import Link
 from service.model.clock import Clock
 from service.model.impact import Impact
-from service.rules.amended import Seen
 from service.rules.change import Changes, completed
 from service.rules.declare import Verdict
 from service.rules.derive import Facts
@@ -100,8 +99,8 @@ def revert(graph: Graph, clock: Clock, wanted: Wanted) -> Done:
 def taken_back(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> Weighed:
     """What it would change to take an amendment back. Raises AmendmentUnknown, AmendedSince and ChangesNothing."""
     seen = amendments.look(graph, amendments.get(graph, name, known_at))
-    entries = seen.said.entries
-    believed = facts.neighbourhood(graph, known_at, entries, _named(seen)) if entries else Facts()
+    entries, named = seen.said.entries, seen.before.named | seen.then.named
+    believed = facts.neighbourhood(graph, known_at, entries, named) if entries else Facts()
     since = amended_since(seen.said, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
     if since:
         raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
@@ -110,12 +109,6 @@ def taken_back(graph: Runner, name: str, by: str, now: datetime, known_at: datet
         raise ChangesNothing(f"The amendment {name} said nothing that could be taken back.")
     whole, then = completed(believed, asked, now)
     return Weighed(asked, Considered(believed, then, whole, Verdict(), []), [f"revert {name}"])
-
-
-def _named(seen: Seen) -> set[str]:
-    parts = (seen.before, seen.then)
-    bases = {base for part in parts for rows in part.declarations.values() for row in rows for base in row.bases}
-    return bases | {base for part in parts for base, _ in part.acceptances}
 
 
 def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:

@@ -121,8 +121,7 @@ def look(graph: Runner, link: Link) -> Seen:
     while undone.reverts:
         undone = get(graph, undone.reverts, undone.recorded)
     said = _said(graph, undone)
-    before, then = _around(graph, said.entries, link)
-    return Seen(said, before, then)
+    return Seen(said, *_around(graph, said.entries, link))
 
 
 def _said(graph: Runner, link: Link) -> Stretches:
@@ -133,8 +132,7 @@ def _said(graph: Runner, link: Link) -> Stretches:
 
 
 def _around(graph: Runner, entries: Collection[str], link: Link) -> tuple[Facts, Facts]:
-    before, then = (facts.said_of(graph, entries, when) for when in (link.recorded - LEAST, link.recorded))
-    return before, then
+    return before(graph, entries, link), facts.said_of(graph, entries, link.recorded)
 
 
 def before(graph: Runner, entries: Collection[str], link: Link) -> Facts:
@@ -155,10 +153,9 @@ def impact(graph: Runner, link: Link, window: Window) -> tuple[Impact, Window | 
     recorded, earlier = link.recorded, link.recorded - LEAST
     queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
     entries = {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}
-    parts = [facts.said_of(graph, entries, when) for when in (earlier, recorded)]
-    named = {base for part in parts for rows in part.declarations.values() for row in rows for base in row.bases}
-    named |= {base for part in parts for base, _ in part.acceptances}
-    before, after = (facts.neighbourhood(graph, when, entries, named) for when in (earlier, recorded))
-    here = Considered(before, after, between(before, after), Verdict(), [])
+    was, is_ = _around(graph, entries, link)
+    named = was.named | is_.named
+    old, new = (facts.neighbourhood(graph, when, entries, named) for when in (earlier, recorded))
+    here = Considered(old, new, between(old, new), Verdict(), [])
     found, then = told(here, [f"amendment {link.id}"], recorded, earlier, window)
     return found.model_copy(update={"id": link.impact or found.id}), then

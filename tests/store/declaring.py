@@ -108,6 +108,15 @@ def judged(writes: list[Write], answers: list[Answer], staleness: float) -> None
         assert outcome == OUTCOMES[expected(writes, at, known_at)], (at, known_at)
 
 
+def crossed(writes: list[Write], answers: list[Answer], staleness: float) -> None:
+    """There was something to miss: many writes, both outcomes, and instants ahead that the clock crossed meanwhile."""
+    assert len(writes) > LEAST
+    assert {outcome for *_, outcome in answers} == {"route", "none"}
+    ahead = {w.recorded: w.effective for w in writes if w.effective}
+    sides = {at >= ahead[known_at] for _, at, known_at, _ in answers if known_at in ahead}
+    assert staleness or sides == {False, True}, "the clock crossed no instant that lay ahead while it was asked"
+
+
 def written(place: Settings | None, graph: Graph, seconds: float) -> list[Write]:
     """The writes of so many seconds: by a process of its own, or beside the readers where one process owns the file."""
     if place is None:
