@@ -40,10 +40,6 @@ def _parts(value: str) -> list[str]:
     return [name for part in value.split(";") if (name := part.strip())]
 
 
-DEFAULT_LIMITS = Limits.model_construct()
-"""As they are where nothing is set; the environment is not read."""
-
-
 def _names(value: str) -> list[str]:
     return [name.lower() for name in _parts(value)]
 
@@ -107,6 +103,8 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    metrics_host: str = Field("127.0.0.1", description="Address that `serve` tells its metrics on.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port that `serve` tells its metrics on; 0: on none.")
     kept_rows: int = Field(
         1_000_000,
         gt=0,

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from service.api.here import OnlyHere
+from service.api.measured import Measured, Metrics
 from service.app import create_app
 from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
@@ -75,6 +77,8 @@ def serve(
         app = create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc)
         if settings.auth == "off":
             app.add_middleware(OnlyHere)
+        if settings.metrics_port:
+            _tell_metrics(app, settings.metrics_host, settings.metrics_port)
         uvicorn.run(
             app,
             host=where,
@@ -82,6 +86,16 @@ def serve(
             log_level=settings.log_level.lower(),
             server_header=False,
         )
+
+
+def _tell_metrics(app: FastAPI, host: str, port: int) -> None:
+    metrics = Metrics(app.version)
+    app.add_middleware(Measured, metrics=metrics)
+    try:
+        metrics.listen(host, port)
+    except OSError as taken:
+        raise ValueError(f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: {host}:{port}: {taken.strerror}") from taken
+    complain(f"Metrics on http://{host}:{port}/metrics.")
 
 
 def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
