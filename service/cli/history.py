@@ -8,7 +8,7 @@ import typer
 
 from service.cli.session import AsJson, At, KnownAt, entry, opened
 from service.model.clock import iso, now
-from service.model.history import AcceptanceItem, DeclarationItem, HeldItem, HistoryPage, Item, RevisionItem
+from service.model.history import AcceptanceItem, BandItem, DeclarationItem, HeldItem, HistoryPage, Item, RevisionItem
 from service.store import history as store
 
 Number = Annotated[str, typer.Argument(parser=entry, metavar="NUMBER", help="The entry.")]
@@ -47,6 +47,8 @@ def _said(item: Item) -> str:
             return f"accepted by name: {item.acceptance.base} ({item.amendment.reason})"
         case HeldItem():
             return f"awaiting acceptance: {item.held.base} ({item.held.code})"
+        case BandItem():
+            return f"band: {item.declared_band} ({item.amendment.reason})"
 
 
 def _revision(item: RevisionItem) -> str:

@@ -1,4 +1,4 @@
-"""What an entry was, by both clocks: every revision, declaration, acceptance and held base ever recorded of it."""
+"""What an entry was, by both clocks: every revision, declaration, acceptance, held base and band ever recorded."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from pydantic import Field
 
 from service.model.clock import Instant
 from service.model.entry import Listed
-from service.model.facts import CONTENT, Content, DeclarationKind, Fact, HeldCode
+from service.model.facts import CONTENT, Band, Content, DeclarationKind, Fact, HeldCode
 from service.model.pathway import NOTICE, Part
 
 
@@ -107,7 +107,15 @@ class HeldItem(Stretch):
     held: AwaitingBase
 
 
-Item = Annotated[RevisionItem | DeclarationItem | AcceptanceItem | HeldItem, Field(discriminator="kind")]
+class BandItem(Stretch):
+    """The ZigBee band that was told of the entry beside the list."""
+
+    kind: Literal["band"] = "band"
+    declared_band: Band
+    amendment: ByAmendment
+
+
+Item = Annotated[RevisionItem | DeclarationItem | AcceptanceItem | HeldItem | BandItem, Field(discriminator="kind")]
 
 
 class HistoryPage(Part):

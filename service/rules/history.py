@@ -31,7 +31,7 @@ def _shown(name: str) -> str:
     return _SHOWN_AS.get(name) or (f"{group}.{rest}" if group in _GROUPS else name)
 
 
-_ORDER = ("revision", "declaration", "acceptance", "held")
+_ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
 def place(kind: str, row: Past, name: str) -> str:

@@ -10,11 +10,12 @@ from service.errors import EntryUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.model.clock import BEGINNING, END, Clock, Instant
-from service.model.facts import DeclarationKind, HeldCode, split_given
+from service.model.facts import Band, DeclarationKind, HeldCode, split_given
 from service.model.history import (
     AcceptanceItem,
     AcceptedBase,
     AwaitingBase,
+    BandItem,
     ByAmendment,
     DeclarationItem,
     DeclaredPath,
@@ -63,6 +64,12 @@ class AcceptanceRow(Past, Amended):
     target_model: str
 
 
+class BandRow(Past, Amended):
+    """The band that was told of the entry."""
+
+    band: Band
+
+
 class HeldRow(Past):
     """A base that was held."""
 
@@ -75,6 +82,7 @@ REVISIONS = Query("history/revisions", PastRevision)
 DECLARATIONS = Query("history/declarations", DeclarationRow)
 ACCEPTANCES = Query("history/acceptances", AcceptanceRow)
 HELD = Query("history/held", HeldRow)
+BANDS = Query("history/bands", BandRow)
 
 Placed = tuple[str, Item]
 
@@ -96,7 +104,8 @@ def history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) 
     """
     if not ever_known(graph, {entry}, known_at):
         raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
-    told = [one for rows in (_revisions, _declarations, _acceptances, _held) for one in rows(graph, entry, known_at)]
+    kinds = (_revisions, _declarations, _acceptances, _held, _bands)
+    told = [one for rows in kinds for one in rows(graph, entry, known_at)]
     there = (item for row, item in told if at is None or row.span.holds(at))
     return sorted(there, key=lambda item: item[0])
 
@@ -135,6 +144,12 @@ def _held(graph: Runner, entry: str, known_at: datetime) -> Told:
     for row in graph.rows(HELD, entry=entry, known_at=known_at):
         said = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
         yield row, (place("held", row, row.base), HeldItem(held=said, **_stretch(row, known_at)))
+
+
+def _bands(graph: Runner, entry: str, known_at: datetime) -> Told:
+    for row in graph.rows(BANDS, entry=entry, known_at=known_at):
+        item = BandItem(declared_band=row.band, amendment=row.brought_by, **_stretch(row, known_at))
+        yield row, (place("band", row, row.id), item)
 
 
 def _stretch(row: Past, known_at: datetime) -> dict[str, Any]:

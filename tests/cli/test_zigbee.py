@@ -35,6 +35,16 @@ def test_it_is_loaded_once(place):
     assert run_here("load", "zigbee", TOLD[2], "--reason", " ", PATHWAYS_GRAPH=place).code == 2
 
 
+def test_a_band_is_told_in_the_history(place):
+    """To a person and as JSON, with its amendment."""
+    with (EXAMPLES / "zigbee.csv").open() as file:
+        row = next(row for row in csv.DictReader(file) if row["ZigBee.band"])
+    entry, band = row["Entry.number"], row["ZigBee.band"]
+    assert f"  band: {band} (ZigBee bands as declared)" in run_here("history", entry, PATHWAYS_GRAPH=place).out
+    items = json.loads(run_here("history", entry, "--json", PATHWAYS_GRAPH=place).out)["items"]
+    assert [item["declared_band"] for item in items if item["kind"] == "band"] == [band]
+
+
 def test_a_refusal_is_told_with_its_place(place, tmp_path):
     """On stderr, with exit code 1; a dry run of a good file says what would change."""
     bad = write_csv(tmp_path / "bad.csv", [["Entry.number", "ZigBee.stack_vendor"], ["1", "unknown"]])

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from service.graph.protocol import Graph
 from service.model.zigbee import Reader
-from service.store import zigbee
+from service.store import history, zigbee
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import emptied, entry, midnight, refusals, saved, write_csv
 from tests.loaders.zigbee_files import COLUMNS, ZigbeeDesk
@@ -103,6 +104,29 @@ def test_a_band_is_a_public_amendment_beside_it(desk):
     desk.told(("1", "Dual Band", *ZENITH[1:]))
     assert desk.state("public") == after
     assert desk.faults() == []
+
+
+def test_bands_are_in_the_history_of_an_entry(desk):
+    """By both clocks, with the amendment; as known before the second, the first was still believed."""
+    first = desk.told(("1", "Dual Band", "", "", "", "", "")).amendments
+    known = desk.state("public").recorded
+    second = desk.told(("1", "Single Band (Sub-GHz)", "", "", "", "", "2025-06-01")).amendments
+
+    def told(known_at: datetime, at: datetime | None = None) -> list[tuple[Any, ...]]:
+        items = [item for _, item in history.history(desk.graph, "000001", at, known_at) if item.kind == "band"]
+        return [
+            (item.declared_band, item.valid_from, item.valid_to, item.recorded_to is None, item.amendment.id)
+            for item in items
+        ]
+
+    turn, now = midnight("2025-06-01"), desk.state("public").recorded
+    assert told(known) == [("Dual Band", None, None, True, *first)]
+    assert told(now) == [
+        ("Dual Band", None, None, False, *first),
+        ("Dual Band", None, turn, True, *first),
+        ("Single Band (Sub-GHz)", turn, None, True, *second),
+    ]
+    assert told(now, turn)[1:] == [("Single Band (Sub-GHz)", turn, None, True, *second)]
 
 
 def test_a_workbook_is_read_like_a_csv(desk):
