@@ -15,7 +15,7 @@ from service.model.amendment import (
     BarePage,
 )
 from service.rules.access import Access, Capability
-from service.store import amendments, owners
+from service.store import owners
 
 T = TypeVar("T")
 
@@ -33,8 +33,8 @@ def insist(graph: Runner, settle: Settle, access: Access, capability: Capability
 
 def insist_on_amendment(graph: Runner, settle: Settle, access: Access, capability: Capability, name: str) -> None:
     """The same, of all entries of which an amendment spoke. One that there is not is for others to say."""
-    if access.extent(capability) != "all" and amendments.find(graph, name):
-        insist(graph, settle, access, capability, amendments.spoken(graph, name))
+    if access.extent(capability) != "all" and (found := owners.spoken(graph, [name])):
+        insist(graph, settle, access, capability, found[name])
 
 
 def those(

@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
-from tests.callers import KINDS, headers_of
+from service.store import keys
+from tests.callers import KINDS, headers_of, key_of
 from tests.conftest import EXAMPLE_CLOCK
 
 EDITS = {"edits": [{"entry": "1", "bases": None}]}
@@ -263,3 +264,27 @@ def test_the_record_says_whose_key_it_was(client, sent):
     (name,) = report.json()["amendments"]
     told = client.get(f"/v1/amendments/{name}", headers=sent["secas"]).json()
     assert told["by"] == f"B. Person (Organisation secas, {prefix})"
+
+
+def test_taking_back_is_its_owners_too_where_nothing_was_said_before(client, sent, example_graph):
+    """A first declaration taken back leaves nothing behind that bears the revert's name, and is whose it was."""
+    key = key_of("own", EXAMPLE_CLOCK, manufacturers="FE03")
+    keys.add(example_graph, key.key)
+    maker = {"Authorization": f"Bearer {key.text}"}
+    seen = client.get("/v1/entries?manufacturer=FE03&limit=1000", headers=sent["secas"]).json()["items"]
+    entry = next(item["number"] for item in seen if item["declaration"]["kind"] == "not-supplied")
+    said = {"by": "A", "reason": "told"}
+    edits = {"edits": [{"entry": entry, "bases": ["999999"]}]}
+    body = {**edits, **said, "impact": client.post("/v1/impact", json=edits, headers=sent["secas"]).json()["id"]}
+    names = [client.post("/v1/amendments", json=body, headers=sent["secas"]).json()["amendment"]["id"]]
+    for _ in range(2):
+        path = f"/v1/amendments/{names[-1]}/revert"
+        quoted = client.get(path, headers=sent["secas"]).json()["id"]
+        made = client.post(path, json={**said, "impact": quoted}, headers=sent["secas"])
+        names.append(made.json()["amendment"]["id"])
+    for headers, status, seen in ((maker, 200, 6), (sent["own"], 403, 0)):
+        items = client.get("/v1/amendments?limit=1000", headers=headers).json()["items"]
+        alone = [client.get(f"/v1/amendments/{name}", headers=headers).json() for name in names]
+        assert [item["id"] in names for item in (*items, *alone) if "by" in item].count(True) == seen
+        foreseen = client.get(f"/v1/amendments/{names[-1]}/revert", headers=headers)
+        assert foreseen.status_code == status, foreseen.text
