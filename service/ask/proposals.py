@@ -55,13 +55,15 @@ def made(
 ) -> tuple[ProposalMade, bool]:
     """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
 
-    Raises NotAllowed for others' entries, EditsRefused and ImpactMoved.
+    Raises NotAllowed for others' entries, EditsRefused, ImpactMoved and AmendmentIdTaken.
     """
     owned.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
+    wanted = asked.amendment(access)
+    if asked.id and (kept := proposals.again(graph, asked.id, wanted.request)):
+        return ProposalMade(proposal=_shown(kept), impact=None), False
     foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
         raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
-    wanted = asked.amendment(access)
     row = ProposalRow(
         id=asked.id or uuid4().hex,
         organisation=access.caller.organisation,

@@ -70,7 +70,7 @@ class ProposalMade(Part):
     """A proposal that is kept, and what it would do if it were accepted now."""
 
     proposal: Proposal
-    impact: Impact
+    impact: Impact | None = Field(description="Null where a retry finds its own proposal: see its impact there.")
 
 
 class ProposalPage(Part):

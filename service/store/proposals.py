@@ -29,17 +29,22 @@ def every(graph: Runner) -> list[ProposalRow]:
     return graph.rows(EVERY)
 
 
+def again(graph: Runner, name: str, request: str) -> ProposalRow | None:
+    """What a former try of a request kept, however it was decided since. Raises AmendmentIdTaken for another's id."""
+    found = graph.rows(ONE, id=name)
+    if found and found[0].request != request:
+        raise AmendmentIdTaken(f"The id {name} is that of another proposal.")
+    return found[0] if found else None
+
+
 def add(graph: Graph, row: ProposalRow) -> ProposalRow:
     """Keeps a proposal. A retry finds its own; raises AmendmentIdTaken where another has its id."""
 
     def work(transaction: Runner) -> ProposalRow:
-        found = transaction.rows(ONE, id=row.id)
-        if not found:
-            transaction.rows(ADD, **dict(row))
-            return row
-        if found[0].request != row.request:
-            raise AmendmentIdTaken(f"The id {row.id} is that of another proposal.")
-        return found[0]
+        if found := again(transaction, row.id, row.request):
+            return found
+        transaction.rows(ADD, **dict(row))
+        return row
 
     return graph.write(work)
 

@@ -200,6 +200,17 @@ def test_a_retry_finds_its_own_proposal(asks, proposed):
     assert len(asks("own", "GET", PROPOSALS).json()["items"]) == 1
 
 
+def test_a_retry_finds_its_proposal_when_it_was_accepted(asks, proposed):
+    """By then the edits would change nothing, and another impact would have to be quoted: that is no fault of it."""
+    name = proposed(id="proposal-1")
+    foreseen = asks("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
+    accepted = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json={**DECIDED, "impact": foreseen})
+    assert accepted.status_code in (200, 201), accepted.text
+    again = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "id": name})
+    assert again.status_code == 200, again.text
+    assert (again.json()["proposal"]["state"], again.json()["impact"]) == ("accepted", None)
+
+
 def test_nobody_but_secas_decides(asks, proposed):
     """Not even whose it is."""
     name = proposed()
