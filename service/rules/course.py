@@ -4,9 +4,10 @@ Time is cut where a step begins or ends; a set of such stretches is a number, a 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from service.model.clock import Span
@@ -15,10 +16,19 @@ from service.rules.neighbourhood import Step
 
 @dataclass(frozen=True)
 class Course:
-    """Between which instants nothing changes, and from each entry the targets with the stretches of their steps."""
+    """Steps, each with the stretch over which it holds, and all instants at which one of them begins or ends."""
 
+    rows: Sequence[tuple[datetime, datetime, Step]]
     edges: list[datetime]
-    after: dict[str, list[tuple[str, int]]]
+
+    @cached_property
+    def after(self) -> dict[str, list[tuple[str, int]]]:
+        """From each entry the targets with the stretches of their steps. Drawn once there is anything to walk."""
+        bit = {edge: 1 << nth for nth, edge in enumerate(self.edges)}
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for start, end, step in self.rows:
+            found[step.base].append((step.target, bit[end] - bit[start]))
+        return dict(found)
 
     def reached(self, base: str, target: str, besides: datetime) -> list[Span]:
         """When there is a way from one entry to another, but for the stretch around an instant.
@@ -27,8 +37,10 @@ class Course:
         """
         begun = sum(edge <= besides for edge in self.edges)
         every = (1 << max(0, len(self.edges) - 1)) - 1
-        reached = {base: every & ~(1 << begun >> 1)}
-        queue = [base] if reached[base] else []
+        elsewhen = every & ~(1 << begun >> 1)
+        if not elsewhen:
+            return []
+        reached, queue = {base: elsewhen}, [base]
         while queue:
             here = queue.pop()
             for there, lasting in self.after.get(here, ()):
@@ -52,9 +64,4 @@ class Course:
 def course(steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool) -> Course:
     """The course of these steps, those into removed entries left out unless told otherwise."""
     rows = [row for row in steps if through_removed or row[2].listed]
-    edges = sorted({edge for row in rows for edge in row[:2]})
-    bit = {edge: 1 << nth for nth, edge in enumerate(edges)}
-    after: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for start, end, step in rows:
-        after[step.base].append((step.target, bit[end] - bit[start]))
-    return Course(edges, dict(after))
+    return Course(rows, sorted({edge for row in rows for edge in row[:2]}))

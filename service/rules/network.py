@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
-from service.rules.bits import bits, joined, places
-from service.rules.cycles import cycle_of
+from service.rules.bits import bits, cycles, first, joined, places
 from service.rules.kept import Kept, once
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
 from service.rules.route import Approach, left_to
@@ -69,12 +69,12 @@ class Network:
     def _keep(self) -> None:
         self._approaches = Kept[tuple[int, bool], Approach](_BITS)
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
-        self._order: Callable[[bool], dict[int, int]] = once(self._ordered)
+        self._groups: Callable[[bool], list[int]] = once(self._grouped)
         self.cycles: Callable[[bool], list[int]] = once(self._cycles)
         self.leading: Callable[[bool], list[int]] = once(self._leading)
         self.sources: Callable[[bool], int] = once(self._sources)
         self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = once(self._versions)
-        self.rows: Callable[[], dict[tuple[int, int], list[Step]]] = once(self._rows)
+        self._rows: Callable[[], dict[tuple[str, str], Step]] = once(self._by_pair)
         self.recorded: Callable[[], list[tuple[datetime, int]]] = once(self._recorded)
         self.with_held: Callable[[], Network] = once(self._with_held)
 
@@ -105,8 +105,13 @@ class Network:
 
     def row(self, base: int, target: int) -> Step:
         """The row that speaks for a step: that of the pair shown, else one declared, else the first."""
-        pair = (self.shown[base], self.shown[target])
-        return min(self.rows()[base, target], key=lambda s: (s[:2] != pair, s.by_twin, s.base, s.target))
+        rows = self._rows()
+        asked = rows.get((self.shown[base], self.shown[target]))
+        if asked:
+            return asked
+        members, others = (self.vertices[place].members for place in (base, target))
+        behind = (rows.get((one.number, other.number)) for one in members for other in others)
+        return min((row for row in behind if row), key=lambda row: (row.by_twin, row.base, row.target))
 
     def enterable(self, through_removed: bool) -> int:
         """The vertices that a step may lead to: the listed ones, or all."""
@@ -117,47 +122,38 @@ class Network:
         found = self._approaches.get((goal, through_removed))
         if found is None:
             enterable = self.enterable(through_removed)
-            left = left_to(self.before, self.imageless, goal, enterable)
-            found = Approach(goal, self.after, self.imageless, enterable, left, self.leading(through_removed)[goal])
+            leading = self.leading(through_removed)[goal]
+            left = left_to(self.before, self.imageless, goal, enterable, leading)
+            found = Approach(goal, self.after, self.imageless, enterable, left, leading)
             self._approaches.put([(goal, through_removed)], found, len(left) * (len(self.vertices) + _SET))
         return found
 
     def _leading(self, through_removed: bool) -> list[int]:
         """For every vertex all from which it can be reached, itself included."""
         enterable = self.enterable(through_removed)
-        found = [1 << place for place in range(len(self.vertices))]
-        groups: dict[int, list[int]] = defaultdict(list)
-        for place, of in self._order(through_removed).items():
-            groups[of].append(place)
-        for group in groups.values():  # none before those that lead to it
-            own = bits(group)
-            whole = own | joined(found, joined(self.before, own & enterable) & ~own)
-            for place in group:
+        found = [1 << place for place in range(len(self.vertices))]  # all that leads to what cannot be entered
+        for group in self._groups(through_removed):  # none before those that lead to it
+            whole = group | joined(found, joined(self.before, group & enterable) & ~group)
+            for place in places(group):
                 found[place] = whole
         return found
 
     def _cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
-        found = self._order(through_removed)
-        return [found[place] for place in range(len(self.vertices))]
+        found = [0] * len(self.vertices)
+        for group in self._groups(through_removed):
+            for place in places(group):
+                found[place] = first(group)
+        return found
 
-    def _ordered(self, through_removed: bool) -> dict[int, int]:
-        """The same, in such an order that no vertex that can be entered leads back but within its cycle."""
-        enterable = self.enterable(through_removed)
-        return cycle_of({place: list(places(self._open(place, enterable))) for place in range(len(self.vertices))})
-
-    def _open(self, place: int, enterable: int) -> int:
-        """Where a vertex that can be entered itself leads on to."""
-        return self.after[place] & enterable if enterable >> place & 1 else 0
+    def _grouped(self, through_removed: bool) -> list[int]:
+        """The vertices, those with which each can reach the other in one set."""
+        return cycles(self.after, self.before, self.enterable(through_removed))
 
     def _sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""
-        cycle, enterable = self.cycles(through_removed), self.enterable(through_removed)
-        whole: dict[int, int] = defaultdict(int)
-        for place, of in enumerate(cycle):
-            whole[of] |= 1 << place
-        alone = (found for found in whole.values() if not joined(self.before, found & enterable) & ~found)
-        return bits(place for found in alone for place in places(found))
+        enterable, groups = self.enterable(through_removed), self._groups(through_removed)
+        return sum(group for group in groups if not joined(self.before, group & enterable) & ~group)
 
     def _versions(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
         """By device model and firmware version, the entries that have it, in order, each with its vertex."""
@@ -167,12 +163,9 @@ class Network:
             found[entry.device_model, entry.firmware_version].append((number, place))
         return found
 
-    def _rows(self) -> dict[tuple[int, int], list[Step]]:
-        """The rows behind each way between two vertices."""
-        found: dict[tuple[int, int], list[Step]] = defaultdict(list)
-        for step in self.near.steps:
-            found[self.of[step.base], self.of[step.target]].append(step)
-        return found
+    def _by_pair(self) -> dict[tuple[str, str], Step]:
+        """The rows by their pair of entries: at any time at most one of each is in force."""
+        return dict(zip(map(itemgetter(0, 1), self.near.steps), self.near.steps, strict=True))
 
     def _recorded(self) -> list[tuple[datetime, int]]:
         """The latest recorded instant of what a vertex is, declares and has accepted, with it; the latest first."""

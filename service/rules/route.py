@@ -59,13 +59,16 @@ class Approach:
         return self.enterable & (sound | blank)
 
 
-def left_to(before: Sequence[int], imageless: int, goal: int, enterable: int) -> Levels:
-    """All vertices from which there is a way to the goal, by its cost. A step costs what entering its target costs."""
+def left_to(before: Sequence[int], imageless: int, goal: int, enterable: int, leading: int | None = None) -> Levels:
+    """All vertices from which there is a way to the goal, by its cost. A step costs what entering its target costs.
+
+    `leading`: those vertices, where they are known; once all are found nothing more is looked at.
+    """
 
     def stepped(here: int) -> tuple[int, int]:
         return joined(before, here & enterable & ~imageless), joined(before, here & enterable & imageless)
 
-    return _settled(goal, stepped)
+    return _settled(goal, stepped, leading)
 
 
 def spent_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
@@ -78,7 +81,7 @@ def spent_from(after: Sequence[int], imageless: int, start: int, enterable: int)
     return _settled(start, stepped)
 
 
-def _settled(origin: int, stepped: Callable[[int], tuple[int, int]]) -> Levels:
+def _settled(origin: int, stepped: Callable[[int], tuple[int, int]], every: int | None = None) -> Levels:
     """Dijkstra's search, by whole levels of cost. A step leads on to a sound image, or to one that is blank."""
     waiting: Levels = {(0, 0): 1 << origin}
     found: Levels = {}
@@ -89,6 +92,8 @@ def _settled(origin: int, stepped: Callable[[int], tuple[int, int]]) -> Levels:
         if here:
             found[cost] = here
             seen |= here
+            if seen == every:
+                break
             for flawed, there in enumerate(stepped(here)):
                 if there & ~seen:
                     further = cost[0] + flawed, cost[1] + 1
