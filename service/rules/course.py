@@ -64,4 +64,4 @@ class Course:
 def course(steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool) -> Course:
     """The course of these steps, those into removed entries left out unless told otherwise."""
     rows = [row for row in steps if through_removed or row[2].listed]
-    return Course(rows, sorted({edge for row in rows for edge in row[:2]}))
+    return Course(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))

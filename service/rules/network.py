@@ -69,6 +69,7 @@ class Network:
     def _keep(self) -> None:
         self._approaches = Kept[tuple[int, bool], Approach](_BITS)
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
+        self.supposed_to: dict[tuple[int, int], list[int]] = {}  # by goal and what is enterable
         self._groups: Callable[[bool], list[int]] = once(self._grouped)
         self.cycles: Callable[[bool], list[int]] = once(self._cycles)
         self.leading: Callable[[bool], list[int]] = once(self._leading)
