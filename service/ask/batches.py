@@ -7,7 +7,7 @@ from pydantic import Field
 
 from service.ask.answers import Settle
 from service.ask.bodies import Posted
-from service.ask.forms import form
+from service.ask.forms import Scribe
 from service.ask.receipts import receipted
 from service.errors import BadQuestion, PathwaysError
 from service.keys import Keyring
@@ -37,9 +37,11 @@ def answers(memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring)
     when = settle(asked.at, asked.known_at)
     head = memory.head(when.known_at)
 
+    scribe = Scribe(asked.through_removed, 0, head, keys.id)
+
     def written(item: Pathway | BadPair) -> bytes:
         if asked.receipts and isinstance(item, Pathway):
-            return form(item, asked.through_removed, 0, head, keys.id).filled(when.at, keys)
+            return scribe.form(item).filled(when.at, keys)
         return item.model_dump_json(by_alias=True).encode()
 
     return _in_order(memory, when, asked, written)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise
 
 from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
@@ -25,7 +25,7 @@ def pathway(
     outcome = outcome_of(here)
     way = here.way if outcome == "route" else None
     ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
-    step = cache(partial(_step, here))  # ways have most of their steps in common
+    step = partial(_step, here)
     return Pathway(
         from_=here.question.base,
         to=here.question.target,
@@ -54,6 +54,18 @@ def _steps(step: Callable[[int, int], PathwayStep], way: list[int]) -> list[Path
 
 
 def _step(here: Setting, base: int, target: int) -> PathwayStep:
+    """A step, told once for all pathways that have it. Its warnings depend on the entries that are shown, on the day
+    asked of, and on whether removed entries may be stepped to."""
+    network, question = here.network, here.question
+    key = network.shown[base], network.shown[target], question.at.date(), question.through_removed
+    found: PathwayStep | None = network.told.get(key)
+    if found is None:
+        found = _told(here, base, target)
+        network.told.put([key], found, 1)
+    return found
+
+
+def _told(here: Setting, base: int, target: int) -> PathwayStep:
     shown = here.network.vertices[target].shown
     return PathwayStep(
         base=here.network.shown[base],

@@ -1,11 +1,12 @@
 """The neighbourhood as a graph of vertices: twins are one vertex (design 4)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 
 from service.rules.bits import bits, cycles, first, joined, places
 from service.rules.kept import Kept, once
@@ -14,6 +15,7 @@ from service.rules.route import Approach, left_to
 
 _BITS = 500_000_000  # kept of the approaches in one network: a set of vertices for each level
 _SET = 500  # bits that a set takes beside those of its vertices
+_TOLD = 10_000  # pieces of answers kept of one network, a kilobyte or so each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Network:
 
     def __init__(self, near: Neighbourhood) -> None:
         self.near = near
+        self.renamed: frozenset[str] = frozenset()
+        """The entries asked for, where another of their vertex would be shown."""
         self.vertices = _vertices(near)
         self.of = {member.number: place for place, vertex in enumerate(self.vertices) for member in vertex.members}
         self.after, self.before = self._joined(near.steps)
@@ -68,6 +72,7 @@ class Network:
 
     def _keep(self) -> None:
         self._approaches = Kept[tuple[int, bool], Approach](_BITS)
+        self.told = Kept[Hashable, Any](_TOLD)  # pieces that many answers share; views share it too, see `answer`
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
         self.supposed_to: dict[tuple[int, int], list[int]] = {}  # by goal and what is enterable
         self._groups: Callable[[bool], list[int]] = once(self._grouped)
@@ -93,12 +98,12 @@ class Network:
 
     def asking(self, *asked: str) -> "Network":
         """The same network for a question about these entries: each vertex is shown as the entry asked for."""
-        renamed = {self.of[number] for number in asked if number in self.of and self.shown[self.of[number]] != number}
+        renamed = frozenset(n for n in asked if n in self.of and self.shown[self.of[n]] != n)
         if not renamed:
             return self
         view = copy(self)
-        view.vertices, view.shown = list(self.vertices), list(self.shown)
-        for place in renamed:
+        view.renamed, view.vertices, view.shown = renamed, list(self.vertices), list(self.shown)
+        for place in {self.of[number] for number in renamed}:
             members = self.vertices[place].members
             view.vertices[place] = Vertex(members, _shown(members, asked))
             view.shown[place] = view.vertices[place].shown.number

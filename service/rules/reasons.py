@@ -39,9 +39,12 @@ def reasons(here: Setting, outcome: Outcome) -> list[Reason]:
     return [_reason(code, said) for code, said in found if said]
 
 
-def _reason(code: ReasonCode, said: Found) -> Reason:
-    given = said._asdict() | {"interval": _interval(said.interval) if said.interval else None}
-    return Reason(code=code, **given)
+def _reason(code: ReasonCode, said: Found | Reason) -> Reason:
+    if isinstance(said, Reason):
+        return said
+    text, entries, steps, makers, span = said
+    interval = _interval(span) if span else None
+    return Reason(code=code, text=text, entries=entries, steps=steps, manufacturers=makers, interval=interval)
 
 
 def _interval(span: Span) -> Interval:
@@ -89,12 +92,22 @@ def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
     return Found(f"{and_(declared)} is declared to have no previous version (N/A).", declared)
 
 
-def _not_declared(here: Setting, outcome: Outcome) -> Found | None:
+def _not_declared(here: Setting, outcome: Outcome) -> Reason | None:
+    """Told once for all questions that lack the same declarations; whom to ask is told of the entries shown."""
     if outcome != "unknown" or here.start is None or here.goal is None:
         return None
-    asked = list(places(to_ask(here.network, here.start, here.goal, here.enterable)))
-    makers = sorted({here.network.vertices[place].shown.manufacturer for place in asked})
-    entries = here.members(asked)
+    asked = to_ask(here.network, here.start, here.goal, here.enterable)
+    key = "not-declared", asked, here.network.renamed
+    found: Reason | None = here.network.told.get(key)
+    if found is None:
+        found = _reason("not-declared", _lacking(here, asked))
+        here.network.told.put([key], found, 1)
+    return found
+
+
+def _lacking(here: Setting, asked: int) -> Found:
+    makers = sorted({here.network.vertices[place].shown.manufacturer for place in places(asked)})
+    entries = here.members(places(asked))
     text = (
         f"No Firmware Upgrade Path was supplied for {and_(entries)}: it could make a way, so nobody can say. "
         f"Ask the manufacturer ({and_(makers)})."
@@ -155,14 +168,24 @@ def _when(span: Span) -> str:
 def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
     if here.goal is None:
         return None
+    begin, entries = _begins(here, here.goal)
+    return Found(f"No declared way leads there from {here.question.base}; those declared begin at {begin}.", entries)
+
+
+def _begins(here: Setting, goal: int) -> tuple[str, list[str]]:
+    """The entries at which the declared ways to a goal begin, as text and one by one; told once for each goal."""
     through_removed = here.question.through_removed
-    begins = here.network.sources(through_removed)
-    entries = here.members(places(here.network.leading(through_removed)[here.goal] & begins))
-    text = f"No declared way leads there from {here.question.base}; those declared begin at {and_(entries)}."
-    return Found(text, entries)
+    key = "begins", goal, through_removed
+    found: tuple[str, list[str]] | None = here.network.told.get(key)
+    if found is None:
+        begin = here.network.leading(through_removed)[goal] & here.network.sources(through_removed)
+        entries = here.members(places(begin))
+        found = and_(entries), entries
+        here.network.told.put([key], found, 1)
+    return found
 
 
-_RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found | None]] = {
+_RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found | Reason | None]] = {
     "target-not-listed": _target_not_listed,
     "not-yet-listed": _not_yet_listed,
     "other-device-model": _other_device_model,
