@@ -8,21 +8,29 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+
+from pydantic import TypeAdapter
 
 from service.keys import Keyring
 from service.model.clock import iso
-from service.model.outcome import Part
-from service.model.pathway import Pathway, PathwayStep
+from service.model.pathway import Pathway, PathwayStep, Reason
 from service.rules.version import RULES
 
 _MOST = 10_000  # pieces kept by one scribe: some 20 MB where each is a long reason
 
+_WORDS = 5_000  # numbers, codes and instants kept as JSON
+
+_STEP, _REASON = TypeAdapter(PathwayStep), TypeAdapter(Reason)
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 Parts = tuple[bytes, ...]
-Way = tuple[str, str, str]
+Way = tuple[bytes, bytes, bytes]
 """Steps as they are sent, as a receipt has them, and as they are signed."""
+_NO_WAYS: Way = (b"", b"", b"")
+
+_RULES = b'],"rules":%d,"steps":[' % RULES
+_RECEIPT = b',"receipt":{"rules":%d,"question":{"from":' % RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Form:
 
     def filled(self, at: datetime, keys: Keyring) -> bytes:
         """The answer as of an instant, signed."""
-        when = _text(iso(at)).encode()
+        when = _instant(at)
         signature = keys.sign(when.join(self.text)).encode()
         return b"".join((when.join(self.body), signature, b'"}}'))
 
@@ -51,41 +59,44 @@ class Scribe:
     """
 
     def __init__(self, through_removed: bool, alternatives: int, head: str, key: str) -> None:
-        self._how = f'"through_removed":{_text(through_removed)},"alternatives":{alternatives}'
-        self._asked = f'"alternatives":{alternatives},"from":', f',"through_removed":{_text(through_removed)},"to":'
-        self._head, self._key = _text(head), _text(key)
+        how = b'"through_removed":%b,"alternatives":%d}' % (_text(through_removed), alternatives)
+        self._how = how + b',"at":'
+        self._alternatives = b'"alternatives":%d,"from":' % alternatives
+        self._removed = b',"through_removed":%b,"to":' % _text(through_removed)
+        self._signer = b'"head":%b,"key":%b,' % (_text(head), _text(key))
         self._steps: dict[int, tuple[PathwayStep, Way]] = {}
-        self._reasons: dict[int, tuple[Part, str]] = {}
+        self._reasons: dict[int, tuple[Reason, bytes]] = {}
 
     def form(self, answer: Pathway) -> Form:
         """The form of an answer that has no receipt yet."""
-        steps, ways = self._way(answer.steps), [self._way(way) for way in answer.alternatives]
+        steps = self._way(answer.steps)
+        ways = _NO_WAYS if not answer.alternatives else _together(list(map(self._way, answer.alternatives)))
         base, target, outcome = _text(answer.from_), _text(answer.to), _text(answer.outcome)
-        known_at, listed = _text(iso(answer.known_at)), _text(answer.list_version)
-        codes = ",".join([_text(reason.code) for reason in answer.reasons])
+        known_at, listed, issued = _instant(answer.known_at), _text(answer.list_version), _text(answer.list_issued)
+        updated, notice, more = _instant(answer.updated), _text(answer.notice), _text(answer.more)
+        codes = b",".join([_text(reason.code) for reason in answer.reasons])
+        reasons = b",".join([self._reason(reason) for reason in answer.reasons])
         told = (
-            f',"known_at":{known_at},"list_version":{listed},"list_issued":{_text(answer.list_issued)},"from":{base},'
-            f'"to":{target},"outcome":{outcome},"steps":[{steps[0]}],"alternatives":[{_ways(ways, 0)}],'
-            f'"more":{_text(answer.more)},"reasons":[{self._said(answer.reasons)}],'
-            f'"updated":{_text(answer.updated and iso(answer.updated))},"notice":{_text(answer.notice)},'
-            f'"receipt":{{"rules":{RULES},"question":{{"from":{base},"to":{target},{self._how}}},"at":'
+            *(b',"known_at":', known_at, b',"list_version":', listed, b',"list_issued":', issued),
+            *(b',"from":', base, b',"to":', target, b',"outcome":', outcome, b',"steps":[', steps[0]),
+            *(b'],"alternatives":[', ways[0], b'],"more":', more, b',"reasons":[', reasons),
+            *(b'],"updated":', updated, b',"notice":', notice, _RECEIPT, base, b',"to":', target, b",", self._how),
         )
         receipt = (
-            f',"known_at":{known_at},"list_version":{listed},"outcome":{outcome},"steps":[{steps[1]}],'
-            f'"alternatives":[{_ways(ways, 1)}],"reasons":[{codes}],"head":{self._head},"key":{self._key},'
-            '"signature":"'
+            *(b',"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome, b',"steps":['),
+            *(steps[1], b'],"alternatives":[', ways[1], b'],"reasons":[', codes, b"],", self._signer),
+            b'"signature":"',
         )
         signed = (
-            f',"head":{self._head},"key":{self._key},"known_at":{known_at},"list_version":{listed},'
-            f'"outcome":{outcome},"question":{{{self._asked[0]}{base}{self._asked[1]}{target}}},'
-            f'"reasons":[{codes}],"rules":{RULES},"steps":[{steps[2]}]}}'
+            *(b",", self._signer, b'"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome),
+            *(b',"question":{', self._alternatives, base, self._removed, target, b'},"reasons":[', codes),
+            *(_RULES, steps[2], b"]}"),
         )
-        ahead = f'{{"alternatives":[{_ways(ways, 2)}],"at":'
-        return Form((b'{"at":', told.encode(), receipt.encode()), (ahead.encode(), signed.encode()))
+        body = (b'{"at":', b"".join(told), b"".join(receipt))
+        return Form(body, (b'{"alternatives":[%b],"at":' % ways[2], b"".join(signed)))
 
     def _way(self, steps: Iterable[PathwayStep]) -> Way:
-        sent, told, signed = zip(*map(self._step, steps), strict=True) if steps else ((), (), ())
-        return ",".join(sent), ",".join(told), ",".join(signed)
+        return _joined([self._step(step) for step in steps])
 
     def _step(self, step: PathwayStep) -> Way:
         found = self._steps.get(id(step))
@@ -96,13 +107,10 @@ class Scribe:
             self._steps[id(step)] = found  # which keeps the step, so that no other gets its id
         return found[1]
 
-    def _said(self, reasons: Iterable[Part]) -> str:
-        return ",".join(map(self._reason, reasons))
-
-    def _reason(self, reason: Part) -> str:
+    def _reason(self, reason: Reason) -> bytes:
         found = self._reasons.get(id(reason))
         if found is None:
-            found = reason, reason.model_dump_json(by_alias=True)
+            found = reason, _REASON.dump_json(reason, by_alias=True)
             if len(self._reasons) >= _MOST:
                 self._reasons.clear()
             self._reasons[id(reason)] = found
@@ -117,16 +125,35 @@ def form(answer: Pathway, through_removed: bool, alternatives: int, head: str, k
 def _written(step: PathwayStep) -> Way:
     base, target, image = _text(step.base), _text(step.target), _text(step.image_hash)
     return (
-        step.model_dump_json(by_alias=True),
-        f'{{"base":{base},"target":{target},"image_hash":{image}}}',
-        f'{{"base":{base},"image_hash":{image},"target":{target}}}',
+        _STEP.dump_json(step, by_alias=True),
+        b'{"base":%b,"target":%b,"image_hash":%b}' % (base, target, image),
+        b'{"base":%b,"image_hash":%b,"target":%b}' % (base, image, target),
     )
 
 
-def _ways(ways: list[Way], nth: int) -> str:
-    return ",".join([f"[{way[nth]}]" for way in ways])
+def _joined(ways: list[Way]) -> Way:
+    if len(ways) < 2:
+        return ways[0] if ways else _NO_WAYS
+    sent, told, signed = zip(*ways, strict=True)
+    return b",".join(sent), b",".join(told), b",".join(signed)
 
 
-def _text(value: Any) -> str:
+def _together(ways: list[Way]) -> Way:
+    """Ways beside each other, each a list."""
+    sent, told, signed = zip(*ways, strict=True)
+    return _lists(sent), _lists(told), _lists(signed)
+
+
+def _lists(ways: Iterable[bytes]) -> bytes:
+    return b",".join([b"[%b]" % way for way in ways])
+
+
+@lru_cache(_WORDS)
+def _text(value: str | bool | None) -> bytes:
     """A plain value as JSON."""
-    return _ENCODE(value)
+    return _ENCODE(value).encode()
+
+
+@lru_cache(_WORDS)
+def _instant(when: datetime | None) -> bytes:
+    return _text(when and iso(when))

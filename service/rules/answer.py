@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
 from service.rules.alternatives import MOST_WORK, further
-from service.rules.bits import bits, places
+from service.rules.bits import places
 from service.rules.network import Network
 from service.rules.question import Setting
 from service.rules.reasons import no_route, reasons
@@ -79,10 +79,13 @@ def _told(here: Setting, base: int, target: int) -> PathwayStep:
 
 def updated(here: Setting) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
-    found = bits(place for place in (here.start, here.goal) if place is not None)
+    found = 0 if here.start is None else 1 << here.start
     if here.goal is not None:
         found |= here.network.leading(True)[here.goal]
-    return next((when for when, place in here.network.recorded() if found >> place & 1), None)
+    for when, some in here.network.recorded():
+        if found & some:
+            return when
+    return None
 
 
 def targets(here: Setting) -> list[ReachItem]:

@@ -174,13 +174,16 @@ class Network:
         return dict(zip(map(itemgetter(0, 1), self.near.steps), self.near.steps, strict=True))
 
     def _recorded(self) -> list[tuple[datetime, int]]:
-        """The latest recorded instant of what a vertex is, declares and has accepted, with it; the latest first."""
+        """The latest recorded instants of what vertices are, declare and have accepted, with them; the latest first."""
         found = [max(t for m in v.members for t in (m.recorded, m.declared.recorded)) for v in self.vertices]
         for step in self.near.steps:
             if step.acceptance:
                 place = self.of[step.target]
                 found[place] = max(found[place], self.near.accepted[step.acceptance])
-        return sorted(((when, place) for place, when in enumerate(found)), reverse=True)
+        then: dict[datetime, int] = defaultdict(int)
+        for place, when in enumerate(found):
+            then[when] |= 1 << place
+        return sorted(then.items(), reverse=True)
 
     def _with_held(self) -> "Network":
         """The network as it would be if every held base were accepted."""

@@ -116,6 +116,9 @@ def _cycle(step: Taken) -> str | None:
 
 
 def _old_declaration(step: Taken) -> str | None:
+    believed = step.network.near.beliefs
+    if not any(member.number in believed for member in (*step.came_from.members, *step.to.members)):
+        return None
     declaring = _declaring(step)
     if declaring is None:
         return None
