@@ -1,43 +1,35 @@
-"""Strongly connected components: the entries that can each be reached from the other."""
+"""Strongly connected components: the vertices that can each be reached from the other."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Sequence
 
-N = TypeVar("N", bound=Hashable)
+from service.rules.bits import first, places, reached
 
 
-def cycle_of(after: Mapping[N, Iterable[N]]) -> dict[N, N]:
-    """For every vertex, one vertex that stands for its component. Kosaraju's two passes, without recursion:
-    a chain of 600 steps is a test."""
-    before: dict[N, list[N]] = {}
-    for here, there in after.items():
-        before.setdefault(here, [])
-        for other in there:
-            before.setdefault(other, []).append(here)
-    found: dict[N, N] = {}
-    for root in reversed(_by_finish(after, before)):
-        queue = [root] if root not in found else []
-        while queue:
-            here = queue.pop()
-            if here not in found:
-                found[here] = root
-                queue.extend(before[here])
+def components(after: Sequence[int], before: Sequence[int], within: int) -> list[int]:
+    """The components of those of a graph's vertices, as sets; each comes before all that it leads to.
+
+    Kosaraju's two passes, without recursion: a chain of 600 steps is a test. A vertex costs some operations on whole
+    sets, however many steps it has.
+    """
+    found, left = [], within
+    for root in reversed(_by_finish(after, within)):
+        if left >> root & 1:
+            part = reached(before, 1 << root, left)
+            left &= ~part
+            found.append(part)
     return found
 
 
-def _by_finish(after: Mapping[N, Iterable[N]], all_of: Iterable[N]) -> list[N]:
-    seen: set[N] = set()
-    finished: list[N] = []
-    for root in all_of:
-        stack = [(root, iter(after.get(root, ())))] if root not in seen else []
-        seen.add(root)
+def _by_finish(after: Sequence[int], within: int) -> list[int]:
+    finished, left = [], within
+    for root in places(within):
+        stack = [root] if left >> root & 1 else []
+        left &= ~(1 << root)
         while stack:
-            here, rest = stack[-1]
-            there = next((n for n in rest if n not in seen), None)
-            if there is None:
-                finished.append(here)
-                stack.pop()
+            fresh = after[stack[-1]] & left
+            if fresh:
+                left ^= fresh & -fresh
+                stack.append(first(fresh))
             else:
-                seen.add(there)
-                stack.append((there, iter(after.get(there, ()))))
+                finished.append(stack.pop())
     return finished

@@ -8,7 +8,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from service.rules.bits import bits, cycles, first, joined, places
+from service.rules.bits import bits, first, joined, places
+from service.rules.cycles import components
 from service.rules.kept import Kept, once
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
 from service.rules.route import Approach, left_to
@@ -153,8 +154,10 @@ class Network:
         return found
 
     def _grouped(self, through_removed: bool) -> list[int]:
-        """The vertices, those with which each can reach the other in one set."""
-        return cycles(self.after, self.before, self.enterable(through_removed))
+        """The vertices, those with which each can reach the other in one set; none before one that leads to it."""
+        enterable = self.enterable(through_removed)
+        alone = [1 << place for place in places(self.all & ~enterable)]
+        return [*alone, *components(self.after, self.before, enterable)]
 
     def _sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""

@@ -4,13 +4,15 @@ Nothing here refuses or changes anything (design 4, *Checks on a declaration*).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from service.model.facts import DeclarationKind, HeldCode, Revision
-from service.rules.cycles import cycle_of
+from service.rules.bits import bits, first, places, transposed
+from service.rules.cycles import components
 from service.rules.derive import Facts, held_code, in_force
 
 RemarkCode = Literal[
@@ -61,15 +63,23 @@ class Remark:
 class Survey:
     """The facts at one instant, looked at once for all edits that are judged then."""
 
-    def __init__(self, facts: Facts, at: datetime) -> None:
+    def __init__(self, facts: Facts, at: datetime, edited: Iterable[str]) -> None:
         self.facts = facts
         self.at = at
-        self.first = {e: min(rows, key=lambda r: r.valid_from) for e, rows in facts.revisions.items()}
-        self.peers: dict[str, list[Revision]] = defaultdict(list)
-        for entry in facts.revisions:
-            if revision := revision_then(facts, entry, at):
-                self.peers[revision.device_model].append(revision)
-        self.cycle = cycle_of(_onwards(facts, at))
+        self.cycle = _cycles(facts, at, set(edited))
+
+    def first(self, entry: str) -> datetime:
+        """From when on an entry is on a list."""
+        return min(row.valid_from for row in self.facts.revisions[entry])
+
+    @cached_property
+    def peers(self) -> dict[str, list[Revision]]:
+        """The entries of each device model."""
+        found: dict[str, list[Revision]] = defaultdict(list)
+        for entry in self.facts.revisions:
+            if revision := revision_then(self.facts, entry, self.at):
+                found[revision.device_model].append(revision)
+        return found
 
     def accepted(self, base: Revision, target: Revision) -> bool:
         """Whether the base was accepted by name, for these two device models."""
@@ -83,13 +93,27 @@ class Survey:
         return min(same, default=None) if base.image_hash else None
 
 
-def _onwards(facts: Facts, at: datetime) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for target, rows in facts.declarations.items():
-        declaration = in_force(rows, at)
-        for base in declaration.bases if declaration else ():
-            found[base].add(target)
-    return found
+def _cycles(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
+    """Entries by the cycle of steps declared in which they stand; all those in one cycle with an entry edited.
+
+    Only what an entry edited is declared from can lead back to it, and most often nothing does.
+    """
+
+    def bases(entry: str) -> tuple[str, ...]:
+        declaration = in_force(facts.declarations.get(entry, ()), at)
+        return declaration.bases if declaration else ()
+
+    seen, fresh = set[str](), set(edited)
+    while fresh:
+        fresh = {base for entry in fresh for base in bases(entry)} - seen
+        seen |= fresh
+    if not edited & seen:
+        return {}
+    place = {entry: nth for nth, entry in enumerate(seen | edited)}
+    before = [bits(place[base] for base in bases(entry)) for entry in place]
+    parts = components(transposed(before), before, (1 << len(place)) - 1)
+    cycle = {nth: first(part) for part in parts for nth in places(part)}
+    return {entry: cycle[nth] for entry, nth in place.items()}
 
 
 def revision_then(facts: Facts, entry: str, at: datetime) -> Revision | None:
@@ -100,12 +124,12 @@ def revision_then(facts: Facts, entry: str, at: datetime) -> Revision | None:
 
 def remarks(facts: Facts, judged: Iterable[tuple[Edit, datetime]]) -> list[Remark]:
     """All remarks on edits, each judged at its instant, against the facts as they are after them."""
-    surveys: dict[datetime, Survey] = {}
-    found: list[Remark] = []
-    for edit, at in judged:
-        survey = surveys.get(at) or surveys.setdefault(at, Survey(facts, at))
-        found += [*_on_bases(survey, edit), *_on_none(survey, edit)]
-    return found
+    every = list(judged)
+    edited: dict[datetime, set[str]] = defaultdict(set)
+    for edit, at in every:
+        edited[at].add(edit.entry)
+    surveys = {at: Survey(facts, at, entries) for at, entries in edited.items()}
+    return [remark for edit, at in every for remark in (*_on_bases(surveys[at], edit), *_on_none(surveys[at], edit))]
 
 
 def _on_bases(survey: Survey, edit: Edit) -> Iterator[Remark]:
@@ -150,9 +174,9 @@ def _on_none(survey: Survey, edit: Edit) -> Iterator[Remark]:
     target = revision_then(survey.facts, edit.entry, survey.at)
     if edit.kind != "none" or target is None:
         return
-    own = survey.first[edit.entry].valid_from
+    own = survey.first(edit.entry)
     others = (r for r in survey.peers[target.device_model] if r.twin_key != target.twin_key)
-    named = sorted(r.entry for r in others if survey.first[r.entry].valid_from < own)
+    named = sorted(r.entry for r in others if survey.first(r.entry) < own)
     if named:
         text = f"N/A, though this device model has entries listed earlier: {', '.join(named)}."
         yield Remark(edit, "none-though-earlier", edit.entry, text)

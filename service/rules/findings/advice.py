@@ -1,8 +1,9 @@
 """The step that is missing most: of all that could be declared within a device model, the one that adds most routes."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
-from service.rules.bits import places
+from service.rules.bits import joined, places
 from service.rules.findings.reach import Reach, Work
 
 Step = tuple[int, int]
@@ -12,35 +13,53 @@ def best_steps(reach: Reach, own: int, askable: int, earlier: Sequence[int], wor
     """The most routes that one step more could add, and every step that adds so many; none for one route alone.
 
     Both ends are of the device model, the target may be asked about, came after the base and does not lead to it: a
-    way back is never asked for. A step from further on, or to further back, adds more: only the outermost are counted.
+    way back is never asked for. A step from further on, or to further back, adds more: only the outermost are counted,
+    those that could add most first.
     """
+    steps = ((_bound(reach, *step), step) for step in _outermost(reach, own, askable, earlier, work))
     most, best = 0, list[Step]()
-    for base, target in _outermost(reach, own, askable, earlier, work):
-        bound = (1 + reach.leads[base].bit_count()) * (1 + reach.onto[target].bit_count())
+    for bound, step in sorted(steps, key=itemgetter(0), reverse=True):
         if bound < max(most, 2):
-            continue
-        gain = _gain(reach, base, target, work)
+            break
+        gain = _gain(reach, *step, work)
         if gain > most:
-            most, best = gain, [(base, target)]
+            most, best = gain, [step]
         elif gain == most:
-            best.append((base, target))
+            best.append(step)
     return most, best
 
 
 def _outermost(reach: Reach, own: int, askable: int, earlier: Sequence[int], work: Work) -> Iterator[Step]:
     onto, leads = reach.onto, reach.leads
+    behind = [lead & ~there for lead, there in zip(leads, onto, strict=True)]
     for target in places(own & askable):
         bases = own & earlier[target] & ~(1 << target | onto[target] | leads[target])
+        further_back = leads[target] & own & askable & ~onto[target]
         work.spend(bases.bit_count())
-        for base in places(bases):
-            further_on = onto[base] & bases & ~leads[base]
-            further_back = leads[target] & own & askable & ~(leads[base] | 1 << base | onto[target] | earlier[base])
-            if not further_on and not further_back:
+        for base in places(bases & ~joined(behind, bases)):
+            if not further_back & ~(leads[base] | 1 << base | earlier[base]):
                 yield base, target
 
 
+def _starts(reach: Reach, base: int, target: int) -> int:
+    """The base and what leads to it, but for what leads to the target already."""
+    return (1 << base | reach.leads[base]) & ~(1 << target | reach.leads[target])
+
+
+def _ends(reach: Reach, base: int, target: int) -> int:
+    """The target and what it leads to, but for what the base leads to already."""
+    return (1 << target | reach.onto[target]) & ~(1 << base | reach.onto[base])
+
+
+def _bound(reach: Reach, base: int, target: int) -> int:
+    """No more pairs than these can be without a route, and have one by the step."""
+    return _starts(reach, base, target).bit_count() * _ends(reach, base, target).bit_count()
+
+
 def _gain(reach: Reach, base: int, target: int, work: Work) -> int:
-    """The ordered pairs that would have a route and have none."""
-    there = 1 << target | reach.onto[target]
-    work.spend(reach.leads[base].bit_count() + 1)
-    return sum((there & ~(reach.onto[here] | 1 << here)).bit_count() for here in places(1 << base | reach.leads[base]))
+    """The ordered pairs that would have a route and have none, counted from the end that has fewer of them."""
+    starts, ends, reached = _starts(reach, base, target), _ends(reach, base, target), reach.onto
+    if ends.bit_count() < starts.bit_count():
+        starts, ends, reached = ends, starts, reach.leads
+    work.spend(starts.bit_count() + 1)
+    return sum((ends & ~(reached[here] | 1 << here)).bit_count() for here in places(starts))

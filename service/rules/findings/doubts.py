@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from service.model.finding import Finding, LeftBehind, LoneException
-from service.rules.bits import bits, places
+from service.rules.bits import places
 from service.rules.findings.overview import Group, Overview, named
 from service.rules.network import Vertex
 
@@ -63,9 +63,8 @@ def left_behind(seen: Overview) -> Iterator[Finding]:
     """
     for group in seen.groups:
         for target in places(group.listed):
-            for base in group.reach.before[target]:
-                if group.model(base) == group.model(target):
-                    yield from _judged(seen, group, base, target)
+            for base in places(group.reach.before[target] & group.models[group.model(target)]):
+                yield from _judged(seen, group, base, target)
 
 
 def _judged(seen: Overview, group: Group, base: int, target: int) -> Iterator[Finding]:
@@ -88,8 +87,8 @@ def _judged(seen: Overview, group: Group, base: int, target: int) -> Iterator[Fi
 
 def _other_bases(group: Group, base: int, target: int) -> int:
     reach = group.reach
-    others = bits(reach.before[target]) & ~(1 << base)
-    return others if not others & (~reach.onto[base] | reach.next[base] | reach.onto[target]) else 0
+    others = reach.before[target] & ~(1 << base)
+    return others if not others & (~reach.onto[base] | reach.after[base] | reach.onto[target]) else 0
 
 
 def _all_else(group: Group, base: int, target: int) -> int:

@@ -1,13 +1,13 @@
 """The overview of an instant made from facts: what the store would fetch of a graph that holds these and no others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from service.model.facts import Declaration, Revision
 from service.model.listing import ListVersion
-from service.rules.derive import Facts, held_at, in_force, open_pairs
+from service.rules.derive import Facts, accepted, held_code, in_force, kind
 from service.rules.findings.overview import Overview, Standards
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.rules.terrain import Lasting
@@ -42,17 +42,26 @@ class View:
         for start, end, (entry, belief) in self.former:
             if start <= at < end:
                 beliefs.setdefault(entry, []).append(belief)
+        steps, held = self._steps({row.entry: row for row in there}, at)
         return Neighbourhood(
             entries={row.entry: _listing(row, in_force(facts.declarations.get(row.entry, ()), at)) for row in there},
-            steps=[Step(base.entry, target.entry) for target, base, *_ in open_pairs(facts, there, at)],
-            held=list(self._held(there, at)),
+            steps=steps,
+            held=held,
             beliefs=beliefs,
         )
 
-    def _held(self, there: Sequence[Revision], at: datetime) -> Iterator[Held]:
-        for row in there:
-            for base, (code, declaration) in held_at(self.facts, row.entry, at).items():
-                yield Held(base, row.entry, code, declaration)
+    def _steps(self, there: Mapping[str, Revision], at: datetime) -> tuple[list[Step], list[Held]]:
+        """The declared pairs that give a step, and those that are held. A base with no revision in force is neither."""
+        kinds = {entry: kind(row) for entry, row in there.items()}
+        steps, held = list[Step](), list[Held]()
+        for target, row in there.items():
+            said = in_force(self.facts.declarations.get(target, ()), at)
+            for base in sorted(kinds.keys() & said.bases) if said else ():
+                if kinds[base] == kinds[target] or accepted(self.facts, there[base], row, at):
+                    steps.append(Step(base, target))
+                elif said and (code := held_code(there[base], row)):
+                    held.append(Held(base, target, code, said.id))
+        return steps, held
 
 
 def _listing(row: Revision, said: Declaration | None) -> Listing:

@@ -1,7 +1,7 @@
 """Everything in force at one moment, as the findings look at it: twins are one vertex throughout."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,8 +18,9 @@ from service.rules.network import Network
 class Group:
     """Device models joined to each other by steps, on places of their own. Ways lead to listed vertices alone."""
 
-    def __init__(self, network: Network, vertices: list[int]) -> None:
+    def __init__(self, network: Network, vertices: list[int], told_since: Callable[[Iterable[str]], datetime]) -> None:
         self.network = network
+        self._told_since = told_since
         self.vertices = vertices
         self.place = {vertex: nth for nth, vertex in enumerate(vertices)}
         self.listed = self._own(network.listed)
@@ -37,7 +38,19 @@ class Group:
     def reach(self) -> Reach:
         """Who reaches whom."""
         listed, after, place = self.network.listed, self.network.after, self.place
-        return Reach([[place[n] for n in places(after[vertex] & listed)] for vertex in self.vertices])
+        return Reach([bits(place[n] for n in places(after[vertex] & listed)) for vertex in self.vertices])
+
+    def told_since(self, found: int) -> datetime:
+        """The recorded instant since which all that is told of these places, one at least, is believed."""
+        return next(when for when, told in self._told if told & found)
+
+    @cached_property
+    def _told(self) -> list[tuple[datetime, int]]:
+        """The places by the instant since which they are told of, the latest first."""
+        found: dict[datetime, int] = defaultdict(int)
+        for nth in range(len(self.vertices)):
+            found[self._told_since(self.members([nth]))] |= 1 << nth
+        return sorted(found.items(), reverse=True)
 
     def shown(self, nth: int) -> str:
         """The number by which a place is shown."""
@@ -93,7 +106,7 @@ class Overview:
         """The vertices by what may have a way to each other: one device model, or several that steps join."""
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
-        return [Group(network, list(places(part))) for part in regions(network, peers)]
+        return [Group(network, list(places(part)), self.told_since) for part in regions(network, peers)]
 
     def declaring(self, *kinds: str) -> Iterator[Listing]:
         """The entries whose declaration in force is of these kinds, in the order of their numbers."""

@@ -1,10 +1,10 @@
 """Who reaches whom among some hundreds of vertices, as sets of bits: one `or` joins a thousand of them at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from collections.abc import Sequence
+from functools import cached_property
 
-from service.rules.bits import bits, first
-from service.rules.cycles import cycle_of
+from service.rules.bits import bits, first, joined, places, transposed
+from service.rules.cycles import components
 
 MOST_WORK = 40_000_000
 """Looks at a step after which a sum is given up rather than waited for: some ten seconds."""
@@ -28,79 +28,83 @@ class Work:
 
 
 class Reach:
-    """A graph on 0, 1, 2, … and what each vertex reaches in one step or more (`onto`), and is reached by (`leads`)."""
+    """A graph on 0, 1, 2, …: the vertices that each leads to in one step (`after`), and is led to from (`before`);
+    and what each reaches in one step or more (`onto`), and is reached by (`leads`)."""
 
-    def __init__(self, after: Sequence[Iterable[int]]) -> None:
-        self.after = [sorted(set(there)) for there in after]
-        self.before: list[list[int]] = [[] for _ in self.after]
-        for here, ways in enumerate(self.after):
-            for there in ways:
-                self.before[there].append(here)
-        self.next = [bits(ways) for ways in self.after]
-        self.parts = successors_first(dict(enumerate(self.after)))
-        self.part_of = {here: nth for nth, part in enumerate(self.parts) for here in part}
+    def __init__(self, after: Sequence[int]) -> None:
+        self.after = after
+        self.before = transposed(after)
+        self.parts = components(self.after, self.before, (1 << len(after)) - 1)[::-1]
+        """The strongly connected components; each comes after all that it leads to."""
+        self.part_of = {here: nth for nth, part in enumerate(self.parts) for here in places(part)}
         self.onto = self._closed(self.parts, self.after)
-        self.leads = self._closed(list(reversed(self.parts)), self.before)
+        self.leads = self._closed(self.parts[::-1], self.before)
 
-    def _closed(self, parts: list[list[int]], ways: list[list[int]]) -> list[int]:
+    def _closed(self, parts: list[int], ways: Sequence[int]) -> list[int]:
         found = [0] * len(ways)
         for part in parts:
-            whole = 0
-            for here in part:
-                for there in ways[here]:
-                    whole |= 1 << there | found[there]
-            for here in part:
+            near = joined(ways, part)
+            whole = near | joined(found, near & ~part)
+            for here in places(part):
                 found[here] = whole
         return found
+
+    @cached_property
+    def _around(self) -> tuple[list[int], list[int]]:
+        """For every part, the numbers of the parts from which a step leads into it, and of all that lead to it."""
+        before = [
+            bits(self.part_of[here] for here in places(joined(self.before, part) & ~part)) for part in self.parts
+        ]
+        leads = [0] * len(before)
+        for nth in reversed(range(len(before))):
+            leads[nth] = before[nth] | joined(leads, before[nth])
+        return before, leads
 
     def routes_lost(self, gone: int, work: Work) -> int:
         """The ordered pairs of other vertices that have a route, and have none without this vertex.
 
-        Only what reaches less is looked at: from the vertex backwards, as far as anything is lost.
+        Only what reaches less is looked at: from the vertex backwards, as far as anything is lost. What leads to a
+        part that leads to the vertex and loses nothing loses nothing either.
         """
-        less: dict[int, int] = {}
-        queue = [self.part_of[gone], *(self.part_of[here] for here in self.before[gone])]
-        heapify(queue)
-        done: set[int] = set()
-        while queue:
-            nth = heappop(queue)
-            if nth in done:
-                continue
-            done.add(nth)
-            for here, still in self._again(self.parts[nth], gone, less, work).items():
-                if still != self.onto[here] & ~(1 << gone):
-                    less[here] = still
-                    for there in self.before[here]:
-                        heappush(queue, self.part_of[there])
-        return sum((self.onto[here] & ~still & ~(1 << gone | 1 << here)).bit_count() for here, still in less.items())
-
-    def _again(self, part: list[int], gone: int, less: Mapping[int, int], work: Work) -> dict[int, int]:
-        """What the vertices of a part reach once one vertex is gone. What they lead to is settled before them."""
-        rest = [here for here in part if here != gone]
-        inside = set(rest)
-        found = dict.fromkeys(rest, 0)
-        for group in self._groups(rest, inside):
-            whole = 0
-            for here in group:
-                work.spend(len(self.after[here]) + 1)
-                left = self.next[here] & ~(whole | 1 << gone)
-                while left:  # what is reached already leads to nothing that is not
-                    there = first(left)
-                    beyond = found[there] if there in inside else less.get(there, self.onto[there])
-                    whole |= 1 << there | beyond
-                    left &= ~whole
-            found.update(dict.fromkeys(group, whole & ~(1 << gone)))
-        return found
-
-    def _groups(self, rest: list[int], inside: set[int]) -> list[list[int]]:
-        if len(rest) < 2:
-            return [rest] if rest else []
-        return successors_first({here: [n for n in self.after[here] if n in inside] for here in rest})
+        before, leads = self._around
+        losing, own = _Losing(self, gone), self.part_of[gone]
+        waiting = 1 << own | before[own]
+        while waiting:
+            nth = first(waiting)
+            waiting ^= 1 << nth
+            if nth == own:
+                for group in reversed(components(self.after, self.before, self.parts[nth] & ~(1 << gone))):
+                    losing.judged(group, work)
+            elif losing.judged(self.parts[nth], work):
+                waiting |= before[nth]
+            else:
+                losing.safe |= 1 << nth | leads[nth]
+            waiting &= ~losing.safe
+        return losing.pairs
 
 
-def successors_first(after: Mapping[int, Iterable[int]]) -> list[list[int]]:
-    """The strongly connected components; each comes after all that it leads to."""
-    groups: dict[int, list[int]] = {}
-    for here, root in cycle_of(after).items():
-        groups.setdefault(root, []).append(here)
-    return list(reversed(groups.values()))
+class _Losing:
+    """What is reached no more once a vertex is gone, judged one component after all that it leads to."""
+
+    def __init__(self, reach: Reach, gone: int) -> None:
+        self._reach, self._gone = reach, 1 << gone
+        self._less: dict[int, int] = {}
+        self._losing = 0
+        self.safe = 0
+        """The numbers of parts that lose nothing."""
+        self.pairs = 0
+
+    def judged(self, group: int, work: Work) -> bool:
+        """Whether vertices that can each reach the other lose anything. What they lead to has been judged."""
+        reach, outside = self._reach, ~(group | self._gone)
+        near = joined(reach.after, group) & outside
+        work.spend(near.bit_count() + 1)
+        still = near | joined(reach.onto, near & ~self._losing)
+        for there in places(near & self._losing):
+            still |= reach.onto[there] & ~self._less[there]
+        lost = reach.onto[first(group)] & outside & ~still
+        for here in places(group) if lost else ():
+            self._less[here] = lost
+        self._losing |= group if lost else 0
+        self.pairs += lost.bit_count() * group.bit_count()
+        return bool(lost)

@@ -14,32 +14,33 @@ from service.model.finding import (
     Stranded,
     StrandedEntry,
 )
-from service.rules.bits import bits, places
+from service.rules.bits import bits, first, places
+from service.rules.cycles import components
 from service.rules.findings.advice import best_steps
 from service.rules.findings.overview import Group, Overview, named, regions
-from service.rules.findings.reach import MOST_WORK, TooMuch, Work, successors_first
+from service.rules.findings.reach import MOST_WORK, TooMuch, Work
 from service.rules.network import Network
 
 
 def cycles(seen: Overview) -> Iterator[Finding]:
     """Entries that can each be reached from the other, removed ones too."""
     network = seen.network
-    for part in successors_first({place: list(places(ways)) for place, ways in enumerate(network.after)}):
-        if len(part) > 1:
-            entries = _members(network, part)
+    for part in components(network.after, network.before, network.all):
+        if part.bit_count() > 1:
+            entries = _members(network, places(part))
             way = _around(network, part)
             text = f"{named(entries)} can each be reached from the others: {' → '.join(way[:20])}."
             yield seen.finding("cycle", text, entries, Loop(steps=way))
 
 
-def _around(network: Network, part: list[int]) -> list[str]:
+def _around(network: Network, part: int) -> list[str]:
     """A shortest way from the lowest number of a cycle back to it."""
-    start, inside = min(part), bits(part)
+    start = first(part)
     came: dict[int, int] = {}
     queue = deque([start])
     while start not in came:
         here = queue.popleft()
-        for there in places(network.after[here] & inside & ~bits(came)):
+        for there in places(network.after[here] & part & ~bits(came)):
             came[there] = here
             queue.append(there)
     way = [start, came[start]]
@@ -101,7 +102,7 @@ def _stranded(seen: Overview, group: Group, model: str, lost: dict[int, int]) ->
     hope = "a declaration that is missing could give one" if unknown else "nothing undeclared could give one"
     text = f"There is no way on from {named(entries)} to any listed entry of device model {model}; {hope}."
     told.sort(key=lambda entry: entry.entry)
-    since = seen.told_since(group.members(places(group.models[model])))
+    since = group.told_since(group.models[model])
     return seen.finding("stranded", text, entries, Stranded(device_model=model, stranded=told), since)
 
 
@@ -118,7 +119,7 @@ def _relied_on(seen: Overview, group: Group, work: Work) -> Iterator[Finding]:
         if routes >= seen.many:
             entries = sorted(m.number for m in seen.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {named(entries)}."
-            since = seen.told_since(group.members(places(1 << nth | reach.onto[nth] | reach.leads[nth])))
+            since = group.told_since(1 << nth | reach.onto[nth] | reach.leads[nth])
             yield seen.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
 
 
@@ -145,7 +146,7 @@ def _missing_step(seen: Overview, group: Group, work: Work) -> Iterator[Finding]
             f"Declared, it would give {routes} pairs of entries a route; until then it is not known."
         )
         evidence = Advice(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
-        since = seen.told_since(group.members(places(own)))
+        since = group.told_since(own)
         yield seen.finding("missing-step", text, numbers, evidence, since)
 
 
@@ -170,7 +171,7 @@ def _within(seen: Overview, group: Group, code: FindingCode, most: int, rule: Su
     try:
         return list(rule(seen, group, Work(most)))
     except TooMuch:
-        steps = sum(map(len, group.reach.after))
+        steps = sum(ways.bit_count() for ways in group.reach.after)
         evidence = NotComputed(finding=code, device_models=len(group.models), vertices=len(group.vertices), steps=steps)
         text = f"Findings `{code}` were not computed: {len(group.vertices)} entries with {steps} steps cost too much."
         entries = group.members(range(len(group.vertices)))
