@@ -253,6 +253,19 @@ def _beliefs(draw, rows):
 
 
 @st.composite
+def crossed(draw):
+    """Up to nine entries, many of them undeclared, on device models between which accepted steps lead to and fro."""
+    models = draw(st.lists(st.sampled_from("AAABBBC"), min_size=4, max_size=9))
+    facts = [revision(number, model) for number, model in enumerate(models, 1)]
+    for target, model in enumerate(models, 1):
+        others = [number for number in range(1, len(models) + 1) if number != target]
+        bases = draw(st.lists(st.sampled_from(others), max_size=2, unique=True))
+        facts += [declaration(target, *bases)] if bases else []
+        facts += [acceptance(base, target, models[base - 1], model) for base in bases if models[base - 1] != model]
+    return world(*facts)
+
+
+@st.composite
 def situations(draw, most=12):
     """A world and an instant: half of them change over time, a third have but two device models."""
     over_time = draw(st.booleans())

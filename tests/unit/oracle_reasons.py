@@ -68,26 +68,13 @@ class Why:
 
     def not_declared(self) -> list[Said]:
         """The undeclared entries on ways that the missing declarations could make."""
-        on_ways = self.on_halves() if self.oracle.acceptances else self.on_loop_free_ways()
-        asked = numbers(on_ways & set(self.oracle.missing))
+        asked = numbers(self.on_loop_free_ways() & set(self.oracle.missing))
         return [("not-declared", asked, [])] if asked else []
 
     def on_loop_free_ways(self) -> set[Vertex]:
         """All vertices entered on any way without a loop: every one of them is walked."""
         ways = nx.all_simple_paths(self.oracle.supposed, self.oracle.vertex(self.base), self.goal())
         return {vertex for way in ways for vertex in way[1:]}
-
-    def on_halves(self) -> set[Vertex]:
-        """All vertices to which a way leads without passing the target, and from which one leads on without the base.
-
-        Once accepted steps join device models the two halves may share a vertex, so that this may be one too many.
-        Telling would be a search over all ways (two disjoint paths in a directed graph), and so nobody asks for it.
-        """
-        start, goal, graph = self.oracle.vertex(self.base), self.goal(), self.oracle.supposed
-        without_goal, without_start = graph.copy(), graph.copy()
-        without_goal.remove_edges_from(list(graph.out_edges(goal)))
-        without_start.remove_node(start)
-        return nx.descendants(without_goal, start) & {goal, *nx.ancestors(without_start, goal)}
 
     def only_through_removed(self) -> list[Said]:
         """The route that there would be if removed entries might be stepped to."""

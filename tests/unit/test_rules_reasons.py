@@ -101,13 +101,36 @@ def test_not_declared_says_whom_to_ask():
     assert "FE01" in answer.reasons[0].text
 
 
-def test_not_declared_may_name_one_too_many_beyond_an_accepted_step():
-    """000003 could only lead on through 000002 again. To leave such entries out one would have to search all ways."""
-    ends = [revision(1, "C"), revision(9, "B"), declaration(9, 8)]
-    middle = [revision(2), revision(3), declaration(2, 1, 3), acceptance(1, 2, "C", "A")]
-    beyond = [revision(7, "B"), declaration(7, 2), acceptance(2, 7, "A", "B"), revision(8, "B")]
-    answer = ask(world(*ends, *middle, *beyond), 1, 9)
-    assert reason(answer, "not-declared") == (["000003", "000008"], [])
+# 000003 could only lead on through 000002 again, by which its device model is entered.
+ENDS = [revision(1, "C"), revision(9, "B"), declaration(9, 8)]
+MIDDLE = [revision(2), revision(3), declaration(2, 1, 3), acceptance(1, 2, "C", "A")]
+LEADING_ON = [revision(7, "B"), declaration(7, 2), acceptance(2, 7, "A", "B"), revision(8, "B")]
+
+
+def test_not_declared_leaves_out_what_leads_on_through_where_its_device_model_is_entered():
+    """But for that its device model is entered by another too."""
+    assert not_declared(*ENDS, *MIDDLE, *LEADING_ON) == ["000008"]
+    beside = [revision(4), declaration(4, 1), acceptance(1, 4, "C", "A")]
+    assert not_declared(*ENDS, *MIDDLE, *LEADING_ON, *beside) == ["000003", "000008"]
+
+
+# From A a step leads to B, and from B one back to A, where both ways meet in 000002.
+TO_AND_FRO = [
+    *(revision(1, "C"), revision(2), declaration(2, 1, 4), acceptance(1, 2, "C", "A"), acceptance(4, 2, "B", "A")),
+    *(revision(3, "B"), declaration(3, 2), acceptance(2, 3, "A", "B"), revision(4, "B"), declaration(4, 3, 5)),
+    *(revision(5, "B"), revision(8), revision(9), declaration(9, 8)),
+]
+
+
+def test_not_declared_leaves_out_what_could_only_lead_back_between_device_models():
+    """Whatever leads on from 000005 passes what leads to it."""
+    assert not_declared(*TO_AND_FRO) == ["000008"]
+
+
+def test_not_declared_names_one_too_many_rather_than_search_for_ever(monkeypatch):
+    """Where there are more ways to walk than the bound has."""
+    monkeypatch.setattr("service.rules.missing._MOST_WALKED", 1)
+    assert not_declared(*TO_AND_FRO) == ["000005", "000008"]
 
 
 def test_only_through_removed_gives_the_way():

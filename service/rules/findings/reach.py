@@ -52,9 +52,7 @@ class Reach:
     @cached_property
     def _around(self) -> tuple[list[int], list[int]]:
         """For every part, the numbers of the parts from which a step leads into it, and of all that lead to it."""
-        before = [
-            bits(self.part_of[here] for here in places(joined(self.before, part) & ~part)) for part in self.parts
-        ]
+        before = [bits(self.part_of[here] for here in places(joined(self.before, part) & ~part)) for part in self.parts]
         leads = [0] * len(before)
         for nth in reversed(range(len(before))):
             leads[nth] = before[nth] | joined(leads, before[nth])
