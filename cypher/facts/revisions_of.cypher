@@ -1,7 +1,10 @@
 // The revisions believed of these entries, a column an attribute; those that share their instants come as one row.
 // A row an entry costs Neo4j's driver several times as much, and to share more than instants costs the server.
+// Which facts are believed is asked once they are found: else Ladybug looks through all facts first.
 MATCH (e:Entry)<-[:OF_ENTRY]-(r:Revision)
-WHERE e.number IN $entries AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+WHERE e.number IN $entries
+WITH e, r
+WHERE r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN collect(r.id) AS id, collect(e.number) AS entry,
        collect(r.firmware_version) AS firmware_version,
        collect(r.cpa_number) AS cpa_number,

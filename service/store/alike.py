@@ -1,6 +1,7 @@
 """Facts fetched by what they share: one row for all alike in it, a list for each attribute in which they differ."""
 
 from collections.abc import Iterable
+from functools import cache
 from operator import attrgetter
 from typing import TypeVar
 
@@ -68,12 +69,17 @@ class EntriesTogether(BaseModel):
 
 
 def apart(rows: Iterable[Alike], fact: type[F]) -> list[F]:
-    """Each fact by itself, in the order of the entries and of time."""
-    found = []
+    """Each fact by itself and once, in the order of the entries and of time."""
+    found = {}
     for row in rows:
         told = dict(row)
         lists = {name: values for name, values in told.items() if isinstance(values, list)}
         for values in zip(*lists.values(), strict=True):
-            found.append(told | dict(zip(lists, values, strict=True)))
-    facts = TypeAdapter(list[fact]).validate_python(found)  # type: ignore[valid-type]
-    return sorted(facts, key=attrgetter("entry", "valid_from"))
+            one = dict(zip(lists, values, strict=True))
+            found[one["id"]] = told | one
+    return sorted(_adapter(fact).validate_python(list(found.values())), key=attrgetter("entry", "valid_from"))
+
+
+@cache
+def _adapter(fact: type[F]) -> TypeAdapter[list[F]]:
+    return TypeAdapter(list[fact])  # type: ignore[valid-type]

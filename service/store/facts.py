@@ -1,6 +1,6 @@
 """The facts believed at a recorded instant, and the rows derived from them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from service.rules.derive import Facts
 from service.rules.findings.of_facts import Former
 from service.rules.neighbourhood import Belief
 from service.rules.terrain import Lasting
+from service.store import walk
 from service.store.alike import DeclarationsAlike, EntriesTogether, RevisionsAlike, apart
 
 
@@ -62,6 +63,7 @@ ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntriesTogether)
 SIBLINGS_OF = Query("facts/siblings_of", EntryNumber)
 BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
+BELIEFS_OF_MODEL = Query("history/beliefs_of_model", BeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
 STEPS = Query("derived/steps", StepRow)
 STEPS_INTO = Query("derived/steps_into", StepRow)
@@ -110,7 +112,13 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
     All of the device models of the entries edited, of those joined to them by acceptances, and of the bases that are
     about to be named.
     """
-    known, fresh = set[str](), kin(graph, [*edited, *named])
+    entries = {*edited, *named}
+    return walk.neighbourhood(graph, known_at, entries) or _at_once(graph, known_at, entries)
+
+
+def _at_once(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
+    """The same, with few statements for however many device models."""
+    known, fresh = set[str](), kin(graph, entries)
     acceptances: dict[str, Acceptance] = {}
     while fresh:
         known |= fresh
@@ -121,8 +129,7 @@ def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], name
         fresh = kin(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
     declarations = _declarations(graph, known, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
-    entries = sorted(known | (kin(graph, bases) if bases else set()))
-    revisions = _revisions(graph, entries, known_at)
+    revisions = _revisions(graph, known | (kin(graph, bases) if bases else set()), known_at)
     return Facts.of(revisions, declarations, acceptances.values())
 
 
@@ -131,7 +138,12 @@ def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides:
 
     With the bases declared there, and all that may be a twin of one; what is accepted there is left out.
     """
-    carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(set(entries)))}.difference(besides)
+    wanted, known = set(entries), set(besides)
+    return walk.siblings(graph, known_at, wanted, known) or _siblings_at_once(graph, known_at, wanted, known)
+
+
+def _siblings_at_once(graph: Runner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
+    carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))} - besides
     mates = kin(graph, carrying) if carrying else set()
     declarations = _declarations(graph, mates, known_at) if mates else []
     bases = {base for declaration in declarations for base in declaration.bases} - mates
@@ -140,9 +152,17 @@ def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides:
     return Facts.of(revisions, declarations, ())
 
 
-def former(graph: Runner, known_at: datetime, entries: Iterable[str]) -> list[Former]:
-    """What was believed of these entries before, and is not believed any more."""
-    rows = graph.rows(BELIEFS_OF, entries=sorted(entries), known_at=known_at)
+def former(graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]) -> list[Former]:
+    """What was believed of these entries before, and is not believed any more.
+
+    `models`: device models such that each entry was of one of them; none where that is not known.
+    """
+    wanted = set(entries)
+    if 0 < len(models) <= walk.MOST:
+        found = (row for model in models for row in graph.rows(BELIEFS_OF_MODEL, id=model, known_at=known_at))
+        rows = list(dict.fromkeys(row for row in found if row.entry in wanted))
+    else:
+        rows = graph.rows(BELIEFS_OF, entries=sorted(wanted), known_at=known_at)
     return [Lasting(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
 
 

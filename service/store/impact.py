@@ -81,7 +81,10 @@ def former(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
     """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
     both = (here.before, here.after)
     targets = concerned(*both, here.changes).targets
-    return facts.former(graph, known_at, targets | bases_of(both, targets))
+    wanted = targets | bases_of(both, targets)
+    said = [[row for some in both for row in some.revisions.get(entry, ())] for entry in wanted]
+    models = {row.device_model for rows in said for row in rows} if all(said) else set[str]()
+    return facts.former(graph, known_at, wanted, sorted(models))
 
 
 def around(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:

@@ -17,7 +17,7 @@ from service.model.listing import ListVersion
 from service.rules.change import Changes, Rows, row_id
 from service.rules.impact.tally import Window
 from service.settings import Settings
-from service.store import compartment, impact
+from service.store import compartment, facts, impact, walk
 from service.store.findings import findings, standards
 from service.store.lists import Moment
 from service.store.write import Amendment, Writing
@@ -123,3 +123,27 @@ def test_what_is_foreseen_happens(shared, drawn):
             assert (new, gone) == (now_ - old, old - now_)
             event(f"{len(new)} new, {len(gone)} gone")
         assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
+
+
+@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=situations())
+def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(shared, drawn):
+    """Device model by device model or all in a few statements: the same facts, and what was believed before."""
+    worlds_, entry, statements = drawn
+    asked = {edit.entry for edit in statements} | {base for edit in statements for base in edit.bases or ()} | {entry}
+    with empty(shared) as graph:
+        written(graph, worlds_)
+        mistaken(graph, worlds_[0], entry)
+        at = known(graph)
+        near = facts.neighbourhood(graph, at, asked, ())
+        models = sorted({row.device_model for rows in near.revisions.values() for row in rows})
+        others = [
+            facts.siblings(graph, at, asked, near.revisions),
+            sorted(facts.former(graph, at, near.revisions, models)),
+        ]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(walk, "MOST", 0)
+            assert facts.neighbourhood(graph, at, asked, ()) == near
+            assert facts.siblings(graph, at, asked, near.revisions) == others[0]
+            assert sorted(facts.former(graph, at, near.revisions, models)) == others[1]
+        event(f"accepted: {bool(near.acceptances)}, siblings: {bool(others[0].revisions)}, before: {bool(others[1])}")

@@ -1,0 +1,9 @@
+// The declarations believed for the entries that were ever of a device model; those that are alike in all else come as
+// one row. One comes once for each revision of its entry: to tell them apart here would cost more than where they arrive.
+MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)
+MATCH (e)<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
+WITH e, d, a
+WHERE d.recorded_from <= $known_at AND $known_at < d.recorded_to
+RETURN collect(d.id) AS id, collect(e.number) AS entry, collect(d.given) AS given, d.kind AS kind,
+       a.id AS amendment, d.declared AS declared,
+       d.valid_from AS valid_from, d.valid_to AS valid_to, d.recorded_from AS recorded_from
