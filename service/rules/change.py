@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from service.model.clock import Span
@@ -11,6 +12,7 @@ from service.rules.derive import Facts, Kin, derive, lapsed
 from service.rules.timeline import Segment, difference, outside
 
 F = TypeVar("F", bound=Fact)
+K = TypeVar("K")
 P = TypeVar("P")
 
 
@@ -30,10 +32,16 @@ class Rows(Generic[F]):
         every = list(parts)
         return Rows([row for part in every for row in part.closed], [row for part in every for row in part.added])
 
-    def applied(self, rows: Iterable[F]) -> list[F]:
-        """The rows as they are believed afterwards."""
-        gone = {id(row) for row in self.closed}
-        return [row for row in rows if id(row) not in gone] + list(self.added)
+    def applied(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
+        """Rows grouped by subject, as they are believed afterwards; what is not touched is shared, not copied."""
+        if not self:
+            return groups
+        found, gone = dict(groups), {id(row) for row in self.closed}
+        for key in {subject(row) for row in self.closed}:
+            found[key] = tuple(row for row in found.get(key, ()) if id(row) not in gone)
+        for row in self.added:
+            found[subject(row)] = (*found.get(subject(row), ()), row)
+        return {key: rows for key, rows in found.items() if rows}
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,10 @@ def rewritten(
 
 def after(facts: Facts, changes: Changes) -> Facts:
     """The facts as they are believed once the changes are made."""
-    return Facts.of(
-        changes.revisions.applied(_every(facts.revisions)),
-        changes.declarations.applied(_every(facts.declarations)),
-        changes.acceptances.applied(_every(facts.acceptances)),
+    return Facts(
+        changes.revisions.applied(facts.revisions, attrgetter("entry")),
+        changes.declarations.applied(facts.declarations, attrgetter("entry")),
+        changes.acceptances.applied(facts.acceptances, attrgetter("base", "target")),
     )
 
 

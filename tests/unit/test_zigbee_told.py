@@ -1,6 +1,7 @@
 """What a statement changes of what is believed of chipsets and stacks: against a table of days."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,12 @@ def spelt(name, text):
 def applied(rows, *statements, nth=0):
     """The rows believed after a file of statements, and what was judged."""
     verdict = judged(believed_of(rows), statements, NOW + timedelta(days=nth), f"a{nth}")
-    return verdict.rows.applied(rows), verdict
+    return list(believed(rows, verdict.rows)), verdict
+
+
+def believed(rows, changes):
+    """The rows of the one entry once they are changed."""
+    return changes.applied({ENTRY: tuple(rows)}, attrgetter("entry")).get(ENTRY, ())
 
 
 def at(rows, moment):
@@ -141,7 +147,7 @@ def test_a_band_holds_from_its_date(said):
     rows, table = [], dict.fromkeys(MOMENTS, "")
     for nth, one in enumerate(said):
         verdict = banded({ENTRY: rows}, [one], NOW + timedelta(days=nth), f"a{nth}")
-        rows = verdict.rows.applied(rows)
+        rows = list(believed(rows, verdict.rows))
         if verdict.which_period:
             assert not verdict.rows
             assert len({row.band for row in rows} - {one.band}) > 1

@@ -50,6 +50,11 @@ class Reach:
         return found
 
     @cached_property
+    def heads(self) -> list[int]:
+        """Of what each vertex leads to, what nothing else of it leads to: mostly a few, that lead to the rest."""
+        return [near & ~joined(self.onto, near) for near in self.after]
+
+    @cached_property
     def _around(self) -> tuple[list[int], list[int]]:
         """For every part, the numbers of the parts from which a step leads into it, and of all that lead to it."""
         before = [bits(self.part_of[here] for here in places(joined(self.before, part) & ~part)) for part in self.parts]
@@ -97,7 +102,10 @@ class _Losing:
         reach, outside = self._reach, ~(group | self._gone)
         near = joined(reach.after, group) & outside
         work.spend(near.bit_count() + 1)
-        still = near | joined(reach.onto, near & ~self._losing)
+        sound = near & ~self._losing
+        heads = joined(reach.heads, group) & sound
+        beyond = joined(reach.onto, heads)
+        still = near | beyond | joined(reach.onto, sound & ~heads & ~beyond)
         for there in places(near & self._losing):
             still |= reach.onto[there] & ~self._less[there]
         lost = reach.onto[first(group)] & outside & ~still

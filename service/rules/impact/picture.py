@@ -5,7 +5,7 @@ entry shown for it; a set of vertices is spread to all their entries where entri
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property, reduce
@@ -17,6 +17,8 @@ from service.rules.route import Approach, Levels, left_to, spent_from
 
 ABSENT = -1
 
+Kind = tuple[str, str, str]
+
 
 class Picture:
     """What is in force at an instant: vertices, the steps between them, what is reached, what could be."""
@@ -26,7 +28,13 @@ class Picture:
         self.numbers = numbers
         self.place = {number: nth for nth, number in enumerate(numbers)}
         self.revisions = [in_force(facts.revisions.get(number, ()), at) for number in numbers]
-        self._kinds = [revision and kind(revision) for revision in self.revisions]
+        self._flags = [1 << nth for nth in range(len(numbers))]
+        self._kinds = [kind(revision) if revision else None for revision in self.revisions]
+        self._alike: dict[Kind, dict[str, int]] = defaultdict(dict)
+        for nth, mine in enumerate(self._kinds):
+            if mine:
+                self._alike[mine][numbers[nth]] = nth
+        self._accepting = {target for _, target in facts.acceptances}
         self.vertex = [ABSENT] * len(numbers)
         self.members = [0] * len(numbers)
         self.imageless = self.listed = self.undeclared = 0
@@ -47,7 +55,7 @@ class Picture:
             "_all",
         ):  # what was found out about the first is not of this one
             other.__dict__.pop(name, None)
-        other._facts = facts
+        other._facts, other._accepting = facts, {target for _, target in facts.acceptances}
         other.after, other.before = list(self.after), list(self.before)
         changed = {vertex for entry in entries if (vertex := self.vertex[self.place[entry]]) != ABSENT}
         for vertex in changed:
@@ -97,19 +105,23 @@ class Picture:
             there = {self.vertex[base] for place in places(self.members[vertex]) for base in self._bases(place)}
             if self.listed & own:
                 there.discard(vertex)
-                self.before[vertex] = bits(there)
+                self.before[vertex] = reduce(or_, map(self._flags.__getitem__, there), 0)
                 for base in there:
                     self.after[base] |= own
 
-    def _bases(self, place: int) -> Iterator[int]:
+    def _bases(self, place: int) -> set[int]:
         """The bases from which a declaration in force gives a step into an entry."""
-        target, mine, known = self.numbers[place], self._kinds[place], self.place
+        target = self.numbers[place]
         declaration = in_force(self._facts.declarations.get(target, ()), self._at)
-        for number in declaration.bases if declaration else ():
-            base = known.get(number, ABSENT)
-            theirs = self._kinds[base] if base != ABSENT else None
-            if theirs is not None and (theirs == mine or self._accepted(base, place)):
-                yield base
+        mine = self._kinds[place]
+        if declaration is None or mine is None:
+            return set()
+        alike = self._alike[mine]
+        found = {alike[number] for number in declaration.bases if number in alike}
+        if target in self._accepting:
+            others = (self.place[number] for number in declaration.bases if number in self.place)
+            found.update(base for base in others if self._accepted(base, place))
+        return found
 
     def _accepted(self, base: int, target: int) -> bool:
         pair = self.revisions[base], self.revisions[target]
