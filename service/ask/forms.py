@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from service.keys import Keyring
 from service.model.clock import iso
-from service.model.pathway import Pathway, PathwayStep, Reason
+from service.model.pathway import Pathway, PathwayStep, Plain, Reason
 from service.rules.version import RULES
 
 _MOST = 10_000  # pieces kept by one scribe: some 20 MB where each is a long reason
@@ -67,7 +67,7 @@ class Scribe:
         self._steps: dict[int, tuple[PathwayStep, Way]] = {}
         self._reasons: dict[int, tuple[Reason, bytes]] = {}
 
-    def form(self, answer: Pathway) -> Form:
+    def form(self, answer: Pathway | Plain) -> Form:
         """The form of an answer that has no receipt yet."""
         steps = self._way(answer.steps)
         ways = _NO_WAYS if not answer.alternatives else _together(list(map(self._way, answer.alternatives)))
@@ -117,7 +117,7 @@ class Scribe:
         return found[1]
 
 
-def form(answer: Pathway, through_removed: bool, alternatives: int, head: str, key: str) -> Form:
+def form(answer: Pathway | Plain, through_removed: bool, alternatives: int, head: str, key: str) -> Form:
     """The form of an answer that has no receipt yet. `head`: of the chain of amendments, `key`: the one that signs."""
     return Scribe(through_removed, alternatives, head, key).form(answer)
 

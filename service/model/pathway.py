@@ -1,6 +1,7 @@
 """The answer to *how do I get from this entry to that one* (design 4, 7)."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -91,6 +92,29 @@ class Pathway(AsOf):
     )
     notice: str = NOTICE
     receipt: Receipt | None = Field(default=None, description="What was said, signed; null where nobody asked for it.")
+
+
+class Plain(NamedTuple):
+    """What `Pathway` says, as the rules found it, for whoever sends it without a model: ten thousand at once."""
+
+    from_: str
+    to: str
+    outcome: Outcome
+    steps: list[PathwayStep]
+    alternatives: list[list[PathwayStep]]
+    more: bool
+    reasons: list[Reason]
+    at: datetime
+    known_at: datetime
+    list_version: str
+    list_issued: str
+    updated: datetime | None
+    notice: str = NOTICE
+
+    @property
+    def pathway(self) -> Pathway:
+        """The same as a model."""
+        return Pathway(**self._asdict())
 
 
 class ReachItem(Part):

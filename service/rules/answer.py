@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from itertools import pairwise
 
-from service.model.pathway import Outcome, Pathway, PathwayStep, ReachItem
+from service.model.pathway import Outcome, Pathway, PathwayStep, Plain, ReachItem
 from service.rules.alternatives import MOST_WORK, further
 from service.rules.bits import places
 from service.rules.network import Network
@@ -18,6 +18,11 @@ from service.rules.warn import Taken, warnings
 def pathway(
     here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK
 ) -> Pathway:
+    """The answer to a question as a model, see `plain`."""
+    return plain(here, list_version, list_issued, alternatives, work).pathway
+
+
+def plain(here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK) -> Plain:
     """The answer to a question: one of the four outcomes, with its steps or its reasons.
 
     Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
@@ -26,7 +31,7 @@ def pathway(
     way = here.way if outcome == "route" else None
     ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
     step = partial(_step, here)
-    return Pathway(
+    return Plain(
         from_=here.question.base,
         to=here.question.target,
         outcome=outcome,

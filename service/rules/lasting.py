@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from service.model.clock import Span, midnight
-from service.model.pathway import Pathway
+from service.model.pathway import Pathway, Plain
 from service.rules.question import Setting
 
 
-def lasting(here: Setting, answer: Pathway) -> Span:
+def lasting(here: Setting, answer: Pathway | Plain) -> Span:
     """The stretch around the instant asked, in which another would be answered alike.
 
     Nothing begins or ends in it, and it is within one day: dates on the list are compared with that of the question.

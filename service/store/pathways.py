@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from service.model.clock import Span
-from service.model.pathway import Pathway, ReachItem
+from service.model.pathway import Pathway, Plain, ReachItem
 from service.rules import answer
 from service.rules.lasting import lasting as stretch
 from service.store.lists import Moment
@@ -18,16 +18,23 @@ def pathway(
     Raises EntryUnknown for a number that no list known at the moment has, and TooMuchWork for alternatives that would
     take too much work to find.
     """
+    return plain(memory, moment, base, target, through_removed, alternatives).pathway
+
+
+def plain(
+    memory: Memory, moment: Moment, base: str, target: str, through_removed: bool, alternatives: int = 0
+) -> Plain:
+    """The same without a model."""
     here = memory.setting(moment, base, target, through_removed)
-    return answer.pathway(here, moment.list.number, moment.list.issued, alternatives, memory.work)
+    return answer.plain(here, moment.list.number, moment.list.issued, alternatives, memory.work)
 
 
 def lasting(
     memory: Memory, moment: Moment, base: str, target: str, through_removed: bool, alternatives: int = 0
-) -> tuple[Pathway, Span]:
+) -> tuple[Plain, Span]:
     """The same, with the stretch of time over which, as known then, it is answered alike but for its `at`."""
     here = memory.setting(moment, base, target, through_removed)
-    found = answer.pathway(here, moment.list.number, moment.list.issued, alternatives, memory.work)
+    found = answer.plain(here, moment.list.number, moment.list.issued, alternatives, memory.work)
     return found, stretch(here, found).within(memory.in_force(moment))
 
 
