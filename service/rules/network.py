@@ -90,11 +90,12 @@ class Network:
 
     def _joined(self, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
         place, after, before = self.of, [0] * len(self.vertices), [0] * len(self.vertices)
+        bit = [1 << one for one in range(len(self.vertices))]
         for step in steps:
             base, target = place[step[0]], place[step[1]]
             if base != target:
-                after[base] |= 1 << target
-                before[target] |= 1 << base
+                after[base] |= bit[target]
+                before[target] |= bit[base]
         return after, before
 
     def asking(self, *asked: str) -> "Network":

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from service.model.clock import ALWAYS, BEGINNING, END, Span
@@ -83,8 +84,11 @@ class Terrain:
     @cached_property
     def edges(self) -> list[datetime]:
         """Every instant at which something begins or ends, in order; both ends of time among them."""
-        rows = (self.listings, self.declared, self.steps, self.held, self.beliefs)
-        return sorted({BEGINNING, END, *(edge for some in rows for row in some for edge in row[:2])})
+        found = {BEGINNING, END}
+        for rows in (self.listings, self.declared, self.steps, self.held, self.beliefs):
+            found.update(map(itemgetter(0), rows))
+            found.update(map(itemgetter(1), rows))
+        return sorted(found)
 
     def stretch(self, at: datetime) -> Span:
         """The stretch around an instant in which nothing here begins or ends."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from service.graph.protocol import Runner
 from service.rules.terrain import Terrain
@@ -21,9 +22,10 @@ def survey(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Te
     parts: dict[str, Part] = {}
     while wanted:
         found = surveyed(graph, sorted(wanted), known_at)
-        further = homes(graph, {end for part in found.values() for end in part.ends}, known_at)
-        for part in found.values():
-            part.leads.update(*(further[end] for end in part.ends))
+        ends = {model: part.ends for model, part in found.items()}
+        further = homes(graph, set().union(*ends.values()), known_at)
+        for model, part in found.items():
+            part.leads.update(*(further[end] for end in ends[model]))
         parts |= found
         wanted = {model for part in found.values() for model in part.leads} - parts.keys()
     return [_terrain(graph, [parts[model] for model in models]) for models in _regions(parts)]
@@ -51,8 +53,8 @@ def _regions(parts: dict[str, Part]) -> Iterator[list[str]]:
 
 def _terrain(graph: Runner, parts: Sequence[Part]) -> Terrain:
     """Device models put together. What leads from one to another came with both, and is kept once."""
-    steps = dict.fromkeys(row for part in parts for row in part.steps)
-    accepted = {row.thing.acceptance for row in steps if row.thing.acceptance}
+    steps = dict.fromkeys(chain.from_iterable(part.steps for part in parts))
+    accepted = {row.thing.acceptance for row in steps} - {""}
     return Terrain(
         [row for part in parts for row in part.listings],
         list(dict.fromkeys(row for part in parts for row in part.declared)),
