@@ -26,16 +26,18 @@ from service.api import (
     proposals,
     receipts,
     resolve,
+    told,
     uploads,
     zigbee,
     zigbee_files,
 )
 from service.api.access import guarded
 from service.api.bodies import Bodies
+from service.api.described import described
 from service.api.desk import Desk
 from service.api.etag import ETags
-from service.api.told import described
 from service.ask.answering import Answering
+from service.ask.telling import Log
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
@@ -76,7 +78,8 @@ def create_app(
             app.state.memory = Memory(app.state.graph, clock, *kept)
             app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
             app.state.desk = Desk(Answering(app.state.memory, app.state.keys, settings.kept_answer_bytes))
-            yield
+            with Log(app.state.graph, clock, settings.told_days) as app.state.log:
+                yield
         finally:
             if graph is None:
                 app.state.graph.close()
@@ -111,6 +114,7 @@ def create_app(
         receipts,
         findings,
         fir,
+        told,
         amendments,
         uploads,
         proposals,

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
     zigbee_class: Class = Field(
         "Amber", description="How answers and exports out of the zigbee compartment are classified."
     )
+    told_days: int = Field(
+        90,
+        ge=0,
+        le=3660,
+        description="For how many days is kept which organisation was told what; 0: nothing is kept of it.",
+    )
     many_routes: int = Field(5, ge=1, description="From how many pairs of entries on one that they rely on is told.")
 
     @field_validator("obliged_types")

@@ -10,13 +10,14 @@ from service.api.deps import ClockDep, GraphDep, SettleDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
 from service.api.recorded import again, recorded
-from service.ask import amendments, impacts, owned
+from service.ask import amendments, impacts, owned, told
 from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
 from service.ask.edits import ImpactQuestion
 from service.ask.questions import Plainly
 from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
 from service.model.amendment import AmendmentAnswer, AmendmentMade, AmendmentPage, BareAnswer, BarePage
 from service.model.impact import Impact
+from service.model.told import ImpactTold
 
 router = APIRouter(route_class=Guarded, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
 
@@ -30,7 +31,7 @@ ImpactQuery = Annotated[ImpactAsked, Query()]
 
 
 @router.post("/impact", responses=problems(BadQuestion, EditsRefused))
-@may("impact")
+@may("impact", also="told")
 def impact(
     asked: ImpactQuestion,
     plainly: Annotated[Plainly, Query()],
@@ -38,10 +39,10 @@ def impact(
     settle: SettleDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> Impact:
+) -> ImpactTold | Impact:
     """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
     owned.insist(graph, settle, access, "impact", [edit.entry for edit in asked.edits])
-    return impacts.of(graph, settle, settings, asked)
+    return impacts.of(graph, settle, settings, asked, told.heard(graph, settings, access, asked))
 
 
 @router.get("/amendments")
@@ -82,20 +83,24 @@ def one(
 
 
 @router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
-@may("amendments")
-def done(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep) -> Impact:
+@may("amendments", also="told")
+def done(
+    id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, settings: SettingsDep, access: AccessDep
+) -> ImpactTold | Impact:
     """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
-    return amendments.impact(graph, settle, asked, id)
+    return amendments.impact(graph, settle, asked, id, told.heard(graph, settings, access, asked))
 
 
 @router.get(
     "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
 )
-@may("impact")
-def foreseen(id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, access: AccessDep) -> Impact:
+@may("impact", also="told")
+def foreseen(
+    id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, settings: SettingsDep, access: AccessDep
+) -> ImpactTold | Impact:
     """What it would do to take an amendment back. Nothing is written."""
     owned.insist_on_amendment(graph, settle, access, "impact", id)
-    return amendments.foreseen(graph, settle, asked, id)
+    return amendments.foreseen(graph, settle, asked, id, told.heard(graph, settings, access, asked))
 
 
 @router.post(

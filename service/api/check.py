@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.access import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.deps import MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.ask import plans
 from service.ask.plans import PlanQuestion
@@ -18,6 +18,8 @@ router = APIRouter(route_class=Guarded, prefix="/v1", tags=["pathways"], respons
 
 @router.post("/pathways/check")
 @may("pathways")
-def check(asked: PlanQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep) -> Checked:
+def check(
+    asked: PlanQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep, tell: TellDep
+) -> Checked:
     """Whether a plan is right: go, stop or ask, and why, step by step."""
-    return plans.judged(memory, settle, asked)
+    return tell.check(asked, plans.judged(memory, settle, asked))

@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from service.api.access import OWNER
 from service.api.desk import Desk
 from service.ask.answers import Settle
 from service.ask.questions import Number
+from service.ask.teller import Teller
 from service.graph.protocol import Graph
 from service.model.clock import Clock
+from service.rules.access import Access
 from service.store.memory import Memory
 
 
@@ -37,9 +40,15 @@ async def _desk(request: Request) -> Desk:
     return desk
 
 
+async def _tell(request: Request) -> Teller:
+    access: Access = request.scope["access"]
+    return Teller(request.app.state.log, "" if access is OWNER else access.caller.organisation)
+
+
 GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
 MemoryDep = Annotated[Memory, Depends(_memory)]
 SettleDep = Annotated[Settle, Depends(_settle)]
 DeskDep = Annotated[Desk, Depends(_desk)]
+TellDep = Annotated[Teller, Depends(_tell)]
 EntryPath = Annotated[Number, Path()]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from fastapi.concurrency import run_in_threadpool
 
-from service.ask.answering import Answering
+from service.ask.answering import Answering, Given
 from service.ask.questions import PathwayQuestion
 from service.store.compartment import Compartment
 
@@ -17,7 +17,7 @@ class Desk:
         self._answering = answering
         self._turns = Turns(answering.memory.last)
 
-    async def pathway(self, asked: PathwayQuestion) -> bytes:
+    async def pathway(self, asked: PathwayQuestion) -> Given:
         """The answer to a question, with its receipt, as JSON. Raises what `Answering.pathway` does."""
         last = self._answering.memory.fresh() or await self._turns.last()
         if known := self._answering.kept(last, asked):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.access import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.deps import MemoryDep, SettleDep, TellDep
 from service.api.findings import SettingsDep
 from service.api.problems import problems
 from service.ask import fir as answers
@@ -20,9 +20,9 @@ router = APIRouter(route_class=Guarded, prefix="/v1/fir", tags=["findings"], res
 @router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FILES}})
 @may("pathways")
 def fir(
-    asked: Annotated[FirQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
+    asked: Annotated[FirQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep, tell: TellDep
 ) -> Response:
     """Every entry of a device type that must declare, with its Firmware Upgrade Path: CSV or a workbook."""
-    file = answers.fir(memory, settle, settings, asked)
+    file = tell.export(asked, answers.fir(memory, settle, settings, asked))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.access import Guarded, may
-from service.api.deps import DeskDep, EntryPath, MemoryDep, SettleDep
+from service.api.deps import DeskDep, EntryPath, MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.api.receipts import KeysDep
 from service.ask import answers, batches
@@ -26,9 +26,10 @@ router = APIRouter(route_class=Guarded, prefix="/v1", tags=["pathways"], respons
 
 @router.get("/pathways", response_model=Pathway)
 @may("pathways")
-async def pathway(asked: Annotated[PathwayQuestion, Query()], desk: DeskDep) -> Response:
+async def pathway(asked: Annotated[PathwayQuestion, Query()], desk: DeskDep, tell: TellDep) -> Response:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
-    return Response(await desk.pathway(asked), media_type="application/json")
+    body = tell.pathway(asked, await desk.pathway(asked))
+    return Response(body, media_type="application/json")
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
@@ -39,10 +40,11 @@ def pathways(
     memory: MemoryDep,
     settle: SettleDep,
     keys: KeysDep,
+    tell: TellDep,
     accept: Accept = "",
 ) -> Response:
     """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
-    items = batches.answers(memory, settle, asked, keys)
+    items = batches.answers(memory, settle, asked, keys, tell.batch(asked))
     if NDJSON in accept:
         return StreamingResponse(batches.lines(items), media_type=NDJSON)
     return Response(batches.whole(items), media_type="application/json")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.access import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.deps import MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.api.receipts import KeysDep
 from service.ask import devices
@@ -20,11 +20,16 @@ router = APIRouter(route_class=Guarded, prefix="/v1", tags=["devices"], response
 @router.post("/resolve")
 @may("pathways")
 def resolve(
-    asked: ResolveQuestion, plainly: Annotated[Plainly, Query()], memory: MemoryDep, settle: SettleDep, keys: KeysDep
+    asked: ResolveQuestion,
+    plainly: Annotated[Plainly, Query()],
+    memory: MemoryDep,
+    settle: SettleDep,
+    keys: KeysDep,
+    tell: TellDep,
 ) -> Resolution:
     """What a device may run by what is said of it, and the pathway or the targets on which all of that agrees.
 
     Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
     or `unknown-firmware`. All of these are answers (200).
     """
-    return devices.resolve(memory, settle, asked, keys)
+    return tell.resolve(asked, devices.resolve(memory, settle, asked, keys))

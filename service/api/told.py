@@ -1,39 +1,25 @@
-"""How OpenAPI tells who may what: by the capability of each route, and the table that holds."""
+"""Which organisation was told what."""
 
-from typing import Any
+from typing import Annotated
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Query
 
-from service.rules.access import Capability, Rights
+from service.api.access import Guarded, may
+from service.api.deps import ClockDep, GraphDep
+from service.api.problems import problems
+from service.ask import told
+from service.ask.told import ToldQuestion
+from service.errors import BadQuestion
+from service.model.told import ToldPage
 
-SCHEME = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A key (`pathways_…`), or a token of the identity provider that the service is set to.",
-}
-
-_EXTENTS = {"bare": "without who made it", "own": "for its own entries", "all": "in full"}
-
-
-def described(app: FastAPI, rights: Rights) -> None:
-    """Adds to the application's OpenAPI, at each operation, the roles that may and how far."""
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = made()
-        document["components"]["securitySchemes"] = {"bearer": SCHEME}
-        for operation in (o for path in document["paths"].values() for o in path.values()):
-            operation.update(_said(rights, operation["x-capability"]))
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way
+router = APIRouter(route_class=Guarded, prefix="/v1/told", tags=["amendments"], responses=problems(BadQuestion))
 
 
-def _said(rights: Rights, capability: Capability) -> dict[str, Any]:
-    """Who may. In OpenAPI 3.1 a bearer scheme lists roles, and `{}` stands for nothing shown."""
-    roles = rights.roles(capability)
-    shown = [{"bearer": [role for role in roles if role != "public"]}]
-    return {
-        "security": [{}, *shown] if "public" in roles else shown,
-        "x-roles": {role: _EXTENTS[extent] for role, extent in roles.items()},
-    }
+@router.get("")
+@may("told")
+def page(asked: Annotated[ToldQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ToldPage:
+    """What organisations were told, the newest first: pathways, batches, checks, devices and exports.
+
+    An answer stands here a second or so after it was given, once for each day on which it was told.
+    """
+    return told.page(graph, clock, asked)

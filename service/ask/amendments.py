@@ -23,6 +23,7 @@ from service.model.impact import Impact
 from service.model.names import entry_number
 from service.rules.access import Access
 from service.store import amend, amendments
+from service.store.told import Heard
 from service.store.write import Amendment
 
 _MOST_EDITS, _LAST = 10_000, 2**62
@@ -142,19 +143,19 @@ def one(graph: Runner, settle: Settle, name: str) -> AmendmentAnswer:
     return amendments.answer(graph, name, settle(None, None).known_at)
 
 
-def impact(graph: Runner, settle: Settle, asked: ImpactAsked, name: str) -> Impact:
+def impact(graph: Runner, settle: Settle, asked: ImpactAsked, name: str, heard: Heard | None = None) -> Impact:
     """A page of what an amendment did to the answers, at its own time."""
     return paged(
         settle, asked, f"impact of {name}",
-        lambda when, window: amendments.impact(graph, amendments.get(graph, name, when.known_at), window),
+        lambda when, window: amendments.impact(graph, amendments.get(graph, name, when.known_at), window, heard),
     )  # fmt: skip
 
 
-def foreseen(graph: Runner, settle: Settle, asked: ImpactAsked, name: str) -> Impact:
+def foreseen(graph: Runner, settle: Settle, asked: ImpactAsked, name: str, heard: Heard | None = None) -> Impact:
     """A page of what it would do to take an amendment back; nothing is written."""
     return paged(
         settle, asked, f"revert of {name}",
         lambda when, window: amend.taken_back(graph, name, "", when.at, when.known_at).impact(
-            when.at, when.known_at, window
+            when.at, when.known_at, window, heard
         ),
     )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from collections.abc import Hashable
 from datetime import datetime
+from typing import NamedTuple
 
 from service.ask.forms import Form, form
 from service.ask.questions import PathwayQuestion
 from service.keys import Keyring
 from service.model.clock import Span
+from service.model.told import Said
 from service.rules.kept import Kept
+from service.rules.told import in_short
 from service.store import pathways
 from service.store.compartment import Compartment
 from service.store.lists import Moment
@@ -17,15 +20,31 @@ _EACH = 1_000
 """Bytes that keeping an answer takes beside its own."""
 
 
+class Given(NamedTuple):
+    """An answer as it is sent, and what it says in short."""
+
+    body: bytes
+    at: datetime
+    said: Said
+
+
+class _Lasting(NamedTuple):
+    """An answer while it stays the same."""
+
+    form: Form
+    span: Span
+    said: Said
+
+
 class Answering:
     """Answers questions from what a memory fetches. `most` bounds what is kept, in bytes. Threads may share it."""
 
     def __init__(self, memory: Memory, keys: Keyring, most: int) -> None:
         self.memory = memory
         self.keys = keys
-        self._kept = Kept[Hashable, tuple[Form, Span]](most)
+        self._kept = Kept[Hashable, _Lasting](most)
 
-    def kept(self, last: Compartment, asked: PathwayQuestion) -> bytes | None:
+    def kept(self, last: Compartment, asked: PathwayQuestion) -> Given | None:
         """The answer as of a last committed state, where it was given before and is still true.
 
         Nothing is asked of the graph, and nothing waited for.
@@ -34,7 +53,7 @@ class Answering:
             return None  # what was known then is to be settled first
         return self._told(_key(last.recorded, last.head, asked), asked.at or self.memory.clock())
 
-    def pathway(self, last: Compartment, asked: PathwayQuestion) -> bytes:
+    def pathway(self, last: Compartment, asked: PathwayQuestion) -> Given:
         """The answer as of a last committed state, or as known before it.
 
         Raises EntryUnknown for a number that no list known then has, BadQuestion for instants that cannot be asked of,
@@ -43,17 +62,20 @@ class Answering:
         when = self.memory.moment_of(last, asked.at, asked.known_at)
         head = self.memory.head(when.known_at)
         key = _key(when.known_at, head, asked)
-        return self._told(key, when.at) or self._made(key, when, head, asked).filled(when.at, self.keys)
+        return self._told(key, when.at) or self._given(self._made(key, when, head, asked), when.at)
 
-    def _told(self, key: Hashable, at: datetime) -> bytes | None:
+    def _told(self, key: Hashable, at: datetime) -> Given | None:
         found = self._kept.get(key)
-        return found[0].filled(at, self.keys) if found and found[1].holds(at) else None
+        return self._given(found, at) if found and found.span.holds(at) else None
 
-    def _made(self, key: Hashable, when: Moment, head: str, asked: PathwayQuestion) -> Form:
+    def _given(self, found: _Lasting, at: datetime) -> Given:
+        return Given(found.form.filled(at, self.keys), at, found.said)
+
+    def _made(self, key: Hashable, when: Moment, head: str, asked: PathwayQuestion) -> _Lasting:
         removed, more = asked.through_removed, asked.alternatives
         found, span = pathways.lasting(self.memory, when, asked.from_, asked.to, removed, more)
-        made = form(found, removed, more, head, self.keys.id)
-        self._kept.put([key], (made, span), made.size + _EACH)
+        made = _Lasting(form(found, removed, more, head, self.keys.id), span, in_short(found))
+        self._kept.put([key], made, made.form.size + _EACH)
         return made
 
 

@@ -38,15 +38,24 @@ class BatchQuestion(Posted):
     receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")
 
 
-def answers(memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring) -> Iterator[bytes]:
-    """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first."""
+def answers(
+    memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring, tell: Callable[[Plain, bytes], None]
+) -> Iterator[bytes]:
+    """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first.
+
+    `tell` hears each answer as it is sent, once.
+    """
     when = settle(asked.at, asked.known_at)
     find = _finding(memory, when, asked)
     scribe = Scribe(asked.through_removed, 0, memory.head(when.known_at), keys.id)
 
     def written(items: list[Answered]) -> list[bytes]:
         forms = [scribe.form(item) if asked.receipts and isinstance(item, Plain) else _unsigned(item) for item in items]
-        return _signed(forms, when.at, keys)
+        bodies = _signed(forms, when.at, keys)
+        for item, body in zip(items, bodies, strict=True):
+            if isinstance(item, Plain):
+                tell(item, body)
+        return bodies
 
     return _in_order(asked, find, written)
 

@@ -29,14 +29,21 @@ class Exported:
     body: bytes
 
 
-def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Exported:
+@dataclass(frozen=True)
+class Repository(Exported):
+    """A file of the repository, and as of when."""
+
+    when: Moment
+
+
+def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Repository:
     """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
     when = settle(asked.at, asked.known_at)
     notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
     table = [COLUMNS, *_cells(store.fir(graph, when, settings.obliged), when, notice)]
     body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{when.list.number}.{asked.format}"
-    return Exported(name, MEDIA_TYPES[asked.format], body)
+    return Repository(name, MEDIA_TYPES[asked.format], body, when)
 
 
 def _mark(given: Class | None) -> str:

@@ -13,6 +13,7 @@ from service.settings import Settings
 from service.store import impact
 from service.store.findings import standards
 from service.store.lists import Moment
+from service.store.told import Heard
 
 _KINDS: dict[str, Listed] = {kind: kind for kind in LISTS}
 
@@ -25,12 +26,15 @@ class Limited(Question, Protocol):
         """Most differences of a page."""
 
 
-def of(graph: Runner, settle: Settle, settings: Settings | None, asked: ImpactQuestion) -> Impact:
+def of(
+    graph: Runner, settle: Settle, settings: Settings | None, asked: ImpactQuestion, heard: Heard | None = None
+) -> Impact:
     """A page of what edits would do; nothing is written. Without settings findings are left out."""
     edits = [sent.edit for sent in asked.edits]
     by = standards(settings) if settings and asked.findings else None
     return paged(
-        settle, asked, "impact", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window, by)
+        settle, asked, "impact",
+        lambda when, window: impact.of(graph, edits, when.at, when.known_at, window, by, heard),
     )  # fmt: skip
 
 

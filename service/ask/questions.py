@@ -59,6 +59,10 @@ def _hex(count: int) -> AfterValidator:
     return _if_any(_hexes(count))
 
 
+Sought = Annotated[str, _if_any(entry_number)]
+"""An entry number to filter by; blank lets all pass."""
+
+
 class AsOf(BaseModel):
     """The two clocks of a question (design 2)."""
 
@@ -132,7 +136,7 @@ class ReachQuestion(Paged):
 class SearchQuestion(Paged):
     """Entries by any of these; a blank filter lets all pass."""
 
-    number: Annotated[str, _if_any(entry_number)] = Field("", max_length=20, description="An entry number.")
+    number: Sought = Field("", max_length=20, description="An entry number.")
     status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
     device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
     manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
@@ -174,7 +178,7 @@ class FindingsQuestion(Paged):
     device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
         "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
     )
-    entry: Annotated[str, _if_any(entry_number)] = Field("", max_length=20, description="An entry concerned.")
+    entry: Sought = Field("", max_length=20, description="An entry concerned.")
 
     def lets(self, finding: Finding) -> bool:
         """Whether a finding passes all filters."""

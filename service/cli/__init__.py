@@ -19,6 +19,7 @@ from service.cli import (
     receipts,
     resolve,
     run,
+    told,
     zigbee,
 )
 from service.cli.session import guarded
@@ -42,6 +43,7 @@ app.command()(history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)
 app.command()(impact.impact)
+app.command()(told.told)
 app.command()(run.verify)
 app.command()(run.serve)
 

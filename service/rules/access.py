@@ -18,6 +18,7 @@ Capability = Literal[
     "zigbee",  # chipset and stack, and who is exposed
     "zigbee-write",  # say what the chipset and stack are
     "audit",  # who read and wrote restricted data
+    "told",  # which organisation was told what, and whose answers an amendment makes untrue
 ]
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 
@@ -40,6 +41,7 @@ _ROWS: dict[Capability, tuple[Extent, ...]] = {
     "zigbee":       ("none", "none", "own",  "all",  "none"),
     "zigbee-write": ("none", "none", "own",  "all",  "none"),
     "audit":        ("none", "none", "none", "all",  "none"),
+    "told":         ("none", "none", "none", "none", "all"),
 }  # fmt: skip
 
 TABLE: dict[Capability, dict[Role, Extent]] = {name: dict(zip(ROLES, row, strict=True)) for name, row in _ROWS.items()}

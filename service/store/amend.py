@@ -19,6 +19,7 @@ from service.rules.impact.told import told
 from service.rules.remarks import Edit
 from service.rules.revert import amended_since, reverted, tag, traced
 from service.store import amendments, facts, impact
+from service.store.told import Heard, with_told
 from service.store.write import Amendment, Writing
 
 ANY = "*"
@@ -50,9 +51,12 @@ class Weighed:
     whole: Considered
     said: list[str]
 
-    def impact(self, now: datetime, known_at: datetime, window: Window) -> tuple[Impact, Window | None]:
-        """A page of what it would do to the answers, and which page comes next."""
-        return told(self.whole, self.said, now, known_at, window)
+    def impact(
+        self, now: datetime, known_at: datetime, window: Window, heard: Heard | None = None
+    ) -> tuple[Impact, Window | None]:
+        """A page of what it would do to the answers, and which page comes next; and whose it makes untrue."""
+        found, then = told(self.whole, self.said, now, known_at, window)
+        return with_told(found, self.whole, heard), then
 
 
 class _Already(Exception):

@@ -21,6 +21,7 @@ from service.rules.impact.told import told
 from service.rules.revert import Stretches, stretches
 from service.store import facts, history
 from service.store.facts import EntryNumber
+from service.store.told import Heard, with_told
 
 
 class Reverting(BaseModel):
@@ -145,10 +146,10 @@ def spoken(graph: Runner, name: str) -> set[str]:
     return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
 
 
-def impact(graph: Runner, link: Link, window: Window) -> tuple[Impact, Window | None]:
+def impact(graph: Runner, link: Link, window: Window, heard: Heard | None = None) -> tuple[Impact, Window | None]:
     """What the transaction of an amendment did to the answers, recomputed from the clocks: a page, and the next.
 
-    Its id is the one that was quoted, where one was.
+    Its id is the one that was quoted, where one was. With whose answers it made untrue, where that is asked.
     """
     recorded, earlier = link.recorded, link.recorded - LEAST
     queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
@@ -158,4 +159,4 @@ def impact(graph: Runner, link: Link, window: Window) -> tuple[Impact, Window | 
     old, new = (facts.neighbourhood(graph, when, entries, named) for when in (earlier, recorded))
     here = Considered(old, new, between(old, new), Verdict(), [])
     found, then = told(here, [f"amendment {link.id}"], recorded, earlier, window)
-    return found.model_copy(update={"id": link.impact or found.id}), then
+    return with_told(found.model_copy(update={"id": link.impact or found.id}), here, heard), then

@@ -17,6 +17,7 @@ from service.rules.impact.tally import Window
 from service.rules.impact.told import told
 from service.rules.remarks import Edit
 from service.store import facts, lists
+from service.store.told import Heard, with_told
 
 _ALIKE: tuple[type[EditsRefused], ...] = (ChangesNothing, WhichPeriod)
 
@@ -28,15 +29,17 @@ def of(
     known_at: datetime,
     window: Window,
     standards: Standards | None = None,
+    heard: Heard | None = None,
 ) -> tuple[Impact, Window | None]:
     """A page of the impact of edits on what is known at an instant, and which page comes next.
 
-    With the findings, where it is said by what they are judged. Raises EditsRefused, or the kind of it that all the
-    refusals are of.
+    With the findings, where it is said by what they are judged, and with whose answers it makes untrue, where that is
+    asked. Raises EditsRefused, or the kind of it that all the refusals are of.
     """
     here = judged(graph, edits, now, known_at)
     beside = wider(graph, here, known_at, standards) if standards else None
-    return told(here, digested(edits), now, known_at, window, beside)
+    found, then = told(here, digested(edits), now, known_at, window, beside)
+    return with_told(found, here, heard), then
 
 
 def of_file(

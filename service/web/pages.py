@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.api.access import AccessDep, may
+from service.api.deps import TellDep
 from service.model.clock import iso
 from service.model.pathway import NOTICE
 from service.rules.access import EVERYTHING
@@ -56,9 +57,11 @@ def rendered(template: str, **shown: Any) -> str:
 
 @router.get("/", response_class=HTMLResponse)
 @may("list", also="pathways")
-def page(request: Request, access: AccessDep) -> HTMLResponse:
+def page(request: Request, access: AccessDep, tell: TellDep) -> HTMLResponse:
     """Search an entry, choose two, see the pathway."""
     seen = answered(Typed.of(request.query_params), request.app.state.memory, access)
+    if seen.way:
+        tell.shown(seen.choice, seen.way.pathway)
     mark = marked(request.app.state.classes, access, "list", "pathways")
     reader = None if access.rights is EVERYTHING else access.caller
     text = rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)

@@ -108,6 +108,7 @@ def test_every_route_of_the_contract_is_there(operations):
         "POST /v1/zigbee",
         "POST /v1/zigbee/orders",
         "GET /v1/audit",
+        "GET /v1/told",
         "GET /healthz",
         "GET /readyz",
     }
@@ -119,7 +120,9 @@ def test_errors_are_told_as_problems(operations):
         refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
         # of no entry in particular: nothing to be missing
-        unnamed = re.search("lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit", name)
+        unnamed = re.search(
+            "lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|told", name
+        )
         assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
         for answer in refusals.values():
@@ -237,6 +240,7 @@ ANSWERED = [
     ("/v1/zigbee/exposure", {}, {"stack_vendor": "Larkspur", "avoid": "exposed"}),
     ("/v1/zigbee/exposure/file", {}, {"chipset_part": "OS7"}),
     ("/v1/audit", {}, {}),
+    ("/v1/told", {}, {}),
 ]
 
 

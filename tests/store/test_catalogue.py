@@ -14,7 +14,8 @@ from service.graph import migrate
 from service.graph.protocol import Graph
 from service.graph.query import Nothing, Query, parameters, validated
 from service.model.clock import END
-from service.store import amendments, facts
+from service.model.told import Said, Telling
+from service.store import amendments, facts, told
 from tests.conftest import ROOT, Ticking
 from tests.loaders.zigbee_files import load_zigbee_examples
 
@@ -68,6 +69,11 @@ GIVEN: dict[str, Any] = {
     "",
 )
 
+TELLINGS = [
+    Telling("Us", kind, base, target, False, False, NOW, Said(NOW, "1.002", "none"), NOW)
+    for kind, base, target in (("pathway", "000001", "000002"), ("export", "", ""))
+]
+
 READS = sorted(
     name
     for name, query in QUERIES.items()
@@ -77,8 +83,9 @@ READS = sorted(
 
 @pytest.fixture(scope="module")
 def example_graph(example_graph: Graph) -> Graph:
-    """The examples with what is told in confidence, so that every statement of that has rows too."""
+    """The examples with what is told in confidence and who was told what, so that statements of these have rows too."""
     load_zigbee_examples(example_graph, Ticking(NOW - timedelta(hours=1)))
+    told.write(example_graph, TELLINGS)
     return example_graph
 
 
@@ -97,8 +104,9 @@ def test_every_read_gives_the_columns_of_its_model(name: str, example_graph: Gra
     """On data, so that rows come back: a column too many, too few or of another type raises."""
     if name == "terrain/accepted":
         pytest.skip("asked below, where something has been accepted")
-    told = GIVEN | (_amended(example_graph) if name.startswith("amendment/") else {})
-    given = {key: told[key] for key in parameters(name, example_graph.dialect)}
+    known = GIVEN | (_amended(example_graph) if name.startswith("amendment/") else {})
+    known |= _told(example_graph) if name.startswith("told/") else {}
+    given = {key: known[key] for key in parameters(name, example_graph.dialect)}
     given |= {"zigbee/audit/page": {"after": 0}, "history/bands": {"entry": "000054"}}.get(name, {})
     rows = example_graph.rows(QUERIES[name], **given)
     # Nothing is accepted or corrected in the examples, and no entry changes its device model: random worlds do all.
@@ -117,6 +125,13 @@ def _amended(graph: Graph) -> dict[str, Any]:
     found = graph.rows(amendments.PAGE, known_at=NOW, before=2**62, most=9)
     last = next(one for one in found if one.source == "bases.csv")  # one of bands declares nothing
     return {"id": last.id, "ids": [last.id], "recorded": last.recorded, "before": 2**62}
+
+
+def _told(graph: Graph) -> dict[str, Any]:
+    """What finds what organisations were told."""
+    blank = dict.fromkeys(("organisation", "kind", "base", "target"), "")
+    rows = told.page(graph, "~", "", 9, **blank)
+    return blank | {"before": "~", "since": "", "known": NOW, "ids": [row.id for row in rows], "targets": ["000002"]}
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))

@@ -37,6 +37,7 @@ KEYS = {
     ("Manufacturer", "code"),
     ("Migration", "number"),
     ("Proposal", "id"),
+    ("Told", "id"),
     ("Revision", "id"),
     ("Stack", "id"),
     ("StackOrder", "id"),

@@ -39,7 +39,7 @@ class Compared:
         """What differs from one entry on, in the order of the targets: a way that was there or is now."""
         changed = self._rerouted.get(place, 0) if self._alike else self._searched(place)
         for target in places(changed & ~(1 << place)):
-            before, after = (_answer(picture, place, target) for picture in (self.before, self.after))
+            before, after = (answered(picture, place, target) for picture in (self.before, self.after))
             yield Pair(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
 
     @cached_property
@@ -135,7 +135,7 @@ def _otherwise(old: _Found, new: _Found, both: int) -> int:
     return bits(target for target, one, other in lasts if one != other or one not in same)
 
 
-def _answer(picture: Picture, place: int, target: int) -> Answer:
+def answered(picture: Picture, place: int, target: int) -> Answer:
     """The answer to one question, in short."""
     start, goal, numbers = picture.vertex[place], picture.vertex[target], picture.numbers
     if ABSENT in (start, goal):

@@ -1,0 +1,2 @@
+// What organisations were told. It belongs to no compartment: that somebody was told something moves no answer.
+CREATE NODE TABLE IF NOT EXISTS Told(id STRING PRIMARY KEY, turn STRING, organisation STRING, kind STRING, base STRING, target STRING, through_removed BOOL, dated BOOL, at TIMESTAMP, known_at TIMESTAMP, list_version STRING, outcome STRING, entries STRING, verdict STRING, receipt STRING, sha256 STRING, answered TIMESTAMP);

@@ -1,0 +1,11 @@
+// A page of what organisations were told, the newest first; a blank filter lets all pass.
+MATCH (t:Told)
+WHERE t.turn < $before AND t.turn >= $since
+  AND ($organisation = '' OR t.organisation = $organisation) AND ($kind = '' OR t.kind = $kind)
+  AND ($base = '' OR t.base = $base) AND ($target = '' OR t.target = $target)
+RETURN t.id AS id, t.turn AS turn, t.organisation AS organisation, t.kind AS kind, t.base AS base,
+       t.target AS target, t.through_removed AS through_removed, t.dated AS dated, t.at AS at,
+       t.known_at AS known_at, t.list_version AS list_version, t.outcome AS outcome, t.entries AS entries,
+       t.verdict AS verdict, t.receipt AS receipt, t.sha256 AS sha256, t.answered AS answered
+ORDER BY turn DESC
+LIMIT $most

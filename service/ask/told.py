@@ -1,0 +1,78 @@
+"""Who was told what, and who is allowed to see it."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from service.ask.impacts import Limited
+from service.ask.paging import begun, following
+from service.ask.questions import Asked, Sought, Undated
+from service.graph.protocol import Runner
+from service.model.clock import Clock
+from service.model.told import ToldAnswer, ToldKind, ToldPage, ToldRow
+from service.rules.access import Access
+from service.rules.told import EVER, turn
+from service.settings import Settings
+from service.store import told as store
+from service.store.told import Heard
+
+_SUBJECT = "told"
+_NEWEST = "~"
+"""After every turn: they begin with a digit."""
+
+Kind = Annotated[ToldKind | Literal[""], Field(description="By what it was asked.")]
+
+
+class ToldQuestion(Undated):
+    """What organisations were told, by any of these; a blank filter lets all pass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    organisation: str = Field("", max_length=500, description="As its key or token names it.")
+    from_: Sought = Field("", alias="from", max_length=20, description="The entry it was asked from.")
+    to: Sought = Field("", max_length=20, description="The entry it was asked to.")
+    kind: Kind = ""
+    since: Asked = Field(None, description="Only what was told from then on: ISO date or date-time. Default: all.")
+
+
+def page(graph: Runner, clock: Clock, asked: ToldQuestion) -> ToldPage:
+    """A page of what organisations were told, the newest first."""
+    place = begun(asked, _SUBJECT)
+    when = place.at or clock()
+    found = store.page(
+        graph,
+        place.after or _NEWEST,
+        turn(asked.since) if asked.since else EVER,
+        asked.limit + 1,
+        organisation=asked.organisation,
+        kind=asked.kind,
+        base=asked.from_,
+        target=asked.to,
+    )
+    items, more = found[: asked.limit], found[asked.limit :]
+    then = following(asked, items[-1].turn, when, when, _SUBJECT) if more else None
+    return ToldPage(items=[_shown(row) for row in items], next=then)
+
+
+def _shown(row: ToldRow) -> ToldAnswer:
+    return ToldAnswer(
+        organisation=row.organisation,
+        kind=row.kind,
+        from_=row.base,
+        to=row.target,
+        through_removed=row.through_removed,
+        dated=row.dated,
+        answered=row.answered,
+        at=row.at,
+        known_at=row.known_at,
+        list_version=row.list_version,
+        told=store.way(row),
+        verdict=row.verdict,
+        sha256=row.sha256,
+        receipt=store.receipt(row),
+    )
+
+
+def heard(graph: Runner, settings: Settings, access: Access, asked: Limited) -> Heard | None:
+    """What finds out whose answers an impact makes untrue: for the first page, and for those who may see it."""
+    return None if asked.cursor or not access.may("told") else store.hearing(graph, settings.obliged, asked.limit)
