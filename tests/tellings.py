@@ -1,0 +1,58 @@
+"""A service at which organisations sign in, and the log of what they were told, for tests."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.ask import telling
+from service.settings import Settings
+from service.store import keys as stored
+from tests.callers import key_of
+
+SUPPLIERS = ("Supplier A", "Supplier B")
+
+
+class Counter:
+    """The service, asked by those whom it knows by their organisation."""
+
+    def __init__(self, client, sent, clock):
+        self.client, self.sent, self.clock = client, sent, clock
+
+    def ask(self, who, path, body=None, status=200, **how):
+        """The response to a caller; it must be an answer."""
+        method = "GET" if body is None else "POST"
+        response = self.client.request(method, path, json=body, headers=self.sent[who] | how.pop("headers", {}), **how)
+        assert response.status_code == status, response.text
+        return response
+
+    def told(self, **asked):
+        """What SECAS reads of the log, the newest first, once all is written."""
+        written(self.client)
+        return self.ask("secas", "/v1/told", params={"limit": 1000} | asked).json()["items"]
+
+
+def written(client, seconds=60):
+    """Waits until all that was told is written."""
+    deadline = time.monotonic() + seconds
+    while client.app.state.log.waiting:
+        assert time.monotonic() < deadline, "what was told was not written"
+        time.sleep(0.005)
+
+
+@contextmanager
+def counter(graph, clock, **how):
+    """The service over a graph, with a caller for each supplier, one of no organisation, SECAS, the SSC, a maker."""
+    sent = {"public": {}}
+    kinds = {"secas": "secas", "ssc": "ssc", "own": "own", "nobody": "party", **dict.fromkeys(SUPPLIERS, "party")}
+    for who, kind in kinds.items():
+        made = key_of(kind, clock, organisation="" if who == "nobody" else who)
+        stored.add(graph, made.key)
+        sent[who] = {"Authorization": f"Bearer {made.text}"}
+    settings = Settings(auth="on", rate=0, public_rate=0, **how)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(telling, "_PAUSE", 0.0)
+        with TestClient(create_app(settings, graph, clock), raise_server_exceptions=False) as client:
+            yield Counter(client, sent, clock)
