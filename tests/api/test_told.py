@@ -126,15 +126,16 @@ def test_of_a_plan_whose_steps_are_not_judged_the_verdict_is_kept(desk):
 
 def test_of_a_device_the_pathway_is_kept_or_that_there_is_none(desk):
     """With a target alone: what can be reached at all is no answer to act on."""
-    known = desk.ask("nobody", "/v1/entries/1").json()
-    device = {"image_hash": known["image"]["hash"]}
-    one = desk.ask(ONE, "/v1/resolve", {"device": device, "to": "34"}).json()
-    assert one["pathway"], one
+    two = {"manufacturer": "FE01", "device_model": "10020100", "firmware_version": "02010000"}
+    device = two | {"gbcs_version": "2.1"}
+    one = desk.ask(ONE, "/v1/resolve", {"device": device, "to": "52"}).json()
+    assert one["outcome"] == "route"
     desk.clock.forward(minutes=1)
-    none = desk.ask(ONE, "/v1/resolve", {"device": {"firmware_version": "99999999"}, "to": "34"}).json()
+    several = desk.ask(ONE, "/v1/resolve", {"device": two, "to": "52"}).json()
     desk.ask(ONE, "/v1/resolve", {"device": device})
     unknown, found = desk.told()
-    assert (unknown["from"], unknown["to"], unknown["told"]["outcome"]) == ("", "000034", none["outcome"])
+    assert (unknown["from"], unknown["to"]) == ("", "000052")
+    assert unknown["told"] == {"outcome": "ambiguous", "entries": [match["number"] for match in several["matches"]]}
     assert (found["from"], found["told"]["entries"]) == (one["matches"][0]["number"], route(one["pathway"]))
     assert found["receipt"] == one["pathway"]["receipt"]
     assert {found["kind"], unknown["kind"]} == {"resolve"}
