@@ -2,11 +2,10 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import rustworkx
 
@@ -22,31 +21,25 @@ SIZES = ("1", "10", "100", "dense")
 TWICE = 2  # before and after
 WINDOW = Window()
 
-Weighed = dict[str, Any]
+Weighed = dict[str, list[float]]
 
 
-def weighed(graph: str, dense: bool, edits: int, rounds: int) -> Weighed:
-    """The seconds of so many impacts, without findings and with them, and of all pairs by rustworkx, in turn."""
+def weighed(graph: str, dense: bool, edits: int, turn: int, turns: int) -> Weighed:
+    """The seconds of impacts, without findings and with them, and of all pairs by rustworkx: one turn of so many."""
     network, targets = _network(graph, dense), _targets(graph, edits)
     with opened() as store:
         recorded = compartment.read(store).recorded
-        # On the dense graph findings take some ten seconds each, which needs no ratio: docs/data.md says so.
-        by = {"answers": None} | ({} if dense else {"with findings": standards(Settings())})
+        by = {"answers": None, "with findings": standards(Settings())}
 
-        def foreseen(name: str, edit: Edit) -> Callable[[], object]:
-            return lambda: impact.of(store, [edit], now(), recorded, WINDOW, by[name])
+        def foreseen(name: str, edit: Edit) -> float:
+            return _spent(lambda: impact.of(store, [edit], now(), recorded, WINDOW, by[name]))
 
-        for edit in targets[:3]:  # Neo4j plans a statement when it is first asked
-            for name in by:
-                foreseen(name, edit)()
-        seconds: dict[str, list[float]] = {name: [] for name in (*by, "rustworkx")}
-        for nth in range(rounds):
-            seconds["rustworkx"].append(_spent(lambda: _all_pairs(network, dense)))
-            for edit in targets[nth::rounds]:
-                seconds["answers"].append(_spent(foreseen("answers", edit)))
-            if not dense:
-                seconds["with findings"].append(_spent(foreseen("with findings", targets[nth])))
-    return {name: {"median": median(some), "most": max(some)} for name, some in seconds.items()}
+        for name in by:  # Neo4j plans a statement when it is first asked
+            foreseen(name, targets[turn])
+        seconds = {"rustworkx": [_spent(lambda: _all_pairs(network, dense))]}
+        for name in by:
+            seconds[name] = [foreseen(name, edit) for edit in targets[turn::turns]]
+    return seconds
 
 
 def _spent(work: Callable[[], object]) -> float:
@@ -80,17 +73,22 @@ def _targets(path: str, count: int) -> list[Edit]:
     return [Edit(entry, tuple(kept[entry][1:])) for entry in chosen]
 
 
-def told(engine: str, entries: int, found: Weighed, first: Weighed | None) -> str:
-    """A row of the table: ratios of one run; and of the impact on the list itself, once that was measured."""
-    theirs = found["rustworkx"]["median"]
+def told(engine: str, entries: int, found: Weighed, beside: Weighed | None) -> str:
+    """A row of the table: ratios of one run; and of the impact on the list itself, where that was measured in turn."""
     names = ("answers", "with findings")
-    cells = [f"{theirs / found[name]['median']:.3g}" if name in found else "–" for name in names]
-    flat = f"{found['answers']['median'] / first['answers']['median']:.3g}" if first else "–"
-    plain = ", ".join(f"{found[name]['median'] * 1000:.3g}" for name in found)
-    return f"| {engine}, {entries:,} | {' | '.join(cells)} | {flat} | {plain} |"
+    cells = [_ratio(found["rustworkx"], found[name]) for name in names]
+    cells += [_ratio(found[name], found["rustworkx"]) for name in names]
+    cells += [_ratio(found[name], beside[name]) if beside else "–" for name in names]
+    plain = ", ".join(f"{median(found[name]) * 1000:.3g}" for name in (*names, "rustworkx"))
+    return f"| {engine}, {entries:,} | {' | '.join(cells)} | {plain} |"
+
+
+def _ratio(one: Sequence[float], other: Sequence[float]) -> str:
+    return f"{median(one) / median(other):.3g}"
 
 
 HEAD = [
-    "| engine, entries | rustworkx ÷ impact | rustworkx ÷ impact with findings | ÷ impact at 729 | medians in ms |",
-    "|---|---|---|---|---|",
+    "| engine, entries | rustworkx ÷ impact | ÷ impact with findings | impact ÷ rustworkx | with findings ÷ rustworkx "
+    "| ÷ impact at one list | with findings | medians in ms: impact, with findings, rustworkx |",
+    "|---|---|---|---|---|---|---|---|",
 ]

@@ -1,8 +1,11 @@
 """`scripts/bench --impact`: the impact of one edit, at every size."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.child import Child
@@ -12,21 +15,55 @@ from bench.impact import HEAD, SIZES, Weighed, told
 from bench.lists import Row, dense, times
 from bench.run import prepared
 
-EDITS, ROUNDS = 40, 5
+EDITS, TURNS = 100, 5
+
+
+@dataclass
+class Side:
+    """A graph with a list in it, and the process that asks it."""
+
+    size: str
+    entries: int
+    graph: Path
+    child: Child
+
+    def weighed(self, turn: int) -> Weighed:
+        """One turn of the measuring."""
+        dense_ = self.size == "dense"
+        edits = EDITS // 5 if dense_ else EDITS
+        found: Weighed = self.child.call(
+            "weighed", graph=str(self.graph), dense=dense_, edits=edits, turn=turn, turns=TURNS
+        )
+        return found
 
 
 def weighings(base: list[Row], engines: Sequence[str], sizes: Sequence[str], wipe: bool) -> Iterator[str]:
-    """The rows of a table, as they are measured. A copy of the list is loaded for each engine and size."""
+    """The rows of a table, as they are measured: each size in turn with the list itself, on a graph of its own."""
     yield from HEAD
     for engine in engines:
-        first: Weighed | None = None
-        for size in sizes or SIZES:
-            entries, found = _weighed(base, engine, size, wipe)
-            first = first or (found if size == "1" else None)
-            yield told(engine, entries, found, None if size == "dense" else first)
+        with ExitStack() as held:
+            alone = engine == "neo4j" and bool(os.environ.get("NEO4J_URL"))  # one server, which holds one graph
+            first = None if alone else held.enter_context(_side(base, engine, "1", wipe))
+            for size in sizes or SIZES:
+                if first and size == "1":
+                    yield told(engine, first.entries, _in_turn(first)[0], None)
+                    continue
+                with _side(base, engine, size, wipe) as side:
+                    compared = [side, first] if first and size not in ("1", "dense") else [side]
+                    found, *others = _in_turn(*compared)
+                    yield told(engine, side.entries, found, others[0] if others else None)
 
 
-def _weighed(base: list[Row], engine: str, size: str, wipe: bool) -> tuple[int, Weighed]:
+def _in_turn(*sides: Side) -> list[Weighed]:
+    turns = [[side.weighed(turn) for side in sides] for turn in range(TURNS)]
+    return [
+        {name: [one for turn in turns for one in turn[nth][name]] for name in turns[0][nth]}
+        for nth in range(len(sides))
+    ]
+
+
+@contextmanager
+def _side(base: list[Row], engine: str, size: str, wipe: bool) -> Iterator[Side]:
     with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, place(engine, Path(name), wipe) as here:
         folder = Path(name)
         files = prepared(base, size, False, folder)
@@ -35,8 +72,4 @@ def _weighed(base: list[Row], engine: str, size: str, wipe: bool) -> tuple[int, 
         with Child(here.environment) as child:
             child.call("load_list", path=str(files.list))
             child.call("load_bases", path=str(files.bases))
-            edits = ROUNDS if size == "dense" else EDITS
-            found: Weighed = child.call(
-                "weighed", graph=str(files.graph), dense=size == "dense", edits=edits * 2, rounds=ROUNDS
-            )
-        return files.entries, found
+            yield Side(size, files.entries, files.graph, child)

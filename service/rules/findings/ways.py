@@ -1,6 +1,6 @@
 """Findings about the ways that the declarations make: cycles, islands, dead ends, what is relied on, what to ask."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 
 from service.model.finding import (
@@ -57,9 +57,14 @@ def islands(seen: Overview) -> Iterator[Finding]:
     network = seen.network
     joined = bits(place for place, ways in enumerate(network.after) if ways or network.before[place])
     telling = joined | network.all & ~network.undeclared
-    parts = list(regions(network))
-    for model, peers in sorted(network.peers.items()):
-        there = [own for part in parts if (own := part & peers & telling)]
+    parts: dict[str, list[int]] = defaultdict(list)
+    for part in regions(network):
+        left = part & telling
+        while left:
+            model = network.vertices[first(left)].device_model
+            parts[model].append(left & network.peers[model])
+            left &= ~network.peers[model]
+    for model, there in sorted(parts.items()):
         if len(there) > 1:
             shown = sorted(_members(network, places(own)) for own in there)
             text = f"Device model {model} falls into {len(shown)} parts with no step between them."
