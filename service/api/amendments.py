@@ -11,7 +11,14 @@ from service.api.findings import SettingsDep
 from service.api.problems import problems
 from service.api.recorded import again, recorded
 from service.ask import amendments, impacts, owned, told
-from service.ask.amendments import Amending, AmendmentId, AmendmentRequest, AmendmentsQuestion, ImpactAsked
+from service.ask.amendments import (
+    Amending,
+    AmendmentId,
+    AmendmentRequest,
+    AmendmentsQuestion,
+    ForesightAsked,
+    ImpactAsked,
+)
 from service.ask.edits import ImpactQuestion
 from service.ask.questions import Plainly
 from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
@@ -96,11 +103,16 @@ def done(
 )
 @may("impact", also="told")
 def foreseen(
-    id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, settings: SettingsDep, access: AccessDep
+    id: AmendmentPath,
+    asked: Annotated[ForesightAsked, Query()],
+    graph: GraphDep,
+    settle: SettleDep,
+    settings: SettingsDep,
+    access: AccessDep,
 ) -> ImpactTold | Impact:
     """What it would do to take an amendment back. Nothing is written."""
     owned.insist_on_amendment(graph, settle, access, "impact", id)
-    return amendments.foreseen(graph, settle, asked, id, told.heard(graph, settings, access, asked))
+    return amendments.foreseen(graph, settle, settings, asked, id, told.heard(graph, settings, access, asked))
 
 
 @router.post(

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Path, Query, Response
 
 from service.api.access import AccessDep, Guarded, may
 from service.api.deps import ClockDep, GraphDep, SettleDep
+from service.api.findings import SettingsDep
 from service.api.problems import problems
 from service.api.recorded import again, recorded
 from service.ask import proposals
-from service.ask.amendments import ImpactAsked
+from service.ask.amendments import ForesightAsked
 from service.ask.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
 from service.ask.questions import Plainly
 from service.errors import (
@@ -23,6 +24,7 @@ from service.errors import (
 from service.model.amendment import AmendmentMade
 from service.model.impact import Impact
 from service.model.proposal import Proposal, ProposalMade, ProposalPage
+from service.model.told import ImpactTold
 
 router = APIRouter(route_class=Guarded, prefix="/v1/proposals", tags=["amendments"], responses=problems(BadQuestion))
 
@@ -66,16 +68,17 @@ def one(id: ProposalPath, plainly: Plain, graph: GraphDep, settle: SettleDep, ac
 
 
 @router.get("/{id}/impact", responses=problems(BadQuestion, EditsRefused, ProposalUnknown))
-@may("proposals")
+@may("proposals", also="told")
 def foreseen(
     id: ProposalPath,
-    asked: Annotated[ImpactAsked, Query()],
+    asked: Annotated[ForesightAsked, Query()],
     graph: GraphDep,
     settle: SettleDep,
+    settings: SettingsDep,
     access: AccessDep,
-) -> Impact:
+) -> ImpactTold | Impact:
     """What it would do if it were accepted now. Nothing is written."""
-    return proposals.foreseen(graph, settle, access, asked, id)
+    return proposals.foreseen(graph, settle, settings, access, asked, id)
 
 
 @router.post(

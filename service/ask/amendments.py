@@ -22,7 +22,11 @@ from service.model.clock import Clock
 from service.model.impact import Impact
 from service.model.names import entry_number
 from service.rules.access import Access
+from service.rules.impact.tally import Window
+from service.settings import Settings
 from service.store import amend, amendments
+from service.store.findings import standards
+from service.store.lists import Moment
 from service.store.told import Heard
 from service.store.write import Amendment
 
@@ -92,6 +96,12 @@ class ImpactAsked(KnownAt):
     """The impact of what is named in the address, in pages."""
 
 
+class ForesightAsked(ImpactAsked):
+    """The impact of what is not done yet."""
+
+    findings: bool = Field(True, description="Whether to tell which findings are new and which are gone.")
+
+
 def made(
     graph: Graph, clock: Clock, access: Access, asked: AmendmentRequest, if_match: str | None
 ) -> tuple[AmendmentMade, bool]:
@@ -151,11 +161,14 @@ def impact(graph: Runner, settle: Settle, asked: ImpactAsked, name: str, heard: 
     )  # fmt: skip
 
 
-def foreseen(graph: Runner, settle: Settle, asked: ImpactAsked, name: str, heard: Heard | None = None) -> Impact:
+def foreseen(
+    graph: Runner, settle: Settle, settings: Settings, asked: ForesightAsked, name: str, heard: Heard | None = None
+) -> Impact:
     """A page of what it would do to take an amendment back; nothing is written."""
-    return paged(
-        settle, asked, f"revert of {name}",
-        lambda when, window: amend.taken_back(graph, name, "", when.at, when.known_at).impact(
-            when.at, when.known_at, window, heard
-        ),
-    )  # fmt: skip
+
+    def found(when: Moment, window: Window) -> tuple[Impact, Window | None]:
+        weighed = amend.taken_back(graph, name, "", when.at, when.known_at)
+        wider = weighed.wider(graph, when.known_at, standards(settings)) if asked.findings else None
+        return weighed.impact(when.at, when.known_at, window, heard, wider)
+
+    return paged(settle, asked, f"revert of {name}", found)

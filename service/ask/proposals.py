@@ -8,7 +8,8 @@ from uuid import uuid4
 from pydantic import Field, TypeAdapter
 
 from service.ask import impacts, owned
-from service.ask.amendments import AmendmentId, AmendmentRequest, Digest, ImpactAsked, Text, told
+from service.ask import told as whose
+from service.ask.amendments import AmendmentId, AmendmentRequest, Digest, ForesightAsked, Text, told
 from service.ask.answers import Settle
 from service.ask.edits import BasesEdit, ImpactQuestion, Sent
 from service.ask.paging import begun, following
@@ -20,8 +21,10 @@ from service.model.clock import END, Clock
 from service.model.impact import Impact
 from service.model.proposal import Decision, Proposal, ProposalMade, ProposalPage, ProposalRow, ProposedEdit
 from service.rules.access import Access
+from service.settings import Settings
 from service.store import impact, proposals
 from service.store.amend import Wanted
+from service.store.findings import standards
 from service.store.write import Amendment
 
 _EDITS = TypeAdapter(list[BasesEdit])
@@ -102,12 +105,17 @@ def one(graph: Runner, settle: Settle, access: Access, name: str) -> Proposal:
     return _shown(_seen(graph, settle, access, name))
 
 
-def foreseen(graph: Runner, settle: Settle, access: Access, asked: ImpactAsked, name: str) -> Impact:
+def foreseen(
+    graph: Runner, settle: Settle, settings: Settings, access: Access, asked: ForesightAsked, name: str
+) -> Impact:
     """A page of what a proposal would do, if it were accepted now."""
     edits = [edit.edit for edit in _edits(_seen(graph, settle, access, name))]
+    by = standards(settings) if asked.findings else None
+    heard = whose.heard(graph, settings, access, asked)
     return impacts.paged(
-        settle, asked, f"proposal {name}", lambda when, window: impact.of(graph, edits, when.at, when.known_at, window)
-    )
+        settle, asked, f"proposal {name}",
+        lambda when, window: impact.of(graph, edits, when.at, when.known_at, window, by, heard),
+    )  # fmt: skip
 
 
 def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:

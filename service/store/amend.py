@@ -13,7 +13,9 @@ from service.model.impact import Impact
 from service.rules.change import Changes, completed
 from service.rules.declare import Verdict
 from service.rules.derive import Facts
+from service.rules.findings.overview import Standards
 from service.rules.impact.edits import Considered, digested
+from service.rules.impact.findings import Wider
 from service.rules.impact.tally import Window
 from service.rules.impact.told import told
 from service.rules.remarks import Edit
@@ -52,11 +54,23 @@ class Weighed:
     said: list[str]
 
     def impact(
-        self, now: datetime, known_at: datetime, window: Window, heard: Heard | None = None
+        self,
+        now: datetime,
+        known_at: datetime,
+        window: Window,
+        heard: Heard | None = None,
+        wider: Wider | None = None,
     ) -> tuple[Impact, Window | None]:
-        """A page of what it would do to the answers, and which page comes next; and whose it makes untrue."""
-        found, then = told(self.whole, self.said, now, known_at, window)
+        """A page of what it would do to the answers, and which page comes next; and whose it makes untrue.
+
+        With the findings, where it is given on what they rest.
+        """
+        found, then = told(self.whole, self.said, now, known_at, window, wider)
         return with_told(found, self.whole, heard), then
+
+    def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> Wider:
+        """On what the findings rest that it may touch."""
+        return impact.wider(graph, self.whole, known_at, standards)
 
 
 class _Already(Exception):

@@ -193,6 +193,25 @@ def test_a_revert_yields_the_answers_of_before(client, amend, graph, clock):
     assert verify(graph, clock, 5).faults == []
 
 
+def test_a_revert_foresees_which_findings_are_new_and_gone(client, amend, clock):
+    """Those that there are before it and not after it, and the other way round, but for what tells its own date."""
+    name = told(amend(WITHDRAWN))["amendment"]["id"]
+    clock.forward(hours=1)
+
+    def every():
+        items = told(client.get("/v1/findings?limit=1000"), 200)["items"]
+        return {(item["code"], item["text"], *item["entries"]) for item in items}
+
+    before = every()
+    foreseen = told(client.get(f"{AMENDMENTS}/{name}/revert?limit=1000"), 200)
+    bare = told(client.get(f"{AMENDMENTS}/{name}/revert?limit=1000&findings=false"), 200)
+    assert (bare["findings"], bare["id"]) == (None, foreseen["id"])
+    told(client.post(f"{AMENDMENTS}/{name}/revert", json={**SAID, "impact": foreseen["id"]}))
+    after = every()
+    now = [one for kind in ("new", "gone") for one in foreseen["findings"][kind] if one["at"] == foreseen["at"]]
+    assert {(one["code"], one["text"], *one["entries"]) for one in now} == before ^ after != set()
+
+
 def test_what_was_amended_again_is_not_taken_back(client, amend):
     """Unless the later one is taken back first: then what the earlier one said stands again."""
     first = told(amend({"entry": "2", "bases": ["7"]}))["amendment"]["id"]

@@ -200,6 +200,19 @@ def test_a_retry_finds_its_own_proposal(asks, proposed):
     assert len(asks("own", "GET", PROPOSALS).json()["items"]) == 1
 
 
+def test_what_a_proposal_would_do_is_told_with_findings_as_of_any_edits(asks, proposed):
+    """The same as of the edits themselves; to SECAS with whose earlier answers it makes untrue, and to it alone."""
+    name = proposed()
+    edits = {"edits": EDITS, "limit": 100}
+    for kind, member in (("own", False), ("secas", True)):
+        of_proposal = asks(kind, "GET", f"{PROPOSALS}/{name}/impact").json()
+        of_edits = asks(kind, "POST", "/v1/impact", json=edits).json()
+        assert ("told" in of_proposal) == member
+        assert sum(of_proposal["findings"]["counts"].values()) > 0
+        assert of_proposal == of_edits
+    assert asks("secas", "GET", f"{PROPOSALS}/{name}/impact?findings=false").json()["findings"] is None
+
+
 def test_a_retry_finds_its_proposal_when_it_was_accepted(asks, proposed):
     """By then the edits would change nothing, and another impact would have to be quoted: that is no fault of it."""
     name = proposed(id="proposal-1")
