@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.ask import telling
 from service.settings import Settings
 from service.store import compartment
 from service.store import told as store
@@ -299,6 +300,19 @@ def let_go(desk, kept):
         time.sleep(0.01)
     time.sleep(0.05)
     assert len(desk.told()) == kept
+
+
+def test_a_service_that_goes_on_lets_go_again_and_again(graph, clock, monkeypatch):
+    """Not at its start alone: here some hundred times a second, else once an hour."""
+    monkeypatch.setattr(telling, "_HOUR", 0.01)
+    with counter(graph, clock) as desk:
+        for _ in range(2):
+            desk.ask(ONE, WAY)
+            let_go(desk, 1)
+            clock.forward(days=89)
+            let_go(desk, 1)
+            clock.forward(days=2)
+            let_go(desk, 0)
 
 
 def test_no_compartment_moves(desk, graph):
