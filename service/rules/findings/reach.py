@@ -6,7 +6,7 @@ from functools import cached_property
 from service.rules.bits import bits, first, joined, places, transposed
 from service.rules.cycles import components
 
-MOST_WORK = 40_000_000
+MOST_WORK = 20_000_000
 """Looks at a step after which a sum is given up rather than waited for: some ten seconds."""
 
 
@@ -76,6 +76,7 @@ class Reach:
             nth = first(waiting)
             waiting ^= 1 << nth
             if nth == own:
+                work.spend(self.parts[nth].bit_count())
                 for group in reversed(components(self.after, self.before, self.parts[nth] & ~(1 << gone))):
                     losing.judged(group, work)
             elif losing.judged(self.parts[nth], work):

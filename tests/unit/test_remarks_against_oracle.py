@@ -1,0 +1,37 @@
+"""The cycles that an edit's author is shown, by networkx."""
+
+import networkx as nx
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from service.rules.change import after
+from service.rules.declare import judged
+from service.rules.derive import in_force
+from tests.unit.test_impact_against_oracle import changed_worlds
+from tests.worlds import NOW
+
+
+@given(st.booleans().flatmap(changed_worlds))
+def test_a_base_in_a_cycle_with_its_target_is_remarked(drawn):
+    """Each base of an edit that can be reached from the entry edited, by what is declared when the edit is judged."""
+    known, said = drawn
+    verdict = judged(known.facts, said, NOW)
+    then = after(known.facts, verdict.changes)
+    expected = set()
+    for edit in said:
+        if edit.entry in (*verdict.changed, *verdict.unchanged):
+            graph = declared(then, max(NOW, edit.effective_from or NOW))
+            there = [base for base in edit.bases or () if base in then.revisions]
+            expected |= {(edit.entry, base) for base in there if nx.has_path(graph, edit.entry, base)}
+    assert {(r.edit.entry, r.entry) for r in verdict.remarks if r.code == "cycle"} == expected
+    event(f"{len(expected)} in a cycle, {len(said)} edits")
+
+
+def declared(facts, at):
+    """Every entry with a way from each base that is declared for it at an instant."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(facts.revisions)
+    for target, rows in facts.declarations.items():
+        row = in_force(rows, at)
+        graph.add_edges_from((base, target) for base in (row.bases if row else ()))
+    return graph
