@@ -138,6 +138,8 @@ class Network:
 
     def _leading(self, through_removed: bool) -> list[int]:
         """For every vertex all from which it can be reached, itself included."""
+        if through_removed and self.listed == self.all:
+            return self.leading(False)
         enterable = self.enterable(through_removed)
         found = [1 << place for place in range(len(self.vertices))]  # all that leads to what cannot be entered
         for group in self._groups(through_removed):  # none before those that lead to it

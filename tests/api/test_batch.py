@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from service.ask import batches
 from service.ask.batches import MOST
 
 PATHWAYS = "/v1/pathways"
@@ -17,9 +18,14 @@ def ask(client, pairs, headers=None, **more):
     return client.post(PATHWAYS, json={"pairs": pairs, **INSTANTS, **more}, headers=headers)
 
 
+def bytes_alone(client, base, target, **more):
+    """The same question asked by itself, as it is sent."""
+    return client.get(PATHWAYS, params={"from": base, "to": target, **INSTANTS, **more}).content
+
+
 def alone(client, base, target, **more):
-    """The same question asked by itself."""
-    return client.get(PATHWAYS, params={"from": base, "to": target, **INSTANTS, **more}).json()
+    """The same, read."""
+    return json.loads(bytes_alone(client, base, target, **more))
 
 
 def test_every_answer_is_the_one_that_would_be_given_alone(client):
@@ -31,9 +37,30 @@ def test_every_answer_is_the_one_that_would_be_given_alone(client):
     for through_removed in (False, True):
         answer = ask(client, pairs, through_removed=through_removed)
         assert answer.status_code == 200
-        expected = [alone(client, base, target, through_removed=through_removed) for base, target in pairs]
-        assert answer.json()["items"] == expected
-        assert {item["outcome"] for item in expected} == {"route", "none", "unknown", "already-there"}
+        expected = [bytes_alone(client, base, target, through_removed=through_removed) for base, target in pairs]
+        assert answer.content == b'{"items":[' + b",".join(expected) + b"]}"
+        outcomes = {json.loads(item)["outcome"] for item in expected}
+        assert outcomes == {"route", "none", "unknown", "already-there"}
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_answers_in_parts_are_in_the_order_asked_and_each_pair_is_found_once(client, monkeypatch, part):
+    """However many are put together at a time, and in whichever of them a pair comes again."""
+    pairs = [["1", "34"], ["34", "1"], ["1", "34"], ["1", "999999"], ["34", "34"], ["1", "34"], ["34", "1"]]
+    expected = ask(client, pairs, NDJSON).content
+    asked, find = [], batches.pathways.plain
+    monkeypatch.setattr(batches, "_PART", part)
+    monkeypatch.setattr(batches.pathways, "plain", lambda *given: asked.append(given[2:4]) or find(*given))
+    assert ask(client, pairs, NDJSON).content == expected
+    assert len(asked) == len(set(asked)) == 4
+
+
+def test_without_receipts_the_rest_is_the_same(client):
+    """Each of the answers says that there is none."""
+    pairs = [["1", "34"], ["34", "1"], ["1", "999999"]]
+    bare, signed = (ask(client, pairs, receipts=wanted).json()["items"] for wanted in (False, True))
+    assert [item | {"receipt": None} for item in signed[:2]] == bare[:2]
+    assert bare[2] == signed[2]
 
 
 def test_one_bad_pair_does_not_spoil_the_rest(client):
