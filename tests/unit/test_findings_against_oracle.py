@@ -3,12 +3,12 @@
 from itertools import permutations
 
 import networkx as nx
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.rules.bits import bits, places
 from service.rules.cycles import components
-from service.rules.findings import ways
+from service.rules.findings import doubts, ways
 from service.rules.findings.reach import Reach, Work
 from tests.oracle import Oracle
 from tests.unit.seeing import seen
@@ -130,6 +130,33 @@ def test_entries_relied_on_are_found_by_taking_each_away(drawn):
         if lost := len({pair for pair in pairs(there.graph) if vertex not in pair} - pairs(without)):
             expected[frozenset(vertex)] = lost
     assert {frozenset(f.entries): f.evidence.routes for f in ways.relied_on(seen(*drawn))} == expected
+
+
+@given(situations(most=9))
+def test_a_base_left_behind_has_all_else_beyond_it(drawn):
+    """Each base of each listed entry, looked at by itself."""
+    there = Seen(*drawn)
+    onto = {vertex: {b for a, b in pairs(there.graph) if a == vertex} for vertex in there.graph}
+    expected = set()
+    for base, target in there.graph.edges:
+        if target in there.like(base):
+            others = set(there.graph.pred[target]) - {base}
+            apart = not others & (set(there.graph.succ[base]) | onto[target])
+            if others and others <= onto[base] and apart:
+                expected.add((there.oracle.shown(base), there.oracle.shown(target), "other-bases-beyond"))
+            elif _all_else_is_beyond(there, onto, base, target):
+                expected.add((there.oracle.shown(base), there.oracle.shown(target), "all-else-beyond"))
+    got = {(f.evidence.base, f.evidence.target, f.evidence.why) for f in doubts.left_behind(seen(*drawn))}
+    assert got == expected
+    event(f"{len(expected)} left behind")
+
+
+def _all_else_is_beyond(there, onto, base, target):
+    """Two listed ones or more lie beyond the base, and lead neither to the target nor to what that leads to."""
+    own = {vertex for vertex in there.like(base) if there.oracle.listed(vertex)}
+    else_ = {vertex for vertex in own - {base, target} - onto[target] if base not in onto[vertex]}
+    free = all(target not in onto[vertex] and not onto[vertex] & onto[target] for vertex in else_)
+    return len(else_) > 1 and else_ <= onto[base] and free
 
 
 @given(situations(most=8))

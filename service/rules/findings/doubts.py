@@ -62,9 +62,25 @@ def left_behind(seen: Overview) -> Iterator[Finding]:
     more, lies beyond the base, and leads neither to the target nor to anything that the target leads to.
     """
     for group in seen.groups:
-        for target in places(group.listed):
-            for base in places(group.reach.before[target] & group.models[group.model(target)]):
-                yield from _judged(seen, group, base, target)
+        for base, target in _suspected(group):
+            yield from _judged(seen, group, base, target)
+
+
+def _suspected(group: Group) -> Iterator[tuple[int, int]]:
+    """The bases, each with its target, beyond which all other bases lie, or all else of the device model that could.
+
+    Most are beyond suspicion, and two operations on sets tell so.
+    """
+    reach = group.reach
+    every = (1 << len(reach.onto)) - 1
+    not_beyond = [every & ~(onto | 1 << base) for base, onto in enumerate(reach.onto)]
+    beside = [there & ~leads for there, leads in zip(not_beyond, reach.leads, strict=True)]
+    for target in places(group.listed):
+        bases, own = reach.before[target], group.models[group.model(target)]
+        rest = own & group.listed & ~(1 << target | reach.onto[target])
+        for base in places(bases & own):
+            if not bases & not_beyond[base] or not rest & beside[base]:
+                yield base, target
 
 
 def _judged(seen: Overview, group: Group, base: int, target: int) -> Iterator[Finding]:
