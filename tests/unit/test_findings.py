@@ -239,6 +239,12 @@ def test_a_base_that_all_else_has_left_behind():
     assert (one.evidence.why, one.evidence.beyond) == ("all-else-beyond", ["000002", "000003", "000004"])
     assert of(doubts.left_behind, *facts, declaration(5, 3)) == []
     assert of(doubts.left_behind, *facts, declaration(5, 4)) == []
+    both = [*map(revision, range(1, 6)), declaration(2, 1), declaration(3, 2, 1), declaration(4, 2), declaration(5, 2)]
+    assert [(f.entries, f.evidence.beyond) for f in of(doubts.left_behind, *both)] == [
+        (["000002", "000003"], ["000004", "000005"]),
+        (["000002", "000004"], ["000003", "000005"]),
+        (["000002", "000005"], ["000003", "000004"]),
+    ]
 
 
 def test_exceptions_come_first():
