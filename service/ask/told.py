@@ -56,20 +56,12 @@ def page(graph: Runner, clock: Clock, asked: ToldQuestion) -> ToldPage:
 
 def _shown(row: ToldRow) -> ToldAnswer:
     return ToldAnswer(
-        organisation=row.organisation,
-        kind=row.kind,
-        from_=row.base,
-        to=row.target,
+        **row.shown,
         through_removed=row.through_removed,
         dated=row.dated,
-        answered=row.answered,
-        at=row.at,
-        known_at=row.known_at,
         list_version=row.list_version,
-        told=store.way(row),
         verdict=row.verdict,
         sha256=row.sha256,
-        receipt=store.receipt(row),
     )
 
 

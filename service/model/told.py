@@ -1,5 +1,6 @@
 """What an organisation was told, and which of it an amendment makes untrue. Nothing here is of a person (design 8)."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -66,6 +67,21 @@ class ToldRow(Part):
     answered: Instant
 
     @property
+    def shown(self) -> dict[str, Any]:
+        """What every answer that is told of says."""
+        return {
+            "organisation": self.organisation,
+            "kind": self.kind,
+            "from_": self.base,
+            "to": self.target,
+            "answered": self.answered,
+            "at": self.at,
+            "known_at": self.known_at,
+            "told": ToldWay(outcome=self.outcome, entries=self.route),
+            "receipt": json.loads(self.receipt) if self.receipt else None,
+        }
+
+    @property
     def route(self) -> list[str]:
         """The entries of the route."""
         return self.entries.split(";") if self.entries else []
@@ -93,23 +109,28 @@ class ToldWay(Part):
     entries: list[str]
 
 
-class ToldAnswer(Part):
-    """What an organisation was told: the first time on a day that it was told this, as known then."""
+class _Answer(Part):
+    """An answer that an organisation has."""
 
     organisation: str
     kind: ToldKind
     from_: str = Field(alias="from", description="Blank for an export, and for a device that may run several entries.")
     to: str = Field(description="Blank for an export.")
-    through_removed: bool
-    dated: bool = Field(description="Whether the question named an instant of its own.")
     answered: Instant
     at: Instant
     known_at: Instant
-    list_version: str
     told: ToldWay
+    receipt: dict[str, Any] | None = Field(description="As it was signed; null where the answer had none.")
+
+
+class ToldAnswer(_Answer):
+    """What an organisation was told: the first time on a day that it was told this, as known then."""
+
+    through_removed: bool
+    dated: bool = Field(description="Whether the question named an instant of its own.")
+    list_version: str
     verdict: str = Field(description="Of a check: that on the whole plan.")
     sha256: str = Field(description="Of an export: that of the file.")
-    receipt: dict[str, Any] | None = Field(description="As it was signed; null where the answer had none.")
 
 
 class ToldPage(Part):
@@ -119,19 +140,10 @@ class ToldPage(Part):
     next: str | None
 
 
-class ToldChange(Part):
+class ToldChange(_Answer):
     """An organisation's latest answer to a question that is answered otherwise after a change."""
 
-    organisation: str
-    kind: ToldKind
-    from_: str = Field(alias="from")
-    to: str
-    answered: Instant
-    at: Instant
-    known_at: Instant
-    told: ToldWay
     after: Way
-    receipt: dict[str, Any] | None = Field(description="As it was signed; null where the answer had none.")
 
 
 class ExportChange(Part):

@@ -54,7 +54,7 @@ def row(telling: Telling) -> dict[str, Any]:
     """
     said, organisation = telling.said, telling.organisation.encode("utf-8", "replace").decode()
     asked = [organisation, telling.kind, telling.base, telling.target, str(telling.through_removed)]
-    when = [iso(telling.at)] if telling.dated else [telling.answered.date().isoformat()]
+    when = [telling.answered.date().isoformat(), iso(telling.at) if telling.dated else ""]
     told = [iso(said.known_at), said.list_version, said.outcome, said.entries, said.verdict, said.sha256]
     id = hashlib.sha256("\n".join([*asked, str(telling.dated), *when, *told]).encode()).hexdigest()
     return {

@@ -1,7 +1,6 @@
 """What organisations were told, as it is kept. It belongs to no compartment: no answer moves by it."""
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Nothing, Query
 from service.model.impact import Impact, Way
-from service.model.told import ExportChange, ImpactTold, Latest, Telling, ToldChange, ToldChanges, ToldRow, ToldWay
+from service.model.told import ExportChange, ImpactTold, Latest, Telling, ToldChange, ToldChanges, ToldRow
 from service.rules.derive import Facts
 from service.rules.impact.edits import Considered
 from service.rules.told import Answers, Both, Paths, row, still_so
@@ -132,18 +131,7 @@ def _untrue(graph: Runner, part: Sequence[tuple[Latest, Both]]) -> Iterator[Told
     for told in graph.rows(OF_IDS, ids=list(after)):
         outcome, route = after[told.id]
         if not still_so(told, (outcome, route)):
-            yield ToldChange(
-                organisation=told.organisation,
-                kind=told.kind,
-                from_=told.base,
-                to=told.target,
-                answered=told.answered,
-                at=told.at,
-                known_at=told.known_at,
-                told=way(told),
-                after=Way(outcome=outcome, entries=list(route)),
-                receipt=receipt(told),
-            )
+            yield ToldChange(**told.shown, after=Way(outcome=outcome, entries=list(route)))
 
 
 def _exports(graph: Runner, said: Paths, known_at: datetime) -> Iterator[ExportChange]:
@@ -166,16 +154,6 @@ def _exports(graph: Runner, said: Paths, known_at: datetime) -> Iterator[ExportC
                     told=was,
                     after=becomes,
                 )
-
-
-def way(told: ToldRow) -> ToldWay:
-    """What was said."""
-    return ToldWay(outcome=told.outcome, entries=told.route)
-
-
-def receipt(told: ToldRow) -> dict[str, Any] | None:
-    """The receipt that was given."""
-    return json.loads(told.receipt) if told.receipt else None
 
 
 def _parts(items: Iterable[T], most: int) -> Iterator[list[T]]:

@@ -1,0 +1,92 @@
+"""What was told against what is answered: the rules alone. Asked of the whole service in tests/api/test_told_impact."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.model.told import Said, Telling, ToldRow
+from service.rules.told import row, still_so, turn
+from tests.worlds import NOW
+
+ROUTE = ("000001", "000002", "000003")
+SAID = Said(NOW, "1.0", "route", ";".join(ROUTE))
+TELLING = Telling("Us", "pathway", "000001", "000003", False, False, NOW, SAID, NOW)
+
+
+def kept(kind, outcome, entries=()):
+    """What was told, as it is kept."""
+    said = Said(NOW, "1.0", outcome, ";".join(entries))
+    return ToldRow(**row(replace(TELLING, kind=kind, said=said)))
+
+
+@pytest.mark.parametrize("kind", ["pathway", "batch", "resolve"])
+def test_a_pathway_is_still_so_by_outcome_and_route(kind):
+    """Another route is another answer, and so is another kind of no."""
+    assert still_so(kept(kind, "route", ROUTE), ("route", ROUTE))
+    assert not still_so(kept(kind, "route", ROUTE), ("route", ("000001", "000003")))
+    assert not still_so(kept(kind, "none"), ("unknown", ()))
+    assert still_so(kept(kind, "none"), ("none", ()))
+    assert not still_so(kept(kind, "route", ROUTE), ("none", ()))
+
+
+STEP, NO = ("000001", "000003"), ()
+CODES = {
+    "ok": [("route", STEP)],
+    "not-a-base": [("route", ROUTE)],
+    "already-there": [("already-there", NO)],
+    "not-declared": [("unknown", NO)],
+    "no-way": [("none", NO)],
+    "held": [("none", NO), ("unknown", NO)],
+    "wrong-order": [("none", NO), ("unknown", NO)],
+    "not-listed": [("none", NO), ("unknown", NO)],
+    "other-device-model": [("none", NO), ("unknown", NO)],
+}
+ANSWERS = [("route", STEP), ("route", ROUTE), ("already-there", NO), ("none", NO), ("unknown", NO)]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_a_step_of_a_plan_is_still_so_by_its_code(code, answer):
+    """A code speaks of a route, of none, of a doubt; where it does not say which of the last two, both will do."""
+    way = {"ok": STEP, "not-a-base": ROUTE}.get(code, NO)
+    assert still_so(kept("check", code, way), answer) == (answer in CODES[code])
+
+
+OTHERWISE = [
+    {"organisation": "Them"},
+    {"kind": "batch"},
+    {"base": "000002"},
+    {"target": "000002"},
+    {"through_removed": True},
+    {"dated": True},
+    {"answered": NOW + timedelta(days=1)},
+    {"said": replace(SAID, outcome="none")},
+    {"said": replace(SAID, entries="000001;000003")},
+    {"said": replace(SAID, known_at=NOW - timedelta(days=1))},
+    {"said": replace(SAID, verdict="go")},
+    {"said": replace(SAID, sha256="0")},
+]
+
+
+@pytest.mark.parametrize("other", OTHERWISE, ids=str)
+def test_what_is_not_the_same_is_a_row_of_its_own(other):
+    """All that was asked and said, the day, and what was known."""
+    assert row(replace(TELLING, **other))["id"] != row(TELLING)["id"]
+
+
+def test_what_is_told_again_is_the_same_row():
+    """Later that day, as of another instant, with another signature."""
+    later = NOW + timedelta(hours=9)
+    again = replace(TELLING, at=later, answered=later, receipt="{}")
+    assert row(again)["id"] == row(TELLING)["id"]
+    dated = replace(TELLING, dated=True)
+    assert row(replace(dated, answered=later))["id"] == row(dated)["id"]
+    assert row(replace(dated, at=later))["id"] != row(dated)["id"]
+
+
+def test_turns_are_in_the_order_of_the_instants():
+    """Whether they have microseconds or not."""
+    instants = [NOW + timedelta(microseconds=step) for step in (0, 1, 10, 999_999, 1_000_000)]
+    assert [turn(one, "f") for one in instants] == sorted(turn(one, "f") for one in instants)
+    assert turn(instants[1]) > turn(instants[0], "f") > turn(instants[0])
