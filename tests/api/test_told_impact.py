@@ -117,6 +117,14 @@ def test_an_amendment_made_names_those_who_were_told_before_it(desk):
     assert [(item["organisation"], item["told"]["outcome"]) for item in told["answers"]] == [(ONE, "route")]
 
 
+def test_what_another_change_made_untrue_is_not_this_ones(desk):
+    """It was named then; this one leaves the pathway as it is."""
+    way(desk, ONE, "1", "4")
+    amend(desk, ("3", []))
+    told, _ = foreseen(desk, ("5", ["1"]))
+    assert (told["answers"], told["counts"]) == ([], {})
+
+
 def test_the_latest_answer_counts(desk):
     """Of an organisation that has been told already what holds after the change nothing is untrue."""
     way(desk, ONE, "1", "4")
