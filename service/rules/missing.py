@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from service.rules.bits import joined, places
 from service.rules.network import Network
 
-_MOST_WALKED = 1_000
+_MOST_LOOKED = 1_000  # parts of ways, for each device model
 
 
 def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
@@ -46,46 +46,48 @@ def _beyond(network: Network, start: int, goal: int, enterable: int, peers: int,
 
     Wherever a way enters it, it may go on to each of them at once. So each is one of those to be named if and only if
     the goal can be reached from it without what some way into its device model passes.
+
+    That is the problem of two disjoint ways, NP-hard in general (Fortune, Hopcroft and Wyllie, 1980), so the looks are
+    bounded. Of the way in only those vertices count that the way on may still need: all others are passed at no cost,
+    and a walk over them can be shortened to a way without loops. A way in that leaves none of those sought a way on, or
+    leads nowhere, is given up. Where nothing is needed twice, a single look is enough. Up to the bound the answer is
+    exact. Beyond it those left are named: asking a manufacturer once too often does no harm.
     """
     found = 0
-    for passed in _ways_into(network, start, goal, enterable, peers):
-        *_, free = _towards(network, goal, enterable, passed)
-        found |= asked & free
-        if found == asked:
-            break
-    return found
-
-
-def _ways_into(network: Network, start: int, goal: int, enterable: int, peers: int) -> Iterator[int]:
-    """The ways to the first vertex of a device model, as far as a way from there to the goal could meet them again.
-
-    But for that vertex this is nothing, unless accepted steps lead to and fro between device models: then every
-    way is walked, up to a bound, since what is asked is the problem of two disjoint ways. Beyond the bound a way that
-    meets nothing is told: asking a manufacturer once too often does no harm.
-    """
-    outside = _onwards(network, 1 << start, enterable, peers | 1 << goal)
-    first_met = joined(network.after, outside) & peers & enterable & ~(1 << goal)
-    ahead = _onwards(network, first_met, enterable, 0)
-    if outside & ahead & _could_lead(network, goal, enterable)[-1]:
-        yield from _walked(network, start, goal, enterable, peers)
-    else:
-        yield from (1 << place for place in places(first_met))
-
-
-def _walked(network: Network, start: int, goal: int, enterable: int, peers: int) -> Iterator[int]:
+    seen: set[tuple[int, int]] = set()
     waiting = [(start, 1 << start)]
-    for _ in range(_MOST_WALKED):
+    for _ in range(_MOST_LOOKED):
         if not waiting:
-            return
-        here, way = waiting.pop()
-        there = network.after[here] | network.peers[network.vertices[here].device_model] & network.undeclared
-        for place in places(there & enterable & ~way & ~(1 << goal)):
-            if peers >> place & 1:
-                yield way | 1 << place
-            else:
-                waiting.append((place, way | 1 << place))
-    if waiting:
-        yield 0
+            return found
+        here, passed = waiting.pop()
+        *_, free = _towards(network, goal, enterable, passed)
+        sought = asked & free & ~found
+        if not sought or not _onwards(network, 1 << here, enterable, passed | 1 << goal) & peers:
+            continue
+        if peers >> here & 1:
+            found |= sought
+            continue
+        needed = _onwards(network, sought, enterable, passed) & free
+        reached = _onwards(network, 1 << here, enterable, passed | needed | peers | 1 << goal)
+        there = _next(network, reached) & enterable & ~passed & ~(1 << goal)
+        if there & peers & ~needed:
+            found |= sought
+            continue
+        for place in places(there & (needed | peers)):
+            state = place, passed | 1 << place
+            if state not in seen:
+                seen.add(state)
+                waiting.append(state)
+    return asked if waiting else found
+
+
+def _next(network: Network, reached: int) -> int:
+    """All that one step from some of these could lead to."""
+    there = joined(network.after, reached)
+    for peers in network.peers.values():
+        if peers & reached:
+            there |= peers & network.undeclared
+    return there
 
 
 def _could_lead(network: Network, goal: int, enterable: int) -> list[int]:

@@ -1,6 +1,7 @@
 """Why there is no route: each reason with its entries and the way that proves it. One behaviour each."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -128,9 +129,30 @@ def test_not_declared_leaves_out_what_could_only_lead_back_between_device_models
 
 
 def test_not_declared_names_one_too_many_rather_than_search_for_ever(monkeypatch):
-    """Where there are more ways to walk than the bound has."""
-    monkeypatch.setattr("service.rules.missing._MOST_WALKED", 1)
-    assert not_declared(*TO_AND_FRO) == ["000005", "000008"]
+    """Where the answer takes more looks than the bound has."""
+    monkeypatch.setattr("service.rules.missing._MOST_LOOKED", 1)
+    assert not_declared(*fanned(11, 12)) == ["000005", "000008"]
+    assert not_declared(*fanned(11)) == ["000005", "000008"]
+
+
+def fanned(*first):
+    """4,096 ways lead from 000002 to the device model of 000005, which leads on through 000011 alone."""
+    layers = [first, *((number, number + 1) for number in range(13, 37, 2))]
+    facts = [revision(1, "C"), revision(2), declaration(2, 1), acceptance(1, 2, "C", "A")]
+    for before, layer in pairwise([(2,), *layers]):
+        facts += [revision(number, "D") for number in layer]
+        facts += [declaration(number, *before, *([5] if number == 11 else [])) for number in layer]
+    facts += [acceptance(2, number, "A", "D") for number in first] + [acceptance(5, 11, "B", "D")]
+    facts += [revision(3, "B"), declaration(3, *layers[-1]), revision(5, "B")]
+    facts += [acceptance(number, 3, "D", "B") for number in layers[-1]]
+    leading_on = [revision(6, "E"), declaration(6, 11), acceptance(11, 6, "D", "E"), revision(8, "E")]
+    return [*facts, *leading_on, revision(9, "B"), declaration(9, 8), acceptance(8, 9, "E", "B")]
+
+
+def test_not_declared_is_exact_where_thousands_of_ways_lead_to_a_device_model():
+    """000005 is named where a way in leaves 000011 to it, and left out where every way in passes that too."""
+    assert not_declared(*fanned(11, 12)) == ["000005", "000008"]
+    assert not_declared(*fanned(11)) == ["000008"]
 
 
 def test_only_through_removed_gives_the_way():
