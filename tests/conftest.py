@@ -6,7 +6,7 @@ Neo4j is found by the ladder of `tests/neo4j_ladder.py`; where no rung holds its
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,6 +97,26 @@ def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Gra
         wipe(graph)
     migrate(graph)
     return graph
+
+
+@pytest.fixture(scope="module")
+def afresh(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Graph]]:
+    """Gives an empty graph, again and again: Neo4j wiped, or another file. The one given before is closed then."""
+    given: list[Graph] = []
+
+    def close() -> None:
+        while given:
+            given.pop().close()
+
+    def give() -> Graph:
+        close()  # an embedded graph that is open holds much address space
+        given.append(open_empty(engine, request, tmp_path_factory.mktemp("afresh")))
+        return given[0]
+
+    yield give
+    close()
 
 
 def wipe(graph: Graph) -> None:

@@ -20,13 +20,12 @@ from starlette.testclient import TestClient
 
 from loaders import load, load_zigbee
 from service.app import create_app
-from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.settings import Settings
 from service.store.write import Amendment
 from tests.callers import headers_of
 from tests.cli.conftest import run_here
-from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty, wipe
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import ZigbeeDesk
 
@@ -189,55 +188,31 @@ def happens(client: Any, sent: dict[str, Any], desk: ZigbeeDesk, event: Any) -> 
             client.put(f"/v1/entries/{given[0]}/zigbee", json={**said, "reason": "told"}, headers=headers)
 
 
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("inference"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
-@contextmanager
-def fresh(shared) -> Iterator[tuple[Graph, Any]]:
-    """An empty graph, Neo4j wiped or another file, and a folder."""
-    engine, request, folders, graph = shared
-    folder = folders.mktemp("world")
-    if engine == "ladybug":
-        graph = open_empty(engine, request, folder)
-    else:
-        wipe(graph)
-        migrate(graph)
-    yield graph, folder
-    if engine == "ladybug":
-        graph.close()
-
-
 ASKED = st.tuples(st.integers(0, len(REQUESTS) - 1), st.sampled_from(OUTSIDERS))
 HISTORIES = st.tuples(WORLDS, st.dictionaries(st.integers(0, 11), st.lists(EVENTS, max_size=2), max_size=6))
 
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HISTORIES, HISTORIES, st.lists(ASKED, min_size=12, max_size=12))
-def test_two_worlds_that_differ_in_confidence_answer_alike(shared, one, other, asked):
+def test_two_worlds_that_differ_in_confidence_answer_alike(afresh, tmp_path_factory, one, other, asked):
     """Status, headers with their ETags, bodies, order: the same random requests get the same bytes."""
-    compared(shared, one, other, asked)
+    compared(afresh, tmp_path_factory.mktemp("world"), one, other, asked)
 
 
-def test_every_request_is_answered_alike(shared):
+def test_every_request_is_answered_alike(afresh, tmp_path):
     """All of them, in a world of which nothing is told, and in one of which everything is and that never rests."""
     full = {row["number"]: ("Acme", "A1", "Acme", "1") for row in LISTED}
     every = [(nth, kind) for kind in OUTSIDERS for nth in range(len(REQUESTS))]
     events = {turn: [("load", {"000002": ("Zenith", "A1", "Acme", str(turn))})] for turn in range(0, len(every), 2)}
     events |= {turn: [("ask", "zigbee/entries"), ("ask", "audit")] for turn in range(1, len(every), 6)}
-    compared(shared, ({}, {}), (full, events), every)
+    compared(afresh, tmp_path, ({}, {}), (full, events), every)
 
 
-def compared(shared, one, other, asked) -> None:
+def compared(afresh, folder, one, other, asked) -> None:
     """Both worlds, one after the other."""
     found = []
     for told, between in (one, other):
-        with fresh(shared) as (graph, folder):
-            found.append(answers(graph, folder, told, between, asked))
+        found.append(answers(afresh(), folder, told, between, asked))
     for first, second in zip(*found, strict=True):
         assert first == second
     closed = [(kind, status) for kind, path, status, *_ in found[0] if "zigbee" in path or path == "/v1/audit"]

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from service.errors import AmendmentConflict, EditsRefused
-from service.graph.migrate import migrate
 from service.model.listing import ListVersion
 from service.rules.derive import Facts
 from service.rules.impact.tally import Window
@@ -24,7 +23,6 @@ from service.store.lists import Moment
 from service.store.memory import Memory
 from service.store.verify import verify
 from service.store.write import Amendment
-from tests.conftest import open_empty, wipe
 from tests.store.packed import ROOM, moved, number, written
 from tests.unit.oracle_impact import answers, difference, instants
 from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
@@ -34,26 +32,6 @@ TOGETHER = 4
 TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
 ALL = Window(limit=10**9)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
-
-
-@pytest.fixture(scope="module")
-def opened(engine, request, tmp_path_factory):
-    """Gives an empty graph, again and again: Neo4j wiped, or another file."""
-    graphs = []
-
-    def fresh():
-        if engine == "neo4j" and graphs:
-            wipe(graphs[0])
-            migrate(graphs[0])
-            return graphs[0]
-        for graph in graphs:  # an embedded graph that is open holds much address space
-            graph.close()
-        graphs[:] = [open_empty(engine, request, tmp_path_factory.mktemp("world"))]
-        return graphs[0]
-
-    yield fresh
-    for graph in graphs:
-        graph.close()
 
 
 def clock():
@@ -73,9 +51,9 @@ def elsewhere(edit, nth):
     drawn=st.lists(st.booleans().flatmap(changed_worlds), min_size=TOGETHER, max_size=TOGETHER),
     seed=st.integers(0, 999),
 )
-def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(opened, drawn, seed):
+def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh, drawn, seed):
     """And what was known before it is known as of then, whatever came after."""
-    graph = opened()
+    graph = afresh()
     worlds = [
         (nth, moved(known, nth), [elsewhere(edit, nth) for edit in edits]) for nth, (known, edits) in enumerate(drawn)
     ]

@@ -12,12 +12,11 @@ from service.ask.zigbee import Desk, entries, exposure
 from service.ask.zigbee_questions import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
 from service.ask.zigbee_tell import tell
 from service.errors import NotAllowed, PathwaysError
-from service.graph.migrate import migrate
 from service.model.zigbee import Reader
 from service.settings import DEFAULT_LIMITS, Settings
 from service.store.memory import Memory
 from service.store.write import Amendment
-from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty, wipe
+from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk
 
@@ -37,31 +36,17 @@ TURN = st.one_of(
 OTHERS = st.lists(st.tuples(st.sampled_from(["4", "5"]), SAID) | st.permutations(["1", "1.0", "3"]), max_size=3)
 
 
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("makers"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(TURN, min_size=4, max_size=8), st.lists(OTHERS, min_size=8, max_size=8))
-def test_a_maker_is_told_the_same_whatever_others_say(shared, turns, others):
+def test_a_maker_is_told_the_same_whatever_others_say(afresh, tmp_path_factory, turns, others):
     """Items, counts, groups, reasons, instants, refusals: beside others that never rest, and beside none."""
-    assert told(shared, turns, [[] for _ in others]) == told(shared, turns, others)
+    folder = tmp_path_factory.mktemp("world")
+    assert told(afresh, folder, turns, [[] for _ in others]) == told(afresh, folder, turns, others)
 
 
-def told(shared, turns, others):
+def told(afresh, folder, turns, others):
     """Everything that a manufacturer is told, turn by turn."""
-    engine, request, folders, graph = shared
-    folder = folders.mktemp("world")
-    if engine == "ladybug":
-        graph = open_empty(engine, request, folder)
-    else:
-        wipe(graph)
-        migrate(graph)
-    clock = Ticking(EXAMPLE_CLOCK.now)
+    graph, clock = afresh(), Ticking(EXAMPLE_CLOCK.now)
     seat = ZigbeeDesk(graph, clock, folder)
     seat.issue("1.001", "2025-01-10", LISTED)
     seat.bases(*BASES)
@@ -79,8 +64,6 @@ def told(shared, turns, others):
             clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth, hour=23)
             found.append(answer(desk(MAKER), turn))
         assert seat.faults() == []
-    if engine == "ladybug":
-        graph.close()
     return found
 
 

@@ -8,13 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import EntryUnknown
-from service.graph.migrate import migrate
 from service.model.listing import ListVersion
 from service.rules.device import ATTRIBUTES, Device
 from service.store.devices import candidates, resolve
 from service.store.lists import Moment
 from service.store.memory import Memory
-from tests.conftest import open_empty, wipe
 from tests.store.packed import moved, written
 from tests.unit import resolving
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
@@ -32,27 +30,6 @@ BY = [
 ]
 
 
-@pytest.fixture(scope="module")
-def fresh(engine, request, tmp_path_factory):
-    """Makes an empty graph: Neo4j wiped, or another file."""
-    one = open_empty(engine, request, tmp_path_factory.mktemp("devices")) if engine == "neo4j" else None
-    opened = []
-
-    def make():
-        if one is None:
-            if opened:
-                opened.pop().close()
-            opened.append(open_empty(engine, request, tmp_path_factory.mktemp("world")))
-            return opened[-1]
-        wipe(one)
-        migrate(one)
-        return one
-
-    yield make
-    for graph in [one] if one else opened:
-        graph.close()
-
-
 def device(row, names):
     """What an inventory would say of an entry, by these names of attributes."""
     return {name: value for name in names if (value := row.value(name))}
@@ -62,9 +39,9 @@ def device(row, names):
 @given(
     drawn=st.lists(situations(most=6), min_size=4, max_size=4), through_removed=st.booleans(), nth=st.integers(0, 99)
 )
-def test_random_worlds_are_resolved_alike(fresh, drawn, through_removed, nth):
+def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
     """Worlds that share versions and images and nothing else: by the engine what the rules say of all entries."""
-    graph = fresh()
+    graph = afresh()
     worlds = [moved(found, place) for place, (found, _) in enumerate(drawn)]
     written(graph, worlds)
     every = world(*(fact for w in worlds for fact in (*w.revisions, *w.declarations, *w.acceptances)))

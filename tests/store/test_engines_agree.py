@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.model.check import Judged
 from service.model.listing import ListVersion
@@ -24,7 +23,6 @@ from service.store import terrain as terrains
 from service.store.lists import Moment
 from service.store.memory import Memory
 from service.store.verify import steps_by_engine, verify
-from tests.conftest import open_empty, wipe
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
 from tests.unit.oracle_check import Conditions, verdict
@@ -36,29 +34,11 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 NOT_COMPARED = {"known_at", "updated"}
 
 
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("agree"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
-def fresh(shared) -> Graph:
-    """An empty graph: Neo4j wiped, or another file."""
-    engine, request, folders, graph = shared
-    if engine == "ladybug":
-        return open_empty(engine, request, folders.mktemp("world"))
-    wipe(graph)
-    migrate(graph)
-    return graph
-
-
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=TOGETHER, max_size=TOGETHER), seed=st.integers(0, 999))
-def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
+def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
     """Outcome, steps, warnings and reasons as the pure rules have them; steps and preference as the oracle has them."""
-    graph = fresh(shared)
+    graph = afresh()
     worlds = [(moved(found, nth), at) for nth, (found, at) in enumerate(drawn)]
     written(graph, [found for found, _ in worlds])
     memory = Memory(graph, lambda: NOW)
@@ -73,8 +53,6 @@ def test_random_worlds_are_answered_alike(shared, drawn, seed) -> None:
     together(memory, [found for found, _ in worlds], seed)
     assert verify(graph, lambda: NOW, 20).faults == []
     many_at_once(graph, [number for found, _ in worlds for number in found.numbers])
-    if shared[0] == "ladybug":
-        graph.close()
 
 
 def many_at_once(graph: Graph, numbers: list[str]) -> None:
@@ -167,9 +145,9 @@ def one_entry(memory: Memory, oracle: Oracle, moment: Moment, entry: str) -> Non
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 
-def test_a_chain_of_600_steps(shared) -> None:
+def test_a_chain_of_600_steps(afresh) -> None:
     """No depth bound anywhere in what answers; Ladybug's own search stops at 255, which `verify` knows."""
-    graph = fresh(shared)
+    graph = afresh()
     chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
     written(graph, [chain])
     answer = pathways.pathway(Memory(graph, lambda: NOW), Moment(NOW, NOW, LIST), six(1), six(601), False)
@@ -180,9 +158,9 @@ def test_a_chain_of_600_steps(shared) -> None:
     assert verify(graph, lambda: NOW, 10).faults == []
 
 
-def test_verify_sees_what_no_fact_gives(shared) -> None:
+def test_verify_sees_what_no_fact_gives(afresh) -> None:
     """A step drawn by hand, and one taken away, are faults: the check can fail."""
-    graph = fresh(shared)
+    graph = afresh()
     written(graph, [world(revision(1), revision(2), revision(3), declaration(2, 1))])
     graph.define(
         [

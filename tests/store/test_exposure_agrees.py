@@ -2,13 +2,11 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.ask.zigbee import Desk, exposure
 from service.ask.zigbee_questions import ExposureQuestion
-from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.model.clock import BEGINNING, END
 from service.model.listing import ListVersion
@@ -20,7 +18,6 @@ from service.store import zigbee
 from service.store.lists import Moment
 from service.store.verify import verify
 from service.store.write import Amendment
-from tests.conftest import open_empty, wipe
 from tests.loaders.zigbee_files import SSC
 from tests.store.packed import moved, number, written
 from tests.unit.oracle_exposure import Exposures
@@ -32,29 +29,11 @@ TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 30)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 
 
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("exposure"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
-def fresh(shared) -> Graph:
-    """An empty graph: Neo4j wiped, or another file."""
-    engine, request, folders, graph = shared
-    if engine == "ladybug":
-        return open_empty(engine, request, folders.mktemp("world"))
-    wipe(graph)
-    migrate(graph)
-    return graph
-
-
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(seekings(most=7), min_size=TOGETHER, max_size=TOGETHER))
-def test_exposure_through_the_graph_is_what_the_oracle_says(shared, drawn) -> None:
+def test_exposure_through_the_graph_is_what_the_oracle_says(afresh, drawn) -> None:
     """Every entry that has it, its preferred way, what is as near and what blocks it; page by page."""
-    graph = fresh(shared)
+    graph = afresh()
     worlds = []
     for nth, (known, at, said, sought, avoid) in enumerate(drawn):
         told = {number(entry, nth): values for entry, values in said.items()}
@@ -74,8 +53,6 @@ def test_exposure_through_the_graph_is_what_the_oracle_says(shared, drawn) -> No
                 (flawed, _, steps), nearest, way = best
                 assert (item.cannot_be_sent, item.steps, item.nearest, item.way) == (flawed, steps, nearest, way)
     assert verify(graph, lambda: NOW, 0).faults == []
-    if shared[0] == "ladybug":
-        graph.close()
 
 
 def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:

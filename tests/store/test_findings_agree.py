@@ -2,17 +2,14 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.graph.migrate import migrate
 from service.model.listing import ListVersion
 from service.rules.findings import found
 from service.settings import Settings
 from service.store.findings import findings
 from service.store.lists import Moment
-from tests.conftest import open_empty, wipe
 from tests.store.packed import moved, written
 from tests.unit.seeing import GAS, seen
 from tests.worlds import DATES, NOW, World, situations
@@ -22,14 +19,6 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
 
 
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("findings"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
 def told(found_):
     """Findings without what a written world has of its own: its recorded instants."""
     return [(f.code, f.entries, f.evidence, f.device_models, f.manufacturers, f.text) for f in found_]
@@ -37,22 +26,15 @@ def told(found_):
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=3, max_size=3))
-def test_an_engine_gives_the_findings_of_the_facts(shared, drawn):
+def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
     """Both engines, the same as the pure rules on the same facts, at each world's instant."""
-    engine, request, folders, graph = shared
-    if engine == "ladybug":
-        graph = open_empty(engine, request, folders.mktemp("world"))
-    else:
-        wipe(graph)
-        migrate(graph)
+    graph = afresh()
     worlds = [moved(found_, nth) for nth, (found_, _) in enumerate(drawn)]
     written(graph, worlds)
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
     for at in sorted({at for _, at in drawn if at >= DATES[0]}):
         got = findings(graph, Moment(at, NOW, LIST), OBLIGED)
         assert told(got) == told(found(seen(together, at, obliged=GAS)))
-    if engine == "ladybug":
-        graph.close()
 
 
 KINDS = ("revisions", "declarations", "acceptances")

@@ -1,7 +1,6 @@
 """Findings that an impact foresees are those that the whole graph has, or has no more, once the edit is made."""
 
 import os
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from loaders.bases import BasesFile
 from loaders.load import Options, load_bases
 from service.errors import EditsRefused
-from service.graph.migrate import migrate
 from service.model.listing import ListVersion
 from service.rules.change import Changes, Rows, row_id
 from service.rules.impact.tally import Window
@@ -21,7 +19,6 @@ from service.store import compartment, facts, impact, walk
 from service.store.findings import findings, standards
 from service.store.lists import Moment
 from service.store.write import Amendment, Writing
-from tests.conftest import open_empty, wipe
 from tests.store.packed import moved, written
 from tests.unit.test_impact_against_oracle import edits
 from tests.unit.test_impact_findings import families, keys
@@ -34,27 +31,6 @@ STANDARDS = standards(OBLIGED)
 WINDOW = Window(10**9)
 THEN = NOW + timedelta(hours=1)
 OPTIONS = Options(made_by="test", reason="test", standards=STANDARDS)
-
-
-@pytest.fixture(scope="module")
-def shared(engine, request, tmp_path_factory):
-    """A graph for this module; a folder for as many embedded ones as are asked for."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("impact"))
-    yield engine, request, tmp_path_factory, graph
-    graph.close()
-
-
-@contextmanager
-def empty(shared):
-    """An empty graph on the engine."""
-    engine, request, folders, graph = shared
-    if engine == "ladybug":
-        with closing(open_empty(engine, request, folders.mktemp("world"))) as fresh:
-            yield fresh
-    else:
-        wipe(graph)
-        migrate(graph)
-        yield graph
 
 
 @st.composite
@@ -101,49 +77,47 @@ def everything(graph, at):
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=situations())
-def test_what_is_foreseen_happens(shared, drawn):
+def test_what_is_foreseen_happens(afresh, drawn):
     """On both engines, at now and at each later date that is compared."""
     worlds_, entry, statements = drawn
     file = BasesFile("edits.csv", None, "", [(edit, "") for edit in statements])
-    with empty(shared) as graph:
-        written(graph, worlds_)
-        mistaken(graph, worlds_[0], entry)
-        try:
-            foreseen, _ = impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
-        except EditsRefused:
-            reject()
-        dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
-        before = {at: everything(graph, at) for at in foreseen.findings.dates}
-        load_bases(graph, lambda: THEN, file, OPTIONS)
-        for at, old in before.items():
-            now_ = everything(graph, at)
-            new, gone = (
-                keys(f for f in some if f.at == at) for some in (foreseen.findings.new, foreseen.findings.gone)
-            )
-            assert (new, gone) == (now_ - old, old - now_)
-            event(f"{len(new)} new, {len(gone)} gone")
-        assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
+    graph = afresh()
+    written(graph, worlds_)
+    mistaken(graph, worlds_[0], entry)
+    try:
+        foreseen, _ = impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+    except EditsRefused:
+        reject()
+    dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
+    before = {at: everything(graph, at) for at in foreseen.findings.dates}
+    load_bases(graph, lambda: THEN, file, OPTIONS)
+    for at, old in before.items():
+        now_ = everything(graph, at)
+        new, gone = (keys(f for f in some if f.at == at) for some in (foreseen.findings.new, foreseen.findings.gone))
+        assert (new, gone) == (now_ - old, old - now_)
+        event(f"{len(new)} new, {len(gone)} gone")
+    assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
 
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=situations())
-def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(shared, drawn):
+def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(afresh, drawn):
     """Device model by device model or all in a few statements: the same facts, and what was believed before."""
     worlds_, entry, statements = drawn
     asked = {edit.entry for edit in statements} | {base for edit in statements for base in edit.bases or ()} | {entry}
-    with empty(shared) as graph:
-        written(graph, worlds_)
-        mistaken(graph, worlds_[0], entry)
-        at = known(graph)
-        near = facts.neighbourhood(graph, at, asked, ())
-        models = sorted({row.device_model for rows in near.revisions.values() for row in rows})
-        others = [
-            facts.siblings(graph, at, asked, near.revisions),
-            sorted(facts.former(graph, at, near.revisions, models)),
-        ]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(walk, "MOST", 0)
-            assert facts.neighbourhood(graph, at, asked, ()) == near
-            assert facts.siblings(graph, at, asked, near.revisions) == others[0]
-            assert sorted(facts.former(graph, at, near.revisions, models)) == others[1]
-        event(f"accepted: {bool(near.acceptances)}, siblings: {bool(others[0].revisions)}, before: {bool(others[1])}")
+    graph = afresh()
+    written(graph, worlds_)
+    mistaken(graph, worlds_[0], entry)
+    at = known(graph)
+    near = facts.neighbourhood(graph, at, asked, ())
+    models = sorted({row.device_model for rows in near.revisions.values() for row in rows})
+    others = [
+        facts.siblings(graph, at, asked, near.revisions),
+        sorted(facts.former(graph, at, near.revisions, models)),
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk, "MOST", 0)
+        assert facts.neighbourhood(graph, at, asked, ()) == near
+        assert facts.siblings(graph, at, asked, near.revisions) == others[0]
+        assert sorted(facts.former(graph, at, near.revisions, models)) == others[1]
+    event(f"accepted: {bool(near.acceptances)}, siblings: {bool(others[0].revisions)}, before: {bool(others[1])}")
