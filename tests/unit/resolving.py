@@ -5,7 +5,7 @@ from service.rules.answer import pathway
 from service.rules.device import Device
 from service.rules.resolve import by_pathway, by_reach, matches, resolved, unmatched
 from tests.unit.asking import setting
-from tests.worlds import NOW, near
+from tests.worlds import NOW, terrain
 
 STATED = {"at": NOW, "known_at": NOW, "list_version": "1.0", "list_issued": "2022-01-01"}
 COLUMNS = [name for name in Candidate.model_fields if name != "number"]
@@ -21,7 +21,7 @@ def candidates(known, at=NOW):
 def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) -> Resolution:
     """A device put to the rules: attributes with the one value that fits, or with several."""
     values = {name: frozenset([value] if isinstance(value, str) else value) for name, value in said.items()}
-    device, fetched = Device(values, statuses), near(known, at)
+    device, fetched = Device(values, statuses), terrain(known)
     rows = [row for row in candidates(known, at) if row.device_model.endswith(device.model)]
     told, stated = [], STATED | {"at": at}
     for vertex in matches(rows, device):
