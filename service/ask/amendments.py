@@ -11,7 +11,7 @@ from uuid import uuid4
 from pydantic import Field, StringConstraints, field_validator
 
 from service.ask.answers import Settle
-from service.ask.edits import BasesEdit, Sent
+from service.ask.edits import BasesEdit, Findings, Sent
 from service.ask.impacts import paged
 from service.ask.paging import begun, following
 from service.ask.questions import KnownAt
@@ -99,7 +99,7 @@ class ImpactAsked(KnownAt):
 class ForesightAsked(ImpactAsked):
     """The impact of what is not done yet."""
 
-    findings: bool = Field(True, description="Whether to tell which findings are new and which are gone.")
+    findings: Findings = True
 
 
 def made(

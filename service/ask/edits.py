@@ -54,9 +54,12 @@ def _kind(sent: Any) -> str:
 AnyEdit = Annotated[Annotated[BasesEdit, Tag("bases")] | Annotated[StatusSupposed, Tag("status")], Discriminator(_kind)]
 
 
+Findings = Annotated[bool, Field(description="Whether to tell which findings are new and which are gone.")]
+
+
 class ImpactQuestion(Undated):
     """What would these edits do?"""
 
     edits: list[AnyEdit] = Field(min_length=1, max_length=_MOST_EDITS)
-    findings: bool = Field(True, description="Whether to tell which findings are new and which are gone.")
+    findings: Findings = True
     limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")
