@@ -16,7 +16,7 @@ from service.rules.terrain import Lasting, Terrain
 DATES = tuple(datetime(year, month, 1, tzinfo=UTC) for year, month in ((2022, 1), (2022, 7), (2023, 1), (2023, 7)))
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 PENDING = "000777"
-SHARED = [name for name in Listing.__dataclass_fields__ if name in {*CONTENT, "device_model"}]
+SHARED = [name for name in Listing._fields if name in {*CONTENT, "device_model"}]
 
 # Three makers; A, B and E share a maker, and F is the hardware of A under another device type.
 HARDWARE = {

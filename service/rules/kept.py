@@ -3,24 +3,37 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 P = ParamSpec("P")
+F = TypeVar("F", bound="Finding")
 
 
-def once(work: Callable[P, V]) -> Callable[P, V]:
-    """The same work, done once for each way in which it is asked for. Making it costs next to nothing, where an
-    `lru_cache` takes longer to make than the search in a small network (measured). Threads may do it twice."""
-    found: dict[Any, Any] = {}
+class Finding:
+    """What is found out about a thing once, and kept with it; those that share `found` share that.
 
-    def told(*asked: Any) -> Any:  # no type variables here: they would be looked up each time
-        if asked not in found:
-            found[asked] = cast("Callable[..., Any]", work)(*asked)
-        return found[asked]
+    It is not kept in the methods: a thing that they led back to would stand until the collector comes by.
+    """
 
-    return cast("Callable[P, V]", told)
+    found: dict[tuple[str, tuple[Any, ...]], Any]
+
+
+def once(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]:
+    """A method that works once for each way in which it is asked, of hashable arguments without names. Making one costs
+    nothing, where an `lru_cache` takes longer to make than the search in a small network (measured). Threads may do it
+    twice."""
+    name = work.__name__
+
+    def told(self: Any, *asked: Any) -> Any:  # no type variables here: they would be looked up each time
+        key = name, asked
+        if key not in self.found:
+            self.found[key] = cast("Callable[..., Any]", work)(self, *asked)
+        return self.found[key]
+
+    return cast("Callable[Concatenate[F, P], V]", wraps(work)(told))
 
 
 class Kept(Generic[K, V]):

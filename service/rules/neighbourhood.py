@@ -49,8 +49,10 @@ class Declared:
         return split_given(self.given)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+_BLANK = Declared()
+
+
+class Listing(NamedTuple):
     """An entry as the list in force has it, with its declaration."""
 
     number: str
@@ -64,11 +66,11 @@ class Listing:
     cpa_number: str = ""
     cpa_date: str = ""
     recorded: datetime = BEGINNING
-    declared: Declared = field(default_factory=Declared)
+    declared: Declared = _BLANK
 
     def declaring(self, said: Declared) -> "Listing":
         """The same entry with this declaration."""
-        return replace(self, declared=said)
+        return Listing(*self[:-1], said)
 
     @property
     def listed(self) -> bool:

@@ -1,16 +1,15 @@
 """The neighbourhood as a graph of vertices: twins are one vertex (design 4)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from service.rules.bits import bits, first, joined, places
+from service.rules.bits import first, joined, places
 from service.rules.cycles import components
-from service.rules.kept import Kept, once
+from service.rules.kept import Finding, Kept, once
 from service.rules.neighbourhood import Listing, Neighbourhood, Step
 from service.rules.route import Approach, left_to
 
@@ -19,8 +18,7 @@ _SET = 500  # bits that a set takes beside those of its vertices
 _TOLD = 10_000  # pieces of answers kept of one network, a kilobyte or so each
 
 
-@dataclass(frozen=True, slots=True)
-class Vertex:
+class Vertex(NamedTuple):
     """One firmware on one device model, under all the entry numbers that name it."""
 
     members: tuple[Listing, ...]
@@ -47,7 +45,7 @@ class Vertex:
         return self.shown.device_model
 
 
-class Network:
+class Network(Finding):
     """Vertices by index, and the declared ways between them, whether or not their target is listed.
 
     Their order is that of the entry numbers shown. Sets of them are numbers, a bit a vertex. What is found out about a
@@ -63,30 +61,22 @@ class Network:
         self.after, self.before = self._joined(near.steps)
         self.shown = [vertex.shown.number for vertex in self.vertices]
         self.all = (1 << len(self.vertices)) - 1
-        self.imageless = self._bits(lambda vertex: vertex.imageless)
-        self.listed = self._bits(lambda vertex: vertex.listed)
-        self.undeclared = self._bits(lambda vertex: vertex.undeclared)
+        self.imageless = self.listed = self.undeclared = 0
         self.peers: dict[str, int] = defaultdict(int)
         for place, vertex in enumerate(self.vertices):
-            self.peers[vertex.device_model] |= 1 << place
-        self._keep()
-
-    def _keep(self) -> None:
+            own = 1 << place
+            self.peers[vertex.device_model] |= own
+            if vertex.imageless:
+                self.imageless |= own
+            if vertex.listed:
+                self.listed |= own
+            if vertex.undeclared:
+                self.undeclared |= own
+        self.found = {}
         self._approaches = Kept[tuple[int, bool], Approach](_BITS)
         self.told = Kept[Hashable, Any](_TOLD)  # pieces that many answers share; views share it too, see `answer`
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
         self.supposed_to: dict[tuple[int, int], list[int]] = {}  # by goal and what is enterable
-        self._groups: Callable[[bool], list[int]] = once(self._grouped)
-        self.cycles: Callable[[bool], list[int]] = once(self._cycles)
-        self.leading: Callable[[bool], list[int]] = once(self._leading)
-        self.sources: Callable[[bool], int] = once(self._sources)
-        self.versions: Callable[[], dict[tuple[str, str], list[tuple[str, int]]]] = once(self._versions)
-        self._rows: Callable[[], dict[tuple[str, str], Step]] = once(self._by_pair)
-        self.recorded: Callable[[], list[tuple[datetime, int]]] = once(self._recorded)
-        self.with_held: Callable[[], Network] = once(self._with_held)
-
-    def _bits(self, holds: Callable[[Vertex], bool]) -> int:
-        return bits(place for place, vertex in enumerate(self.vertices) if holds(vertex))
 
     def _joined(self, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
         place, after, before = self.of, [0] * len(self.vertices), [0] * len(self.vertices)
@@ -136,7 +126,8 @@ class Network:
             self._approaches.put([(goal, through_removed)], found, len(left) * (len(self.vertices) + _SET))
         return found
 
-    def _leading(self, through_removed: bool) -> list[int]:
+    @once
+    def leading(self, through_removed: bool) -> list[int]:
         """For every vertex all from which it can be reached, itself included."""
         if through_removed and self.listed == self.all:
             return self.leading(False)
@@ -148,7 +139,8 @@ class Network:
                 found[place] = whole
         return found
 
-    def _cycles(self, through_removed: bool) -> list[int]:
+    @once
+    def cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
         found = [0] * len(self.vertices)
         for group in self._groups(through_removed):
@@ -156,18 +148,21 @@ class Network:
                 found[place] = first(group)
         return found
 
-    def _grouped(self, through_removed: bool) -> list[int]:
+    @once
+    def _groups(self, through_removed: bool) -> list[int]:
         """The vertices, those with which each can reach the other in one set; none before one that leads to it."""
         enterable = self.enterable(through_removed)
         alone = [1 << place for place in places(self.all & ~enterable)]
         return [*alone, *components(self.after, self.before, enterable)]
 
-    def _sources(self, through_removed: bool) -> int:
+    @once
+    def sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""
         enterable, groups = self.enterable(through_removed), self._groups(through_removed)
         return sum(group for group in groups if not joined(self.before, group & enterable) & ~group)
 
-    def _versions(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    @once
+    def versions(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
         """By device model and firmware version, the entries that have it, in order, each with its vertex."""
         found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         for number, place in sorted(self.of.items()):
@@ -175,11 +170,13 @@ class Network:
             found[entry.device_model, entry.firmware_version].append((number, place))
         return found
 
-    def _by_pair(self) -> dict[tuple[str, str], Step]:
+    @once
+    def _rows(self) -> dict[tuple[str, str], Step]:
         """The rows by their pair of entries: at any time at most one of each is in force."""
         return dict(zip(map(itemgetter(0, 1), self.near.steps), self.near.steps, strict=True))
 
-    def _recorded(self) -> list[tuple[datetime, int]]:
+    @once
+    def recorded(self) -> list[tuple[datetime, int]]:
         """The latest recorded instants of what vertices are, declare and have accepted, with them; the latest first."""
         found = [max(t for m in v.members for t in (m.recorded, m.declared.recorded)) for v in self.vertices]
         for step in self.near.steps:
@@ -191,7 +188,8 @@ class Network:
             then[when] |= 1 << place
         return sorted(then.items(), reverse=True)
 
-    def _with_held(self) -> "Network":
+    @once
+    def with_held(self) -> "Network":
         """The network as it would be if every held base were accepted."""
         return Network(self.near.accepting_all())
 
@@ -204,6 +202,8 @@ def _vertices(near: Neighbourhood) -> list[Vertex]:
     return sorted(found, key=lambda vertex: vertex.shown.number)
 
 
-def _shown(members: Iterable[Listing], asked: tuple[str, ...]) -> Listing:
+def _shown(members: Sequence[Listing], asked: tuple[str, ...]) -> Listing:
     """The entry asked for, else the lowest listed number, else the lowest."""
+    if len(members) == 1:
+        return members[0]
     return min(members, key=lambda m: (m.number not in asked, not m.listed, m.number))

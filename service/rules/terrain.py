@@ -5,16 +5,16 @@ Between two instants at which something begins or ends it stays the same, and so
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from service.model.clock import ALWAYS, BEGINNING, END, Span
 from service.rules.course import Course, course
-from service.rules.kept import once
+from service.rules.kept import Finding, Kept, once
 from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.rules.network import Network
 
@@ -32,7 +32,7 @@ class Lasting(NamedTuple, Generic[T]):
 
 
 @dataclass(frozen=True)
-class Terrain:
+class Terrain(Finding):
     """The device models concerned, all that was ever joined to them, and all that holds of them at some time."""
 
     listings: Sequence[Lasting[Listing]] = ()
@@ -41,6 +41,7 @@ class Terrain:
     held: Sequence[Lasting[Held]] = ()
     beliefs: Sequence[Lasting[tuple[str, Belief]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
+    found: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def still(near: Neighbourhood) -> "Terrain":
@@ -114,16 +115,21 @@ class Terrain:
 
     def network(self, at: datetime) -> Network:
         """The network of what holds at an instant; one and the same for the whole stretch."""
-        return self._networks(self.stretch(at).start)
+        start = self.stretch(at).start
+        found = self._networks.get(start)
+        if found is None:
+            found = Network(self.at(start))
+            self._networks.put([start], found, 1)
+        return found
 
-    @cached_property
-    def courses(self) -> Callable[[bool], Course]:
+    @once
+    def courses(self, through_removed: bool) -> Course:
         """The course of its steps, those into removed entries with it or not."""
-        return once(partial(course, self.steps))
+        return course(self.steps, through_removed)
 
     @cached_property
-    def _networks(self) -> Callable[[datetime], Network]:
-        return lru_cache(_NETWORKS)(lambda start: Network(self.at(start)))
+    def _networks(self) -> Kept[datetime, Network]:
+        return Kept(_NETWORKS)
 
 
 def _holding(rows: Iterable[Lasting[T]], at: datetime) -> list[T]:

@@ -1,7 +1,6 @@
 """Answers that share a network share steps and reasons, which are found and written once. Each is still the answer
 that a terrain of its own would give, byte by byte: what a piece depends on is in the key under which it is shared."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,7 +122,7 @@ def test_whom_to_ask_is_told_of_the_entries_that_are_shown():
     same = {"fw": 7, "image": 7}
     shared = terrain(world(revision(1, **same), revision(2, **same), revision(3)))
     makers = {"000001": "FE01", "000002": "FEFE", "000003": "FE01"}
-    rows = [row._replace(thing=replace(row.thing, manufacturer=makers[row.thing.number])) for row in shared.listings]
+    rows = [row._replace(thing=row.thing._replace(manufacturer=makers[row.thing.number])) for row in shared.listings]
     shared = Terrain(rows, shared.declared, shared.steps, shared.held, shared.beliefs, shared.accepted)
     asked = [("000003", target) for target in ("000001", "000002", "000001")]
     named = [answered(shared, Question(*pair, NOW, NOW)).reasons[0].manufacturers for pair in asked]
