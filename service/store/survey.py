@@ -122,10 +122,12 @@ class Found:
                 self.parts[model].held.append(held)
 
     def linked(self, rows: Iterable[Homes]) -> None:
-        """What the device models lead on to."""
-        for entry, others in _homes(rows).items():
-            for model in self.home[entry]:
-                self.parts[model].leads |= others
+        """What the device models lead on to. Nearly every entry was only ever of one."""
+        for row in rows:
+            for entry, model in zip(row.entries, row.device_models, strict=True):
+                for own in self.home[entry]:
+                    if own != model:
+                        self.parts[own].leads.add(model)
 
     def _of(self, base: str, target: str) -> set[str]:
         return self.home.get(target) or self.home[base]
