@@ -12,6 +12,7 @@ from service.ask.answers import Settle
 from service.ask.bodies import Posted
 from service.ask.forms import Form, Scribe
 from service.ask.receipts import receipted
+from service.collector import uncollected
 from service.errors import BadQuestion, PathwaysError
 from service.keys import Keyring
 from service.model.batch import BadPair, Refused
@@ -75,7 +76,8 @@ def told(memory: Memory, when: Moment, asked: BatchQuestion, keys: Keyring) -> I
 def _finding(memory: Memory, when: Moment, asked: BatchQuestion) -> Callable[[str, str], Answered]:
     """What answers a pair, once everything is fetched."""
     read = {given: _number(given) for pair in asked.pairs for given in pair}
-    memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
+    with uncollected():
+        memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
 
     def answered(base: str, target: str) -> Answered:
         try:
@@ -98,7 +100,8 @@ def _in_order(
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
         fresh = [pair for pair in dict.fromkeys(part) if pair not in known]
-        known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
+        with uncollected():
+            known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
         yield from (known[pair] for pair in part)
         known = {pair: item for pair, item in known.items() if often[pair] > 1}
 
