@@ -54,9 +54,9 @@ def test_a_row_tells_what_tells_entries_apart(page):
         "Manufacturer",
         "Device model (hardware)",
         "Firmware version",
+        "Firmware Upgrade Path",
         "GBCS version",
         "Image hash",
-        "Firmware Upgrade Path",
     ]
     assert dict(zip(heads, first, strict=True)) == {
         "Entry": "000046",
