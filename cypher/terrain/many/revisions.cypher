@@ -1,7 +1,9 @@
 // `terrain/revisions` for many device models at once, each found by its key. All of them share a row where they share
 // their instants.
+// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
 UNWIND $ids AS id
 MATCH (m:DeviceModel {id: id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
+WITH p, e
 WHERE p.recorded_from <= $known_at
 RETURN collect(p.device_model) AS device_models, collect(e.number) AS numbers,
        collect(p.firmware_version) AS firmware_versions,
