@@ -70,7 +70,7 @@ class Past:
         """What was believed, from the epoch of an instant on; each is fetched when it is looked at."""
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
-                believed = self._now if end == END else terrain.fetch(self._memory, self._pair, start)
+                believed = self._now if end == END else terrain.fetch(self._memory.graph, self._pair, start)
                 self.fetched += believed.size
                 self.epochs_seen += 1
                 yield Epoch(Span(start, end), believed, self._lists[0].effective_from)

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from service.errors import EntryUnknown
-from service.graph.protocol import Runner
+from service.graph.protocol import Graph, Runner
 from service.graph.query import Query, Row
 from service.model.clock import Clock, Span
 from service.model.listing import ListVersion
@@ -39,7 +39,7 @@ class Memory:
 
     def __init__(
         self,
-        graph: Runner,
+        graph: Graph,
         clock: Clock,
         most_rows: int = 1_000_000,
         staleness: float = 0,

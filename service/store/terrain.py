@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
-from service.graph.protocol import Runner
+from service.graph.protocol import Graph, Runner
 from service.rules.terrain import Terrain
 from service.store.survey import Part, dated, homes, surveyed
 
 
-def fetch(graph: Runner, entries: Iterable[str], known_at: datetime) -> Terrain:
+def fetch(graph: Graph, entries: Iterable[str], known_at: datetime) -> Terrain:
     """The terrain of these entries, as known at a recorded instant."""
     return Terrain.joined(survey(graph, entries, known_at))
 
 
-def survey(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
+def survey(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
     """Terrains that have these entries between them: their device models, and all that were ever joined to these, by an
     entry that was of both, by a step accepted by name, or by a base that awaits acceptance."""
     wanted: set[str] = set().union(*homes(graph, set(entries), known_at).values())
