@@ -22,8 +22,9 @@ from service.store import keys as stored
 from service.store.verify import Heads
 from service.store.verify import verify as verified
 
-# Python's own 700 looks through all that is kept again and again while thousands of pairs are answered, which is
-# a quarter of its cost (measured). What is let go stands until then: some tens of MB.
+# Python's own 700 looks through all that is kept again and again while much is answered: of a batch that was a quarter
+# of the cost (measured), before it rested there altogether, see `collector`. What is let go stands until then: some
+# tens of MB.
 _COLLECT_AFTER = 20_000
 
 
