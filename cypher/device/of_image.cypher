@@ -1,5 +1,7 @@
 // Every firmware that carries an image, as the list in force has it; hardware variants share images.
+// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
 MATCH (i:Image {hash: $hash})<-[:CARRIES]-(r:Revision)-[:OF_ENTRY]->(e:Entry)
+WITH r, e
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN e.number AS number,
        r.status AS status,

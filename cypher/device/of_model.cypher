@@ -1,8 +1,10 @@
 // Every firmware of a device model as the list in force has it. The end of a device model's id will do: then the
 // models of several manufacturers may answer.
+// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
 MATCH (m:DeviceModel)
 WHERE m.id ENDS WITH $model
 MATCH (m)<-[:`OF`]-(r:Revision)-[:OF_ENTRY]->(e:Entry)
+WITH r, e
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN e.number AS number,
        r.status AS status,
