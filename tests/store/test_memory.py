@@ -107,13 +107,15 @@ def test_those_who_waited_for_a_check_do_not_ask_again_within_the_staleness():
 
 
 class Counting:
-    """A graph that notes what it is asked."""
+    """A graph that notes what it is asked, and fails at what it is told to."""
 
     def __init__(self, graph):
-        self.graph, self.asked = graph, []
+        self.graph, self.asked, self.failing = graph, [], set()
 
     def rows(self, query, **given):
         self.asked.append(query.name)
+        if query.name in self.failing:
+            raise EngineUnavailable("away")
         return self.graph.rows(query, **given)
 
 
@@ -145,6 +147,18 @@ def test_an_entry_that_no_list_knows_is_not_kept(counting):
         with pytest.raises(EntryUnknown, match="999999"):
             memory.setting(moment, "000001", "999999", False)
         assert "terrain/device_models" in graph.asked
+
+
+@pytest.mark.parametrize("name", ["revisions", "declarations", "steps", "held", "linked"])
+def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name):
+    """Whichever of those that are asked beside each other it is: half a terrain would hide steps."""
+    graph, memory = counting
+    moment = memory.moment(None, None)
+    graph.failing.add(f"terrain/{name}")
+    with pytest.raises(EngineUnavailable):
+        memory.setting(moment, "000001", "000034", False)
+    graph.failing.clear()
+    assert memory.setting(moment, "000001", "000034", False).way
 
 
 def test_many_who_ask_at_once_fetch_once(counting):
