@@ -17,7 +17,7 @@ from service.rules.derive import Facts, derive
 from service.rules.question import Question, Setting
 from service.rules.route import left_to
 from service.store import chain, compartment, facts, zigbee, zigbee_audit
-from service.store.terrain import fetch
+from service.store.memory import Memory
 
 LADYBUG_DEEPEST = 255
 
@@ -76,7 +76,8 @@ def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None, head
     believed = facts.everything(graph, last)
     steps, held = facts.derived(graph, last)
     asked = _sample(believed, pairs)
-    faults += [fault for base, target in asked for fault in _crossed(graph, clock(), last, base, target)]
+    memory = Memory(graph, clock)  # pairs of joined device models share what is fetched
+    faults += [fault for base, target in asked for fault in _crossed(memory, last, base, target)]
     return Verified(
         instants=len(instants),
         entries=len(believed.revisions),
@@ -127,8 +128,9 @@ def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
     return random.Random(0).sample(every, min(pairs, len(every)))
 
 
-def _crossed(graph: Graph, at: datetime, known_at: datetime, base: str, target: str) -> Iterator[str]:
-    terrain = fetch(graph, {base, target}, known_at)
+def _crossed(memory: Memory, known_at: datetime, base: str, target: str) -> Iterator[str]:
+    graph, at = memory.graph, memory.clock()
+    terrain = memory.terrain({base, target}, known_at)
     for through_removed in (False, True):
         here = Setting(Question(base, target, at, known_at, through_removed), terrain)
         if here.start is not None and here.start == here.goal:
