@@ -27,10 +27,15 @@ class Nothing(BaseModel):
 
 @dataclass(frozen=True)
 class Query(Generic[Row]):
-    """`cypher/<name>.cypher`, and what one of its rows is."""
+    """`cypher/<name>.cypher`, and what one of its rows is.
+
+    `let_go`: of nodes that are deleted, others' transactions among them, while they are read. Of such a node Neo4j
+    gives what it read before and null for the rest, so a row with a null is of one that is gone; no other has one.
+    """
 
     name: str
     row: type[Row]
+    let_go: bool = False
 
 
 def catalogue() -> Traversable:
@@ -89,7 +94,8 @@ def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
 
 def validated(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The engine's rows as models; a column too many or of another type is a defect and says so."""
+    found = [row for row in rows if not query.let_go or None not in row.values()]
     try:
-        return _adapter(query.row).validate_python(list(rows))
+        return _adapter(query.row).validate_python(found)
     except ValidationError as wrong:
         raise EngineError(f"{query.name} returned what {query.row.__name__} does not allow: {wrong}") from wrong

@@ -30,14 +30,14 @@ class Id(BaseModel):
     id: str
 
 
-KNOWN = Query("told/known", Id)
+KNOWN = Query("told/known", Id, let_go=True)
 WRITE = Query("told/write", Nothing)
-OLDER = Query("told/older", Id)
+OLDER = Query("told/older", Id, let_go=True)
 FORGET = Query("told/forget", Nothing)
-PAGE = Query("told/page", ToldRow)
-LATEST = Query("told/latest", Latest)
-LATEST_EXPORTS = Query("told/latest_exports", Latest)
-OF_IDS = Query("told/of_ids", ToldRow)
+PAGE = Query("told/page", ToldRow, let_go=True)
+LATEST = Query("told/latest", Latest, let_go=True)
+LATEST_EXPORTS = Query("told/latest_exports", Latest, let_go=True)
+OF_IDS = Query("told/of_ids", ToldRow, let_go=True)
 
 _TARGETS, _ROWS = 1_000, 1_000  # that are fetched at once
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.ask import telling
+from service.model.told import Said, Telling
 from service.settings import Settings
 from service.store import compartment
 from service.store import told as store
@@ -313,6 +315,32 @@ def test_a_service_that_goes_on_lets_go_again_and_again(graph, clock, monkeypatc
             let_go(desk, 1)
             clock.forward(days=2)
             let_go(desk, 0)
+
+
+def test_what_is_let_go_while_it_is_read_fails_nobody(graph):
+    """Another transaction deletes rows that a page, an impact and the log itself are about to give."""
+
+    def fill():
+        for _ in range(40):
+            store.write(graph, [telling_of(EXAMPLE_CLOCK.now, nth) for nth in range(200)])
+            store.forget(graph, "9")
+
+    with ThreadPoolExecutor(1) as pool:
+        filling, read = pool.submit(fill), 0
+        while not filling.done():
+            found = store.page(graph, "9", "", 1000, organisation="", kind="", base="", target="")
+            read += len(found)
+            ids = [row.id for row in found]
+            assert len(graph.rows(store.OF_IDS, ids=ids)) <= len(ids)
+            graph.rows(store.LATEST, targets=["000002"], known=EXAMPLE_CLOCK.now)
+            graph.rows(store.KNOWN, ids=ids)
+        filling.result()
+    assert read
+
+
+def telling_of(answered, nth):
+    """One telling of many."""
+    return Telling(ONE, "pathway", f"{nth:06}", "000002", False, False, answered, Said(answered, "1", "none"), answered)
 
 
 def test_no_compartment_moves(desk, graph):

@@ -12,7 +12,7 @@ import service.store
 from service.errors import EngineError
 from service.graph import migrate
 from service.graph.protocol import Graph
-from service.graph.query import Nothing, Query, parameters, validated
+from service.graph.query import Nothing, Query, parameters, text, validated
 from service.model.clock import END
 from service.model.told import Said, Telling
 from service.store import amendments, facts, told
@@ -152,6 +152,24 @@ def test_a_row_that_its_model_does_not_allow_is_an_error() -> None:
         validated(facts.INSTANTS, [{"instant": "soon"}])
     with pytest.raises(EngineError, match="extra"):
         validated(facts.INSTANTS, [{"instant": NOW, "extra": 1}])
+
+
+def test_a_row_of_a_node_that_is_gone_is_left_out() -> None:
+    """Where nodes are deleted; elsewhere a null that the model does not allow is an error."""
+    row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
+    gone = row | {"kind": None}
+    assert validated(told.LATEST, [gone, row]) == validated(told.LATEST, [row]) != []
+    with pytest.raises(EngineError, match="told/latest returned"):
+        validated(Query("told/latest", told.LATEST.row), [gone, row])
+
+
+def test_every_query_of_what_is_deleted_says_so() -> None:
+    """Its rows may lack what went while they were read."""
+    deleting = [place for place in CYPHER.rglob("*.cypher") if "DELETE" in place.read_text("utf-8")]
+    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["told/forget.cypher"]
+    for name, query in QUERIES.items():
+        reads = "Told" in text(name, "neo4j") and query.row is not Nothing
+        assert query.let_go == reads, name
 
 
 def test_the_overrides_are_those_that_the_readme_lists() -> None:
