@@ -61,11 +61,15 @@ def _line(heading: str, entry: int, version: int) -> str:
 
 
 def _path(entry: int, nth: int, version: int) -> str:
-    """The one before, at times the one before that too; every third version of some a base of another device model."""
+    """The one before, at times the one before that too; every third version of some a base of another device model.
+
+    Device models are joined in pairs, not all in one chain: a fetch walks a chain as it asks, a link at a time.
+    """
     if nth == 0:
         return "N/A"
     bases = [entry - 1] + ([entry - 2] if nth > 1 and (entry + version) % 2 else [])
-    bases += [entry + FAMILY if entry + FAMILY <= ENTRIES else 1] if (entry + version) % 3 == 0 else []
+    other = entry + FAMILY if (entry - 1) // FAMILY % 2 == 0 else entry - FAMILY
+    bases += [other] if (entry + version) % 3 == 0 else []
     return ";".join(f"{base:06}" for base in bases)
 
 
