@@ -94,7 +94,7 @@ def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
 
 def validated(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The engine's rows as models; a column too many or of another type is a defect and says so."""
-    found = [row for row in rows if not query.let_go or None not in row.values()]
+    found = [row for row in rows if None not in row.values()] if query.let_go else list(rows)
     try:
         return _adapter(query.row).validate_python(found)
     except ValidationError as wrong:
