@@ -19,11 +19,11 @@ from neo4j import READ_ACCESS, GraphDatabase
 
 from bench.declarations import Pair
 from bench.loads import opened
+from service.application.pathways.graph_cache import Memory
+from service.application.verify import SHORTEST
+from service.domain.clock import now
 from service.graph.query import text
-from service.model.clock import now
 from service.settings import Settings
-from service.store.memory import Memory
-from service.store.verify import SHORTEST
 
 ROUTE = "/v1/pathways?from={base}&to={target}"
 

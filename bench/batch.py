@@ -14,10 +14,10 @@ import rustworkx
 
 from bench.declarations import Declared, Pair
 from bench.lists import Row
-from service.ask.forms import form
-from service.keys import Keyring
-from service.model.clock import BEGINNING
-from service.model.pathway import Pathway, PathwayStep
+from service.application.pathways.pathway_json import form
+from service.domain.clock import BEGINNING
+from service.schemas.responses.pathways import Pathway, PathwayStep
+from service.security.receipt_keys import Keyring
 
 TIMEOUT = 600
 Drawn = dict[str, Any]

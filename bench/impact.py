@@ -10,12 +10,13 @@ from time import perf_counter
 import rustworkx
 
 from bench.loads import opened
-from service.model.clock import now
-from service.rules.impact.tally import Window
-from service.rules.remarks import Edit
+from service.application.amendments import edit_impact
+from service.domain.clock import now
+from service.repositories import compartments
+from service.repositories.overview import standards
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.counters import Window
 from service.settings import Settings
-from service.store import compartment, impact
-from service.store.findings import standards
 
 SIZES = ("1", "10", "100", "dense")
 TWICE = 2  # before and after
@@ -28,11 +29,11 @@ def weighed(graph: str, dense: bool, edits: int, turn: int, turns: int) -> Weigh
     """The seconds of impacts, without findings and with them, and of all pairs by rustworkx: one turn of so many."""
     network, targets = _network(graph, dense), _targets(graph, edits)
     with opened() as store:
-        recorded = compartment.read(store).recorded
+        recorded = compartments.read(store).recorded
         by = {"answers": None, "with findings": standards(Settings())}
 
         def foreseen(name: str, edit: Edit) -> float:
-            return _spent(lambda: impact.of(store, [edit], now(), recorded, WINDOW, by[name]))
+            return _spent(lambda: edit_impact.of(store, [edit], now(), recorded, WINDOW, by[name]))
 
         for name in by:  # Neo4j plans a statement when it is first asked
             foreseen(name, targets[turn])

@@ -11,15 +11,15 @@ from neo4j import GraphDatabase, ManagedTransaction
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load import Options
-from loaders.load import load_bases as bases_into
-from loaders.load import load_list as list_into
 from loaders.report import LoadReport
+from service.application.files.load import Options
+from service.application.files.load import load_bases as bases_into
+from service.application.files.load import load_list as list_into
+from service.domain.clock import now
+from service.domain.facts import CONTENT
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.model.clock import now
-from service.model.facts import CONTENT
 from service.settings import Limits, Settings
 
 T = TypeVar("T")

@@ -20,8 +20,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from bench.asking import bare
 from bench.engines import Environment
-from service.ask.questions import PathwayQuestion
-from service.model.pathway import Pathway
+from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.responses.pathways import Pathway
 from service.settings import Settings
 
 START_SECONDS = 60

@@ -9,9 +9,9 @@ from loaders.cells import Columns
 from loaders.paths import upgrade_path
 from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
-from service.model import fir
-from service.model.clock import BEGINNING
-from service.rules.remarks import Edit
+from service.domain.clock import BEGINNING
+from service.rules.facts.edit_warnings import Edit
+from service.schemas.responses import fir
 from service.settings import Limits
 
 NUMBER, PATH, FROM, ACCEPT, EVIDENCE = fir.NUMBER, fir.PATH, fir.EFFECTIVE_FROM, "Accept", "Evidence"

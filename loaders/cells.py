@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from loaders.report import Refusal
 from loaders.table import Line, Sheet
-from service.model.clock import parse_instant
-from service.model.names import entry_number, hex_digits
+from service.domain.clock import parse_instant
+from service.domain.names import entry_number, hex_digits
 
 Read = Callable[[str], str]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from loaders import cells
 from loaders.report import refuse
 from loaders.table import read
-from service.model.names import entry_number
+from service.domain.names import entry_number
 from service.settings import Limits
 
 NUMBER, COUNT = "Entry.number", "Devices"

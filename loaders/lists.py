@@ -10,9 +10,9 @@ from loaders.cells import Columns
 from loaders.paths import UpgradePath, upgrade_path
 from loaders.report import Refusal, Remark, refuse
 from loaders.table import Book, File, Line, Sheet, read
-from service.model.clock import midnight
-from service.model.listing import ListRow, PublishedList
-from service.model.names import DEVICE_TYPES, list_heading
+from service.domain.clock import midnight
+from service.domain.listings import ListRow, PublishedList
+from service.domain.names import DEVICE_TYPES, list_heading
 from service.settings import Limits
 
 SHEET = "Central Products List"

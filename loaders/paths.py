@@ -5,7 +5,7 @@ import re
 from loaders.cells import Columns
 from loaders.report import Refusal
 from loaders.table import Line
-from service.model.names import entry_number
+from service.domain.names import entry_number
 
 UpgradePath = tuple[str, ...]
 _NONE = re.compile(r"n\s*/?\s*a", re.I)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from service.errors import FileRefused
-from service.model.impact import Impact
+from service.schemas.responses.impact import Impact
 
 
 class Part(BaseModel):

@@ -8,10 +8,10 @@ from loaders import cells
 from loaders.cells import Columns
 from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
-from service.model.clock import BEGINNING
-from service.model.facts import Band
-from service.model.zigbee import BANDS, Attribute
-from service.rules.zigbee.tell import Statement, Value, value
+from service.domain.clock import BEGINNING
+from service.domain.facts import Band
+from service.domain.zigbee_facts import BANDS, Attribute
+from service.rules.zigbee.statements import Statement, Value, value
 from service.settings import Limits
 
 NUMBER, BAND, FROM = "Entry.number", "ZigBee.band", "Effective_From"

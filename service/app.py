@@ -6,48 +6,48 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
-from service.access.gate import Gate
-from service.access.jwks import KeySet
-from service.access.keys import Keys
-from service.access.rates import Rates
-from service.access.tokens import Provider, Tokens
-from service.api import (
+from service.api import problems
+from service.api.authorisation import guarded
+from service.api.body_limits import Bodies
+from service.api.etags import ETags
+from service.api.openapi import described
+from service.api.routers import (
     amendments,
-    changes,
-    check,
+    answer_history,
+    devices,
+    disclosures,
     entries,
+    entry_history,
     findings,
     fir,
     health,
-    history,
     lists,
     pathways,
-    problems,
+    plan_check,
     proposals,
     receipts,
-    resolve,
-    told,
     uploads,
     zigbee,
     zigbee_files,
 )
-from service.api.access import guarded
-from service.api.bodies import Bodies
-from service.api.described import described
-from service.api.desk import Desk
-from service.api.etag import ETags
-from service.ask.answering import Answering
-from service.ask.telling import Log
+from service.api.single_flight import Desk
+from service.application import warm_up
+from service.application.disclosures.log import Log
+from service.application.pathways.answer_cache import Answering
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import Clock, now
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.keys import Keyring
-from service.model.clock import Clock, now
-from service.rules.access import EVERYTHING, Rights, rights
+from service.repositories.overview import standards
+from service.rules.permissions import EVERYTHING, Rights, rights
+from service.security.api_keys import Keys
+from service.security.gate import Gate
+from service.security.jwks import KeySet
+from service.security.rate_limits import Rates
+from service.security.receipt_keys import Keyring
+from service.security.tokens import Provider, Tokens
 from service.settings import DEFAULT_LIMITS, Limits, Oidc, Settings
-from service.store import warm
-from service.store.findings import standards
-from service.store.memory import Memory
 from service.web import pages, sign_in
 
 VERSION = "0.1.0"
@@ -73,7 +73,7 @@ def create_app(
             migrate(app.state.graph)
             app.state.gate = gate(settings, oidc, app.state.graph, clock)
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
-            warm.up(app.state.graph, clock)
+            warm_up.up(app.state.graph, clock)
             kept = settings.kept_rows, settings.max_staleness, settings.alternatives_work
             app.state.memory = Memory(app.state.graph, clock, *kept)
             app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
@@ -105,16 +105,16 @@ def create_app(
     app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
     for part in (
         pathways,
-        changes,
-        check,
-        resolve,
+        answer_history,
+        plan_check,
+        devices,
         entries,
-        history,
+        entry_history,
         lists,
         receipts,
         findings,
         fir,
-        told,
+        disclosures,
         amendments,
         uploads,
         proposals,

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.model.caller import Role, roles_named
-from service.model.exposure import Class
-from service.model.names import DEVICE_TYPES
-from service.rules.classify import RESTRICTED, Classes, classes_named
+from service.domain.callers import Role, roles_named
+from service.domain.classification import RESTRICTED, Classes, classes_named
+from service.domain.names import DEVICE_TYPES
+from service.schemas.responses.exposure import Class
 
 
 class Limits(BaseSettings):

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from service.access import keys as making
-from service.store import keys as stored
+from service.repositories import access_keys as stored
+from service.security import api_keys as making
 
 KINDS = {
     "public": ((), ()),

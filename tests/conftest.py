@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load import Options, load_bases, load_list
+from service.application.files.load import Options, load_bases, load_list
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate

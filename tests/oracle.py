@@ -9,7 +9,7 @@ from itertools import chain, combinations, product
 
 import networkx as nx
 
-from service.model.facts import Acceptance, Declaration, Revision
+from service.domain.facts import Acceptance, Declaration, Revision
 from tests.worlds import World
 
 Vertex = frozenset[str]

@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.ask import telling
+from service.application.disclosures import log
+from service.repositories import access_keys as stored
 from service.settings import Settings
-from service.store import keys as stored
 from tests.callers import key_of
 
 SUPPLIERS = ("Supplier A", "Supplier B")
@@ -53,6 +53,6 @@ def counter(graph, clock, **how):
         sent[who] = {"Authorization": f"Bearer {made.text}"}
     settings = Settings(auth="on", rate=0, public_rate=0, **how)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(telling, "_PAUSE", 0.0)
+        patch.setattr(log, "_PAUSE", 0.0)
         with TestClient(create_app(settings, graph, clock), raise_server_exceptions=False) as client:
             yield Counter(client, sent, clock)

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from service.model.clock import BEGINNING, END
-from service.model.facts import CONTENT, Acceptance, Declaration, Fact, Revision
-from service.model.names import device_model_id
-from service.rules.derive import Facts, derive
-from service.rules.neighbourhood import Belief, Declared, Held, Listing, Neighbourhood, Step
-from service.rules.terrain import Lasting, Terrain
+from service.domain.clock import BEGINNING, END
+from service.domain.facts import CONTENT, Acceptance, Declaration, Fact, Revision
+from service.domain.names import device_model_id
+from service.rules.facts.derive_edges import Facts, derive
+from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
+from service.rules.pathfinding.temporal_graph import Lasting, Terrain
 
 DATES = tuple(datetime(year, month, 1, tzinfo=UTC) for year, month in ((2022, 1), (2022, 7), (2023, 1), (2023, 7)))
 NOW = datetime(2024, 1, 1, tzinfo=UTC)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from service.api.access import OWNER
-from service.api.desk import Desk
-from service.ask.answers import Settle
-from service.ask.questions import Number
-from service.ask.teller import Teller
+from service.api.authorisation import OWNER
+from service.api.single_flight import Desk
+from service.application.disclosures.recorder import Teller
+from service.application.pathways.answers import Settle
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import Clock
 from service.graph.protocol import Graph
-from service.model.clock import Clock
-from service.rules.access import Access
-from service.store.memory import Memory
+from service.rules.permissions import Access
+from service.schemas.requests.queries import Number
 
 
 async def _graph(request: Request) -> Graph:

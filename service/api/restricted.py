@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from service.api.access import AccessDep
-from service.ask.zigbee import Desk
-from service.model.zigbee import Reader
-from service.rules.access import Access, Capability
+from service.api.authorisation import AccessDep
+from service.application.zigbee.exposure import Desk
+from service.domain.zigbee_facts import Reader
+from service.rules.permissions import Access, Capability
 
 NO_STORE = {"Cache-Control": "no-store"}
 """On every answer: nothing in between keeps a copy."""

@@ -7,19 +7,19 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 import typer
 
 from service.cli import (
-    ask,
     changes,
     check,
+    disclosures,
     export,
     findings,
     history,
     impact,
     keys,
     load,
+    path,
     receipts,
     resolve,
-    run,
-    told,
+    serve,
     zigbee,
 )
 from service.cli.session import guarded
@@ -36,16 +36,16 @@ app.add_typer(receipts.app, name="receipts")
 app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(zigbee.app, name="zigbee")
-app.command()(ask.path)
+app.command()(path.path)
 app.command()(check.check)
 app.command()(changes.changes)
 app.command()(history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)
 app.command()(impact.impact)
-app.command()(told.told)
-app.command()(run.verify)
-app.command()(run.serve)
+app.command()(disclosures.told)
+app.command()(serve.verify)
+app.command()(serve.serve)
 
 
 def main() -> None:

@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.progress import track
 
 from loaders.pairs import read_pairs
-from service.ask import batches
-from service.ask.batches import MOST, BatchQuestion
-from service.ask.sheets import harmless
+from service.application.files.spreadsheets import harmless
+from service.application.pathways import batches
+from service.application.pathways.batches import MOST, BatchQuestion
+from service.application.pathways.graph_cache import Memory
 from service.cli.receipts import keyring
-from service.model.batch import BadPair
-from service.model.pathway import Pathway, PathwayStep
+from service.repositories.list_versions import Moment
+from service.schemas.responses.batches import BadPair
+from service.schemas.responses.pathways import Pathway, PathwayStep
 from service.settings import Limits
-from service.store.lists import Moment
-from service.store.memory import Memory
 
 Form = Literal["csv", "ndjson"]
 

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.ask import changes as answers
-from service.ask.changes import ChangesQuestion
+from service.application.pathways import answer_history as answers
+from service.application.pathways.answer_history import ChangesQuestion
+from service.application.pathways.graph_cache import Memory
 from service.cli.session import AsJson, From, Since, To, opened
-from service.model.changes import AmendmentCause, Cause, ChangesPage, ListCause
-from service.model.clock import iso, now
-from service.model.impact import Way
-from service.store.memory import Memory
+from service.domain.clock import iso, now
+from service.schemas.responses.answer_history import AmendmentCause, Cause, ChangesPage, ListCause
+from service.schemas.responses.impact import Way
 
 
 def changes(

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.ask.fir import fir as exported
-from service.ask.questions import FirQuestion
+from service.application.files.fir_export import fir as exported
+from service.application.pathways.graph_cache import Memory
 from service.cli.session import REFUSED, At, KnownAt, complain, opened
-from service.model.clock import iso, now
+from service.domain.clock import iso, now
+from service.schemas.requests.queries import FirQuestion
 from service.settings import Settings
-from service.store.memory import Memory
 
 app = typer.Typer(help="Write what is known to a file.", no_args_is_help=True)
 

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import typer
 from pydantic import ValidationError
 
-from service.ask.findings import findings as answered
-from service.ask.questions import FindingsQuestion
+from service.application.findings import findings as answered
+from service.application.pathways.graph_cache import Memory
 from service.cli.session import AsJson, At, KnownAt, opened
-from service.model.clock import iso, now
-from service.model.finding import FindingPage
+from service.domain.clock import iso, now
+from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
-from service.store.memory import Memory
 
 
 def findings(

@@ -7,9 +7,17 @@ from urllib.parse import urlencode
 import typer
 
 from service.cli.session import AsJson, At, KnownAt, entry, opened
-from service.model.clock import iso, now
-from service.model.history import AcceptanceItem, BandItem, DeclarationItem, HeldItem, HistoryPage, Item, RevisionItem
-from service.store import history as store
+from service.domain.clock import iso, now
+from service.repositories import entry_history as store
+from service.schemas.responses.entry_history import (
+    AcceptanceItem,
+    BandItem,
+    DeclarationItem,
+    HeldItem,
+    HistoryPage,
+    Item,
+    RevisionItem,
+)
 
 Number = Annotated[str, typer.Argument(parser=entry, metavar="NUMBER", help="The entry.")]
 

@@ -8,14 +8,14 @@ import typer
 
 from loaders.bases import read_bases
 from loaders.report import refuse
+from service.application.amendments import edit_impact as impacts
+from service.application.pathways.graph_cache import Memory
 from service.cli.session import AsJson, Effective, complain, opened
-from service.model.clock import iso, now
-from service.model.impact import FindingChanges, Impact, PairChange, TargetChange, Way
-from service.rules.impact.tally import Window
+from service.domain.clock import iso, now
+from service.repositories.overview import standards
+from service.rules.impact.counters import Window
+from service.schemas.responses.impact import FindingChanges, Impact, PairChange, TargetChange, Way
 from service.settings import Limits, Settings
-from service.store import impact as impacts
-from service.store.findings import standards
-from service.store.memory import Memory
 
 _INSTEAD = "Ask it: POST /v1/impact."
 

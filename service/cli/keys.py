@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from service.access import keys as making
 from service.cli.session import AsJson, complain, opened, typed_instant
+from service.domain.access_keys import AccessKey
+from service.domain.callers import ROLES, Role
+from service.domain.clock import END, iso, now
+from service.domain.names import hex_digits
 from service.errors import KeyUnknown
-from service.model.access_key import AccessKey
-from service.model.caller import ROLES, Role
-from service.model.clock import END, iso, now
-from service.model.names import hex_digits
-from service.store import keys as stored
+from service.repositories import access_keys as stored
+from service.security import api_keys as making
 
 app = typer.Typer(help="Make, list, revoke and rotate the keys of callers.", no_args_is_help=True)
 

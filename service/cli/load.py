@@ -13,20 +13,20 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from loaders import load as loading
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load_zigbee import load_orders, load_zigbee
 from loaders.report import LoadReport
 from loaders.zigbee import read_orders, read_zigbee
-from service.ask.uploads import MEDIA_TYPES
+from service.application.files import load as loading
+from service.application.files.load_zigbee import load_orders, load_zigbee
+from service.application.files.uploads import MEDIA_TYPES
 from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
-from service.model.clock import iso, now
-from service.model.zigbee import Reader
+from service.domain.clock import iso, now
+from service.domain.zigbee_facts import Reader
+from service.repositories.overview import standards
 from service.rules.findings.overview import Standards
 from service.settings import Limits, Settings
-from service.store.findings import standards
 
 _NOT_ASKED = ("made_by", "standards")
 

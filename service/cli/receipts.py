@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from service.ask import receipts
+from service.application.pathways import receipts
+from service.application.pathways.graph_cache import Memory
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, opened
+from service.domain.clock import now
 from service.errors import ReceiptRefused
-from service.keys import Keyring
-from service.keys import rotate as rotated
-from service.model.clock import now
-from service.model.receipt import ReceiptVerdict
+from service.schemas.responses.receipts import ReceiptVerdict
+from service.security.receipt_keys import Keyring
+from service.security.receipt_keys import rotate as rotated
 from service.settings import Settings
-from service.store.memory import Memory
 
 app = typer.Typer(help="Verify receipts; see and rotate the keys that sign them.", no_args_is_help=True)
 

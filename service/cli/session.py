@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from service.domain.clock import parse_instant
+from service.domain.names import entry_number
 from service.errors import EngineError, EngineHeld, FileRefused, PathwaysError
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.model.clock import parse_instant
-from service.model.names import entry_number
-from service.observe import configure
+from service.observability import configure
 from service.settings import Limits, Oidc, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4

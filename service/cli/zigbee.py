@@ -8,19 +8,19 @@ import typer
 from pydantic import ValidationError
 
 from loaders.devices import read_devices
-from service.ask import zigbee
-from service.ask.zigbee import Desk
-from service.ask.zigbee_export import exported
-from service.ask.zigbee_questions import AuditQuestion, ExposureFile
+from service.application.pathways.graph_cache import Memory
+from service.application.zigbee import exposure as zigbee
+from service.application.zigbee.exposure import Desk
+from service.application.zigbee.exposure_export import exported
 from service.cli.export import write
 from service.cli.load import By, operator, who
 from service.cli.session import AsJson, At, KnownAt, opened
+from service.domain.clock import iso, now
 from service.graph.protocol import Graph
-from service.model.audit import AuditPage
-from service.model.clock import iso, now
-from service.model.exposure import Exposed, Exposure
+from service.schemas.requests.zigbee import AuditQuestion, ExposureFile
+from service.schemas.responses.audit import AuditPage
+from service.schemas.responses.exposure import Exposed, Exposure
 from service.settings import Limits, Settings
-from service.store.memory import Memory
 
 app = typer.Typer(help="Chipsets and stacks, told in confidence.", no_args_is_help=True)
 

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.api.access import AccessDep, may
+from service.api.authorisation import AccessDep, may
 from service.api.deps import TellDep
-from service.model.clock import iso
-from service.model.pathway import NOTICE
-from service.rules.access import EVERYTHING
-from service.rules.classify import marked
-from service.web import cookie
-from service.web.answered import Answered, answered
-from service.web.cookie import Page
-from service.web.typed import Typed
+from service.domain.classification import marked
+from service.domain.clock import iso
+from service.rules.permissions import EVERYTHING
+from service.schemas.responses.pathways import NOTICE
+from service.web import session
+from service.web.page_data import Answered, answered
+from service.web.query_string import Typed
+from service.web.session import Page
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "static" / "pathways.css").read_bytes()
@@ -66,8 +66,8 @@ def page(request: Request, access: AccessDep, tell: TellDep) -> HTMLResponse:
     reader = None if access.rights is EVERYTHING else access.caller
     text = rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
     headers = _headers(seen)
-    if seen.status != 503 and cookie.stale(request.headers, access.caller):
-        headers |= cookie.kept(request.app.state.settings, "")
+    if seen.status != 503 and session.stale(request.headers, access.caller):
+        headers |= session.kept(request.app.state.settings, "")
     return HTMLResponse(text, seen.status, headers)
 
 

@@ -5,12 +5,12 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from service.access.gate import Gate
-from service.access.keys import well_formed
-from service.api.access import Guarded, may, origin, recognised
+from service.api.authorisation import Guarded, may, origin, recognised
 from service.errors import AccessRefused, CredentialRefused, CrossSite
+from service.security.api_keys import well_formed
+from service.security.gate import Gate
 from service.settings import Settings
-from service.web import cookie
+from service.web import session
 from service.web.pages import SAFE, rendered
 
 FORM = "application/x-www-form-urlencoded"
@@ -33,7 +33,7 @@ async def form(request: Request) -> HTMLResponse:
 async def sign_in(request: Request) -> Response:
     """Keeps a key that is good in a cookie, and leads to the page."""
     try:
-        cookie.same_site(request.headers)
+        session.same_site(request.headers)
         key = await _key(request)
         gate: Gate | None = request.app.state.gate
         if gate is None:
@@ -41,7 +41,7 @@ async def sign_in(request: Request) -> Response:
         await recognised(gate, key, origin(request.scope))
     except AccessRefused as refused:
         return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | cookie.kept(_settings(request), key))
+    return RedirectResponse("./", 303, _HEADERS | session.kept(_settings(request), key))
 
 
 @router.post("/sign-out", response_class=HTMLResponse)
@@ -49,10 +49,10 @@ async def sign_in(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """Makes the browser forget the key."""
     try:
-        cookie.same_site(request.headers)
+        session.same_site(request.headers)
     except CrossSite as refused:
         return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | cookie.kept(_settings(request), ""))
+    return RedirectResponse("./", 303, _HEADERS | session.kept(_settings(request), ""))
 
 
 async def _key(request: Request) -> str:

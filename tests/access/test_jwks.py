@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from service.access import jwks as fetching
-from service.access.jwks import KEPT, LONGEST_KEPT, MOST_BYTES, PAUSE, KeySet
 from service.errors import SignInUnavailable
+from service.security import jwks as fetching
+from service.security.jwks import KEPT, LONGEST_KEPT, MOST_BYTES, PAUSE, KeySet
 from tests.access.provider import EC, RSA, SET, jwks, saying, serving
 
 

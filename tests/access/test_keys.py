@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from service.access import keys as making
-from service.access.keys import STALE, Keys, well_formed
 from service.errors import CredentialRefused
-from service.store import keys as stored
+from service.repositories import access_keys as stored
+from service.security import api_keys as making
+from service.security.api_keys import STALE, Keys, well_formed
 from tests.conftest import Ticking
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

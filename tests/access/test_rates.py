@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.access.rates import FAILURES, Rates, neighbourhood
+from service.domain.callers import PUBLIC, Caller
 from service.errors import TooManyRequests
-from service.model.caller import PUBLIC, Caller
+from service.security.rate_limits import FAILURES, Rates, neighbourhood
 
 A, B = Caller("aaaaaaaa"), Caller("bbbbbbbb")
 

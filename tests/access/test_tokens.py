@@ -10,9 +10,9 @@ import structlog
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_encode
 
-from service.access.jwks import keys_of
-from service.access.tokens import Provider, Tokens
 from service.errors import CredentialRefused
+from service.security.jwks import keys_of
+from service.security.tokens import Provider, Tokens
 from tests.access.provider import AUDIENCE, EC, ISSUER, OTHER, RSA, SET, WEAK, claims, public, token
 
 

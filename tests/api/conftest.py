@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.domain.clock import Clock
 from service.graph.protocol import Graph
-from service.model.clock import Clock
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK
 

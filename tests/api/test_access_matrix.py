@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.repositories import access_keys
 from service.settings import Settings
-from service.store import keys
 from tests.callers import KINDS, headers_of, key_of
 from tests.conftest import EXAMPLE_CLOCK
 
@@ -271,7 +271,7 @@ def test_the_record_says_whose_key_it_was(client, sent):
 def test_taking_back_is_its_owners_too_where_nothing_was_said_before(client, sent, example_graph):
     """A first declaration taken back leaves nothing behind that bears the revert's name, and is whose it was."""
     key = key_of("own", EXAMPLE_CLOCK, manufacturers="FE03")
-    keys.add(example_graph, key.key)
+    access_keys.add(example_graph, key.key)
     maker = {"Authorization": f"Bearer {key.text}"}
     seen = client.get("/v1/entries?manufacturer=FE03&limit=1000", headers=sent["secas"]).json()["items"]
     entry = next(item["number"] for item in seen if item["declaration"]["kind"] == "not-supplied")

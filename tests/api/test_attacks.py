@@ -7,12 +7,12 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from service.access.rates import FAILURES
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
+from service.repositories import compartments
+from service.security.rate_limits import FAILURES
 from service.settings import Oidc, Settings
-from service.store import compartment
 from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
@@ -202,7 +202,7 @@ CYPHER = "' OR 1=1 MATCH (n) DETACH DELETE n //"
 @pytest.mark.parametrize("kind", ["party", "own", "ssc", "secas"])
 def test_cypher_in_every_field_is_text(client, sent, examples, kind):
     """A question that is badly formed, or of nothing; the graph is as it was."""
-    before = compartment.read(examples)
+    before = compartments.read(examples)
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         for method, told in methods.items():
             names = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]
@@ -216,7 +216,7 @@ def test_cypher_in_every_field_is_text(client, sent, examples, kind):
                 response = client.request(method, address, params=given, headers=sent[kind], **body)
                 assert response.status_code < 500, (method, path, given)
                 assert response.status_code != 201
-    assert compartment.read(examples) == before
+    assert compartments.read(examples) == before
 
 
 DEEP = "[" * 50_000 + "]" * 50_000

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from service.ask import batches
-from service.ask.batches import MOST
+from service.application.pathways import batches
+from service.application.pathways.batches import MOST
 
 PATHWAYS = "/v1/pathways"
 INSTANTS = {"at": "2026-06-01T12:00:00Z"}

@@ -6,7 +6,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-from service.api.bodies import Bodies
+from service.api.body_limits import Bodies
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.rules.classify import classes_named
+from service.domain.classification import classes_named
 from service.settings import Settings
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.model.names import entry_number
+from service.domain.names import entry_number
 from tests.conftest import Ticking
 from tests.loaders.files import Desk, entry
 

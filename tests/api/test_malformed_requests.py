@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from service.store import compartment
+from service.repositories import compartments
 
 ASK = "/v1/pathways?from=1&to=34"
 CYPHER = "'%20OR%201=1%20WITH%20*%20MATCH%20(n)%20DETACH%20DELETE%20n%20//"
@@ -211,12 +211,12 @@ PAYLOADS = [
 @pytest.mark.parametrize("field", [*FILTERS.split(), "cursor", "at", "known_at", "limit"])
 def test_cypher_in_a_field_is_only_text(client, example_graph, field):
     """Refused, or searched for and not found; and the graph is as it was."""
-    before = compartment.read(example_graph)
+    before = compartments.read(example_graph)
     for payload in PAYLOADS:
         response = client.get("/v1/entries", params={field: payload})
         assert response.status_code in (200, 422), payload
         assert response.json().get("items", []) == [], payload
-    assert compartment.read(example_graph) == before
+    assert compartments.read(example_graph) == before
     assert len(client.get("/v1/entries").json()["items"]) == 63
 
 

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from service.api.desk import Turns
+from service.api.single_flight import Turns
 from service.app import create_app
+from service.domain.clock import now, parse_instant
 from service.errors import EngineUnavailable
-from service.model.clock import now, parse_instant
+from service.repositories import compartments
+from service.repositories.compartments import Compartment
 from service.settings import Settings
-from service.store import compartment
-from service.store.compartment import Compartment
 from tests.store.declaring import TARGET, begin, crossed, judged, written
 
 SECONDS, STALE, READERS = 4.0, 0.5, 8
@@ -71,7 +71,7 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
         answers = [answer for reader in readers for answer in reader.result(60)]
     judged(writes, answers, staleness)
     crossed(writes, answers, staleness)
-    assert compartment.read(graph).recorded == writes[-1].recorded
+    assert compartments.read(graph).recorded == writes[-1].recorded
 
 
 class Slow:

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from loaders import load, load_zigbee
 from service.app import create_app
+from service.application.files import load, load_zigbee
 from service.graph.protocol import Graph
+from service.repositories.write_transaction import Amendment
 from service.settings import Settings
-from service.store.write import Amendment
 from tests.callers import headers_of
 from tests.cli.conftest import run_here
 from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty

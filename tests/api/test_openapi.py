@@ -10,7 +10,7 @@ from schemathesis.specs.openapi import checks
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.ask.uploads import MEDIA_TYPES
+from service.application.files.uploads import MEDIA_TYPES
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.settings import Limits, Settings

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.model.pathway import NOTICE
+from service.schemas.responses.pathways import NOTICE
 
 PATHWAYS = "/v1/pathways"
 

@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.application.verify import verify
+from service.repositories import compartments, proposals
 from service.settings import Settings
-from service.store import compartment, proposals
-from service.store.verify import verify
 from tests.callers import headers_of
 from tests.conftest import Ticking, load_examples
 
@@ -63,7 +63,7 @@ def slug(response):
 
 def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph):
     """Not an answer, not an instant, not the head of the chain."""
-    before, state = asks("party", "GET", WAY).json(), compartment.read(graph)
+    before, state = asks("party", "GET", WAY).json(), compartments.read(graph)
     made = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "evidence": EVIDENCE}).json()
     impact = asks("own", "POST", "/v1/impact", json={"edits": EDITS}).json()
     assert made["impact"] == impact | {"findings": None}  # which its maker is not asked about
@@ -75,7 +75,7 @@ def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph)
     assert asks("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
     assert asks("secas", "GET", f"{PROPOSALS}/{proposal['id']}/impact").json()["id"] == impact["id"]
     assert asks("party", "GET", WAY).json()["steps"] == before["steps"]
-    assert compartment.read(graph) == state
+    assert compartments.read(graph) == state
 
 
 def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
@@ -106,7 +106,7 @@ def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
 
 def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph):
     """Nothing else happens; saying it again changes nothing."""
-    name, state = proposed(), compartment.read(graph)
+    name, state = proposed(), compartments.read(graph)
     for _ in range(2):
         told = asks("secas", "POST", f"{PROPOSALS}/{name}/reject", json=DECIDED)
         assert (told.status_code, told.json()["state"]) == (200, "rejected")
@@ -115,7 +115,7 @@ def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph)
         "decided": "2026-06-01T12:00:00Z",
         "amendment": None,
     }
-    assert compartment.read(graph) == state
+    assert compartments.read(graph) == state
 
 
 @pytest.mark.parametrize("first", ["accept", "reject"])

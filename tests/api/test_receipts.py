@@ -8,10 +8,10 @@ import sys
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from service.ask import receipts as receipts_asked
-from service.keys import SIGNING, Keyring, key_id, rotate
-from service.model.receipt import Receipt
-from service.rules.receipt import canonical, unsigned
+from service.application.pathways import receipts as receipts_asked
+from service.rules.records.receipt import canonical, unsigned
+from service.schemas.responses.receipts import Receipt
+from service.security.receipt_keys import SIGNING, Keyring, key_id, rotate
 from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.model.pathway import NOTICE
+from service.schemas.responses.pathways import NOTICE
 
 RESOLVE = "/v1/resolve"
 TWO = {"manufacturer": "FE01", "device_model": "10020100", "firmware_version": "02010000"}

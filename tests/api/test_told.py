@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.ask import telling
-from service.model.told import Said, Telling
+from service.application.disclosures import log
+from service.repositories import compartments
+from service.repositories import disclosures as store
+from service.schemas.responses.disclosures import Said, Telling
 from service.settings import Settings
-from service.store import compartment
-from service.store import told as store
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
 from tests.loaders.files import asked
 from tests.tellings import SUPPLIERS, counter
@@ -306,7 +306,7 @@ def let_go(desk, kept):
 
 def test_a_service_that_goes_on_lets_go_again_and_again(graph, clock, monkeypatch):
     """Not at its start alone: here some hundred times a second, else once an hour."""
-    monkeypatch.setattr(telling, "_HOUR", 0.01)
+    monkeypatch.setattr(log, "_HOUR", 0.01)
     with counter(graph, clock) as desk:
         for _ in range(2):
             desk.ask(ONE, WAY)
@@ -345,9 +345,9 @@ def telling_of(answered, nth):
 
 def test_no_compartment_moves(desk, graph):
     """The log raises no revision, and so no ETag and no receipt's head."""
-    states = [compartment.read(graph, name) for name in ("public", "zigbee", "audit")]
+    states = [compartments.read(graph, name) for name in ("public", "zigbee", "audit")]
     tag = desk.ask(ONE, WAY).headers.get("etag")
     desk.ask(OTHER, "/v1/fir")
     desk.told()
-    assert [compartment.read(graph, name) for name in ("public", "zigbee", "audit")] == states
+    assert [compartments.read(graph, name) for name in ("public", "zigbee", "audit")] == states
     assert desk.ask(ONE, WAY).headers.get("etag") == tag

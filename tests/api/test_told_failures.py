@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
-from service.ask import telling
-from service.ask.telling import Log
+from service.application.disclosures import log as telling
+from service.application.disclosures.log import Log
 from service.errors import EngineError, EngineUnavailable
-from service.model.told import Said
-from service.store import told as store
+from service.repositories import disclosures as store
+from service.schemas.responses.disclosures import Said
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import Desk, asked, emptied, entry
 from tests.tellings import SUPPLIERS, counter, written

@@ -11,17 +11,17 @@ from starlette.testclient import TestClient
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load import Options
-from loaders.load import load_bases as bases_loaded
-from loaders.load import load_list as list_loaded
 from service.app import create_app
-from service.ask import uploads
-from service.ask.uploads import MEDIA_TYPES, MOST_REFUSALS
+from service.application.files import uploads
+from service.application.files.load import Options
+from service.application.files.load import load_bases as bases_loaded
+from service.application.files.load import load_list as list_loaded
+from service.application.files.uploads import MEDIA_TYPES, MOST_REFUSALS
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
+from service.repositories import amendment_chain, compartments
+from service.repositories.overview import standards
 from service.settings import Limits, Settings
-from service.store import chain, compartment
-from service.store.findings import standards
 from tests.conftest import EXAMPLES
 from tests.loaders.files import entry, heading, list_csv, list_workbook
 
@@ -108,19 +108,19 @@ def test_loading_twice_changes_nothing(listed, graph, clock):
     """Neither a list nor bases: not even the revision moves."""
     loaded(listed, "lists", SECOND)
     loaded(listed, "bases", BASES)
-    before = compartment.read(graph)
+    before = compartments.read(graph)
     clock.forward(hours=1)
     for kind, path in (("lists", SECOND), ("lists", FIRST), ("bases", BASES)):
         report = loaded(listed, kind, path)
         assert (report["applied"], report["changes"]) == (False, [])
-    assert compartment.read(graph) == before
+    assert compartments.read(graph) == before
 
 
 def test_what_stands_in_the_record(listed, graph):
     """By whom, why, on what evidence, from which file; and from when it holds."""
     asked = {"reason": "why & so", "by": "Jo Ünal", "evidence": "notice 7", "effective": "2026-03-01"}
     report = loaded(listed, "bases", BASES, f"{HEAD}2,1\n".encode(), file="märz.csv", **asked)
-    (made,) = chain.whole(graph, compartment.read(graph)).amendments
+    (made,) = amendment_chain.whole(graph, compartments.read(graph)).amendments
     assert [made.id] == report["amendments"]
     assert (made.made_by, made.reason, made.evidence, made.source) == ("Jo Ünal", "why & so", "notice 7", "märz.csv")
     history = listed.get("/v1/entries/2/history").json()["items"]
@@ -130,20 +130,20 @@ def test_what_stands_in_the_record(listed, graph):
 
 def test_a_file_with_a_bad_row_is_not_taken(listed, graph):
     """Each refusal names the file, the line, the column and the value; with `skip_refused` the good rows are taken."""
-    before, content = compartment.read(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
+    before, content = compartments.read(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
     for dry_run in (False, True):
         problem = refused(send(listed, "bases", BASES, content, dry_run=dry_run))
         places = [(r["file"], r["line"], r["column"], r["value"], r["code"]) for r in problem["refusals"]]
         assert places == [("bases.csv", 3, "Firmware_Upgrade_Path", "x", "bad-number")]
         assert problem["refused"] == 1
-    assert compartment.read(graph) == before
+    assert compartments.read(graph) == before
     report = loaded(listed, "bases", BASES, content, skip_refused=True, dry_run=True)
     assert (report["applied"], report["counts"]["refused"], report["impact"]["counts"]["gained"] > 0) == (
         False,
         3,
         True,
     )
-    assert compartment.read(graph) == before
+    assert compartments.read(graph) == before
     report = loaded(listed, "bases", BASES, content, skip_refused=True)
     assert (report["applied"], [r["line"] for r in report["refusals"]]) == (True, [3, 4, 5])
     assert listed.get("/v1/pathways?from=1&to=2").json()["outcome"] == "route"
@@ -157,11 +157,11 @@ def test_what_speaks_against_a_list_as_a_whole(client, graph, tmp_path):
     other = list_csv(tmp_path / "b.csv", heading("1.001", "2026-01-05"), [entry(1, status="Removed"), *rows[1:]])
     short = write["xlsx"](tmp_path / "c.xlsx", heading("1.002", "2026-02-05"), rows[:2])
     loaded(client, "lists", first)
-    before = compartment.read(graph)
+    before = compartments.read(graph)
     for file, code in ((other, "other-content"), (short, "many-absent")):
         problem = refused(send(client, "lists", file, skip_refused=True))
         assert [(r["file"], r["code"]) for r in problem["refusals"]] == [(file.name, code)]
-    assert compartment.read(graph) == before
+    assert compartments.read(graph) == before
     assert loaded(client, "lists", other, correction=True)["applied"]
     assert loaded(client, "lists", short, allow_absent=True)["absent"] == [f"{n:06}" for n in range(3, 10)]
 
@@ -172,7 +172,7 @@ def test_two_files_at_once(listed, graph):
     with ThreadPoolExecutor(2) as together:
         reports = list(together.map(lambda content: loaded(listed, "bases", BASES, content), files))
     assert [report["applied"] for report in reports] == [True, True]
-    made = chain.whole(graph, compartment.read(graph)).amendments
+    made = amendment_chain.whole(graph, compartments.read(graph)).amendments
     assert [link.sequence for link in made] == [1, 2]
     assert made[0].recorded < made[1].recorded
 

@@ -10,13 +10,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from service.api import access
+from service.api import authorisation
 from service.app import create_app
+from service.application.verify import verify
+from service.domain.callers import Caller
 from service.graph.protocol import Graph
-from service.model.caller import Caller
-from service.rules.access import Access, rights
+from service.rules.permissions import Access, rights
 from service.settings import Limits, Settings
-from service.store.verify import verify
 from tests.api.conftest import Served
 from tests.conftest import Ticking, load_examples, open_empty
 from tests.loaders.zigbee_files import load_zigbee_examples
@@ -47,7 +47,7 @@ def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient
 def known(client: TestClient, caller: Caller) -> TestClient:
     """The same, to which this caller is known; who is let in at all is told in test_access_matrix."""
     overrides = client.app.dependency_overrides  # type: ignore[attr-defined]
-    overrides[access._access] = lambda: Access(caller, rights())
+    overrides[authorisation._access] = lambda: Access(caller, rights())
     return client
 
 
@@ -269,7 +269,7 @@ def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
     def full(*given: object, **more: object) -> None:
         raise OSError("no room left")
 
-    monkeypatch.setattr("service.store.zigbee_audit.record", full)
+    monkeypatch.setattr("service.repositories.audit.record", full)
     response = ssc.get("/v1/zigbee/entries")
     assert response.status_code == 500
     assert "LARKSPUR" not in response.text

@@ -9,12 +9,12 @@ from typing import get_args
 
 import pytest
 
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import now, parse_instant
 from service.graph.connect import connect
-from service.model.clock import now, parse_instant
-from service.model.pathway import ReasonCode, WarningCode
+from service.schemas.responses.pathways import ReasonCode, WarningCode
 from service.settings import Settings
-from service.store import pathways
-from service.store.memory import Memory
 from tests.cli.conftest import ACCEPT, LOADS, run_here
 from tests.conftest import EXAMPLES, open_empty
 

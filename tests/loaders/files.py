@@ -11,18 +11,18 @@ import openpyxl
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load import Options, load_bases, load_list
 from loaders.report import LoadReport, Refusal
+from service.application.files.load import Options, load_bases, load_list
+from service.application.verify import verify
+from service.domain.clock import END
+from service.domain.facts import Revision
+from service.domain.listings import ListVersion
 from service.errors import FileRefused
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.model.clock import END
-from service.model.facts import Revision
-from service.model.listing import ListVersion
-from service.rules.derive import in_force
+from service.repositories import compartments, facts, list_versions
+from service.rules.facts.derive_edges import in_force
 from service.settings import Limits
-from service.store import compartment, facts, lists
-from service.store.verify import verify
 
 HEADINGS = {
     "number": "Entry.number",
@@ -165,16 +165,16 @@ class Desk:
     @property
     def revision(self) -> int:
         """How often the public compartment was written."""
-        return compartment.read(self.graph).revision
+        return compartments.read(self.graph).revision
 
     @property
     def now(self) -> datetime:
         """The last committed instant."""
-        return compartment.read(self.graph).recorded
+        return compartments.read(self.graph).recorded
 
     def versions(self, known_at: datetime | None = None) -> list[ListVersion]:
         """The list versions known."""
-        return lists.known(self.graph, known_at or self.now)
+        return list_versions.known(self.graph, known_at or self.now)
 
     def said(self, number: int, at: str, known_at: datetime | None = None) -> Revision | None:
         """What a list says of an entry, as of both clocks."""

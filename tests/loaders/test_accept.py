@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.store import compartment
+from service.repositories import compartments
 from tests.loaders.files import asked, entry, refusals
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
@@ -32,9 +32,9 @@ def test_a_held_base_is_accepted_by_name(desk):
 def test_an_acceptance_is_not_made_twice(desk):
     """Neither by the same file again, nor by a base named twice in one cell."""
     desk.bases(("4", "3;5", "", "5;05"))
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     assert desk.bases(("4", "3;5", "", "5")).applied is False
-    assert (compartment.read(desk.graph), len(asked(desk.graph, ACCEPTANCES))) == (before, 1)
+    assert (compartments.read(desk.graph), len(asked(desk.graph, ACCEPTANCES))) == (before, 1)
 
 
 def test_an_acceptance_may_stand_beside_each_period(desk):

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.ask.changes import ChangesQuestion, changes
+from service.application.pathways import pathways
+from service.application.pathways.answer_history import ChangesQuestion, changes
+from service.application.pathways.graph_cache import Memory
 from service.errors import BadQuestion, EntryUnknown
-from service.store import chain, compartment, facts, lists, pathways
-from service.store import changes as store
-from service.store.memory import Memory
+from service.repositories import amendment_chain, compartments, facts, list_versions
+from service.repositories import answer_history as store
 from tests.conftest import Ticking
 from tests.loaders.files import Desk, emptied, entry, midnight
 from tests.loaders.test_sequences import BASES, CORRECTION, DATES, LIST, NUMBERS
@@ -134,7 +135,7 @@ def compare(desk, memory, pair, through_removed, since, instants, most):
         kinds = [cause.kind for cause in item.causes]
         assert (bool({"list", "amendment"} & set(kinds)), "time" in kinds) == (by_record, by_time)
         assert sorted(recorded(item)) == sorted(set(recorded(item))) == sorted(made(desk, at) & set(recorded(item)))
-        taking = [one.number for one in lists.known(desk.graph, at) if one.effective_from == at]
+        taking = [one.number for one in list_versions.known(desk.graph, at) if one.effective_from == at]
         assert all(one.list_version == (taking or [None])[-1] for one in item.causes if one.kind == "time")
 
 
@@ -149,7 +150,7 @@ def recorded(item):
 
 def made(desk, at):
     """The amendments and lists of an instant."""
-    amendments = chain.whole(desk.graph, compartment.read(desk.graph)).amendments
+    amendments = amendment_chain.whole(desk.graph, compartments.read(desk.graph)).amendments
     listed = [row for row in desk.graph.rows(store.LISTS) if row.recorded_from == at]
     return {one.id for one in amendments if one.recorded == at} | {row.number for row in listed}
 
@@ -192,7 +193,7 @@ def test_of_many_amendments_of_a_transaction_those_that_bear_on_it_are_told(desk
     """A file may have evidence of its own in each row; what is said of other hardware has caused nothing here."""
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3, model="0009"), entry(4, model="0009")])
     desk.bases(("2", "1", "", "", "notice A"), ("4", "3", "", "", "notice B"))
-    amendments = chain.whole(desk.graph, desk_state(desk)).amendments
+    amendments = amendment_chain.whole(desk.graph, desk_state(desk)).amendments
     named = {one.evidence: one.id for one in amendments}
     for pair, evidence in (((1, 2), "notice A"), ((3, 4), "notice B")):
         (cause,) = told_by(*pair)[-1].causes
@@ -201,7 +202,7 @@ def test_of_many_amendments_of_a_transaction_those_that_bear_on_it_are_told(desk
 
 def desk_state(desk):
     """The compartment's last state."""
-    return compartment.read(desk.graph)
+    return compartments.read(desk.graph)
 
 
 def test_an_acceptance_that_lapses_is_told_with_what_ended_it(desk, told_by):
@@ -238,7 +239,7 @@ def test_until_a_list_holds_there_is_no_answer(desk, told_by):
 
 def test_a_long_past_is_looked_at_piece_by_piece(desk, told_by, monkeypatch):
     """A page that has looked at enough ends, with or without changes; the next goes on."""
-    monkeypatch.setattr("service.ask.changes._MOST_ROWS", 1)
+    monkeypatch.setattr("service.application.pathways.answer_history._MOST_ROWS", 1)
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3)])
     for nth in range(12):
         desk.bases(("3", "N/A" if nth % 2 else "1"))

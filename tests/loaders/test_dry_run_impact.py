@@ -5,13 +5,15 @@ from itertools import permutations
 
 import pytest
 
-from service.model.impact import Impact
-from service.rules.impact.tally import Window
-from service.rules.remarks import Edit
+from service.application.amendments import edit_impact
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import Memory
+from service.repositories import overview
+from service.repositories.list_versions import Moment
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.counters import Window
+from service.schemas.responses.impact import Impact
 from service.settings import Settings
-from service.store import findings, impact, pathways
-from service.store.lists import Moment
-from service.store.memory import Memory
 from tests.loaders.files import CSV_VIEW, Desk, entry, image
 from tests.worlds import six
 
@@ -87,14 +89,14 @@ def test_what_is_foreseen_happens(started, load):
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
 def test_the_findings_foreseen_are_those_that_there_are(started, load):
     """All findings of the graph, before the load and after it, at the instant of the dry run."""
-    report = load(started, dry_run=True, allow_absent=True, standards=findings.standards(Settings()))
+    report = load(started, dry_run=True, allow_absent=True, standards=overview.standards(Settings()))
     told, at = report.impact.findings, report.impact.at
     old = everything(started, at)
     assert load(started, allow_absent=True).applied
     new = everything(started, at)
     assert (keys(told.new, at), keys(told.gone, at)) == (new - old, old - new)
     assert new != old
-    assert load(started, dry_run=True, allow_absent=True, standards=findings.standards(Settings())).impact.findings == (
+    assert load(started, dry_run=True, allow_absent=True, standards=overview.standards(Settings())).impact.findings == (
         told.model_copy(update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []})
     )
 
@@ -103,14 +105,14 @@ def test_a_list_that_is_dated_backwards_is_foreseen(started):
     """A list dated before the one that it follows is a finding about no entry."""
     rows = [entry(number) for number in range(1, 5)] + [entry(5, model="0009")]
     rows.append(entry(6, firmware_version="00000004", image_hash=image(4)))
-    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=findings.standards(Settings()))
+    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=overview.standards(Settings()))
     assert [one.code for one in report.impact.findings.new] == ["dates-backwards"]
 
 
 def everything(desk: Desk, at: datetime) -> set[str]:
     """All findings of the graph at an instant."""
     when = Moment(at, desk.now, desk.versions()[0])
-    return keys(findings.findings(desk.graph, when, Settings()))
+    return keys(overview.findings(desk.graph, when, Settings()))
 
 
 def keys(found, at=None):
@@ -137,5 +139,5 @@ def test_a_file_may_say_what_is_declared_already(started):
     memory = Memory(started.graph, started.clock)
     when = memory.moment(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
-    ids = {impact.of_file(started.graph, edits, when.at, when.known_at, Window())[0].id for edits in (one, both)}
+    ids = {edit_impact.of_file(started.graph, edits, when.at, when.known_at, Window())[0].id for edits in (one, both)}
     assert len(ids) == 1

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.ask.history import of_entry
-from service.ask.questions import Paged
+from service.application.entries.entry_history import of_entry
+from service.domain.clock import BEGINNING, END
 from service.errors import BeforeFirstList, BeforeFirstRecord, EntryUnknown, KnownAtInFuture
-from service.model.clock import BEGINNING, END
-from service.store import facts
+from service.repositories import facts
+from service.schemas.requests.queries import Paged
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, FULL, Desk, emptied, entry, image, midnight
 from tests.loaders.test_sequences import EDGES, EXAMPLES, NUMBERS, SAID, SEQUENCES, Model, step

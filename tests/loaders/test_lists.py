@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 
 from loaders.lists import read_list
-from loaders.load import Options, load_list
+from service.application.files.load import Options, load_list
+from service.application.pathways.graph_cache import Memory
+from service.repositories import compartments, entries
 from service.settings import Limits
-from service.store import compartment, entries
-from service.store.memory import Memory
 from tests.loaders.files import CSV_VIEW, FULL, asked, entry, heading, image, list_csv, midnight, refusals
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
@@ -76,10 +76,10 @@ def test_the_same_file_twice_changes_nothing(desk, form):
     rows = [entry(1), entry(2, status="Removed"), entry(3, path="1;2")]
     columns = (*(CSV_VIEW if form == "csv" else FULL), "path")
     desk.issue(*FIRST, rows, *columns, form=form)
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     again = desk.issue(*FIRST, rows, *columns, form=form)
     assert (again.applied, again.counts["unchanged"], again.counts["declared"]) == (False, 3, 0)
-    assert compartment.read(desk.graph) == before
+    assert compartments.read(desk.graph) == before
 
 
 def test_a_new_version_without_changes_is_recorded(desk):
@@ -196,12 +196,12 @@ def test_a_dry_run_writes_nothing(desk, number):
     """It reports what would be, and the compartment's revision stays; with or without a list before."""
     if number == SECOND:
         desk.issue(*FIRST, [entry(1)])
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     rows = [entry(1, gbcs_version="GBCS 9"), entry(2, path="1")]
     report = desk.issue(*number, rows, *CSV_VIEW, "path", dry_run=True)
     assert (report.applied, report.dry_run, report.counts["declared"]) == (False, True, 1)
     assert "000002" in {change.entry for change in report.changes}
-    assert compartment.read(desk.graph) == before
+    assert compartments.read(desk.graph) == before
     assert [version.number for version in desk.versions()] == (["1.001"] if number == SECOND else [])
 
 

@@ -4,8 +4,8 @@ import openpyxl
 import pytest
 
 from loaders.report import Refusal
-from service.rules.derive import Facts
-from service.store import compartment, facts
+from service.repositories import compartments, facts
+from service.rules.facts.derive_edges import Facts
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import BASES, CSV_VIEW, HEADINGS, SHEET, Desk, entry, heading, midnight, refusals, write_csv
 
@@ -187,12 +187,12 @@ def written(desk, content):
 
 def check(desk, load, content, code, line, column, reason):
     """Exactly one refusal, in its place, with its reason; the compartment has not been written."""
-    path, before = written(desk, content), compartment.read(desk.graph)
+    path, before = written(desk, content), compartments.read(desk.graph)
     found = refusals(lambda: load(path))
     assert [(r.code, r.line, r.column, r.file) for r in found[:1]] == [(code, line, column, path.name)]
     assert reason in found[0].reason
     assert found[0].code in BY_RULES or shown(found[0], content)
-    assert compartment.read(desk.graph) == before
+    assert compartments.read(desk.graph) == before
     return found
 
 

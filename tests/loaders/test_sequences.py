@@ -14,15 +14,16 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from service.application.amendments import edit_impact
+from service.application.amendments.commit import Wanted, amend, revert, taken_back
+from service.application.pathways.graph_cache import Memory
+from service.domain.facts import split_given
 from service.errors import AmendedSince, EditsRefused
-from service.model.facts import split_given
-from service.rules.derive import in_force
-from service.rules.impact.tally import Window
-from service.rules.remarks import Edit
-from service.store import compartment, entries, facts, impact
-from service.store.amend import Wanted, amend, revert, taken_back
-from service.store.memory import Memory
-from service.store.write import Amendment
+from service.repositories import compartments, entries, facts
+from service.repositories.write_transaction import Amendment
+from service.rules.facts.derive_edges import in_force
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.counters import Window
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight
 
@@ -234,7 +235,7 @@ def amended(desk, model, rows):
     ]
     name, new = f"amendment-{len(model.beliefs)}", model.amend(rows)
     wanted = Amendment(name, "test", "because", "", "test")
-    made(desk, new, wanted, lambda now: impact.of(desk.graph, edits, now, now, Window())[0].id,
+    made(desk, new, wanted, lambda now: edit_impact.of(desk.graph, edits, now, now, Window())[0].id,
          lambda quoted: amend(desk.graph, desk.clock, Wanted(wanted, quoted), edits))  # fmt: skip
     if new:
         old, tag = model.beliefs[-1][1], f"amendment {len(model.beliefs)}"
@@ -270,20 +271,20 @@ def accepted(desk, known_at, cells):
 def made(desk, new, wanted, quote, make):
     """Weighs, makes and makes again: a retry finds what is there. What the model refuses is, and changes nothing."""
     desk.clock.forward(hours=1)
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     if new is None:
         with pytest.raises((EditsRefused, AmendedSince)):
             quote(desk.clock.now)
         with pytest.raises((EditsRefused, AmendedSince)):
             make("")
-        assert compartment.read(desk.graph) == before
+        assert compartments.read(desk.graph) == before
         return
     done = make(quote(desk.clock.now))
     assert (done.link.id, done.impact is None) == (wanted.id, False)
     event("reverted" if wanted.reverts else "amended")
-    after = compartment.read(desk.graph)
+    after = compartments.read(desk.graph)
     assert after.sequence == before.sequence + 1
-    assert (make("").impact, compartment.read(desk.graph)) == (None, after)
+    assert (make("").impact, compartments.read(desk.graph)) == (None, after)
 
 
 def step(desk, model, operation):
@@ -306,9 +307,9 @@ def loaded(desk, model, operation):
         issued = what if kind == "list" else model.lists[nth][0]
         new = model.load_list(nth, issued, rows, columns)
         load = partial(desk.issue, f"1.{nth + 1:03}", issued, rows, *columns, correction=True)
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     report = load()
-    after = compartment.read(desk.graph)
+    after = compartments.read(desk.graph)
     assert (new is None) == bool(report.refusals)
     assert report.applied == (after != before)
     if report.applied:
@@ -316,7 +317,7 @@ def loaded(desk, model, operation):
     elif new:
         compare(desk, after.recorded, new)
     again = load()
-    assert (again.applied, compartment.read(desk.graph)) == (False, after)
+    assert (again.applied, compartments.read(desk.graph)) == (False, after)
 
 
 def compare(desk, recorded, belief):

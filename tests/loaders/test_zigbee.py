@@ -8,9 +8,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
-from service.model.zigbee import Reader
-from service.store import history, zigbee
+from service.repositories import entry_history, zigbee
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import emptied, entry, midnight, refusals, saved, write_csv
 from tests.loaders.zigbee_files import COLUMNS, ZigbeeDesk
@@ -113,7 +113,7 @@ def test_bands_are_in_the_history_of_an_entry(desk):
     second = desk.told(("1", "Single Band (Sub-GHz)", "", "", "", "", "2025-06-01")).amendments
 
     def told(known_at: datetime, at: datetime | None = None) -> list[tuple[Any, ...]]:
-        items = [item for _, item in history.history(desk.graph, "000001", at, known_at) if item.kind == "band"]
+        items = [item for _, item in entry_history.history(desk.graph, "000001", at, known_at) if item.kind == "band"]
         return [
             (item.declared_band, item.valid_from, item.valid_to, item.recorded_to is None, item.amendment.id)
             for item in items

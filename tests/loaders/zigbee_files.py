@@ -4,16 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loaders.load import Options
-from loaders.load_zigbee import load_orders, load_zigbee
 from loaders.report import LoadReport
 from loaders.zigbee import read_orders, read_zigbee
+from service.application.files.load import Options
+from service.application.files.load_zigbee import load_orders, load_zigbee
+from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
-from service.model.audit import AuditRecord
-from service.model.zigbee import Reader
+from service.repositories import audit as zigbee_audit
+from service.repositories import bands, compartments, zigbee
+from service.repositories.compartments import Compartment
+from service.schemas.responses.audit import AuditRecord
 from service.settings import Limits
-from service.store import bands, compartment, zigbee, zigbee_audit
-from service.store.compartment import Compartment
 from tests.conftest import EXAMPLES, Ticking
 from tests.loaders.files import Desk, asked, write_csv
 
@@ -57,7 +58,7 @@ class ZigbeeDesk(Desk):
 
     def state(self, name: str) -> Compartment:
         """What a compartment says of itself."""
-        return compartment.read(self.graph, name)
+        return compartments.read(self.graph, name)
 
     def facts(
         self, at: datetime | None = None, known_at: datetime | None = None

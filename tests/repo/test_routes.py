@@ -8,45 +8,45 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api import (
+from service.api.authorisation import Guarded, guarded
+from service.api.routers import (
     amendments,
-    changes,
-    check,
+    answer_history,
+    devices,
+    disclosures,
     entries,
+    entry_history,
     findings,
     fir,
     health,
-    history,
     lists,
     pathways,
+    plan_check,
     proposals,
     receipts,
-    resolve,
-    told,
     uploads,
     zigbee,
     zigbee_files,
 )
-from service.api.access import Guarded, guarded
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
-from service.rules.access import CAPABILITIES
+from service.rules.permissions import CAPABILITIES
 from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
 
 PARTS = (
     pathways,
-    changes,
-    check,
-    resolve,
+    answer_history,
+    plan_check,
+    devices,
     entries,
-    history,
+    entry_history,
     lists,
     receipts,
     findings,
     fir,
-    told,
+    disclosures,
     amendments,
     proposals,
     uploads,

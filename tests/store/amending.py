@@ -9,16 +9,17 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 
+from service.application.amendments import edit_impact
+from service.application.amendments.commit import Done, Wanted, amend, revert, taken_back
+from service.domain.clock import now
 from service.errors import AmendedSince, EditsRefused, EngineError, ImpactMoved
 from service.graph.connect import connect
 from service.graph.protocol import Graph
-from service.model.clock import now
-from service.rules.impact.tally import Window
-from service.rules.remarks import Edit
+from service.repositories import compartments
+from service.repositories.write_transaction import Amendment
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.counters import Window
 from service.settings import Settings
-from service.store import compartment, impact
-from service.store.amend import Done, Wanted, amend, revert, taken_back
-from service.store.write import Amendment
 from tests.store.crash_worker import say
 
 ENTRIES = [f"{number:06}" for number in range(1, 8)]
@@ -36,9 +37,9 @@ def drawn(chance: random.Random) -> Edit:
 def made(graph: Graph, name: str, edit: Edit) -> Done | None:
     """One amendment, its impact quoted anew while others move it. None where there is nothing to change."""
     while True:
-        recorded = compartment.read(graph).recorded
+        recorded = compartments.read(graph).recorded
         try:
-            quoted, _ = impact.of(graph, [edit], now(), recorded, WINDOW)
+            quoted, _ = edit_impact.of(graph, [edit], now(), recorded, WINDOW)
             return amend(graph, now, Wanted(of(name), quoted.id), [edit])
         except ImpactMoved:
             continue
@@ -49,7 +50,7 @@ def made(graph: Graph, name: str, edit: Edit) -> Done | None:
 def undone(graph: Graph, name: str, reverts: str) -> Done | None:
     """An amendment taken back. None where it was amended again since."""
     while True:
-        recorded = compartment.read(graph).recorded
+        recorded = compartments.read(graph).recorded
         try:
             quoted, _ = taken_back(graph, reverts, "", now(), recorded).impact(now(), recorded, WINDOW)
             return revert(graph, now, Wanted(of(name, reverts), quoted.id))

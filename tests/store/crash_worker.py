@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.lists import read_list
-from loaders.load import Options, load_list
+from service.application.files.load import Options, load_list
 from service.errors import EngineError
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph

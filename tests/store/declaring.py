@@ -17,12 +17,12 @@ from pathlib import Path
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.load import Options, load_bases, load_list
+from service.application.files.load import Options, load_bases, load_list
+from service.domain.clock import BEGINNING, iso, now, parse_instant
 from service.graph.connect import connect
 from service.graph.protocol import Graph
-from service.model.clock import BEGINNING, iso, now, parse_instant
+from service.repositories import compartments
 from service.settings import Limits, Settings
-from service.store import compartment
 from tests.conftest import ROOT
 from tests.store.crash_worker import write_list
 
@@ -88,7 +88,7 @@ def _write(graph: Graph, said: str, effective: datetime | None) -> Write:
         path.write_text(f"Entry.number,Firmware_Upgrade_Path,Effective_From\n{TARGET},{bases},{since}\n", "utf-8")
         report = load_bases(graph, now, read_bases(path, Limits(), None), Options(made_by="writer", reason="a test"))
     assert not report.refusals, report.refusals
-    return Write(said, effective, compartment.read(graph).recorded, time.monotonic())
+    return Write(said, effective, compartments.read(graph).recorded, time.monotonic())
 
 
 def expected(writes: list[Write], at: datetime, known_at: datetime) -> str:

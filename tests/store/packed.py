@@ -1,10 +1,10 @@
 """Many random worlds in one graph: each on hardware and entry numbers of its own, so that none sees another."""
 
+from service.domain.facts import Acceptance, Declaration, Revision, split_given
 from service.graph.protocol import Graph
-from service.model.facts import Acceptance, Declaration, Revision, split_given
-from service.rules.change import Changes, Rows
-from service.rules.derive import Facts
-from service.store.write import Amendment, Writing
+from service.repositories.write_transaction import Amendment, Writing
+from service.rules.facts.changeset import Changes, Rows
+from service.rules.facts.derive_edges import Facts
 from tests.worlds import NOW, World
 
 ROOM = 50

@@ -12,15 +12,16 @@ from contextlib import contextmanager
 
 import pytest
 
+from service.application.amendments import commit
+from service.application.pathways.graph_cache import Memory
+from service.application.pathways.pathways import pathway
+from service.application.verify import verify
+from service.domain.clock import END, now
 from service.graph.connect import connect
 from service.graph.migrate import migrate
-from service.model.clock import END, now
-from service.rules.remarks import Edit
+from service.repositories import amendments, compartments, facts
+from service.rules.facts.edit_warnings import Edit
 from service.settings import Settings
-from service.store import amend, amendments, compartment, facts
-from service.store.memory import Memory
-from service.store.pathways import pathway
-from service.store.verify import verify
 from tests.conftest import ROOT, wipe
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.amending import ENTRIES, amending, of
@@ -46,7 +47,7 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     each answer that a reader got is the one that is given as of that instant when all is quiet.
     """
     load(graph, write_list(tmp_path, 1, 7), recorded(1))
-    start = believed(graph, compartment.read(graph).recorded)
+    start = believed(graph, compartments.read(graph).recorded)
     ended = threading.Event()
     with ThreadPoolExecutor(READERS + WRITERS) as threads:
         graphs = [graph, other] * (READERS // 2)
@@ -58,7 +59,7 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     with capsys.disabled():
         sys.stdout.write(f"\n{len(done)} amendments at once, {len(seen)} answers meanwhile\n")
     replayed(graph, start, done)
-    last = compartment.read(graph)
+    last = compartments.read(graph)
     assert last.sequence == done[-1][2].link.sequence
     assert len({known_at for known_at, *_ in seen}) > 3, "the readers saw no amendment happen"
     quiet = Memory(graph, now)
@@ -70,7 +71,7 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
 def enough(graph, ended):
     """Waits for so many amendments, and not for ever."""
     deadline = time.monotonic() + SECONDS
-    while compartment.read(graph).sequence < ENOUGH and time.monotonic() < deadline:
+    while compartments.read(graph).sequence < ENOUGH and time.monotonic() < deadline:
         time.sleep(0.2)
     ended.set()
 
@@ -157,10 +158,10 @@ def whole(settings, said):
         assert verify(graph, now, 5).faults == []
         if last is None or last not in there:
             return False
-        before = compartment.read(graph)
+        before = compartments.read(graph)
         link = amendments.find(graph, last)
-        again = amend.amend(graph, now, amend.Wanted(of(last, link.reverts)), [Edit(ENTRIES[0], None)])
-        assert (again.link, again.impact, compartment.read(graph)) == (link, None, before)
+        again = commit.amend(graph, now, commit.Wanted(of(last, link.reverts)), [Edit(ENTRIES[0], None)])
+        assert (again.link, again.impact, compartments.read(graph)) == (link, None, before)
         return True
     finally:
         graph.close()

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from service.application.amendments import commit, edit_impact
+from service.application.amendments.commit import Wanted
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import Memory
+from service.application.verify import verify
+from service.domain.listings import ListVersion
 from service.errors import AmendmentConflict, EditsRefused
-from service.model.listing import ListVersion
-from service.rules.derive import Facts
-from service.rules.impact.tally import Window
-from service.store import amend, amendments, compartment, facts, impact, pathways
-from service.store.amend import Wanted
-from service.store.lists import Moment
-from service.store.memory import Memory
-from service.store.verify import verify
-from service.store.write import Amendment
+from service.repositories import amendments, compartments, facts
+from service.repositories.list_versions import Moment
+from service.repositories.write_transaction import Amendment
+from service.rules.facts.derive_edges import Facts
+from service.rules.impact.counters import Window
 from tests.store.packed import ROOM, moved, number, written
 from tests.unit.oracle_impact import answers, difference, instants
 from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
@@ -74,7 +76,7 @@ def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh,
 
 def state(graph, nth):
     """The last instant, and all that is believed of a world as of it."""
-    recorded = compartment.read(graph).recorded
+    recorded = compartments.read(graph).recorded
     return recorded, rows(graph, nth, recorded)
 
 
@@ -102,15 +104,15 @@ def of_world(graph, nth, known_at):
 def made(graph, nth, edits, name, before, chance):
     """Makes the amendment, and compares. False where it cannot be made."""
     try:
-        seen, _ = impact.of(graph, edits, NOW, before[0], ALL)
+        seen, _ = edit_impact.of(graph, edits, NOW, before[0], ALL)
     except EditsRefused as refused:
         event(f"refused: {refused.slug}")
         return False
     if not seen.empty:
         with pytest.raises(AmendmentConflict):
-            amend.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test")), edits)
+            commit.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test")), edits)
         assert state(graph, nth) == before
-    done = amend.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test"), seen.id), edits)
+    done = commit.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test"), seen.id), edits)
     event("empty" if seen.empty else "not empty")
     was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
     for told in (seen, done.impact, amendments.impact(graph, done.link, ALL)[0]):
@@ -146,17 +148,17 @@ def answered(graph, world, at, known_at):
 
 def undone(graph, nth, name, before):
     """Takes the amendment back: the facts say what they said, and the same steps follow from them."""
-    recorded = compartment.read(graph).recorded
-    seen = amend.taken_back(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
+    recorded = compartments.read(graph).recorded
+    seen = commit.taken_back(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
     back = Amendment(f"{name}-back", "test", "an error", "", "test", reverts=name)
-    done = amend.revert(graph, clock, Wanted(back, seen.id))
+    done = commit.revert(graph, clock, Wanted(back, seen.id))
     was, is_ = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
     compared(done.impact, was, is_)
     first = of_world(graph, nth, before[0])
     assert plainly(is_, first) == plainly(first, is_)
     assert difference(first, is_, NOW) == {}
     with pytest.raises(AmendmentConflict):
-        amend.taken_back(graph, name, "", NOW, done.link.recorded)
+        commit.taken_back(graph, name, "", NOW, done.link.recorded)
 
 
 def plainly(world, other):

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loaders import load_zigbee
-from service.ask.zigbee import Desk, entries, exposure
-from service.ask.zigbee_questions import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
-from service.ask.zigbee_tell import tell
+from service.application.files import load_zigbee
+from service.application.pathways.graph_cache import Memory
+from service.application.zigbee.exposure import Desk, entries, exposure
+from service.application.zigbee.statements import tell
+from service.domain.zigbee_facts import Reader
 from service.errors import NotAllowed, PathwaysError
-from service.model.zigbee import Reader
+from service.repositories.write_transaction import Amendment
+from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
 from service.settings import DEFAULT_LIMITS, Settings
-from service.store.memory import Memory
-from service.store.write import Amendment
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-import service.store
+import service.repositories
+from service.domain.clock import END
 from service.errors import EngineError
 from service.graph import migrate
 from service.graph.protocol import Graph
 from service.graph.query import Nothing, Query, parameters, text, validated
-from service.model.clock import END
-from service.model.told import Said, Telling
-from service.store import amendments, facts, told
+from service.repositories import amendments, disclosures, facts
+from service.schemas.responses.disclosures import Said, Telling
 from tests.conftest import ROOT, Ticking
 from tests.loaders.zigbee_files import load_zigbee_examples
 
@@ -25,7 +25,7 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 def queries() -> dict[str, Query[Any]]:
     """Every Query of the program by its name."""
-    modules = [importlib.import_module(f"service.store.{m.name}") for m in pkgutil.iter_modules(service.store.__path__)]
+    modules = [importlib.import_module(f"service.repositories.{m.name}") for m in pkgutil.iter_modules(service.repositories.__path__)]
     found = [v for module in [*modules, migrate] for v in vars(module).values() if isinstance(v, Query)]
     return {query.name: query for query in found}
 
@@ -85,7 +85,7 @@ READS = sorted(
 def example_graph(example_graph: Graph) -> Graph:
     """The examples with what is told in confidence and who was told what, so that statements of these have rows too."""
     load_zigbee_examples(example_graph, Ticking(NOW - timedelta(hours=1)))
-    told.write(example_graph, TELLINGS)
+    disclosures.write(example_graph, TELLINGS)
     return example_graph
 
 
@@ -130,7 +130,7 @@ def _amended(graph: Graph) -> dict[str, Any]:
 def _told(graph: Graph) -> dict[str, Any]:
     """What finds what organisations were told."""
     blank = dict.fromkeys(("organisation", "kind", "base", "target"), "")
-    rows = told.page(graph, "~", "", 9, **blank)
+    rows = disclosures.page(graph, "~", "", 9, **blank)
     return blank | {"before": "~", "since": "", "known": NOW, "ids": [row.id for row in rows], "targets": ["000002"]}
 
 
@@ -158,9 +158,9 @@ def test_a_row_of_a_node_that_is_gone_is_left_out() -> None:
     """Where nodes are deleted; elsewhere a null that the model does not allow is an error."""
     row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
     gone = row | {"kind": None}
-    assert validated(told.LATEST, [gone, row]) == validated(told.LATEST, [row]) != []
+    assert validated(disclosures.LATEST, [gone, row]) == validated(disclosures.LATEST, [row]) != []
     with pytest.raises(EngineError, match="told/latest returned"):
-        validated(Query("told/latest", told.LATEST.row), [gone, row])
+        validated(Query("told/latest", disclosures.LATEST.row), [gone, row])
 
 
 def test_every_query_of_what_is_deleted_says_so() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from service.application.verify import Verified, verify
+from service.domain.clock import END, utc
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.model.clock import END, utc
-from service.rules.chain import GENESIS
-from service.store import chain, compartment
-from service.store.verify import Verified, verify
+from service.repositories import amendment_chain, compartments
+from service.rules.records.amendment_chain import GENESIS
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import Desk, emptied, entry
 from tests.store.crash_worker import raw
@@ -49,7 +49,7 @@ def verified(desk: Desk, head: str | None = None) -> Verified:
 
 def hashes(graph: Graph) -> list[str]:
     """The hashes of all amendments, in order."""
-    return [one.hash for one in graph.rows(chain.AMENDMENTS)]
+    return [one.hash for one in graph.rows(amendment_chain.AMENDMENTS)]
 
 
 def test_every_amendment_is_a_link(desk):
@@ -57,27 +57,27 @@ def test_every_amendment_is_a_link(desk):
     found = verified(desk)
     assert (found.faults, found.amendments, found.before_chain) == ([], 6, 0)
     assert len(set(hashes(desk.graph))) == 6
-    assert compartment.read(desk.graph).head == found.head == hashes(desk.graph)[-1]
+    assert compartments.read(desk.graph).head == found.head == hashes(desk.graph)[-1]
     assert all(verified(desk, kept).faults == [] for kept in (GENESIS, *hashes(desk.graph)))
 
 
 def test_a_list_that_ends_an_acceptance_amends(desk):
     """The record says which list did it; a list that ends none makes no amendment."""
     assert raw(desk.graph, "MATCH (a:Amendment {sequence: 6}) RETURN a.reason AS reason")[0]["reason"] == "list 1.002"
-    before = compartment.read(desk.graph)
+    before = compartments.read(desk.graph)
     desk.issue("1.003", "2025-05-10", [entry(2, status="Removed"), *LISTED[1:3], entry(5, model="0003"), LISTED[4]])
-    after = compartment.read(desk.graph)
+    after = compartments.read(desk.graph)
     assert (after.sequence, after.head) == (before.sequence, before.head)
     assert after.revision == before.revision + 1
 
 
 def test_the_head_at_an_instant_is_that_of_the_last_amendment_by_then(desk):
     """Of the first record there is none yet; of any later instant, what the compartment said at that time."""
-    told = [(row.recorded, row.hash) for row in desk.graph.rows(chain.AMENDMENTS)]
+    told = [(row.recorded, row.hash) for row in desk.graph.rows(amendment_chain.AMENDMENTS)]
     last = {recorded: link for recorded, link in told}
-    assert {recorded: chain.head_at(desk.graph, recorded) for recorded in last} == last
-    assert chain.head_at(desk.graph, desk.now) == told[-1][1]
-    assert chain.head_at(desk.graph, min(last) - timedelta(microseconds=1)) == GENESIS
+    assert {recorded: amendment_chain.head_at(desk.graph, recorded) for recorded in last} == last
+    assert amendment_chain.head_at(desk.graph, desk.now) == told[-1][1]
+    assert amendment_chain.head_at(desk.graph, min(last) - timedelta(microseconds=1)) == GENESIS
 
 
 LINK = "number {} .* is not as it was recorded"

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from service.application.verify import verify
+from service.domain.clock import now
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
-from service.model.clock import now
+from service.repositories import compartments
 from service.settings import Settings
-from service.store import compartment
-from service.store.verify import verify
 from tests.conftest import ROOT, wipe
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import digest, load, recorded, write_list
@@ -97,7 +97,7 @@ def _wait_for_lock(graph: Graph) -> None:
     """A server may still be about to notice that the client is dead: its transaction holds the compartment's lock."""
 
     def touch(transaction: Runner) -> None:
-        compartment.begin(transaction, now)
+        compartments.begin(transaction, now)
         raise _Undone
 
     with pytest.raises(_Undone):

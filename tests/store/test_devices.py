@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.application.pathways.graph_cache import Memory
+from service.domain.listings import ListVersion
 from service.errors import EntryUnknown
-from service.model.listing import ListVersion
-from service.rules.device import ATTRIBUTES, Device
-from service.store.devices import candidates, resolve
-from service.store.lists import Moment
-from service.store.memory import Memory
+from service.repositories.devices import candidates, resolve
+from service.repositories.list_versions import Moment
+from service.rules.answers.device_match import ATTRIBUTES, Device
 from tests.store.packed import moved, written
 from tests.unit import resolving
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world

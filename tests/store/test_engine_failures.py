@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.domain.clock import BEGINNING, END, now
 from service.errors import EngineError, EngineHeld, EngineUnavailable
 from service.graph import neo4j as engine_neo4j
 from service.graph import query
@@ -23,11 +24,10 @@ from service.graph.migrate import migrate
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Nothing, Query
-from service.model.clock import BEGINNING, END, now
-from service.rules.chain import GENESIS
+from service.repositories import compartments, facts
+from service.repositories.write_transaction import AMENDMENT
+from service.rules.records.amendment_chain import GENESIS
 from service.settings import Settings
-from service.store import compartment, facts
-from service.store.write import AMENDMENT
 from tests.conftest import ROOT, open_empty
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import digest, load, recorded, write_list
@@ -36,7 +36,7 @@ QUICK = 6  # seconds within which a reader is told that the engine is away
 NOBODY = "bolt://127.0.0.1:1"
 
 
-@pytest.mark.parametrize("ask", [compartment.read, migrate], ids=["a reader", "a start"])
+@pytest.mark.parametrize("ask", [compartments.read, migrate], ids=["a reader", "a start"])
 def test_a_closed_port_is_said_quickly(ask):
     """Whoever reads while Neo4j is away is told within seconds, rather than kept."""
     graph, began = Neo4jGraph(NOBODY, "neo4j", "", "neo4j"), time.monotonic()
@@ -88,10 +88,10 @@ def test_neo4j_killed_while_the_service_reads(request, tmp_path):
         thread.join(60)
         assert [type(wrong) for wrong in ended] == [EngineUnavailable]
         server.start()
-        assert compartment.read(graph).recorded == recorded(1)
+        assert compartments.read(graph).recorded == recorded(1)
         server.kill()  # nobody reads meanwhile: the pool's connections are dead and do not know it
         server.start()
-        assert compartment.read(graph).recorded == recorded(1)
+        assert compartments.read(graph).recorded == recorded(1)
         graph.close()
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_password_is_said():
     with listening(refuse_login) as url:
         graph = Neo4jGraph(url, "neo4j", "wrong", "neo4j")
         with pytest.raises(EngineUnavailable, match="refuses the connection"):
-            compartment.read(graph)
+            compartments.read(graph)
         graph.close()
 
 
@@ -160,12 +160,12 @@ def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_
 
         def work(transaction: Runner) -> None:
             tries.append(1)
-            compartment.stamp(transaction, compartment.begin(transaction, clock).recorded, 1, GENESIS)
+            compartments.stamp(transaction, compartments.begin(transaction, clock).recorded, 1, GENESIS)
 
         with pytest.raises(EngineUnavailable):
             through.write(work)
         through.close()
-    state = compartment.read(graph)
+    state = compartments.read(graph)
     assert (len(tries), state.revision, state.sequence, state.recorded) == (1, 1, 1, clock.now)
     graph.close()
 
@@ -205,7 +205,7 @@ def test_a_closed_embedded_graph_is_free_for_another_process(tmp_path):
     with elsewhere(tmp_path / "graph.lbdb", "graph.close()") as other:
         assert other.wait(30) == 0
     with pytest.raises(EngineError):
-        compartment.read(graph)
+        compartments.read(graph)
 
 
 def spoil(path: Path, kind: str) -> Path:
@@ -242,8 +242,8 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
 
 def amend_twice(transaction: Runner) -> None:
     """A write whose last statement the engine refuses: an id is used twice."""
-    state = compartment.begin(transaction, now)
-    compartment.stamp(transaction, state.recorded, 5, GENESIS)
+    state = compartments.begin(transaction, now)
+    compartments.stamp(transaction, state.recorded, 5, GENESIS)
     said = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
     for _ in range(2):
         blank = dict.fromkeys(("evidence_date", "evidence_sha256", "impact", "counts", "reverts", "request"), "")
@@ -262,14 +262,14 @@ def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeyp
         with pytest.raises(EngineError):
             graph.write(amend_twice)
     assert digest(graph) == before
-    graph.write(lambda tx: compartment.stamp(tx, compartment.begin(tx, now).recorded, 1, GENESIS))
-    assert (compartment.read(graph).revision, compartment.read(graph).sequence) == (1, 1)
+    graph.write(lambda tx: compartments.stamp(tx, compartments.begin(tx, now).recorded, 1, GENESIS))
+    assert (compartments.read(graph).revision, compartments.read(graph).sequence) == (1, 1)
 
 
 def stamped(graph: Graph, instant: datetime) -> datetime:
     """The instant as it comes back from the graph."""
-    graph.write(lambda transaction: compartment.stamp(transaction, instant, 0, GENESIS))
-    return compartment.read(graph).recorded
+    graph.write(lambda transaction: compartments.stamp(transaction, instant, 0, GENESIS))
+    return compartments.read(graph).recorded
 
 
 ZONES = [timezone(timedelta(hours=2)), timezone(timedelta(hours=-5, minutes=-30)), ZoneInfo("Europe/London"), UTC]
@@ -281,7 +281,7 @@ def test_instants_of_other_zones_come_out_right(graph, zone, month):
     """Given to store functions, to write or to ask by, they are the same instants on both engines."""
     instant = datetime(2026, month, 25, 1, 30, 0, 5, tzinfo=zone)
     assert stamped(graph, instant) == instant.astimezone(UTC)
-    assert compartment.read(graph).recorded.tzinfo is UTC
+    assert compartments.read(graph).recorded.tzinfo is UTC
 
 
 def test_a_question_in_another_zone_is_the_same_question(graph, tmp_path):

@@ -10,19 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.application.pathways import pathways, plans
+from service.application.pathways import temporal_graphs as terrains
+from service.application.pathways.graph_cache import Memory
+from service.application.verify import steps_by_engine, verify
+from service.domain.listings import ListVersion
 from service.graph.protocol import Graph
-from service.model.check import Judged
-from service.model.listing import ListVersion
-from service.rules.answer import pathway as by_rules
-from service.rules.check import agreed, judged
-from service.rules.device import Device
-from service.rules.question import Question, Setting
-from service.rules.terrain import Terrain
-from service.store import check, pathways, survey
-from service.store import terrain as terrains
-from service.store.lists import Moment
-from service.store.memory import Memory
-from service.store.verify import steps_by_engine, verify
+from service.repositories import device_models
+from service.repositories.list_versions import Moment
+from service.rules.answers.device_match import Device
+from service.rules.answers.pathway import pathway as by_rules
+from service.rules.answers.plan_check import agreed, judged
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.temporal_graph import Terrain
+from service.schemas.responses.plan_check import Judged
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
 from tests.unit.oracle_check import Conditions, verdict
@@ -58,7 +59,7 @@ def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
 def many_at_once(graph: Graph, numbers: list[str]) -> None:
     """Terrains that are fetched together, by the statements for many, are those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(survey, "_FEW", 0)
+        patch.setattr(device_models, "_FEW", 0)
         together = {number: rows(one) for one in terrains.survey(graph, numbers, NOW) for number in one.entries}
     assert together == {number: rows(terrains.fetch(graph, {number}, NOW)) for number in numbers}
 
@@ -94,7 +95,7 @@ def one_question(memory: Memory, found: World, oracle: Oracle, moment: Moment, b
 
 def one_plan(memory: Memory, found: World, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
     """One plan, judged three ways."""
-    answer = check.plan(memory, moment, plan, oracle.through_removed)
+    answer = plans.plan(memory, moment, plan, oracle.through_removed)
     there, at, through_removed = terrain(found), moment.at, oracle.through_removed
     asking = lambda a, b: Setting(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
     expected = judged(plan, asking)
@@ -115,9 +116,9 @@ def one_plan_of_a_device(memory: Memory, oracle: Oracle, moment: Moment, plan: l
     named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
     named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
     device = Device({name: frozenset({value}) for name, value in named.items() if value})
-    answer = check.plan_of_device(memory, moment, device, plan[1:], oracle.through_removed)
+    answer = plans.plan_of_device(memory, moment, device, plan[1:], oracle.through_removed)
     starts = [match.number for match in answer.device.matches]
-    alone = [check.plan(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
+    alone = [plans.plan(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)
     if agreed(alone):
         assert answer.steps == alone[0].steps

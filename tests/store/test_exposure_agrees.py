@@ -5,19 +5,19 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.ask.zigbee import Desk, exposure
-from service.ask.zigbee_questions import ExposureQuestion
+from service.application.verify import verify
+from service.application.zigbee.exposure import Desk, exposure
+from service.domain.clock import BEGINNING, END
+from service.domain.listings import ListVersion
+from service.domain.zigbee_facts import StackOrder, Told
 from service.graph.protocol import Graph
-from service.model.clock import BEGINNING, END
-from service.model.listing import ListVersion
-from service.model.zigbee import StackOrder, Told
-from service.rules.change import Rows
-from service.rules.zigbee.tell import KINDS
+from service.repositories import zigbee
+from service.repositories.list_versions import Moment
+from service.repositories.write_transaction import Amendment
+from service.rules.facts.changeset import Rows
+from service.rules.zigbee.statements import KINDS
+from service.schemas.requests.zigbee import ExposureQuestion
 from service.settings import Limits, Settings
-from service.store import zigbee
-from service.store.lists import Moment
-from service.store.verify import verify
-from service.store.write import Amendment
 from tests.loaders.zigbee_files import SSC
 from tests.store.packed import moved, number, written
 from tests.unit.oracle_exposure import Exposures

@@ -5,11 +5,11 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.model.listing import ListVersion
+from service.domain.listings import ListVersion
+from service.repositories.list_versions import Moment
+from service.repositories.overview import findings
 from service.rules.findings import found
 from service.settings import Settings
-from service.store.findings import findings
-from service.store.lists import Moment
 from tests.store.packed import moved, written
 from tests.unit.seeing import GAS, seen
 from tests.worlds import DATES, NOW, World, situations

@@ -9,16 +9,17 @@ from hypothesis import HealthCheck, event, given, reject, settings
 from hypothesis import strategies as st
 
 from loaders.bases import BasesFile
-from loaders.load import Options, load_bases
+from service.application.amendments import edit_impact
+from service.application.files.load import Options, load_bases
+from service.domain.listings import ListVersion
 from service.errors import EditsRefused
-from service.model.listing import ListVersion
-from service.rules.change import Changes, Rows, row_id
-from service.rules.impact.tally import Window
+from service.repositories import compartments, facts, facts_by_model
+from service.repositories.list_versions import Moment
+from service.repositories.overview import findings, standards
+from service.repositories.write_transaction import Amendment, Writing
+from service.rules.facts.changeset import Changes, Rows, row_id
+from service.rules.impact.counters import Window
 from service.settings import Settings
-from service.store import compartment, facts, impact, walk
-from service.store.findings import findings, standards
-from service.store.lists import Moment
-from service.store.write import Amendment, Writing
 from tests.store.packed import moved, written
 from tests.unit.test_impact_against_oracle import edits
 from tests.unit.test_impact_findings import families, keys
@@ -67,7 +68,7 @@ def mistaken(graph, given_, entry):
 
 def known(graph):
     """The recorded instant of the last write."""
-    return compartment.read(graph).recorded
+    return compartments.read(graph).recorded
 
 
 def everything(graph, at):
@@ -85,7 +86,7 @@ def test_what_is_foreseen_happens(afresh, drawn):
     written(graph, worlds_)
     mistaken(graph, worlds_[0], entry)
     try:
-        foreseen, _ = impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+        foreseen, _ = edit_impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
     except EditsRefused:
         reject()
     dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
@@ -116,7 +117,7 @@ def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(afresh, drawn):
         sorted(facts.former(graph, at, near.revisions, models)),
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk, "MOST", 0)
+        patch.setattr(facts_by_model, "MOST", 0)
         assert facts.neighbourhood(graph, at, asked, ()) == near
         assert facts.siblings(graph, at, asked, near.revisions) == others[0]
         assert sorted(facts.former(graph, at, near.revisions, models)) == others[1]

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import now, parse_instant
+from service.domain.memo import Kept
 from service.errors import EngineUnavailable, EntryUnknown
-from service.model.clock import now, parse_instant
-from service.rules.kept import Kept
-from service.rules.network import Network
-from service.store import compartment, pathways
-from service.store.compartment import Compartment
-from service.store.memory import Memory
+from service.repositories import compartments
+from service.repositories.compartments import Compartment
+from service.rules.pathfinding.network import Network
 from tests.store.declaring import TARGET, begin, crossed, judged, written
 from tests.worlds import situations, terrain
 
@@ -268,4 +269,4 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
         answers = [answer for reader in readers for answer in reader.result(60)]
     judged(writes, answers, staleness)
     crossed(writes, answers, staleness)
-    assert compartment.read(graph).recorded == writes[-1].recorded
+    assert compartments.read(graph).recorded == writes[-1].recorded

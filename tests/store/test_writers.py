@@ -12,19 +12,19 @@ from neo4j.exceptions import TransientError
 
 from loaders.bases import BasesFile
 from loaders.lists import read_list
-from loaders.load import Options, load_bases, load_list
 from loaders.report import LoadReport
+from service.application.files.load import Options, load_bases, load_list
+from service.application.verify import verify
+from service.domain.clock import Clock, now
 from service.errors import EngineUnavailable, FileRefused
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
-from service.model.clock import Clock, now
-from service.rules.chain import GENESIS
-from service.rules.remarks import Edit
+from service.repositories import compartments, facts
+from service.repositories.compartments import Compartment
+from service.rules.facts.edit_warnings import Edit
+from service.rules.records.amendment_chain import GENESIS
 from service.settings import Limits, Settings
-from service.store import compartment, facts
-from service.store.compartment import Compartment
-from service.store.verify import verify
 from tests.conftest import open_empty
 from tests.store.crash_worker import digest, load, recorded, write_list
 
@@ -64,8 +64,8 @@ def touch(graph: Graph, clock: Clock) -> Compartment:
     """The least write there is."""
 
     def work(transaction: Runner) -> Compartment:
-        state = compartment.begin(transaction, clock)
-        compartment.stamp(transaction, state.recorded, state.sequence + 1, GENESIS)
+        state = compartments.begin(transaction, clock)
+        compartments.stamp(transaction, state.recorded, state.sequence + 1, GENESIS)
         return state
 
     return graph.write(work)
@@ -90,7 +90,7 @@ def test_writers_at_once_never_get_the_same_instant(graph, other, clock):
     assert [state.recorded for state in states] == expected
     assert [state.revision for state in states] == list(range(1, WRITERS * WRITES + 1))
     assert [state.sequence for state in states] == list(range(WRITERS * WRITES)), "an update was lost"
-    assert compartment.read(other).recorded == expected[-1]
+    assert compartments.read(other).recorded == expected[-1]
 
 
 def test_instants_rise_though_the_clock_runs_backwards(graph, clock):
@@ -108,7 +108,7 @@ def test_loads_of_different_entries_at_once_both_hold(listed, other, clock):
         lambda: load_bases(listed, clock, bases("000003", "000001"), OPTIONS),
         lambda: load_bases(other, clock, bases("000005", "000001"), OPTIONS),
     )
-    last = compartment.read(listed)
+    last = compartments.read(listed)
     assert [report.applied for report in reports] == [True, True]
     assert (last.revision, last.sequence) == (3, 3)
     assert declared(listed, "000003", last.recorded) == ["000001"]
@@ -133,7 +133,7 @@ def test_the_same_load_at_once_is_applied_once(listed, other, clock):
     """The slower of two finds that there is nothing left to change."""
     reports = at_once(*(lambda g=g: load_bases(g, clock, bases("000007", "000001"), OPTIONS) for g in (listed, other)))
     assert sorted(report.applied for report in reports) == [False, True]
-    assert (compartment.read(listed).revision, compartment.read(listed).sequence) == (2, 2)
+    assert (compartments.read(listed).revision, compartments.read(listed).sequence) == (2, 2)
 
 
 def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
@@ -159,7 +159,7 @@ def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_pa
     def read(graph: Graph, look: Callable[[Graph, datetime], tuple[object, ...]]) -> list[tuple[datetime, Any]]:
         seen = []
         while not ended.is_set():
-            at = compartment.read(graph).recorded
+            at = compartments.read(graph).recorded
             seen.append((at, look(graph, at)))
         return seen
 
@@ -188,8 +188,8 @@ def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clo
     before = digest(listed)
 
     def work(transaction: Runner) -> None:
-        state = compartment.begin(transaction, clock)
-        compartment.stamp(transaction, state.recorded, 77, GENESIS)
+        state = compartments.begin(transaction, clock)
+        compartments.stamp(transaction, state.recorded, 77, GENESIS)
         raise failure("of the work")
 
     with pytest.raises(failure, match="of the work") as raised:
@@ -285,7 +285,7 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
     before, failures = digest(neo4j_graph), [TransientError("for the test"), RuntimeError("the second time")]
 
     def work(transaction: Runner) -> None:
-        compartment.begin(transaction, clock)
+        compartments.begin(transaction, clock)
         raise failures.pop(0)
 
     with pytest.raises(RuntimeError, match="the second time"):
@@ -298,13 +298,13 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
 def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, options):
     """The same files again, or a dry run of them, leave the compartment as it was: nobody's answer grows old."""
     load_bases(listed, clock, bases("000007", "000001"), OPTIONS)
-    before, state = digest(listed), compartment.read(listed)
+    before, state = digest(listed), compartments.read(listed)
     again = read_list(write_list(tmp_path, 1, ENTRIES), Limits())
     again.paths.clear()
     clock.forward(days=1)
     assert load_list(listed, clock, again, "list-1.csv", options).applied is False
     assert load_bases(listed, clock, bases("000007", "000001"), options).applied is False
-    assert compartment.read(listed) == state
+    assert compartments.read(listed) == state
     assert digest(listed) == before
 
 

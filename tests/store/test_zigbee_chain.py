@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from service.application.verify import Heads, verify
+from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
-from service.model.zigbee import Reader
-from service.rules.chain import GENESIS
-from service.store import zigbee, zigbee_audit
-from service.store.verify import Heads, verify
+from service.repositories import audit, zigbee
+from service.rules.records.amendment_chain import GENESIS
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import emptied, entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk
@@ -33,7 +33,7 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
     desk.told(("1", "Dual Band", "Acme", "A1", "Acme", "1.0"), ("2", "", "Acme", "A1", "Acme", "1.1"))
     desk.ordered(("Acme", "1.0", 1), ("Acme", "1.1", 2))
     desk.told(("1", "Single Band (Sub-GHz)", "", "", "Acme", "1.2", "2025-06-01"))
-    zigbee_audit.read(desk.graph, clock, SSC, "what is told", 2)
+    audit.read(desk.graph, clock, SSC, "what is told", 2)
     return desk
 
 
@@ -100,7 +100,7 @@ def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
     """In its own transaction or in that of a write; neither compartment's revision is raised by it."""
     before = desk.state("public"), desk.state("zigbee")
     reader = Reader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
-    desk.graph.write(lambda tx: zigbee_audit.record(tx, desk.clock, reader, "write", "something", 3))
+    desk.graph.write(lambda tx: audit.record(tx, desk.clock, reader, "write", "something", 3))
     assert (desk.state("public"), desk.state("zigbee")) == before
     last = desk.audit()[-1]
     assert (last.number, last.who, last.role, last.organisation, last.act, last.asked, last.entries) == (
@@ -122,7 +122,7 @@ def test_a_record_that_cannot_be_written_undoes_the_write(desk, monkeypatch):
     def fails(*given: object) -> None:
         raise ValueError("no room")
 
-    monkeypatch.setattr(zigbee_audit, "record", fails)
+    monkeypatch.setattr(audit, "record", fails)
     with pytest.raises(ValueError, match="no room"):
         desk.told(("1", "", "Zenith", "Z1", "Zenith", "1"))
     assert (desk.state("zigbee"), desk.facts()) == before

@@ -1,10 +1,10 @@
 """Asking the rules about a world, in short."""
 
-from service.model.pathway import Pathway
-from service.rules.answer import pathway
-from service.rules.neighbourhood import Neighbourhood
-from service.rules.question import Question, Setting
-from service.rules.terrain import Terrain
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.snapshot import Neighbourhood
+from service.rules.pathfinding.temporal_graph import Terrain
+from service.schemas.responses.pathways import Pathway
 from tests.worlds import NOW, World, six, terrain
 
 

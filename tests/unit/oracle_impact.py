@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import permutations
 
-from service.model.clock import END
+from service.domain.clock import END
 from tests.oracle import Oracle, hardware
 from tests.worlds import World
 

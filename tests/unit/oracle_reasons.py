@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-from service.model.clock import BEGINNING, END
+from service.domain.clock import BEGINNING, END
 from tests.oracle import Oracle, Vertex
 from tests.worlds import World, acceptance
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import networkx as nx
 
-from service.model.facts import Revision
+from service.domain.facts import Revision
 from tests.oracle import Oracle, Vertex
 
 FRAGMENT = re.compile(r"Fragment (\d) of (\d)")

@@ -1,9 +1,9 @@
 """Asking the rules about a device in a world, in short."""
 
-from service.model.resolve import Candidate, Resolution
-from service.rules.answer import pathway
-from service.rules.device import Device
-from service.rules.resolve import by_pathway, by_reach, matches, resolved, unmatched
+from service.rules.answers.device_answer import by_pathway, by_reach, matches, resolved, unmatched
+from service.rules.answers.device_match import Device
+from service.rules.answers.pathway import pathway
+from service.schemas.responses.devices import Candidate, Resolution
 from tests.unit.asking import setting
 from tests.worlds import NOW, terrain
 

@@ -1,6 +1,6 @@
 """A world as the findings see it."""
 
-from service.model.listing import ListVersion
+from service.domain.listings import ListVersion
 from service.rules.findings.overview import Overview
 from tests.worlds import NOW, near
 

@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from service.model.caller import PUBLIC, ROLES, Caller, roles_named
-from service.rules.access import CAPABILITIES, EVERYTHING, Access, rights
+from service.domain.callers import PUBLIC, ROLES, Caller, roles_named
+from service.rules.permissions import CAPABILITIES, EVERYTHING, Access, rights
 from tests.conftest import ROOT
 
 DESIGN = """

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model.chain import AcceptanceMade, BriefLink, DeclarationMade
-from service.model.clock import END
-from service.rules.chain import GENESIS, Chain, checked, links
+from service.domain.chained_rows import AcceptanceMade, BriefLink, DeclarationMade
+from service.domain.clock import END
+from service.rules.records.amendment_chain import GENESIS, Chain, checked, links
 from tests.worlds import DATES, acceptance, declaration
 
 INSTANTS = [DATES[0] + timedelta(days=day) for day in range(6)]

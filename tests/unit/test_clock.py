@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from service.model.clock import ALWAYS, BEGINNING, Span, iso, midnight, parse_instant, utc
+from service.domain.clock import ALWAYS, BEGINNING, Span, iso, midnight, parse_instant, utc
 from tests.worlds import DATES
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -7,9 +7,9 @@ import weakref
 import pytest
 from hypothesis import given
 
-from service.collector import uncollected
-from service.rules.answer import pathway
-from service.rules.question import Question, Setting
+from service.application.pathways.gc_pause import uncollected
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
 from tests.worlds import DATES, NOW, terrain, worlds
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.model import duis
+from service.domain import duis
 
 LISTED = {
     "Communications Hub",

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from service.rules.findings import declared, doubts, found, listed, ways
-from service.rules.neighbourhood import Belief
+from service.rules.findings import declarations, found, list_content, paths, suspected_mistakes
+from service.rules.pathfinding.snapshot import Belief
 from tests.unit.seeing import listed as a_list
 from tests.unit.seeing import seen
 from tests.worlds import DATES, NOW, acceptance, declaration, hardware, revision, six, world
@@ -40,67 +40,67 @@ def test_undeclared_is_due_of_the_types_obliged_by_manufacturer_and_image():
         revision(9, "A", image=9, status="Removed"),
         declaration(8, 2),
     ]
-    got = of(declared.undeclared, *facts)
+    got = of(declarations.undeclared, *facts)
     assert sorted(entries(got)) == [["000001", "000002"], ["000003"], ["000005"], ["000006"], ["000009"]]
     one = next(finding for finding in got if "000001" in finding.entries)
     assert (one.severity, one.manufacturers, one.evidence.image_hash) == ("missing", ["FE01"], f"{7:0>64}")
     assert next(f for f in got if f.entries == ["000009"]).evidence.listed == []
     assert "Ask the manufacturer (FE02)" in next(f for f in got if f.entries == ["000003"]).text
-    assert entries(of(declared.undeclared, *facts, obliged=frozenset({"communications hub"}))) == [["000004"]]
+    assert entries(of(declarations.undeclared, *facts, obliged=frozenset({"communications hub"}))) == [["000004"]]
 
 
 def test_undeclared_since_a_withdrawal():
     """Known since the first list, missing since it was withdrawn."""
     later = NOW - timedelta(days=1)
     withdrawn = declaration(1, kind="not-supplied", recorded=later)
-    assert [f.since for f in of(declared.undeclared, revision(1))] == [DATES[0]]
-    assert [f.since for f in of(declared.undeclared, revision(1), withdrawn)] == [later]
+    assert [f.since for f in of(declarations.undeclared, revision(1))] == [DATES[0]]
+    assert [f.since for f in of(declarations.undeclared, revision(1), withdrawn)] == [later]
 
 
 def test_a_held_base_is_told_with_its_counterpart():
     """The same image on the target's own device model; none once it is accepted."""
     facts = [revision(1, "B", image=7), revision(2, "A"), revision(3, "A", image=7), declaration(2, 1)]
-    (one,) = of(declared.held_bases, *facts)
+    (one,) = of(declarations.held_bases, *facts)
     assert (one.entries, one.evidence.code, one.evidence.counterpart) == (
         ["000001", "000002"],
         "other-device-model",
         "000003",
     )
-    assert of(declared.held_bases, *facts, acceptance(1, 2)) == []
+    assert of(declarations.held_bases, *facts, acceptance(1, 2)) == []
 
 
 def test_a_pending_base_is_on_no_list_in_force():
     """It is named in the evidence; once it is listed there is no finding."""
     facts = [revision(1), declaration(1, 2)]
-    (one,) = of(declared.pending_bases, *facts)
+    (one,) = of(declarations.pending_bases, *facts)
     assert (one.entries, one.evidence.base) == (["000001"], "000002")
-    assert of(declared.pending_bases, *facts, revision(2)) == []
+    assert of(declarations.pending_bases, *facts, revision(2)) == []
 
 
 def test_a_base_that_is_the_targets_own_twin():
     """It gives no step; another image does."""
     twins = [revision(1, fw=5, image=5), revision(2, fw=5, image=5)]
-    assert entries(of(declared.bases_of_their_own_twins, *twins, declaration(2, 1))) == [["000001", "000002"]]
-    assert of(declared.bases_of_their_own_twins, revision(1), revision(2), declaration(2, 1)) == []
+    assert entries(of(declarations.bases_of_their_own_twins, *twins, declaration(2, 1))) == [["000001", "000002"]]
+    assert of(declarations.bases_of_their_own_twins, revision(1), revision(2), declaration(2, 1)) == []
 
 
 def test_twins_that_differ():
     """In bases as vertices, status or fragment; a twin that says nothing differs in nothing."""
     base = [revision(8, fw=8, image=8), revision(9, fw=8, image=8)]
     twins = [revision(1, fw=5, image=5), revision(2, fw=5, image=5)]
-    assert of(listed.twins_differ, *base, *twins, declaration(1, 8)) == []
-    assert of(listed.twins_differ, *base, *twins, declaration(1, 8), declaration(2, 9)) == []
-    (one,) = of(listed.twins_differ, *base, *twins, declaration(1, 8), declaration(2))
+    assert of(list_content.twins_differ, *base, *twins, declaration(1, 8)) == []
+    assert of(list_content.twins_differ, *base, *twins, declaration(1, 8), declaration(2, 9)) == []
+    (one,) = of(list_content.twins_differ, *base, *twins, declaration(1, 8), declaration(2))
     assert (one.entries, one.evidence.differs) == (["000001", "000002"], ["declaration"])
     removed = revision(2, fw=5, image=5, status="Removed", image_descriptor="Fragment 1 of 2")
-    (one,) = of(listed.twins_differ, twins[0], removed)
+    (one,) = of(list_content.twins_differ, twins[0], removed)
     assert one.evidence.differs == ["fragment", "status"]
 
 
 def test_one_version_that_names_two_images():
     """On one device model; twins are one image, and another device model is another thing."""
     facts = [revision(1, fw=5), revision(2, fw=5), revision(3, fw=5, image=2), revision(4, "B", fw=5)]
-    (one,) = of(listed.same_version, *facts)
+    (one,) = of(list_content.same_version, *facts)
     assert (one.entries, [image.entries for image in one.evidence.images]) == (
         ["000001", "000002", "000003"],
         [["000001"], ["000002", "000003"]],
@@ -110,10 +110,10 @@ def test_one_version_that_names_two_images():
 def test_none_where_earlier_entries_exist():
     """Earlier by its list, or at once under a lower number; not what came later or of other hardware."""
     facts = [revision(5), revision(4), revision(6), revision(3, "B"), declaration(5)]
-    (one,) = of(declared.none_though_earlier, *facts)
+    (one,) = of(declarations.none_though_earlier, *facts)
     assert [earlier.entry for earlier in one.evidence.earlier] == ["000004"]
-    assert of(declared.none_though_earlier, *facts[:1], *facts[2:]) == []
-    (one,) = of(declared.none_though_earlier, revision(5, since=DATES[1]), revision(9), declaration(5))
+    assert of(declarations.none_though_earlier, *facts[:1], *facts[2:]) == []
+    (one,) = of(declarations.none_though_earlier, revision(5, since=DATES[1]), revision(9), declaration(5))
     assert one.entries == ["000005", "000009"]
 
 
@@ -121,7 +121,7 @@ def test_a_fragment_whose_base_skips_the_part_before():
     """Part 2 needs part 1 of the same version as its base; N/A and any other base skip it."""
     part = [revision(n, image_descriptor=f"Fragment {n} of 3 of version 4.8.0") for n in (1, 2, 3)]
     other = revision(4, image_descriptor="Fragment 1 of 3 of version 4.7.0")
-    rule = listed.fragments_that_skip
+    rule = list_content.fragments_that_skip
     assert of(rule, *part, declaration(1), declaration(2, 1), declaration(3, 2)) == []
     (one,) = of(rule, *part, other, declaration(2, 1, 4))
     assert (one.severity, one.evidence.part, one.evidence.bases) == ("wrong", 2, ["000004"])
@@ -132,73 +132,73 @@ def test_a_fragment_whose_base_skips_the_part_before():
 def test_list_dates_that_run_backwards():
     """Against the latest list of a lower version, not only the one just before."""
     lists = [a_list("1.1", "2022-03-01"), a_list("1.2", "2022-02-01"), a_list("1.3", "2022-02-15")]
-    got = of(listed.dates_backwards, lists=lists)
+    got = of(list_content.dates_backwards, lists=lists)
     assert [(f.evidence.list_version, f.evidence.previous) for f in got] == [("1.2", "1.1"), ("1.3", "1.1")]
-    assert of(listed.dates_backwards, lists=lists[1:]) == []
+    assert of(list_content.dates_backwards, lists=lists[1:]) == []
 
 
 def test_a_cycle_is_told_once_with_a_way_around():
     """All of its entries, a shortest way from the lowest number; a chain is none."""
-    (one,) = of(ways.cycles, *map(revision, (1, 2, 3)), declaration(2, 1), declaration(3, 2), declaration(1, 3, 2))
+    (one,) = of(paths.cycles, *map(revision, (1, 2, 3)), declaration(2, 1), declaration(3, 2), declaration(1, 3, 2))
     assert (one.entries, one.evidence.steps) == (["000001", "000002", "000003"], ["000001", "000002", "000001"])
-    assert of(ways.cycles, *chain(1, 2, 3)) == []
+    assert of(paths.cycles, *chain(1, 2, 3)) == []
 
 
 def test_islands_are_parts_without_a_step_between_them():
     """A lone entry counts where something was declared for it."""
-    (one,) = of(ways.islands, *chain(1, 2), *chain(3, 4), revision(5))
+    (one,) = of(paths.islands, *chain(1, 2), *chain(3, 4), revision(5))
     assert one.evidence.parts == [["000001", "000002"], ["000003", "000004"]]
-    assert of(ways.islands, *chain(1, 2), revision(5)) == []
-    assert of(ways.islands, *chain(1, 2), revision(5), declaration(5))[0].evidence.parts[1] == ["000005"]
+    assert of(paths.islands, *chain(1, 2), revision(5)) == []
+    assert of(paths.islands, *chain(1, 2), revision(5), declaration(5))[0].evidence.parts[1] == ["000005"]
 
 
 def test_stranded_is_what_has_no_way_on():
     """The end of a chain is not, nor what nothing came after; undeclared entries may still give a way."""
-    assert of(ways.stranded, *chain(1, 2, 3)) == []
-    (one,) = of(ways.stranded, *chain(1, 2), *chain(3, 4))
+    assert of(paths.stranded, *chain(1, 2, 3)) == []
+    (one,) = of(paths.stranded, *chain(1, 2), *chain(3, 4))
     assert [(s.entry, s.outcome, s.cannot_reach) for s in one.evidence.stranded] == [("000002", "none", 2)]
-    (one,) = of(ways.stranded, *chain(1, 2), revision(4))
+    (one,) = of(paths.stranded, *chain(1, 2), revision(4))
     assert [(s.entry, s.outcome, s.cannot_reach) for s in one.evidence.stranded] == [("000002", "unknown", 1)]
-    assert of(ways.stranded, *chain(1, 2), revision(4, status="Removed")) == []
+    assert of(paths.stranded, *chain(1, 2), revision(4, status="Removed")) == []
 
 
 def test_an_entry_that_many_routes_rely_on():
     """Pairs of others all of whose routes lead through it; a second way takes the load off."""
-    (one,) = of(ways.relied_on, *chain(1, 2, 3))
+    (one,) = of(paths.relied_on, *chain(1, 2, 3))
     assert (one.entries, one.evidence.routes) == (["000002"], 1)
-    assert of(ways.relied_on, *chain(1, 2, 3), many=2) == []
+    assert of(paths.relied_on, *chain(1, 2, 3), many=2) == []
     around = [*map(revision, (1, 2, 3)), declaration(2, 1), declaration(3, 1, 2)]
-    assert of(ways.relied_on, *around) == []
+    assert of(paths.relied_on, *around) == []
 
 
 def test_a_sum_that_costs_too_much_says_so():
     """No part of an answer, and no waiting."""
-    (one,) = list(ways.relied_on(seen(world(*chain(1, 2, 3))), most=0))
+    (one,) = list(paths.relied_on(seen(world(*chain(1, 2, 3))), most=0))
     assert (one.code, one.evidence.finding, one.evidence.vertices) == ("not-computed", "relied-on", 3)
-    (one,) = list(ways.missing_steps(seen(world(*chain(1, 2), *chain(3, 4))), most=0))
+    (one,) = list(paths.missing_steps(seen(world(*chain(1, 2), *chain(3, 4))), most=0))
     assert (one.code, one.evidence.finding) == ("not-computed", "missing-step")
 
 
 def test_the_step_to_ask_about():
     """From the end of what came first to the head of what came later: never a way back, never against N/A."""
     facts = [*map(revision, (1, 2, 3, 4)), declaration(2, 1), declaration(4, 3)]
-    (one,) = of(ways.missing_steps, *facts)
+    (one,) = of(paths.missing_steps, *facts)
     assert (one.evidence.base, one.evidence.target, one.evidence.routes) == ("000002", "000003", 4)
     assert one.text.startswith("Ask the manufacturer (FE01): may 000002 be a base of 000003?")
-    (one,) = of(ways.missing_steps, *facts, declaration(3))
+    (one,) = of(paths.missing_steps, *facts, declaration(3))
     assert (one.evidence.base, one.evidence.target, one.evidence.routes) == ("000002", "000004", 2)
-    assert of(ways.missing_steps, *chain(1, 2, 3)) == []
-    assert of(ways.missing_steps, revision(1), revision(2)) == []
+    assert of(paths.missing_steps, *chain(1, 2, 3)) == []
+    assert of(paths.missing_steps, revision(1), revision(2)) == []
 
 
 def test_an_old_declaration():
     """What it rests on was believed to be something else when it was made."""
     was = Belief(DATES[0], DATES[2], (hardware("A"), "0" * 8, "9" * 64))
     facts = [revision(1), revision(2), declaration(2, 1, declared=DATES[1])]
-    (one,) = of(declared.old_declarations, *facts, beliefs={six(1): [was]})
+    (one,) = of(declarations.old_declarations, *facts, beliefs={six(1): [was]})
     assert (one.entries, one.evidence.changed) == (["000001", "000002"], ["000001"])
     newer = declaration(2, 1, declared=DATES[3])
-    assert of(declared.old_declarations, *facts[:2], newer, beliefs={six(1): [was]}) == []
+    assert of(declarations.old_declarations, *facts[:2], newer, beliefs={six(1): [was]}) == []
 
 
 def siblings(*said):
@@ -214,33 +214,33 @@ def siblings(*said):
 
 def test_a_lone_exception_among_siblings():
     """All others that carry the image agree; two against two, or two in all, prove nothing."""
-    (one,) = of(doubts.lone_exceptions, *siblings([2], [2], [1]))
+    (one,) = of(suspected_mistakes.lone_exceptions, *siblings([2], [2], [1]))
     assert (one.entries, one.evidence.siblings) == (["000023"], ["000003", "000013"])
     assert (one.evidence.own, one.evidence.theirs) == ([f"{1:0>64}"], [f"{2:0>64}"])
-    assert of(doubts.lone_exceptions, *siblings([2], [2], [1], [1])) == []
-    assert of(doubts.lone_exceptions, *siblings([2], [1])) == []
+    assert of(suspected_mistakes.lone_exceptions, *siblings([2], [2], [1], [1])) == []
+    assert of(suspected_mistakes.lone_exceptions, *siblings([2], [1])) == []
     lacking = [fact for fact in siblings([2], [2], [1, 2], [2]) if getattr(fact, "entry", "") != "000021"]
-    assert entries(of(doubts.lone_exceptions, *lacking)) == [["000023"]]
+    assert entries(of(suspected_mistakes.lone_exceptions, *lacking)) == [["000023"]]
     unable = [fact for fact in siblings([1, 2], [1, 2], [2]) if getattr(fact, "entry", "") != "000021"]
-    assert of(doubts.lone_exceptions, *unable) == []
+    assert of(suspected_mistakes.lone_exceptions, *unable) == []
 
 
 def test_a_base_that_all_else_has_left_behind():
     """All other bases lie two steps beyond it, or all else does and has no way to the target."""
     facts = [*chain(1, 2, 3, 4), revision(5)]
-    (one,) = of(doubts.left_behind, *facts, declaration(5, 4, 1))
+    (one,) = of(suspected_mistakes.left_behind, *facts, declaration(5, 4, 1))
     assert (one.entries, one.evidence.why, one.evidence.beyond) == (
         ["000001", "000005"],
         "other-bases-beyond",
         ["000004"],
     )
-    assert of(doubts.left_behind, *facts, declaration(5, 4, 3)) == []
-    (one,) = of(doubts.left_behind, *facts, declaration(5, 1))
+    assert of(suspected_mistakes.left_behind, *facts, declaration(5, 4, 3)) == []
+    (one,) = of(suspected_mistakes.left_behind, *facts, declaration(5, 1))
     assert (one.evidence.why, one.evidence.beyond) == ("all-else-beyond", ["000002", "000003", "000004"])
-    assert of(doubts.left_behind, *facts, declaration(5, 3)) == []
-    assert of(doubts.left_behind, *facts, declaration(5, 4)) == []
+    assert of(suspected_mistakes.left_behind, *facts, declaration(5, 3)) == []
+    assert of(suspected_mistakes.left_behind, *facts, declaration(5, 4)) == []
     both = [*map(revision, range(1, 6)), declaration(2, 1), declaration(3, 2, 1), declaration(4, 2), declaration(5, 2)]
-    assert [(f.entries, f.evidence.beyond) for f in of(doubts.left_behind, *both)] == [
+    assert [(f.entries, f.evidence.beyond) for f in of(suspected_mistakes.left_behind, *both)] == [
         (["000002", "000003"], ["000004", "000005"]),
         (["000002", "000004"], ["000003", "000005"]),
         (["000002", "000005"], ["000003", "000004"]),

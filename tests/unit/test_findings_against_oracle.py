@@ -6,10 +6,10 @@ import networkx as nx
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.bits import bits, places
-from service.rules.cycles import components
-from service.rules.findings import doubts, ways
-from service.rules.findings.reach import Reach, Work
+from service.rules.findings import paths, suspected_mistakes
+from service.rules.findings.reachability import Reach, Work
+from service.rules.pathfinding.bitset import bits, places
+from service.rules.pathfinding.components import components
 from tests.oracle import Oracle
 from tests.unit.seeing import seen
 from tests.worlds import situations
@@ -82,7 +82,7 @@ class Seen:
 def test_cycles_are_strong_components(drawn):
     """Of all declared steps, removed entries and all; the way around is one of steps."""
     there = Seen(*drawn)
-    got = list(ways.cycles(seen(*drawn)))
+    got = list(paths.cycles(seen(*drawn)))
     parts = [part for part in nx.strongly_connected_components(there.all) if len(part) > 1]
     assert sorted(f.entries for f in got) == sorted(sorted(n for v in part for n in v) for part in parts)
     for finding in got:
@@ -101,7 +101,7 @@ def test_islands_are_weak_components(drawn):
                 parts = expected.setdefault(there.oracle.like(vertex), {})
                 parts.setdefault(frozenset(part), []).extend(vertex)
     wanted = sorted(sorted(map(sorted, parts.values())) for parts in expected.values() if len(parts) > 1)
-    assert sorted(f.evidence.parts for f in ways.islands(seen(*drawn))) == wanted
+    assert sorted(f.evidence.parts for f in paths.islands(seen(*drawn))) == wanted
 
 
 @given(situations(most=9))
@@ -115,7 +115,7 @@ def test_stranded_entries_reach_nothing_listed(drawn):
         if later and not nx.descendants(there.graph, vertex):
             could = any(there.oracle.outcome(min(vertex), min(o)) == "unknown" for o in there.oracle.others(vertex))
             expected |= dict.fromkeys(vertex, ("unknown" if could else "none", len(later)))
-    got = {s.entry: (s.outcome, s.cannot_reach) for f in ways.stranded(seen(*drawn)) for s in f.evidence.stranded}
+    got = {s.entry: (s.outcome, s.cannot_reach) for f in paths.stranded(seen(*drawn)) for s in f.evidence.stranded}
     assert got == expected
 
 
@@ -129,7 +129,7 @@ def test_entries_relied_on_are_found_by_taking_each_away(drawn):
         without.remove_node(vertex)
         if lost := len({pair for pair in pairs(there.graph) if vertex not in pair} - pairs(without)):
             expected[frozenset(vertex)] = lost
-    assert {frozenset(f.entries): f.evidence.routes for f in ways.relied_on(seen(*drawn))} == expected
+    assert {frozenset(f.entries): f.evidence.routes for f in paths.relied_on(seen(*drawn))} == expected
 
 
 @given(situations(most=9))
@@ -146,7 +146,7 @@ def test_a_base_left_behind_has_all_else_beyond_it(drawn):
                 expected.add((there.oracle.shown(base), there.oracle.shown(target), "other-bases-beyond"))
             elif _all_else_is_beyond(there, onto, base, target):
                 expected.add((there.oracle.shown(base), there.oracle.shown(target), "all-else-beyond"))
-    got = {(f.evidence.base, f.evidence.target, f.evidence.why) for f in doubts.left_behind(seen(*drawn))}
+    got = {(f.evidence.base, f.evidence.target, f.evidence.why) for f in suspected_mistakes.left_behind(seen(*drawn))}
     assert got == expected
     event(f"{len(expected)} left behind")
 
@@ -173,8 +173,8 @@ def test_the_step_to_ask_about_is_found_by_trying_all(drawn):
             key = (-gain, not there.oracle.undeclared(target), there.oracle.shown(base), there.oracle.shown(target))
             best.setdefault(there.oracle.like(base), []).append(key)
     expected = sorted((-min(keys)[0], *min(keys)[2:]) for keys in best.values() if min(keys)[0] < -1)
-    got = sorted((f.evidence.routes, f.evidence.base, f.evidence.target) for f in ways.missing_steps(seen(*drawn)))
+    got = sorted((f.evidence.routes, f.evidence.base, f.evidence.target) for f in paths.missing_steps(seen(*drawn)))
     assert got == expected
     many = {key[2:]: sum(other[0] == key[0] for other in keys) for keys in best.values() for key in [min(keys)]}
-    for finding in ways.missing_steps(seen(*drawn)):
+    for finding in paths.missing_steps(seen(*drawn)):
         assert finding.evidence.as_many == many[finding.evidence.base, finding.evidence.target] - 1

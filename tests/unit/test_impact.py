@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from service.model.clock import END
-from service.rules.impact import picture
+from service.domain.clock import END
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact import impact_snapshot
+from service.rules.impact.counters import Window
 from service.rules.impact.edits import StatusEdit, considered, digested
-from service.rules.impact.tally import Window
-from service.rules.impact.told import told
-from service.rules.remarks import Edit
+from service.rules.impact.response import told
 from tests.worlds import NOW, acceptance, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
@@ -170,8 +170,8 @@ def test_only_what_can_be_touched_is_searched(monkeypatch):
     said = [declaration(numbers[place], *named) for place, named in bases.items()]
     known = world(*map(revision, numbers), *said, declaration(numbers[0]))
     for name in ("left_to", "spent_from"):
-        genuine = getattr(picture, name)
-        monkeypatch.setattr(picture, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
+        genuine = getattr(impact_snapshot, name)
+        monkeypatch.setattr(impact_snapshot, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
     assert impact(known, edit(numbers[480], withdraw=True)).counts["lost"] > 0
     assert 0 < len(set(searched)) <= 20
     searched.clear()

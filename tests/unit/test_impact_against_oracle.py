@@ -5,11 +5,11 @@ from collections import defaultdict
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.change import Changes, Rows, completed
-from service.rules.declare import judged
-from service.rules.impact.impact import found, shown
-from service.rules.impact.tally import CLASSES, Window
-from service.rules.remarks import Edit
+from service.rules.facts.changeset import Changes, Rows, completed
+from service.rules.facts.declare import judged
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.counters import CLASSES, Window
+from service.rules.impact.differences import found, shown
 from tests.unit.oracle_impact import difference, instants, models
 from tests.worlds import DATES, NOW, PENDING, World, declaration, revision, situations, six, world, worlds
 

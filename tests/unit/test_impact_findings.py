@@ -6,18 +6,18 @@ from dataclasses import replace
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.model.clock import END
-from service.rules.change import Changes, Rows, completed
-from service.rules.declare import Verdict
-from service.rules.derive import Facts
+from service.domain.clock import END
+from service.rules.facts.changeset import Changes, Rows, completed
+from service.rules.facts.declare import Verdict
+from service.rules.facts.derive_edges import Facts
 from service.rules.findings import found
 from service.rules.findings.overview import Standards
+from service.rules.impact.counters import FINDINGS, LISTS, Window
 from service.rules.impact.edits import Considered, StatusEdit, considered
-from service.rules.impact.findings import Wider, differences
-from service.rules.impact.tally import FINDINGS, LISTS, Window
-from service.rules.impact.told import told
-from service.rules.neighbourhood import Belief
-from service.rules.terrain import Lasting
+from service.rules.impact.finding_changes import Wider, differences
+from service.rules.impact.response import told
+from service.rules.pathfinding.snapshot import Belief
+from service.rules.pathfinding.temporal_graph import Lasting
 from tests.unit.seeing import GAS, listed, seen
 from tests.unit.test_impact import chain, edit
 from tests.unit.test_impact_against_oracle import LATER, believed, edits

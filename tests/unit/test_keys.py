@@ -5,7 +5,7 @@ import multiprocessing
 import pytest
 
 from service.errors import KeysRefused
-from service.keys import PUBLIC, SIGNING, Keyring, rotate
+from service.security.receipt_keys import PUBLIC, SIGNING, Keyring, rotate
 
 
 def opened(folder, ready, found):

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.ask.forms import form
-from service.ask.receipts import receipted
-from service.keys import Keyring
-from service.model.clock import BEGINNING, END
-from service.model.facts import Declaration
-from service.rules.answer import pathway
-from service.rules.lasting import lasting
-from service.rules.question import Question, Setting
+from service.application.pathways.pathway_json import form
+from service.application.pathways.receipts import receipted
+from service.domain.clock import BEGINNING, END
+from service.domain.facts import Declaration
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
+from service.rules.answers.validity import lasting
+from service.security.receipt_keys import Keyring
 from tests.worlds import DATES, NOW, declaration, revision, terrain, world, worlds
 
 HEAD = "ab" * 32

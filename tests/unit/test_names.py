@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.model.facts import Content, split_given
-from service.model.names import device_model_id, entry_number, hex_digits, list_heading, list_order
+from service.domain.facts import Content, split_given
+from service.domain.names import device_model_id, entry_number, hex_digits, list_heading, list_order
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import networkx as nx
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.change import after
-from service.rules.declare import judged
-from service.rules.derive import in_force
+from service.rules.facts.changeset import after
+from service.rules.facts.declare import judged
+from service.rules.facts.derive_edges import in_force
 from tests.unit.test_impact_against_oracle import changed_worlds
 from tests.worlds import NOW
 

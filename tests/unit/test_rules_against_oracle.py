@@ -5,7 +5,7 @@ from itertools import permutations, product
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from service.rules.answer import all_origins, targets
+from service.rules.answers.pathway import all_origins, targets
 from tests.oracle import Oracle
 from tests.unit.asking import ask, setting, way
 from tests.unit.oracle_reasons import ORDER, Why, numbers

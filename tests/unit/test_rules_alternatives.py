@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import TooMuchWork
-from service.rules.alternatives import MOST_WORK, further
-from service.rules.answer import pathway
-from service.rules.neighbourhood import Declared, Listing, Neighbourhood, Step
-from service.rules.question import Question, Setting
-from service.rules.terrain import Terrain
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.k_shortest import MOST_WORK, further
+from service.rules.pathfinding.snapshot import Declared, Listing, Neighbourhood, Step
+from service.rules.pathfinding.temporal_graph import Terrain
 from tests.oracle import Oracle
 from tests.unit.asking import ask, setting, way
 from tests.worlds import NOW, declaration, revision, situations, six, world

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.check import agreed, judged, of_device
+from service.rules.answers.plan_check import agreed, judged, of_device
 from tests.oracle import Oracle
 from tests.unit.asking import setting
 from tests.unit.oracle_check import Conditions, unfinished, verdict

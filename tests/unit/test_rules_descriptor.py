@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.rules.descriptor import band, fragment
+from service.rules.facts.descriptor import band, fragment
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from service.rules.answer import pathway
-from service.rules.neighbourhood import Declared, Listing, Neighbourhood, Step
-from service.rules.question import Question, Setting
-from service.rules.terrain import Terrain
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.snapshot import Declared, Listing, Neighbourhood, Step
+from service.rules.pathfinding.temporal_graph import Terrain
 from tests.unit.asking import ask, way
 from tests.worlds import NOW, declaration, revision, six, world
 

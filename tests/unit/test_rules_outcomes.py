@@ -1,6 +1,6 @@
 """The four outcomes, the preference among ways, removed entries and reach: one behaviour each."""
 
-from service.rules.answer import all_origins, targets
+from service.rules.answers.pathway import all_origins, targets
 from tests.unit.asking import ask, codes, setting, way
 from tests.worlds import DATES, acceptance, declaration, revision, world
 

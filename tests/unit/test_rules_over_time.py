@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.model.clock import BEGINNING, END
-from service.rules.derive import derive, lapsed
+from service.domain.clock import BEGINNING, END
+from service.rules.facts.derive_edges import derive, lapsed
 from tests.oracle import Oracle
 from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds
 

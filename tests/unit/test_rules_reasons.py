@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.model.clock import END
+from service.domain.clock import END
 from tests.unit.asking import ask, codes
 from tests.worlds import DATES, acceptance, declaration, revision, world
 
@@ -130,7 +130,7 @@ def test_not_declared_leaves_out_what_could_only_lead_back_between_device_models
 
 def test_not_declared_names_one_too_many_rather_than_search_for_ever(monkeypatch):
     """Where the answer takes more looks than the bound has."""
-    monkeypatch.setattr("service.rules.missing._MOST_LOOKED", 1)
+    monkeypatch.setattr("service.rules.pathfinding.possible_paths._MOST_LOOKED", 1)
     assert not_declared(*fanned(11, 12)) == ["000005", "000008"]
     assert not_declared(*fanned(11)) == ["000005", "000008"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.device import Device, possible, respelled
+from service.rules.answers.device_match import Device, possible, respelled
 from tests.oracle import Oracle
 from tests.unit.oracle_resolve import Wanted
 from tests.unit.resolving import candidates, resolve

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.rules.bits import bits, joined, places
-from service.rules.neighbourhood import Listing, Neighbourhood, Step
-from service.rules.network import Network
+from service.rules.pathfinding.bitset import bits, joined, places
+from service.rules.pathfinding.network import Network
+from service.rules.pathfinding.snapshot import Listing, Neighbourhood, Step
 
 SIZE = 90
 

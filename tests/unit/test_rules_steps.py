@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.model.clock import BEGINNING, END
-from service.rules.derive import derive, held_code, in_force
+from service.domain.clock import BEGINNING, END
+from service.rules.facts.derive_edges import derive, held_code, in_force
 from tests.unit.asking import ask, way
 from tests.worlds import DATES, acceptance, declaration, revision, six, world
 

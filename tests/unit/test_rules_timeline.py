@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model.clock import ALWAYS, BEGINNING, END, Span
-from service.rules.timeline import Segment, difference, merged, outside, overlay
+from service.domain.clock import ALWAYS, BEGINNING, END, Span
+from service.rules.facts.intervals import Segment, difference, merged, outside, overlay
 from tests.worlds import DATES, declaration
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.rules.answer import all_origins, targets
+from service.rules.answers.pathway import all_origins, targets
 from tests.unit.asking import ask, codes, setting, way
 from tests.worlds import declaration, revision, world
 

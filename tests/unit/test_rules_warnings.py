@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.model.clock import END
-from service.rules.neighbourhood import Belief
+from service.domain.clock import END
+from service.rules.pathfinding.snapshot import Belief
 from tests.unit.asking import ask, way
 from tests.worlds import DATES, NOW, acceptance, declaration, revision, world
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.ask.forms import Scribe
-from service.ask.receipts import receipted
-from service.keys import Keyring
-from service.rules.answer import pathway
-from service.rules.neighbourhood import Belief
-from service.rules.question import Question, Setting
-from service.rules.terrain import Terrain
+from service.application.pathways.pathway_json import Scribe
+from service.application.pathways.receipts import receipted
+from service.rules.answers.pathway import pathway
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.snapshot import Belief
+from service.rules.pathfinding.temporal_graph import Terrain
+from service.security.receipt_keys import Keyring
 from tests.worlds import BEGINNING, DATES, END, NOW, World, declaration, revision, terrain, world, worlds
 
 HEAD = "ab" * 32
@@ -138,7 +138,7 @@ def test_what_was_believed_before_is_looked_for_wherever_a_step_could_show_it():
 
 def test_a_scribe_forgets_before_it_keeps_too_much(keys, monkeypatch):
     """What it writes is the same."""
-    monkeypatch.setattr("service.ask.forms._MOST", 1)
+    monkeypatch.setattr("service.application.pathways.pathway_json._MOST", 1)
     shared = terrain(world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 2)))
     scribe = Scribe(False, 0, HEAD, keys.id)
     for pair in [("000001", "000003"), ("000003", "000001"), ("000002", "000001")] * 2:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.model.told import Said, Telling, ToldRow
-from service.rules.told import row, still_so, turn
+from service.rules.records.disclosure import row, still_so, turn
+from service.schemas.responses.disclosures import Said, Telling, ToldRow
 from tests.worlds import NOW
 
 ROUTE = ("000001", "000002", "000003")

@@ -6,10 +6,10 @@ from operator import attrgetter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model.clock import BEGINNING, END
-from service.rules.bands import BandSaid
-from service.rules.bands import judged as banded
-from service.rules.zigbee.tell import KINDS, Statement, Value, believed_of, judged, value
+from service.domain.clock import BEGINNING, END
+from service.rules.facts.bands import BandSaid
+from service.rules.facts.bands import judged as banded
+from service.rules.zigbee.statements import KINDS, Statement, Value, believed_of, judged, value
 from tests.worlds import DATES, NOW
 
 ENTRY = "000001"

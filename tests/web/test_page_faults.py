@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.application.pathways.graph_cache import Memory
 from service.errors import EngineError, EngineHeld, EngineUnavailable
 from service.settings import Settings
-from service.store.memory import Memory
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.web.reading import read
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 import service.web
-from service.web.typed import PARAMETERS
+from service.web.query_string import PARAMETERS
 from tests.web.reading import read
 
 WEB = Path(service.web.__file__).parent

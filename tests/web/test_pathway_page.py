@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.model.pathway import NOTICE
+from service.schemas.responses.pathways import NOTICE
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.web.reading import read

@@ -7,12 +7,12 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from service.access.keys import STALE
-from service.api.access import OWNER
+from service.api.authorisation import OWNER
 from service.app import create_app
+from service.repositories import access_keys as stored
+from service.security.api_keys import STALE
 from service.settings import Settings
-from service.store import keys as stored
-from service.web.cookie import LASTS
+from service.web.session import LASTS
 from tests.callers import key_of
 from tests.conftest import EXAMPLE_CLOCK
 from tests.web.reading import read

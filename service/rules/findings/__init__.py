@@ -5,28 +5,28 @@ Nothing here corrects anything, and order is never derived from versions or numb
 
 from collections.abc import Callable, Iterator
 
-from service.model.finding import Finding
-from service.rules.findings import declared, doubts, listed, ways
+from service.rules.findings import declarations, list_content, paths, suspected_mistakes
 from service.rules.findings.overview import Overview
+from service.schemas.responses.findings import Finding
 
 RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
-    listed.dates_backwards,
-    listed.fragments_that_skip,
-    ways.missing_steps,
-    ways.stranded,
-    declared.undeclared,
-    declared.bases_of_their_own_twins,
-    ways.cycles,
-    declared.held_bases,
-    doubts.left_behind,
-    doubts.lone_exceptions,
-    declared.none_though_earlier,
-    declared.old_declarations,
-    declared.pending_bases,
-    listed.twins_differ,
-    ways.islands,
-    ways.relied_on,
-    listed.same_version,
+    list_content.dates_backwards,
+    list_content.fragments_that_skip,
+    paths.missing_steps,
+    paths.stranded,
+    declarations.undeclared,
+    declarations.bases_of_their_own_twins,
+    paths.cycles,
+    declarations.held_bases,
+    suspected_mistakes.left_behind,
+    suspected_mistakes.lone_exceptions,
+    declarations.none_though_earlier,
+    declarations.old_declarations,
+    declarations.pending_bases,
+    list_content.twins_differ,
+    paths.islands,
+    paths.relied_on,
+    list_content.same_version,
 )
 
 

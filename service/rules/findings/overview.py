@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from service.model.clock import BEGINNING
-from service.model.finding import Evidence, Finding, FindingCode, Severity
-from service.model.listing import ListVersion
-from service.rules.bits import bits, places, reached
-from service.rules.findings.reach import Reach
-from service.rules.neighbourhood import Held, Listing, Neighbourhood
-from service.rules.network import Network
+from service.domain.clock import BEGINNING
+from service.domain.listings import ListVersion
+from service.rules.findings.reachability import Reach
+from service.rules.pathfinding.bitset import bits, places, reached
+from service.rules.pathfinding.network import Network
+from service.rules.pathfinding.snapshot import Held, Listing, Neighbourhood
+from service.schemas.responses.findings import Evidence, Finding, FindingCode, Severity
 
 
 class Group:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.model.clock import BEGINNING, END, Span, iso
-from service.model.facts import Revision
-from service.model.impact import EditRemark, Replaced
-from service.rules.change import Changes, Rows, after, completed, rewritten, row_id
-from service.rules.declare import Verdict, judged
-from service.rules.derive import Facts
-from service.rules.remarks import Edit
-from service.rules.timeline import Segment, outside
+from service.domain.clock import BEGINNING, END, Span, iso
+from service.domain.facts import Revision
+from service.rules.facts.changeset import Changes, Rows, after, completed, rewritten, row_id
+from service.rules.facts.declare import Verdict, judged
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_warnings import Edit
+from service.rules.facts.intervals import Segment, outside
+from service.schemas.responses.impact import EditRemark, Replaced
 
 
 @dataclass(frozen=True)

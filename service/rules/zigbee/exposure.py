@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.model.exposure import Blocked, Coverage, Exposed, Group, MakerTally, State
-from service.rules.bits import bits, places
 from service.rules.findings.overview import regions
-from service.rules.neighbourhood import Listing
-from service.rules.network import Network
-from service.rules.zigbee.blocked import Blocking, blocked
-from service.rules.zigbee.leave import Leaving, entering, leaving
-from service.rules.zigbee.sought import Attributes, Judge
+from service.rules.pathfinding.bitset import bits, places
+from service.rules.pathfinding.network import Network
+from service.rules.pathfinding.snapshot import Listing
+from service.rules.zigbee.blocking_reasons import Blocking, blocked
+from service.rules.zigbee.match import Attributes, Judge
+from service.rules.zigbee.migration_path import Leaving, entering, leaving
+from service.schemas.responses.exposure import Blocked, Coverage, Exposed, Group, MakerTally, State
 
 Devices = Mapping[str, int]
 STATES: tuple[State, ...] = ("exposed", "clear", "unknown")

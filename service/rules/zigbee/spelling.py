@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Literal
 
-from service.model.zigbee import Attribute
+from service.domain.zigbee_facts import Attribute
 
 Likeness = Literal["same", "alike", "other"]
 

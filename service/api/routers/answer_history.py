@@ -1,0 +1,24 @@
+"""How the answer to a question changed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api.authorisation import Guarded, may
+from service.api.deps import MemoryDep, SettleDep
+from service.api.problems import problems
+from service.application.pathways import answer_history as answers
+from service.application.pathways.answer_history import ChangesQuestion
+from service.errors import BadQuestion, EntryUnknown
+from service.schemas.responses.answer_history import ChangesPage
+
+router = APIRouter(
+    route_class=Guarded, prefix="/v1/pathways", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
+)
+
+
+@router.get("/changes")
+@may("pathways")
+def changes(asked: Annotated[ChangesQuestion, Query()], memory: MemoryDep, settle: SettleDep) -> ChangesPage:
+    """Every change of what would have been told: the outcome or the route's entries, from when on, and its cause."""
+    return answers.changes(memory, settle, asked)

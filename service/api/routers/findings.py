@@ -1,0 +1,33 @@
+"""What is wrong, missing or doubtful in the data."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from service.api.authorisation import Guarded, may
+from service.api.deps import MemoryDep, SettleDep
+from service.api.problems import problems
+from service.application import findings as answers
+from service.errors import BadQuestion
+from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.responses.findings import FindingPage
+from service.settings import Settings
+
+router = APIRouter(route_class=Guarded, prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+
+
+@router.get("")
+@may("pathways")
+def findings(
+    asked: Annotated[FindingsQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
+) -> FindingPage:
+    """What is wrong, missing or doubtful, the gravest first, each with its evidence and since when."""
+    return answers.findings(memory, settle, settings, asked)

@@ -1,0 +1,22 @@
+"""The list versions that are loaded."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api.authorisation import Guarded, may
+from service.api.deps import ClockDep, GraphDep
+from service.api.problems import problems
+from service.application.pathways import answers
+from service.domain.listings import ListPage
+from service.errors import BadQuestion
+from service.schemas.requests.queries import KnownAt
+
+router = APIRouter(route_class=Guarded, prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
+
+
+@router.get("")
+@may("list")
+def versions(asked: Annotated[KnownAt, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
+    """The list versions known, in list order, with the instant from which each one's content holds."""
+    return answers.versions(graph, clock, asked)

@@ -1,0 +1,60 @@
+"""Receipts: the keys by which anybody can verify one, and the service's own verdict."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from service.api.authorisation import Guarded, may
+from service.api.deps import MemoryDep, SettleDep
+from service.api.problems import problems
+from service.application.pathways import receipts
+from service.errors import BadQuestion, ReceiptRefused
+from service.schemas.requests.queries import Plainly
+from service.schemas.responses.receipts import Receipt, ReceiptKeys, ReceiptVerdict
+from service.security.receipt_keys import Keyring
+
+router = APIRouter(route_class=Guarded, prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}},
+    }
+}
+
+
+async def _keys(request: Request) -> Keyring:
+    keys: Keyring = request.app.state.keys
+    return keys
+
+
+async def _sent(request: Request, asked: Annotated[Plainly, Query()]) -> bytes:
+    """The body as it came, so that a name given twice is seen; no more of it than a receipt can have."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > receipts.MOST_BYTES:
+            break
+    return bytes(body)
+
+
+def _given(sent: Annotated[bytes, Depends(_sent)]) -> Receipt:
+    return receipts.read(sent)
+
+
+KeysDep = Annotated[Keyring, Depends(_keys)]
+GivenReceipt = Annotated[Receipt, Depends(_given)]
+
+
+@router.get("/key")
+@may("service")
+def key(asked: Annotated[Plainly, Query()], keys: KeysDep) -> ReceiptKeys:
+    """The public keys of this service: the one that signs receipts now, and the former ones."""
+    return keys.told()
+
+
+@router.post("/verify", openapi_extra=_BODY, responses=problems(BadQuestion, ReceiptRefused))
+@may("pathways")
+def verify(receipt: GivenReceipt, memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> ReceiptVerdict:
+    """Whether this service gave a receipt, and whether it still says so when asked again as known then."""
+    return receipts.verdict(memory, settle, keys, receipt)

@@ -1,0 +1,191 @@
+"""Amendments made and taken back: judged, weighed and written in one transaction, or not at all (design 5)."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.application.amendments import edit_impact
+from service.domain.chained_rows import Link
+from service.domain.clock import Clock
+from service.errors import AmendedSince, AmendmentIdTaken, ChangesNothing, DeclarationMoved, ImpactMoved
+from service.graph.protocol import Graph, Runner
+from service.repositories import amendments, facts
+from service.repositories.disclosures import Heard, with_told
+from service.repositories.write_transaction import Amendment, Writing
+from service.rules.facts.changeset import Changes, completed
+from service.rules.facts.declare import Verdict
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_warnings import Edit
+from service.rules.facts.revert import amended_since, reverted, tag, traced
+from service.rules.findings.overview import Standards
+from service.rules.impact.counters import Window
+from service.rules.impact.edits import Considered, digested
+from service.rules.impact.finding_changes import Wider
+from service.rules.impact.response import told
+from service.schemas.responses.impact import Impact
+
+ANY = "*"
+"""What `If-Match` says where any declaration will do, but not none."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An amendment as it is asked for, the impact that its author saw, and the declaration's tag that they saw."""
+
+    amendment: Amendment
+    impact: str = ""
+    if_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """The amendment that is recorded, and what it did; None where a former try recorded it."""
+
+    link: Link
+    impact: Impact | None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a write would change: as asked, and with all that follows; and how the digest of its impact names it."""
+
+    asked: Changes
+    whole: Considered
+    said: list[str]
+
+    def impact(
+        self,
+        now: datetime,
+        known_at: datetime,
+        window: Window,
+        heard: Heard | None = None,
+        wider: Wider | None = None,
+    ) -> tuple[Impact, Window | None]:
+        """A page of what it would do to the answers, and which page comes next; and whose it makes untrue.
+
+        With the findings, where it is given on what they rest.
+        """
+        found, then = told(self.whole, self.said, now, known_at, window, wider)
+        return with_told(found, self.whole, heard), then
+
+    def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> Wider:
+        """On what the findings rest that it may touch."""
+        return edit_impact.wider(graph, self.whole, known_at, standards)
+
+
+class _Already(Exception):
+    """Ends a write that a former try has made."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
+
+
+def amend(
+    graph: Graph,
+    clock: Clock,
+    wanted: Wanted,
+    edits: Sequence[Edit],
+    also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
+) -> Done:
+    """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
+
+    Raises EditsRefused, ImpactMoved where the impact is not the one that was quoted, DeclarationMoved where the entry
+    is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
+    """
+    signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
+
+    def weigh(transaction: Runner, recorded: datetime) -> Weighed:
+        also(transaction, recorded)
+        if wanted.if_match:
+            _unmoved(transaction, recorded, edits, wanted.if_match)
+        here = edit_impact.judged(transaction, signed, recorded, recorded)
+        return Weighed(here.verdict.changes, here, digested(edits))
+
+    return _recorded(graph, clock, wanted, weigh)
+
+
+def revert(graph: Graph, clock: Clock, wanted: Wanted) -> Done:
+    """Takes an amendment back, by another one. Raises as `amend`, and AmendmentUnknown and AmendedSince."""
+
+    def weigh(transaction: Runner, recorded: datetime) -> Weighed:
+        return taken_back(transaction, wanted.amendment.reverts, wanted.amendment.id, recorded, recorded)
+
+    return _recorded(graph, clock, wanted, weigh)
+
+
+def taken_back(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> Weighed:
+    """What it would change to take an amendment back. Raises AmendmentUnknown, AmendedSince and ChangesNothing."""
+    seen = amendments.look(graph, amendments.get(graph, name, known_at))
+    entries, named = seen.said.entries, seen.before.named | seen.then.named
+    believed = facts.neighbourhood(graph, known_at, entries, named) if entries else Facts()
+    since = amended_since(seen.said, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
+    if since:
+        raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
+    asked = reverted(seen.said, seen.before, believed, by, now)
+    if not asked:
+        raise ChangesNothing(f"The amendment {name} said nothing that could be taken back.")
+    whole, then = completed(believed, asked, now)
+    return Weighed(asked, Considered(believed, then, whole, Verdict(), []), [f"revert {name}"])
+
+
+def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
+    """What is believed, with what a revert said again under the amendment that had said it."""
+    wanted = sorted(entries)
+    while names := sorted(_signed(believed, wanted)):
+        links = {link.id: link for link in graph.rows(amendments.OF_IDS, ids=names)}
+        reverts = {
+            link.id: amendments.get(graph, link.reverts, link.recorded) for link in links.values() if link.reverts
+        }
+        if not reverts:
+            break
+        sources = {by: amendments.before(graph, wanted, undone) for by, undone in reverts.items()}
+        believed = traced(believed, sources)
+    return believed
+
+
+def _signed(believed: Facts, entries: Sequence[str]) -> set[str]:
+    """The amendments under which what is believed of these entries stands."""
+    declared = {row.amendment for entry in entries for row in believed.declarations.get(entry, ())}
+    accepted = {row.amendment for rows in believed.acceptances.values() for row in rows if row.target in entries}
+    return declared | accepted
+
+
+def _recorded(graph: Graph, clock: Clock, wanted: Wanted, weigh: Callable[[Runner, datetime], Weighed]) -> Done:
+    def once(transaction: Runner) -> Done:
+        writing = Writing(transaction, clock)  # its lock first: of two with one id, the second finds the first
+        known = amendments.find(transaction, wanted.amendment.id)
+        if known:
+            raise _Already(known)
+        weighed = weigh(transaction, writing.recorded)
+        found, _ = weighed.impact(writing.recorded, writing.recorded, Window())
+        _quoted(found, wanted.impact)
+        amendment = replace(wanted.amendment, impact=found.id, counts=json.dumps(found.counts, sort_keys=True))
+        writing.apply(writing.settle(weighed.whole.before, weighed.asked), [amendment])
+        return Done(amendments.get(transaction, amendment.id, writing.recorded), found)
+
+    try:
+        return graph.write(once)
+    except _Already as already:
+        if already.link.request != wanted.amendment.request:
+            taken = f"The id {wanted.amendment.id} is that of another amendment, number {already.link.sequence}."
+            raise AmendmentIdTaken(taken) from None
+        return Done(already.link, None)
+
+
+def _quoted(found: Impact, quoted: str) -> None:
+    """An impact that is not empty must be quoted, and one that is quoted must be the one there is now."""
+    if quoted == found.id or (not quoted and found.empty):
+        return
+    fault = "is not what this would do now" if quoted else "must be quoted: this would change answers"
+    raise ImpactMoved(f"The impact {fault}. {found.summary}", impact=found.model_dump(mode="json", by_alias=True))
+
+
+def _unmoved(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
+    """Raises DeclarationMoved unless one of the tags is that of the entry, as it is declared now."""
+    entry = edits[0].entry
+    believed = facts.said_of(graph, {entry}, recorded)
+    now = tag(believed, entry)
+    if now not in tags and not (ANY in tags and believed.declarations):
+        raise DeclarationMoved(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=now)

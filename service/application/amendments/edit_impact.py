@@ -1,0 +1,104 @@
+"""What edits would do to the answers: the neighbourhood is fetched, the rules compare, nothing is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from service.errors import ChangesNothing, EditsRefused, WhichPeriod
+from service.graph.protocol import Runner
+from service.repositories import facts, list_versions
+from service.repositories.disclosures import Heard, with_told
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_warnings import Edit
+from service.rules.findings.overview import Standards
+from service.rules.findings.overview_from_facts import Former
+from service.rules.impact.affected_findings import bases_of, concerned
+from service.rules.impact.affected_models import neighbourhoods, touched
+from service.rules.impact.counters import Window
+from service.rules.impact.edits import Considered, Fault, StatusEdit, considered, digested
+from service.rules.impact.finding_changes import Wider
+from service.rules.impact.response import told
+from service.schemas.responses.impact import Impact
+
+_ALIKE: tuple[type[EditsRefused], ...] = (ChangesNothing, WhichPeriod)
+
+
+def of(
+    graph: Runner,
+    edits: Sequence[Edit | StatusEdit],
+    now: datetime,
+    known_at: datetime,
+    window: Window,
+    standards: Standards | None = None,
+    heard: Heard | None = None,
+) -> tuple[Impact, Window | None]:
+    """A page of the impact of edits on what is known at an instant, and which page comes next.
+
+    With the findings, where it is said by what they are judged, and with whose answers it makes untrue, where that is
+    asked. Raises EditsRefused, or the kind of it that all the refusals are of.
+    """
+    here = judged(graph, edits, now, known_at)
+    beside = wider(graph, here, known_at, standards) if standards else None
+    found, then = told(here, digested(edits), now, known_at, window, beside)
+    return with_told(found, here, heard), then
+
+
+def of_file(
+    graph: Runner,
+    edits: Sequence[Edit],
+    now: datetime,
+    known_at: datetime,
+    window: Window,
+    standards: Standards | None = None,
+) -> tuple[Impact, Window | None]:
+    """The same of a file of bases: a row that changes nothing is no fault there, for a file may be loaded twice."""
+    here = considered(around(graph, edits, known_at), edits, now)
+    faults = [fault for fault in here.faults if fault.code != ChangesNothing.slug]
+    if faults:
+        raise refused(faults)
+    beside = wider(graph, here, known_at, standards) if standards else None
+    said = digested(edit for edit in edits if edit not in here.verdict.idle)
+    return told(here, said, now, known_at, window, beside)
+
+
+def judged(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> Considered:
+    """Edits with all that they change. Raises EditsRefused where one of them cannot be taken."""
+    here = considered(around(graph, edits, known_at), edits, now)
+    if here.faults:
+        raise refused(here.faults)
+    return here
+
+
+def wider(graph: Runner, here: Considered, known_at: datetime, standards: Standards) -> Wider:
+    """What the findings that a change of declarations or statuses may touch rest on, beside what was fetched for it."""
+    groups = neighbourhoods(here.before, here.after, touched(here.changes))
+    near = [entry for group in groups for entry in group]
+    return Wider(
+        standards,
+        facts.siblings(graph, known_at, touched(here.changes), near),
+        former(graph, here, known_at),
+        list_versions.known(graph, known_at),
+    )
+
+
+def former(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
+    """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
+    both = (here.before, here.after)
+    targets = concerned(*both, here.changes).targets
+    wanted = targets | bases_of(both, targets)
+    said = [[row for some in both for row in some.revisions.get(entry, ())] for entry in wanted]
+    models = {row.device_model for rows in said for row in rows} if all(said) else set[str]()
+    return facts.former(graph, known_at, wanted, sorted(models))
+
+
+def around(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
+    """The facts that edits bear on."""
+    named = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
+    return facts.neighbourhood(graph, known_at, {edit.entry for edit in edits}, named)
+
+
+def refused(faults: Sequence[Fault]) -> EditsRefused:
+    """The error that tells of faults."""
+    codes = {fault.code for fault in faults}
+    kind = next((kind for kind in _ALIKE if codes == {kind.slug}), EditsRefused)
+    more = f" (and {len(faults) - 1} more)" if faults[1:] else ""
+    return kind(f"{faults[0].reason}{more}", refusals=[vars(fault) for fault in faults])

@@ -1,0 +1,55 @@
+"""Impacts, page by page: the cursor says where a page begins, and as of which instants all of them are."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from service.application.amendments import edit_impact
+from service.application.pathways.answers import Settle
+from service.graph.protocol import Runner
+from service.repositories.disclosures import Heard
+from service.repositories.list_versions import Moment
+from service.repositories.overview import standards
+from service.rules.impact.counters import LISTS, Listed, Window
+from service.schemas.cursor import Question, begun, following
+from service.schemas.requests.edits import ImpactQuestion
+from service.schemas.responses.impact import Impact
+from service.settings import Settings
+
+_KINDS: dict[str, Listed] = {kind: kind for kind in LISTS}
+
+
+class Limited(Question, Protocol):
+    """A question of which a page may be asked."""
+
+    @property
+    def limit(self) -> int:
+        """Most differences of a page."""
+
+
+def of(
+    graph: Runner, settle: Settle, settings: Settings | None, asked: ImpactQuestion, heard: Heard | None = None
+) -> Impact:
+    """A page of what edits would do; nothing is written. Without settings findings are left out."""
+    edits = [sent.edit for sent in asked.edits]
+    by = standards(settings) if settings and asked.findings else None
+    return paged(
+        settle, asked, "impact",
+        lambda when, window: edit_impact.of(graph, edits, when.at, when.known_at, window, by, heard),
+    )  # fmt: skip
+
+
+def paged(
+    settle: Settle,
+    asked: Limited,
+    subject: str,
+    find: Callable[[Moment, Window], tuple[Impact, Window | None]],
+) -> Impact:
+    """A page of an impact, with the cursor of the next."""
+    place = begun(asked, subject)
+    when = settle(place.at, place.known_at)
+    begin, _, skip = place.after.partition(" ")
+    found, then = find(when, Window(asked.limit, _KINDS[begin], int(skip)) if begin else Window(asked.limit))
+    if then is None:
+        return found
+    after = f"{then.begin} {then.skip}"
+    return found.model_copy(update={"next": following(asked, after, when.at, when.known_at, subject)})

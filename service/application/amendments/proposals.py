@@ -1,0 +1,183 @@
+"""Proposals as they are asked for over HTTP: made by a manufacturer, decided by SECAS, told to both."""
+
+import hashlib
+import json
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import Field, TypeAdapter
+
+from service.application.amendments import edit_impact, impacts, ownership
+from service.application.amendments.amendments import AmendmentId, AmendmentRequest, Digest, ForesightAsked, Text, told
+from service.application.amendments.commit import Wanted
+from service.application.disclosures import disclosures as whose
+from service.application.pathways.answers import Settle
+from service.domain.clock import END, Clock
+from service.errors import ImpactMoved, ProposalUnknown
+from service.graph.protocol import Graph, Runner
+from service.repositories import proposals
+from service.repositories.overview import standards
+from service.repositories.write_transaction import Amendment
+from service.rules.permissions import Access
+from service.schemas.cursor import begun, following
+from service.schemas.requests.edits import BasesEdit, ImpactQuestion, Sent
+from service.schemas.requests.queries import Undated
+from service.schemas.responses.amendments import AmendmentMade, Evidence
+from service.schemas.responses.impact import Impact
+from service.schemas.responses.proposals import (
+    Decision,
+    Proposal,
+    ProposalMade,
+    ProposalPage,
+    ProposalRow,
+    ProposedEdit,
+)
+from service.settings import Settings
+
+_EDITS = TypeAdapter(list[BasesEdit])
+
+
+class ProposalRequest(AmendmentRequest):
+    """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
+
+
+class Decided(Sent):
+    """Who decides, and why."""
+
+    by: Text = Field(description="Who says so.")
+    reason: Text = Field(description="Why; the proposer reads it.")
+
+
+class Accepted(Decided):
+    """Who accepts, why, and the impact that they saw."""
+
+    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
+
+
+class ProposalsQuestion(Undated):
+    """Proposals, the newest first, in pages."""
+
+    state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
+
+
+def made(
+    graph: Graph, clock: Clock, settle: Settle, access: Access, asked: ProposalRequest
+) -> tuple[ProposalMade, bool]:
+    """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
+
+    Raises NotAllowed for others' entries, EditsRefused, ImpactMoved and AmendmentIdTaken.
+    """
+    ownership.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
+    wanted = asked.amendment(access)
+    if asked.id and (kept := proposals.again(graph, asked.id, wanted.request)):
+        return ProposalMade(proposal=_shown(kept), impact=None), False
+    foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
+    if asked.impact not in ("", foreseen.id):
+        raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
+    row = ProposalRow(
+        id=asked.id or uuid4().hex,
+        organisation=access.caller.organisation,
+        edits=_EDITS.dump_json(asked.edits).decode(),
+        proposed=clock(),
+        state="open",
+        decided=END,
+        decided_by="",
+        decision="",
+        amendment="",
+        **{name: getattr(wanted, name) for name in _SAID},
+    )
+    kept = proposals.add(graph, row)
+    return ProposalMade(proposal=_shown(kept), impact=foreseen), kept is row
+
+
+_SAID = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
+
+
+def page(graph: Runner, settle: Settle, access: Access, asked: ProposalsQuestion) -> ProposalPage:
+    """A page of the proposals that the caller may see."""
+    when = settle(None, None)
+    place = begun(asked, "proposals")
+    rows = [row for row in proposals.every(graph) if asked.state in ("", row.state)]
+    ids = [row.id for row in rows]
+    rest = rows[ids.index(place.after) + 1 :] if place.after in ids else rows
+    seen = ownership.those(graph, settle, access, "proposals", [(row, _entries(row)) for row in rest])
+    items = seen[: asked.limit]
+    more = len(seen) > len(items)
+    then = following(asked, items[-1].id, when.at, when.known_at, "proposals") if more else None
+    return ProposalPage(items=[_shown(row) for row in items], next=then)
+
+
+def one(graph: Runner, settle: Settle, access: Access, name: str) -> Proposal:
+    """A proposal. Raises ProposalUnknown for one that is of others' entries too: nobody learns that it is there."""
+    return _shown(_seen(graph, settle, access, name))
+
+
+def foreseen(
+    graph: Runner, settle: Settle, settings: Settings, access: Access, asked: ForesightAsked, name: str
+) -> Impact:
+    """A page of what a proposal would do, if it were accepted now."""
+    edits = [edit.edit for edit in _edits(_seen(graph, settle, access, name))]
+    by = standards(settings) if asked.findings else None
+    heard = whose.heard(graph, settings, access, asked)
+    return impacts.paged(
+        settle, asked, f"proposal {name}",
+        lambda when, window: edit_impact.of(graph, edits, when.at, when.known_at, window, by, heard),
+    )  # fmt: skip
+
+
+def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:
+    """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
+    row = proposals.one(graph, name)
+    request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
+    amendment = Amendment(
+        id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
+        made_by=access.signed(asked.by),
+        reason=asked.reason,
+        evidence=row.evidence,
+        evidence_date=row.evidence_date,
+        evidence_sha256=row.evidence_sha256,
+        source=f"proposal {name}",
+        request=request,
+    )
+    edits = [edit.edit for edit in _edits(row)]
+    return told(graph, proposals.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
+
+
+def rejected(graph: Graph, clock: Clock, access: Access, asked: Decided, name: str) -> Proposal:
+    """The proposal, rejected."""
+    return _shown(proposals.reject(graph, clock, name, access.signed(asked.by), asked.reason))
+
+
+def _seen(graph: Runner, settle: Settle, access: Access, name: str) -> ProposalRow:
+    row = proposals.one(graph, name)
+    if not ownership.those(graph, settle, access, "proposals", [(row, _entries(row))]):
+        raise ProposalUnknown(f"There is no proposal {name}.")
+    return row
+
+
+def _edits(row: ProposalRow) -> list[BasesEdit]:
+    return _EDITS.validate_json(row.edits)
+
+
+def _entries(row: ProposalRow) -> set[str]:
+    return {edit.entry for edit in _edits(row)}
+
+
+def _shown(row: ProposalRow) -> Proposal:
+    decision = Decision(by=row.decided_by, reason=row.decision, decided=row.decided, amendment=row.amendment or None)
+    return Proposal(
+        id=row.id,
+        by=row.made_by,
+        organisation=row.organisation,
+        reason=row.reason,
+        evidence=Evidence(
+            reference=row.evidence or None, date=row.evidence_date or None, sha256=row.evidence_sha256 or None
+        ),
+        edits=[ProposedEdit.model_validate(edit.model_dump()) for edit in _edits(row)],
+        proposed=row.proposed,
+        state=row.state,
+        decision=None if row.state == "open" else decision,
+    )
+
+
+ProposalId = AmendmentId

@@ -1,0 +1,74 @@
+"""The Firmware Information Repository as a file, as of both clocks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.application.files.spreadsheets import as_csv, as_xlsx
+from service.application.pathways.answers import Settle
+from service.domain.clock import iso
+from service.graph.protocol import Runner
+from service.repositories import fir as store
+from service.repositories.list_versions import Moment
+from service.schemas.requests.queries import FirQuestion
+from service.schemas.responses.exposure import Class
+from service.schemas.responses.fir import ATTRIBUTES, COLUMNS, FirRow
+from service.schemas.responses.pathways import NOTICE
+from service.settings import Settings
+
+MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+SHEET = "Firmware Information Repository"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Repository(Exported):
+    """A file of the repository, and as of when."""
+
+    when: Moment
+
+
+def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Repository:
+    """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
+    when = settle(asked.at, asked.known_at)
+    notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
+    table = [COLUMNS, *_cells(store.fir(graph, when, settings.obliged), when, notice)]
+    body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET: table, "Notice": [(notice,)]})
+    name = f"firmware-information-repository-{when.list.number}.{asked.format}"
+    return Repository(name, MEDIA_TYPES[asked.format], body, when)
+
+
+def _mark(given: Class | None) -> str:
+    """What a file says of its class, since it is handed on without the answer that it came with."""
+    return f"Classification: {given}. " if given else ""
+
+
+def _notice(when: Moment, at: datetime | None) -> str:
+    then = f", at {iso(when.at)}" if at else ""
+    return f"{NOTICE} List {when.list.number} of {when.list.issued}{then}, as known {iso(when.known_at)}."
+
+
+def _cells(rows: Iterable[FirRow], when: Moment, notice: str) -> Iterator[list[str]]:
+    year, month, day = when.list.issued.split("-")
+    version = f"Version {when.list.number} Issued on {day}-{month}-{year}"
+    for row in rows:
+        yield [
+            version,
+            row.entry.entry,
+            *(getattr(row.entry, name) for name in ATTRIBUTES.values()),
+            row.path,
+            iso(row.effective_from) if row.effective_from else "",
+            iso(row.effective_to) if row.effective_to else "",
+            ";".join(row.held),
+            ";".join(row.pending),
+            iso(row.changed),
+            notice,
+        ]

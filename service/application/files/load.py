@@ -1,0 +1,208 @@
+"""From a file that was read to the graph: one transaction, whole or not at all (design 6)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from loaders.bases import PATH, BasesFile
+from loaders.lists import ListFile
+from loaders.report import LoadReport, Refusal, Remark, refuse
+from service.application.amendments import edit_impact
+from service.application.files.load_reports import Options, bases_report, list_report, refusal
+from service.domain.clock import Clock
+from service.domain.listings import ListVersion
+from service.graph.protocol import Graph, Runner
+from service.repositories import facts, list_versions
+from service.repositories.write_transaction import Amendment, Writing
+from service.rules.facts.changeset import Changes, after, completed
+from service.rules.facts.declare import Verdict, judged
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_warnings import Edit
+from service.rules.facts.list_diff import Compared, OutOfPlace, Place, compared, placed
+from service.rules.impact.counters import Window
+from service.rules.impact.edits import Considered, digested
+from service.rules.impact.finding_changes import Wider
+from service.rules.impact.response import told
+
+__all__ = ["Options", "load_bases", "load_list"]
+
+MOST_ABSENT = 5
+"""More entries than this missing from a list look like a file cut off."""
+
+
+class _Undone(Exception):
+    """Ends a write that shall leave no trace, and carries its report out."""
+
+    def __init__(self, report: LoadReport) -> None:
+        super().__init__()
+        self.report = report
+
+
+def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: Options) -> LoadReport:
+    """Loads a published list. What it changes holds from its date of issue, or from the previous list's if later.
+
+    Raises FileRefused where the list as a whole cannot be loaded.
+    """
+    if found.refusals and not options.skip_refused:
+        return list_report(file, found, options, Compared(), Verdict(), found.refusals, applied=False)
+    return undoable(graph, lambda tx: _list(Writing(tx, clock), found, file, options))
+
+
+def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: Options) -> LoadReport:
+    """Loads a file of bases: one amendment for each piece of evidence, all in one transaction."""
+    if found.refusals and not options.skip_refused:
+        return bases_report(found, options, Verdict(), found.refusals, [], applied=False)
+    return undoable(graph, lambda tx: _bases(Writing(tx, clock), found, options))
+
+
+def undoable(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
+    """Runs a load in one transaction that leaves no trace where its report says that nothing was applied."""
+
+    def once(transaction: Runner) -> LoadReport:
+        report = work(transaction)
+        if not report.applied:
+            raise _Undone(report)
+        return report
+
+    try:
+        return graph.write(once)
+    except _Undone as undone:
+        return undone.report
+
+
+def _list(writing: Writing, found: ListFile, file: str, options: Options) -> LoadReport:
+    believed = facts.everything(writing.transaction, writing.recorded)
+    place, found = _placed(writing, found, file)
+    difference = compared(found.published, place, believed, writing.recorded, found.refused)
+    amendment = _amendment(options, f"list {found.published.number}", f"list {found.published.number}")
+    edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in found.paths]
+    then = after(believed, Changes(revisions=difference.rows))
+    verdict = judged(then, edits, writing.recorded)
+    _require(found, file, place, difference, verdict, options)
+    refused = [refusal(file, found.sheet, refused, PATH) for refused in verdict.refused]
+    refusals = [*found.refusals, *refused]
+    news = place.known is None or difference.differs or bool(verdict.changed)
+    applied = news and not options.dry_run and (not refusals or options.skip_refused)
+    if applied:
+        _write_list(writing, found, place, difference, believed, verdict, amendment)
+    report = list_report(file, found, options, difference, verdict, refusals, applied=applied)
+    if not options.dry_run:
+        return report
+    here = _considered(writing, believed, replace(verdict.changes, revisions=difference.rows), verdict)
+    said = [f"list {found.published.number} {found.published.sha256}"]
+    published = _version(writing, found, place) if place.known is None or difference.differs else None
+    return _foreseen(report, writing, here, said, _all_around(writing, here, published, options))
+
+
+def _considered(writing: Writing, believed: Facts, changes: Changes, verdict: Verdict) -> Considered:
+    whole, then = completed(believed, changes, writing.recorded)
+    return Considered(believed, then, whole, verdict, [])
+
+
+def _all_around(writing: Writing, here: Considered, published: ListVersion | None, options: Options) -> Wider | None:
+    """On what the findings rest that a list changes. Its facts are all that there are."""
+    if options.standards is None:
+        return None
+    former = edit_impact.former(writing.transaction, here, writing.recorded)
+    known = list_versions.known(writing.transaction, writing.recorded)
+    return Wider(options.standards, Facts(), former, known, published)
+
+
+def _foreseen(
+    report: LoadReport, writing: Writing, here: Considered, said: Sequence[str], wider: Wider | None
+) -> LoadReport:
+    """The report of a dry run, with what the load would do to the answers."""
+    foreseen, _ = told(here, said, writing.recorded, writing.recorded, Window(), wider)
+    return report.model_copy(update={"impact": foreseen})
+
+
+def _placed(writing: Writing, found: ListFile, file: str) -> tuple[Place, ListFile]:
+    """Where the list stands; and the list under the number it is known by, with what is remarkable in its place."""
+    place = placed(found.published, list_versions.known(writing.transaction, writing.recorded))
+    if isinstance(place, OutOfPlace):
+        raise refuse([Refusal(file=file, code=place.code, value=found.published.number, reason=place.reason)])
+    if place.known:
+        return place, replace(found, published=replace(found.published, number=place.known.number))
+    if not place.runs_backwards:
+        return place, found
+    text = f"Version {found.published.number} is dated before the list it follows; it holds from that one's date."
+    # A new list of remarks: the write may run again after a transient failure.
+    return place, replace(found, remarks=[*found.remarks, Remark(code="date-runs-backwards", text=text)])
+
+
+def _require(
+    found: ListFile, file: str, place: Place, difference: Compared, verdict: Verdict, options: Options
+) -> None:
+    """Refuses what speaks against the list as a whole; no --skip-refused passes it."""
+    number, faults = found.published.number, []
+    differing = {*difference.new, *difference.changed, *verdict.changed}
+    if place.known and differing and not options.correction:
+        count = len(differing)
+        reason = f"Version {number} is loaded already, and {count} entries differ: say --correction if this is one."
+        faults.append(Refusal(file=file, code="other-content", value=number, reason=reason))
+    if len(difference.absent) > MOST_ABSENT and not options.allow_absent:
+        reason = (
+            f"{len(difference.absent)} entries of earlier lists are absent, {difference.absent[0]} first: "
+            "a file cut off? Say --allow-absent if not."
+        )
+        faults.append(Refusal(file=file, code="many-absent", value=str(len(difference.absent)), reason=reason))
+    if faults:
+        raise refuse(faults)
+
+
+def _write_list(
+    writing: Writing,
+    found: ListFile,
+    place: Place,
+    difference: Compared,
+    believed: Facts,
+    verdict: Verdict,
+    amendment: Amendment,
+) -> None:
+    """A list that ends an acceptance amends too, whether or not it declares: the record says who did that, and when."""
+    changes = writing.settle(believed, replace(verdict.changes, revisions=difference.rows))
+    writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
+    if place.known is None or difference.differs:
+        writing.list_version(_version(writing, found, place))
+
+
+def _version(writing: Writing, found: ListFile, place: Place) -> ListVersion:
+    published = found.published
+    return ListVersion(
+        number=published.number,
+        issued=published.issued.date().isoformat(),
+        effective_from=place.effective_from,
+        sha256=published.sha256,
+        entries=len(published.rows),
+        recorded=writing.recorded,
+    )
+
+
+def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
+    amendments = {
+        evidence: _amendment(replace(options, evidence=evidence or options.evidence), options.reason, found.file)
+        for evidence in dict.fromkeys(evidence for _, evidence in found.edits)
+    }
+    edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in found.edits]
+    named = {base for edit in edits for base in edit.bases or ()}
+    fetched = facts.neighbourhood if options.dry_run else facts.around
+    believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
+    verdict = judged(believed, edits, writing.recorded)
+    refusals = [*found.refusals, *(refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
+    changes = verdict.changes
+    saying = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
+    made = [amendment for amendment in amendments.values() if amendment.id in saying]
+    applied = bool(verdict.changes) and not options.dry_run and (not refusals or options.skip_refused)
+    if applied:
+        writing.apply(writing.settle(believed, verdict.changes), made)
+    report = bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
+    if not options.dry_run:
+        return report
+    here = _considered(writing, believed, changes, verdict)
+    by = options.standards
+    wider = edit_impact.wider(writing.transaction, here, writing.recorded, by) if by else None
+    return _foreseen(report, writing, here, digested(edit for edit, _ in found.edits), wider)
+
+
+def _amendment(options: Options, reason: str, source: str) -> Amendment:
+    return Amendment(uuid4().hex, options.made_by, reason, options.evidence, source)

@@ -1,0 +1,140 @@
+"""What is told of a load: the report of a list, and that of a file of bases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loaders.bases import NUMBER as ENTRY_COLUMN
+from loaders.bases import PATH, BasesFile
+from loaders.lists import ListFile
+from loaders.report import AttributeChange, EntryChange, LoadReport, Refusal, Remark, tally
+from service.repositories.write_transaction import Amendment
+from service.rules.facts.declare import Refused, Verdict
+from service.rules.facts.edit_warnings import Remark as EditRemark
+from service.rules.facts.list_diff import Compared
+from service.rules.findings.overview import Standards
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be loaded, by whom and why. With `standards` a dry run tells of findings too."""
+
+    dry_run: bool = False
+    skip_refused: bool = False
+    correction: bool = False
+    allow_absent: bool = False
+    made_by: str = ""
+    reason: str = ""
+    evidence: str = ""
+    standards: Standards | None = None
+
+
+_COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective_from": "Effective_From"}
+
+
+def refusal(file: str, sheet: str | None, refused: Refused, column: str | None = None) -> Refusal:
+    """An edit that the rules refuse, at its place in the file."""
+    edit = refused.edit
+    bases = ";".join(edit.bases or ()) or "N/A"
+    given = {"entry": edit.entry, "accept": ";".join(edit.accept), "effective_from": ""}
+    return Refusal(
+        file=file,
+        sheet=sheet,
+        line=edit.line,
+        column=column or _COLUMNS[refused.column],
+        value=bases if column else given.get(refused.column, bases),
+        code=refused.code,
+        reason=refused.reason,
+    )
+
+
+def _remark(remark: EditRemark) -> Remark:
+    return Remark(
+        code=remark.code,
+        text=remark.text,
+        line=remark.edit.line,
+        entry=remark.edit.entry,
+        base=remark.entry if remark.entry != remark.edit.entry else None,
+        held=remark.held,
+        counterpart=remark.counterpart,
+    )
+
+
+def list_report(
+    file: str,
+    found: ListFile,
+    options: Options,
+    difference: Compared,
+    verdict: Verdict,
+    refusals: Sequence[Refusal],
+    *,
+    applied: bool,
+) -> LoadReport:
+    """What loading a list did, or would do."""
+    remarks = [*found.remarks, *map(_remark, verdict.remarks)]
+    counts = {
+        "rows": len(found.published.rows) + len({(r.line) for r in found.refusals}),
+        "new": len(difference.new),
+        "changed": len(difference.changed),
+        "unchanged": len(difference.unchanged),
+        "absent": len(difference.absent),
+        "declared": len(verdict.changed),
+        "refused": len(refusals),
+    }
+    return LoadReport(
+        file=file,
+        kind="list",
+        sha256=found.published.sha256,
+        list_version=found.published.number,
+        list_issued=found.published.issued.date().isoformat(),
+        applied=applied,
+        dry_run=options.dry_run,
+        counts=counts | tally(remarks),
+        changes=[*_entry_changes(difference), *(EntryChange(entry=e, change="declared") for e in verdict.changed)],
+        absent=difference.absent,
+        remarks=remarks,
+        refusals=list(refusals),
+    )
+
+
+def _entry_changes(difference: Compared) -> list[EntryChange]:
+    new = [EntryChange(entry=entry, change="new") for entry in difference.new]
+    changed = [
+        EntryChange(
+            entry=entry,
+            change="changed",
+            attributes=[AttributeChange(attribute=n, before=b, after=a) for n, (b, a) in attributes.items()],
+        )
+        for entry, attributes in difference.changed.items()
+    ]
+    return new + changed
+
+
+def bases_report(
+    found: BasesFile,
+    options: Options,
+    verdict: Verdict,
+    refusals: Sequence[Refusal],
+    amendments: Sequence[Amendment],
+    *,
+    applied: bool,
+) -> LoadReport:
+    """What loading a file of bases did, or would do."""
+    remarks = [_remark(remark) for remark in verdict.remarks]
+    counts = {
+        "declared": len(verdict.changed),
+        "unchanged": len(verdict.unchanged),
+        "blank": found.blank,
+        "refused": len(refusals),
+    }
+    return LoadReport(
+        file=found.file,
+        kind="bases",
+        sha256=found.sha256,
+        applied=applied,
+        dry_run=options.dry_run,
+        counts=counts | tally(remarks),
+        changes=[EntryChange(entry=entry, change="declared") for entry in verdict.changed],
+        remarks=remarks,
+        refusals=list(refusals),
+        amendments=[amendment.id for amendment in amendments],
+    )

@@ -1,0 +1,84 @@
+"""Pathways as they are sent. What stays the same but for its instant is kept as it was sent, with its receipt open."""
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import NamedTuple
+
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import Memory
+from service.application.pathways.pathway_json import Form, form
+from service.domain.clock import Span
+from service.domain.memo import Kept
+from service.repositories.compartments import Compartment
+from service.repositories.list_versions import Moment
+from service.rules.records.disclosure import in_short
+from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.responses.disclosures import Said
+from service.security.receipt_keys import Keyring
+
+_EACH = 1_000
+"""Bytes that keeping an answer takes beside its own."""
+
+
+class Given(NamedTuple):
+    """An answer as it is sent, and what it says in short."""
+
+    body: bytes
+    at: datetime
+    said: Said
+
+
+class _Lasting(NamedTuple):
+    """An answer while it stays the same."""
+
+    form: Form
+    span: Span
+    said: Said
+
+
+class Answering:
+    """Answers questions from what a memory fetches. `most` bounds what is kept, in bytes. Threads may share it."""
+
+    def __init__(self, memory: Memory, keys: Keyring, most: int) -> None:
+        self.memory = memory
+        self.keys = keys
+        self._kept = Kept[Hashable, _Lasting](most)
+
+    def kept(self, last: Compartment, asked: PathwayQuestion) -> Given | None:
+        """The answer as of a last committed state, where it was given before and is still true.
+
+        Nothing is asked of the graph, and nothing waited for.
+        """
+        if asked.known_at:
+            return None  # what was known then is to be settled first
+        return self._told(_key(last.recorded, last.head, asked), asked.at or self.memory.clock())
+
+    def pathway(self, last: Compartment, asked: PathwayQuestion) -> Given:
+        """The answer as of a last committed state, or as known before it.
+
+        Raises EntryUnknown for a number that no list known then has, BadQuestion for instants that cannot be asked of,
+        and TooMuchWork for alternatives that would take too much work to find.
+        """
+        when = self.memory.moment_of(last, asked.at, asked.known_at)
+        head = self.memory.head(when.known_at)
+        key = _key(when.known_at, head, asked)
+        return self._told(key, when.at) or self._given(self._made(key, when, head, asked), when.at)
+
+    def _told(self, key: Hashable, at: datetime) -> Given | None:
+        found = self._kept.get(key)
+        return self._given(found, at) if found and found.span.holds(at) else None
+
+    def _given(self, found: _Lasting, at: datetime) -> Given:
+        return Given(found.form.filled(at, self.keys), at, found.said)
+
+    def _made(self, key: Hashable, when: Moment, head: str, asked: PathwayQuestion) -> _Lasting:
+        removed, more = asked.through_removed, asked.alternatives
+        found, span = pathways.lasting(self.memory, when, asked.from_, asked.to, removed, more)
+        made = _Lasting(form(found, removed, more, head, self.keys.id), span, in_short(found))
+        self._kept.put([key], made, made.form.size + _EACH)
+        return made
+
+
+def _key(known_at: datetime, head: str, asked: PathwayQuestion) -> Hashable:
+    """All that an answer depends on but `at`."""
+    return known_at, head, asked.from_, asked.to, asked.through_removed, asked.alternatives

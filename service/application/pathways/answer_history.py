@@ -1,0 +1,77 @@
+"""How an answer changed, in pages: each begins where the one before ended, and looks at a bounded part of the past."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import ConfigDict, Field
+
+from service.application.pathways.answers import Settle
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import BEGINNING, iso, parse_instant
+from service.errors import BadQuestion
+from service.repositories.answer_history import Past
+from service.rules.answers.answer_history import Asked, Change, Looked, looked
+from service.schemas.cursor import begun, following
+from service.schemas.requests.queries import Asked as AskedInstant
+from service.schemas.requests.queries import Number, Undated
+from service.schemas.responses.answer_history import ChangesPage
+from service.schemas.responses.impact import Way
+
+_SUBJECT = "changes"
+_MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetching
+
+
+class ChangesQuestion(Undated):
+    """How did the answer change?"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    from_: Number = Field(alias="from")
+    to: Number
+    since: AskedInstant = Field(None, description="Only what changed after it: ISO date or date-time. Default: all.")
+    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+
+
+@dataclass
+class _Page:
+    """What was looked at for a page."""
+
+    changes: list[Change] = field(default_factory=list)
+    answer: Way | None = None
+    ended: datetime | None = None
+    """How far was looked, where there may be more."""
+
+    def look(self, seen: Iterable[Looked], limit: int, past: Past) -> None:
+        """Takes in up to `limit` changes, and looks at no more of the past than a page may."""
+        for one in seen:
+            if one.change and len(self.changes) == limit:
+                self.ended = self.changes[-1].at
+                return
+            self.changes += [one.change] if one.change else []
+            self.answer = one.answer
+            if past.fetched > _MOST_ROWS and past.epochs_seen > 2:
+                self.ended = one.at
+                return
+
+
+def changes(memory: Memory, settle: Settle, asked: ChangesQuestion) -> ChangesPage:
+    """A page of the changes of what would have been told: at each instant, by what was known then."""
+    place = begun(asked, _SUBJECT)
+    when = settle(place.at, place.known_at)
+    since = parse_instant(place.after) if place.after else asked.since or BEGINNING
+    if since > when.at:
+        fault = f"since is {iso(since)}, and now is {iso(when.at)}"
+        raise BadQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
+    question = Asked(asked.from_, asked.to, asked.through_removed)
+    past, page = Past(memory, when, question), _Page()
+    page.look(looked(past.epochs(since), question, since, when.at), asked.limit, past)
+    return ChangesPage(
+        from_=asked.from_,
+        to=asked.to,
+        since=asked.since,
+        before=page.changes[0].before if page.changes else page.answer,
+        items=past.told(page.changes),
+        next=following(asked, iso(page.ended), when.at, when.known_at, _SUBJECT) if page.ended else None,
+        **when.stated,
+    )

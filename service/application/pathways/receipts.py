@@ -1,0 +1,118 @@
+"""Receipts: given with every answer that is asked for by a program, and verified by asking again as known then."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from service.application.pathways import answers
+from service.application.pathways.answers import Settle
+from service.application.pathways.graph_cache import Memory
+from service.errors import BadQuestion, EntryUnknown, ReceiptRefused
+from service.rules.records.receipt import canonical, differences, said, unsigned
+from service.rules.records.rules_version import RULES
+from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.responses.pathways import Pathway
+from service.schemas.responses.receipts import Difference, Receipt, ReceiptVerdict, Result
+from service.security.receipt_keys import Keyring
+
+MOST_BYTES = 5_000_000
+"""A receipt has some 150 bytes a step: this is far beyond any pathway."""
+_MOST_FAULTS, _LONGEST_NAME = 10, 100
+
+
+def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion, keys: Keyring) -> Pathway:
+    """The answer to a question, with its receipt."""
+    answer = answers.pathway(memory, settle, asked)
+    return receipted(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
+
+
+def receipted(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
+    """An answer with its receipt. `head`: of the chain of amendments, as of the answer's `known_at`."""
+    text = said(answer, through_removed, alternatives, head) | {"key": keys.id}
+    receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical(text))})
+    return answer.model_copy(update={"receipt": receipt})
+
+
+def read(text: bytes) -> Receipt:
+    """A receipt from JSON. Raises ReceiptRefused with what is wrong; what a signature is worth is not asked yet."""
+    if len(text) > MOST_BYTES:
+        raise _refused("request", f"a receipt has at most {MOST_BYTES:,} bytes")
+    try:
+        return Receipt.model_validate(json.loads(text, object_pairs_hook=_once, parse_constant=_no_number))
+    except ValidationError as wrong:
+        faults = wrong.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
+        raise _refused(*(part for fault in faults for part in (_where(fault["loc"]), _what(fault)))) from wrong
+    except (ValueError, RecursionError) as wrong:
+        detail = "it is nested too deeply" if isinstance(wrong, RecursionError) else f"it is not JSON: {wrong}"
+        raise _refused("request", detail[:200]) from wrong
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Two readers may take two different ones of a name that is there twice: so none is taken."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given more than once")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
+
+
+def _where(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place)[:_LONGEST_NAME] or "request"
+
+
+def _what(fault: Any) -> str:
+    known = {"extra_forbidden": "a receipt has no such field", "missing": "this field is missing"}
+    return known.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
+
+
+def _refused(*said: str) -> ReceiptRefused:
+    faults = [{"where": where, "detail": detail} for where, detail in zip(said[::2], said[1::2], strict=True)]
+    return ReceiptRefused("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
+
+
+def verdict(memory: Memory, settle: Settle, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
+    """Whether this service gave the receipt, and whether it answers alike when asked again as known then."""
+    text = unsigned(receipt)
+    if not keys.knows(receipt.key):
+        return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
+    if not keys.signed(receipt.key, receipt.signature, canonical(text)):
+        return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
+    differing = _asked_again(memory, settle, receipt, text)
+    result, why = _compared(receipt.rules, differing)
+    return ReceiptVerdict(result=result, reason=None, same=not differing, differences=differing, text=why)
+
+
+def _not_ours(reason: Any, text: str) -> ReceiptVerdict:
+    return ReceiptVerdict(result="not-ours", reason=reason, same=None, differences=[], text=text)
+
+
+def _asked_again(memory: Memory, settle: Settle, receipt: Receipt, then: dict[str, Any]) -> list[Difference]:
+    asked = receipt.question
+    question = PathwayQuestion(
+        from_=asked.from_,
+        to=asked.to,
+        through_removed=asked.through_removed,
+        alternatives=asked.alternatives,
+        at=receipt.at,
+        known_at=receipt.known_at,
+    )
+    try:
+        answer = answers.pathway(memory, settle, question)
+    except (BadQuestion, EntryUnknown) as refused:
+        return [Difference(field="problem", then=None, now=refused.slug)]
+    return differences(then, said(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at)))
+
+
+def _compared(rules: int, differing: list[Difference]) -> tuple[Result, str]:
+    given = "This service gave the receipt"
+    alike = f"otherwise: {', '.join(one.field for one in differing)}" if differing else "alike"
+    if rules != RULES:
+        age: Result = "older-rules" if rules < RULES else "newer-rules"
+        return age, f"{given}, by version {rules} of its rules. Version {RULES} answers {alike}."
+    if differing:
+        return "differs", f"{given}; asked again as known then, it answers {alike}."
+    return "same", f"{given}, and asked again as known then it answers alike."

@@ -1,0 +1,163 @@
+"""Whether the graph says what its facts say (design 3): derived rows recomputed, and ways found twice."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from pydantic import BaseModel, ConfigDict
+
+from service.application.pathways.graph_cache import Memory
+from service.domain.clock import Clock, iso
+from service.domain.facts import Fact
+from service.graph.protocol import Graph
+from service.graph.query import Query
+from service.repositories import amendment_chain, compartments, facts, zigbee
+from service.repositories import audit as zigbee_audit
+from service.rules.answers.question import Question, Setting
+from service.rules.facts.derive_edges import Facts, derive
+from service.rules.pathfinding.shortest_path import left_to
+from service.rules.records import amendment_chain as chains
+
+LADYBUG_DEEPEST = 255
+
+
+class ShortestRow(BaseModel):
+    """The number of steps that the engine itself found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: int
+
+
+SHORTEST = Query("pathway/shortest", ShortestRow)
+
+
+class Verified(BaseModel):
+    """What was checked, and what was found wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instants: int
+    entries: int
+    steps: int
+    held: int
+    pairs: int
+    amendments: int
+    before_chain: int
+    head: str
+    faults: list[str]
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Heads of the chains of restricted data that were told earlier, each of which must be one that its chain had."""
+
+    zigbee: str | None = None
+    audit: str | None = None
+
+
+def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: Heads | None = None) -> Verified:
+    """Recomputes every derived row at every recorded instant and every link of the three chains, and finds ways by the
+    engine's own search too. `head`: one of the public chain that was told earlier; `heads`: of the others too.
+
+    Of restricted data it tells what is wrong, and nothing else: not even how much of it there is.
+    """
+    state = compartments.read(graph)
+    last = state.recorded
+    instants = facts.instants(graph)
+    faults = [fault for instant in instants for fault in _at(graph, instant)]
+    faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
+    linked = chains.checked(amendment_chain.whole(graph, state), head)
+    faults += linked.faults
+    kept = heads or Heads()
+    faults += zigbee.faults(graph, kept.zigbee)
+    faults += zigbee_audit.faults(graph, kept.audit)
+    believed = facts.everything(graph, last)
+    steps, held = facts.derived(graph, last)
+    asked = _sample(believed, pairs)
+    memory = Memory(graph, clock)  # pairs of joined device models share what is fetched
+    faults += [fault for base, target in asked for fault in _crossed(memory, last, base, target)]
+    return Verified(
+        instants=len(instants),
+        entries=len(believed.revisions),
+        steps=len(steps),
+        held=len(held),
+        pairs=len(asked),
+        amendments=linked.linked,
+        before_chain=linked.before,
+        head=state.head,
+        faults=faults,
+    )
+
+
+def _at(graph: Graph, instant: datetime) -> Iterator[str]:
+    believed = facts.everything(graph, instant)
+    for kind, rows in (("revision", believed.revisions), ("declaration", believed.declarations)):
+        for subject, timeline in rows.items():
+            yield from _overlaps(kind, subject, timeline, instant)
+    stored_steps, stored_held = facts.derived(graph, instant)
+    steps, held = derive(believed, believed.revisions)
+    for name, have, want in (("UPGRADES_TO", stored_steps, steps), ("HELD_BASE", stored_held, held)):
+        yield from _differences(name, have, want, instant)
+
+
+def _overlaps(kind: str, subject: str, timeline: Sequence[Fact], instant: datetime) -> Iterator[str]:
+    ordered = sorted(timeline, key=lambda row: row.span)
+    for earlier, later in pairwise(ordered):
+        if later.valid_from < earlier.valid_to:
+            yield f"{subject} has two {kind}s for one time, as recorded at {iso(instant)}."
+
+
+def _differences(name: str, have: Sequence[Fact], want: Sequence[Fact], instant: datetime) -> Iterator[str]:
+    there, due = set(have), set(want)
+    if len(there) != len(have):
+        yield f"{name} has rows twice, as recorded at {iso(instant)}."
+    for row in sorted(due - there, key=repr):
+        yield f"{name} lacks a row, as recorded at {iso(instant)}: {row!r}"
+    for row in sorted(there - due, key=repr):
+        yield f"{name} has a row that no fact gives, as recorded at {iso(instant)}: {row!r}"
+
+
+def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
+    """Pairs within a device model, the same ones for the same graph."""
+    models: dict[str, list[str]] = {}
+    for entry, revisions in sorted(believed.revisions.items()):
+        models.setdefault(revisions[-1].device_model, []).append(entry)
+    every = [(a, b) for entries in models.values() for a in entries[:40] for b in entries[:40] if a != b]
+    return random.Random(0).sample(every, min(pairs, len(every)))
+
+
+def _crossed(memory: Memory, known_at: datetime, base: str, target: str) -> Iterator[str]:
+    graph, at = memory.graph, memory.clock()
+    terrain = memory.terrain({base, target}, known_at)
+    for through_removed in (False, True):
+        here = Setting(Question(base, target, at, known_at, through_removed), terrain)
+        if here.start is not None and here.start == here.goal:
+            continue
+        ours, engines = steps_by_rules(here), steps_by_engine(graph, here.question)
+        if ours != engines and not (graph.dialect == "ladybug" and (ours or 0) > LADYBUG_DEEPEST):
+            removed = " through removed entries" if through_removed else ""
+            yield f"{base} → {target}{removed}: the rules find {ours} steps, the engine {engines}."
+
+
+def steps_by_rules(here: Setting) -> int | None:
+    """The fewest steps that the rules find; None where there is no way."""
+    if here.start is None or here.goal is None:
+        return None
+    left = left_to(here.network.before, 0, here.goal, here.enterable)
+    return next((steps for (_, steps), found in left.items() if found >> here.start & 1), None)
+
+
+def steps_by_engine(graph: Graph, asked: Question) -> int | None:
+    """The fewest steps that the engine's own search finds; None where it finds no way."""
+    rows = graph.rows(
+        SHORTEST,
+        base=asked.base,
+        target=asked.target,
+        through_removed=asked.through_removed,
+        at=asked.at,
+        known_at=asked.known_at,
+    )
+    return rows[0].steps if rows else None

@@ -1,0 +1,107 @@
+"""`pathways verify` and `pathways serve`."""
+
+import gc
+import signal
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from service.api.loopback_only import OnlyHere
+from service.api.metrics import Measured, Metrics
+from service.app import create_app
+from service.application.verify import Heads
+from service.application.verify import verify as verified
+from service.cli.receipts import keyring
+from service.cli.session import REFUSED, AsJson, complain, opened
+from service.domain.clock import now
+from service.graph.protocol import Graph
+from service.observability import configure
+from service.repositories import access_keys as stored
+from service.settings import Limits, Oidc, Settings, loopback
+
+# Python's own 700 looks through all that is kept again and again while much is answered: of a batch that was a quarter
+# of the cost (measured), before it rested there altogether, see `collector`. What is let go stands until then: some
+# tens of MB.
+_COLLECT_AFTER = 20_000
+
+
+def verify(
+    pairs: Annotated[int, typer.Option("--pairs", min=0, help="How many ways to find by the engine itself.")] = 200,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A head of the chain that you kept, or a receipt has.")
+    ] = None,
+    zigbee_head: Annotated[
+        str | None, typer.Option("--zigbee-head", metavar="HASH", help="A head of the ZigBee chain that you kept.")
+    ] = None,
+    audit_head: Annotated[
+        str | None, typer.Option("--audit-head", metavar="HASH", help="A head of the audit that you kept.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute what is derived, from the facts, and the chains of amendments and of the audit; say what differs."""
+    with opened("Stop the server, verify, start it again.") as graph:
+        found = verified(graph, now, pairs, head, Heads(zigbee_head, audit_head))
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        for fault in found.faults:
+            complain(fault)
+        typer.echo(
+            f"{found.entries} entries, {found.steps} steps, {found.held} held bases, "
+            f"{found.instants} recorded instants, {found.pairs} pairs: {len(found.faults) or 'no'} faults"
+        )
+        before = f", {found.before_chain} recorded before it" if found.before_chain else ""
+        typer.echo(f"{found.amendments} amendments on the chain{before}; its head is {found.head}")
+    if found.faults:
+        sys.exit(REFUSED)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the HTTP interface and its pages. One worker: with Ladybug one process owns the file."""
+    settings = Settings()
+    where, oidc = host or settings.host, Oidc()
+    configure(settings.log_level)
+    if settings.auth == "off" and not loopback(where):
+        raise ValueError(f"PATHWAYS_AUTH=off is for this machine alone, and {where} is more: make keys, or stay here.")
+    with opened("It is being served already, it seems.") as graph:
+        keys = keyring()
+        _say_who_may(settings, oidc, graph)
+        gc.set_threshold(_COLLECT_AFTER)
+        # Once it has stopped, uvicorn raises the signal again, which would end the process before the graph is closed.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        app = create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc)
+        if settings.auth == "off":
+            app.add_middleware(OnlyHere)
+        if settings.metrics_port:
+            _tell_metrics(app, settings.metrics_host, settings.metrics_port)
+        uvicorn.run(
+            app,
+            host=where,
+            port=settings.port if port is None else port,
+            log_level=settings.log_level.lower(),
+            server_header=False,
+        )
+
+
+def _tell_metrics(app: FastAPI, host: str, port: int) -> None:
+    metrics = Metrics(app.version)
+    app.add_middleware(Measured, metrics=metrics)
+    try:
+        metrics.listen(host, port)
+    except OSError as taken:
+        raise ValueError(f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: {host}:{port}: {taken.strerror}") from taken
+    complain(f"Metrics on http://{host}:{port}/metrics.")
+
+
+def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
+    """Said aloud where nobody has to sign in, and where nobody can."""
+    if settings.auth == "off":
+        complain("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")
+    elif not oidc.issuer and not any(key.state(now()) == "good" for key in stored.every(graph)):
+        complain("No key is good: all callers are the public, who see the list alone. See `pathways keys add --help`.")

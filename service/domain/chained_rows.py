@@ -1,0 +1,53 @@
+"""What the hash chain of amendments is made of: each amendment, and every row that one made."""
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.clock import Instant
+from service.domain.facts import Acceptance, BandTold, Declaration
+
+
+class BriefLink(BaseModel):
+    """An amendment with its hash, and nothing that not all amendments have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    sequence: int
+    made_by: str
+    reason: str
+    evidence: str
+    source: str
+    recorded: Instant
+    hash: str
+
+
+class Link(BriefLink):
+    """An amendment with its hash; blank for one that was recorded before there was a chain."""
+
+    evidence_date: str
+    evidence_sha256: str
+    impact: str
+    counts: str
+    reverts: str
+    request: str
+
+
+class DeclarationMade(Declaration):
+    """A declaration with the instant from which it was no longer believed."""
+
+    recorded_to: Instant
+
+
+class AcceptanceMade(Acceptance):
+    """An acceptance with the instant from which it was no longer believed."""
+
+    recorded_to: Instant
+
+
+class BandToldMade(BandTold):
+    """A band with the instant from which it was no longer believed."""
+
+    recorded_to: Instant
+
+
+Made = DeclarationMade | AcceptanceMade | BandToldMade

@@ -1,0 +1,165 @@
+"""The facts (revisions, declarations, acceptances) and the rows derived from them, each with its two clocks.
+
+`valid` is when a thing holds in the world, `recorded` when we believed it; both half-open (design 2).
+"""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.clock import Instant, Span
+from service.domain.names import device_model_id
+
+DeclarationKind = Literal["bases", "none", "not-supplied"]
+Band = Literal["Single Band (2.4 GHz)", "Single Band (Sub-GHz)", "Dual Band", "Single Band (frequency not stated)"]
+HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-model"]
+
+
+class Fact(BaseModel):
+    """Anything that can change: two half-open intervals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: Instant
+    valid_to: Instant
+
+    @property
+    def span(self) -> Span:
+        """When it holds in the world."""
+        return Span(self.valid_from, self.valid_to)
+
+
+class Content(BaseModel):
+    """What a list says of an entry: its 19 attributes beside the number, blank where the list is blank."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: str
+    device_type: str
+    manufacturer: str
+    model: str
+    hardware_version: str
+    hardware_revision: str
+    firmware_version: str
+    smets_chts_version: str = ""
+    gbcs_version: str = ""
+    cpa_number: str = ""
+    cpa_characteristics: str = ""
+    cpa_date: str = ""
+    dlms_number: str = ""
+    dlms_version: str = ""
+    zse_number: str = ""
+    zse_version: str = ""
+    image_creator: str = ""
+    image_hash: str = ""
+    image_descriptor: str = ""
+
+    @property
+    def device_model(self) -> str:
+        """The id of the hardware: manufacturer, model, hardware version and revision."""
+        return device_model_id(self.manufacturer, self.model, self.hardware_version, self.hardware_revision)
+
+    @property
+    def listed(self) -> bool:
+        """Only entries marked Current are on the list, with the SEC's meaning."""
+        return self.status == "Current"
+
+    @property
+    def twin_key(self) -> tuple[str, str, str]:
+        """Entries in force with equal keys are twins: one image listed twice (design 1, 4)."""
+        return self.device_model, self.firmware_version, self.image_hash
+
+
+CONTENT = tuple(Content.model_fields)
+
+
+class Revision(Fact, Content):
+    """What was believed, over a stretch, that the list says of an entry."""
+
+    id: str
+    entry: str
+    list_version: str
+    recorded_from: Instant
+
+    @property
+    def content(self) -> Content:
+        """The attributes alone."""
+        return Content.model_construct(**{name: getattr(self, name) for name in CONTENT})
+
+
+class Declaration(Fact):
+    """The Firmware Upgrade Path of one target entry, as declared. `given` is its bases, `;` between them."""
+
+    chained: ClassVar[tuple[str, ...]] = (
+        "id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to"
+    )  # fmt: skip
+
+    id: str
+    entry: str
+    kind: DeclarationKind
+    given: str
+    amendment: str
+    declared: Instant
+    recorded_from: Instant
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The base entry numbers named, in the order given."""
+        return split_given(self.given)
+
+
+class Acceptance(Fact):
+    """A held base accepted by name as a change of identity, for these two device models alone."""
+
+    chained: ClassVar[tuple[str, ...]] = (
+        "id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to"
+    )  # fmt: skip
+
+    id: str
+    base: str
+    target: str
+    base_model: str
+    target_model: str
+    amendment: str
+    recorded_from: Instant
+
+
+class BandTold(Fact):
+    """The ZigBee band of an entry, as it was told beside the list. It is public."""
+
+    chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
+
+    id: str
+    entry: str
+    band: Band
+    amendment: str
+    recorded_from: Instant
+
+
+class StepRow(Fact):
+    """Derived: a base from which the target may be reached in one step.
+
+    `by_twin`: the declared pair is another one, of which these two are twins.
+    """
+
+    base: str
+    target: str
+    listed: bool
+    declaration: str
+    acceptance: str
+    by_twin: bool
+    identity_change: bool
+
+
+class HeldRow(Fact):
+    """Derived: a declared base that gives no step until it is accepted by name."""
+
+    base: str
+    target: str
+    code: HeldCode
+    declaration: str
+
+
+def split_given(given: str) -> tuple[str, ...]:
+    """The bases of a declaration's text."""
+    return tuple(given.split(";")) if given else ()

@@ -1,0 +1,59 @@
+"""The keys of callers, kept in the graph. They belong to no compartment: a key raises no revision."""
+
+from datetime import datetime
+
+from service.domain.access_keys import AccessKey, ProvenKey
+from service.errors import KeyUnknown
+from service.graph.protocol import Graph, Runner
+from service.graph.query import Nothing, Query
+
+ADD = Query("key/add", Nothing)
+ONE = Query("key/one", ProvenKey)
+EVERY = Query("key/every", AccessKey)
+REVOKE = Query("key/revoke", Nothing)
+
+
+def one(graph: Runner, prefix: str) -> ProvenKey | None:
+    """The key of a prefix, good or not."""
+    found = graph.rows(ONE, prefix=prefix)
+    return found[0] if found else None
+
+
+def every(graph: Runner) -> list[AccessKey]:
+    """Every key there ever was, in the order in which they were made."""
+    return graph.rows(EVERY)
+
+
+def add(graph: Graph, key: ProvenKey) -> None:
+    """Keeps a key that was made."""
+    graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
+
+
+def revoke(graph: Graph, prefix: str, when: datetime) -> AccessKey:
+    """The key as it is from then on. A revocation may be brought forward, never put off. Raises KeyUnknown."""
+
+    def work(transaction: Runner) -> ProvenKey:
+        _known(transaction, prefix)
+        transaction.rows(REVOKE, prefix=prefix, revoked=when)
+        return _known(transaction, prefix)
+
+    return graph.write(work)
+
+
+def replace(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
+    """Keeps a key in the place of another, which is good until `when`: both or neither. Raises KeyUnknown."""
+
+    def work(transaction: Runner) -> ProvenKey:
+        _known(transaction, prefix)
+        transaction.rows(ADD, **dict(key))
+        transaction.rows(REVOKE, prefix=prefix, revoked=when)
+        return _known(transaction, prefix)
+
+    return graph.write(work)
+
+
+def _known(transaction: Runner, prefix: str) -> ProvenKey:
+    found = one(transaction, prefix)
+    if not found:
+        raise KeyUnknown(f"There is no key {prefix[:20]}.")
+    return found

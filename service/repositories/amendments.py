@@ -1,0 +1,162 @@
+"""Amendments as they are recorded: in the order of their chain, one by one, with all that each said and did."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.chained_rows import Link
+from service.errors import AmendmentUnknown
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.repositories import entry_history, facts
+from service.repositories.disclosures import Heard, with_told
+from service.repositories.facts import EntryNumber
+from service.rules.facts.changeset import between
+from service.rules.facts.declare import Verdict
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.revert import Stretches, stretches
+from service.rules.impact.counters import Window
+from service.rules.impact.edits import Considered
+from service.rules.impact.response import told
+from service.rules.records.amendment_details import LEAST, Seen, amended, shown
+from service.schemas.responses.amendments import Amendment, AmendmentAnswer
+from service.schemas.responses.impact import Impact
+
+
+class Reverting(BaseModel):
+    """An amendment, and the one that took it back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    by: str
+
+
+class Numbered(BaseModel):
+    """An amendment and its place in the chain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    sequence: int
+
+
+PAGE = Query("amendment/page", Link)
+ONE = Query("amendment/one", Link)
+OF_IDS = Query("amendment/of_ids", Link)
+REVERTING = Query("amendment/reverting", Reverting)
+DECLARED = Query("amendment/declared", EntryNumber)
+ACCEPTED = Query("amendment/accepted", EntryNumber)
+TOGETHER = Query("amendment/together", Numbered)
+DECLARED_AT = Query("amendment/declared_at", EntryNumber)
+ACCEPTED_AT = Query("amendment/accepted_at", EntryNumber)
+LISTED_AT = Query("amendment/listed_at", EntryNumber)
+
+
+def find(graph: Runner, name: str) -> Link | None:
+    """The amendment with this id, if there is one."""
+    found = graph.rows(ONE, id=name)
+    return found[0] if found else None
+
+
+def get(graph: Runner, name: str, known_at: datetime) -> Link:
+    """The amendment with this id. Raises AmendmentUnknown where none was recorded by then."""
+    found = find(graph, name)
+    if found is None or found.recorded > known_at:
+        raise AmendmentUnknown(f"No amendment known at that time has the id {name}.")
+    return found
+
+
+def page(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
+    """Up to `most` amendments from before a number on, the newest first; of one entry, unless that is blank."""
+    if not entry:
+        return told_of(graph, graph.rows(PAGE, known_at=known_at, before=before, most=most), known_at)
+    ids = sorted(_of_entry(graph, entry, known_at))
+    found = graph.rows(OF_IDS, ids=ids) if ids else []
+    ordered = sorted((one for one in found if one.sequence < before), key=lambda one: -one.sequence)
+    return told_of(graph, ordered[:most], known_at)
+
+
+def _of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
+    """The amendments that said something of an entry, with those that took one back."""
+    fresh = {row.amendment for row in graph.rows(entry_history.DECLARATIONS, entry=entry, known_at=known_at)}
+    fresh |= {row.amendment for row in graph.rows(entry_history.ACCEPTANCES, entry=entry, known_at=known_at)}
+    found = set[str]()
+    while fresh:
+        found |= fresh
+        fresh = {row.by for row in graph.rows(REVERTING, ids=sorted(fresh), known_at=known_at)} - found
+    return found
+
+
+def told_of(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Amendment]:
+    """Amendments as they are told, each with the one that took it back by then."""
+    if not links:
+        return []
+    rows = graph.rows(REVERTING, ids=[one.id for one in links], known_at=known_at)
+    by = {row.id: row.by for row in rows}
+    return [shown(one, by.get(one.id)) for one in links]
+
+
+def answer(graph: Runner, name: str, known_at: datetime) -> AmendmentAnswer:
+    """An amendment with all that it said. Raises AmendmentUnknown."""
+    link = get(graph, name, known_at)
+    seen = look(graph, link)
+    (amendment,) = told_of(graph, [link], known_at)
+    return AmendmentAnswer(
+        **dict(amendment),
+        changes=[amended(seen, entry) for entry in sorted(seen.said.entries)],
+        together_with=[one.id for one in together(graph, link) if one.id != link.id],
+    )
+
+
+def together(graph: Runner, link: Link) -> list[Numbered]:
+    """All amendments of the transaction, in the order of the chain."""
+    return graph.rows(TOGETHER, recorded=link.recorded)
+
+
+def look(graph: Runner, link: Link) -> Seen:
+    """What an amendment spoke of, before and after it. A revert speaks of what the amendment that it takes back does:
+    where nothing was said before that, nothing bears the revert's own name."""
+    undone = link
+    while undone.reverts:
+        undone = get(graph, undone.reverts, undone.recorded)
+    said = _said(graph, undone)
+    return Seen(said, *_around(graph, said.entries, link))
+
+
+def _said(graph: Runner, link: Link) -> Stretches:
+    entries = spoken(graph, link.id)
+    others = [one.id for one in together(graph, link) if one.id != link.id]
+    shared = {entry for other in others for entry in spoken(graph, other)} & entries
+    return stretches(*_around(graph, entries, link), link.id, shared)
+
+
+def _around(graph: Runner, entries: Collection[str], link: Link) -> tuple[Facts, Facts]:
+    return before(graph, entries, link), facts.said_of(graph, entries, link.recorded)
+
+
+def before(graph: Runner, entries: Collection[str], link: Link) -> Facts:
+    """What was declared of entries and accepted for them just before an amendment."""
+    return facts.said_of(graph, entries, link.recorded - LEAST)
+
+
+def spoken(graph: Runner, name: str) -> set[str]:
+    """The entries of which an amendment said something."""
+    return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
+
+
+def impact(graph: Runner, link: Link, window: Window, heard: Heard | None = None) -> tuple[Impact, Window | None]:
+    """What the transaction of an amendment did to the answers, recomputed from the clocks: a page, and the next.
+
+    Its id is the one that was quoted, where one was. With whose answers it made untrue, where that is asked.
+    """
+    recorded, earlier = link.recorded, link.recorded - LEAST
+    queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
+    entries = {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}
+    was, is_ = _around(graph, entries, link)
+    named = was.named | is_.named
+    old, new = (facts.neighbourhood(graph, when, entries, named) for when in (earlier, recorded))
+    here = Considered(old, new, between(old, new), Verdict(), [])
+    found, then = told(here, [f"amendment {link.id}"], recorded, earlier, window)
+    return with_told(found.model_copy(update={"id": link.impact or found.id}), here, heard), then

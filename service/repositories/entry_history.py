@@ -1,0 +1,162 @@
+"""What an entry was: every row ever recorded of it, as far as was known at an instant."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.clock import BEGINNING, END, Clock, Instant
+from service.domain.facts import Band, DeclarationKind, HeldCode, split_given
+from service.errors import EntryUnknown
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.repositories import compartments, list_versions
+from service.repositories.device_models import ever_known
+from service.repositories.entries import listed
+from service.rules.facts.entry_history import changed, place
+from service.schemas.responses.entry_history import (
+    AcceptanceItem,
+    AcceptedBase,
+    AwaitingBase,
+    BandItem,
+    ByAmendment,
+    DeclarationItem,
+    DeclaredPath,
+    HeldItem,
+    Item,
+    Past,
+    PastRevision,
+    RevisionItem,
+)
+
+
+class Amended(BaseModel):
+    """The amendment that a row is of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    amendment: str
+    reason: str
+    source: str
+    recorded: Instant
+
+    @property
+    def brought_by(self) -> ByAmendment:
+        """The amendment, as it is told."""
+        return ByAmendment(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
+
+
+class DeclarationRow(Past, Amended):
+    """What was declared for the entry."""
+
+    kind: DeclarationKind
+    given: str
+    declared: Instant
+
+
+class AcceptanceRow(Past, Amended):
+    """A base that was accepted by name."""
+
+    base: str
+    base_model: str
+    target_model: str
+
+
+class BandRow(Past, Amended):
+    """The band that was told of the entry."""
+
+    band: Band
+
+
+class HeldRow(Past):
+    """A base that was held."""
+
+    base: str
+    code: HeldCode
+    declaration: str
+
+
+REVISIONS = Query("history/revisions", PastRevision)
+DECLARATIONS = Query("history/declarations", DeclarationRow)
+ACCEPTANCES = Query("history/acceptances", AcceptanceRow)
+HELD = Query("history/held", HeldRow)
+BANDS = Query("history/bands", BandRow)
+
+Placed = tuple[str, Item]
+
+
+def believed(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
+    """The recorded instant up to which a history is told.
+
+    Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as any question; without `at` no list need hold yet.
+    """
+    last = list_versions.settled(clock(), compartments.read(graph).recorded, known_at)
+    list_versions.in_force(list_versions.known(graph, last), at or END, last)
+    return last
+
+
+def history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[Placed]:
+    """All rows of an entry that hold at an instant, or at any, in the order of their places.
+
+    Raises EntryUnknown for a number that no list known then has.
+    """
+    if not ever_known(graph, {entry}, known_at):
+        raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
+    kinds = (_revisions, _declarations, _acceptances, _held, _bands)
+    told = [one for rows in kinds for one in rows(graph, entry, known_at)]
+    there = (item for row, item in told if at is None or row.span.holds(at))
+    return sorted(there, key=lambda item: item[0])
+
+
+Told = Iterator[tuple[Past, Placed]]
+
+
+def _revisions(graph: Runner, entry: str, known_at: datetime) -> Told:
+    rows = graph.rows(REVISIONS, entry=entry, known_at=known_at)
+    for row in rows:
+        item = RevisionItem(
+            list_version=row.list_version,
+            entry=listed(entry, row),
+            changed=changed(row, rows),
+            **_stretch(row, known_at),
+        )
+        yield row, (place("revision", row, row.id), item)
+
+
+def _declarations(graph: Runner, entry: str, known_at: datetime) -> Told:
+    for row in graph.rows(DECLARATIONS, entry=entry, known_at=known_at):
+        bases = list(split_given(row.given))
+        said = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared)
+        item = DeclarationItem(declaration=said, amendment=row.brought_by, **_stretch(row, known_at))
+        yield row, (place("declaration", row, row.id), item)
+
+
+def _acceptances(graph: Runner, entry: str, known_at: datetime) -> Told:
+    for row in graph.rows(ACCEPTANCES, entry=entry, known_at=known_at):
+        said = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
+        item = AcceptanceItem(acceptance=said, amendment=row.brought_by, **_stretch(row, known_at))
+        yield row, (place("acceptance", row, row.id), item)
+
+
+def _held(graph: Runner, entry: str, known_at: datetime) -> Told:
+    for row in graph.rows(HELD, entry=entry, known_at=known_at):
+        said = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
+        yield row, (place("held", row, row.base), HeldItem(held=said, **_stretch(row, known_at)))
+
+
+def _bands(graph: Runner, entry: str, known_at: datetime) -> Told:
+    for row in graph.rows(BANDS, entry=entry, known_at=known_at):
+        item = BandItem(declared_band=row.band, amendment=row.brought_by, **_stretch(row, known_at))
+        yield row, (place("band", row, row.id), item)
+
+
+def _stretch(row: Past, known_at: datetime) -> dict[str, Any]:
+    """Both intervals as they are told: that a row is believed no longer was not known before it was recorded."""
+    return {
+        "valid_from": row.valid_from if row.valid_from > BEGINNING else None,
+        "valid_to": row.valid_to if row.valid_to < END else None,
+        "recorded_from": row.recorded_from,
+        "recorded_to": row.recorded_to if row.recorded_to <= known_at else None,
+    }

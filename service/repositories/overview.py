@@ -1,0 +1,165 @@
+"""All that is in force at a moment, fetched with six statements for the findings."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.facts import DeclarationKind, HeldCode
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.repositories import list_versions
+from service.repositories.columns import FILLED, Flags, Instants, Texts
+from service.repositories.list_versions import Moment
+from service.rules.findings import found
+from service.rules.findings.overview import Overview, Standards
+from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
+from service.schemas.responses.findings import Finding
+from service.settings import Settings
+
+
+class Columns(BaseModel):
+    """Rows, column by column."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EntryColumns(Columns):
+    """Entries as the list in force has them."""
+
+    numbers: Texts
+    device_models: Texts
+    firmware_versions: Texts
+    image_hashes: Texts
+    statuses: Texts
+    manufacturers: Texts
+    device_types: Texts
+    descriptors: Texts
+    recorded: Instants
+
+
+class BeliefColumns(Columns):
+    """What was believed of entries before."""
+
+    numbers: Texts
+    device_models: Texts
+    firmware_versions: Texts
+    image_hashes: Texts
+    recorded_from: Instants
+    recorded_to: Instants
+
+
+class FirstColumns(Columns):
+    """From when on entries are listed."""
+
+    numbers: Texts
+    instants: Instants
+
+
+class DeclarationColumns(Columns):
+    """Declarations in force."""
+
+    numbers: Texts
+    ids: Texts
+    kinds: Annotated[list[DeclarationKind], FILLED]
+    givens: Texts
+    declared: Instants
+    recorded: Instants
+
+
+class StepColumns(Columns):
+    """Steps in force."""
+
+    bases: Texts
+    targets: Texts
+    declarations: Texts
+    acceptances: Texts
+    by_twins: Flags
+
+
+class HeldColumns(Columns):
+    """Held bases in force."""
+
+    bases: Texts
+    targets: Texts
+    codes: Annotated[list[HeldCode], FILLED]
+
+
+ENTRIES = Query("findings/entries", EntryColumns)
+BELIEFS = Query("findings/beliefs", BeliefColumns)
+FIRST_LISTED = Query("findings/first_listed", FirstColumns)
+DECLARATIONS = Query("findings/declarations", DeclarationColumns)
+STEPS = Query("findings/steps", StepColumns)
+HELD = Query("findings/held", HeldColumns)
+
+
+def findings(graph: Runner, moment: Moment, settings: Settings) -> list[Finding]:
+    """All findings as of both clocks, the gravest first."""
+    return found(overview(graph, moment, settings))
+
+
+def standards(settings: Settings) -> Standards:
+    """By what findings are judged, as it is set."""
+    return Standards(settings.obliged, settings.many_routes)
+
+
+def overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:
+    """Everything in force as of both clocks."""
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    known = list_versions.known(graph, moment.known_at)
+    firsts = graph.rows(FIRST_LISTED, known_at=moment.known_at)
+    entries = _entries(graph.rows(ENTRIES, **instants), graph.rows(DECLARATIONS, **instants))
+    return Overview(
+        near=Neighbourhood(
+            entries=entries,
+            steps=[_step(entries, pair) for row in graph.rows(STEPS, **instants) for pair in _rows(row)],
+            held=[Held(*pair) for row in graph.rows(HELD, **instants) for pair in _rows(row)],
+            beliefs=_beliefs(graph.rows(BELIEFS, **instants)),
+        ),
+        lists=[version for version in known if version.effective_from <= moment.at],
+        first_listed={number: first for row in firsts for number, first in _rows(row)},
+        obliged=settings.obliged,
+        many=settings.many_routes,
+    )
+
+
+def _rows(columns: Columns) -> Iterable[tuple[Any, ...]]:
+    """Columns as rows, in the order of the model's fields."""
+    return zip(*(getattr(columns, name) for name in type(columns).model_fields), strict=True)
+
+
+def _step(entries: dict[str, Listing], row: tuple[Any, ...]) -> Step:
+    step = Step(*row)
+    return step._replace(listed=entries[step.target].listed)
+
+
+def _entries(entries: Iterable[EntryColumns], declarations: Iterable[DeclarationColumns]) -> dict[str, Listing]:
+    declared = {number: Declared(*rest) for row in declarations for number, *rest in _rows(row)}
+    listings = (
+        Listing(
+            number=number,
+            device_model=device_model,
+            firmware_version=firmware_version,
+            image_hash=image_hash,
+            status=status,
+            manufacturer=manufacturer,
+            device_type=device_type,
+            descriptor=descriptor,
+            recorded=recorded,
+            declared=declared.get(number, Declared()),
+        )
+        for row in entries
+        for (
+            number, device_model, firmware_version, image_hash, status, manufacturer, device_type, descriptor, recorded
+        ) in _rows(row)
+    )  # fmt: skip
+    return {listing.number: listing for listing in listings}
+
+
+def _beliefs(columns: Iterable[BeliefColumns]) -> dict[str, list[Belief]]:
+    found: dict[str, list[Belief]] = {}
+    for row in columns:
+        for number, device_model, version, image_hash, recorded_from, recorded_to in _rows(row):
+            belief = Belief(recorded_from, recorded_to, (device_model, version, image_hash))
+            found.setdefault(number, []).append(belief)
+    return found

@@ -1,0 +1,86 @@
+"""Proposals, kept in the graph until SECAS decides. They belong to no compartment: one raises no revision."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from service.application.amendments import commit
+from service.application.amendments.commit import Done, Wanted
+from service.domain.clock import Clock
+from service.errors import AmendmentIdTaken, ProposalDecided, ProposalUnknown
+from service.graph.protocol import Graph, Runner
+from service.graph.query import Nothing, Query
+from service.rules.facts.edit_warnings import Edit
+from service.schemas.responses.proposals import ProposalRow, ProposalState
+
+ADD = Query("proposal/add", Nothing)
+ONE = Query("proposal/one", ProposalRow)
+EVERY = Query("proposal/every", ProposalRow)
+LOCK = Query("proposal/lock", ProposalRow)
+DECIDE = Query("proposal/decide", Nothing)
+
+
+def one(graph: Runner, name: str) -> ProposalRow:
+    """A proposal. Raises ProposalUnknown."""
+    return _known(graph.rows(ONE, id=name), name)
+
+
+def every(graph: Runner) -> list[ProposalRow]:
+    """Every proposal there ever was, the newest first."""
+    return graph.rows(EVERY)
+
+
+def again(graph: Runner, name: str, request: str) -> ProposalRow | None:
+    """What a former try of a request kept, however it was decided since. Raises AmendmentIdTaken for another's id."""
+    found = graph.rows(ONE, id=name)
+    if found and found[0].request != request:
+        raise AmendmentIdTaken(f"The id {name} is that of another proposal.")
+    return found[0] if found else None
+
+
+def add(graph: Graph, row: ProposalRow) -> ProposalRow:
+    """Keeps a proposal. A retry finds its own; raises AmendmentIdTaken where another has its id."""
+
+    def work(transaction: Runner) -> ProposalRow:
+        if found := again(transaction, row.id, row.request):
+            return found
+        transaction.rows(ADD, **dict(row))
+        return row
+
+    return graph.write(work)
+
+
+def reject(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
+    """A proposal as it is once rejected. Raises ProposalUnknown, and ProposalDecided where it was decided otherwise."""
+
+    def work(transaction: Runner) -> ProposalRow:
+        _decide(transaction, name, "rejected", clock(), by, reason)
+        return one(transaction, name)
+
+    return graph.write(work)
+
+
+def accept(graph: Graph, clock: Clock, name: str, wanted: Wanted, edits: Sequence[Edit]) -> Done:
+    """Records a proposal as an amendment: both in one transaction, or neither. Raises as `amend`, and as `reject`."""
+    said = wanted.amendment
+
+    def decided(transaction: Runner, recorded: datetime) -> None:
+        _decide(transaction, name, "accepted", recorded, said.made_by, said.reason, said.id)
+
+    return commit.amend(graph, clock, wanted, edits, decided)
+
+
+def _decide(
+    transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
+) -> None:
+    found = _known(transaction.rows(LOCK, id=name), name)
+    if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
+        return  # a retry
+    if found.state != "open":
+        raise ProposalDecided(f"The proposal was {found.state} before.", state=found.state)
+    transaction.rows(DECIDE, id=name, state=state, decided=decided, decided_by=by, decision=reason, amendment=amendment)
+
+
+def _known(found: list[ProposalRow], name: str) -> ProposalRow:
+    if not found:
+        raise ProposalUnknown(f"There is no proposal {name}.")
+    return found[0]

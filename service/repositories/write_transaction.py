@@ -1,0 +1,176 @@
+"""One write: what rules decided, put into the graph in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from service.domain.clock import END, Clock
+from service.domain.facts import Revision
+from service.domain.listings import ListVersion
+from service.graph.protocol import Runner
+from service.graph.query import Nothing, Query
+from service.repositories import compartments, facts
+from service.rules.facts.changeset import Changes, affected, completed, rederived
+from service.rules.facts.derive_edges import Facts
+from service.rules.records.amendment_chain import Row, links
+
+LIST_VERSION = Query("write/list_version", Nothing)
+CLOSE_LIST_VERSION = Query("write/close_list_version", Nothing)
+AMENDMENT = Query("write/amendment", Nothing)
+ENTRIES = Query("write/entries", Nothing)
+DEVICE_MODELS = Query("write/device_models", Nothing)
+REVISIONS = Query("write/revisions", Nothing)
+IMAGES = Query("write/images", Nothing)
+CERTIFICATES = Query("write/certificates", Nothing)
+DECLARATIONS = Query("write/declarations", Nothing)
+ACCEPTANCES = Query("write/acceptances", Nothing)
+BAND_NAMES = Query("band/names", Nothing)
+BANDS = Query("band/write", Nothing)
+CLOSE_BANDS = Query("band/close", Nothing)
+STEPS = Query("write/steps", Nothing)
+HELD = Query("write/held", Nothing)
+CLOSE_REVISIONS = Query("write/close_revisions", Nothing)
+CLOSE_DECLARATIONS = Query("write/close_declarations", Nothing)
+CLOSE_ACCEPTANCES = Query("write/close_acceptances", Nothing)
+CLOSE_STEPS = Query("write/close_steps", Nothing)
+CLOSE_HELD = Query("write/close_held", Nothing)
+
+_BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One recorded change of declarations: by whom, why, on what evidence, and what brought it.
+
+    `impact` is the id of the impact that was quoted and `counts` its counts as JSON, `reverts` the amendment that this
+    one takes back, `request` the digest of what was asked; each blank where there is none.
+    """
+
+    id: str
+    made_by: str
+    reason: str
+    evidence: str
+    source: str
+    evidence_date: str = ""
+    evidence_sha256: str = ""
+    impact: str = ""
+    counts: str = ""
+    reverts: str = ""
+    request: str = ""
+
+
+class Writing:
+    """A write transaction under the compartment's lock, with the recorded instant it was given."""
+
+    def __init__(self, transaction: Runner, clock: Clock) -> None:
+        self.transaction = transaction
+        state = compartments.begin(transaction, clock)
+        self.recorded = state.recorded
+        self._sequence, self._head = state.sequence, state.head
+
+    def settle(self, before: Facts, changes: Changes) -> Changes:
+        """The changes of facts, with the acceptances that lapse and the derived rows that follow."""
+        whole, then = completed(before, changes, self.recorded)
+        targets = affected(before, then, whole)
+        steps, held = rederived(then, targets, *facts.derived_into(self.transaction, self.recorded, targets))
+        return replace(whole, steps=steps, held=held)
+
+    def apply(self, changes: Changes, amendments: Sequence[Amendment] = ()) -> None:
+        """Writes the changes and the amendments that made them, and stamps the compartment.
+
+        Raises ValueError where a declaration, an acceptance or a band changes and no amendment says so.
+        """
+        self._link(changes, amendments)
+        self._close(changes)
+        self._add_revisions(changes.revisions.added)
+        self._add(DECLARATIONS, _dumped(changes.declarations.added))
+        self._add(ACCEPTANCES, _dumped(changes.acceptances.added))
+        self._add(BAND_NAMES, [{"band": band} for band in _once(row.band for row in changes.bands.added)], bare=True)
+        self._add(BANDS, _dumped(changes.bands.added))
+        self._add(STEPS, _dumped(changes.steps.added))
+        self._add(HELD, _dumped(changes.held.added))
+        compartments.stamp(self.transaction, self.recorded, self._sequence, self._head)
+
+    def _link(self, changes: Changes, amendments: Sequence[Amendment]) -> None:
+        """Writes the amendments, each with its number and its link of the chain."""
+        said = [
+            vars(amendment) | {"sequence": number, "recorded": self.recorded}
+            for number, amendment in enumerate(amendments, self._sequence + 1)
+        ]
+        added: list[Row] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
+        closed: list[Row] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
+        for amendment, link in zip(said, links(self._head, said, added, closed), strict=True):
+            self._rows(AMENDMENT, **amendment, hash=link)
+            self._sequence, self._head = amendment["sequence"], link
+
+    def list_version(self, version: ListVersion) -> None:
+        """Records a list version, in place of what was believed of it before."""
+        self._rows(CLOSE_LIST_VERSION, number=version.number, open=END, recorded=self.recorded)
+        major, minor = version.order
+        given = version.model_dump(exclude={"recorded"})
+        name = f"{version.number}.{self.recorded:%Y%m%dT%H%M%S%f}"
+        self._rows(LIST_VERSION, id=name, major=major, minor=minor, open=END, recorded=self.recorded, **given)
+
+    def _close(self, changes: Changes) -> None:
+        for query, rows in (
+            (CLOSE_REVISIONS, changes.revisions.closed),
+            (CLOSE_DECLARATIONS, changes.declarations.closed),
+            (CLOSE_ACCEPTANCES, changes.acceptances.closed),
+        ):
+            for part in batches([row.id for row in rows]):
+                self._rows(query, ids=part, open=END, recorded=self.recorded)
+        self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
+        self._add(CLOSE_STEPS, [_key(row) for row in changes.steps.closed])
+        self._add(CLOSE_HELD, [_key(row) for row in changes.held.closed])
+
+    def _add_revisions(self, added: Sequence[Revision]) -> None:
+        rows = [_revision(revision) for revision in added]
+        self._add(ENTRIES, [{"entry": entry} for entry in _once(row["entry"] for row in rows)], bare=True)
+        models = _once((row["device_model"], row["manufacturer"]) for row in rows)
+        self._add(DEVICE_MODELS, [{"device_model": m, "manufacturer": f} for m, f in models], bare=True)
+        self._add(REVISIONS, rows)
+        self._add(IMAGES, [{"id": r["id"], "hash": r["image_hash"]} for r in rows if r["image_hash"]], bare=True)
+        self._add(CERTIFICATES, [pair for revision in added for pair in _certificates(revision)], bare=True)
+
+    def _add(self, query: Query[Nothing], rows: Sequence[Mapping[str, Any]], bare: bool = False) -> None:
+        instants = {} if bare else {"open": END, "recorded": self.recorded}
+        for part in batches(rows):
+            self._rows(query, rows=part, **instants)
+
+    def _rows(self, query: Query[Nothing], **given: Any) -> None:
+        self.transaction.rows(query, **given)
+
+
+def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Rows in pieces, never an empty one: Ladybug cannot bind the type of that."""
+    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+
+
+def _once(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _dumped(rows: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [row.model_dump(exclude={"recorded_from"}) for row in rows]
+
+
+def _key(row: Any) -> dict[str, Any]:
+    """What finds a derived row: at most one of a pair begins at an instant and is believed."""
+    return {"base": row.base, "target": row.target, "valid_from": row.valid_from}
+
+
+def _revision(revision: Revision) -> dict[str, Any]:
+    dumped = revision.model_dump(exclude={"recorded_from"})
+    return dumped | {"device_model": revision.device_model, "search": search_text(revision)}
+
+
+def search_text(revision: Revision) -> str:
+    """What free text is searched in: everything the list says of the entry, in lower case."""
+    return "\n".join([revision.entry, revision.device_model, *vars(revision.content).values()]).lower()
+
+
+def _certificates(revision: Revision) -> list[dict[str, str]]:
+    numbers = _once(n for n in (revision.cpa_number, revision.dlms_number, revision.zse_number) if n)
+    return [{"id": revision.id, "number": number} for number in numbers]

@@ -1,0 +1,142 @@
+"""The zigbee compartment: what is believed of chipsets and stacks, and its own amendments.
+
+All statements of `cypher/zigbee/` are asked here and in `zigbee_audit`, and never for a caller without the right to it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby, pairwise
+
+from pydantic import BaseModel, ConfigDict
+
+from service.domain.chained_rows import BriefLink
+from service.domain.clock import END, Clock, iso
+from service.domain.zigbee_facts import Kind, StackOrder, StackOrderMade, Told, ToldMade
+from service.graph.protocol import Runner
+from service.graph.query import Nothing, Query
+from service.repositories import compartments
+from service.repositories.compartments import Compartment
+from service.repositories.write_transaction import Amendment, batches
+from service.rules.facts.changeset import Rows
+from service.rules.records.amendment_chain import Chain, MadeRow, Row, checked, links
+
+ZIGBEE = "zigbee"
+
+
+class Owner(BaseModel):
+    """An entry, and who makes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    manufacturer: str
+
+
+AMENDMENT = Query("zigbee/amendment", Nothing)
+CHIPSETS = Query("zigbee/chipsets", Nothing)
+STACKS = Query("zigbee/stacks", Nothing)
+WRITE_CHIPSETS = Query("zigbee/write_chipsets", Nothing)
+WRITE_STACKS = Query("zigbee/write_stacks", Nothing)
+WRITE_ORDERS = Query("zigbee/write_orders", Nothing)
+CLOSE_CHIPSETS = Query("zigbee/close_chipsets", Nothing)
+CLOSE_STACKS = Query("zigbee/close_stacks", Nothing)
+CLOSE_ORDERS = Query("zigbee/close_orders", Nothing)
+CHIPSETS_OF = Query("zigbee/chipsets_of", Told)
+STACKS_OF = Query("zigbee/stacks_of", Told)
+CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", Told)
+STACKS_IN_FORCE = Query("zigbee/stacks_in_force", Told)
+ORDERS = Query("zigbee/orders", StackOrder)
+OWNERS = Query("zigbee/owners", Owner)
+ALL_AMENDMENTS = Query("zigbee/chain/amendments", BriefLink)
+ALL_CHIPSETS = Query("zigbee/chain/chipsets", ToldMade)
+ALL_STACKS = Query("zigbee/chain/stacks", ToldMade)
+ALL_ORDERS = Query("zigbee/chain/orders", StackOrderMade)
+
+_WRITTEN: dict[Kind, tuple[Query[Nothing], Query[Nothing], Query[Nothing]]] = {
+    "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
+    "stack": (CLOSE_STACKS, STACKS, WRITE_STACKS),
+}
+
+
+def told_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Told]:
+    """All that is believed of these entries' chipsets and stacks, at any time."""
+    given = {"entries": sorted(set(entries)), "known_at": known_at}
+    return [*graph.rows(CHIPSETS_OF, **given), *graph.rows(STACKS_OF, **given)]
+
+
+def in_force(graph: Runner, at: datetime, known_at: datetime) -> list[Told]:
+    """What is told of every entry, as of both clocks."""
+    given = {"at": at, "known_at": known_at}
+    return [*graph.rows(CHIPSETS_IN_FORCE, **given), *graph.rows(STACKS_IN_FORCE, **given)]
+
+
+def orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
+    """The declared orders of versions, as believed at a recorded instant of this compartment."""
+    return graph.rows(ORDERS, known_at=known_at)
+
+
+def owners(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
+    """Who makes each entry that the list in force has."""
+    return {row.entry: row.manufacturer for row in graph.rows(OWNERS, at=at, known_at=known_at)}
+
+
+class Writing:
+    """A write under this compartment's own lock, with the recorded instant that it was given."""
+
+    def __init__(self, transaction: Runner, clock: Clock) -> None:
+        self.transaction = transaction
+        state = compartments.begin(transaction, clock, ZIGBEE)
+        self.recorded = state.recorded
+        self._sequence, self._head = state.sequence, state.head
+
+    def apply(self, told: Rows[Told], ordered: Rows[StackOrder], amendment: Amendment) -> None:
+        """Writes what an amendment changes, and stamps the compartment."""
+        said = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
+        said |= {"sequence": self._sequence + 1, "recorded": self.recorded}
+        added: list[Row] = [*told.added, *ordered.added]
+        closed: list[Row] = [*told.closed, *ordered.closed]
+        (link,) = links(self._head, [said], added, closed)
+        self.transaction.rows(AMENDMENT, **said, hash=link)
+        for kind in _WRITTEN:
+            self._told(kind, told)
+        instants = {"recorded": self.recorded, "open": END}
+        for ids in batches([row.id for row in ordered.closed]):
+            self.transaction.rows(CLOSE_ORDERS, ids=ids, **instants)
+        for rows in batches([row.model_dump(exclude={"recorded_from"}) for row in ordered.added]):
+            self.transaction.rows(WRITE_ORDERS, rows=rows, **instants)
+        compartments.stamp(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
+
+    def _told(self, kind: Kind, told: Rows[Told]) -> None:
+        close, nodes, write = _WRITTEN[kind]
+        instants = {"recorded": self.recorded, "open": END}
+        closed = [{"entry": row.entry, "id": row.id} for row in told.closed if row.kind == kind]
+        for part in batches(closed):
+            self.transaction.rows(close, rows=part, **instants)
+        added = [row.model_dump(exclude={"recorded_from", "kind"}) | {"node": row.node} for row in told.added
+                 if row.kind == kind]  # fmt: skip
+        named = {row["node"]: {name: row[name] for name in ("node", "vendor", "detail")} for row in added}
+        for part in batches(list(named.values())):
+            self.transaction.rows(nodes, rows=part)
+        for part in batches(added):
+            self.transaction.rows(write, rows=part, **instants)
+
+
+def faults(graph: Runner, kept: str | None = None) -> list[str]:
+    """What is wrong with this compartment's chain, and rows that hold at once. `kept`: a head told earlier."""
+    state: Compartment = compartments.read(graph, ZIGBEE)
+    told: Sequence[ToldMade] = [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
+    rows: list[MadeRow] = [*told, *graph.rows(ALL_ORDERS)]
+    chain = Chain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
+    return [f"ZigBee: {fault}" for fault in (*checked(chain, kept).faults, *_overlaps(told))]
+
+
+def _overlaps(told: Sequence[ToldMade]) -> Iterator[str]:
+    """Two rows of an entry of which both are believed and hold at the same time."""
+    ordered = sorted(told, key=lambda row: (row.entry, row.kind, row.recorded_from, row.valid_from))
+    for (entry, kind), group in groupby(ordered, key=lambda row: (row.entry, row.kind)):
+        rows = list(group)
+        for instant in sorted({row.recorded_from for row in rows}):
+            there = sorted((r for r in rows if r.recorded_from <= instant < r.recorded_to), key=lambda r: r.span)
+            for one, next_ in pairwise(there):
+                if next_.valid_from < one.valid_to:
+                    yield f"Two {kind}s of {entry} hold at once, as recorded at {iso(instant)}."

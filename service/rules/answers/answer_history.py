@@ -1,0 +1,88 @@
+"""How an answer changed: what would have been told at each instant, by what was believed then (design 2).
+
+Between two recorded instants nothing else is believed, and between two edges of what is believed nothing else holds:
+so the answer can change at these instants alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.clock import Span
+from service.rules.answers.pathway import outcome_of
+from service.rules.answers.question import Question, Setting
+from service.rules.pathfinding.temporal_graph import Terrain
+from service.schemas.responses.impact import Way
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What is believed around two entries over a stretch of recorded time; `listed_from`: since when any list holds."""
+
+    span: Span
+    terrain: Terrain
+    listed_from: datetime
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question whose answer may change."""
+
+    base: str
+    target: str
+    through_removed: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer that is another from an instant on: since something was recorded, or by the passing of time."""
+
+    at: datetime
+    before: Way | None
+    after: Way | None
+    by_record: bool
+    by_time: bool
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How far was looked, and what was seen there: the answer, and the change that it is, if it is one."""
+
+    at: datetime
+    answer: Way | None
+    change: Change | None
+
+
+def looked(epochs: Iterable[Epoch], asked: Asked, since: datetime, until: datetime) -> Iterator[Looked]:
+    """The answer at `since`, where anything was believed then, and after it at every instant at which it may change.
+
+    The epochs follow each other; the first is that of `since`, or the first there is.
+    """
+    old: Epoch | None = None
+    before: Way | None = None
+    for epoch in epochs:
+        for at in _instants(epoch, since, until):
+            after = answer(epoch, asked, at)
+            change = None
+            if at > since and after != before:
+                unrecorded = (answer(old, asked, at) if old else None) if at == epoch.span.start else after
+                change = Change(at, before, after, after != unrecorded, unrecorded != before)
+            yield Looked(at, after, change)
+            before = after
+        old = epoch
+
+
+def answer(epoch: Epoch, asked: Asked, at: datetime) -> Way | None:
+    """The answer in short; None where there is none, since no list holds yet or none has one of the entries."""
+    if at < epoch.listed_from or not {asked.base, asked.target} <= epoch.terrain.entries:
+        return None
+    question = Question(asked.base, asked.target, at, epoch.span.start, asked.through_removed)
+    here = Setting(question, epoch.terrain)
+    outcome = outcome_of(here)
+    return Way(outcome=outcome, entries=here.numbers(here.way or []) if outcome == "route" else [])
+
+
+def _instants(epoch: Epoch, since: datetime, until: datetime) -> list[datetime]:
+    first = max(epoch.span.start, since)
+    later = {edge for edge in (*epoch.terrain.edges, epoch.listed_from) if first < edge <= until}
+    return sorted(at for at in {first, *later} if epoch.span.holds(at))

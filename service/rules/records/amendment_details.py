@@ -1,0 +1,83 @@
+"""How an amendment is told: from its link of the chain, and from what was believed before it and after (design 7)."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.chained_rows import Link
+from service.domain.clock import BEGINNING, END, Span
+from service.domain.facts import Declaration
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.intervals import inside
+from service.rules.facts.revert import Stretches
+from service.schemas.responses.amendments import Accepted, Amendment, EntryAmended, Evidence, ImpactQuoted, Period
+
+LEAST = timedelta(microseconds=1)
+"""Recorded instants are at least this far apart: so long before one, what was believed before it still is."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Of all that an amendment spoke of, what was believed just before it and right after."""
+
+    said: Stretches
+    before: Facts
+    then: Facts
+
+
+def shown(link: Link, reverted_by: str | None) -> Amendment:
+    """An amendment as it is told."""
+    quoted = ImpactQuoted(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
+    evidence = Evidence(
+        reference=link.evidence or None, date=link.evidence_date or None, sha256=link.evidence_sha256 or None
+    )
+    return Amendment(
+        id=link.id,
+        sequence=link.sequence,
+        by=link.made_by,
+        reason=link.reason,
+        evidence=evidence,
+        source=link.source,
+        recorded=link.recorded,
+        known_before=link.recorded - LEAST,
+        reverts=link.reverts or None,
+        impact=quoted,
+        hash=link.hash or None,
+        reverted_by=reverted_by,
+    )
+
+
+def amended(seen: Seen, entry: str) -> EntryAmended:
+    """What was believed of an entry before an amendment and after it."""
+    spans = seen.said.declared.get(entry, [])
+    before, then = (part.declarations.get(entry, ()) for part in (seen.before, seen.then))
+    return EntryAmended(
+        entry=entry,
+        before=_periods(before, spans),
+        after=_periods(then, spans),
+        accepted_before=_accepted(seen.before, seen.said, entry),
+        accepted_after=_accepted(seen.then, seen.said, entry),
+    )
+
+
+def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[Period]:
+    clipped = sorted(((part, row) for row in rows for part in inside(row.span, spans)), key=lambda one: one[0])
+    return [Period(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
+
+
+def _accepted(believed: Facts, said: Stretches, entry: str) -> list[Accepted]:
+    pairs = sorted(pair for pair in said.accepted if pair[1] == entry)
+    rows = [(row, said.accepted[pair]) for pair in pairs for row in believed.acceptances.get(pair, ())]
+    return [
+        Accepted(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part))
+        for row, spans in rows
+        for part in inside(row.span, spans)
+    ]
+
+
+def _ends(span: Span) -> dict[str, datetime | None]:
+    return {
+        "valid_from": span.start if span.start > BEGINNING else None,
+        "valid_to": span.end if span.end < END else None,
+    }

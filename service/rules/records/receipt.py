@@ -1,0 +1,52 @@
+"""What a receipt says, in the one form that is signed, and where two of them differ."""
+
+import json
+from typing import Any
+
+from service.domain.clock import iso
+from service.rules.records.rules_version import RULES
+from service.schemas.responses.pathways import Pathway, PathwayStep
+from service.schemas.responses.receipts import Difference, Receipt
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
+
+
+def said(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
+    """What is signed of an answer, but for the key's id: plain JSON values, instants as text."""
+    return {
+        "rules": RULES,
+        "question": {
+            "from": answer.from_,
+            "to": answer.to,
+            "through_removed": through_removed,
+            "alternatives": alternatives,
+        },
+        "at": iso(answer.at),
+        "known_at": iso(answer.known_at),
+        "list_version": answer.list_version,
+        "outcome": answer.outcome,
+        "steps": _steps(answer.steps),
+        "alternatives": [_steps(way) for way in answer.alternatives],
+        "reasons": [reason.code for reason in answer.reasons],
+        "head": head,
+    }
+
+
+def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
+    return [{"base": step.base, "target": step.target, "image_hash": step.image_hash} for step in steps]
+
+
+def canonical(value: dict[str, Any]) -> bytes:
+    """The bytes that are signed: names sorted, no white space, UTF-8."""
+    return _CANONICAL(value).encode()
+
+
+def unsigned(receipt: Receipt) -> dict[str, Any]:
+    """What the signature of a receipt is over."""
+    return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"})
+
+
+def differences(then: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
+    """What is answered otherwise, in the order in which a receipt has it."""
+    return [Difference(field=name, then=then[name], now=now[name]) for name in COMPARED if then[name] != now[name]]

@@ -1,0 +1,66 @@
+"""Cursors. A page begins where the one before ended, as of the same instants: paging never mixes two states."""
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from service.domain.clock import iso, parse_instant
+from service.errors import BadQuestion
+
+
+class Question(Protocol):
+    """A question that is answered in pages."""
+
+    @property
+    def cursor(self) -> str:
+        """Where the page begins; blank at the beginning."""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it holds, as asked."""
+
+    @property
+    def known_at(self) -> datetime | None:
+        """As known when, as asked."""
+
+    def model_dump_json(self, *, exclude: set[str]) -> str:
+        """All that is asked."""
+
+
+class Place(BaseModel):
+    """Where a page begins, and as of when."""
+
+    after: str
+    at: datetime | None
+    known_at: datetime | None
+
+
+def begun(question: Question, subject: str = "") -> Place:
+    """The place that a question's cursor names, or the beginning. Raises BadQuestion for a foreign cursor."""
+    if not question.cursor:
+        return Place(after="", at=question.at, known_at=question.known_at)
+    try:
+        found = json.loads(base64.urlsafe_b64decode(question.cursor.encode()))
+        after, at, known_at = str(found["after"]), parse_instant(found["at"]), parse_instant(found["known_at"])
+        if found["of"] != _digest(question, subject, after, at, known_at):
+            raise ValueError("it belongs to another question, or was changed")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
+        fault = "it was not given by this service for this question"
+        raise BadQuestion(f"cursor: {fault}", errors=[{"where": "cursor", "detail": fault}]) from wrong
+    return Place(after=after, at=at, known_at=known_at)
+
+
+def following(question: Question, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
+    """The cursor of the next page."""
+    of = _digest(question, subject, after, at, known_at)
+    said = {"after": after, "at": iso(at), "known_at": iso(known_at), "of": of}
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+
+
+def _digest(question: Question, subject: str, after: str, at: datetime, known_at: datetime) -> str:
+    asked = question.model_dump_json(exclude={"cursor", "limit"})
+    return hashlib.sha256("\n".join([subject, asked, after, iso(at), iso(known_at)]).encode()).hexdigest()[:16]

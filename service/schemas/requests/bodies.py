@@ -1,0 +1,27 @@
+"""What every question that stands in a body may say beside what it asks."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+
+from service.schemas.requests.queries import Moment
+
+
+def _text(value: Any) -> Any:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("an ISO date or date-time is expected, as text")
+    return value
+
+
+_DATE: dict[str, Any] = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+Said = Annotated[Moment | None, BeforeValidator(_text), WithJsonSchema({"anyOf": [_DATE, {"type": "null"}]})]
+
+
+class Posted(BaseModel):
+    """As of when, and whether steps may lead to removed entries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Said = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
+    known_at: Said = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    through_removed: StrictBool = Field(False, description="Whether steps may lead to removed entries.")

@@ -1,0 +1,65 @@
+"""Edits as they are sent: what may be said of an entry's bases, or supposed of its status."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from service.rules.facts.edit_warnings import Edit
+from service.rules.impact.edits import StatusEdit
+from service.schemas.requests.queries import Moment, Number, Undated
+
+_MOST_EDITS, _MOST_BASES = 10_000, 2_000
+Numbers = Annotated[list[Number], Field(max_length=_MOST_BASES)]
+
+
+class Sent(BaseModel):
+    """A piece of a request's body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BasesEdit(Sent):
+    """The Firmware Upgrade Path of an entry, from a date on."""
+
+    entry: Number
+    bases: Numbers | None = Field(description="Any one of these may be the base; `[]` is N/A, null withdraws.")
+    accept: Numbers = Field([], description="Held bases that are accepted by name.")
+    effective_from: Moment | None = Field(None, description="From when it holds; default: this was always so.")
+
+    @property
+    def edit(self) -> Edit:
+        """The same as the rules take it."""
+        bases = None if self.bases is None else tuple(self.bases)
+        return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
+
+
+class StatusSupposed(Sent):
+    """What a list would say of an entry's status. Status comes from lists alone: an amendment takes none."""
+
+    entry: Number
+    status: Literal["Current", "Removed"]
+    effective_from: Moment | None = Field(None, description="From when it would hold; default: now.")
+
+    @property
+    def edit(self) -> StatusEdit:
+        """The same as the rules take it."""
+        return StatusEdit(self.entry, self.status, self.effective_from)
+
+
+def _kind(sent: Any) -> str:
+    status = "status" in sent if isinstance(sent, dict) else isinstance(sent, StatusSupposed)
+    return "status" if status else "bases"
+
+
+AnyEdit = Annotated[Annotated[BasesEdit, Tag("bases")] | Annotated[StatusSupposed, Tag("status")], Discriminator(_kind)]
+
+
+Findings = Annotated[bool, Field(description="Whether to tell which findings are new and which are gone.")]
+
+
+class ImpactQuestion(Undated):
+    """What would these edits do?"""
+
+    edits: list[AnyEdit] = Field(min_length=1, max_length=_MOST_EDITS)
+    findings: Findings = True
+    limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")

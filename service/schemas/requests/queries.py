@@ -1,0 +1,198 @@
+"""What may be asked in a query string. Unknown parameters are errors; values come out in the list's spelling."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from service.domain.clock import Instant, parse_instant
+from service.domain.names import entry_number, hex_digits, hex_word
+from service.repositories.entries import Filters
+from service.schemas.responses.findings import Finding, FindingCode, Severity
+
+Number = Annotated[
+    str,
+    AfterValidator(entry_number),
+    Field(
+        max_length=20,
+        description="An entry number, 1 to 6 digits.",
+        examples=["000001"],
+        json_schema_extra={"pattern": "^0*[1-9][0-9]*$", "maxLength": 6},
+    ),
+]
+_LONGEST_INSTANT = 40
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, str) and (len(value) > _LONGEST_INSTANT or not value.isprintable()):
+        raise ValueError(f"{value[:_LONGEST_INSTANT]!r} is not an ISO date or date-time such as 2026-01-31")
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+Moment = Annotated[Instant, BeforeValidator(_instant)]
+# What a query string can say: a date will do, and there is no way to say null.
+Asked = Annotated[
+    Moment | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+]
+
+
+def _hexes(*counts: int) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        faults = []
+        for count in counts:
+            try:
+                return hex_digits(value, count)
+            except ValueError as wrong:
+                faults.append(str(wrong))
+        raise ValueError(faults[0])
+
+    return read
+
+
+def _if_any(read: Callable[[str], str]) -> AfterValidator:
+    """Read as told; blank asks for nothing."""
+    return AfterValidator(lambda value: read(value) if value.strip() else "")
+
+
+def _hex(count: int) -> AfterValidator:
+    """Hex digits in any spelling."""
+    return _if_any(_hexes(count))
+
+
+Sought = Annotated[str, _if_any(entry_number)]
+"""An entry number to filter by; blank lets all pass."""
+
+
+class AsOf(BaseModel):
+    """The two clocks of a question (design 2)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Asked = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
+    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
+
+
+class Plainly(BaseModel):
+    """No parameters in the address: what is asked, if anything, stands in the body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownAt(BaseModel):
+    """Which list versions were known, in pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+    @property
+    def at(self) -> None:
+        """Nothing: a list version is known or not, it does not begin and end."""
+
+
+class Undated(BaseModel):
+    """A question of no instant of its own, answered in pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+    @property
+    def at(self) -> None:
+        """Nothing."""
+
+    @property
+    def known_at(self) -> None:
+        """Nothing."""
+
+
+class PathwayQuestion(AsOf):
+    """From one entry to another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    from_: Number = Field(alias="from")
+    to: Number
+    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+    alternatives: int = Field(0, ge=0, le=10, description="How many further pathways to tell, in order of preference.")
+
+
+class Paged(AsOf):
+    """A question answered in pages."""
+
+    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+
+class ReachQuestion(Paged):
+    """All that can be reached, or that can reach."""
+
+    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+
+
+class SearchQuestion(Paged):
+    """Entries by any of these; a blank filter lets all pass."""
+
+    number: Sought = Field("", max_length=20, description="An entry number.")
+    status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
+    device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
+    manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
+    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
+        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    )
+    firmware_version: Annotated[str, _hex(8)] = Field("", max_length=40, description="Eight hex digits.")
+    image_hash: Annotated[str, _hex(64)] = Field("", max_length=200, description="SHA-256 in any spelling.")
+    certificate: str = Field("", max_length=100, description="The number of a CPA, DLMS or ZSE certificate.")
+    q: str = Field("", max_length=200, description="Words, all of which the list must say of the entry.")
+
+    @property
+    def filters(self) -> Filters:
+        """The filters in the list's own spelling."""
+        return Filters(
+            number=self.number,
+            status=self.status,
+            device_type=self.device_type.strip().lower(),
+            manufacturer=self.manufacturer,
+            device_model=_device_model(self.device_model),
+            firmware_version=self.firmware_version,
+            image_hash=self.image_hash,
+            certificate=self.certificate.strip(),
+            words=tuple(hex_word(word) for word in self.q.lower().split()),
+        )
+
+
+def _device_model(digits: str) -> str:
+    """The end of a device model's id, or all of it with the manufacturer's four digits."""
+    return f"{digits[:-8]}-{digits[-8:]}" if digits else ""
+
+
+class FindingsQuestion(Paged):
+    """Findings by any of these; a blank filter lets all pass."""
+
+    code: FindingCode | Literal[""] = Field("", description="What is found.")
+    severity: Severity | Literal[""] = Field("", description="How grave it is.")
+    manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
+    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
+        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    )
+    entry: Sought = Field("", max_length=20, description="An entry concerned.")
+
+    def lets(self, finding: Finding) -> bool:
+        """Whether a finding passes all filters."""
+        model = _device_model(self.device_model)
+        return (
+            self.code in ("", finding.code)
+            and self.severity in ("", finding.severity)
+            and (not self.manufacturer or self.manufacturer in finding.manufacturers)
+            and (not model or any(found.endswith(model) for found in finding.device_models))
+            and (not self.entry or self.entry in finding.entries)
+        )
+
+
+class FirQuestion(AsOf):
+    """The Firmware Information Repository, as a file."""
+
+    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")

@@ -1,0 +1,57 @@
+"""How the answer to a question changed: what would have been told at each instant (design 2, 7)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.domain.clock import Instant
+from service.schemas.responses.entry_history import ByAmendment
+from service.schemas.responses.impact import Way
+from service.schemas.responses.pathways import NOTICE, AsOf, Part
+
+
+class AmendmentCause(Part):
+    """An amendment was recorded. Of several in one transaction, those that speak of entries near the pathway."""
+
+    kind: Literal["amendment"] = "amendment"
+    amendment: ByAmendment
+
+
+class ListCause(Part):
+    """A list was loaded, or corrected."""
+
+    kind: Literal["list"] = "list"
+    list_version: str
+    list_issued: str
+    recorded: Instant
+
+
+class TimeCause(Part):
+    """A date passed on which something that was known began to hold, or ceased to."""
+
+    kind: Literal["time"] = "time"
+    list_version: str | None = Field(description="The list that takes effect on that date, where one does.")
+
+
+Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
+
+
+class AnswerChange(Part):
+    """From an instant on another answer would have been given, and why. Null where none could be given."""
+
+    at: Instant
+    before: Way | None
+    after: Way | None
+    causes: list[Cause]
+
+
+class ChangesPage(AsOf):
+    """A page of the changes of an answer, in their order. A page may be short, or empty, and yet have a next one."""
+
+    from_: str = Field(alias="from")
+    to: str
+    since: Instant | None = Field(description="Only what changed after it is told; null where all is.")
+    before: Way | None = Field(description="The answer before the first of the items; null where none could be given.")
+    items: list[AnswerChange]
+    next: str | None
+    notice: str = NOTICE

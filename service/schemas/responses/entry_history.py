@@ -1,0 +1,129 @@
+"""What an entry was, by both clocks: every revision, declaration, acceptance, held base and band ever recorded."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.domain.clock import Instant
+from service.domain.facts import CONTENT, Band, Content, DeclarationKind, Fact, HeldCode
+from service.schemas.responses.entries import Listed
+from service.schemas.responses.pathways import NOTICE, Part
+
+
+class Past(Fact):
+    """A row with the interval over which it was believed."""
+
+    recorded_from: Instant
+    recorded_to: Instant
+
+
+class PastRevision(Past, Content):
+    """What a list said, over both intervals."""
+
+    id: str
+    list_version: str
+
+    @property
+    def content(self) -> Content:
+        """The attributes alone."""
+        return Content.model_validate({name: getattr(self, name) for name in CONTENT})
+
+
+class Stretch(Part):
+    """When a thing holds in the world, and when it was believed; both half-open, an open end is null."""
+
+    valid_from: Instant | None
+    valid_to: Instant | None
+    recorded_from: Instant
+    recorded_to: Instant | None = Field(description="Null while it was still believed at `known_at`.")
+
+
+class ByAmendment(Part):
+    """The amendment that said it first. Who made it is not told."""
+
+    id: str
+    reason: str
+    source: str = Field(description="The file, or the list, that it came with.")
+    recorded: Instant
+
+
+class RevisionItem(Stretch):
+    """What a list said of the entry."""
+
+    kind: Literal["revision"] = "revision"
+    list_version: str
+    entry: Listed
+    changed: list[str] | None = Field(
+        description="The attributes that were believed to be something else, until then, at the instant at which this "
+        "begins; empty where it says the same over another stretch, null where nothing was believed."
+    )
+
+
+class DeclaredPath(Part):
+    """The Firmware Upgrade Path, as declared. `declared` is when it was first said."""
+
+    id: str
+    kind: DeclarationKind
+    bases: list[str]
+    declared: Instant
+
+
+class DeclarationItem(Stretch):
+    """What was declared for the entry."""
+
+    kind: Literal["declaration"] = "declaration"
+    declaration: DeclaredPath
+    amendment: ByAmendment
+
+
+class AcceptedBase(Part):
+    """A base accepted by name, for these two device models alone."""
+
+    base: str
+    base_device_model: str
+    target_device_model: str
+
+
+class AcceptanceItem(Stretch):
+    """A base of the entry that was accepted by name as a change of identity."""
+
+    kind: Literal["acceptance"] = "acceptance"
+    acceptance: AcceptedBase
+    amendment: ByAmendment
+
+
+class AwaitingBase(Part):
+    """A declared base that gives no step until it is accepted by name; `declaration` is the id of what names it."""
+
+    base: str
+    code: HeldCode
+    declaration: str
+
+
+class HeldItem(Stretch):
+    """A base of the entry that was held."""
+
+    kind: Literal["held"] = "held"
+    held: AwaitingBase
+
+
+class BandItem(Stretch):
+    """The ZigBee band that was told of the entry beside the list."""
+
+    kind: Literal["band"] = "band"
+    declared_band: Band
+    amendment: ByAmendment
+
+
+Item = Annotated[RevisionItem | DeclarationItem | AcceptanceItem | HeldItem | BandItem, Field(discriminator="kind")]
+
+
+class HistoryPage(Part):
+    """A page of what an entry was, in the order in which it was recorded."""
+
+    entry: str
+    items: list[Item]
+    next: str | None
+    at: Instant | None = Field(description="Only what holds then is told; null where all of time is.")
+    known_at: Instant
+    notice: str = NOTICE

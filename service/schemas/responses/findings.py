@@ -1,0 +1,249 @@
+"""What is wrong, missing or doubtful in the data, with its evidence (design 1, 7). A suspicion never corrects."""
+
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from service.domain.clock import Instant
+from service.domain.facts import DeclarationKind, HeldCode
+from service.schemas.responses.pathways import NOTICE, AsOf, Outcome, Part
+
+Severity = Literal["wrong", "missing", "doubtful", "notice"]
+
+FindingCode = Literal[
+    "dates-backwards",
+    "fragment-skips-part",
+    "missing-step",
+    "stranded",
+    "undeclared",
+    "base-is-twin",
+    "cycle",
+    "held-base",
+    "left-behind",
+    "lone-exception",
+    "none-though-earlier",
+    "old-declaration",
+    "pending-base",
+    "twins-differ",
+    "islands",
+    "not-computed",
+    "relied-on",
+    "same-version",
+]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+CODES: tuple[FindingCode, ...] = get_args(FindingCode)
+
+
+class Lists(Part):
+    """`dates-backwards`: a list, and one before it that was issued later."""
+
+    list_version: str
+    issued: str
+    previous: str
+    previous_issued: str
+
+
+class Fragment(Part):
+    """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
+
+    target: str
+    part: int
+    parts: int
+    bases: list[str]
+    declaration: str
+
+
+class Advice(Part):
+    """`missing-step`: the step to ask about, the routes it would add, and how many other steps would add as many."""
+
+    base: str
+    target: str
+    routes: int = Field(description="Ordered pairs of entries, twins as one, that would have a route and have none.")
+    as_many: int
+
+
+class StrandedEntry(Part):
+    """An entry without a way on. `outcome`: what a question for a way on would be answered, `none` or `unknown`."""
+
+    entry: str
+    outcome: Outcome
+    cannot_reach: int = Field(description="Listed entries that came after it, twins as one, on its device model.")
+
+
+class Stranded(Part):
+    """`stranded`: the entries of a device model without a way on."""
+
+    device_model: str
+    stranded: list[StrandedEntry]
+
+
+class Undeclared(Part):
+    """`undeclared`: one image of a manufacturer, null where the list has none, and its entries that are listed."""
+
+    image_hash: str | None
+    listed: list[str]
+
+
+class Named(Part):
+    """`pending-base`, `base-is-twin`: a base as a declaration names it."""
+
+    base: str
+    target: str
+    declaration: str
+
+
+class Held(Named):
+    """`held-base`: why it gives no step, and the same image on the target's own device model."""
+
+    code: HeldCode
+    counterpart: str | None
+
+
+class Loop(Part):
+    """`cycle`: the entries of a shortest way around, the first again at the end."""
+
+    steps: list[str]
+
+
+class LeftBehind(Part):
+    """`left-behind`: the entries beyond the base. `why` names the rule that holds."""
+
+    base: str
+    target: str
+    why: Literal["other-bases-beyond", "all-else-beyond"]
+    beyond: list[str]
+    declaration: str
+
+
+class LoneException(Part):
+    """`lone-exception`: the images that an entry's bases carry, and those that all of its siblings agree on."""
+
+    siblings: list[str]
+    own: list[str]
+    theirs: list[str]
+
+
+class Earlier(Part):
+    """An entry, and from when on it is listed."""
+
+    entry: str
+    first_listed: Instant
+
+
+class NoneThoughEarlier(Part):
+    """`none-though-earlier`: what the device model had before."""
+
+    declaration: str
+    first_listed: Instant
+    earlier: list[Earlier]
+
+
+class Changed(Part):
+    """`old-declaration`: the entries whose device model, firmware version or hash changed since it was declared."""
+
+    declaration: str
+    declared: Instant
+    changed: list[str]
+
+
+class TwinSays(Part):
+    """What is said of one of several twins."""
+
+    entry: str
+    status: str
+    device_type: str
+    fragment: str | None
+    kind: DeclarationKind
+    bases: list[str]
+
+
+class TwinsDiffer(Part):
+    """`twins-differ`: in what, and what is said of each."""
+
+    differs: list[Literal["declaration", "device_type", "fragment", "status"]]
+    twins: list[TwinSays]
+
+
+class Islands(Part):
+    """`islands`: parts of a device model with no step between them."""
+
+    device_model: str
+    parts: list[list[str]]
+
+
+class NotComputed(Part):
+    """`not-computed`: a finding that would have cost too much for entries so many and so densely joined."""
+
+    finding: FindingCode
+    device_models: int
+    vertices: int
+    steps: int
+
+
+class ReliedOn(Part):
+    """`relied-on`: ordered pairs of other entries, twins as one, all of whose routes lead through this one."""
+
+    routes: int
+
+
+class ImageOf(Part):
+    """An image, null where the list has none, and the entries that carry it."""
+
+    image_hash: str | None
+    entries: list[str]
+
+
+class SameVersion(Part):
+    """`same-version`: the images that one firmware version of a device model names."""
+
+    firmware_version: str
+    images: list[ImageOf]
+
+
+Evidence = (
+    Lists
+    | Fragment
+    | Advice
+    | Stranded
+    | Undeclared
+    | Held
+    | Named
+    | Loop
+    | LeftBehind
+    | LoneException
+    | NoneThoughEarlier
+    | Changed
+    | TwinsDiffer
+    | Islands
+    | NotComputed
+    | ReliedOn
+    | SameVersion
+)
+
+
+class Finding(Part):
+    """Something wrong, missing or doubtful, with its evidence and the entries concerned."""
+
+    code: FindingCode
+    severity: Severity
+    text: str
+    entries: list[str]
+    device_models: list[str] = Field(description="With the manufacturer, such as `106C-433100AC`.")
+    manufacturers: list[str]
+    evidence: Evidence
+    since: Instant = Field(description="The latest recorded instant among the facts that bring it.")
+
+    @property
+    def place(self) -> tuple[int, str, list[str], str]:
+        """Exceptions first: severity, then code, then entries."""
+        return SEVERITIES.index(self.severity), self.code, self.entries, self.text
+
+
+class FindingPage(AsOf):
+    """A page of findings, the gravest first."""
+
+    items: list[Finding]
+    next: str | None
+    counts: dict[FindingCode, int] = Field(description="How many of each code pass the filters, on all pages.")
+    notice: str = NOTICE

@@ -1,0 +1,115 @@
+"""A receipt: what the service said, so that whoever was told can prove it later (design 5)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from service.domain.clock import Instant, iso, parse_instant
+from service.domain.outcomes import Outcome, Part, ReasonCode
+
+
+def _as_written(value: Any) -> Any:
+    """An instant in the one spelling that is signed: another of the same instant would be another text."""
+    if not isinstance(value, str):
+        return value
+    found = parse_instant(value[:40])
+    if iso(found) != value:
+        raise ValueError(f"{value[:40]!r} is not written as receipts have it, such as 2026-01-31T00:00:00Z")
+    return found
+
+
+Signed = Annotated[Instant, BeforeValidator(_as_written)]
+EntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Strict(Part):
+    """A piece of a receipt: nothing is read as what it is not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
+
+
+class ReceiptQuestion(Strict):
+    """What was asked."""
+
+    from_: EntryNumber = Field(alias="from")
+    to: EntryNumber
+    through_removed: bool
+    alternatives: int = Field(ge=0, le=10, description="How many more pathways were asked for.")
+
+
+class ReceiptStep(Strict):
+    """A step, with what was to be sent."""
+
+    base: EntryNumber
+    target: EntryNumber
+    image_hash: str | None = Field(pattern=r"^[0-9A-F]{1,128}$")
+
+
+Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
+
+
+class Said(Strict):
+    """All that is signed but the name of the key."""
+
+    rules: Version = Field(description="The version of the rules that answered.")
+    question: ReceiptQuestion
+    at: Signed
+    known_at: Signed
+    list_version: str = Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$")
+    outcome: Outcome
+    steps: Steps
+    alternatives: Annotated[list[Steps], Field(fail_fast=True)]
+    reasons: Annotated[list[ReasonCode], Field(fail_fast=True, max_length=100)]
+    head: str = Field(pattern=r"^[0-9a-f]{64}$", description="The head of the chain of amendments, as of `known_at`.")
+
+
+class Receipt(Said):
+    """What was asked and answered, signed: Ed25519 over the canonical JSON of everything but the signature.
+
+    Canonical is: names sorted, no white space, UTF-8 (RFC 8785 gives the same bytes).
+    """
+
+    key: str = Field(pattern=r"^[0-9a-f]{16}$", description="The id of the key: see `GET /v1/receipts/key`.")
+    signature: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="Base64 of the 64 bytes.")
+
+
+class PublicKey(Part):
+    """A key by which receipts are verified, offline too."""
+
+    key: str = Field(description="Its id: the first 16 hex digits of the SHA-256 of the raw public key.")
+    pem: str
+    raw: str = Field(description="The 32 bytes, in hex.")
+
+
+class ReceiptKeys(Part):
+    """The key that signs now, and the former ones, whose receipts stay good."""
+
+    current: PublicKey
+    former: list[PublicKey]
+
+
+class Difference(Part):
+    """One thing that the receipt says, and what is answered now to the same question as known then."""
+
+    field: str
+    then: Any
+    now: Any
+
+
+Result = Literal["same", "differs", "older-rules", "newer-rules", "not-ours"]
+
+
+class ReceiptVerdict(Part):
+    """Whether the service gave this receipt, and whether it still says so.
+
+    `same`: signed here, and answered alike. `differs`: signed here, and answered otherwise. `older-rules`,
+    `newer-rules`: signed here by other rules; `same` tells whether these answer alike. `not-ours`: not signed here as
+    it stands, so nothing was recomputed.
+    """
+
+    result: Result
+    reason: Literal["unknown-key", "bad-signature"] | None = Field(description="Why it is not ours.")
+    same: bool | None = Field(description="Whether today's rules answer alike; null where it is not ours.")
+    differences: list[Difference]
+    text: str
