@@ -12,9 +12,9 @@ import rustworkx
 from bench.loads import opened
 from service.application.amendments import edit_impact
 from service.domain.clock import now
+from service.domain.edits import Edit
 from service.repositories import compartments
 from service.repositories.overview import standards
-from service.rules.facts.edit_warnings import Edit
 from service.rules.impact.counters import Window
 from service.settings import Settings
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loaders.lists import read_list
-from service.settings import Limits
+from service.domain.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")

@@ -11,16 +11,17 @@ from neo4j import GraphDatabase, ManagedTransaction
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.report import LoadReport
 from service.application.files.load import Options
 from service.application.files.load import load_bases as bases_into
 from service.application.files.load import load_list as list_into
 from service.domain.clock import now
 from service.domain.facts import CONTENT
+from service.domain.limits import Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.settings import Limits, Settings
+from service.schemas.responses.load_reports import LoadReport
+from service.settings import Settings
 
 T = TypeVar("T")
 

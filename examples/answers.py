@@ -17,13 +17,14 @@ from service.application.files.load import Options, load_bases, load_list
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import Memory
 from service.domain.clock import iso, parse_instant
+from service.domain.limits import Limits
 from service.errors import TooMuchWork
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.rules.pathfinding.k_shortest import MOST_WORK
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep, ReasonCode, WarningCode
-from service.settings import Limits, Settings
+from service.settings import Settings
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "answers.md"

@@ -16,9 +16,9 @@ from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from loaders.report import Refusal, refuse
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 from service.errors import FileRefused
-from service.settings import Limits
 
 CHUNK = 1 << 18
 LONGEST_TAG = 1 << 20

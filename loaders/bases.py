@@ -7,17 +7,23 @@ from datetime import datetime
 from loaders import cells
 from loaders.cells import Columns
 from loaders.paths import upgrade_path
-from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
+from service.domain import fir_columns
 from service.domain.clock import BEGINNING
-from service.rules.facts.edit_warnings import Edit
-from service.schemas.responses import fir
-from service.settings import Limits
+from service.domain.edits import Edit
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 
-NUMBER, PATH, FROM, ACCEPT, EVIDENCE = fir.NUMBER, fir.PATH, fir.EFFECTIVE_FROM, "Accept", "Evidence"
-TOLD = (NUMBER, PATH, FROM, fir.EFFECTIVE_TO, ACCEPT, EVIDENCE)
+NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
+    fir_columns.NUMBER,
+    fir_columns.PATH,
+    fir_columns.EFFECTIVE_FROM,
+    "Accept",
+    "Evidence",
+)
+TOLD = (NUMBER, PATH, FROM, fir_columns.EFFECTIVE_TO, ACCEPT, EVIDENCE)
 # An export of the repository is a file of bases too: held and pending bases stand apart, the rest is unread.
-ALSO = tuple(name for name in fir.COLUMNS if name not in TOLD)
+ALSO = tuple(name for name in fir_columns.COLUMNS if name not in TOLD)
 
 
 @dataclass
@@ -81,9 +87,9 @@ def _row(
     faults: list[Refusal] = []
     entry = cells.entry(columns, line, NUMBER, faults)
     since = cells.instant(columns, line, FROM, faults) or effective
-    until = cells.instant(columns, line, fir.EFFECTIVE_TO, faults)
+    until = cells.instant(columns, line, fir_columns.EFFECTIVE_TO, faults)
     if until and until <= (since or BEGINNING):
-        faults.append(columns.refusal(line, fir.EFFECTIVE_TO, "bad-period", "It ends before it begins."))
+        faults.append(columns.refusal(line, fir_columns.EFFECTIVE_TO, "bad-period", "It ends before it begins."))
     bases = upgrade_path(_named(columns, line), columns, line, PATH, faults)
     accept = _accept(columns, line, faults)
     if accept and bases is None and not faults:
@@ -103,7 +109,7 @@ def _row(
 
 def _named(columns: Columns, line: Line) -> str:
     """All that was declared, with the bases that an export tells in columns of their own."""
-    cells = (columns.cell(line, name) for name in (PATH, fir.HELD, fir.PENDING))
+    cells = (columns.cell(line, name) for name in (PATH, fir_columns.HELD, fir_columns.PENDING))
     return ";".join(cell for cell in cells if cell)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from loaders.report import Refusal
 from loaders.table import Line, Sheet
 from service.domain.clock import parse_instant
 from service.domain.names import entry_number, hex_digits
+from service.domain.refusals import Refusal
 
 Read = Callable[[str], str]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from loaders.archive import CELL_BYTES
-from loaders.report import Refusal, refuse
-from service.settings import Limits
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 
 SHOWN = 40
 UTF_8_MARK = b"\xef\xbb\xbf"

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.report import refuse
 from loaders.table import read
+from service.domain.limits import Limits
 from service.domain.names import entry_number
-from service.settings import Limits
+from service.domain.refusals import refuse
 
 NUMBER, COUNT = "Entry.number", "Devices"
 

@@ -8,12 +8,12 @@ from itertools import zip_longest
 from loaders import cells
 from loaders.cells import Columns
 from loaders.paths import UpgradePath, upgrade_path
-from loaders.report import Refusal, Remark, refuse
 from loaders.table import Book, File, Line, Sheet, read
 from service.domain.clock import midnight
+from service.domain.limits import Limits
 from service.domain.listings import ListRow, PublishedList
 from service.domain.names import DEVICE_TYPES, list_heading
-from service.settings import Limits
+from service.domain.refusals import Refusal, Remark, refuse
 
 SHEET = "Central Products List"
 _VERSION = "Version"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.report import refuse
 from loaders.table import read
-from service.settings import Limits
+from service.domain.limits import Limits
+from service.domain.refusals import refuse
 
 FROM, TO = "From", "To"
 

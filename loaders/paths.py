@@ -3,9 +3,9 @@
 import re
 
 from loaders.cells import Columns
-from loaders.report import Refusal
 from loaders.table import Line
 from service.domain.names import entry_number
+from service.domain.refusals import Refusal
 
 UpgradePath = tuple[str, ...]
 _NONE = re.compile(r"n\s*/?\s*a", re.I)

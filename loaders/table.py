@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import IO
 
 from loaders import csv_file
-from loaders.report import Refusal, refuse
 from loaders.workbook import Workbook
-from service.settings import Limits
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm")
 ZIP = b"PK"

@@ -12,8 +12,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from loaders.archive import CELL_BYTES, LONGEST_TAG, Archive, Package, local
-from loaders.report import Refusal, refuse
-from service.settings import Limits
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 
 MOST_REFUSALS = 100
 SHOWN = 40

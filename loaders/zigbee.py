@@ -6,13 +6,13 @@ from datetime import datetime
 
 from loaders import cells
 from loaders.cells import Columns
-from loaders.report import Refusal, refuse
 from loaders.table import Book, File, Line, Sheet, read
 from service.domain.clock import BEGINNING
 from service.domain.facts import Band
+from service.domain.limits import Limits
+from service.domain.refusals import Refusal, refuse
 from service.domain.zigbee_facts import BANDS, Attribute
-from service.rules.zigbee.statements import Statement, Value, value
-from service.settings import Limits
+from service.domain.zigbee_statements import Statement, Value, value
 
 NUMBER, BAND, FROM = "Entry.number", "ZigBee.band", "Effective_From"
 STACK_VENDOR, STACK_VERSION, PLACE = "ZigBee.stack_vendor", "ZigBee.stack_version", "Order"

@@ -36,6 +36,7 @@ from service.application.disclosures.log import Log
 from service.application.pathways.answer_cache import Answering
 from service.application.pathways.graph_cache import Memory
 from service.domain.clock import Clock, now
+from service.domain.limits import DEFAULT_LIMITS, Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
@@ -47,7 +48,7 @@ from service.security.jwks import KeySet
 from service.security.rate_limits import Rates
 from service.security.receipt_keys import Keyring
 from service.security.tokens import Provider, Tokens
-from service.settings import DEFAULT_LIMITS, Limits, Oidc, Settings
+from service.settings import Oidc, Settings
 from service.web import pages, sign_in
 
 VERSION = "0.1.0"

@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, settings
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.files.load import Options, load_bases, load_list
+from service.domain.limits import Limits
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.settings import Limits, Settings
+from service.settings import Settings
 from tests.neo4j_ladder import neo4j_server, to_terminal
 
 ROOT = Path(__file__).parent.parent

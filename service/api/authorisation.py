@@ -13,9 +13,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from service.domain.callers import Caller
-from service.domain.classification import marked
+from service.domain.capabilities import Capability
 from service.errors import CredentialRefused, NotAllowed, SignInNeeded
-from service.rules.permissions import EVERYTHING, Access, Capability
+from service.rules.permissions import EVERYTHING, Access, marked
 from service.security.gate import Gate
 from service.security.rate_limits import WINDOW, Standing
 

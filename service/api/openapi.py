@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.rules.permissions import Capability, Rights
+from service.domain.capabilities import Capability
+from service.rules.permissions import Rights
 
 SCHEME = {
     "type": "http",

@@ -6,8 +6,9 @@ from fastapi import Depends, Request, Response
 
 from service.api.authorisation import AccessDep
 from service.application.zigbee.exposure import Desk
+from service.domain.capabilities import Capability
 from service.domain.zigbee_facts import Reader
-from service.rules.permissions import Access, Capability
+from service.rules.permissions import Access
 
 NO_STORE = {"Cache-Control": "no-store"}
 """On every answer: nothing in between keeps a copy."""

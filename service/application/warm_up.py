@@ -5,12 +5,13 @@ from contextlib import suppress
 from service.application.pathways.graph_cache import Memory
 from service.application.pathways.temporal_graphs import fetch
 from service.domain.clock import Clock
+from service.domain.devices import Device
+from service.domain.entry_filters import Filters
 from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.repositories import devices
 from service.repositories.device_models import ever_known
-from service.repositories.entries import Filters, search
-from service.rules.answers.device_match import Device
+from service.repositories.entries import search
 
 
 def up(graph: Graph, clock: Clock) -> None:

@@ -13,13 +13,13 @@ from rich.progress import track
 from loaders.pairs import read_pairs
 from service.application.files.spreadsheets import harmless
 from service.application.pathways import batches
-from service.application.pathways.batches import MOST, BatchQuestion
 from service.application.pathways.graph_cache import Memory
 from service.cli.receipts import keyring
-from service.repositories.list_versions import Moment
+from service.domain.as_of import Moment
+from service.domain.limits import Limits
+from service.schemas.requests.batches import MOST, BatchQuestion
 from service.schemas.responses.batches import BadPair
 from service.schemas.responses.pathways import Pathway, PathwayStep
-from service.settings import Limits
 
 Form = Literal["csv", "ndjson"]
 

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import typer
 
 from service.application.pathways import answer_history as answers
-from service.application.pathways.answer_history import ChangesQuestion
 from service.application.pathways.graph_cache import Memory
 from service.cli.session import AsJson, From, Since, To, opened
 from service.domain.clock import iso, now
+from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import AmendmentCause, Cause, ChangesPage, ListCause
 from service.schemas.responses.impact import Way
 

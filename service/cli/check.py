@@ -9,9 +9,9 @@ import typer
 
 from service.application.pathways import plans as store
 from service.application.pathways.graph_cache import Memory
-from service.application.pathways.plan_check import MOST_ENTRIES
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, entry, opened
 from service.domain.clock import iso, now
+from service.schemas.requests.plan_check import MOST_ENTRIES
 from service.schemas.responses.plan_check import Checked, Verdict
 
 _EXITS: dict[Verdict, int] = {"go": 0, "stop": REFUSED, "ask": CANNOT_SAY}

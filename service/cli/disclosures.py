@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import typer
 
 from service.application.disclosures import disclosures as answers
-from service.application.disclosures.disclosures import ToldQuestion
 from service.cli.session import AsJson, Since, entry, opened
 from service.domain.clock import iso, now
+from service.schemas.requests.disclosures import ToldQuestion
 from service.schemas.responses.disclosures import ToldAnswer, ToldKind, ToldPage
 
 From = Annotated[str | None, typer.Option("--from", parser=entry, metavar="FROM", help="Only of this base.")]

@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from loaders.bases import read_bases
-from loaders.report import refuse
 from service.application.amendments import edit_impact as impacts
 from service.application.pathways.graph_cache import Memory
 from service.cli.session import AsJson, Effective, complain, opened
 from service.domain.clock import iso, now
+from service.domain.limits import Limits
+from service.domain.refusals import refuse
 from service.repositories.overview import standards
 from service.rules.impact.counters import Window
 from service.schemas.responses.impact import FindingChanges, Impact, PairChange, TargetChange, Way
-from service.settings import Limits, Settings
+from service.settings import Settings
 
 _INSTEAD = "Ask it: POST /v1/impact."
 

@@ -15,18 +15,19 @@ from rich.progress import Progress
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.report import LoadReport
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_zigbee import load_orders, load_zigbee
-from service.application.files.uploads import MEDIA_TYPES
 from service.cli.impact import told
 from service.cli.session import REFUSED, AsJson, Effective, complain, opened
 from service.domain.clock import iso, now
+from service.domain.limits import Limits
+from service.domain.standards import Standards
 from service.domain.zigbee_facts import Reader
 from service.repositories.overview import standards
-from service.rules.findings.overview import Standards
-from service.settings import Limits, Settings
+from service.schemas.requests.files import MEDIA_TYPES
+from service.schemas.responses.load_reports import LoadReport
+from service.settings import Settings
 
 _NOT_ASKED = ("made_by", "standards")
 

@@ -8,12 +8,12 @@ import typer
 from pydantic import ValidationError
 
 from service.application.pathways import devices
-from service.application.pathways.devices import ResolveQuestion
 from service.application.pathways.graph_cache import Memory
 from service.cli.path import told
 from service.cli.receipts import keyring
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, complain, opened
 from service.domain.clock import iso, now
+from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import Firmware, Match, Resolution, Resolved
 
 _EXITS: dict[Resolved, int] = {"route": 0, "already-there": 0, "none": REFUSED}

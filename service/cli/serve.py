@@ -17,10 +17,11 @@ from service.application.verify import verify as verified
 from service.cli.receipts import keyring
 from service.cli.session import REFUSED, AsJson, complain, opened
 from service.domain.clock import now
+from service.domain.limits import Limits
 from service.graph.protocol import Graph
 from service.observability import configure
 from service.repositories import access_keys as stored
-from service.settings import Limits, Oidc, Settings, loopback
+from service.settings import Oidc, Settings, loopback
 
 # Python's own 700 looks through all that is kept again and again while much is answered: of a batch that was a quarter
 # of the cost (measured), before it rested there altogether, see `collector`. What is let go stands until then: some

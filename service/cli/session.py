@@ -10,13 +10,14 @@ import typer
 from pydantic import ValidationError
 
 from service.domain.clock import parse_instant
+from service.domain.limits import Limits
 from service.domain.names import entry_number
 from service.errors import EngineError, EngineHeld, FileRefused, PathwaysError
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.observability import configure
-from service.settings import Limits, Oidc, Settings
+from service.settings import Oidc, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
 

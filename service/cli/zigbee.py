@@ -16,11 +16,12 @@ from service.cli.export import write
 from service.cli.load import By, operator, who
 from service.cli.session import AsJson, At, KnownAt, opened
 from service.domain.clock import iso, now
+from service.domain.limits import Limits
 from service.graph.protocol import Graph
 from service.schemas.requests.zigbee import AuditQuestion, ExposureFile
 from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import Exposed, Exposure
-from service.settings import Limits, Settings
+from service.settings import Settings
 
 app = typer.Typer(help="Chipsets and stacks, told in confidence.", no_args_is_help=True)
 

@@ -1,5 +1,8 @@
 """What the hash chain of amendments is made of: each amendment, and every row that one made."""
 
+from datetime import datetime
+from typing import ClassVar, Protocol
+
 from pydantic import BaseModel, ConfigDict
 
 from service.domain.clock import Instant
@@ -51,3 +54,29 @@ class BandToldMade(BandTold):
 
 
 Made = DeclarationMade | AcceptanceMade | BandToldMade
+
+
+class Row(Protocol):
+    """A fact that an amendment makes; `chained` are the names of what its link is over."""
+
+    chained: ClassVar[tuple[str, ...]]
+
+    @property
+    def id(self) -> str:
+        """Its key."""
+
+    @property
+    def amendment(self) -> str:
+        """The amendment that said it first."""
+
+
+class MadeRow(Row, Protocol):
+    """The same with the recorded time over which it was believed."""
+
+    @property
+    def recorded_from(self) -> datetime:
+        """From when on it was believed."""
+
+    @property
+    def recorded_to(self) -> datetime:
+        """From when on it was not."""

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from service.rules.permissions import CAPABILITIES, Access, Capability
-from service.schemas.responses.exposure import Class
+from service.domain.capabilities import CAPABILITIES, Capability, Class
 
 CLASSES: tuple[Class, ...] = get_args(Class)
 
@@ -26,10 +25,3 @@ def classes_named(text: str) -> dict[Capability, Class]:
             raise ValueError(f"{part.strip()!r} is not one of {', '.join(free)} = {', '.join(CLASSES)}")
         found[capability] = named
     return found
-
-
-def marked(classes: Classes, access: Access, capability: Capability, also: Capability | None = None) -> Class | None:
-    """The class of an answer: the strictest of what it shows. `also`: what it shows besides, to whom that is for."""
-    shown = [capability, *([also] if also and access.may(also) else [])]
-    given = [classes[name] for name in shown if name in classes]
-    return max(given, key=CLASSES.index, default=None)

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 Outcome = Literal["route", "already-there", "none", "unknown"]
 
 ReasonCode = Literal[
@@ -18,9 +16,3 @@ ReasonCode = Literal[
     "not-at-this-time",
     "no-declared-way",
 ]
-
-
-class Part(BaseModel):
-    """A piece of an answer."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
+from service.domain.as_of import Moment
 from service.domain.clock import BEGINNING, Instant
+from service.domain.entry_filters import Filters
 from service.domain.facts import Band, Content, DeclarationKind, HeldCode, split_given
 from service.errors import EntryUnknown
 from service.graph.protocol import Runner
@@ -14,7 +15,6 @@ from service.graph.query import Query
 from service.repositories import bands
 from service.repositories.device_models import ever_known
 from service.repositories.facts import EntryNumber, RecordedInstant, said_of
-from service.repositories.list_versions import Moment
 from service.rules.facts.descriptor import band
 from service.rules.facts.revert import tag
 from service.schemas.responses.entries import (
@@ -78,31 +78,6 @@ TWINS = Query("entry/twins", TwinRow)
 HELD = Query("entry/held", HeldRow)
 IN_FORCE = Query("entry/in_force", EntryNumber)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What entries are searched by; blank lets all pass. Everything is in the list's own spelling by now."""
-
-    number: str = ""
-    status: str = ""
-    device_type: str = ""
-    manufacturer: str = ""
-    device_model: str = ""
-    firmware_version: str = ""
-    image_hash: str = ""
-    certificate: str = ""
-    words: tuple[str, ...] = field(default=())
-
-    @property
-    def spoken(self) -> list[str]:
-        """The words. Ladybug fails on an empty list of them, and finds no blank in a text: but all have many lines."""
-        return list(self.words) or ["\n"]
-
-    @property
-    def certificates(self) -> list[str]:
-        """A CPA number may stand with its prefix, [E] or [R], and be asked for without."""
-        return [self.certificate, f"[E] {self.certificate}", f"[R] {self.certificate}"]
 
 
 def search(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from service.domain import as_of
 from service.domain.clock import BEGINNING, END, Clock, Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode, split_given
 from service.errors import EntryUnknown
@@ -92,8 +93,8 @@ def believed(graph: Runner, clock: Clock, at: datetime | None, known_at: datetim
 
     Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as any question; without `at` no list need hold yet.
     """
-    last = list_versions.settled(clock(), compartments.read(graph).recorded, known_at)
-    list_versions.in_force(list_versions.known(graph, last), at or END, last)
+    last = as_of.settled(clock(), compartments.read(graph).recorded, known_at)
+    as_of.in_force(list_versions.known(graph, last), at or END, last)
     return last
 
 

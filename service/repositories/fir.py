@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from service.domain.as_of import Moment
 from service.graph.protocol import Runner
 from service.repositories import facts
 from service.repositories.entries import HELD
-from service.repositories.list_versions import Moment
 from service.rules.facts.fir import covered, fir_rows
 from service.schemas.responses.fir import FirRow
 

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from service.domain.as_of import Moment
 from service.domain.facts import DeclarationKind, HeldCode
+from service.domain.standards import Standards
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import list_versions
 from service.repositories.columns import FILLED, Flags, Instants, Texts
-from service.repositories.list_versions import Moment
 from service.rules.findings import found
-from service.rules.findings.overview import Overview, Standards
+from service.rules.findings.overview import Overview
 from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.schemas.responses.findings import Finding
 from service.settings import Settings

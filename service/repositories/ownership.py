@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from pydantic import BaseModel, ConfigDict
 
+from service.domain.as_of import Moment
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import amendments
-from service.repositories.list_versions import Moment
 
 
 class MadeBy(BaseModel):

@@ -1,15 +1,11 @@
 """Proposals, kept in the graph until SECAS decides. They belong to no compartment: one raises no revision."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from service.application.amendments import commit
-from service.application.amendments.commit import Done, Wanted
 from service.domain.clock import Clock
 from service.errors import AmendmentIdTaken, ProposalDecided, ProposalUnknown
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Nothing, Query
-from service.rules.facts.edit_warnings import Edit
 from service.schemas.responses.proposals import ProposalRow, ProposalState
 
 ADD = Query("proposal/add", Nothing)
@@ -53,25 +49,16 @@ def reject(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> Propo
     """A proposal as it is once rejected. Raises ProposalUnknown, and ProposalDecided where it was decided otherwise."""
 
     def work(transaction: Runner) -> ProposalRow:
-        _decide(transaction, name, "rejected", clock(), by, reason)
+        decide(transaction, name, "rejected", clock(), by, reason)
         return one(transaction, name)
 
     return graph.write(work)
 
 
-def accept(graph: Graph, clock: Clock, name: str, wanted: Wanted, edits: Sequence[Edit]) -> Done:
-    """Records a proposal as an amendment: both in one transaction, or neither. Raises as `amend`, and as `reject`."""
-    said = wanted.amendment
-
-    def decided(transaction: Runner, recorded: datetime) -> None:
-        _decide(transaction, name, "accepted", recorded, said.made_by, said.reason, said.id)
-
-    return commit.amend(graph, clock, wanted, edits, decided)
-
-
-def _decide(
+def decide(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
+    """Records a decision; a retry of the same decision changes nothing. Raises ProposalUnknown and ProposalDecided."""
     found = _known(transaction.rows(LOCK, id=name), name)
     if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
         return  # a retry

@@ -1,11 +1,13 @@
 """One write: what rules decided, put into the graph in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
+from service.domain.amendments import Amendment
+from service.domain.chained_rows import Row
 from service.domain.clock import END, Clock
 from service.domain.facts import Revision
 from service.domain.listings import ListVersion
@@ -14,7 +16,7 @@ from service.graph.query import Nothing, Query
 from service.repositories import compartments, facts
 from service.rules.facts.changeset import Changes, affected, completed, rederived
 from service.rules.facts.derive_edges import Facts
-from service.rules.records.amendment_chain import Row, links
+from service.rules.records.amendment_chain import links
 
 LIST_VERSION = Query("write/list_version", Nothing)
 CLOSE_LIST_VERSION = Query("write/close_list_version", Nothing)
@@ -38,27 +40,6 @@ CLOSE_STEPS = Query("write/close_steps", Nothing)
 CLOSE_HELD = Query("write/close_held", Nothing)
 
 _BATCH = 10_000
-
-
-@dataclass(frozen=True)
-class Amendment:
-    """One recorded change of declarations: by whom, why, on what evidence, and what brought it.
-
-    `impact` is the id of the impact that was quoted and `counts` its counts as JSON, `reverts` the amendment that this
-    one takes back, `request` the digest of what was asked; each blank where there is none.
-    """
-
-    id: str
-    made_by: str
-    reason: str
-    evidence: str
-    source: str
-    evidence_date: str = ""
-    evidence_sha256: str = ""
-    impact: str = ""
-    counts: str = ""
-    reverts: str = ""
-    request: str = ""
 
 
 class Writing:

@@ -9,16 +9,17 @@ from itertools import groupby, pairwise
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.chained_rows import BriefLink
+from service.domain.amendments import Amendment
+from service.domain.chained_rows import BriefLink, MadeRow, Row
 from service.domain.clock import END, Clock, iso
 from service.domain.zigbee_facts import Kind, StackOrder, StackOrderMade, Told, ToldMade
 from service.graph.protocol import Runner
 from service.graph.query import Nothing, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
-from service.repositories.write_transaction import Amendment, batches
+from service.repositories.write_transaction import batches
 from service.rules.facts.changeset import Rows
-from service.rules.records.amendment_chain import Chain, MadeRow, Row, checked, links
+from service.rules.records.amendment_chain import Chain, checked, links
 
 ZIGBEE = "zigbee"
 

@@ -5,22 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from service.domain.callers import ROLES, Caller, Role
-
-Capability = Literal[
-    "service",  # whether it lives, how it is asked, and the keys by which receipts are verified
-    "list",  # entries and versions of the list, and a band that the descriptor says
-    "pathways",  # pathways, declarations, history, findings, FIR, other bands
-    "amendments",  # amendments that were made
-    "impact",  # what an amendment would do
-    "propose",  # an amendment, for SECAS to accept or reject
-    "proposals",  # what was proposed, and how it was decided
-    "amend",  # make and revert amendments, load lists and bases, decide on proposals
-    "zigbee",  # chipset and stack, and who is exposed
-    "zigbee-write",  # say what the chipset and stack are
-    "audit",  # who read and wrote restricted data
-    "told",  # which organisation was told what, and whose answers an amendment makes untrue
-]
-CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
+from service.domain.capabilities import CAPABILITIES, Capability, Class
+from service.domain.classification import CLASSES, Classes
 
 Extent = Literal["none", "bare", "own", "all"]
 """How far: not at all; without saying who did it; in full for the caller's own entries, else as `bare` where there is
@@ -101,3 +87,10 @@ class Access:
         """Whether the caller speaks for all of these manufacturers; of none, nobody is the owner."""
         codes = set(manufacturers)
         return bool(codes) and codes <= self.caller.manufacturers
+
+
+def marked(classes: Classes, access: Access, capability: Capability, also: Capability | None = None) -> Class | None:
+    """The class of an answer: the strictest of what it shows. `also`: what it shows besides, to whom that is for."""
+    shown = [capability, *([also] if also and access.may(also) else [])]
+    given = [classes[name] for name in shown if name in classes]
+    return max(given, key=CLASSES.index, default=None)

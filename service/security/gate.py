@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from service.domain.callers import PUBLIC, Caller
+from service.domain.capabilities import Capability
 from service.errors import CredentialRefused
-from service.rules.permissions import Capability, Rights
+from service.rules.permissions import Rights
 from service.security.api_keys import Keys, looks_like
 from service.security.rate_limits import Rates, Standing
 from service.security.tokens import Tokens

@@ -11,9 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.api.authorisation import AccessDep, may
 from service.api.deps import TellDep
-from service.domain.classification import marked
 from service.domain.clock import iso
-from service.rules.permissions import EVERYTHING
+from service.rules.permissions import EVERYTHING, marked
 from service.schemas.responses.pathways import NOTICE
 from service.web import session
 from service.web.page_data import Answered, answered

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from service.application.pathways import batches
-from service.application.pathways.batches import MOST
+from service.schemas.requests.batches import MOST
 
 PATHWAYS = "/v1/pathways"
 INSTANTS = {"at": "2026-06-01T12:00:00Z"}

@@ -8,9 +8,10 @@ from starlette.testclient import TestClient
 
 from service.api.body_limits import Bodies
 from service.app import create_app
+from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
-from service.settings import Limits, Settings
+from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 
 POSTS = ["/v1/pathways", "/v1/pathways/check", "/v1/resolve", "/v1/impact", "/v1/receipts/verify", "/v1/nowhere"]

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from loaders.bases import read_bases
 from service.application.files.load import Options, load_bases
 from service.application.files.spreadsheets import as_csv, as_xlsx, harmless
-from service.schemas.responses.fir import COLUMNS
-from service.settings import Limits
+from service.domain.fir_columns import COLUMNS
+from service.domain.limits import Limits
 from tests.api.test_search import MODELS, SOURCE
 from tests.conftest import EXAMPLE_CLOCK
 

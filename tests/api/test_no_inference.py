@@ -20,8 +20,8 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.application.files import load, load_zigbee
+from service.domain.amendments import Amendment
 from service.graph.protocol import Graph
-from service.repositories.write_transaction import Amendment
 from service.settings import Settings
 from tests.callers import headers_of
 from tests.cli.conftest import run_here

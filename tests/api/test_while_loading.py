@@ -7,7 +7,7 @@ import pytest
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.files.load import Options, load_bases, load_list
-from service.settings import Limits
+from service.domain.limits import Limits
 from tests.conftest import EXAMPLES, load_examples
 
 FIRST = EXAMPLES / "central-products-list-v1.001.xlsx"

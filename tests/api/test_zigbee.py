@@ -14,9 +14,10 @@ from service.api import authorisation
 from service.app import create_app
 from service.application.verify import verify
 from service.domain.callers import Caller
+from service.domain.limits import Limits
 from service.graph.protocol import Graph
 from service.rules.permissions import Access, rights
-from service.settings import Limits, Settings
+from service.settings import Settings
 from tests.api.conftest import Served
 from tests.conftest import Ticking, load_examples, open_empty
 from tests.loaders.zigbee_files import load_zigbee_examples

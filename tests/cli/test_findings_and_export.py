@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from service.schemas.responses.fir import COLUMNS
+from service.domain.fir_columns import COLUMNS
 from tests.cli.conftest import COMMAND, environment, run, run_here
 
 

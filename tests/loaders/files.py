@@ -11,18 +11,19 @@ import openpyxl
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.report import LoadReport, Refusal
 from service.application.files.load import Options, load_bases, load_list
 from service.application.verify import verify
 from service.domain.clock import END
 from service.domain.facts import Revision
+from service.domain.limits import Limits
 from service.domain.listings import ListVersion
+from service.domain.refusals import Refusal
 from service.errors import FileRefused
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.repositories import compartments, facts, list_versions
 from service.rules.facts.derive_edges import in_force
-from service.settings import Limits
+from service.schemas.responses.load_reports import LoadReport
 
 HEADINGS = {
     "number": "Entry.number",

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.application.pathways import pathways
-from service.application.pathways.answer_history import ChangesQuestion, changes
+from service.application.pathways.answer_history import changes
 from service.application.pathways.graph_cache import Memory
 from service.errors import BadQuestion, EntryUnknown
 from service.repositories import amendment_chain, compartments, facts, list_versions
 from service.repositories import answer_history as store
+from service.schemas.requests.answer_history import ChangesQuestion
 from tests.conftest import Ticking
 from tests.loaders.files import Desk, emptied, entry, midnight
 from tests.loaders.test_sequences import BASES, CORRECTION, DATES, LIST, NUMBERS

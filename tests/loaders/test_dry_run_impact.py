@@ -8,9 +8,9 @@ import pytest
 from service.application.amendments import edit_impact
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import Memory
+from service.domain.as_of import Moment
+from service.domain.edits import Edit
 from service.repositories import overview
-from service.repositories.list_versions import Moment
-from service.rules.facts.edit_warnings import Edit
 from service.rules.impact.counters import Window
 from service.schemas.responses.impact import Impact
 from service.settings import Settings

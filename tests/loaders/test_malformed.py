@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from loaders.report import Refusal
+from service.domain.refusals import Refusal
 from service.repositories import compartments, facts
 from service.rules.facts.derive_edges import Facts
 from tests.conftest import Ticking, open_empty

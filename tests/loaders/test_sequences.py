@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import Wanted, amend, revert, taken_back
 from service.application.pathways.graph_cache import Memory
+from service.domain.amendments import Amendment
+from service.domain.edits import Edit
 from service.domain.facts import split_given
 from service.errors import AmendedSince, EditsRefused
 from service.repositories import compartments, entries, facts
-from service.repositories.write_transaction import Amendment
 from service.rules.facts.derive_edges import in_force
-from service.rules.facts.edit_warnings import Edit
 from service.rules.impact.counters import Window
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from loaders.table import Book, Line, read
+from service.domain.limits import Limits
 from service.errors import FileRefused
-from service.settings import Limits
 
 ROOT = Path(__file__).parents[2]
 GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")

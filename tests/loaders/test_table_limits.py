@@ -14,8 +14,8 @@ import pytest
 
 import loaders.archive
 from loaders.table import Line, read
+from service.domain.limits import Limits
 from service.errors import FileRefused
-from service.settings import Limits
 
 SMALL = Limits(file_bytes=100_000, unpacked_bytes=200_000, rows=20, columns=5, cell_chars=50)
 ROOT = Path(__file__).parents[2]

@@ -4,17 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loaders.report import LoadReport
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files.load import Options
 from service.application.files.load_zigbee import load_orders, load_zigbee
+from service.domain.limits import Limits
 from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
 from service.repositories.compartments import Compartment
 from service.schemas.responses.audit import AuditRecord
-from service.settings import Limits
+from service.schemas.responses.load_reports import LoadReport
 from tests.conftest import EXAMPLES, Ticking
 from tests.loaders.files import Desk, asked, write_csv
 

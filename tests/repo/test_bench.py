@@ -13,7 +13,7 @@ from bench.figures import Side, Slice, Target, ratios
 from bench.lists import DENSE, DEVICE_MODELS, ENTRIES, HEADING, LARGEST, dense, generated, times, write_list
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.settings import Limits
+from service.domain.limits import Limits
 
 COPIES = 3
 

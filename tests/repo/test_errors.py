@@ -6,10 +6,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from loaders.report import Refusal, refuse
 from service import errors
 from service.api.problems import install, problems
 from service.cli.session import guarded
+from service.domain.refusals import Refusal, refuse
 from service.errors import EngineError, FileRefused, PathwaysError
 
 LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE)

@@ -29,8 +29,8 @@ from service.api.routers import (
     zigbee_files,
 )
 from service.app import create_app
+from service.domain.capabilities import CAPABILITIES
 from service.graph.ladybug import LadybugGraph
-from service.rules.permissions import CAPABILITIES
 from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK

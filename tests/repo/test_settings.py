@@ -6,7 +6,8 @@ import re
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from service.settings import Limits, Oidc, Settings
+from service.domain.limits import Limits
+from service.settings import Oidc, Settings
 from tests.conftest import ROOT
 
 ROW = re.compile(r"^\| `(PATHWAYS_\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)

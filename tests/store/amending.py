@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import Done, Wanted, amend, revert, taken_back
+from service.domain.amendments import Amendment
 from service.domain.clock import now
+from service.domain.edits import Edit
 from service.errors import AmendedSince, EditsRefused, EngineError, ImpactMoved
 from service.graph.connect import connect
 from service.graph.protocol import Graph
 from service.repositories import compartments
-from service.repositories.write_transaction import Amendment
-from service.rules.facts.edit_warnings import Edit
 from service.rules.impact.counters import Window
 from service.settings import Settings
 from tests.store.crash_worker import say

@@ -17,13 +17,14 @@ from typing import Any
 
 from loaders.lists import read_list
 from service.application.files.load import Options, load_list
+from service.domain.limits import Limits
 from service.errors import EngineError
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
-from service.settings import Limits, Settings
+from service.settings import Settings
 
 ENTRIES, FAMILY = 700, 7  # of one device model
 HEADER = (

@@ -19,10 +19,11 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.files.load import Options, load_bases, load_list
 from service.domain.clock import BEGINNING, iso, now, parse_instant
+from service.domain.limits import Limits
 from service.graph.connect import connect
 from service.graph.protocol import Graph
 from service.repositories import compartments
-from service.settings import Limits, Settings
+from service.settings import Settings
 from tests.conftest import ROOT
 from tests.store.crash_worker import write_list
 

@@ -1,8 +1,9 @@
 """Many random worlds in one graph: each on hardware and entry numbers of its own, so that none sees another."""
 
+from service.domain.amendments import Amendment
 from service.domain.facts import Acceptance, Declaration, Revision, split_given
 from service.graph.protocol import Graph
-from service.repositories.write_transaction import Amendment, Writing
+from service.repositories.write_transaction import Writing
 from service.rules.facts.changeset import Changes, Rows
 from service.rules.facts.derive_edges import Facts
 from tests.worlds import NOW, World

@@ -17,10 +17,10 @@ from service.application.pathways.graph_cache import Memory
 from service.application.pathways.pathways import pathway
 from service.application.verify import verify
 from service.domain.clock import END, now
+from service.domain.edits import Edit
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.repositories import amendments, compartments, facts
-from service.rules.facts.edit_warnings import Edit
 from service.settings import Settings
 from tests.conftest import ROOT, wipe
 from tests.neo4j_ladder import own_neo4j, to_terminal

@@ -18,11 +18,11 @@ from service.application.amendments.commit import Wanted
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import Memory
 from service.application.verify import verify
+from service.domain.amendments import Amendment
+from service.domain.as_of import Moment
 from service.domain.listings import ListVersion
 from service.errors import AmendmentConflict, EditsRefused
 from service.repositories import amendments, compartments, facts
-from service.repositories.list_versions import Moment
-from service.repositories.write_transaction import Amendment
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.counters import Window
 from tests.store.packed import ROOM, moved, number, written

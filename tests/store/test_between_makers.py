@@ -11,11 +11,12 @@ from service.application.files import load_zigbee
 from service.application.pathways.graph_cache import Memory
 from service.application.zigbee.exposure import Desk, entries, exposure
 from service.application.zigbee.statements import tell
+from service.domain.amendments import Amendment
+from service.domain.limits import DEFAULT_LIMITS
 from service.domain.zigbee_facts import Reader
 from service.errors import NotAllowed, PathwaysError
-from service.repositories.write_transaction import Amendment
 from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
-from service.settings import DEFAULT_LIMITS, Settings
+from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk

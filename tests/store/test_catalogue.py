@@ -25,7 +25,10 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 def queries() -> dict[str, Query[Any]]:
     """Every Query of the program by its name."""
-    modules = [importlib.import_module(f"service.repositories.{m.name}") for m in pkgutil.iter_modules(service.repositories.__path__)]
+    modules = [
+        importlib.import_module(f"service.repositories.{m.name}")
+        for m in pkgutil.iter_modules(service.repositories.__path__)
+    ]
     found = [v for module in [*modules, migrate] for v in vars(module).values() if isinstance(v, Query)]
     return {query.name: query for query in found}
 

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.application.pathways.device_answer import resolve
 from service.application.pathways.graph_cache import Memory
+from service.domain.as_of import Moment
+from service.domain.devices import Device
 from service.domain.listings import ListVersion
 from service.errors import EntryUnknown
-from service.repositories.devices import candidates, resolve
-from service.repositories.list_versions import Moment
-from service.rules.answers.device_match import ATTRIBUTES, Device
+from service.repositories.devices import candidates
+from service.rules.answers.device_match import ATTRIBUTES
 from tests.store.packed import moved, written
 from tests.unit import resolving
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world

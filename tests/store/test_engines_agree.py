@@ -14,11 +14,11 @@ from service.application.pathways import pathways, plans
 from service.application.pathways import temporal_graphs as terrains
 from service.application.pathways.graph_cache import Memory
 from service.application.verify import steps_by_engine, verify
+from service.domain.as_of import Moment
+from service.domain.devices import Device
 from service.domain.listings import ListVersion
 from service.graph.protocol import Graph
 from service.repositories import device_models
-from service.repositories.list_versions import Moment
-from service.rules.answers.device_match import Device
 from service.rules.answers.pathway import pathway as by_rules
 from service.rules.answers.plan_check import agreed, judged
 from service.rules.answers.question import Question, Setting

@@ -7,17 +7,18 @@ from hypothesis import strategies as st
 
 from service.application.verify import verify
 from service.application.zigbee.exposure import Desk, exposure
+from service.domain.amendments import Amendment
+from service.domain.as_of import Moment
 from service.domain.clock import BEGINNING, END
+from service.domain.limits import Limits
 from service.domain.listings import ListVersion
 from service.domain.zigbee_facts import StackOrder, Told
+from service.domain.zigbee_statements import KINDS
 from service.graph.protocol import Graph
 from service.repositories import zigbee
-from service.repositories.list_versions import Moment
-from service.repositories.write_transaction import Amendment
 from service.rules.facts.changeset import Rows
-from service.rules.zigbee.statements import KINDS
 from service.schemas.requests.zigbee import ExposureQuestion
-from service.settings import Limits, Settings
+from service.settings import Settings
 from tests.loaders.zigbee_files import SSC
 from tests.store.packed import moved, number, written
 from tests.unit.oracle_exposure import Exposures

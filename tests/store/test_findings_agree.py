@@ -5,8 +5,8 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.domain.as_of import Moment
 from service.domain.listings import ListVersion
-from service.repositories.list_versions import Moment
 from service.repositories.overview import findings
 from service.rules.findings import found
 from service.settings import Settings

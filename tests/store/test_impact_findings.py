@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
 from service.application.files.load import Options, load_bases
+from service.domain.amendments import Amendment
+from service.domain.as_of import Moment
 from service.domain.listings import ListVersion
 from service.errors import EditsRefused
 from service.repositories import compartments, facts, facts_by_model
-from service.repositories.list_versions import Moment
 from service.repositories.overview import findings, standards
-from service.repositories.write_transaction import Amendment, Writing
+from service.repositories.write_transaction import Writing
 from service.rules.facts.changeset import Changes, Rows, row_id
 from service.rules.impact.counters import Window
 from service.settings import Settings

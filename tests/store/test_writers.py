@@ -12,19 +12,20 @@ from neo4j.exceptions import TransientError
 
 from loaders.bases import BasesFile
 from loaders.lists import read_list
-from loaders.report import LoadReport
 from service.application.files.load import Options, load_bases, load_list
 from service.application.verify import verify
 from service.domain.clock import Clock, now
+from service.domain.edits import Edit
+from service.domain.limits import Limits
 from service.errors import EngineUnavailable, FileRefused
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
 from service.repositories import compartments, facts
 from service.repositories.compartments import Compartment
-from service.rules.facts.edit_warnings import Edit
 from service.rules.records.amendment_chain import GENESIS
-from service.settings import Limits, Settings
+from service.schemas.responses.load_reports import LoadReport
+from service.settings import Settings
 from tests.conftest import open_empty
 from tests.store.crash_worker import digest, load, recorded, write_list
 

@@ -1,7 +1,7 @@
 """Asking the rules about a device in a world, in short."""
 
+from service.domain.devices import Device
 from service.rules.answers.device_answer import by_pathway, by_reach, matches, resolved, unmatched
-from service.rules.answers.device_match import Device
 from service.rules.answers.pathway import pathway
 from service.schemas.responses.devices import Candidate, Resolution
 from tests.unit.asking import setting

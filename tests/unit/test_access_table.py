@@ -6,7 +6,8 @@ from itertools import combinations
 import pytest
 
 from service.domain.callers import PUBLIC, ROLES, Caller, roles_named
-from service.rules.permissions import CAPABILITIES, EVERYTHING, Access, rights
+from service.domain.capabilities import CAPABILITIES
+from service.rules.permissions import EVERYTHING, Access, rights
 from tests.conftest import ROOT
 
 DESIGN = """

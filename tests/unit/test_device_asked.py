@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from service.application.pathways.devices import DeviceAsked, ResolveQuestion
+from service.schemas.requests.devices import DeviceAsked, ResolveQuestion
 
 HASH = "ab" * 32
 METERS = {

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 
 from service.domain.clock import END
-from service.rules.facts.edit_warnings import Edit
+from service.domain.edits import Edit, StatusEdit
 from service.rules.impact import impact_snapshot
 from service.rules.impact.counters import Window
-from service.rules.impact.edits import StatusEdit, considered, digested
+from service.rules.impact.edits import considered, digested
 from service.rules.impact.response import told
 from tests.worlds import NOW, acceptance, declaration, revision, six, world
 

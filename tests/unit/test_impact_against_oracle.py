@@ -5,9 +5,9 @@ from collections import defaultdict
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from service.domain.edits import Edit
 from service.rules.facts.changeset import Changes, Rows, completed
 from service.rules.facts.declare import judged
-from service.rules.facts.edit_warnings import Edit
 from service.rules.impact.counters import CLASSES, Window
 from service.rules.impact.differences import found, shown
 from tests.unit.oracle_impact import difference, instants, models

@@ -7,13 +7,14 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.domain.clock import END
+from service.domain.edits import StatusEdit
+from service.domain.standards import Standards
 from service.rules.facts.changeset import Changes, Rows, completed
 from service.rules.facts.declare import Verdict
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings import found
-from service.rules.findings.overview import Standards
 from service.rules.impact.counters import FINDINGS, LISTS, Window
-from service.rules.impact.edits import Considered, StatusEdit, considered
+from service.rules.impact.edits import Considered, considered
 from service.rules.impact.finding_changes import Wider, differences
 from service.rules.impact.response import told
 from service.rules.pathfinding.snapshot import Belief

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.rules.answers.device_match import Device, possible, respelled
+from service.domain.devices import Device
+from service.rules.answers.device_match import possible, respelled
 from tests.oracle import Oracle
 from tests.unit.oracle_resolve import Wanted
 from tests.unit.resolving import candidates, resolve

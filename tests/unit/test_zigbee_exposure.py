@@ -4,9 +4,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from service.domain.zigbee_statements import Sought
 from service.rules.pathfinding.network import Network
 from service.rules.zigbee.exposure import Seen, coverage, groups, items
-from service.rules.zigbee.match import Judge, NoOrder, Sought
+from service.rules.zigbee.match import Judge, NoOrder
 from tests.unit.oracle_exposure import Exposures
 from tests.worlds import NOW, declaration, near, revision, situations, six, world
 

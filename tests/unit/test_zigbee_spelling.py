@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.rules.zigbee.spelling import SPELLINGS, likeness, part, vendor, version
+from service.domain.zigbee_spelling import SPELLINGS, likeness, part, vendor, version
 
 TEXT = st.text(st.sampled_from("aAbB 019.-_vV,é"), max_size=12)
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
+from service.domain.zigbee_statements import KINDS, Statement, Value, value
 from service.rules.facts.bands import BandSaid
 from service.rules.facts.bands import judged as banded
-from service.rules.zigbee.statements import KINDS, Statement, Value, believed_of, judged, value
+from service.rules.zigbee.statements import believed_of, judged
 from tests.worlds import DATES, NOW
 
 ENTRY = "000001"

@@ -11,7 +11,9 @@ from service.api.idempotency import again, recorded
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.amendments import amendments, impacts, ownership
-from service.application.amendments.amendments import (
+from service.application.disclosures import disclosures
+from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
+from service.schemas.requests.amendments import (
     Amending,
     AmendmentId,
     AmendmentRequest,
@@ -19,8 +21,6 @@ from service.application.amendments.amendments import (
     ForesightAsked,
     ImpactAsked,
 )
-from service.application.disclosures import disclosures
-from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.queries import Plainly
 from service.schemas.responses.amendments import AmendmentAnswer, AmendmentMade, AmendmentPage, BareAnswer, BarePage

@@ -8,8 +8,8 @@ from service.api.authorisation import Guarded, may
 from service.api.deps import MemoryDep, SettleDep
 from service.api.problems import problems
 from service.application.pathways import answer_history as answers
-from service.application.pathways.answer_history import ChangesQuestion
 from service.errors import BadQuestion, EntryUnknown
+from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
 
 router = APIRouter(

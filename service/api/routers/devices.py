@@ -9,8 +9,8 @@ from service.api.deps import MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
 from service.application.pathways import devices
-from service.application.pathways.devices import ResolveQuestion
 from service.errors import BadQuestion, EntryUnknown
+from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.queries import Plainly
 from service.schemas.responses.devices import Resolution
 

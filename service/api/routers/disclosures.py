@@ -8,8 +8,8 @@ from service.api.authorisation import Guarded, may
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.disclosures import disclosures
-from service.application.disclosures.disclosures import ToldQuestion
 from service.errors import BadQuestion
+from service.schemas.requests.disclosures import ToldQuestion
 from service.schemas.responses.disclosures import ToldPage
 
 router = APIRouter(route_class=Guarded, prefix="/v1/told", tags=["amendments"], responses=problems(BadQuestion))

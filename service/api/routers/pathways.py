@@ -10,8 +10,8 @@ from service.api.deps import DeskDep, EntryPath, MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
 from service.application.pathways import answers, batches
-from service.application.pathways.batches import BatchQuestion
 from service.errors import BadQuestion, EntryUnknown
+from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.queries import PathwayQuestion, Plainly, ReachQuestion
 from service.schemas.responses.batches import Batch
 from service.schemas.responses.entries import ReachPage

@@ -8,8 +8,8 @@ from service.api.authorisation import Guarded, may
 from service.api.deps import MemoryDep, SettleDep, TellDep
 from service.api.problems import problems
 from service.application.pathways import plan_check
-from service.application.pathways.plan_check import PlanQuestion
 from service.errors import BadQuestion, EntryUnknown
+from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import Plainly
 from service.schemas.responses.plan_check import Checked
 

@@ -10,8 +10,6 @@ from service.api.idempotency import again, recorded
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.amendments import proposals
-from service.application.amendments.amendments import ForesightAsked
-from service.application.amendments.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
 from service.errors import (
     AmendmentConflict,
     AmendmentIdTaken,
@@ -20,6 +18,8 @@ from service.errors import (
     ImpactMoved,
     ProposalUnknown,
 )
+from service.schemas.requests.amendments import ForesightAsked
+from service.schemas.requests.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
 from service.schemas.requests.queries import Plainly
 from service.schemas.responses.amendments import AmendmentMade
 from service.schemas.responses.disclosures import ImpactTold

@@ -13,17 +13,17 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
-from loaders.report import LoadReport
-from loaders.table import Sent
 from service.api.authorisation import AccessDep, Guarded, may
 from service.api.problems import problems
 from service.application.files import uploads
-from service.application.files.uploads import MEDIA_TYPES, BasesSent, Filed, FileSent, ListSent, Upload
+from service.application.files.uploads import Upload, received_upload
 from service.domain.clock import Clock
+from service.domain.limits import Limits
+from service.domain.standards import Standards
 from service.errors import BadQuestion, FileRefused, WrongMediaType
 from service.graph.protocol import Graph
-from service.rules.findings.overview import Standards
-from service.settings import Limits
+from service.schemas.requests.files import MEDIA_TYPES, BasesSent, Filed, FileSent, ListSent
+from service.schemas.responses.load_reports import LoadReport
 
 Q = TypeVar("Q", bound=FileSent)
 N = TypeVar("N", bound=Filed)
@@ -70,7 +70,7 @@ async def received(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
     with TemporaryFile() as content:
         async for part in request.stream():
             await to_thread.run_sync(content.write, part)
-        yield Upload(asked, Sent(asked.file, content))
+        yield received_upload(asked, content)
 
 
 def _of_its_kind(request: Request, name: str) -> None:

@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.routing import APIRoute
 
-from loaders.report import LoadReport
 from service.api.authorisation import Guarded, may
 from service.api.problems import problems
 from service.api.restricted import DeskDep
 from service.api.routers.uploads import FILE_BODY, received
 from service.application.files import zigbee_uploads
 from service.application.files.uploads import Upload
-from service.application.files.zigbee_uploads import OrderSent, ZigbeeSent
 from service.errors import BadQuestion, FileRefused, WrongMediaType
+from service.schemas.requests.files import OrderSent, ZigbeeSent
+from service.schemas.responses.load_reports import LoadReport
 
 router = APIRouter(
     route_class=Guarded,

@@ -1,106 +1,36 @@
 """Amendments as they are asked for over HTTP: made, taken back, told."""
 
-import datetime
-import hashlib
-import json
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
-from uuid import uuid4
-
-from pydantic import Field, StringConstraints, field_validator
 
 from service.application.amendments import commit
 from service.application.amendments.impacts import paged
 from service.application.pathways.answers import Settle
+from service.domain.as_of import Moment
 from service.domain.clock import Clock
-from service.domain.names import entry_number
 from service.errors import BadQuestion
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.repositories.disclosures import Heard
-from service.repositories.list_versions import Moment
 from service.repositories.overview import standards
-from service.repositories.write_transaction import Amendment
 from service.rules.impact.counters import Window
 from service.rules.permissions import Access
 from service.schemas.cursor import begun, following
-from service.schemas.requests.edits import BasesEdit, Findings, Sent
-from service.schemas.requests.queries import KnownAt
+from service.schemas.requests.amendments import (
+    Amending,
+    AmendmentRequest,
+    AmendmentsQuestion,
+    ForesightAsked,
+    ImpactAsked,
+)
+from service.schemas.requests.edits import BasesEdit
 from service.schemas.responses.amendments import AmendmentAnswer, AmendmentMade, AmendmentPage
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
-_MOST_EDITS, _LAST = 10_000, 2**62
-SOURCE = "http"
+_LAST = 2**62
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-AmendmentId = Annotated[
-    str,
-    Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$", description="An amendment's id.", examples=["7d1f0b5c9e3a4c52"]),
-]
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 _TAGS = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*")*)\s*')
-
-
-class EvidenceSent(Sent):
-    """What the amendment rests on: where it is to be found, of what date, and the digest of the document."""
-
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
-    date: datetime.date | None = None
-    sha256: Digest | Literal[""] = Field("", description="Of a document that is not kept here.")
-
-
-class Amending(Sent):
-    """Who amends, why and on what evidence; and the impact that they saw."""
-
-    id: AmendmentId | None = Field(None, description="Of your own making; a retry with it finds its own amendment.")
-    by: Text = Field(description="Who says so.")
-    reason: Text = Field(description="Why; it stands in the record.")
-    evidence: EvidenceSent = EvidenceSent()
-    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
-
-    def amendment(self, access: Access, reverts: str = "") -> Amendment:
-        """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""
-        said = self.model_dump_json(exclude={"id", "impact"})
-        return Amendment(
-            id=self.id or uuid4().hex,
-            made_by=access.signed(self.by),
-            reason=self.reason,
-            evidence=self.evidence.reference,
-            source=SOURCE,
-            evidence_date=self.evidence.date.isoformat() if self.evidence.date else "",
-            evidence_sha256=self.evidence.sha256,
-            reverts=reverts,
-            request=hashlib.sha256(json.dumps([reverts, said]).encode()).hexdigest(),
-        )
-
-
-class AmendmentRequest(Amending):
-    """Edits that shall be recorded as one amendment."""
-
-    edits: list[BasesEdit] = Field(min_length=1, max_length=_MOST_EDITS)
-
-
-class AmendmentsQuestion(KnownAt):
-    """Amendments, the newest first, in pages."""
-
-    entry: str = Field("", max_length=20, description="An entry of which they say something.")
-
-    @field_validator("entry")
-    @classmethod
-    def _number(cls, value: str) -> str:
-        return entry_number(value) if value.strip() else ""
-
-
-class ImpactAsked(KnownAt):
-    """The impact of what is named in the address, in pages."""
-
-
-class ForesightAsked(ImpactAsked):
-    """The impact of what is not done yet."""
-
-    findings: Findings = True
 
 
 def made(
@@ -108,13 +38,15 @@ def made(
 ) -> tuple[AmendmentMade, bool]:
     """The amendment that these edits are recorded as, and whether it was recorded now; a retry finds it there."""
     tags = _tags(if_match, asked.edits)
-    wanted = commit.Wanted(asked.amendment(access), asked.impact, tags)
+    wanted = commit.Wanted(asked.amendment(access.signed(asked.by)), asked.impact, tags)
     return told(graph, commit.amend(graph, clock, wanted, [sent.edit for sent in asked.edits]))
 
 
 def reverted(graph: Graph, clock: Clock, access: Access, asked: Amending, name: str) -> tuple[AmendmentMade, bool]:
     """The amendment by which another one was taken back, and whether it was recorded now."""
-    return told(graph, commit.revert(graph, clock, commit.Wanted(asked.amendment(access, name), asked.impact)))
+    return told(
+        graph, commit.revert(graph, clock, commit.Wanted(asked.amendment(access.signed(asked.by), name), asked.impact))
+    )
 
 
 def told(graph: Runner, done: commit.Done) -> tuple[AmendmentMade, bool]:

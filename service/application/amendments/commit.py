@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.application.amendments import edit_impact
+from service.domain.amendments import Amendment
 from service.domain.chained_rows import Link
 from service.domain.clock import Clock
+from service.domain.edits import Edit
+from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, ChangesNothing, DeclarationMoved, ImpactMoved
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.disclosures import Heard, with_told
-from service.repositories.write_transaction import Amendment, Writing
+from service.repositories.write_transaction import Writing
 from service.rules.facts.changeset import Changes, completed
 from service.rules.facts.declare import Verdict
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.edit_warnings import Edit
 from service.rules.facts.revert import amended_since, reverted, tag, traced
-from service.rules.findings.overview import Standards
 from service.rules.impact.counters import Window
 from service.rules.impact.edits import Considered, digested
 from service.rules.impact.finding_changes import Wider

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from service.domain.edits import Edit, StatusEdit
+from service.domain.standards import Standards
 from service.errors import ChangesNothing, EditsRefused, WhichPeriod
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
 from service.repositories.disclosures import Heard, with_told
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.edit_warnings import Edit
-from service.rules.findings.overview import Standards
 from service.rules.findings.overview_from_facts import Former
 from service.rules.impact.affected_findings import bases_of, concerned
 from service.rules.impact.affected_models import neighbourhoods, touched
 from service.rules.impact.counters import Window
-from service.rules.impact.edits import Considered, Fault, StatusEdit, considered, digested
+from service.rules.impact.edits import Considered, Fault, considered, digested
 from service.rules.impact.finding_changes import Wider
 from service.rules.impact.response import told
 from service.schemas.responses.impact import Impact

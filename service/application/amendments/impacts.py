@@ -5,9 +5,9 @@ from typing import Protocol
 
 from service.application.amendments import edit_impact
 from service.application.pathways.answers import Settle
+from service.domain.as_of import Moment
 from service.graph.protocol import Runner
 from service.repositories.disclosures import Heard
-from service.repositories.list_versions import Moment
 from service.repositories.overview import standards
 from service.rules.impact.counters import LISTS, Listed, Window
 from service.schemas.cursor import Question, begun, following

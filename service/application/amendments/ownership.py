@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from service.application.pathways.answers import Settle
+from service.domain.capabilities import Capability
 from service.errors import NotAllowed
 from service.graph.protocol import Runner
 from service.repositories import ownership
-from service.rules.permissions import Access, Capability
+from service.rules.permissions import Access
 from service.schemas.responses.amendments import (
     Amendment,
     AmendmentAnswer,

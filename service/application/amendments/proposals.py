@@ -2,26 +2,26 @@
 
 import hashlib
 import json
-from typing import Literal
 from uuid import uuid4
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
-from service.application.amendments import edit_impact, impacts, ownership
-from service.application.amendments.amendments import AmendmentId, AmendmentRequest, Digest, ForesightAsked, Text, told
+from service.application.amendments import edit_impact, impacts, ownership, proposal_decision
+from service.application.amendments.amendments import told
 from service.application.amendments.commit import Wanted
 from service.application.disclosures import disclosures as whose
 from service.application.pathways.answers import Settle
+from service.domain.amendments import Amendment
 from service.domain.clock import END, Clock
 from service.errors import ImpactMoved, ProposalUnknown
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
 from service.repositories.overview import standards
-from service.repositories.write_transaction import Amendment
 from service.rules.permissions import Access
 from service.schemas.cursor import begun, following
-from service.schemas.requests.edits import BasesEdit, ImpactQuestion, Sent
-from service.schemas.requests.queries import Undated
+from service.schemas.requests.amendments import ForesightAsked
+from service.schemas.requests.edits import BasesEdit, ImpactQuestion
+from service.schemas.requests.proposals import Accepted, Decided, ProposalRequest, ProposalsQuestion
 from service.schemas.responses.amendments import AmendmentMade, Evidence
 from service.schemas.responses.impact import Impact
 from service.schemas.responses.proposals import (
@@ -37,29 +37,6 @@ from service.settings import Settings
 _EDITS = TypeAdapter(list[BasesEdit])
 
 
-class ProposalRequest(AmendmentRequest):
-    """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
-
-
-class Decided(Sent):
-    """Who decides, and why."""
-
-    by: Text = Field(description="Who says so.")
-    reason: Text = Field(description="Why; the proposer reads it.")
-
-
-class Accepted(Decided):
-    """Who accepts, why, and the impact that they saw."""
-
-    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
-
-
-class ProposalsQuestion(Undated):
-    """Proposals, the newest first, in pages."""
-
-    state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
-
-
 def made(
     graph: Graph, clock: Clock, settle: Settle, access: Access, asked: ProposalRequest
 ) -> tuple[ProposalMade, bool]:
@@ -68,7 +45,7 @@ def made(
     Raises NotAllowed for others' entries, EditsRefused, ImpactMoved and AmendmentIdTaken.
     """
     ownership.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
-    wanted = asked.amendment(access)
+    wanted = asked.amendment(access.signed(asked.by))
     if asked.id and (kept := proposals.again(graph, asked.id, wanted.request)):
         return ProposalMade(proposal=_shown(kept), impact=None), False
     foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
@@ -140,7 +117,7 @@ def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: 
         request=request,
     )
     edits = [edit.edit for edit in _edits(row)]
-    return told(graph, proposals.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
+    return told(graph, proposal_decision.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
 
 
 def rejected(graph: Graph, clock: Clock, access: Access, asked: Decided, name: str) -> Proposal:
@@ -178,6 +155,3 @@ def _shown(row: ProposalRow) -> Proposal:
         state=row.state,
         decision=None if row.state == "open" else decision,
     )
-
-
-ProposalId = AmendmentId

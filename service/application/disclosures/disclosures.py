@@ -1,9 +1,5 @@
 """Who was told what, and who is allowed to see it."""
 
-from typing import Annotated, Literal
-
-from pydantic import ConfigDict, Field
-
 from service.application.amendments.impacts import Limited
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
@@ -12,27 +8,13 @@ from service.repositories.disclosures import Heard
 from service.rules.permissions import Access
 from service.rules.records.disclosure import EVER, turn
 from service.schemas.cursor import begun, following
-from service.schemas.requests.queries import Asked, Sought, Undated
-from service.schemas.responses.disclosures import ToldAnswer, ToldKind, ToldPage, ToldRow
+from service.schemas.requests.disclosures import ToldQuestion
+from service.schemas.responses.disclosures import ToldAnswer, ToldPage, ToldRow
 from service.settings import Settings
 
 _SUBJECT = "told"
 _NEWEST = "~"
 """After every turn: they begin with a digit."""
-
-Kind = Annotated[ToldKind | Literal[""], Field(description="By what it was asked.")]
-
-
-class ToldQuestion(Undated):
-    """What organisations were told, by any of these; a blank filter lets all pass."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    organisation: str = Field("", max_length=500, description="As its key or token names it.")
-    from_: Sought = Field("", alias="from", max_length=20, description="The entry it was asked from.")
-    to: Sought = Field("", max_length=20, description="The entry it was asked to.")
-    kind: Kind = ""
-    since: Asked = Field(None, description="Only what was told from then on: ISO date or date-time. Default: all.")
 
 
 def page(graph: Runner, clock: Clock, asked: ToldQuestion) -> ToldPage:

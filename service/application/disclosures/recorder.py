@@ -8,9 +8,9 @@ from typing import Protocol
 from service.application.disclosures.log import Log
 from service.application.files.fir_export import Repository
 from service.application.pathways.answer_cache import Given
-from service.application.pathways.devices import ResolveQuestion
-from service.application.pathways.plan_check import PlanQuestion
 from service.rules.records.disclosure import in_short, of_step
+from service.schemas.requests.devices import ResolveQuestion
+from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.devices import Resolution
 from service.schemas.responses.disclosures import Said, ToldKind

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from service.application.files.spreadsheets import as_csv, as_xlsx
 from service.application.pathways.answers import Settle
+from service.domain.as_of import Moment
+from service.domain.capabilities import Class
 from service.domain.clock import iso
+from service.domain.fir_columns import ATTRIBUTES, COLUMNS
 from service.graph.protocol import Runner
 from service.repositories import fir as store
-from service.repositories.list_versions import Moment
 from service.schemas.requests.queries import FirQuestion
-from service.schemas.responses.exposure import Class
-from service.schemas.responses.fir import ATTRIBUTES, COLUMNS, FirRow
+from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
 from service.settings import Settings
 

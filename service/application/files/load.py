@@ -6,23 +6,26 @@ from uuid import uuid4
 
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
-from loaders.report import LoadReport, Refusal, Remark, refuse
 from service.application.amendments import edit_impact
-from service.application.files.load_reports import Options, bases_report, list_report, refusal
+from service.application.files.load_reports import bases_report, list_report, refusal
+from service.domain.amendments import Amendment
 from service.domain.clock import Clock
+from service.domain.edits import Edit
 from service.domain.listings import ListVersion
+from service.domain.load_options import Options
+from service.domain.refusals import Refusal, Remark, refuse
 from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
-from service.repositories.write_transaction import Amendment, Writing
+from service.repositories.write_transaction import Writing
 from service.rules.facts.changeset import Changes, after, completed
 from service.rules.facts.declare import Verdict, judged
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.edit_warnings import Edit
 from service.rules.facts.list_diff import Compared, OutOfPlace, Place, compared, placed
 from service.rules.impact.counters import Window
 from service.rules.impact.edits import Considered, digested
 from service.rules.impact.finding_changes import Wider
 from service.rules.impact.response import told
+from service.schemas.responses.load_reports import LoadReport
 
 __all__ = ["Options", "load_bases", "load_list"]
 

@@ -1,32 +1,17 @@
 """What is told of a load: the report of a list, and that of a file of bases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from loaders.bases import NUMBER as ENTRY_COLUMN
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
-from loaders.report import AttributeChange, EntryChange, LoadReport, Refusal, Remark, tally
-from service.repositories.write_transaction import Amendment
+from service.domain.amendments import Amendment
+from service.domain.load_options import Options
+from service.domain.refusals import Refusal, Remark
 from service.rules.facts.declare import Refused, Verdict
 from service.rules.facts.edit_warnings import Remark as EditRemark
 from service.rules.facts.list_diff import Compared
-from service.rules.findings.overview import Standards
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a file is to be loaded, by whom and why. With `standards` a dry run tells of findings too."""
-
-    dry_run: bool = False
-    skip_refused: bool = False
-    correction: bool = False
-    allow_absent: bool = False
-    made_by: str = ""
-    reason: str = ""
-    evidence: str = ""
-    standards: Standards | None = None
-
+from service.schemas.responses.load_reports import AttributeChange, EntryChange, LoadReport, tally
 
 _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective_from": "Effective_From"}
 

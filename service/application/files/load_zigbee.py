@@ -10,23 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from loaders.report import EntryChange, LoadReport, Refusal
 from loaders.zigbee import BAND, COLUMNS, FROM, NUMBER, OrderFile, ZigbeeFile
 from service.application.files.load import undoable
-from service.application.files.load_reports import Options
+from service.domain.amendments import Amendment
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.facts import BandTold
+from service.domain.load_options import Options
+from service.domain.refusals import Refusal
 from service.domain.zigbee_facts import Reader, StackOrder
+from service.domain.zigbee_statements import Statement, Value
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_store
 from service.repositories.device_models import ever_known
-from service.repositories.write_transaction import Amendment
 from service.repositories.write_transaction import Writing as PublicWriting
 from service.rules.facts import bands
 from service.rules.facts.bands import BandSaid, BandVerdict
 from service.rules.facts.changeset import Changes, Rows, row_id
-from service.rules.zigbee.statements import Statement, Value, Verdict, believed_of, judged
+from service.rules.zigbee.statements import Verdict, believed_of, judged
+from service.schemas.responses.load_reports import EntryChange, LoadReport
 
 PUBLIC_REASON = "ZigBee bands as declared"
 """What the public record says of a band. Why the file was loaded, and what it is called, is told in confidence."""

@@ -1,26 +1,12 @@
 """Files of ZigBee facts, and of the order of versions, that are sent: loaded as the command line does."""
 
-from pydantic import Field
-
-from loaders.report import LoadReport
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files.load import Options
 from service.application.files.load_zigbee import load_orders, load_zigbee
-from service.application.files.uploads import Filed, PerhapsText, PlainText, Upload, bounded, taken
+from service.application.files.uploads import Upload, bounded, taken
 from service.application.zigbee.exposure import Desk
-
-
-class OrderSent(Filed):
-    """How a file of the order of versions is to be loaded. Who says so is the caller."""
-
-    reason: PlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: PerhapsText = Field("", max_length=2000, description="A reference to what it rests on.")
-
-
-class ZigbeeSent(OrderSent):
-    """The same of a file of ZigBee facts, of which the good rows may be taken."""
-
-    skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
+from service.schemas.requests.files import OrderSent, ZigbeeSent
+from service.schemas.responses.load_reports import LoadReport
 
 
 def told(desk: Desk, upload: Upload[ZigbeeSent]) -> LoadReport:

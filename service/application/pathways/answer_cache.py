@@ -7,10 +7,10 @@ from typing import NamedTuple
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import Memory
 from service.application.pathways.pathway_json import Form, form
+from service.domain.as_of import Moment
 from service.domain.clock import Span
 from service.domain.memo import Kept
 from service.repositories.compartments import Compartment
-from service.repositories.list_versions import Moment
 from service.rules.records.disclosure import in_short
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.disclosures import Said

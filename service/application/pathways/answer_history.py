@@ -4,33 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
-
 from service.application.pathways.answers import Settle
 from service.application.pathways.graph_cache import Memory
+from service.application.pathways.past import Past
 from service.domain.clock import BEGINNING, iso, parse_instant
 from service.errors import BadQuestion
-from service.repositories.answer_history import Past
 from service.rules.answers.answer_history import Asked, Change, Looked, looked
 from service.schemas.cursor import begun, following
-from service.schemas.requests.queries import Asked as AskedInstant
-from service.schemas.requests.queries import Number, Undated
+from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
 from service.schemas.responses.impact import Way
 
 _SUBJECT = "changes"
 _MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetching
-
-
-class ChangesQuestion(Undated):
-    """How did the answer change?"""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    from_: Number = Field(alias="from")
-    to: Number
-    since: AskedInstant = Field(None, description="Only what changed after it: ISO date or date-time. Default: all.")
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
 
 
 @dataclass

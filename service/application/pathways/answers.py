@@ -5,12 +5,12 @@ from datetime import datetime
 
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import Memory
+from service.domain.as_of import Moment
 from service.domain.clock import Clock
 from service.domain.listings import ListPage
 from service.domain.names import list_order
 from service.graph.protocol import Runner
 from service.repositories import entries, list_versions
-from service.repositories.list_versions import Moment
 from service.schemas.cursor import begun, following
 from service.schemas.requests.queries import AsOf, KnownAt, PathwayQuestion, ReachQuestion, SearchQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, NotYetListed, ReachPage

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Annotated, TypeVar
-
-from pydantic import Field
+from typing import TypeVar
 
 from service.application.pathways import pathways
 from service.application.pathways.answers import Settle
@@ -14,29 +12,19 @@ from service.application.pathways.gc_pause import uncollected
 from service.application.pathways.graph_cache import Memory
 from service.application.pathways.pathway_json import Form, Scribe
 from service.application.pathways.receipts import receipted
+from service.domain.as_of import Moment
 from service.domain.names import entry_number
 from service.errors import BadQuestion, PathwaysError
-from service.repositories.list_versions import Moment
-from service.schemas.requests.bodies import Posted
+from service.schemas.requests.batches import BatchQuestion
 from service.schemas.responses.batches import BadPair, Refused
 from service.schemas.responses.pathways import Pathway, Plain
 from service.security.receipt_keys import Keyring
 
-MOST = 10_000
 _PART = 400  # answers put together and signed at a time
 
 T = TypeVar("T")
 
 Answered = Plain | BadPair
-
-Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
-
-
-class BatchQuestion(Posted):
-    """Pairs of base and target, all asked as of the same moment."""
-
-    pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
-    receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")
 
 
 def answers(

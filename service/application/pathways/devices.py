@@ -1,159 +1,18 @@
 """What may be asked of a device, in the words of the list or of DUIS. What is malformed is refused with a reason."""
 
-from functools import partial
-from typing import Annotated, Any
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    model_validator,
-)
-
+from service.application.pathways import device_answer
 from service.application.pathways.answers import Settle
 from service.application.pathways.graph_cache import Memory
 from service.application.pathways.receipts import receipted
-from service.domain import duis
-from service.domain.names import hex_digits
-from service.repositories import devices
-from service.rules.answers.device_match import Device
-from service.schemas.requests.bodies import Posted
-from service.schemas.requests.queries import Number
-from service.schemas.responses.devices import Attribute, Resolution
+from service.schemas.requests.devices import ResolveQuestion
+from service.schemas.responses.devices import Resolution
 from service.security.receipt_keys import Keyring
-
-
-def _device_model(text: str) -> str:
-    """Eight digits, or twelve that begin with the manufacturer's four."""
-    try:
-        return hex_digits(text, 8)
-    except ValueError as wrong:
-        try:
-            return hex_digits(text, 12)
-        except ValueError:
-            raise ValueError(f"{wrong}, nor such as 106C-433100AC") from wrong
-
-
-Kind = Annotated[str, Field(max_length=100), AfterValidator(duis.device_type)]
-Manufacturer = Annotated[str, Field(max_length=20), AfterValidator(partial(hex_digits, digits=4))]
-Model = Annotated[str, Field(max_length=40), AfterValidator(_device_model)]
-Version = Annotated[str, Field(max_length=40), AfterValidator(partial(hex_digits, digits=8))]
-Gbcs = Annotated[str, Field(max_length=40), AfterValidator(duis.gbcs_version)]
-ImageHash = Annotated[str, Field(max_length=200), AfterValidator(partial(hex_digits, digits=64))]
-Status = Annotated[str, Field(max_length=20), AfterValidator(duis.status)]
-
-_SAME = (
-    ("device_type", "DeviceType"),
-    ("manufacturer", "DeviceManufacturer"),
-    ("device_model", "DeviceModel"),
-    ("firmware_version", "FirmwareVersion", "DeviceFirmwareVersion"),
-    ("gbcs_version", "GBCSVersion", "DeviceGBCSVersion"),
-    ("status", "CPLStatus"),
-    ("status", "DeviceFirmwareVersionStatus"),
-)
-"""Spellings of one attribute: at most one of each row may be given."""
-
-_REFUSED = {
-    "DeviceID": "leave it out: no answer depends on which single device is meant",
-    "DeviceStatus": "leave it out: it tells how far a device is set up, not what it runs",
-}
-
-
-class DuisSpellings(BaseModel):
-    """The attributes of a device as DUIS spells them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    DeviceType: Kind | None = Field(None, description="DUIS for `device_type`.")
-    DeviceManufacturer: Manufacturer | None = Field(None, description="DUIS for `manufacturer`.")
-    DeviceModel: Model | None = Field(None, description="DUIS for `device_model`.")
-    FirmwareVersion: Version | None = Field(None, description="DUIS for `firmware_version`.")
-    DeviceFirmwareVersion: Version | None = Field(None, description="DUIS for `firmware_version`.")
-    GBCSVersion: Gbcs | None = Field(None, description="DUIS for `gbcs_version`.")
-    DeviceGBCSVersion: Gbcs | None = Field(None, description="DUIS for `gbcs_version`.")
-    CPLStatus: Status | None = Field(None, description="DUIS for `status`.")
-    DeviceFirmwareVersionStatus: Status | None = Field(None, description="DUIS for `status`.")
-
-
-class DeviceAsked(DuisSpellings):
-    """A device as an inventory names it: by device model, firmware version or image hash, and by what else is known.
-
-    An attribute may be given in the spelling of DUIS instead, never in both.
-    """
-
-    device_type: Kind | None = Field(
-        None, description="As the list has it, or in the words of DUIS: ESME, GSME, CHF, GPF, HCALCS, PPMID."
-    )
-    manufacturer: Manufacturer | None = Field(None, description="Four hex digits.", examples=["FE01"])
-    device_model: Model | None = Field(
-        None, description="`10020100` as DUIS has it, or `FE01-10020100`.", examples=["10020100"]
-    )
-    firmware_version: Version | None = Field(None, description="Eight hex digits.", examples=["02010000"])
-    gbcs_version: Gbcs | None = Field(None, description="`2.0` or `GBCS Version 2.0`.", examples=["2.0"])
-    image_hash: ImageHash | None = Field(None, description="SHA-256; alone it is enough to ask.")
-    status: Status | None = Field(
-        None,
-        description="Current or Removed, or in the words of DUIS Active, Cancelled, Expired or Withdrawn. It is "
-        "compared with the list's and told where it differs; it chooses nothing.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_refused(cls, given: Any) -> Any:
-        wrong = [f"{name}: {why}" for name, why in _REFUSED.items() if isinstance(given, dict) and name in given]
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return given
-
-    @model_validator(mode="after")
-    def _one_device(self) -> "DeviceAsked":
-        """Nothing twice, nothing that contradicts itself, and enough to ask by. Raises ValueError."""
-        for names in _SAME:
-            twice = [name for name in names if getattr(self, name) is not None]
-            if len(twice) > 1:
-                raise ValueError(f"{' and '.join(twice)} are one attribute: give one of them")
-        whole, manufacturer = self._said("device_model"), self._said("manufacturer")
-        if manufacturer and len(whole) == 12 and whole[:4] != manufacturer:
-            raise ValueError(f"the device model is of manufacturer {whole[:4]}, and {manufacturer} is given")
-        if not (whole or self._said("firmware_version") or self.image_hash):
-            raise ValueError("give at least one of device_model, firmware_version and image_hash")
-        return self
-
-    def _said(self, ours: str) -> str:
-        """An attribute in whichever spelling it was given; blank where it was not."""
-        names = next(names for names in _SAME if names[0] == ours)
-        return next((value for name in names if (value := getattr(self, name)) is not None), "")
-
-    @property
-    def device(self) -> Device:
-        """The same, as the rules take it."""
-        model, kind = self._said("device_model"), self._said("device_type")
-        single: dict[Attribute, str] = {
-            "manufacturer": model[:-8] or self._said("manufacturer"),
-            "device_model": model[-8:],
-            "firmware_version": self._said("firmware_version"),
-            "gbcs_version": self._said("gbcs_version"),
-            "image_hash": self.image_hash or "",
-        }
-        given = {attribute: frozenset({value}) for attribute, value in single.items() if value}
-        if kind:
-            given["device_type"] = frozenset(duis.device_types(kind))
-        words = (self.status, self.CPLStatus, self.DeviceFirmwareVersionStatus)
-        return Device(given, tuple(dict.fromkeys(word for word in words if word)))
-
-
-class ResolveQuestion(Posted):
-    """From what an inventory says of a device, to a target or to all that can be reached."""
-
-    device: DeviceAsked
-    to: Number | None = Field(None, description="The entry it shall run. Null or left out: all that can be reached.")
 
 
 def resolve(memory: Memory, settle: Settle, asked: ResolveQuestion, keys: Keyring) -> Resolution:
     """What a device may run, and the one answer on which all of that agrees, or why there is none."""
     when = settle(asked.at, asked.known_at)
-    found = devices.resolve(memory, when, asked.device.device, asked.to, asked.through_removed)
+    found = device_answer.resolve(memory, when, asked.device.device, asked.to, asked.through_removed)
     if found.pathway is None:
         return found
     head = memory.head(when.known_at)

@@ -13,6 +13,8 @@ from time import monotonic
 from typing import Any
 
 from service.application.pathways import temporal_graphs
+from service.domain import as_of
+from service.domain.as_of import Moment
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
 from service.domain.memo import Kept
@@ -21,7 +23,6 @@ from service.graph.protocol import Graph, Runner
 from service.graph.query import Query, Row
 from service.repositories import amendment_chain, compartments, list_versions
 from service.repositories.compartments import Compartment
-from service.repositories.list_versions import Moment
 from service.rules.answers.question import Question, Setting
 from service.rules.pathfinding.k_shortest import MOST_WORK
 from service.rules.pathfinding.temporal_graph import Terrain
@@ -88,7 +89,7 @@ class Memory:
 
     def in_force(self, moment: Moment) -> Span:
         """The stretch around a moment's instant in which the same list version is in force."""
-        return list_versions.stretch(self._known(moment.known_at), moment.at)
+        return as_of.stretch(self._known(moment.known_at), moment.at)
 
     def setting(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
         """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from service.application.pathways.graph_cache import Memory
+from service.domain.as_of import Moment
 from service.domain.clock import Span
-from service.repositories.list_versions import Moment
 from service.rules.answers import pathway as answer
 from service.rules.answers.validity import lasting as stretch
 from service.schemas.responses.pathways import Pathway, Plain, ReachItem

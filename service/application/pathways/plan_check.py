@@ -1,41 +1,10 @@
 """Whether a plan is right: what may be asked, and its answer."""
 
-from typing import Annotated
-
-from pydantic import Field, model_validator
-
 from service.application.pathways import plans
 from service.application.pathways.answers import Settle
-from service.application.pathways.devices import DeviceAsked
 from service.application.pathways.graph_cache import Memory
-from service.schemas.requests.bodies import Posted
-from service.schemas.requests.queries import Number
+from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.responses.plan_check import Checked
-
-MOST_ENTRIES = 1000
-
-
-class PlanQuestion(Posted):
-    """A plan: `steps`, of which the first is what the meter runs; or a `device` and the `targets` meant for it."""
-
-    steps: Annotated[list[Number], Field(min_length=2, max_length=MOST_ENTRIES)] | None = Field(
-        None,
-        description="The entry that the meter runs, then those that it shall run, in order.",
-        examples=[["000001", "000003", "000009"]],
-    )
-    device: DeviceAsked | None = Field(None, description="The meter as the inventory names it, in place of an entry.")
-    targets: Annotated[list[Number], Field(min_length=1, max_length=MOST_ENTRIES - 1)] | None = Field(
-        None, description="With `device`: the entries that it shall run, in order."
-    )
-
-    @model_validator(mode="after")
-    def _one_plan(self) -> "PlanQuestion":
-        """Steps, or a device with targets. Raises ValueError."""
-        if (self.steps is None) != (self.device is not None and self.targets is not None):
-            raise ValueError("give either steps, or a device and targets")
-        if self.steps is not None and (self.device or self.targets):
-            raise ValueError("give steps alone, or a device and targets")
-        return self
 
 
 def judged(memory: Memory, settle: Settle, asked: PlanQuestion) -> Checked:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from service.application.pathways import device_answer
 from service.application.pathways.graph_cache import Memory
-from service.repositories import devices
-from service.repositories.list_versions import Moment
+from service.domain.as_of import Moment
+from service.domain.devices import Device
 from service.rules.answers import plan_check
-from service.rules.answers.device_match import Device
 from service.rules.answers.pathway import updated
 from service.rules.answers.question import Question, Setting
 from service.schemas.responses.devices import Resolution
@@ -23,7 +23,7 @@ def plan_of_device(
     memory: Memory, moment: Moment, device: Device, targets: Sequence[str], through_removed: bool
 ) -> Checked:
     """The same for a device as the inventory names it: one verdict if all that it may run has the same."""
-    runs = devices.resolve(memory, moment, device, targets[0], through_removed)
+    runs = device_answer.resolve(memory, moment, device, targets[0], through_removed)
     starts = [match.number for match in runs.matches]
     asking = _Asking(memory, moment, [*starts, *targets], through_removed)
     plans = [plan_check.judged([start, *targets], asking) for start in starts]

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from service.application.pathways.answers import Settle
+from service.domain.as_of import Moment
 from service.domain.clock import BEGINNING, Clock, iso, parse_instant
+from service.domain.limits import Limits
 from service.domain.zigbee_facts import Reader, Told
 from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
-from service.repositories.list_versions import Moment
 from service.repositories.overview import overview
 from service.rules.facts.descriptor import band as band_said
 from service.rules.pathfinding.network import Network
@@ -28,7 +29,7 @@ from service.schemas.requests.zigbee import (
 )
 from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import ChipsetTold, Exposure, StackTold, ZigbeeEntry, ZigbeePage
-from service.settings import Limits, Settings
+from service.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 from pydantic import Field
 
-from loaders.report import Refusal
 from loaders.zigbee import ZigbeeFile
 from service.application.files.load import Options
 from service.application.files.load_zigbee import load_zigbee
 from service.application.zigbee.exposure import Desk
+from service.domain.capabilities import Class
+from service.domain.refusals import Refusal
+from service.domain.zigbee_statements import Statement
 from service.errors import EditsRefused, EntryUnknown, NotAllowed
-from service.rules.zigbee.statements import Statement
 from service.schemas.requests.zigbee import ZigbeeSaid
-from service.schemas.responses.exposure import Class
 from service.schemas.responses.pathways import Part
 
 

@@ -4,8 +4,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.domain.devices import Device
 from service.rules.answers import pathway as answer
-from service.rules.answers.device_match import Device, Vertex, fitting, possible, remarks, separation, vertices
+from service.rules.answers.device_match import Vertex, fitting, possible, remarks, separation, vertices
 from service.rules.answers.question import Setting
 from service.rules.pathfinding.bitset import places, reached
 from service.rules.pathfinding.possible_paths import could_be_reached

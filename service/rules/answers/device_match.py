@@ -2,39 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import get_args
 
+from service.domain.devices import Attribute, Device
 from service.domain.duis import STATUSES
-from service.schemas.responses.devices import Attribute, Candidate, Remark, Separates, Value
+from service.schemas.responses.devices import Candidate, Remark, Separates, Value
 
 ATTRIBUTES: tuple[Attribute, ...] = get_args(Attribute)
 """In the order in which the JSON of an entry has them: it settles ties."""
 
 Vertex = tuple[Candidate, ...]
 """The entries that fit, of one firmware on one device model. The first speaks for all."""
-
-
-@dataclass(frozen=True)
-class Device:
-    """A device as an inventory names it: the values that fit, for each attribute given.
-
-    Several fit where a word of DUIS means several on the list. `statuses` are words said of its entry.
-    """
-
-    given: Mapping[Attribute, frozenset[str]] = field(default_factory=dict)
-    statuses: tuple[str, ...] = ()
-
-    def one(self, attribute: Attribute) -> str:
-        """The one value given; blank where there is none, or more."""
-        values = self.given.get(attribute, frozenset())
-        return next(iter(values)) if len(values) == 1 else ""
-
-    @property
-    def model(self) -> str:
-        """The device model's id, or its end where the manufacturer is not known; blank where nothing is."""
-        digits = self.one("device_model")
-        return f"{self.one('manufacturer')}-{digits}" if digits else ""
 
 
 def fitting(rows: Iterable[Candidate], device: Device, without: Attribute | None = None) -> list[Candidate]:

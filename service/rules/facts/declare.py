@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Literal
 
 from service.domain.clock import BEGINNING, END, Span
+from service.domain.edits import Edit
 from service.domain.facts import Acceptance, Declaration, DeclarationKind
 from service.rules.facts.changeset import Changes, Rows, after, rewritten, row_id
 from service.rules.facts.derive_edges import Facts, held_code
-from service.rules.facts.edit_warnings import Edit, Remark, remarks, revision_then
+from service.rules.facts.edit_warnings import Remark, remarks, revision_then
 from service.rules.facts.intervals import Segment, merged, overlay
 
 Payload = tuple[DeclarationKind, str, str, datetime]

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from service.domain.facts import DeclarationKind, HeldCode, Revision
+from service.domain.edits import Edit
+from service.domain.facts import HeldCode, Revision
 from service.rules.facts.derive_edges import Facts, held_code, in_force
 from service.rules.pathfinding.bitset import bits, first, places, transposed
 from service.rules.pathfinding.components import components
@@ -18,34 +19,6 @@ from service.rules.pathfinding.components import components
 RemarkCode = Literal[
     "held", "pending", "removed-base", "cycle", "named-twice", "none-though-earlier", "accept-not-needed"
 ]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One statement about the Firmware Upgrade Path of an entry, from a date on (None: from the beginning) to another.
-
-    `bases` empty is N/A, None withdraws. `line` is where it stands, `amendment` under which it is recorded.
-    """
-
-    entry: str
-    bases: tuple[str, ...] | None
-    accept: tuple[str, ...] = ()
-    effective_from: datetime | None = None
-    amendment: str = ""
-    line: int | None = None
-    effective_to: datetime | None = None
-
-    @property
-    def kind(self) -> DeclarationKind:
-        """What kind of declaration it makes."""
-        if self.bases is None:
-            return "not-supplied"
-        return "bases" if self.bases else "none"
-
-    @property
-    def given(self) -> str:
-        """The bases as they are kept: in order, each once; the order in which they were typed means nothing."""
-        return ";".join(sorted(set(self.bases or ())))
 
 
 @dataclass(frozen=True)

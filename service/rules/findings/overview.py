@@ -66,14 +66,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Standards:
-    """By what findings are judged: device types obliged to declare, in lower case; from how many routes on to tell."""
-
-    obliged: frozenset[str] = frozenset()
-    many: int = 5
-
-
-@dataclass(frozen=True)
 class Overview:
     """The list in force with its steps and held bases, the lists in force and before, and who is obliged to declare.
 

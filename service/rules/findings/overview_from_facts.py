@@ -7,8 +7,9 @@ from functools import cached_property
 
 from service.domain.facts import Declaration, Revision
 from service.domain.listings import ListVersion
+from service.domain.standards import Standards
 from service.rules.facts.derive_edges import Facts, accepted, held_code, in_force, kind
-from service.rules.findings.overview import Overview, Standards
+from service.rules.findings.overview import Overview
 from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
 from service.rules.pathfinding.temporal_graph import Lasting
 

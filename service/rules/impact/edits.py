@@ -6,22 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.clock import BEGINNING, END, Span, iso
+from service.domain.edits import Edit, StatusEdit
 from service.domain.facts import Revision
 from service.rules.facts.changeset import Changes, Rows, after, completed, rewritten, row_id
 from service.rules.facts.declare import Verdict, judged
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.edit_warnings import Edit
 from service.rules.facts.intervals import Segment, outside
 from service.schemas.responses.impact import EditRemark, Replaced
-
-
-@dataclass(frozen=True)
-class StatusEdit:
-    """What a list would say of an entry's status, from an instant on (None: from now); only ever supposed."""
-
-    entry: str
-    status: str
-    effective_from: datetime | None = None
 
 
 @dataclass(frozen=True)

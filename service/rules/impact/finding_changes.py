@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from service.domain.clock import END
 from service.domain.listings import ListVersion
+from service.domain.standards import Standards
 from service.rules.facts.changeset import Changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings import found
-from service.rules.findings.overview import Standards
 from service.rules.findings.overview_from_facts import Former, View
 from service.rules.impact.affected_findings import Mates, bases_of, concerned, every, restricted
 from service.rules.impact.edits import Considered

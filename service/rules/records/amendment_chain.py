@@ -14,41 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
-from service.domain.chained_rows import BriefLink
+from service.domain.chained_rows import BriefLink, MadeRow, Row
 from service.domain.clock import END, iso
 
 GENESIS = "0" * 64
 """The head of a chain without a link."""
 
 _UNHASHED, _BLANK = ("hash",), (None, "")
-
-
-class Row(Protocol):
-    """A fact that an amendment makes; `chained` are the names of what its link is over."""
-
-    chained: ClassVar[tuple[str, ...]]
-
-    @property
-    def id(self) -> str:
-        """Its key."""
-
-    @property
-    def amendment(self) -> str:
-        """The amendment that said it first."""
-
-
-class MadeRow(Row, Protocol):
-    """The same with the recorded time over which it was believed."""
-
-    @property
-    def recorded_from(self) -> datetime:
-        """From when on it was believed."""
-
-    @property
-    def recorded_to(self) -> datetime:
-        """From when on it was not."""
 
 
 def links(

@@ -7,11 +7,10 @@ are told differently each is taken for possible.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from service.domain.zigbee_facts import Attribute, StackOrder, Told
-from service.rules.zigbee.spelling import Likeness, likeness
-from service.rules.zigbee.statements import KINDS
+from service.domain.zigbee_spelling import Likeness, likeness
+from service.domain.zigbee_statements import KINDS, Sought
 from service.schemas.responses.exposure import Spelling, State
 
 Attributes = Mapping[Attribute, str]
@@ -20,34 +19,6 @@ Orders = Mapping[str, Mapping[str, int]]
 
 class NoOrder(ValueError):
     """A range of versions is asked for where no order says what lies in it."""
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What is sought, in the one spelling; blank is not asked for. A range of versions has a vendor beside it."""
-
-    chipset_vendor: str = ""
-    chipset_part: str = ""
-    stack_vendor: str = ""
-    stack_version: str = ""
-    version_from: str = ""
-    version_to: str = ""
-
-    @property
-    def attributes(self) -> dict[Attribute, str]:
-        """The single values sought."""
-        names: tuple[Attribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
-        return {name: found for name in names if (found := getattr(self, name))}
-
-    @property
-    def ranged(self) -> bool:
-        """Whether a range of versions is sought."""
-        return bool(self.version_from or self.version_to)
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything is sought."""
-        return bool(self.attributes) or self.ranged
 
 
 def ordered(orders: Iterable[StackOrder]) -> Orders:

@@ -7,34 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.domain.clock import BEGINNING, END, Span
-from service.domain.facts import Band
 from service.domain.zigbee_facts import Attribute, Kind, Told
+from service.domain.zigbee_statements import KINDS, Statement, Value
 from service.rules.facts.changeset import Rows, rewritten, row_id
 from service.rules.facts.intervals import Segment, merged, outside
-from service.rules.zigbee.spelling import SPELLINGS
-
-KINDS: dict[Kind, tuple[Attribute, Attribute]] = {
-    "chipset": ("chipset_vendor", "chipset_part"),
-    "stack": ("stack_vendor", "stack_version"),
-}
-
-
-class Value(NamedTuple):
-    """A value in its one spelling, and as it was given; both blank to withdraw it."""
-
-    plain: str
-    given: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What is said of an entry, from a time on. An attribute that is not in `said` stays as it is."""
-
-    entry: str
-    said: Mapping[Attribute, Value] = field(default_factory=dict)
-    band: Band | None = None
-    effective_from: datetime | None = None
-    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,12 +45,6 @@ class Content(NamedTuple):
 
 _NONE = Content("", "", "", "", "")
 Believed = Mapping[tuple[str, Kind], Sequence[Told]]
-
-
-def value(attribute: Attribute, text: str) -> Value:
-    """A value as it was given, with its one spelling. Raises ValueError where it is none."""
-    given = " ".join(text.split())
-    return Value(SPELLINGS[attribute](given), given)
 
 
 def believed_of(rows: Iterable[Told]) -> Believed:

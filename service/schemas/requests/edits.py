@@ -4,11 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from service.rules.facts.edit_warnings import Edit
-from service.rules.impact.edits import StatusEdit
+from service.domain.edits import Edit, StatusEdit
 from service.schemas.requests.queries import Moment, Number, Undated
 
-_MOST_EDITS, _MOST_BASES = 10_000, 2_000
+MOST_EDITS, _MOST_BASES = 10_000, 2_000
 Numbers = Annotated[list[Number], Field(max_length=_MOST_BASES)]
 
 
@@ -60,6 +59,6 @@ Findings = Annotated[bool, Field(description="Whether to tell which findings are
 class ImpactQuestion(Undated):
     """What would these edits do?"""
 
-    edits: list[AnyEdit] = Field(min_length=1, max_length=_MOST_EDITS)
+    edits: list[AnyEdit] = Field(min_length=1, max_length=MOST_EDITS)
     findings: Findings = True
     limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.domain.clock import Instant, parse_instant
+from service.domain.entry_filters import Filters
 from service.domain.names import entry_number, hex_digits, hex_word
-from service.repositories.entries import Filters
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
 Number = Annotated[

@@ -6,9 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from service.domain.facts import Band
 from service.domain.zigbee_facts import Attribute
-from service.rules.zigbee.match import Sought
-from service.rules.zigbee.spelling import SPELLINGS
-from service.rules.zigbee.statements import KINDS, Value, value
+from service.domain.zigbee_spelling import SPELLINGS
+from service.domain.zigbee_statements import KINDS, Sought, Value, value
 from service.schemas.requests.bodies import Said
 from service.schemas.requests.queries import Number, Paged, Undated
 from service.schemas.responses.exposure import State

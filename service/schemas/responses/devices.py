@@ -5,11 +5,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain import duis
+from service.domain.devices import Attribute
 from service.schemas.responses.pathways import NOTICE, AsOf, Outcome, Part, Pathway, ReachItem, StepWarning
 
 Resolved = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
-
-Attribute = Literal["device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version", "image_hash"]
 
 
 class Candidate(BaseModel):

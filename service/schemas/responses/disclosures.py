@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.outcomes import Part
+from service.schemas.base import Part
 from service.schemas.responses.impact import Impact, Way
 
 ToldKind = Literal["pathway", "batch", "check", "resolve", "export"]

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.domain.capabilities import Class
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import Attribute
 from service.schemas.responses.pathways import NOTICE, Part
 
 State = Literal["exposed", "clear", "unknown"]
-Class = Literal["White", "Green", "Amber", "Red"]
 
 BlockedCode = Literal[
     "none-known-clear",

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.outcomes import Outcome as Outcome
-from service.domain.outcomes import Part as Part
 from service.domain.outcomes import ReasonCode as ReasonCode
+from service.schemas.base import Part as Part
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from service.domain.clock import Instant, iso, parse_instant
-from service.domain.outcomes import Outcome, Part, ReasonCode
+from service.domain.outcomes import Outcome, ReasonCode
+from service.schemas.base import Part
 
 
 def _as_written(value: Any) -> Any:

@@ -1,13 +1,8 @@
-"""What a load says of itself: refusals with their place, remarks, counts, and whether it was applied."""
-
-from collections import Counter
-from collections.abc import Iterable
-from typing import Literal
+"""Why a row or cell of a file is refused, and what a reader should look at in a file that is accepted."""
 
 from pydantic import BaseModel, ConfigDict
 
 from service.errors import FileRefused
-from service.schemas.responses.impact import Impact
 
 
 class Part(BaseModel):
@@ -52,46 +47,3 @@ class Remark(Part):
     base: str | None = None
     held: str | None = None
     counterpart: str | None = None
-
-
-class AttributeChange(Part):
-    """What a list says anew of one attribute."""
-
-    attribute: str
-    before: str
-    after: str
-
-
-class EntryChange(Part):
-    """An entry that a load adds or changes."""
-
-    entry: str
-    change: Literal["new", "changed", "declared", "told"]
-    attributes: list[AttributeChange] = []
-
-
-class LoadReport(Part):
-    """What a load did or, on a dry run, would do. `applied` is false where nothing was written.
-
-    `impact` is what a dry run would do to the answers: counts of all, and a first page.
-    """
-
-    file: str
-    kind: Literal["list", "bases", "zigbee", "stack-order"]
-    sha256: str
-    list_version: str | None = None
-    list_issued: str | None = None
-    applied: bool
-    dry_run: bool
-    counts: dict[str, int]
-    changes: list[EntryChange] = []
-    absent: list[str] = []
-    remarks: list[Remark] = []
-    refusals: list[Refusal] = []
-    amendments: list[str] = []
-    impact: Impact | None = None
-
-
-def tally(remarks: Iterable[Remark]) -> dict[str, int]:
-    """How many remarks of each code."""
-    return dict(sorted(Counter(remark.code for remark in remarks).items()))

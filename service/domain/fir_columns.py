@@ -1,0 +1,35 @@
+"""Column names of the Firmware Information Repository export, and of bases files."""
+
+PATH, EFFECTIVE_FROM, EFFECTIVE_TO = "Firmware_Upgrade_Path", "Effective_From", "Effective_To"
+HELD, PENDING, LAST_CHANGED, NOTICE = "Held_Bases", "Pending_Bases", "Last_Changed", "Notice"
+NUMBER, VERSION = "Entry.number", "Version"
+
+ATTRIBUTES = {
+    "Entry.status": "status",
+    "Device_Type.name": "device_type",
+    "Device_Model.manufacturer_identifier": "manufacturer",
+    "Device_Model.model_identifier": "model",
+    "Device_Model.hardware_version.version": "hardware_version",
+    "Device_Model.hardware_version.revision": "hardware_revision",
+    "Device_Model.firmware_version": "firmware_version",
+    "SMETS_CHTS Version.Version_number_and_effective_date": "smets_chts_version",
+    "GBCS Version.version_number": "gbcs_version",
+    "CPA_Certificate.identification_number": "cpa_number",
+    "CPA_Certificate.security_characteristics_version": "cpa_characteristics",
+    "CPA_Certificate.expiry_date": "cpa_date",
+    "DLMS_Certificate.identification_number": "dlms_number",
+    "DLMS_Certificate.DLMS_version": "dlms_version",
+    "ZSE_Certificate.identification_number": "zse_number",
+    "ZSE_Certificate.ZSE_version": "zse_version",
+    "Manufacturer_Image.creator": "image_creator",
+    "Manufacturer_Image.hash": "image_hash",
+    "Manufacturer_Image.descriptor": "image_descriptor",
+}
+"""Columns after the entry number, and the attribute in each."""
+
+
+SAID = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
+"""The columns that a file of bases reads back."""
+
+
+COLUMNS = (VERSION, NUMBER, *ATTRIBUTES, *SAID, LAST_CHANGED, NOTICE)

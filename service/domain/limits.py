@@ -1,0 +1,27 @@
+"""Upper bounds on files and request bodies."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Limits(BaseSettings):
+    """What a file may weigh before it is refused. Refusing is an answer; running out of memory is not."""
+
+    model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
+
+    file_bytes: int = Field(50_000_000, gt=0, description="Largest file that is opened, in bytes.")
+    unpacked_bytes: int = Field(
+        250_000_000, gt=0, description="Most a workbook may unpack to, and cells may take at 32 bytes each, in bytes."
+    )
+    rows: int = Field(200_000, gt=0, description="Most rows of one sheet or CSV file.")
+    columns: int = Field(200, gt=0, description="Most columns of one sheet or CSV file.")
+    cell_chars: int = Field(10_000, gt=0, description="Longest cell, in characters.")
+    body_bytes: int = Field(
+        10_000_000,
+        gt=0,
+        description="Largest body of a request that is no file, in bytes.",
+    )
+
+
+DEFAULT_LIMITS = Limits.model_construct()
+"""As they are where nothing is set; the environment is not read."""

@@ -1,0 +1,19 @@
+"""The request body of a batch of pathway questions."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.schemas.requests.bodies import Posted
+
+MOST = 10_000
+
+
+Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
+
+
+class BatchQuestion(Posted):
+    """Pairs of base and target, all asked as of the same moment."""
+
+    pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
+    receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")
