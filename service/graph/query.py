@@ -1,4 +1,4 @@
-"""Queries as data: a name, the file of that name, the model of its rows (style A2)."""
+"""A query as data: its name, the file of that name, and the model of its rows (engines 2: why names are checked)."""
 
 import re
 from collections.abc import Iterable, Mapping
