@@ -5,7 +5,7 @@ RUN useradd --system --uid 10001 --home-dir /data pathways && install --director
 WORKDIR /app
 COPY requirements.lock .
 RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY loaders loaders
 COPY cypher cypher
