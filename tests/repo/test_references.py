@@ -85,7 +85,7 @@ def linked(path: Path, text: str) -> Iterator[tuple[str, str, bool]]:
             whole = target if not target.startswith("#") else path.name + target
             yield "link", target, leads(whole, path.parent)
     for name in QUOTED.findall(text):
-        yield "file", name, (ROOT / name).exists()
+        yield "file", name, (ROOT / name).exists() or (ROOT / f"{name}.py").exists()
 
 
 def references(path: Path, text: str) -> list[tuple[str, str, bool]]:
@@ -132,6 +132,7 @@ def test_references_of_every_kind_are_there() -> None:
         ("[a](#firmware-pathways)", "[a](#firmware-ways)"),
         ("`service/app.py`", "`service/application.py`"),
         ("`tests/repo/test_references.py`", "`tests/repo/test_nothing.py`"),
+        ("`loaders/lists`", "`loaders/nothing`"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_found(good: str, tampered: str) -> None:
