@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from service.model.outcome import Outcome, ReasonCode
-from service.model.pathway import WarningCode
+from service.domain.outcomes import Outcome, ReasonCode
+from service.schemas.responses.pathways import WarningCode
 from tests.conftest import ROOT
 
 ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
