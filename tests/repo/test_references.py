@@ -24,6 +24,8 @@ NUMBERED = re.compile(
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 DOCUMENT = re.compile(r"\bdocs/[\w./-]+\.(?:md|py)\b(?:#[\w-]+)?")
 QUOTED = re.compile(rf"`((?:{'|'.join(FOLDERS[:-1])})/[\w./-]*)`")
+LAYERS = "api|application|cli|domain|errors|graph|repositories|rules|schemas|security|web"
+MODULE = re.compile(rf"`((?:{LAYERS})/[\w/]*)`")
 DECISION = re.compile(r"\bdecisions? (\d{4})\b")
 FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -67,6 +69,11 @@ def leads(target: str, folder: Path) -> bool:
     return path.exists() and (not anchor or anchor in anchors(path))
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path is a file, a folder, or a module whose suffix is left out."""
+    return path.exists() or path.with_name(f"{path.name}.py").exists()
+
+
 def named(text: str) -> Iterator[tuple[str, str, bool]]:
     """The references of any text by the name of a section, a decision or a document."""
     for match in NUMBERED.finditer(text):
@@ -79,13 +86,15 @@ def named(text: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def linked(path: Path, text: str) -> Iterator[tuple[str, str, bool]]:
-    """The links of a Markdown file, and the files that it names in code spans."""
+    """The links of a Markdown file, and the files and modules that it names in code spans."""
     for target in LINK.findall(prose(text)):
         if "://" not in target:
             whole = target if not target.startswith("#") else path.name + target
             yield "link", target, leads(whole, path.parent)
     for name in QUOTED.findall(text):
-        yield "file", name, (ROOT / name).exists() or (ROOT / f"{name}.py").exists()
+        yield "file", name, is_there(ROOT / name)
+    for name in MODULE.findall(text):
+        yield "module", name, is_there(ROOT / "service" / name)
 
 
 def references(path: Path, text: str) -> list[tuple[str, str, bool]]:
@@ -107,7 +116,7 @@ def test_references_lead_somewhere() -> None:
 def test_references_of_every_kind_are_there() -> None:
     """The test above would be none if it recognised no reference."""
     kinds = Counter(kind for path in TEXTS for kind, *_ in references(path, path.read_text(encoding="utf-8")))
-    assert {kind for kind in ("section", "decision", "document", "link", "file") if kinds[kind] < 3} == set()
+    assert {kind for kind in ("section", "decision", "document", "link", "file", "module") if kinds[kind] < 3} == set()
     assert kinds["section"] > 50
     assert kinds["link"] > 40
 
@@ -133,6 +142,8 @@ def test_references_of_every_kind_are_there() -> None:
         ("`service/app.py`", "`service/application.py`"),
         ("`tests/repo/test_references.py`", "`tests/repo/test_nothing.py`"),
         ("`loaders/lists`", "`loaders/nothing`"),
+        ("`rules/pathfinding/snapshot`", "`rules/pathfinding/picture`"),
+        ("`application/files/`", "`application/rooms/`"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_found(good: str, tampered: str) -> None:
