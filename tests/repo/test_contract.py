@@ -5,9 +5,12 @@ from typing import get_args
 
 import pytest
 
+from service.app import create_app
 from service.domain.outcomes import Outcome, ReasonCode
+from service.graph.ladybug import LadybugGraph
 from service.schemas.responses.pathways import WarningCode
-from tests.conftest import ROOT
+from service.settings import Settings
+from tests.conftest import EXAMPLE_CLOCK, ROOT
 
 ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 DOCUMENTS = ("docs/design.md", "docs/data.md")
@@ -37,3 +40,23 @@ def test_a_missing_or_misplaced_code_is_found() -> None:
     assert in_order(get_args(Outcome), table)
     assert not in_order(get_args(Outcome), table.replace("| `none` | c |\n", ""))
     assert not in_order(get_args(Outcome), "\n".join(reversed(table.splitlines())))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The paths of the OpenAPI document."""
+    graph = LadybugGraph(tmp_path_factory.mktemp("contract") / "graph.lbdb")
+    app = create_app(Settings(), graph, EXAMPLE_CLOCK)
+    paths = set(app.openapi()["paths"])
+    graph.close()
+    return paths
+
+
+def test_the_contract_names_exactly_the_paths_that_are_served(served: set[str]) -> None:
+    """Design 7 draws the interface: no path is left out, and none is promised that nothing serves."""
+    text = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    drawn = re.search(r"^## 7\..*?^An entry", text, re.MULTILINE | re.DOTALL)
+    assert drawn is not None
+    lines = [line for line in drawn[0].splitlines() if line.startswith("    ")]
+    named = {path.rstrip("?…=&") for line in lines for path in re.findall(r"/v1/[\w/{}]+", line)}
+    assert named == {path for path in served if path.startswith("/v1/")}
