@@ -16,10 +16,14 @@ from service.access.gate import Gate
 from service.access.rates import WINDOW, Standing
 from service.errors import CredentialRefused, NotAllowed, SignInNeeded
 from service.model.caller import Caller
+from service.observe import restrict
 from service.rules.access import EVERYTHING, Access, Capability
-from service.rules.classify import marked
+from service.rules.classify import RESTRICTED, marked
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_UNLOGGED = frozenset({*RESTRICTED, "told"})
+"""Capabilities whose questions no log line repeats, not even in the message of an error."""
 
 OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
 """Everybody, with `PATHWAYS_AUTH=off`."""
@@ -49,6 +53,8 @@ class Guarded(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Who asks, how often, and whether it may; then the route."""
+        if self.capability in _UNLOGGED:
+            restrict()
         state = scope["app"].state
         gate: Gate | None = state.gate
         access, told = OWNER, {}

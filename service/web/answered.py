@@ -122,7 +122,7 @@ def answered(typed: Typed, memory: Memory, access: Access) -> Answered:
                 search = answers.search if seen.declared else listed.search
                 seen.found = search(memory, settle, typed.search())
     except EngineError as error:
-        log.error("failed", path="/", slug=error.slug, detail=error.detail)
+        log.error("failed", route="/", slug=error.slug, detail=error.detail)
         seen.failure, seen.status = error, error.status
     return seen
 
