@@ -1,6 +1,7 @@
 """Everything that can be set, from the environment (`PATHWAYS_…`). Frozen: read once, handed down."""
 
 import ipaddress
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -80,6 +81,11 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks of the proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and "
+        "`X-Request-ID` are believed, `;` between them; blank: none are.",
+    )
     metrics_host: str = Field("127.0.0.1", description="Address that `serve` tells its metrics on.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port that `serve` tells its metrics on; 0: on none.")
     kept_rows: int = Field(
@@ -162,6 +168,23 @@ class Settings(BaseSettings):
     def _classes(cls, value: str) -> str:
         classes_named(value)
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in _parts(value):
+            try:
+                ipaddress.ip_network(part)
+            except ValueError:
+                raise ValueError(
+                    f"{part!r} is no address and no network; 192.0.2.7 or 192.0.2.0/24 is expected, `;` between several"
+                ) from None
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the proxies that are trusted."""
+        return tuple(ipaddress.ip_network(part) for part in _parts(self.trusted_proxies))
 
     @property
     def classes(self) -> Classes:

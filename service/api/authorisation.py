@@ -14,12 +14,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from service.domain.callers import Caller
 from service.domain.capabilities import Capability
+from service.domain.classification import RESTRICTED
 from service.errors import CredentialRefused, NotAllowed, SignInNeeded
+from service.observability import restrict
 from service.rules.permissions import EVERYTHING, Access, marked
 from service.security.gate import Gate
 from service.security.rate_limits import WINDOW, Standing
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_UNLOGGED = frozenset({*RESTRICTED, "told"})
+"""Capabilities whose questions no log line repeats, not even in the message of an error."""
 
 OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
 """Everybody, with `PATHWAYS_AUTH=off`."""
@@ -49,6 +54,8 @@ class Guarded(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Who asks, how often, and whether it may; then the route."""
+        if self.capability in _UNLOGGED:
+            restrict()
         state = scope["app"].state
         gate: Gate | None = state.gate
         access, told = OWNER, {}

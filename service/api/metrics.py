@@ -6,6 +6,7 @@ restricted data, not even that they were asked: what moves there is nobody's to 
 
 from time import perf_counter
 
+import structlog
 from prometheus_client import CollectorRegistry, Histogram, Info, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,8 @@ from service.domain.classification import RESTRICTED
 
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
+
+log = structlog.get_logger()
 
 
 class Metrics:
@@ -40,6 +43,8 @@ class Metrics:
         Raises OSError where the port is taken.
         """
         server, _ = start_http_server(port, host, self._registry)
+        # The server would print the traceback of a connection that breaks off.
+        server.handle_error = lambda *_: log.warning("a request for metrics failed", exc_info=True)  # type: ignore[method-assign]
         return int(server.server_address[1])
 
 

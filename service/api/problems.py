@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from service.api.request_log import route_of
 from service.errors import (
     PROBLEM,
     AccessRefused,
@@ -128,7 +129,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PathwaysError)
     if error.status < 500:
         return answer(error)
-    log.error("failed", path=request.url.path, slug=error.slug, detail=error.detail)
+    log.error("failed", route=route_of(request.scope), slug=error.slug, detail=error.detail)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
 
 
@@ -170,5 +171,6 @@ def _web(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.exception("unforeseen", path=request.url.path)
+    # Starlette calls this in another thread, where Python does not know the exception.
+    log.error("unforeseen", route=route_of(request.scope), exc_info=error)
     return _answer(500, "internal", PathwaysError.title, _LOGGED)

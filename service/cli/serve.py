@@ -1,16 +1,19 @@
 """`pathways verify` and `pathways serve`."""
 
 import gc
+import os
 import signal
 import sys
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from fastapi import FastAPI
 
 from service.api.loopback_only import OnlyHere
 from service.api.metrics import Measured, Metrics
+from service.api.request_log import RequestLog
 from service.app import create_app
 from service.application.verify import Heads
 from service.application.verify import verify as verified
@@ -19,7 +22,7 @@ from service.cli.session import REFUSED, AsJson, complain, opened
 from service.domain.clock import now
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
-from service.observability import configure
+from service.observability import configure, log_uncaught
 from service.repositories import access_keys as stored
 from service.settings import Oidc, Settings, loopback
 
@@ -27,6 +30,8 @@ from service.settings import Oidc, Settings, loopback
 # of the cost (measured), before it rested there altogether, see `collector`. What is let go stands until then: some
 # tens of MB.
 _COLLECT_AFTER = 20_000
+
+log = structlog.get_logger()
 
 
 def verify(
@@ -68,9 +73,12 @@ def serve(
     settings = Settings()
     where, oidc = host or settings.host, Oidc()
     configure(settings.log_level)
+    if "FORWARDED_ALLOW_IPS" in os.environ:
+        raise ValueError("FORWARDED_ALLOW_IPS is no longer read: name the proxies in PATHWAYS_TRUSTED_PROXIES.")
     if settings.auth == "off" and not loopback(where):
         raise ValueError(f"PATHWAYS_AUTH=off is for this machine alone, and {where} is more: make keys, or stay here.")
     with opened("It is being served already, it seems.") as graph:
+        log_uncaught()
         keys = keyring()
         _say_who_may(settings, oidc, graph)
         gc.set_threshold(_COLLECT_AFTER)
@@ -82,10 +90,13 @@ def serve(
         if settings.metrics_port:
             _tell_metrics(app, settings.metrics_host, settings.metrics_port)
         uvicorn.run(
-            app,
+            RequestLog(app, settings.proxies),
             host=where,
             port=settings.port if port is None else port,
-            log_level=settings.log_level.lower(),
+            log_config=None,  # `configure` has set up what uvicorn logs
+            access_log=False,  # RequestLog writes these lines, without the query string
+            proxy_headers=False,  # RequestLog reads them, once it has seen who sent them
+            ws="none",  # there are no WebSockets, and uvicorn would log what is asked of them
             server_header=False,
         )
 
@@ -97,12 +108,14 @@ def _tell_metrics(app: FastAPI, host: str, port: int) -> None:
         metrics.listen(host, port)
     except OSError as taken:
         raise ValueError(f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: {host}:{port}: {taken.strerror}") from taken
-    complain(f"Metrics on http://{host}:{port}/metrics.")
+    log.info("metrics are served", url=f"http://{host}:{port}/metrics")
 
 
 def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
     """Said aloud where nobody has to sign in, and where nobody can."""
     if settings.auth == "off":
-        complain("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")
+        log.critical("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")
     elif not oidc.issuer and not any(key.state(now()) == "good" for key in stored.every(graph)):
-        complain("No key is good: all callers are the public, who see the list alone. See `pathways keys add --help`.")
+        log.warning(
+            "No key is good: all callers are the public, who see the list alone.", see="pathways keys add --help"
+        )

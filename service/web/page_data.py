@@ -123,7 +123,7 @@ def answered(typed: Typed, memory: Memory, access: Access) -> Answered:
                 search = answers.search if seen.declared else list_entries.search
                 seen.found = search(memory, settle, typed.search())
     except EngineError as error:
-        log.error("failed", path="/", slug=error.slug, detail=error.detail)
+        log.error("failed", route="/", slug=error.slug, detail=error.detail)
         seen.failure, seen.status = error, error.status
     return seen
 

@@ -10,7 +10,7 @@ from service.graph.query import Query
 from tests.conftest import ROOT
 
 UNTYPED = re.compile(r"-\[\s*\w*\s*[\]*{]|-->|<--|\)--\(")
-HOMES = {"zigbee", "zigbee_audit"}
+HOMES = {"zigbee", "audit"}
 MAY_IMPORT = {
     "service/application/files/load_zigbee.py",
     "service/application/zigbee/exposure.py",
