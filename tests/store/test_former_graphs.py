@@ -4,6 +4,7 @@ The tests go through the command line, so that a rename of modules or classes ne
 """
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def test_a_head_that_a_former_graph_never_had_is_a_fault(opened):
 def verdict(opened):
     """What the service says of a receipt, over HTTP."""
     graph = connect(opened.settings)
-    keys = Settings(graph=opened.settings.graph, auth="off", receipt_keys=str(opened.keys))
+    keys = Settings(graph=opened.settings.graph, auth="off", disclosure_days=3660, receipt_keys=str(opened.keys))
     with TestClient(create_app(keys, graph)) as client:
         yield lambda receipt: client.post("/v1/receipts/verify", json=receipt).json()
     graph.close()
@@ -136,10 +137,10 @@ def test_a_former_graph_keeps_its_disclosure_log_and_its_keys(opened):
 
 
 TAMPERED = {
-    "MATCH (a:Amendment) WHERE a.hash <> '' SET a.reason = a.reason + '.'": "\nAmendment number 5 ",
-    "MATCH (o:StackOrder) SET o.versions = '1'": "ZigBee: Amendment number 2 ",
-    "MATCH (:Entry)-[r:RUNS_STACK]->() SET r.given_version = '9'": "ZigBee: Amendment number 1 ",
-    "MATCH (r:AuditRecord) SET r.who = 'nobody'": "Audit: Audit record number 1 ",
+    "MATCH (a:Amendment) WHERE a.hash <> '' SET a.reason = a.reason + '.'": r"^Amendment number \d+ \(",
+    "MATCH (o:StackOrder) SET o.versions = '1'": r"^ZigBee: Amendment number 2 ",
+    "MATCH (:Entry)-[r:RUNS_STACK]->() SET r.given_version = '9'": r"^ZigBee: Amendment number 1 ",
+    "MATCH (r:AuditRecord) SET r.who = 'nobody'": r"^Audit: Audit record number 1 ",
 }
 
 
@@ -164,4 +165,4 @@ def test_a_former_graph_can_be_amended_and_is_still_guarded(engine, name, reques
     graph.close()
     ran = opened.run("verify", "--pairs", "0")
     assert ran.code == 1
-    assert [due for due in TAMPERED.values() if due not in f"\n{ran.err}"] == []
+    assert [due for due in TAMPERED.values() if not re.search(due, ran.err, re.MULTILINE)] == []
