@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from service.model.clock import Instant, iso, parse_instant
 from service.model.outcome import Outcome, Part, ReasonCode
@@ -61,7 +62,7 @@ class Said(Strict):
     adds is no part of what earlier receipts are signed over.
     """
 
-    format: Annotated[int, Field(ge=2, le=FORMAT)] | None = Field(
+    format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
         None, description="The format of the receipt, 2. Receipts of the first format have no such field."
     )
     rules: Version = Field(description="The version of the rules that answered.")
