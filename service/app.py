@@ -79,7 +79,7 @@ def create_app(
             app.state.memory = Memory(app.state.graph, clock, *kept)
             app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
             app.state.desk = Desk(Answering(app.state.memory, app.state.keys, settings.kept_answer_bytes))
-            with Log(app.state.graph, clock, settings.told_days) as app.state.log:
+            with Log(app.state.graph, clock, settings.disclosure_days) as app.state.log:
                 yield
         finally:
             if graph is None:

@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     zigbee_class: Class = Field(
         "Amber", description="How answers and exports out of the zigbee compartment are classified."
     )
-    told_days: int = Field(
+    disclosure_days: int = Field(
         90,
         ge=0,
         le=3660,

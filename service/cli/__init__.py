@@ -4,12 +4,15 @@ Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wron
 4 `unknown`, `ambiguous`, `unknown-device`, `unknown-firmware` or ask: a script must not read "we cannot say" as "no".
 """
 
+import os
+
 import typer
 
 from service.cli import (
     changes,
     check,
     disclosures,
+    environment,
     export,
     findings,
     history,
@@ -22,7 +25,7 @@ from service.cli import (
     serve,
     zigbee,
 )
-from service.cli.session import guarded
+from service.cli.session import complain, guarded
 
 app = typer.Typer(
     name="pathways",
@@ -51,4 +54,7 @@ app.command()(serve.serve)
 def main() -> None:
     """The `pathways` command."""
     with guarded():
+        environment.refuse_former(os.environ)
+        for warning in environment.warnings(os.environ):
+            complain(warning)
         app()

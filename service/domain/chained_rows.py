@@ -57,9 +57,15 @@ Made = DeclarationMade | AcceptanceMade | BandToldMade
 
 
 class Row(Protocol):
-    """A fact that an amendment makes; `chained` are the names of what its link is over."""
+    """A fact that an amendment makes.
 
+    `chain_tag` names its kind in the link: a fixed word, since a class may be renamed. The link is over the `chained`
+    fields, and over those of `chained_later` that are not blank.
+    """
+
+    chain_tag: ClassVar[str]
     chained: ClassVar[tuple[str, ...]]
+    chained_later: ClassVar[tuple[str, ...]]
 
     @property
     def id(self) -> str:

@@ -16,9 +16,14 @@ HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-mode
 
 
 class Fact(BaseModel):
-    """Anything that can change: two half-open intervals."""
+    """Anything that can change: two half-open intervals.
+
+    `chained_later` names the fields that a kind of chained row got after its first links: see `rules.chain`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    chained_later: ClassVar[tuple[str, ...]] = ()
 
     valid_from: Instant
     valid_to: Instant
@@ -90,6 +95,7 @@ class Revision(Fact, Content):
 class Declaration(Fact):
     """The Firmware Upgrade Path of one target entry, as declared. `given` is its bases, `;` between them."""
 
+    chain_tag: ClassVar[str] = "Declaration"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to"
     )  # fmt: skip
@@ -111,6 +117,7 @@ class Declaration(Fact):
 class Acceptance(Fact):
     """A held base accepted by name as a change of identity, for these two device models alone."""
 
+    chain_tag: ClassVar[str] = "Acceptance"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
@@ -127,6 +134,7 @@ class Acceptance(Fact):
 class BandTold(Fact):
     """The ZigBee band of an entry, as it was told beside the list. It is public."""
 
+    chain_tag: ClassVar[str] = "BandTold"
     chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
 
     id: str

@@ -23,6 +23,7 @@ class Told(Fact):
     `vendor` and `detail` are in the one spelling by which they are compared, `given_…` as they were given.
     """
 
+    chain_tag: ClassVar[str] = "Told"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "entry", "kind", "vendor", "detail", "given_vendor", "given_detail", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
@@ -52,6 +53,7 @@ class ToldMade(Told):
 class StackOrder(Fact):
     """The order of the versions of a vendor's stack as it was declared, the earliest first, a line each."""
 
+    chain_tag: ClassVar[str] = "StackOrder"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "vendor", "given_vendor", "versions", "given_versions", "amendment", "valid_from", "valid_to"
     )  # fmt: skip

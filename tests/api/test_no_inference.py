@@ -146,7 +146,7 @@ def answers(
         watched = Watched(graph)
         sent = headers_of(graph, clock)
         # Without the log of who was told what, which SECAS sees as soon as it is written: test_told_inference is of it.
-        app = create_app(Settings(auth="on", rate=0, public_rate=0, told_days=0), watched, clock)
+        app = create_app(Settings(auth="on", rate=0, public_rate=0, disclosure_days=0), watched, clock)
         with TestClient(app, raise_server_exceptions=False) as client:
             recognised(client, sent)
             found = []

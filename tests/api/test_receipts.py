@@ -39,6 +39,7 @@ def test_a_receipt_is_the_answer_and_verifies(client, ask, pair, clocks):
     answer = ask("/v1/pathways", from_=pair[0], to=pair[1], **clocks)
     given = answer["receipt"]
     assert [step["target"] for step in given["steps"]] == [step["target"] for step in answer["steps"]]
+    assert (next(iter(given)), given["format"]) == ("format", 2)
     assert (given["outcome"], given["reasons"]) == (answer["outcome"], [one["code"] for one in answer["reasons"]])
     found = verdict(client, given)
     assert (found["result"], found["same"], found["differences"]) == ("same", True, [])
@@ -48,6 +49,7 @@ def test_a_receipt_is_the_answer_and_verifies(client, ask, pair, clocks):
 
 def changed(receipt):
     """The receipt with each of its fields changed to something a receipt could say."""
+    yield {name: value for name, value in receipt.items() if name != "format"}
     yield receipt | {"rules": 2}
     yield receipt | {"at": "2026-05-02T00:00:00Z"}
     yield receipt | {"known_at": "2026-06-01T09:30:00Z"}
@@ -103,6 +105,7 @@ def test_what_is_no_receipt_is_refused(client, text):
 
 WRONG = [
     *(("rules", value) for value in ("1", 1.0, True, 0, None)),
+    *(("format", value) for value in ("2", 2.0, True, 0, 1, 3)),
     *(("at", value) for value in (5, "2026-05-01", "2026-05-01T00:00:00+00:00", "2" * 5000)),
     *(("steps", value) for value in ({}, [1] * 100_000)),
     *(("question", []), ("outcome", "maybe"), ("reasons", ["x"] * 100_000), ("list_version", "١.٠")),

@@ -288,7 +288,7 @@ def test_what_is_older_than_is_set_is_let_go(graph, clock, monkeypatch, days, ke
         clock.forward(days=2)
         desk.ask(ONE, WAY)
     clock.forward(days=1, hours=1)
-    with counter(graph, clock, told_days=days) as desk:
+    with counter(graph, clock, disclosure_days=days) as desk:
         let_go(desk, kept)
         if days == 0:
             desk.ask(ONE, WAY)

@@ -13,7 +13,7 @@ TRACKED = [
     path
     for folder in ("service", "loaders", "cypher", "tests", "scripts", "docs", "examples", "bench", ".ci")
     for path in (ROOT / folder).rglob("*")
-    if path.is_file() and path.suffix not in (".xlsx", ".pyc", ".png") and "node_modules" not in path.parts
+    if path.is_file() and path.suffix not in (".xlsx", ".pyc", ".png", ".xz") and "node_modules" not in path.parts
 ] + [path for path in ROOT.glob("*") if path.is_file() and path.suffix in (".md", ".toml", ".lock", ".yml", ".json")]
 
 

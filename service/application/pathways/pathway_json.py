@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from service.domain.clock import iso
 from service.rules.records.rules_version import RULES
 from service.schemas.responses.pathways import Pathway, PathwayStep, Plain, Reason
+from service.schemas.responses.receipts import FORMAT
 from service.security.receipt_keys import Keyring
 
 _MOST = 10_000  # pieces kept by one scribe: some 20 MB where each is a long reason
@@ -30,7 +31,8 @@ Way = tuple[bytes, bytes, bytes]
 _NO_WAYS: Way = (b"", b"", b"")
 
 _RULES = b'],"rules":%d,"steps":[' % RULES
-_RECEIPT = b',"receipt":{"rules":%d,"question":{"from":' % RULES
+_RECEIPT = b',"receipt":{"format":%d,"rules":%d,"question":{"from":' % (FORMAT, RULES)
+_FORMAT = b',"format":%d,' % FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Scribe:
             b'"signature":"',
         )
         signed = (
-            *(b",", self._signer, b'"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome),
+            *(_FORMAT, self._signer, b'"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome),
             *(b',"question":{', self._alternatives, base, self._removed, target, b'},"reasons":[', codes),
             *(_RULES, steps[2], b"]}"),
         )

@@ -13,7 +13,7 @@ from service.rules.records.receipt import canonical, differences, said, unsigned
 from service.rules.records.rules_version import RULES
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
-from service.schemas.responses.receipts import Difference, Receipt, ReceiptVerdict, Result
+from service.schemas.responses.receipts import FORMAT, Difference, Receipt, ReceiptVerdict, Result
 from service.security.receipt_keys import Keyring
 
 MOST_BYTES = 5_000_000
@@ -39,13 +39,23 @@ def read(text: bytes) -> Receipt:
     if len(text) > MOST_BYTES:
         raise _refused("request", f"a receipt has at most {MOST_BYTES:,} bytes")
     try:
-        return Receipt.model_validate(json.loads(text, object_pairs_hook=_once, parse_constant=_no_number))
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        _insist_on_format(found)
+        return Receipt.model_validate(found)
     except ValidationError as wrong:
         faults = wrong.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
         raise _refused(*(part for fault in faults for part in (_where(fault["loc"]), _what(fault)))) from wrong
     except (ValueError, RecursionError) as wrong:
         detail = "it is nested too deeply" if isinstance(wrong, RecursionError) else f"it is not JSON: {wrong}"
         raise _refused("request", detail[:200]) from wrong
+
+
+def _insist_on_format(found: Any) -> None:
+    """A later format may have other fields, so that nothing else of it can be judged."""
+    number = found.get("format") if isinstance(found, dict) else None
+    if isinstance(number, int) and number > FORMAT:
+        detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
+        raise _refused("format", detail)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,10 @@ the keys of those it closed. When a row ceased to be believed (`recorded_to`) is
 the amendment that closes it. One transaction may hold several amendments. The first of them answers, beside its own
 rows, for all that was closed and for what is left of earlier amendments' rows: these are recorded anew, under the
 amendment that said them first.
+
+Links are for ever, so three things never change: the tag of a kind of row, its `chained` fields and their order. A
+field that a later version adds goes into `chained_later` and is left out of the link where it is blank (None or ""),
+as is a blank property of an amendment. A row of earlier times has it blank, so that its link stays as it is.
 """
 
 import hashlib
@@ -53,11 +57,14 @@ def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[Row])
 
 
 def _key(row: Row) -> str:
-    return f"{type(row).__name__.removesuffix('Made')} {row.id}"
+    return f"{row.chain_tag} {row.id}"
 
 
 def _row(row: Row) -> str:
-    return json.dumps([_key(row), *(_plain(getattr(row, name)) for name in row.chained)])
+    """The row as JSON. The fields of later versions come last, as one object; where all are blank there is none."""
+    first = [_key(row), *(_plain(getattr(row, name)) for name in row.chained)]
+    later = {name: _plain(value) for name in row.chained_later if (value := getattr(row, name)) not in _BLANK}
+    return json.dumps([*first, later] if later else first, sort_keys=True)
 
 
 def _link(head: str, amendment: Mapping[str, Any], rows: list[str], closed: list[str]) -> str:

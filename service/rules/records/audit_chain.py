@@ -1,4 +1,8 @@
-"""The hash chain of the audit: a link is SHA-256 over the link before it and the canonical JSON of the record."""
+"""The hash chain of the audit: a link is SHA-256 over the link before it and the canonical JSON of the record.
+
+The fields of the first records are always in it. A field that a later version adds is left out where it is blank (None
+or ""), so that the links of earlier records stay as they are.
+"""
 
 import hashlib
 import json
@@ -9,10 +13,14 @@ from service.domain.clock import iso
 from service.rules.records.amendment_chain import GENESIS
 from service.schemas.responses.audit import AuditRecord
 
+_FIRST = frozenset({"number", "recorded", "who", "role", "organisation", "act", "asked", "entries"})
+_BLANK = (None, "")
+
 
 def link(head: str, record: Mapping[str, Any]) -> str:
     """The hash of a record on top of a head. Its own hash, if it has one, is no part of it."""
-    said = {name: value for name, value in record.items() if name != "hash"} | {"recorded": iso(record["recorded"])}
+    kept = {name: value for name, value in record.items() if name in _FIRST or value not in _BLANK}
+    said = {name: value for name, value in kept.items() if name != "hash"} | {"recorded": iso(record["recorded"])}
     return hashlib.sha256(json.dumps([head, said], sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from service.domain.clock import iso
 from service.rules.records.rules_version import RULES
 from service.schemas.responses.pathways import Pathway, PathwayStep
-from service.schemas.responses.receipts import Difference, Receipt
+from service.schemas.responses.receipts import FORMAT, Difference, Receipt
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
@@ -15,6 +15,7 @@ COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "rea
 def said(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
     """What is signed of an answer, but for the key's id: plain JSON values, instants as text."""
     return {
+        "format": FORMAT,
         "rules": RULES,
         "question": {
             "from": answer.from_,
@@ -43,10 +44,11 @@ def canonical(value: dict[str, Any]) -> bytes:
 
 
 def unsigned(receipt: Receipt) -> dict[str, Any]:
-    """What the signature of a receipt is over."""
-    return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"})
+    """What the signature of a receipt is over: the fields that it has, which are those of its own format."""
+    return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
 def differences(then: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
-    """What is answered otherwise, in the order in which a receipt has it."""
-    return [Difference(field=name, then=then[name], now=now[name]) for name in COMPARED if then[name] != now[name]]
+    """What is answered otherwise, in the order in which a receipt has it. Fields that it lacks are not compared."""
+    names = [name for name in COMPARED if name in then and then[name] != now[name]]
+    return [Difference(field=name, then=then[name], now=now[name]) for name in names]

@@ -1,8 +1,9 @@
 """A receipt: what the service said, so that whoever was told can prove it later (design 5)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.clock import Instant, iso, parse_instant
 from service.domain.outcomes import Outcome, ReasonCode
@@ -22,6 +23,11 @@ def _as_written(value: Any) -> Any:
 Signed = Annotated[Instant, BeforeValidator(_as_written)]
 EntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+FORMAT = 2
+"""The format of the receipts that are given. Those of format 1 have no field `format`."""
+ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
+"""The fields that each format added to those before. Each has a default in `Said`: earlier receipts lack the field."""
 
 
 class Strict(Part):
@@ -51,8 +57,15 @@ Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
 class Said(Strict):
-    """All that is signed but the name of the key."""
+    """All that is signed but the name of the key.
 
+    A receipt has the fields of its own format and no others, and is verified by these: a field that a later format
+    adds is no part of what earlier receipts are signed over.
+    """
+
+    format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
+        None, description="The format of the receipt, 2. Receipts of the first format have no such field."
+    )
     rules: Version = Field(description="The version of the rules that answered.")
     question: ReceiptQuestion
     at: Signed
@@ -63,6 +76,15 @@ class Said(Strict):
     alternatives: Annotated[list[Steps], Field(fail_fast=True)]
     reasons: Annotated[list[ReasonCode], Field(fail_fast=True, max_length=100)]
     head: str = Field(pattern=r"^[0-9a-f]{64}$", description="The head of the chain of amendments, as of `known_at`.")
+
+    @model_validator(mode="after")
+    def _fields_of_its_format(self) -> Self:
+        own = self.format or 1
+        for number, names in ADDED.items():
+            for name in names:
+                if (name in self.model_fields_set) != (number <= own):
+                    raise ValueError(f"a receipt of format {own} has {'a' if number <= own else 'no'} field `{name}`")
+        return self
 
 
 class Receipt(Said):

@@ -1,0 +1,190 @@
+"""What is hashed or signed keeps its form: fixed tags, fields that later versions leave out where they are blank."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import pytest
+
+from service.application.pathways import receipts
+from service.domain.chained_rows import AcceptanceMade, BandToldMade, DeclarationMade
+from service.domain.clock import END
+from service.domain.facts import Acceptance, BandTold, Declaration
+from service.domain.zigbee_facts import StackOrder, StackOrderMade, Told, ToldMade
+from service.errors import ReceiptRefused
+from service.rules.records import audit_chain as audit
+from service.rules.records.amendment_chain import GENESIS, links
+from service.rules.records.receipt import canonical, differences, unsigned
+from service.schemas.responses import receipts as model
+from service.schemas.responses.audit import AuditRecord
+from service.schemas.responses.receipts import FORMAT, Receipt
+from tests.store.former import former
+
+AT, UNTIL = datetime(2026, 4, 10, 8, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+HELD = {"amendment": "a1", "valid_from": AT, "valid_to": UNTIL, "recorded_from": AT}
+DECLARATION = {"id": "d1", "entry": "000002", "kind": "bases", "given": "000001", "declared": AT, **HELD}
+ROWS = {
+    "Declaration": (Declaration, DeclarationMade, DECLARATION),
+    "Acceptance": (
+        Acceptance,
+        AcceptanceMade,
+        {"id": "c1", "base": "000001", "target": "000002", "base_model": "m", "target_model": "n", **HELD},
+    ),
+    "BandTold": (BandTold, BandToldMade, {"id": "b1", "entry": "000001", "band": "Dual Band", **HELD}),
+    "Told": (
+        Told,
+        ToldMade,
+        {
+            "id": "t1",
+            "entry": "000001",
+            "kind": "stack",
+            "vendor": "OSPREY",
+            "detail": "1",
+            "given_vendor": "Osprey",
+            "given_detail": "1.0",
+            **HELD,
+        },
+    ),
+    "StackOrder": (
+        StackOrder,
+        StackOrderMade,
+        {"id": "o1", "vendor": "OSPREY", "given_vendor": "Osprey", "versions": "1", "given_versions": "1.0", **HELD},
+    ),
+}
+"""By its tag: the class of a row, that of the row with its end, and the fields of one. These tags never change."""
+LINKS = {
+    "Declaration": "c19bab22dd423572ee63326ff11212a7cd3fb1831a0d06dabc1296d759324d21",
+    "Acceptance": "eec46c6020db92b8594ddce035c578b365d26c5d6baa09567f96c1a43b445159",
+    "BandTold": "2cb1395e5d4638e14aafe1f9105044647e9329f24e483fb3db56abf5cb7b542a",
+    "Told": "eeed4961656dbdea40ec02a9bffa5d205b57d2ebe2cf224fcfb7536ae693245f",
+    "StackOrder": "b2773d0f03b7905f470576ddf30c3a20663a6862f0fddc57da324c31ab1d3434",
+}
+"""The link over the amendment a1 and one such row, as revision 8d92bf0 computed it."""
+AMENDMENT = {"id": "a1", "sequence": 1, "made_by": "A. Person", "reason": "because", "recorded": AT, "impact": ""}
+
+
+def link(row, amendment=AMENDMENT):
+    """The link over an amendment that made a row and closed another of the kind."""
+    return next(links(GENESIS, [amendment], [row], [row]))
+
+
+@pytest.mark.parametrize("tag", ROWS)
+def test_the_link_of_a_row_is_for_ever(tag):
+    """Every kind of row of both chains, with and without its end, gives the bytes that it gave at revision 8d92bf0."""
+    kind, made, fields = ROWS[tag]
+    assert (kind.chain_tag, made.chain_tag) == (tag, tag)
+    assert {link(kind(**fields)), link(made(**fields, recorded_to=END))} == {LINKS[tag]}
+
+
+@pytest.mark.parametrize("tag", ROWS)
+def test_a_class_that_is_renamed_keeps_its_links_and_another_tag_does_not(tag):
+    """The name of the class is no part of the link; the tag is."""
+    kind, _, fields = ROWS[tag]
+    renamed = type("Renamed", (kind,), {"__module__": __name__})
+    other = type(kind.__name__, (kind,), {"__module__": __name__, "chain_tag": "Other"})
+    assert link(renamed(**fields)) == LINKS[tag] != link(other(**fields))
+
+
+class Later(Declaration):
+    """A declaration of a later version, with three fields more."""
+
+    chained_later: ClassVar[tuple[str, ...]] = ("letter", "until", "count")
+
+    letter: str = ""
+    until: datetime | None = None
+    count: int | None = None
+
+
+def test_a_later_field_that_is_blank_leaves_the_link_of_a_row_as_it_is():
+    """What is not blank is guarded, 0 too, and no field stands for another."""
+    assert link(Later(**DECLARATION)) == LINKS["Declaration"]
+    filled = [Later(**DECLARATION, **more) for more in ({"letter": "7"}, {"until": UNTIL}, {"count": 0}, {"count": 7})]
+    assert len({LINKS["Declaration"], *map(link, filled)}) == 5
+
+
+def test_a_later_property_that_is_blank_leaves_the_link_of_an_amendment_as_it_is():
+    """Of the amendments of both chains."""
+    row = Declaration(**DECLARATION)
+    assert link(row, AMENDMENT | {"later": ""}) == link(row, AMENDMENT | {"later": None}) == LINKS["Declaration"]
+    assert link(row, AMENDMENT | {"later": "x"}) != LINKS["Declaration"]
+
+
+RECORD = {
+    "number": 1,
+    "recorded": AT,
+    "who": "ada",
+    "role": "ssc",
+    "organisation": "",
+    "act": "read",
+    "asked": "",
+    "entries": 0,
+}
+AUDITED = "e53cac11b136ad76979a2bb70fd8fc589d0d75f91b13d1edcc7ad73471b7c010"
+"""The link over this record as revision 8d92bf0 computed it: its own blank fields are in it."""
+
+
+def test_a_later_field_that_is_blank_leaves_the_link_of_an_audit_record_as_it_is():
+    """What is not blank is guarded."""
+    assert audit.link(GENESIS, RECORD) == audit.link(GENESIS, RECORD | {"later": "", "hash": "x"}) == AUDITED
+    assert audit.link(GENESIS, RECORD | {"later": "x"}) != AUDITED
+    assert audit.link(GENESIS, {**RECORD, "organisation": "SSC"}) != AUDITED
+    assert AuditRecord.model_fields.keys() == RECORD.keys() | {"hash"}  # a field that is added needs a thought
+
+
+GIVEN = former("ladybug", "whole").receipts[0]
+DIGEST = "aa00269399e670f22b3191557cdce9965344195d51964616c18bc699b7956d6e"
+"""SHA-256 over what the first former receipt is signed over."""
+NEW = {**GIVEN, "format": FORMAT}
+
+
+def read(receipt):
+    """A receipt, read from JSON."""
+    return receipts.read(json.dumps(receipt).encode())
+
+
+def test_a_receipt_is_signed_over_the_fields_of_its_own_format():
+    """Of the first format without `format`, of the second with it."""
+    assert hashlib.sha256(canonical(unsigned(read(GIVEN)))).hexdigest() == DIGEST
+    assert unsigned(read(GIVEN)) == {name: value for name, value in GIVEN.items() if name != "signature"}
+    assert unsigned(read(NEW)) == {name: value for name, value in NEW.items() if name != "signature"}
+
+
+class LaterReceipt(Receipt):
+    """A receipt of a later format, with a field more."""
+
+    format: int | None = None
+    later: str | None = None
+
+
+def test_a_later_format_leaves_earlier_receipts_as_they_are(monkeypatch):
+    """Its field is no part of them, is asked of its own format alone, and is not compared where a receipt lacks it."""
+    monkeypatch.setitem(model.ADDED, 3, ("later",))
+    for earlier in (GIVEN, NEW):
+        found = LaterReceipt.model_validate(earlier)
+        assert unsigned(found) == {name: value for name, value in earlier.items() if name != "signature"}
+        with pytest.raises(ValueError, match="has no field `later`"):
+            LaterReceipt.model_validate(earlier | {"later": "x"})
+    assert unsigned(LaterReceipt.model_validate(NEW | {"format": 3, "later": "x"}))["later"] == "x"
+    with pytest.raises(ValueError, match="of format 3 has a field `later`"):
+        LaterReceipt.model_validate(NEW | {"format": 3})
+    then = unsigned(read(GIVEN))
+    del then["head"]
+    assert differences(then, unsigned(read(NEW)) | {"head": "f" * 64}) == []
+
+
+@pytest.mark.parametrize("number", [3, 10**30])
+def test_a_receipt_of_a_newer_format_is_refused_with_that_reason(number):
+    """Whatever other fields it has: only a later version can judge it."""
+    with pytest.raises(ReceiptRefused) as refused:
+        read(NEW | {"format": number, "stray": 1})
+    assert refused.value.extra["errors"] == [
+        {"where": "format", "detail": f"format {str(number)[:20]} is newer than 2, the newest that this version reads"}
+    ]
+
+
+@pytest.mark.parametrize("value", [None, 1, 0, -1, "2", 2.0, True])
+def test_no_other_format_is_read(value):
+    """A receipt of the first format says none, and a number is not read from something else."""
+    with pytest.raises(ReceiptRefused):
+        read(GIVEN | {"format": value})
