@@ -10,10 +10,10 @@ from schemathesis.specs.openapi import checks
 from starlette.testclient import TestClient
 
 from service.app import create_app
+from service.application.files.uploads import MEDIA_TYPES
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
-from service.schemas.requests.files import MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 from tests.loaders.zigbee_files import load_zigbee_examples

@@ -16,13 +16,12 @@ from service.application.files import uploads
 from service.application.files.load import Options
 from service.application.files.load import load_bases as bases_loaded
 from service.application.files.load import load_list as list_loaded
-from service.application.files.uploads import MOST_REFUSALS
+from service.application.files.uploads import MEDIA_TYPES, MOST_REFUSALS
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.repositories import amendment_chain, compartments
 from service.repositories.overview import standards
-from service.schemas.requests.files import MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import EXAMPLES
 from tests.loaders.files import entry, heading, list_csv, list_workbook

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 
-import service.repositories
+import service.store
 from service.graph.query import Query
 from tests.conftest import ROOT
 
@@ -24,8 +24,8 @@ MAY_IMPORT = {
 
 def test_its_statements_are_asked_by_its_own_modules_alone():
     """Every query of `cypher/zigbee/` is one of theirs, and they have no others."""
-    for module in pkgutil.iter_modules(service.repositories.__path__):
-        found = vars(importlib.import_module(f"service.repositories.{module.name}")).values()
+    for module in pkgutil.iter_modules(service.store.__path__):
+        found = vars(importlib.import_module(f"service.store.{module.name}")).values()
         names = {query.name for query in found if isinstance(query, Query)}
         confidential = {name for name in names if name.startswith("zigbee/")}
         assert confidential == (names if module.name in HOMES else set()), module.name
@@ -36,7 +36,7 @@ def test_its_modules_are_imported_by_few():
     found = set()
     for path in [*(ROOT / "service").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("service.repositories"):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("service.store"):
                 named = {node.module.rpartition(".")[2], *(alias.name for alias in node.names)}
                 found |= {str(path.relative_to(ROOT))} if named & HOMES else set()
     assert found <= MAY_IMPORT
