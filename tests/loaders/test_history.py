@@ -12,6 +12,7 @@ from service.schemas.requests.queries import Paged
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, FULL, Desk, emptied, entry, image, midnight
 from tests.loaders.test_sequences import EDGES, EXAMPLES, NUMBERS, SAID, SEQUENCES, Model, step
+from tests.reached import reached, reaching
 
 
 def told(desk, number, limit=1000, **asked):
@@ -41,6 +42,7 @@ def known_then(items, instant):
     return [i.model_copy(update={"recorded_to": None}) if (i.recorded_to or END) > instant else i for i in there]
 
 
+@reaching("known earlier", "a page")
 @settings(max_examples=EXAMPLES)
 @given(drawn=SEQUENCES, seed=st.integers(0, 99))
 def test_a_history_is_what_was_ever_believed(opened, tmp_path_factory, drawn, seed):
@@ -56,7 +58,9 @@ def test_a_history_is_what_was_ever_believed(opened, tmp_path_factory, drawn, se
             same_as_believed(desk, items, f"{number:06}", recorded, belief)
         changes_are_those_of(model.beliefs, items, f"{number:06}")
         recorded, belief = beliefs[seed % len(beliefs)]
+        reached("a page", len(items))
         if f"{number:06}" in belief.said:
+            reached("known earlier")
             assert told(desk, number, known_at=recorded) == known_then(items, recorded)
         assert told(desk, number, limit=1 + seed % 3) == items
         at = midnight(max(EDGES[1:][seed % 4], model.lists[0][1]))

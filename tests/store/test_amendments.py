@@ -25,6 +25,7 @@ from service.errors import AmendmentConflict, EditsRefused
 from service.repositories import amendments, compartments, facts
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.counters import Window
+from tests.reached import reached, reaching
 from tests.store.packed import ROOM, moved, number, written
 from tests.unit.oracle_impact import answers, difference, instants
 from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
@@ -48,6 +49,7 @@ def elsewhere(edit, nth):
     return replace(edit, entry=number(edit.entry, nth), bases=bases, accept=accept)
 
 
+@reaching("made and taken back")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     drawn=st.lists(st.booleans().flatmap(changed_worlds), min_size=TOGETHER, max_size=TOGETHER),
@@ -68,6 +70,7 @@ def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh,
         if not made(graph, nth, edits, name, before, chance):
             continue
         undone(graph, nth, name, before)
+        reached("made and taken back")
         snapshots.append((nth, *state(graph, nth)))
     for nth, recorded, told in snapshots:
         assert rows(graph, nth, recorded) == told

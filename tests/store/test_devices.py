@@ -15,6 +15,7 @@ from service.domain.listings import ListVersion
 from service.errors import EntryUnknown
 from service.repositories.devices import candidates
 from service.rules.answers.device_match import ATTRIBUTES
+from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit import resolving
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
@@ -37,6 +38,7 @@ def device(row, names):
     return {name: value for name in names if (value := row.value(name))}
 
 
+@reaching("a device asked for")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     drawn=st.lists(situations(most=6), min_size=4, max_size=4), through_removed=st.booleans(), nth=st.integers(0, 99)
@@ -61,6 +63,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
             expected = resolving.resolve(every, said, to, at, through_removed)
             assert row.number in {n for match in answer.matches for n in (match.number, *match.twins)}
             assert without_warnings(answer) == without_warnings(expected)
+            reached("a device asked for")
 
 
 def without_warnings(answer):

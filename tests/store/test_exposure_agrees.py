@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.application.verify import verify
@@ -20,9 +20,10 @@ from service.rules.facts.changeset import Rows
 from service.schemas.requests.zigbee import ExposureQuestion
 from service.settings import Settings
 from tests.loaders.zigbee_files import SSC
+from tests.reached import reached, reaching
 from tests.store.packed import moved, number, written
 from tests.unit.oracle_exposure import Exposures
-from tests.unit.test_zigbee_exposure import seekings
+from tests.unit.test_zigbee_exposure import ACME, TOLD, WAY_OFF, seekings
 from tests.worlds import DATES, NOW
 
 TOGETHER = 6
@@ -30,8 +31,10 @@ TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 30)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 
 
+@reaching("a way", "blocked")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(seekings(most=7), min_size=TOGETHER, max_size=TOGETHER))
+@example([(WAY_OFF, NOW, TOLD, ACME, avoid) for avoid in (False, True)])
 def test_exposure_through_the_graph_is_what_the_oracle_says(afresh, drawn) -> None:
     """Every entry that has it, its preferred way, what is as near and what blocks it; page by page."""
     graph = afresh()
@@ -48,6 +51,7 @@ def test_exposure_through_the_graph_is_what_the_oracle_says(afresh, drawn) -> No
         assert sorted(own) == due.entries("exposed")
         for entry, item in own.items():
             best = due.best(entry)
+            reached("a way" if best else "blocked")
             if best is None:
                 assert (item.steps, [why.code for why in item.blocked_by]) == (None, due.blocked(entry))
             else:

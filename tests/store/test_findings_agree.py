@@ -10,6 +10,7 @@ from service.domain.listings import ListVersion
 from service.repositories.overview import findings
 from service.rules.findings import found
 from service.settings import Settings
+from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.seeing import GAS, seen
 from tests.worlds import DATES, NOW, World, situations
@@ -24,6 +25,7 @@ def told(found_):
     return [(f.code, f.entries, f.evidence, f.device_models, f.manufacturers, f.text) for f in found_]
 
 
+@reaching("findings")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=3, max_size=3))
 def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
@@ -34,6 +36,7 @@ def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
     for at in sorted({at for _, at in drawn if at >= DATES[0]}):
         got = findings(graph, Moment(at, NOW, LIST), OBLIGED)
+        reached("findings", len(got))
         assert told(got) == told(found(seen(together, at, obliged=GAS)))
 
 

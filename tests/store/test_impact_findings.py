@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, event, given, reject, settings
+from hypothesis import HealthCheck, event, example, given, reject, settings
 from hypothesis import strategies as st
 
 from loaders.bases import BasesFile
@@ -13,6 +13,7 @@ from service.application.amendments import edit_impact
 from service.application.files.load import Options, load_bases
 from service.domain.amendments import Amendment
 from service.domain.as_of import Moment
+from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.errors import EditsRefused
 from service.repositories import compartments, facts, facts_by_model
@@ -21,10 +22,11 @@ from service.repositories.write_transaction import Writing
 from service.rules.facts.changeset import Changes, Rows, row_id
 from service.rules.impact.counters import Window
 from service.settings import Settings
+from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.test_impact_against_oracle import edits
 from tests.unit.test_impact_findings import families, keys
-from tests.worlds import DATES, NOW, worlds
+from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 
 TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 20)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
@@ -77,8 +79,14 @@ def everything(graph, at):
     return keys(findings(graph, Moment(at, known(graph), LIST), OBLIGED))
 
 
+LINE = declared_now(moved(world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2)), 0))
+OTHER = declared_now(moved(world(revision(1), declaration(1)), 1))
+
+
+@reaching("new", "gone")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=situations())
+@example(drawn=([LINE, OTHER], "000003", [Edit("000002", ())]))
 def test_what_is_foreseen_happens(afresh, drawn):
     """On both engines, at now and at each later date that is compared."""
     worlds_, entry, statements = drawn
@@ -97,6 +105,8 @@ def test_what_is_foreseen_happens(afresh, drawn):
         now_ = everything(graph, at)
         new, gone = (keys(f for f in some if f.at == at) for some in (foreseen.findings.new, foreseen.findings.gone))
         assert (new, gone) == (now_ - old, old - now_)
+        reached("new", len(new))
+        reached("gone", len(gone))
         event(f"{len(new)} new, {len(gone)} gone")
     assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
 

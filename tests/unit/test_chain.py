@@ -1,5 +1,6 @@
 """The chain of amendments without an engine: every change of what a link is over is seen, and nothing else is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.chained_rows import AcceptanceMade, BriefLink, DeclarationMade
-from service.domain.clock import END
+from service.domain.clock import END, iso
 from service.rules.records.amendment_chain import GENESIS, Chain, checked, links
 from tests.worlds import DATES, acceptance, declaration
 
@@ -23,10 +24,10 @@ def made(row, recorded, ended, amendment, name):
 
 
 @st.composite
-def chains(draw):
+def chains(draw, least=1):
     """A sound chain: transactions of one to three amendments, each row of one or left over from an earlier one."""
     amendments, rows, head = [], [], GENESIS
-    for nth, recorded in enumerate(INSTANTS[: draw(st.integers(1, 5))]):
+    for nth, recorded in enumerate(INSTANTS[: draw(st.integers(least, 5))]):
         count = draw(st.integers(1, 3))
         said = [amendment(len(amendments) + n, recorded, draw) for n in range(1, count + 1)]
         ids = [*(one.id for one in amendments), *(one["id"] for one in said)]
@@ -81,48 +82,171 @@ ANOTHER = {
 }
 
 
-@given(chains(), st.data())
-def test_any_change_of_any_property_is_a_fault(found, data):
-    """Of an amendment or of a row: there is none that may be changed unseen."""
-    amendments, rows = list(found.amendments), list(found.rows)
-    many = data.draw(st.sampled_from([amendments, rows] if rows else [amendments]))
-    place = data.draw(st.integers(0, len(many) - 1))
-    name = data.draw(st.sampled_from(sorted(type(many[place]).model_fields)))
-    was = getattr(many[place], name)
-    many[place] = many[place].model_copy(update={name: ANOTHER.get(name, lambda text: text + "x")(was)})
-    assert checked(Chain(amendments, rows, found.sequence, found.head)).faults
+def wrong_link(one):
+    """That an amendment is not as it was recorded."""
+    return (
+        f"Amendment number {one.sequence} ({one.id}) is not as it was recorded: "
+        "its properties, the rows it made or those it closed, or the amendment before it."
+    )
+
+
+def wrong_head(told, last):
+    """That the compartment tells another head than that of the last link."""
+    return f"The compartment's head is {told}, the last link is {last}."
+
+
+def wrong_links(amendments, wrong):
+    """The same of these and of those that follow in their transactions, which are recomputed as a whole."""
+    first = {}
+    for place, one in enumerate(amendments):
+        if one in wrong:
+            first.setdefault(one.recorded, place)
+    return [
+        wrong_link(one) for place, one in enumerate(amendments) if place >= first.get(one.recorded, len(amendments))
+    ]
+
+
+def answering(found, row):
+    """The amendment of a row's transaction that answers for it: its own, else the first; none where there is none."""
+    together = [one for one in found.amendments if one.recorded == row.recorded_from]
+    return next((one for one in together if one.id == row.amendment), together[0] if together else None)
+
+
+def unfit(found, was, now):
+    """What is wrong where a row became another one; None is a row that is not there."""
+    first = {one.recorded: one for one in reversed(found.amendments)}
+    there = [row for row in (was, now) if row]
+    wrong = []
+    if (
+        len(there) == 1
+        or len({(row.recorded_from, *(getattr(row, name) for name in row.chained)) for row in there}) == 2
+    ):
+        wrong += [answering(found, row) for row in there]
+    if len(there) == 1 or len({(row.id, row.recorded_to) for row in there}) == 2:
+        wrong += [first.get(row.recorded_to) for row in there]
+    said = wrong_links(found.amendments, wrong)
+    for verb, when in (("recorded", now.recorded_from), ("closed", now.recorded_to)) if now else ():
+        if when not in first and when != END:
+            said.append(f"{now.__class__.__name__[:-4]} {now.id} was {verb} at {iso(when)}, when no amendment was.")
+    return said
+
+
+def another(one, name):
+    """The same with another value of a property."""
+    return one.model_copy(update={name: ANOTHER.get(name, lambda text: text + "x")(getattr(one, name))})
+
+
+@given(chains().filter(lambda found: found.rows), st.data())
+def test_any_change_of_a_row_is_a_fault(found, data):
+    """There is no property that may be changed unseen: the amendment that answers for the row is told, and no other."""
+    place = data.draw(st.integers(0, len(found.rows) - 1))
+    was = found.rows[place]
+    now = another(was, data.draw(st.sampled_from(sorted(type(was).model_fields))))
+    rows = [*found.rows[:place], now, *found.rows[place + 1 :]]
+    due = unfit(found, was, now)
+    assert due
+    assert checked(replace(found, rows=rows)).faults == due
+
+
+@given(chains().filter(lambda found: found.rows), st.data(), st.booleans())
+def test_a_row_that_goes_or_comes_is_a_fault(found, data, comes):
+    """Those that answer for what it made and for what was closed are told, and no others."""
+    place = data.draw(st.integers(0, len(found.rows) - 1))
+    one = found.rows[place].model_copy(update={"id": "another"}) if comes else found.rows[place]
+    rows = [*found.rows, one] if comes else [*found.rows[:place], *found.rows[place + 1 :]]
+    due = unfit(found, None, one) if comes else unfit(found, one, None)
+    assert due
+    assert checked(replace(found, rows=rows)).faults == due
+
+
+@given(chains(), st.data(), st.sampled_from(["made_by", "reason", "evidence", "source", "id", "hash", "sequence"]))
+def test_any_change_of_an_amendment_is_a_fault(found, data, name):
+    """It is told; and what rests on the property too: rows under its id, the link or head upon it, the numbers."""
+    place = data.draw(st.integers(0, len(found.amendments) - 1))
+    was, after = found.amendments[place], found.amendments[place + 1 :]
+    now = another(was, name)
+    wrong, said = [now], []
+    if name == "id":  # its rows are the first's now
+        own = [row for row in found.rows if answering(found, row) is was and row.amendment == was.id]
+        wrong += [one for one in found.amendments if one.recorded == was.recorded][:1] if own else []
+    if name == "hash" and not after:
+        said = [wrong_head(found.head, now.hash)]
+    if name == "sequence":
+        said = [f"Amendment number {was.sequence} is missing."]
+        said += [f"Amendment number {now.sequence} is there more than once."] if after else []
+        counted = f"is there, though the compartment counts {found.sequence}."
+        said += [] if after else [f"Amendment number {now.sequence} {counted}"]
+    amendments = [*found.amendments[:place], now, *after]
+    due = said + wrong_links(amendments, wrong)
+    if name == "hash":  # a transaction is linked to what the last amendment before it says of its own hash
+        upon = [one for one in after[:1] if one.recorded != was.recorded]
+        due = [*said, wrong_link(now), *wrong_links(after, upon)]
+    assert checked(replace(found, amendments=amendments)).faults == due
 
 
 @given(chains(), st.data())
-def test_whatever_goes_or_comes_is_a_fault(found, data):
-    """An amendment or a row that is no longer there, or one more."""
-    amendments, rows = list(found.amendments), list(found.rows)
-    many = data.draw(st.sampled_from([amendments, rows] if rows else [amendments]))
-    place = data.draw(st.integers(0, len(many) - 1))
-    if data.draw(st.booleans()):
-        del many[place]
-    else:
-        many.append(many[place].model_copy(update={"id": "another"}))
-    assert checked(Chain(amendments, rows, found.sequence, found.head)).faults
+def test_another_instant_of_an_amendment_is_a_fault(found, data):
+    """It is told, whatever else there is to tell of the rows of its transaction."""
+    place = data.draw(st.integers(0, len(found.amendments) - 1))
+    now = another(found.amendments[place], "recorded")
+    amendments = [*found.amendments[:place], now, *found.amendments[place + 1 :]]
+    assert wrong_link(now) in checked(replace(found, amendments=amendments)).faults
 
 
 @given(chains(), st.data())
-def test_the_compartment_s_word_must_fit(found, data):
+def test_an_amendment_that_goes_is_a_fault(found, data):
+    """Its number is missing; the link or the head upon it does not fit, nor do rows of which nothing answers now."""
+    place = data.draw(st.integers(0, len(found.amendments) - 1))
+    gone, after = found.amendments[place], found.amendments[place + 1 :]
+    rest = replace(found, amendments=[*found.amendments[:place], *after])
+    said = [f"Amendment number {gone.sequence} is missing."]
+    if not after:
+        said.append(wrong_head(found.head, rest.amendments[-1].hash if rest.amendments else GENESIS))
+    together = [one for one in rest.amendments if one.recorded == gone.recorded]
+    own = any(answering(found, row) is gone for row in found.rows)
+    wrong = [*after[:1], *(together[:1] if own else [])]
+    said += wrong_links(rest.amendments, wrong)
+    for row in () if together else found.rows:
+        for verb, when in (("recorded", row.recorded_from), ("closed", row.recorded_to)):
+            if when == gone.recorded:
+                name = row.__class__.__name__[:-4]
+                said.append(f"{name} {row.id} was {verb} at {iso(when)}, when no amendment was.")
+    assert sorted(checked(rest).faults) == sorted(said)
+
+
+@given(chains(), st.data())
+def test_an_amendment_that_comes_is_a_fault(found, data):
+    """Its number is there twice, its link does not fit, nor does the head unless it bears the hash of the last."""
+    one = data.draw(st.sampled_from(found.amendments)).model_copy(update={"id": "another"})
+    said = [f"Amendment number {one.sequence} is there more than once."]
+    said += [] if one.hash == found.head else [wrong_head(found.head, one.hash)]
+    assert checked(replace(found, amendments=[*found.amendments, one])).faults == [*said, wrong_link(one)]
+
+
+@given(chains())
+def test_the_compartment_s_word_must_fit(found):
     """Its number and its head are those of the last amendment."""
-    assert checked(Chain(found.amendments, found.rows, found.sequence + 1, found.head)).faults
-    assert checked(Chain(found.amendments, found.rows, found.sequence - 1, found.head)).faults
-    assert checked(Chain(found.amendments, found.rows, found.sequence, "0" * 63 + "1")).faults
+    last = found.sequence
+    for sequence, said in (
+        (last + 1, [f"Amendment number {last + 1} is missing."]),
+        (last - 1, [f"Amendment number {last} is there, though the compartment counts {last - 1}."]),
+    ):
+        assert checked(replace(found, sequence=sequence)).faults == said
+    head = "0" * 63 + "1"
+    assert checked(replace(found, head=head)).faults == [wrong_head(head, found.head)]
 
 
-@given(chains(), st.integers(0, 15))
-def test_what_was_cut_off_is_told_by_a_head_that_was_kept(found, keep):
+@given(chains(least=2), st.data())
+def test_what_was_cut_off_is_told_by_a_head_that_was_kept(found, data):
     """The beginning of a chain is a chain; the heads of what is gone are not on it."""
-    rest = [one for one in found.amendments if one.recorded <= INSTANTS[min(keep, 5)]]
+    last = data.draw(st.sampled_from(sorted({one.recorded for one in found.amendments})[:-1]))
+    rest = [one for one in found.amendments if one.recorded <= last]
     until = rest[-1].recorded
     rows = [row for row in found.rows if row.recorded_from <= until]
     rows = [row.model_copy(update={"recorded_to": END}) if row.recorded_to > until else row for row in rows]
     short = Chain(rest, rows, len(rest), rest[-1].hash)
     assert checked(short).faults == []
+    assert len(rest) < len(found.amendments)
     for gone in found.amendments[len(rest) :]:
         assert checked(short, gone.hash).faults == [f"The head you kept is not in this chain: {gone.hash}"]
 
@@ -169,4 +293,49 @@ def test_the_rows_of_the_time_before_the_chain_are_not_judged():
     assert checked(Chain([old, new], [ended, closed], 2, link)).faults == []
     assert checked(Chain([old], [ended], 1, GENESIS)).faults == []
     late = ended.model_copy(update={"recorded_to": INSTANTS[4]})
-    assert len(checked(Chain([old, new], [late, closed], 2, link)).faults) == 1
+    assert checked(Chain([old, new], [late, closed], 2, link)).faults == [
+        "Declaration one was closed at 2022-01-05T00:00:00Z, when no amendment was."
+    ]
+
+
+def an_amendment(number, recorded, **said):
+    """What an amendment says of itself, all of it blank unless it is told."""
+    blank = dict.fromkeys(("made_by", "reason", "evidence", "source"), "")
+    return {"id": f"a{number}", "sequence": number, "recorded": recorded, **blank, **said}
+
+
+@pytest.fixture
+def older_than_the_chain():
+    """A graph with one amendment of the time before the chain and two links, two days apart, that each make a row."""
+    old = BriefLink(**an_amendment(1, INSTANTS[0]), hash="")
+    rows = [made(declaration(2), INSTANTS[2], END, "a2", "one"), made(declaration(3), INSTANTS[4], END, "a3", "two")]
+    amendments, head = [old], GENESIS
+    for number, row in enumerate(rows, 2):
+        said = an_amendment(number, row.recorded_from)
+        (head,) = links(head, [said], [row], [])
+        amendments.append(BriefLink(**said, hash=head))
+    return Chain(amendments, rows, 3, head)
+
+
+@pytest.mark.parametrize("amendment", ["a1", "a2", "a3"])
+def test_a_row_slipped_in_between_two_links_is_a_fault_though_the_graph_is_older_than_the_chain(
+    older_than_the_chain, amendment
+):
+    """What is not judged ends where the chain begins, at its first link and not at its last."""
+    chain = older_than_the_chain
+    assert checked(chain).faults == []
+    slipped = made(declaration(4), INSTANTS[3], END, amendment, "slipped")
+    assert checked(replace(chain, rows=[*chain.rows, slipped])).faults == [
+        "Declaration slipped was recorded at 2022-01-04T00:00:00Z, when no amendment was."
+    ]
+
+
+def test_a_row_closed_between_two_links_is_a_fault_though_the_graph_is_older_than_the_chain(older_than_the_chain):
+    """A row of the time before the chain too: it was believed when the chain began."""
+    chain = older_than_the_chain
+    row = made(declaration(4), INSTANTS[0], END, "a1", "old")
+    assert checked(replace(chain, rows=[*chain.rows, row])).faults == []
+    closed = row.model_copy(update={"recorded_to": INSTANTS[3]})
+    assert checked(replace(chain, rows=[*chain.rows, closed])).faults == [
+        "Declaration old was closed at 2022-01-04T00:00:00Z, when no amendment was."
+    ]

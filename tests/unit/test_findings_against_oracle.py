@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import networkx as nx
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.rules.findings import paths, suspected_mistakes
@@ -11,8 +11,15 @@ from service.rules.findings.reachability import Reach, Work
 from service.rules.pathfinding.bitset import bits, places
 from service.rules.pathfinding.components import components
 from tests.oracle import Oracle
+from tests.reached import reached, reaching
 from tests.unit.seeing import seen
-from tests.worlds import situations
+from tests.worlds import NOW, declaration, revision, situations, world
+
+LINE = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2))
+ROUND = world(*LINE.revisions, declaration(1, 3), declaration(2, 1), declaration(3, 2))
+APART = world(*map(revision, (1, 2, 3, 4)), declaration(2, 1), declaration(4, 3))
+UP_TO_4 = [*map(revision, range(1, 6)), *(declaration(n, n - 1) for n in (2, 3, 4))]
+ROUTES_ON, LEFT_BEHIND = world(*UP_TO_4, declaration(5, 4, 1)), world(*UP_TO_4, declaration(5, 1))
 
 
 def pairs(graph):
@@ -78,19 +85,24 @@ class Seen:
         return self.oracle.listed(vertex) and ("none" not in kinds or "bases" in kinds)
 
 
+@reaching("a cycle")
 @given(situations(most=9))
+@example((ROUND, NOW))
 def test_cycles_are_strong_components(drawn):
     """Of all declared steps, removed entries and all; the way around is one of steps."""
     there = Seen(*drawn)
     got = list(paths.cycles(seen(*drawn)))
     parts = [part for part in nx.strongly_connected_components(there.all) if len(part) > 1]
+    reached("a cycle", len(got))
     assert sorted(f.entries for f in got) == sorted(sorted(n for v in part for n in v) for part in parts)
     for finding in got:
         way = [there.oracle.vertex(number) for number in finding.evidence.steps]
         assert way[0] == way[-1] and nx.is_path(there.all, way)
 
 
+@reaching("islands")
 @given(situations(most=9))
+@example((APART, NOW))
 def test_islands_are_weak_components(drawn):
     """Cut to a device model, lone undeclared entries left out."""
     there = Seen(*drawn)
@@ -101,10 +113,13 @@ def test_islands_are_weak_components(drawn):
                 parts = expected.setdefault(there.oracle.like(vertex), {})
                 parts.setdefault(frozenset(part), []).extend(vertex)
     wanted = sorted(sorted(map(sorted, parts.values())) for parts in expected.values() if len(parts) > 1)
+    reached("islands", len(wanted))
     assert sorted(f.evidence.parts for f in paths.islands(seen(*drawn))) == wanted
 
 
+@reaching("stranded")
 @given(situations(most=9))
+@example((APART, NOW))
 def test_stranded_entries_reach_nothing_listed(drawn):
     """And a question for any listed entry of their device model is answered as they say."""
     there = Seen(*drawn)
@@ -116,10 +131,13 @@ def test_stranded_entries_reach_nothing_listed(drawn):
             could = any(there.oracle.outcome(min(vertex), min(o)) == "unknown" for o in there.oracle.others(vertex))
             expected |= dict.fromkeys(vertex, ("unknown" if could else "none", len(later)))
     got = {s.entry: (s.outcome, s.cannot_reach) for f in paths.stranded(seen(*drawn)) for s in f.evidence.stranded}
+    reached("stranded", len(expected))
     assert got == expected
 
 
+@reaching("relied on")
 @given(situations(most=9))
+@example((LINE, NOW))
 def test_entries_relied_on_are_found_by_taking_each_away(drawn):
     """With the number of pairs that lose their routes."""
     there = Seen(*drawn)
@@ -129,10 +147,14 @@ def test_entries_relied_on_are_found_by_taking_each_away(drawn):
         without.remove_node(vertex)
         if lost := len({pair for pair in pairs(there.graph) if vertex not in pair} - pairs(without)):
             expected[frozenset(vertex)] = lost
+    reached("relied on", len(expected))
     assert {frozenset(f.entries): f.evidence.routes for f in paths.relied_on(seen(*drawn))} == expected
 
 
+@reaching("other-bases-beyond", "all-else-beyond")
 @given(situations(most=9))
+@example((ROUTES_ON, NOW))
+@example((LEFT_BEHIND, NOW))
 def test_a_base_left_behind_has_all_else_beyond_it(drawn):
     """Each base of each listed entry, looked at by itself."""
     there = Seen(*drawn)
@@ -147,6 +169,8 @@ def test_a_base_left_behind_has_all_else_beyond_it(drawn):
             elif _all_else_is_beyond(there, onto, base, target):
                 expected.add((there.oracle.shown(base), there.oracle.shown(target), "all-else-beyond"))
     got = {(f.evidence.base, f.evidence.target, f.evidence.why) for f in suspected_mistakes.left_behind(seen(*drawn))}
+    for _, _, why in expected:
+        reached(why)
     assert got == expected
     event(f"{len(expected)} left behind")
 
@@ -159,7 +183,9 @@ def _all_else_is_beyond(there, onto, base, target):
     return len(else_) > 1 and else_ <= onto[base] and free
 
 
+@reaching("a missing step")
 @given(situations(most=8))
+@example((APART, NOW))
 def test_the_step_to_ask_about_is_found_by_trying_all(drawn):
     """Each step that may be asked about, drawn and counted."""
     there = Seen(*drawn)
@@ -174,6 +200,7 @@ def test_the_step_to_ask_about_is_found_by_trying_all(drawn):
             best.setdefault(there.oracle.like(base), []).append(key)
     expected = sorted((-min(keys)[0], *min(keys)[2:]) for keys in best.values() if min(keys)[0] < -1)
     got = sorted((f.evidence.routes, f.evidence.base, f.evidence.target) for f in paths.missing_steps(seen(*drawn)))
+    reached("a missing step", len(expected))
     assert got == expected
     many = {key[2:]: sum(other[0] == key[0] for other in keys) for keys in best.values() for key in [min(keys)]}
     for finding in paths.missing_steps(seen(*drawn)):

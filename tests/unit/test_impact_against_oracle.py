@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.edits import Edit
@@ -10,6 +10,7 @@ from service.rules.facts.changeset import Changes, Rows, completed
 from service.rules.facts.declare import judged
 from service.rules.impact.counters import CLASSES, Window
 from service.rules.impact.differences import found, shown
+from tests.reached import reached, reaching
 from tests.unit.oracle_impact import difference, instants, models
 from tests.worlds import DATES, NOW, PENDING, World, declaration, revision, situations, six, world, worlds
 
@@ -91,11 +92,25 @@ def check(before, after, changes, now=NOW):
     counts = defaultdict(int)
     for (kind, _), rows in listed.items():
         event(kind)
+        reached(kind)
+        reached("a difference")
         counts[kind] += len(rows)
     assert {kind: count for kind, count in result.tally.counts.items() if count} == counts
 
 
+LINE = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2))
+OPEN = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1))
+
+
+@reaching("lost", "gained", "longer", "shorter", "stranded", "now-unknown", "now-known")
 @given(st.booleans().flatmap(changed_worlds))
+@example((LINE, [Edit(six(3), ())]))
+@example((LINE, [Edit(six(2), ())]))
+@example((LINE, [Edit(six(3), (six(1), six(2)))]))
+@example((LINE, [Edit(six(3), None)]))
+@example((OPEN, [Edit(six(3), ())]))
+@example((world(*OPEN.revisions, *OPEN.declarations, declaration(3)), [Edit(six(3), None)]))
+@example((world(*LINE.revisions, declaration(1), declaration(2, 1), declaration(3, 1)), [Edit(six(3), (six(2),))]))
 def test_of_edits(changed):
     """Outcome and entries of every pair, at now and at every later date on which a fact begins or ends."""
     known, statements = changed
@@ -104,6 +119,7 @@ def test_of_edits(changed):
     check(known.facts, after, changes)
 
 
+@reaching("a difference")
 @given(situations(most=6), st.data())
 def test_of_anything(situation, data):
     """Also where entries become twins, change hardware or image, are removed or are new, as by a list."""
@@ -137,7 +153,12 @@ def layered(draw):
     return known, [Edit(six(target), tuple(map(six, bases)))]
 
 
+AROUND = [declaration(2, 1), declaration(3, 1), declaration(4, 2)]
+
+
+@reaching("rerouted", "lost")
 @given(layered())
+@example((world(*map(revision, (1, 2, 3, 4)), *AROUND), [Edit(six(4), (six(3),))]))
 def test_among_many_ways(changed):
     """Of many ways as good the first in the order of the numbers, before and after."""
     known, statements = changed
@@ -145,7 +166,9 @@ def test_among_many_ways(changed):
     check(known.facts, after, changes)
 
 
+@reaching("several pages")
 @given(layered(), st.integers(1, 5))
+@example((LINE, [Edit(six(2), ())]), 1)
 def test_pages(changed, limit):
     """Pages follow each other without gap or repetition; counts and id are the same on each."""
     known, statements = changed
@@ -157,6 +180,7 @@ def test_pages(changed, limit):
         assert (result.tally.counts, result.id(["x"])) == (whole.tally.counts, whole.id(["x"]))
         rows, window = result.tally.page()
         pages.append([row for kind in CLASSES for row in rows.get(kind, [])])
+    reached("several pages", len(pages) > 1)
     rows, _ = whole.tally.page()
     assert [row for page in pages for row in page] == [row for kind in CLASSES for row in rows[kind]]
     assert {len(page) for page in pages[:-1]} <= {limit}

@@ -19,6 +19,7 @@ from service.rules.impact.finding_changes import Wider, differences
 from service.rules.impact.response import told
 from service.rules.pathfinding.snapshot import Belief
 from service.rules.pathfinding.temporal_graph import Lasting
+from tests.reached import reached, reaching
 from tests.unit.seeing import GAS, listed, seen
 from tests.unit.test_impact import chain, edit
 from tests.unit.test_impact_against_oracle import LATER, believed, edits
@@ -56,6 +57,8 @@ def check(here, now, wider, beliefs):
         lists = ([one for one in some if one.effective_from <= at] for some in (wider.lists, wider.lists_after))
         old, new = (whole(world_, at, known) for world_, known in zip(worlds_, lists, strict=True))
         last = told_.get(at, last)
+        reached("new", len(last.new))
+        reached("gone", len(last.gone))
         assert (keys(last.new), keys(last.gone)) == (new - old, old - new)
         assert (len(last.new), len(last.gone)) == (len(new - old), len(old - new))
         for code in {change.code for change in (*last.new, *last.gone)}:
@@ -81,6 +84,7 @@ def without_beliefs(given_):
     return replace(given_, beliefs={})
 
 
+@reaching("new", "gone")
 @given(st.data())
 def test_of_edits(data):
     """Bases from some date on, and supposed statuses, on worlds of many device models; at now and at later dates."""
@@ -107,6 +111,7 @@ def families(draw):
     return known, draw(edits(known))
 
 
+@reaching("new", "gone")
 @given(families())
 def test_of_an_image_on_many_device_models(changed):
     """What is declared for one is compared with what is declared for its siblings."""
@@ -115,6 +120,7 @@ def test_of_an_image_on_many_device_models(changed):
     check(here, NOW, ALL_THERE_IS, {})
 
 
+@reaching("new", "gone")
 @given(situations(most=9), st.data())
 def test_of_a_list(situation, data):
     """Some entries become twins, change hardware, image or descriptor, are removed or new; and a list is brought."""

@@ -2,17 +2,20 @@
 
 from itertools import permutations, product
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
 from service.rules.answers.pathway import all_origins, targets
 from tests.oracle import Oracle
+from tests.reached import reached, reaching
 from tests.unit.asking import ask, setting, way
 from tests.unit.oracle_reasons import ORDER, Why, numbers
 from tests.unit.oracle_warnings import codes
 from tests.worlds import NOW, crossed, declaration, near, revision, situations, terrain, world, worlds
 
 FEW = 7
+SOME = world(revision(1), revision(2), revision(3), revision(4, image=""), declaration(1), declaration(2, 1))
+TWINS = world(revision(1, status="Removed"), revision(2), revision(6, fw=2, image=2), declaration(2, 1))
 
 
 def pairs(oracle):
@@ -59,18 +62,23 @@ def test_preference_among_many_ways(lattice):
         assert way(ask(fetched, base, target)) == expected
 
 
+@reaching("none", "unknown")
 @given(worlds(most=6, letters="AAAB"), st.booleans())
+@example(SOME, False)
 def test_unknown_means_that_some_missing_declaration_could_make_a_route(known, through_removed):
     """`unknown` is answered exactly where a choice of bases for the undeclared entries makes a route: all are tried."""
     oracle, fetched = Oracle(known, known.moments[-1], through_removed=through_removed), near(known)
     assume(oracle.missing and oracle.missing_bits() <= 9)
     for base, target in pairs(oracle):
         if oracle.outcome(base, target) in ("none", "unknown"):
+            reached(oracle.outcome(base, target))
             answer = ask(fetched, base, target, through_removed=through_removed).outcome
             assert answer == ("unknown" if oracle.could_be_declared(base, target) else "none"), (base, target)
 
 
+@reaching("none", "unknown", "not-declared", "declared-none", "opposite-direction")
 @given(situations(most=FEW), st.booleans())
+@example((SOME, NOW), False)
 def test_reasons(situation, through_removed):
     """Without a route all reasons that hold are given, in order, each with its entries and the way that proves it."""
     known, at = situation
@@ -78,20 +86,25 @@ def test_reasons(situation, through_removed):
     for base, target in product([*known.numbers, "999999"], repeat=2):
         answer = ask(fetched, base, target, at=at, through_removed=through_removed)
         if answer.outcome in ("none", "unknown"):
+            reached(answer.outcome)
             expected = Why(known, at, base, target, through_removed=through_removed).reasons()
             for said in answer.reasons:
                 event(said.code)
+                reached(said.code)
             found = [(said.code, said.entries, said.steps) for said in answer.reasons if said.code in ORDER]
             assert found == expected, (base, target)
 
 
+@reaching("unknown")
 @given(crossed())
+@example(SOME)
 def test_the_entries_that_could_make_a_way_are_named_and_no_others(known):
     """Of the undeclared entries those on loop-free ways, also where accepted steps lead to and fro between models."""
     fetched = near(known)
     for base, target in permutations(known.numbers, 2):
         answer = ask(fetched, base, target)
         if answer.outcome == "unknown":
+            reached(answer.outcome)
             why = Why(known, NOW, base, target)
             on_ways = numbers(why.on_loop_free_ways() & set(why.oracle.missing))
             named = [entry for said in answer.reasons if said.code == "not-declared" for entry in said.entries]
@@ -100,7 +113,9 @@ def test_the_entries_that_could_make_a_way_are_named_and_no_others(known):
             event(f"{len(named)} named")
 
 
+@reaching("a target", "an origin")
 @given(situations(), st.booleans())
+@example((SOME, NOW), False)
 def test_targets_and_origins(situation, through_removed):
     """What can be reached, and what can reach, is what would be answered `route`, with as many steps."""
     known, at = situation
@@ -108,10 +123,14 @@ def test_targets_and_origins(situation, through_removed):
     for entry in oracle.entries:
         here = setting(fetched, entry, entry, at=at, through_removed=through_removed)
         assert {item.entry: item.steps for item in targets(here)} == oracle.targets(entry)
+        reached("a target", len(oracle.targets(entry)))
         assert {item.entry: item.steps for item in all_origins(here)} == oracle.origins(entry)
+        reached("an origin", len(oracle.origins(entry)))
 
 
+@reaching("a step", "removed-base", "by-twin")
 @given(situations(), st.booleans())
+@example((TWINS, NOW), False)
 def test_warnings(situation, through_removed):
     """Each step of every pathway carries the warnings that hold, in the order of the contract."""
     known, at = situation
@@ -121,8 +140,10 @@ def test_warnings(situation, through_removed):
             left_out = open_to_reading(oracle, step.base, step.target)
             found = [said.code for said in step.warnings if said.code not in left_out]
             expected = [code for code in codes(oracle, step.base, step.target, at) if code not in left_out]
+            reached("a step")
             for code in expected:
                 event(code)
+                reached(code)
             assert found == expected, (step.base, step.target)
 
 

@@ -3,16 +3,17 @@
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.rules.answers.plan_check import agreed, judged, of_device
 from tests.oracle import Oracle
+from tests.reached import reached, reaching
 from tests.unit.asking import setting
 from tests.unit.oracle_check import Conditions, unfinished, verdict
 from tests.unit.oracle_warnings import codes
 from tests.unit.test_rules_against_oracle import open_to_reading
-from tests.worlds import acceptance, declaration, revision, situations, six, terrain, world
+from tests.worlds import NOW, acceptance, declaration, revision, situations, six, terrain, world
 
 
 def check(given, *plan, **question):
@@ -26,7 +27,15 @@ def said(given, base, target, **question):
     return step
 
 
+EVERY_CODE = world(
+    *[revision(1), revision(2), revision(3), revision(4), revision(5, "B")],
+    *[declaration(1), declaration(2, 1), declaration(3, 2, 5)],
+)
+
+
+@reaching("ok", "not-a-base", "wrong-order", "held", "not-declared")
 @given(situations(most=7), st.booleans())
+@example((EVERY_CODE, NOW), False)
 def test_every_step_has_the_code_whose_condition_holds(situation, through_removed):
     """Of every pair, an entry with itself and entries not yet listed among them, exactly one condition holds."""
     known, at = situation
@@ -34,6 +43,7 @@ def test_every_step_has_the_code_whose_condition_holds(situation, through_remove
     for base, target in product(known.numbers, repeat=2):
         step = said(fetched, base, target, at=at, through_removed=through_removed)
         event(step.code)
+        reached(step.code)
         assert step.code == Conditions(oracle, base, target).code, (base, target)
         proven(oracle, step, at)
 
@@ -58,6 +68,7 @@ def proven(oracle, step, at):
     assert bool(step.warnings) <= (step.code == "ok")
 
 
+@reaching("a last stop with one descriptor")
 @given(situations(), st.booleans(), st.data())
 def test_the_verdict_follows_from_the_steps(situation, through_removed, data):
     """On plans of two to six entries, half of them along the pathways that are declared."""
@@ -72,6 +83,7 @@ def test_the_verdict_follows_from_the_steps(situation, through_removed, data):
     assert found.text.startswith(f"{found.verdict}: ")
     assert "\n" not in found.text
     if unambiguous(oracle, plan[-1]):
+        reached("a last stop with one descriptor")
         assert bool(found.unfinished) == unfinished(oracle, plan[-1])
 
 

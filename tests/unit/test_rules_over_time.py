@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
 from service.rules.facts.derive_edges import derive, lapsed
 from tests.oracle import Oracle
+from tests.reached import reached, reaching
 from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -26,7 +27,17 @@ def by_pair(rows):
     return found
 
 
+LATER = world(
+    *[revision(1), revision(2, until=SECOND), revision(2, since=SECOND, status="Removed"), revision(3, "B")],
+    *[revision(4, fw=2, image=2), declaration(2, 1, 3)],
+    *[revision(6, until=SECOND), revision(6, since=SECOND, status="Removed"), declaration(6, 1)],
+)
+CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
+
+
+@reaching("declared", "by a twin", "held")
 @given(worlds(over_time=True))
+@example(LATER)
 def test_steps_and_held_bases_at_every_stretch(known):
     """At each instant exactly the pairs of the contract are in force, once each, with what the row says of them."""
     steps, held = derive(known.facts, known.numbers)
@@ -36,23 +47,29 @@ def test_steps_and_held_bases_at_every_stretch(known):
         assert sorted((row.base, row.target) for row in now) == sorted(oracle.steps())
         assert {(row.base, row.target): row.code for row in at(held, moment)} == oracle.held()
         assert len(at(held, moment)) == len(oracle.held())
+        reached("held", len(oracle.held()))
         for row in now:
+            reached("by a twin" if row.by_twin else "declared")
             assert row.listed == oracle.listed(oracle.vertex(row.target))
             assert row.by_twin == ((row.base, row.target) not in oracle.open())
-            assert (row.declaration, row.acceptance) in givers(oracle, row)
+            assert (row.declaration, row.acceptance) == giver(oracle, row)
 
 
-def givers(oracle, row):
-    """Declaration and acceptance of each open pair that may speak for a row."""
+def giver(oracle, row):
+    """Declaration and acceptance of the open pair that speaks for a row.
+
+    The pair of the row speaks if it is declared, else the first pair of twins: a declaration of the target before
+    that of a twin, then by the number of the target and by that of the base.
+    """
     accepted = {(one.base, one.target): one.id for one in oracle.acceptances}
     ways = [
-        (base, target)
+        ((base, target) != (row.base, row.target), target != row.target, target, base)
         for base, target in oracle.open()
         if base in oracle.vertex(row.base) and target in oracle.vertex(row.target)
     ]
-    declared = [pair for pair in ways if pair == (row.base, row.target)] or ways
-    from_held = {pair: accepted.get(pair, "") if needed(oracle, pair) else "" for pair in declared}
-    return {(oracle.declared[target].id, from_held[base, target]) for base, target in declared}
+    *_, target, base = min(ways)
+    acceptance = accepted.get((base, target), "") if needed(oracle, (base, target)) else ""
+    return oracle.declared[target].id, acceptance
 
 
 def needed(oracle, pair):
@@ -61,12 +78,15 @@ def needed(oracle, pair):
     return (base.device_model, base.device_type) != (target.device_model, target.device_type)
 
 
+@reaching("two stretches")
 @given(worlds(over_time=True))
+@example(LATER)
 def test_rows_are_as_long_as_they_can_be(known):
     """No row overlaps the next of its pair, and two that touch differ in what they say."""
     for rows in derive(known.facts, known.numbers):
         for stretches in by_pair(rows).values():
             for one, other in pairwise(stretches):
+                reached("two stretches")
                 same_words = one.model_copy(update={"valid_from": other.valid_from, "valid_to": other.valid_to})
                 assert one.valid_to < other.valid_from or (one.valid_to == other.valid_from and same_words != other)
 
@@ -93,7 +113,11 @@ def moved(row):
     return [*early, row.model_copy(update={"hardware_revision": "09", "valid_from": since})]
 
 
+@reaching("lapses", "stays in effect", "never in effect")
 @given(changes())
+@example((world(*CROSSING), world(*CROSSING[:2], CROSSING[3])))
+@example((world(*CROSSING), world(*CROSSING)))
+@example((world(*CROSSING[:2], CROSSING[3]), world(*CROSSING)))
 def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effect(change):
     """Named and of both device models before, not so after: the first such instant within the acceptance, or none."""
     before, after = change
@@ -101,7 +125,9 @@ def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effe
     for one in before.acceptances:
         effective = [when for when in moments if in_effect(before, one, when)]
         gone = [when for when in effective if not in_effect(after, one, when)]
-        event(f"in effect: {bool(effective)}, lapses: {bool(gone)}")
+        case = "never in effect" if not effective else "lapses" if gone else "stays in effect"
+        event(case)
+        reached(case)
         assert lapsed(before.facts, after.facts, one) == (gone[0] if gone else None)
 
 
@@ -111,9 +137,6 @@ def in_effect(known, one, when):
     if not one.span.holds(when) or (one.base, one.target) not in oracle.named():
         return False
     return oracle.accepted(one.base, one.target)
-
-
-CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
 
 
 def changed(*facts):

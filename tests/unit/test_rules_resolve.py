@@ -1,15 +1,16 @@
 """From a device to one answer, or to what is in the way of one: against the oracle, and one behaviour each."""
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.devices import Device
 from service.rules.answers.device_match import possible, respelled
 from tests.oracle import Oracle
+from tests.reached import reached, reaching
 from tests.unit.oracle_resolve import Wanted
 from tests.unit.resolving import candidates, resolve
-from tests.worlds import acceptance, declaration, revision, situations, six, world
+from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
 
 
 @st.composite
@@ -35,7 +36,18 @@ def asked(draw):
     return known, at, Wanted(oracle, said, wanted.to)
 
 
+def by_hand(to=None, **said):
+    """A device asked for in a small world: 1 leads to 2 and 3 to nothing, each with an image of its own."""
+    known = world(revision(1), revision(2), revision(3), declaration(1), declaration(2, 1), declaration(3))
+    return known, NOW, Wanted(Oracle(known, NOW), {name: {value} for name, value in said.items()}, to)
+
+
+@reaching("no match", "several answers", "one answer", "to one", "to all")
 @given(asked())
+@example(by_hand(image_hash="F" * 64))
+@example(by_hand(manufacturer="FE01", device_type="Gas Smart Meter"))
+@example(by_hand(image_hash=f"{1:0>64}"))
+@example(by_hand(image_hash=f"{1:0>64}", to=six(2)))
 def test_a_device_is_resolved_as_the_contract_says(question):
     """Matches, twins, agreement, outcome, targets and heads, and the attribute that separates, asked over and over."""
     known, at, wanted = question
@@ -48,14 +60,17 @@ def test_a_device_is_resolved_as_the_contract_says(question):
         assert {match.number, *match.twins} == wanted.matches[match.number]
         assert match.outcome == wanted.outcome(match.number)
     if not bases:
+        reached("no match")
         assert answer.outcome in ("unknown-device", "unknown-firmware")
     elif len(wanted.answers) > 1:
+        reached("several answers")
         assert (answer.outcome, answer.pathway, answer.targets) == ("ambiguous", None, None)
         event(f"separated by {answer.separates.attribute}")
         parts = {part.value: part.matches for part in answer.separates.values}
         assert (answer.separates.attribute, parts) == wanted.separates()
         assert answer.separates.attribute in answer.advice
     else:
+        reached("one answer")
         one_answer(answer, wanted, bases)
 
 
@@ -63,6 +78,7 @@ def one_answer(answer, wanted, bases):
     """All matches agree: what is answered is what each of them would be."""
     [(outcome, ways)] = wanted.answers
     assert (answer.outcome, answer.separates) == (outcome, None)
+    reached("to one" if wanted.to else "to all")
     if wanted.to:
         assert answer.pathway.from_ == bases[0]
         assert tuple(step.target for step in answer.pathway.steps) == ways

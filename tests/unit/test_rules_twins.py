@@ -1,10 +1,13 @@
 """Twins are one vertex: one image of one device model, listed twice."""
 
+from random import Random
+
 import pytest
 
 from service.rules.answers.pathway import all_origins, targets
+from service.rules.facts.derive_edges import derive
 from tests.unit.asking import ask, codes, setting, way
-from tests.worlds import declaration, revision, world
+from tests.worlds import acceptance, declaration, revision, world
 
 
 def twin(number, of, **told):
@@ -113,3 +116,29 @@ def test_reach_names_every_twin():
     known = world(revision(1), twin(9, of=1), revision(2), twin(6, of=2), declaration(2, 1))
     assert [(item.entry, item.steps) for item in targets(setting(known, 9, 9))] == [("000002", 1), ("000006", 1)]
     assert [(item.entry, item.steps) for item in all_origins(setting(known, 6, 6))] == [("000001", 1), ("000009", 1)]
+
+
+MANY = range(11, 20)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_many_twins_that_declare_a_base_the_lowest_number_speaks(seed):
+    """For an entry that declares nothing itself; so many twins that a set gives them in this order by no chance."""
+    twins = Random(seed).sample(MANY, len(MANY))
+    facts = [revision(1), revision(5), *(twin(number, of=5) for number in twins)]
+    steps, _ = derive(world(*facts, *(declaration(number, 1) for number in twins)).facts, ["000005", "000015"])
+    assert [(row.base, row.target, row.declaration, row.by_twin) for row in steps] == [
+        ("000001", "000005", "d11@0001-01-01", True),
+        ("000001", "000015", "d15@0001-01-01", False),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_many_twins_that_are_accepted_bases_the_lowest_number_speaks(seed):
+    """The acceptance of a step from a twin that is not named is that of the lowest base named."""
+    twins = Random(seed).sample(MANY, len(MANY))
+    facts = [revision(5, "B"), *(twin(number, of=5, model="B") for number in twins), revision(2)]
+    said = [declaration(2, *twins), *(acceptance(number, 2) for number in twins)]
+    steps, _ = derive(world(*facts, *said).facts, ["000002"])
+    (row,) = [row for row in steps if row.base == "000005"]
+    assert (row.declaration, row.acceptance, row.by_twin) == ("d2@0001-01-01", "c11-2@0001-01-01", True)

@@ -132,6 +132,29 @@ def test_by_twin(base, target):
     assert codes(known, 1, 2) == [[]]
 
 
+ONE_IMAGE = "the same image listed twice."
+NO_PROOF = "listed with the same version and no image hash, so nothing proves that they are one."
+
+
+@pytest.mark.parametrize(
+    ("base_image", "target_image", "proofs"),
+    [
+        (1, 2, {(9, 2): ONE_IMAGE, (1, 6): ONE_IMAGE, (9, 6): ONE_IMAGE}),
+        ("", 2, {(9, 2): NO_PROOF, (1, 6): ONE_IMAGE, (9, 6): NO_PROOF}),
+        (1, "", {(9, 2): ONE_IMAGE, (1, 6): NO_PROOF, (9, 6): NO_PROOF}),
+        ("", "", {(9, 2): NO_PROOF, (1, 6): NO_PROOF, (9, 6): NO_PROOF}),
+    ],
+)
+def test_by_twin_says_one_image_only_where_a_hash_proves_it(base_image, target_image, proofs):
+    """The end that is not declared itself must have a hash; the hash of the other end proves nothing about it."""
+    bases = [revision(number, fw=1, image=base_image) for number in (1, 9)]
+    targets = [revision(number, fw=2, image=target_image) for number in (2, 6)]
+    known = world(*bases, *targets, declaration(2, 1))
+    said = {pair: warned(known, *pair)[0]["by-twin"] for pair in proofs}
+    whose = {(9, 2): ", with a twin of 000009 as its base", (1, 6): "", (9, 6): ""}
+    assert said == {pair: f"Declared for 000002{whose[pair]}: {proof}" for pair, proof in proofs.items()}
+
+
 def test_cycle():
     """Both ends reach each other, over however many steps."""
     known = world(*PLAIN, revision(3), declaration(3, 2), declaration(1, 3))

@@ -1,13 +1,14 @@
 """Exposure against the oracle on random worlds, and by hand where a case should be seen."""
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.zigbee_statements import Sought
 from service.rules.pathfinding.network import Network
 from service.rules.zigbee.exposure import Seen, coverage, groups, items
 from service.rules.zigbee.match import Judge, NoOrder
+from tests.reached import reached, reaching
 from tests.unit.oracle_exposure import Exposures
 from tests.worlds import NOW, declaration, near, revision, situations, six, world
 
@@ -45,18 +46,26 @@ def _told(draw, sought):
     return {name: value for name, value in said.items() if value}
 
 
-@given(seekings(), st.data())
-def test_exposure_is_what_the_oracle_says(seeking, data):
+ACME = {"stack_vendor": "ACME"}
+WAY_OFF = world(revision(1), revision(2), revision(3, "B"), declaration(1), declaration(2, 1))
+TOLD = {six(1): ACME, six(2): {"stack_vendor": "ZENITH"}, six(3): ACME}
+
+
+@reaching("a way", "blocked")
+@given(seekings(), st.lists(st.integers(0, 9), min_size=9, max_size=9))
+@example((WAY_OFF, NOW, TOLD, ACME, False), [1] * 9)
+def test_exposure_is_what_the_oracle_says(seeking, counted):
     """States, coverage, groups, and for every entry that has it the preferred way, what is as near, and what blocks."""
     known, at, said, sought, avoid = seeking
     due = Exposures(known, at, said, sought, avoid=avoid)
-    devices = {number: data.draw(st.integers(0, 9)) for number in known.numbers} if avoid else None
+    devices = dict(zip(known.numbers, counted, strict=False)) if avoid else None
     seen = Seen(Network(near(known, at)), said, Judge(Sought(**sought), {}), avoid, devices)
     assert [entry.number for entry in seen.exposed] == due.entries("exposed")
     found = {item.entry: item for item in items(seen, seen.exposed)}
     for entry, item in found.items():
         best = due.best(entry)
         event("a way" if best else "blocked")
+        reached("a way" if best else "blocked")
         if best is None:
             codes = [why.code for why in item.blocked_by]
             event(",".join(codes))
@@ -89,6 +98,11 @@ def check_counts(seen, due, found, devices):
         assert (group.meters, group.meters_blocked) == (meters(i.entry for i in own), meters(stuck))
         assert group.most_steps == max((i.steps for i in own if i.steps), default=None)
     assert sum(group.exposed for group in groups(seen)) == len(found)
+    assert [(group.manufacturer, group.device_model) for group in groups(seen)] == sorted(
+        {(item.manufacturer, item.device_model) for item in found.values()}
+    )
+    makers = [maker.manufacturer for maker in whole.by_manufacturer]
+    assert makers == sorted({row.manufacturer for row in due.oracle.entries.values()})
 
 
 HAS, NOT = {"stack_vendor": "ACME", "stack_version": "1.0.0"}, {"stack_vendor": "ACME", "stack_version": "2.0.0"}
@@ -160,6 +174,20 @@ def test_what_no_way_could_join_blocks_nothing():
     facts = [revision(1), declaration(1), revision(2, model="C"), declaration(2)]
     found = only(seen_of(facts, {1: HAS, 2: NOT}), 1)
     assert [(why.code, why.entries) for why in found.blocked_by] == [("none-known-clear", [])]
+
+
+def test_groups_come_by_manufacturer_and_device_model_whatever_the_numbers_of_their_entries():
+    """The entry with the lowest number is of the last manufacturer; makers are told in the same order."""
+    models = {1: "D", 2: "C", 3: "E", 4: "B", 5: "A", 6: "B"}
+    seen = seen_of([revision(number, model) for number, model in models.items()], dict.fromkeys(models, HAS))
+    assert [(one.manufacturer, one.device_model, one.exposed) for one in groups(seen)] == [
+        ("FE01", "00010101", 1),
+        ("FE01", "00020101", 2),
+        ("FE01", "00030101", 1),
+        ("FE02", "00010101", 1),
+        ("FE03", "00090101", 1),
+    ]
+    assert [maker.manufacturer for maker in coverage(seen).by_manufacturer] == ["FE01", "FE02", "FE03"]
 
 
 def test_only_own_entries_are_counted_and_told():

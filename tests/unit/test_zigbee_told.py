@@ -3,7 +3,7 @@
 from datetime import timedelta
 from operator import attrgetter
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
@@ -11,6 +11,7 @@ from service.domain.zigbee_statements import KINDS, Statement, Value, value
 from service.rules.facts.bands import BandSaid
 from service.rules.facts.bands import judged as banded
 from service.rules.zigbee.statements import believed_of, judged
+from tests.reached import reached, reaching
 from tests.worlds import DATES, NOW
 
 ENTRY = "000001"
@@ -56,12 +57,18 @@ STATEMENTS = st.builds(
 )
 
 
+TWO_PERIODS = [statement("Acme", "1"), statement("Acme", "2", DATES[1])]
+
+
+@reaching("refused", "taken")
 @given(st.lists(STATEMENTS, max_size=6))
+@example([*TWO_PERIODS, statement("Acme", "3")])
 def test_what_is_believed_is_what_was_said_day_by_day(statements):
     """Each statement holds from its date to the end; a blank changes nothing, whatever was said at that time."""
     rows, table = [], dict.fromkeys(MOMENTS, ("", ""))
     for nth, one in enumerate(statements):
         rows, verdict = applied(rows, one, nth=nth)
+        reached("refused" if verdict.refused else "taken")
         if verdict.refused:
             assert not verdict.rows
             continue
@@ -75,15 +82,19 @@ def test_what_is_believed_is_what_was_said_day_by_day(statements):
         assert verdict.unchanged == [ENTRY]
 
 
+@reaching("refused", "taken")
 @given(
     st.lists(STATEMENTS, max_size=3), st.lists(STATEMENTS, min_size=2, max_size=4, unique_by=lambda s: s.effective_from)
 )
+@example([], TWO_PERIODS)
+@example(TWO_PERIODS, [statement("Acme", "3"), statement("Acme", "4", DATES[2])])
 def test_a_file_says_each_from_its_date_to_the_next(first, together):
     """Several statements of one entry in a file: the later one begins where the earlier one ends."""
     rows = []
     for nth, one in enumerate(first):
         rows, _ = applied(rows, one, nth=nth)
     whole, verdict = applied(rows, *together, nth=9)
+    reached("refused" if verdict.refused else "taken")
     if verdict.refused:
         assert whole == rows
         return
@@ -135,20 +146,23 @@ def test_an_entry_of_which_one_statement_is_refused_is_left_as_it_is():
     assert not verdict.rows
 
 
-BANDS = ["Dual Band", "Single Band (Sub-GHz)"]
+BANDS = ["Dual Band", "Single Band (Sub-GHz)", "Single Band (2.4 GHz)"]
 
 
+@reaching("which period", "taken")
 @given(
     st.lists(
         st.builds(BandSaid, st.just(ENTRY), st.sampled_from(BANDS), st.none() | st.sampled_from(DATES)), max_size=6
     )
 )
+@example([BandSaid(ENTRY, BANDS[0], None), BandSaid(ENTRY, BANDS[1], DATES[1]), BandSaid(ENTRY, BANDS[2], None)])
 def test_a_band_holds_from_its_date(said):
     """Day by day, as of chipsets and stacks."""
     rows, table = [], dict.fromkeys(MOMENTS, "")
     for nth, one in enumerate(said):
         verdict = banded({ENTRY: rows}, [one], NOW + timedelta(days=nth), f"a{nth}")
         rows = list(believed(rows, verdict.rows))
+        reached("which period" if verdict.which_period else "taken")
         if verdict.which_period:
             assert not verdict.rows
             assert len({row.band for row in rows} - {one.band}) > 1

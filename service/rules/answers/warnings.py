@@ -98,9 +98,19 @@ def _by_twin(step: Taken) -> str | None:
     if declaring is None or declaring.number == step.to.shown.number:
         said += f", with a twin of {step.came_from.shown.number} as its base"
     proof = "the same image listed twice"
-    if step.to.imageless or step.came_from.imageless:
+    if any(end.imageless for end in _ends_by_twin(step, declaring)):
         proof = "listed with the same version and no image hash, so nothing proves that they are one"
     return f"{said}: {proof}."
+
+
+def _ends_by_twin(step: Taken, declaring: Listing | None) -> list[Vertex]:
+    """The ends of a step whose shown entry is not in the declaration: a twin of the entry is."""
+    if declaring is None:
+        return [step.came_from, step.to]
+    target_declared = declaring.number == step.to.shown.number
+    base_declared = step.came_from.shown.number in declaring.declared.bases
+    ends = ((step.came_from, base_declared), (step.to, target_declared))
+    return [vertex for vertex, declared in ends if not declared]
 
 
 def _declaring(step: Taken) -> Listing | None:
