@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-import service.repositories
 
+import service.repositories
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.amendments import commit
