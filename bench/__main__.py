@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.engines import ENGINES, NotEmpty, place
+from bench.engines import ENGINES, NotEmpty, empty_graph
 from bench.figures import ratios_table, sides_table, targets_table
+from bench.impact_table import impact_rows
 from bench.lists import base_list
-from bench.run import SIZES, Found, measured, prepared
-from bench.weighing import weighings
+from bench.run import SIZES, Measurement, measure, write_files
 
 NAMES = {"ladybug": "Ladybug", "neo4j": "Neo4j"}
 
@@ -22,7 +22,7 @@ def main() -> None:
     print(f"The {which} list, {len(base)} entries, with generated declarations.", flush=True)
     if given.impact:
         sizes = () if given.size == "all" else (given.size,)
-        for line in weighings(base, ENGINES if given.engine == "both" else (given.engine,), sizes, given.wipe):
+        for line in impact_rows(base, ENGINES if given.engine == "both" else (given.engine,), sizes, given.wipe):
             print(line, flush=True)
         return
     found = []
@@ -30,9 +30,9 @@ def main() -> None:
         for engine in ENGINES if given.engine == "both" else (given.engine,):
             with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name:
                 folder = Path(name)
-                files = prepared(base, size, which == "genuine", folder)
-                with place(engine, folder, given.wipe) as here:
-                    found.append(measured(here, files, given.seconds, folder))
+                files = write_files(base, size, which == "genuine", folder)
+                with empty_graph(engine, folder, given.wipe) as here:
+                    found.append(measure(here, files, given.seconds, folder))
             print("\n".join(_told(found[-1])), flush=True)
     if given.json:
         told = {"list": which, "runs": [one.told() for one in found]}
@@ -52,7 +52,7 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _told(found: Found) -> Iterator[str]:
+def _told(found: Measurement) -> Iterator[str]:
     where = f"{NAMES[found.engine]}, {found.entries:,}"
     yield f"\n## {where} entries, {found.edges:,} declared bases"
     yield f"Questions by outcome: {', '.join(f'{count} {name}' for name, count in sorted(found.outcomes.items()))}."
@@ -69,7 +69,7 @@ def _told(found: Found) -> Iterator[str]:
         yield from ("", *table)
 
 
-def _batch_told(found: Found) -> Iterator[str]:
+def _batch_told(found: Measurement) -> Iterator[str]:
     batch = found.batch
     for name, seconds in (batch["seconds"] | {"rustworkx's graph": batch["build_seconds"]}).items():
         yield f"Batch, {name}: {', '.join(f'{one:.2f}' for one in seconds)} s."

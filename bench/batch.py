@@ -12,19 +12,19 @@ from typing import Any
 
 import rustworkx
 
-from bench.declarations import Declared, Pair
+from bench.declarations import Declarations, Pair
 from bench.lists import Row
-from service.application.pathways.pathway_json import form
+from service.application.pathways.pathway_json import write_pathway
 from service.domain.clock import BEGINNING
 from service.schemas.responses.pathways import Pathway, PathwayStep
 from service.security.receipt_keys import Keyring
 
 TIMEOUT = 600
-Drawn = dict[str, Any]
+PlainGraph = dict[str, Any]
 """`of`: the vertex of each entry; `shown`: what is told of each vertex; `edges`: the steps between vertices."""
 
 
-def drawn(rows: Sequence[Row], said: Declared) -> Drawn:
+def to_plain_graph(rows: Sequence[Row], said: Declarations) -> PlainGraph:
     """What is declared as a plain graph. Twins are one vertex, and no step leads to what was removed."""
     given = {row.number: row.given for row in rows}
     firmware = {row.number: (*row.device_model, row.given["firmware_version"], row.given["image_hash"]) for row in rows}
@@ -51,7 +51,7 @@ def in_memory(graph: str, asked: str) -> dict[str, Any]:
     network.add_nodes_from(range(max(kept["of"].values()) + 1))
     network.add_edges_from_no_data([tuple(edge) for edge in kept["edges"]])
     built = perf_counter()
-    ways = found(network, pairs)
+    ways = shortest_paths(network, pairs)
     seconds = perf_counter() - built
     with tempfile.TemporaryDirectory() as folder:
         keys = Keyring(Path(folder) / "keys")
@@ -79,10 +79,12 @@ def _written(shown: list[list[str]], way: list[int] | None, pair: tuple[int, int
     outcome = "none" if way is None else "route" if steps else "already-there"
     ends = {"from_": shown[pair[0]][0], "to": shown[pair[1]][0], "outcome": outcome, "steps": steps, "reasons": []}
     when = {"at": BEGINNING, "known_at": BEGINNING, "list_version": "2.051", "list_issued": "", "updated": BEGINNING}
-    return form(Pathway(**ends, **when), False, 0, "0" * 64, keys.id).filled(BEGINNING, keys)
+    return write_pathway(Pathway(**ends, **when), False, 0, "0" * 64, keys.id).fill_at(BEGINNING, keys)
 
 
-def found(network: "rustworkx.PyDiGraph[int, None]", pairs: Sequence[tuple[int, int]]) -> list[list[int] | None]:
+def shortest_paths(
+    network: "rustworkx.PyDiGraph[int, None]", pairs: Sequence[tuple[int, int]]
+) -> list[list[int] | None]:
     """A way with the fewest steps for each pair, both ends included; None where there is none."""
     asked: dict[int, list[int]] = defaultdict(list)
     for nth, (source, _) in enumerate(pairs):
@@ -115,7 +117,7 @@ def _steps(item: dict[str, Any]) -> int | None:
     return len(item["steps"]) if item["outcome"] in ("route", "already-there") else None
 
 
-def differing(service: Sequence[int | None], fewest: Sequence[int | None]) -> int:
+def count_differences(service: Sequence[int | None], fewest: Sequence[int | None]) -> int:
     """How many answers are not of the same question. The service may take more steps, to avoid a blank image."""
     return sum(
         (mine is None) != (least is None) or (mine is not None and least is not None and mine < least)

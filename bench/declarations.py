@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.lists import Row
 
-Declared = dict[str, tuple[str, ...]]
+Declarations = dict[str, tuple[str, ...]]
 """Entry → the bases declared for it, none for N/A. What is not in it is not declared."""
 Pair = tuple[str, str]
 UNDECLARED = 0.05
@@ -16,13 +16,13 @@ FEW, MANY = (1, 3), (40, 49)
 """How many bases an entry names, at least and at most: as a list may have it, and where the graph is dense."""
 
 
-def declared(rows: Sequence[Row], bases: tuple[int, int] = FEW, seed: int = 0) -> Declared:
+def draw_declarations(rows: Sequence[Row], bases: tuple[int, int] = FEW, seed: int = 0) -> Declarations:
     """In each device model, in a random order: every entry names so many earlier ones; the first has none.
 
     One in twenty is left undeclared. Numbers say nothing about the order, as on the genuine list.
     """
     chance = random.Random(seed)
-    found: Declared = {}
+    found: Declarations = {}
     for members in by_device_model(rows).values():
         chance.shuffle(members)
         for place, row in enumerate(members):
@@ -49,7 +49,7 @@ def write_bases(said: Mapping[str, tuple[str, ...]], path: Path) -> Path:
     return path
 
 
-def pairs(rows: Sequence[Row], said: Declared, count: int, seed: int = 0) -> list[Pair]:
+def draw_pairs(rows: Sequence[Row], said: Declarations, count: int, seed: int = 0) -> list[Pair]:
     """Questions within a device model: in turn one with a way by what is declared, and one without."""
     chance = random.Random(seed)
     families = [members for members in by_device_model(rows).values() if len(members) > 1]
@@ -61,7 +61,7 @@ def pairs(rows: Sequence[Row], said: Declared, count: int, seed: int = 0) -> lis
         members = chance.choices(families, weights)[0]
         base = chance.choice(members).number
         if base not in near:
-            near[base] = reached(onwards, base)
+            near[base] = reachable(onwards, base)
         wanted = len(found) % 2 == 0
         targets = [row.number for row in members if row.number != base and (row.number in near[base]) is wanted]
         if targets:
@@ -69,7 +69,7 @@ def pairs(rows: Sequence[Row], said: Declared, count: int, seed: int = 0) -> lis
     return found
 
 
-def _onwards(rows: Sequence[Row], said: Declared) -> dict[str, list[str]]:
+def _onwards(rows: Sequence[Row], said: Declarations) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         for base in said.get(row.number, ()) if row.listed else ():
@@ -77,7 +77,7 @@ def _onwards(rows: Sequence[Row], said: Declared) -> dict[str, list[str]]:
     return found
 
 
-def reached(onwards: Mapping[str, Sequence[str]], base: str) -> set[str]:
+def reachable(onwards: Mapping[str, Sequence[str]], base: str) -> set[str]:
     """All that can be reached from an entry; it alone at least."""
     found, queue = {base}, [base]
     while queue:

@@ -26,7 +26,7 @@ class NotEmpty(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class EmptyGraph:
     """An empty graph: what its processes must have in their environment, and its file, where it is one."""
 
     engine: str
@@ -50,15 +50,15 @@ class Place:
 
 
 @contextmanager
-def place(engine: str, folder: Path, wipe: bool) -> Iterator[Place]:
+def empty_graph(engine: str, folder: Path, wipe: bool) -> Iterator[EmptyGraph]:
     """An empty graph on an engine, until the block ends."""
     keys = {"PATHWAYS_RECEIPT_KEYS": str(folder / "keys")}
     if engine == "ladybug":
         file = folder / "graph.lbdb"
-        yield Place(engine, keys | {"PATHWAYS_GRAPH": f"ladybug:{file}"}, file)
+        yield EmptyGraph(engine, keys | {"PATHWAYS_GRAPH": f"ladybug:{file}"}, file)
         return
     with _neo4j(wipe) as environment:
-        yield Place(engine, keys | environment)
+        yield EmptyGraph(engine, keys | environment)
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from math import inf
 from statistics import median
 from typing import Any
 
-Measure = Callable[["Slice"], float]
+Measure = Callable[["Sample"], float]
 
 
 @dataclass(frozen=True)
-class Slice:
+class Sample:
     """What was measured of one side in one round, or in all rounds together."""
 
     latencies: Sequence[float]
@@ -41,12 +41,12 @@ class Side:
 
     name: str
     clients: int
-    rounds: list[Slice] = field(default_factory=list)
+    rounds: list[Sample] = field(default_factory=list)
 
     @property
-    def whole(self) -> Slice:
+    def whole(self) -> Sample:
         """All rounds as one."""
-        return Slice([took for part in self.rounds for took in part.latencies], sum(r.seconds for r in self.rounds))
+        return Sample([took for part in self.rounds for took in part.latencies], sum(r.seconds for r in self.rounds))
 
     def told(self) -> dict[str, Any]:
         """The figures by name."""

@@ -9,12 +9,12 @@ from time import perf_counter
 
 import rustworkx
 
-from bench.loads import opened
+from bench.loads import open_graph
 from service.application.amendments import edit_impact
 from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments
-from service.repositories.overview import standards
+from service.repositories.overview import finding_standards
 from service.rules.impact.counters import Window
 from service.settings import Settings
 
@@ -22,18 +22,18 @@ SIZES = ("1", "10", "100", "dense")
 TWICE = 2  # before and after
 WINDOW = Window()
 
-Weighed = dict[str, list[float]]
+ImpactTimings = dict[str, list[float]]
 
 
-def weighed(graph: str, dense: bool, edits: int, turn: int, turns: int) -> Weighed:
+def measure_impacts(graph: str, dense: bool, edits: int, turn: int, turns: int) -> ImpactTimings:
     """The seconds of impacts, without findings and with them, and of all pairs by rustworkx: one turn of so many."""
     network, targets = _network(graph, dense), _targets(graph, edits)
-    with opened() as store:
-        recorded = compartments.read(store).recorded
-        by = {"answers": None, "with findings": standards(Settings())}
+    with open_graph() as store:
+        recorded = compartments.read_state(store).recorded
+        by = {"answers": None, "with findings": finding_standards(Settings())}
 
         def foreseen(name: str, edit: Edit) -> float:
-            return _spent(lambda: edit_impact.of(store, [edit], now(), recorded, WINDOW, by[name]))
+            return _spent(lambda: edit_impact.edits_impact(store, [edit], now(), recorded, WINDOW, by[name]))
 
         for name in by:  # Neo4j plans a statement when it is first asked
             foreseen(name, targets[turn])
@@ -74,7 +74,7 @@ def _targets(path: str, count: int) -> list[Edit]:
     return [Edit(entry, tuple(kept[entry][1:])) for entry in chosen]
 
 
-def told(engine: str, entries: int, found: Weighed, beside: Weighed | None) -> str:
+def table_row(engine: str, entries: int, found: ImpactTimings, beside: ImpactTimings | None) -> str:
     """A row of the table: ratios of one run; and of the impact on the list itself, where that was measured in turn."""
     names = ("answers", "with findings")
     cells = [_ratio(found["rustworkx"], found[name]) for name in names]

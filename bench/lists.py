@@ -56,10 +56,10 @@ def base_list() -> tuple[list[Row], str]:
     """The list that is copied, and which it is."""
     if GENUINE.is_file():
         return [Row(row.entry, row.given) for row in read_list(GENUINE, Limits()).published.rows], "genuine"
-    return generated(), "generated"
+    return generate_list(), "generated"
 
 
-def generated(seed: int = 0) -> list[Row]:
+def generate_list(seed: int = 0) -> list[Row]:
     """An invented list of the genuine one's shape: few large device models, many small ones."""
     chance = random.Random(seed)
     sizes = [1] * DEVICE_MODELS
@@ -70,7 +70,7 @@ def generated(seed: int = 0) -> list[Row]:
     return [_invented(chance, number, model) for number, model in enumerate(models, start=1)]
 
 
-def dense(seed: int = 0) -> list[Row]:
+def generate_dense_list(seed: int = 0) -> list[Row]:
     """An invented list of one large device model."""
     chance = random.Random(seed)
     return [_invented(chance, number, 1) for number in range(1, DENSE + 1)]
@@ -93,7 +93,7 @@ def _invented(chance: random.Random, number: int, model: int) -> Row:
     return Row(f"{number:06d}", given)
 
 
-def times(rows: Sequence[Row], copies: int) -> list[Row]:
+def copy_list(rows: Sequence[Row], copies: int) -> list[Row]:
     """So many copies of a list, each with numbers, manufacturers and images of its own."""
     makers = {code: place for place, code in enumerate(sorted({row.given["manufacturer"] for row in rows}))}
     return [

@@ -34,7 +34,7 @@ REMOVE = "MATCH (n:Bench) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 
 
 @contextmanager
-def opened() -> Iterator[Graph]:
+def open_graph() -> Iterator[Graph]:
     """The graph that the environment names, its schema brought up."""
     graph = connect(Settings())
     try:
@@ -54,7 +54,7 @@ def load_list(path: str) -> dict[str, Any]:
     """Loads a list as the command does; reading the file and writing the graph apart."""
     file = Path(path)
     found, read_seconds = timed(lambda: read_list(file, Limits()))
-    with opened() as graph:
+    with open_graph() as graph:
         report, graph_seconds = timed(lambda: list_into(graph, now, found, file.name, OPTIONS))
     return _told(report, report.counts["new"], read_seconds, graph_seconds)
 
@@ -62,7 +62,7 @@ def load_list(path: str) -> dict[str, Any]:
 def load_bases(path: str) -> dict[str, Any]:
     """Loads a file of bases as the command does."""
     found, read_seconds = timed(lambda: read_bases(Path(path), Limits(), None))
-    with opened() as graph:
+    with open_graph() as graph:
         report, graph_seconds = timed(lambda: bases_into(graph, now, found, OPTIONS))
     return _told(report, report.counts["declared"], read_seconds, graph_seconds)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import serving
-from bench.asking import Took
-from bench.batch import differing, drawn
-from bench.child import Child
-from bench.declarations import FEW, MANY, declared, pairs, write_bases
-from bench.engines import Environment, Place
-from bench.figures import Ratio, Side, Slice, Target, ratios
-from bench.lists import GENUINE, Row, dense, times, write_list
+from bench.batch import count_differences, to_plain_graph
+from bench.clients import Timing
+from bench.declarations import FEW, MANY, draw_declarations, draw_pairs, write_bases
+from bench.engines import EmptyGraph, Environment
+from bench.figures import Ratio, Sample, Side, Target, ratios
+from bench.lists import GENUINE, Row, copy_list, generate_dense_list, write_list
+from bench.worker import Worker
 
 SIZES = ("1", "100", "dense")
 CLIENTS = (1, 16)
@@ -27,11 +27,11 @@ CYPHER, MEMORY = "route with bare Cypher", "route from memory"
 BARE, NOTHING, FIRST = "bare Cypher", "client against nothing", "HTTP, first asked"
 COMPARED = ((HTTP, CYPHER), (HTTP, BARE), (HTTP, MEMORY), (STALE, MEMORY), (NEW, MEMORY))
 
-Slices = Callable[[int, float], Took]
+Slices = Callable[[int, float], Timing]
 
 
 @dataclass(frozen=True)
-class Files:
+class BenchFiles:
     """What is loaded and asked, and the declarations once more as a plain graph."""
 
     size: str
@@ -45,7 +45,7 @@ class Files:
 
 
 @dataclass
-class Found:
+class Measurement:
     """All that was measured on one engine at one size."""
 
     engine: str
@@ -84,23 +84,23 @@ class Found:
         }
 
 
-def prepared(base: list[Row], size: str, genuine: bool, folder: Path) -> Files:
+def write_files(base: list[Row], size: str, genuine: bool, folder: Path) -> BenchFiles:
     """Writes the files of a size. The genuine list itself is loaded as it was published."""
-    rows = dense() if size == "dense" else base if size == "1" else times(base, int(size))
-    said = declared(rows, MANY if size == "dense" else FEW)
-    graph = drawn(rows, said)
+    rows = generate_dense_list() if size == "dense" else base if size == "1" else copy_list(base, int(size))
+    said = draw_declarations(rows, MANY if size == "dense" else FEW)
+    graph = to_plain_graph(rows, said)
     files = {name: folder / f"{name}.json" for name in ("questions", "batch", "graph")}
-    files["questions"].write_text(json.dumps(pairs(rows, said, QUESTIONS)))
-    files["batch"].write_text(json.dumps(pairs(rows, said, BATCH, seed=1)))
+    files["questions"].write_text(json.dumps(draw_pairs(rows, said, QUESTIONS)))
+    files["batch"].write_text(json.dumps(draw_pairs(rows, said, BATCH, seed=1)))
     files["graph"].write_text(json.dumps(graph))
     listed = GENUINE if genuine and size == "1" else write_list(rows, folder / "list.csv")
     bases = write_bases(said, folder / "bases.csv")
-    return Files(size, len(rows), sum(map(len, said.values())), listed, bases, **files)
+    return BenchFiles(size, len(rows), sum(map(len, said.values())), listed, bases, **files)
 
 
-def measured(place: Place, files: Files, seconds: float, folder: Path) -> Found:
+def measure(place: EmptyGraph, files: BenchFiles, seconds: float, folder: Path) -> Measurement:
     """Everything of one engine at one size."""
-    found = Found(place.engine, files.size, files.entries, files.edges)
+    found = Measurement(place.engine, files.size, files.entries, files.edges)
     _load(place, files, found)
     with _asked(place, files, folder / "kept.json", found) as ways:
         for clients in CLIENTS:
@@ -109,7 +109,7 @@ def measured(place: Place, files: Files, seconds: float, folder: Path) -> Found:
     return found
 
 
-def _load(place: Place, files: Files, found: Found) -> None:
+def _load(place: EmptyGraph, files: BenchFiles, found: Measurement) -> None:
     """Bare, loaded, bare again: what drifts meanwhile is seen."""
     bare = [_loaded(place.apart(), "unwind", files.list, found)]
     loaded = _loaded(place.environment, "load_list", files.list, found)
@@ -126,22 +126,22 @@ def _load(place: Place, files: Files, found: Found) -> None:
     }
 
 
-def _loaded(environment: Environment, command: str, path: Path, found: Found) -> dict[str, Any]:
-    with Child(environment) as child:
+def _loaded(environment: Environment, command: str, path: Path, found: Measurement) -> dict[str, Any]:
+    with Worker(environment) as child:
         done: dict[str, Any] = child.call(command, path=str(path))
         found.peaks_mb[command] = child.peak_mb
     return done
 
 
 @contextmanager
-def _asked(place: Place, files: Files, kept: Path, found: Found) -> Iterator[dict[str, Slices]]:
+def _asked(place: EmptyGraph, files: BenchFiles, kept: Path, found: Measurement) -> Iterator[dict[str, Slices]]:
     """Every way to ask, each answered by a process of its own; the service has been asked everything once."""
     asked = str(files.questions)
     with ExitStack() as held:
         fresh, lax, new, routed, alone = place.environment, *(place.beside(nth) for nth in range(4))
 
         def served(words: list[str], environment: Environment) -> serving.Server:
-            return held.enter_context(serving.served(words, environment))
+            return held.enter_context(serving.run_server(words, environment))
 
         servers = {HTTP: served(serving.REAL, fresh)}
         servers[STALE] = served(serving.REAL, lax | {"PATHWAYS_MAX_STALENESS": "1"})
@@ -151,7 +151,7 @@ def _asked(place: Place, files: Files, kept: Path, found: Found) -> Iterator[dic
         servers[CYPHER] = served(serving.CYPHER, routed)
         servers[MEMORY] = served([*serving.MEMORY, str(kept)], {})
         servers[NOTHING] = served(serving.NOTHING, {})
-        bare, web = (held.enter_context(Child(environment)) for environment in (alone, {}))
+        bare, web = (held.enter_context(Worker(environment)) for environment in (alone, {}))
 
         def over(server: serving.Server) -> Slices:
             return lambda n, s: web.call("ask_http", asked=asked, port=server.port, clients=n, seconds=s)
@@ -161,38 +161,38 @@ def _asked(place: Place, files: Files, kept: Path, found: Found) -> Iterator[dic
         found.peaks_mb |= {name: server.peak_mb for name, server in servers.items() if name != NOTHING}
 
 
-def _first(servers: dict[str, serving.Server], asked: str, kept: Path, found: Found) -> None:
+def _first(servers: dict[str, serving.Server], asked: str, kept: Path, found: Measurement) -> None:
     """Each question for the first time; the answers are kept for those who answer from memory."""
-    with Child({}) as child:
+    with Worker({}) as child:
         for name, server in servers.items():
             first = child.call("ask_once", asked=asked, port=server.port, kept=str(kept), seconds=ONCE_SECONDS)
             if name == HTTP:
-                found.sides.append(Side(FIRST, 1, [Slice(first["latencies"], first["seconds"])]))
+                found.sides.append(Side(FIRST, 1, [Sample(first["latencies"], first["seconds"])]))
         found.outcomes = first["outcomes"]
 
 
-def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Found) -> None:
+def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Measurement) -> None:
     """All ways in turn, round by round."""
     sides = {name: Side(name, clients) for name in ways}
     for way in ways.values():
         way(clients, WARM_SECONDS)
     for _ in range(ROUNDS):
         for name, side in sides.items():
-            side.rounds.append(Slice(*ways[name](clients, seconds / ROUNDS)))
+            side.rounds.append(Sample(*ways[name](clients, seconds / ROUNDS)))
     found.sides += sides.values()
     for mine, other in COMPARED:
         found.ratios += ratios(sides[mine], sides[other])
 
 
-def _batch(place: Place, files: Files, found: Found) -> None:
+def _batch(place: EmptyGraph, files: BenchFiles, found: Measurement) -> None:
     """All pairs in one request to a server that was never asked before, and in memory; in turn."""
     mine, again, theirs = [], [], []
     for _ in range(BATCH_ROUNDS):
-        with serving.served(serving.REAL, place.environment) as server, Child({}) as child:
+        with serving.run_server(serving.REAL, place.environment) as server, Worker({}) as child:
             mine.append(child.call("over_http", asked=str(files.batch), port=server.port))
             again.append(child.call("over_http", asked=str(files.batch), port=server.port)["seconds"])
             found.peaks_mb["serve, batch"] = server.peak_mb
-        with Child({}) as child:
+        with Worker({}) as child:
             theirs.append(child.call("in_memory", graph=str(files.graph), asked=str(files.batch)))
     each = [one["seconds"] / other["seconds"] for one, other in zip(mine, theirs, strict=True)]
     spent = {name: [one["seconds"] for one in some] for name, some in (("service", mine), ("rustworkx", theirs))}
@@ -204,5 +204,5 @@ def _batch(place: Place, files: Files, found: Found) -> None:
         "seconds": spent,
         "build_seconds": [one["build_seconds"] for one in theirs],
         "bytes": mine[0]["bytes"],
-        "differing": differing(mine[0]["steps"], theirs[0]["steps"]),
+        "differing": count_differences(mine[0]["steps"], theirs[0]["steps"]),
     }

@@ -18,7 +18,7 @@ import uvloop
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, TypeAdapter
 
-from bench.asking import bare
+from bench.clients import bare_shortest_path
 from bench.engines import Environment
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
@@ -27,7 +27,7 @@ from service.settings import Settings
 START_SECONDS = 60
 REAL = ["-c", "from service.cli import main; main()", "serve"]
 """The words that start `pathways serve`."""
-CYPHER, MEMORY, NOTHING = (["-m", "bench.child", name] for name in ("cypher", "memory", "nothing"))
+CYPHER, MEMORY, NOTHING = (["-m", "bench.worker", name] for name in ("cypher", "memory", "nothing"))
 FIXED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + b" " * 1000
 
 
@@ -60,7 +60,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(words: list[str], environment: Environment) -> Iterator[Server]:
+def run_server(words: list[str], environment: Environment) -> Iterator[Server]:
     """A server in a process of its own, ready, until the block ends."""
     port = free_port()
     command = [sys.executable, *words, "--port", str(port)]
@@ -99,7 +99,7 @@ class Steps(BaseModel):
 
 def serve_cypher(port: int) -> None:
     """One route that runs one bare shortest path on the engine for each request, and says how long the path is."""
-    app, ask = FastAPI(), bare()
+    app, ask = FastAPI(), bare_shortest_path()
 
     @app.get("/v1/pathways")
     def pathway(asked: Annotated[PathwayQuestion, Query()]) -> Steps:

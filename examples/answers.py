@@ -15,7 +15,7 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.files.load import Options, load_bases, load_list
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import iso, parse_instant
 from service.domain.limits import Limits
 from service.errors import TooMuchWork
@@ -100,12 +100,12 @@ def _table(title: str, codes: tuple[str, ...], shown: dict[str, str]) -> list[st
 def _rows(scene: Scene, graph: Graph) -> Iterator[tuple[str, str]]:
     """For each code that the scene shows a row of the table, the first one first."""
     clock = _loaded(scene, graph)
-    memory = Memory(graph, clock)
+    memory = GraphCache(graph, clock)
     for question in scene.questions:
         base, target, *at = question.split()
         moment = memory.moment(parse_instant(at[0]) if at else None, None)
         asked = _asked(base, target, moment.at)
-        answer = pathways.pathway(memory, moment, base.zfill(6), target.zfill(6), False)
+        answer = pathways.find_pathway(memory, moment, base.zfill(6), target.zfill(6), False)
         said = "" if scene is SCENES[0] else f" ({scene.told})"
         for code, text in _shown(answer):
             yield code, f"| `{code}` | `{asked}`{said} | {text} |"
@@ -120,11 +120,11 @@ def _further(graph: Graph) -> Iterator[str]:
     """A row for each way in which alternatives may end: all of them told, more left, and too much work."""
     clock = _loaded(SCENES[0], graph)
     for name, work, target, most in (("all", MOST_WORK, "61", 3), ("`more`", MOST_WORK, "45", 1), ("", 1, "45", 1)):
-        memory = Memory(graph, clock, work=work)
+        memory = GraphCache(graph, clock, work=work)
         moment = memory.moment(None, None)
         asked = f"`{_asked('6', target, moment.at)}&alternatives={most}`"
         try:
-            answer = pathways.pathway(memory, moment, "000006", target.zfill(6), False, most)
+            answer = pathways.find_pathway(memory, moment, "000006", target.zfill(6), False, most)
             ways = [_way(answer.from_, steps) for steps in (answer.steps, *answer.alternatives)]
             yield f"| {name} | {asked} | {'; '.join(ways)}; `more` is {str(answer.more).lower()} |"
         except TooMuchWork as wrong:

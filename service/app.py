@@ -7,10 +7,10 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 
 from service.api import problems
-from service.api.authorisation import guarded
-from service.api.body_limits import Bodies
-from service.api.etags import ETags
-from service.api.openapi import described
+from service.api.authorisation import require_guarded
+from service.api.body_limits import BodyLimitMiddleware
+from service.api.etags import ETagMiddleware
+from service.api.openapi import add_roles
 from service.api.routers import (
     amendments,
     answer_history,
@@ -30,24 +30,24 @@ from service.api.routers import (
     zigbee,
     zigbee_files,
 )
-from service.api.single_flight import Desk
+from service.api.single_flight import SingleFlight
 from service.application import warm_up
-from service.application.disclosures.log import Log
-from service.application.pathways.answer_cache import Answering
-from service.application.pathways.graph_cache import Memory
+from service.application.disclosures.log import DisclosureLog
+from service.application.pathways.answer_cache import AnswerCache
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, now
 from service.domain.limits import DEFAULT_LIMITS, Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.repositories.overview import standards
+from service.repositories.overview import finding_standards
 from service.rules.permissions import EVERYTHING, Rights, rights
-from service.security.api_keys import Keys
+from service.security.api_keys import KeyAuthenticator
 from service.security.gate import Gate
-from service.security.jwks import KeySet
-from service.security.rate_limits import Rates
+from service.security.jwks import JwksCache
+from service.security.rate_limits import RateLimiter
 from service.security.receipt_keys import Keyring
-from service.security.tokens import Provider, Tokens
+from service.security.tokens import IdentityProvider, TokenAuthenticator
 from service.settings import Oidc, Settings
 from service.web import pages, sign_in
 
@@ -72,14 +72,14 @@ def create_app(
         app.state.graph = graph or connect(settings)
         try:
             migrate(app.state.graph)
-            app.state.gate = gate(settings, oidc, app.state.graph, clock)
+            app.state.gate = make_gate(settings, oidc, app.state.graph, clock)
             app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
-            warm_up.up(app.state.graph, clock)
+            warm_up.warm_up_graph(app.state.graph, clock)
             kept = settings.kept_rows, settings.max_staleness, settings.alternatives_work
-            app.state.memory = Memory(app.state.graph, clock, *kept)
-            app.state.loads = uploads.Loads(app.state.graph, clock, limits, standards(settings))
-            app.state.desk = Desk(Answering(app.state.memory, app.state.keys, settings.kept_answer_bytes))
-            with Log(app.state.graph, clock, settings.disclosure_days) as app.state.log:
+            app.state.memory = GraphCache(app.state.graph, clock, *kept)
+            app.state.loads = uploads.LoadRunner(app.state.graph, clock, limits, finding_standards(settings))
+            app.state.desk = SingleFlight(AnswerCache(app.state.memory, app.state.keys, settings.kept_answer_bytes))
+            with DisclosureLog(app.state.graph, clock, settings.disclosure_days) as app.state.log:
                 yield
         finally:
             if graph is None:
@@ -99,11 +99,11 @@ def create_app(
     app.state.settings = settings
     app.state.classes = settings.classes
     app.state.limits = limits
-    problems.install(app)
-    described(app, held(settings))
-    app.add_middleware(ETags)
-    files = dict.fromkeys(uploads.PATHS | zigbee_files.PATHS, limits.file_bytes)
-    app.add_middleware(Bodies, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
+    problems.install_problem_handlers(app)
+    add_roles(app, access_rights(settings))
+    app.add_middleware(ETagMiddleware)
+    files = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_files.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
+    app.add_middleware(BodyLimitMiddleware, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
     for part in (
         pathways,
         answer_history,
@@ -123,23 +123,30 @@ def create_app(
         zigbee_files,
         health,
     ):
-        app.include_router(guarded(part.router), dependencies=[Depends(problems.once)])
+        app.include_router(require_guarded(part.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
     for shown in (pages, sign_in):
-        app.include_router(guarded(shown.router))
+        app.include_router(require_guarded(shown.router))
     return app
 
 
-def held(settings: Settings) -> Rights:
+def access_rights(settings: Settings) -> Rights:
     """Who may what."""
     return EVERYTHING if settings.auth == "off" else rights(settings.zigbee_to, settings.pathways_to)
 
 
-def gate(settings: Settings, oidc: Oidc | None, graph: Graph, clock: Clock) -> Gate | None:
+def make_gate(settings: Settings, oidc: Oidc | None, graph: Graph, clock: Clock) -> Gate | None:
     """What lets callers in; None where everybody may everything."""
     if settings.auth == "off":
         return None
     tokens = None
     if oidc and oidc.issuer:
         claims = (oidc.roles, oidc.organisation, oidc.manufacturers)
-        tokens = Tokens(Provider(oidc.issuer, oidc.audience, oidc.taken, *claims), KeySet(oidc.jwks))
-    return Gate(held(settings), Keys(graph, clock), tokens, Rates(settings.rate, settings.public_rate))
+        tokens = TokenAuthenticator(
+            IdentityProvider(oidc.issuer, oidc.audience, oidc.taken, *claims), JwksCache(oidc.jwks)
+        )
+    return Gate(
+        access_rights(settings),
+        KeyAuthenticator(graph, clock),
+        tokens,
+        RateLimiter(settings.rate, settings.public_rate),
+    )

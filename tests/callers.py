@@ -20,8 +20,8 @@ def key_of(kind, clock, **changed):
     """A key that is good from an hour before on, for a year."""
     roles, codes = KINDS[kind]
     begun = clock() - timedelta(hours=1)
-    made = making.made(kind, f"Organisation {kind}", roles, codes, begun, begun + timedelta(days=365))
-    return making.MadeKey(made.key.model_copy(update=changed), made.text)
+    made = making.make_key(kind, f"Organisation {kind}", roles, codes, begun, begun + timedelta(days=365))
+    return making.NewKey(made.key.model_copy(update=changed), made.text)
 
 
 def headers_of(graph, clock):
@@ -30,6 +30,6 @@ def headers_of(graph, clock):
     for kind in KINDS:
         if kind != "public":
             made = key_of(kind, clock)
-            stored.add(graph, made.key)
+            stored.add_key(graph, made.key)
             sent[kind] = {"Authorization": f"Bearer {made.text}"}
     return sent

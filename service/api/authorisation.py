@@ -19,7 +19,7 @@ from service.errors import CredentialRefused, NotAllowed, SignInNeeded
 from service.observability import restrict
 from service.rules.permissions import EVERYTHING, Access, marked
 from service.security.gate import Gate
-from service.security.rate_limits import WINDOW, Standing
+from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
 """Everybody, with `PATHWAYS_AUTH=off`."""
 
 
-def may(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
+def requires(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
     """Says what a caller must be allowed, for this route to answer.
 
     `also` is what the answer shows besides, to whom that is for: it opens nothing, and marks the answer.
@@ -43,7 +43,7 @@ def may(capability: Capability, also: Capability | None = None) -> Callable[[F],
     return said
 
 
-class Guarded(APIRoute):
+class GuardedRoute(APIRoute):
     """A route that lets in whom its capability allows. Raises AttributeError, at import, where none is said."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
@@ -60,47 +60,47 @@ class Guarded(APIRoute):
         gate: Gate | None = state.gate
         access, told = OWNER, {}
         if gate:
-            access, standing = await self.admitted(gate, scope)
+            access, standing = await self.admit(gate, scope)
             told = _rates(standing)
         if mark := state.classes and marked(state.classes, access, self.capability, self.also):
             told["Classification"] = mark
         scope["access"] = access
         await super().handle(scope, receive, _with_headers(send, told) if told else send)
 
-    async def admitted(self, gate: Gate, scope: Scope) -> tuple[Access, Standing | None]:
+    async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
         """The caller and what is left to it. Raises AccessRefused."""
-        address = origin(scope)
+        address = client_address(scope)
         caller = await self.caller(gate, Headers(scope=scope), address)
-        access, standing = Access(caller, gate.rights), gate.counted(caller, address, self.capability)
+        access, standing = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
         if not access.may(self.capability):
             raise _refusal(access)
         return access, standing
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
         """Whom the request makes known. Raises AccessRefused."""
-        return await recognised(gate, bearer(headers), address)
+        return await identify_caller(gate, bearer_credential(headers), address)
 
 
-async def recognised(gate: Gate, shown: str, address: str) -> Caller:
+async def identify_caller(gate: Gate, shown: str, address: str) -> Caller:
     """Who shows this; the event loop never waits for it. Raises AccessRefused."""
-    known = gate.remembered(shown, address)
-    return known if known else await run_in_threadpool(gate.checked, shown, address)
+    known = gate.cached_caller(shown, address)
+    return known if known else await run_in_threadpool(gate.authenticate, shown, address)
 
 
-def origin(scope: Scope) -> str:
+def client_address(scope: Scope) -> str:
     """The address that a request comes from."""
     return scope["client"][0] if scope["client"] else ""
 
 
-def guarded(router: APIRouter) -> APIRouter:
+def require_guarded(router: APIRouter) -> APIRouter:
     """The router, all of whose routes are guarded. Raises TypeError where one is not: it would be open to all."""
     for route in router.routes:
-        if not isinstance(route, Guarded):
+        if not isinstance(route, GuardedRoute):
             raise TypeError(f"{route} does not say who may: APIRouter(route_class=Guarded) and @may(…) are missing")
     return router
 
 
-def bearer(headers: Headers) -> str:
+def bearer_credential(headers: Headers) -> str:
     """What stands behind `Authorization: Bearer`. Two of them, or another scheme, are not taken for nothing."""
     given = headers.getlist("authorization")
     if not given:
@@ -117,12 +117,12 @@ def _refusal(access: Access) -> SignInNeeded | NotAllowed:
     return SignInNeeded("Send the header Authorization: Bearer, and a key or token.")
 
 
-def _rates(standing: Standing | None) -> dict[str, str]:
+def _rates(standing: RateLimitStatus | None) -> dict[str, str]:
     """As draft-ietf-httpapi-ratelimit-headers has it; and no cache that others share may keep the answer."""
     private = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if standing is None:
         return private
-    policy = f'"minute";q={standing.most};w={WINDOW}'
+    policy = f'"minute";q={standing.most};w={WINDOW_SECONDS}'
     return private | {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={standing.left};t={standing.seconds}'}
 
 

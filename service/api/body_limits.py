@@ -8,14 +8,14 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import answer
+from service.api.problems import problem_response
 from service.errors import BodyTooLarge, BodyTooSlow, PathwaysError
 
 _SLOWEST = 1_000
 """Bytes a second, beyond the first `patience` seconds: a trickle would hold its place for ever."""
 
 
-class Bodies:
+class BodyLimitMiddleware:
     """Middleware: bodies of at most `most` bytes, or as many as `larger` says for a path, that do not stand still
     for `patience` seconds. What is refused is told as a problem, whoever reads the body and whether or not it is read.
     """
@@ -42,7 +42,7 @@ class Bodies:
                 if refused is not body.refused:
                     raise
         if body.refused and not body.answering:
-            told = answer(body.refused)
+            told = problem_response(body.refused)
             if isinstance(body.refused, BodyTooSlow):
                 told.headers["Connection"] = "close"
             await told(scope, receive, send)

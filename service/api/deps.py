@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from service.api.authorisation import OWNER
-from service.api.single_flight import Desk
-from service.application.disclosures.recorder import Teller
-from service.application.pathways.answers import Settle
-from service.application.pathways.graph_cache import Memory
+from service.api.single_flight import SingleFlight
+from service.application.disclosures.recorder import DisclosureRecorder
+from service.application.pathways.answers import ResolveAsOf
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock
 from service.graph.protocol import Graph
 from service.rules.permissions import Access
-from service.schemas.requests.queries import Number
+from service.schemas.requests.queries import EntryNumber
 
 
 async def _graph(request: Request) -> Graph:
@@ -25,30 +25,30 @@ async def _clock(request: Request) -> Clock:
     return clock
 
 
-async def _memory(request: Request) -> Memory:
-    memory: Memory = request.app.state.memory
+async def _memory(request: Request) -> GraphCache:
+    memory: GraphCache = request.app.state.memory
     return memory
 
 
-async def _settle(request: Request) -> Settle:
-    memory: Memory = request.app.state.memory
-    return memory.moment
+async def _settle(request: Request) -> ResolveAsOf:
+    memory: GraphCache = request.app.state.memory
+    return memory.as_of
 
 
-async def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
+async def _desk(request: Request) -> SingleFlight:
+    desk: SingleFlight = request.app.state.desk
     return desk
 
 
-async def _tell(request: Request) -> Teller:
+async def _tell(request: Request) -> DisclosureRecorder:
     access: Access = request.scope["access"]
-    return Teller(request.app.state.log, "" if access is OWNER else access.caller.organisation)
+    return DisclosureRecorder(request.app.state.log, "" if access is OWNER else access.caller.organisation)
 
 
 GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
-MemoryDep = Annotated[Memory, Depends(_memory)]
-SettleDep = Annotated[Settle, Depends(_settle)]
-DeskDep = Annotated[Desk, Depends(_desk)]
-TellDep = Annotated[Teller, Depends(_tell)]
-EntryPath = Annotated[Number, Path()]
+GraphCacheDep = Annotated[GraphCache, Depends(_memory)]
+ResolveAsOfDep = Annotated[ResolveAsOf, Depends(_settle)]
+SingleFlightDep = Annotated[SingleFlight, Depends(_desk)]
+RecorderDep = Annotated[DisclosureRecorder, Depends(_tell)]
+EntryPath = Annotated[EntryNumber, Path()]

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class ETags:
+class ETagMiddleware:
     """Middleware for GET answers of one piece: adds the digest, and answers 304 where it is the caller's own."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 M = TypeVar("M", bound=BaseModel)
 
 
-def again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+def retry_responses(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of a retry."""
     return {200: {"description": "A retry: it was recorded before.", "model": model}}
 
 
-def recorded(response: Response, made: M, new: bool) -> M:
+def set_created_status(response: Response, made: M, new: bool) -> M:
     """What was recorded, under the status that says when."""
     response.status_code = 201 if new else 200
     return made

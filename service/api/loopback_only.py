@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api.problems import answer
+from service.api.problems import problem_response
 from service.errors import ElsewhereNamed
 from service.settings import loopback
 
 
-class OnlyHere:
+class LoopbackOnlyMiddleware:
     """Middleware that answers whoever calls this machine by a name of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -22,7 +22,7 @@ class OnlyHere:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a request whose `Host` is any other."""
         if scope["type"] == "http" and not _own([value for name, value in scope["headers"] if name == b"host"]):
-            refusal = answer(ElsewhereNamed("Ask 127.0.0.1 or localhost: nobody signs in here."))
+            refusal = problem_response(ElsewhereNamed("Ask 127.0.0.1 or localhost: nobody signs in here."))
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)

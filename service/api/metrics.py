@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Histogram, Info, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.authorisation import Guarded
+from service.api.authorisation import GuardedRoute
 from service.domain.classification import RESTRICTED
 
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
@@ -48,7 +48,7 @@ class Metrics:
         return int(server.server_address[1])
 
 
-class Measured:
+class MetricsMiddleware:
     """Middleware that counts."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -72,5 +72,5 @@ class Measured:
             await self.app(scope, receive, counted)
         finally:
             route = scope.get("route")
-            if not (isinstance(route, Guarded) and route.capability in RESTRICTED):
+            if not (isinstance(route, GuardedRoute) and route.capability in RESTRICTED):
                 self._metrics.count(getattr(route, "path", "none"), scope["method"], status, perf_counter() - began)

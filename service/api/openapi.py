@@ -16,7 +16,7 @@ SCHEME = {
 _EXTENTS = {"bare": "without who made it", "own": "for its own entries", "all": "in full"}
 
 
-def described(app: FastAPI, rights: Rights) -> None:
+def add_roles(app: FastAPI, rights: Rights) -> None:
     """Adds to the application's OpenAPI, at each operation, the roles that may and how far."""
     made = app.openapi
 

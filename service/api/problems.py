@@ -77,7 +77,7 @@ def _kinds(*errors: type[PathwaysError]) -> Iterator[type[PathwaysError]]:
         yield from _kinds(*error.__subclasses__())
 
 
-def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
+def openapi_with_problems(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """The application's OpenAPI with problems under their own media type: FastAPI knows but one for each route."""
     made = app.openapi
 
@@ -94,16 +94,16 @@ def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return openapi
 
 
-def install(app: FastAPI) -> None:
+def install_problem_handlers(app: FastAPI) -> None:
     """Every failure of the application as a problem, and told in its OpenAPI."""
-    app.openapi = documented(app)  # type: ignore[method-assign]  # FastAPI's own way
+    app.openapi = openapi_with_problems(app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_exception_handler(PathwaysError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _web)
     app.add_exception_handler(Exception, _unforeseen)
 
 
-async def once(request: Request) -> None:
+async def refuse_repeated_parameters(request: Request) -> None:
     """Refuses a parameter that is given twice: to take one of them would be a guess."""
     given = Counter(name for name, _ in request.query_params.multi_items())
     twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
@@ -112,7 +112,7 @@ async def once(request: Request) -> None:
         raise BadQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
 
 
-def answer(error: PathwaysError) -> JSONResponse:
+def problem_response(error: PathwaysError) -> JSONResponse:
     """An error that the caller may read in full, as a problem."""
     told = _answer(error.status, error.slug, error.title, error.detail, **error.extra)
     told.headers.update(_demands(error))
@@ -128,7 +128,7 @@ def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JS
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PathwaysError)
     if error.status < 500:
-        return answer(error)
+        return problem_response(error)
     log.error("failed", route=route_of(request.scope), slug=error.slug, detail=error.detail)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from service.api.authorisation import AccessDep
-from service.application.zigbee.exposure import Desk
+from service.application.zigbee.exposure import ZigbeeContext
 from service.domain.capabilities import Capability
 from service.domain.zigbee_facts import Reader
 from service.rules.permissions import Access
@@ -14,14 +14,14 @@ NO_STORE = {"Cache-Control": "no-store"}
 """On every answer: nothing in between keeps a copy."""
 
 
-async def restricted(request: Request, response: Response, access: AccessDep) -> Reader:
+async def restricted_reader(request: Request, response: Response, access: AccessDep) -> Reader:
     """The caller, who may what the route is for, as the audit names it."""
     response.headers.update(NO_STORE)
     capability: Capability = request.scope["endpoint"].capability
-    return reader(access, capability)
+    return make_reader(access, capability)
 
 
-def reader(access: Access, capability: Capability) -> Reader:
+def make_reader(access: Access, capability: Capability) -> Reader:
     """Who reads or writes: of all entries, or of those of its own manufacturers alone."""
     caller = access.caller
     return Reader(
@@ -32,9 +32,9 @@ def reader(access: Access, capability: Capability) -> Reader:
     )
 
 
-async def _desk(request: Request, reader: Annotated[Reader, Depends(restricted)]) -> Desk:
+async def _desk(request: Request, reader: Annotated[Reader, Depends(restricted_reader)]) -> ZigbeeContext:
     state = request.app.state
-    return Desk(state.graph, state.clock, state.memory.moment, state.settings, state.limits, reader)
+    return ZigbeeContext(state.graph, state.clock, state.memory.as_of, state.settings, state.limits, reader)
 
 
-DeskDep = Annotated[Desk, Depends(_desk)]
+ZigbeeContextDep = Annotated[ZigbeeContext, Depends(_desk)]

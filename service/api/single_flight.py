@@ -5,27 +5,27 @@ from collections.abc import Callable
 
 from fastapi.concurrency import run_in_threadpool
 
-from service.application.pathways.answer_cache import Answering, Given
+from service.application.pathways.answer_cache import AnswerCache, EncodedAnswer
 from service.repositories.compartments import Compartment
 from service.schemas.requests.queries import PathwayQuestion
 
 
-class Desk:
+class SingleFlight:
     """The requests of one event loop, which answers them itself as far as nothing is to be waited for."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: AnswerCache) -> None:
         self._answering = answering
-        self._turns = Turns(answering.memory.last)
+        self._turns = CoalescedStateRead(answering.memory.last)
 
-    async def pathway(self, asked: PathwayQuestion) -> Given:
+    async def pathway(self, asked: PathwayQuestion) -> EncodedAnswer:
         """The answer to a question, with its receipt, as JSON. Raises what `Answering.pathway` does."""
         last = self._answering.memory.fresh() or await self._turns.last()
-        if known := self._answering.kept(last, asked):
+        if known := self._answering.cached(last, asked):
             return known
         return await run_in_threadpool(self._answering.pathway, last, asked)
 
 
-class Turns:
+class CoalescedStateRead:
     """The graph is asked for its last state once for all requests that arrived before the asking began."""
 
     def __init__(self, ask: Callable[[], Compartment]) -> None:

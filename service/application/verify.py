@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict
 
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, iso
 from service.domain.facts import Fact
 from service.graph.protocol import Graph
@@ -20,7 +20,7 @@ from service.rules.facts.derive_edges import Facts, derive
 from service.rules.pathfinding.shortest_path import left_to
 from service.rules.records import amendment_chain as chains
 
-LADYBUG_DEEPEST = 255
+LADYBUG_MAX_DEPTH = 255
 
 
 class ShortestRow(BaseModel):
@@ -34,7 +34,7 @@ class ShortestRow(BaseModel):
 SHORTEST = Query("pathway/shortest", ShortestRow)
 
 
-class Verified(BaseModel):
+class VerificationReport(BaseModel):
     """What was checked, and what was found wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,35 +51,37 @@ class Verified(BaseModel):
 
 
 @dataclass(frozen=True)
-class Heads:
+class ExpectedHeads:
     """Heads of the chains of restricted data that were told earlier, each of which must be one that its chain had."""
 
     zigbee: str | None = None
     audit: str | None = None
 
 
-def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: Heads | None = None) -> Verified:
+def verify(
+    graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: ExpectedHeads | None = None
+) -> VerificationReport:
     """Recomputes every derived row at every recorded instant and every link of the three chains, and finds ways by the
     engine's own search too. `head`: one of the public chain that was told earlier; `heads`: of the others too.
 
     Of restricted data it tells what is wrong, and nothing else: not even how much of it there is.
     """
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     last = state.recorded
-    instants = facts.instants(graph)
+    instants = facts.recorded_instants(graph)
     faults = [fault for instant in instants for fault in _at(graph, instant)]
     faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
-    linked = chains.checked(amendment_chain.whole(graph, state), head)
+    linked = chains.checked(amendment_chain.fetch_chain(graph, state), head)
     faults += linked.faults
-    kept = heads or Heads()
-    faults += zigbee.faults(graph, kept.zigbee)
-    faults += zigbee_audit.faults(graph, kept.audit)
-    believed = facts.everything(graph, last)
-    steps, held = facts.derived(graph, last)
+    kept = heads or ExpectedHeads()
+    faults += zigbee.chain_faults(graph, kept.zigbee)
+    faults += zigbee_audit.audit_faults(graph, kept.audit)
+    believed = facts.all_facts(graph, last)
+    steps, held = facts.derived_rows(graph, last)
     asked = _sample(believed, pairs)
-    memory = Memory(graph, clock)  # pairs of joined device models share what is fetched
+    memory = GraphCache(graph, clock)  # pairs of joined device models share what is fetched
     faults += [fault for base, target in asked for fault in _crossed(memory, last, base, target)]
-    return Verified(
+    return VerificationReport(
         instants=len(instants),
         entries=len(believed.revisions),
         steps=len(steps),
@@ -93,11 +95,11 @@ def verify(graph: Graph, clock: Clock, pairs: int, head: str | None = None, head
 
 
 def _at(graph: Graph, instant: datetime) -> Iterator[str]:
-    believed = facts.everything(graph, instant)
+    believed = facts.all_facts(graph, instant)
     for kind, rows in (("revision", believed.revisions), ("declaration", believed.declarations)):
         for subject, timeline in rows.items():
             yield from _overlaps(kind, subject, timeline, instant)
-    stored_steps, stored_held = facts.derived(graph, instant)
+    stored_steps, stored_held = facts.derived_rows(graph, instant)
     steps, held = derive(believed, believed.revisions)
     for name, have, want in (("UPGRADES_TO", stored_steps, steps), ("HELD_BASE", stored_held, held)):
         yield from _differences(name, have, want, instant)
@@ -129,7 +131,7 @@ def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
     return random.Random(0).sample(every, min(pairs, len(every)))
 
 
-def _crossed(memory: Memory, known_at: datetime, base: str, target: str) -> Iterator[str]:
+def _crossed(memory: GraphCache, known_at: datetime, base: str, target: str) -> Iterator[str]:
     graph, at = memory.graph, memory.clock()
     terrain = memory.terrain({base, target}, known_at)
     for through_removed in (False, True):
@@ -137,7 +139,7 @@ def _crossed(memory: Memory, known_at: datetime, base: str, target: str) -> Iter
         if here.start is not None and here.start == here.goal:
             continue
         ours, engines = steps_by_rules(here), steps_by_engine(graph, here.question)
-        if ours != engines and not (graph.dialect == "ladybug" and (ours or 0) > LADYBUG_DEEPEST):
+        if ours != engines and not (graph.dialect == "ladybug" and (ours or 0) > LADYBUG_MAX_DEPTH):
             removed = " through removed entries" if through_removed else ""
             yield f"{base} → {target}{removed}: the rules find {ours} steps, the engine {engines}."
 

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from service.application.pathways.graph_cache import Memory
-from service.application.pathways.temporal_graphs import fetch
+from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
 from service.domain.devices import Device
 from service.domain.entry_filters import Filters
@@ -11,17 +11,17 @@ from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.repositories import devices
 from service.repositories.device_models import ever_known
-from service.repositories.entries import search
+from service.repositories.entries import search_entries
 
 
-def up(graph: Graph, clock: Clock) -> None:
+def warm_up_graph(graph: Graph, clock: Clock) -> None:
     """Asks each kind of question once. On an empty graph there is nothing to plan for."""
     with suppress(BadQuestion):
-        when = Memory(graph, clock).moment(None, None)
-        first = search(graph, when, Filters(), "", 1)
+        when = GraphCache(graph, clock).as_of(None, None)
+        first = search_entries(graph, when, Filters(), "", 1)
         numbers = [entry.number for entry in first]
-        fetch(graph, numbers, when.known_at)
+        fetch_temporal_graph(graph, numbers, when.known_at)
         ever_known(graph, numbers, when.known_at)
-        devices.candidates(graph, when, Device({"device_model": frozenset({"00000000"})}))
-        devices.candidates(graph, when, Device({"image_hash": frozenset({"0" * 64})}))
-        devices.candidates(graph, when, Device({"firmware_version": frozenset({"00000000"})}))
+        devices.candidate_entries(graph, when, Device({"device_model": frozenset({"00000000"})}))
+        devices.candidate_entries(graph, when, Device({"image_hash": frozenset({"0" * 64})}))
+        devices.candidate_entries(graph, when, Device({"firmware_version": frozenset({"00000000"})}))

@@ -25,7 +25,7 @@ from service.cli import (
     serve,
     zigbee,
 )
-from service.cli.session import complain, guarded
+from service.cli.session import exit_on_failure, print_error
 
 app = typer.Typer(
     name="pathways",
@@ -46,15 +46,15 @@ app.command()(history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)
 app.command()(impact.impact)
-app.command()(disclosures.told)
+app.command()(disclosures.disclosures)
 app.command()(serve.verify)
 app.command()(serve.serve)
 
 
 def main() -> None:
     """The `pathways` command."""
-    with guarded():
+    with exit_on_failure():
         environment.refuse_former(os.environ)
         for warning in environment.warnings(os.environ):
-            complain(warning)
+            print_error(warning)
         app()

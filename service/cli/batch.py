@@ -11,27 +11,29 @@ from rich.console import Console
 from rich.progress import track
 
 from loaders.pairs import read_pairs
-from service.application.files.spreadsheets import harmless
+from service.application.files.spreadsheets import escape_formula
 from service.application.pathways import batches
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.cli.receipts import keyring
 from service.domain.as_of import Moment
 from service.domain.limits import Limits
-from service.schemas.requests.batches import MOST, BatchQuestion
+from service.schemas.requests.batches import MAX_PAIRS, BatchQuestion
 from service.schemas.responses.batches import BadPair
 from service.schemas.responses.pathways import Pathway, PathwayStep
 
-Form = Literal["csv", "ndjson"]
+BatchFormat = Literal["csv", "ndjson"]
 
 COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons", "problem", "notice")
 
 
-def pairs(file: Path) -> list[tuple[str, str]]:
+def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
     """The questions of a file; no longer ones than HTTP takes."""
     return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
 
 
-def answered(memory: Memory, moment: Moment, asked: list[tuple[str, str]], form: Form, through_removed: bool) -> int:
+def write_answers(
+    memory: GraphCache, moment: Moment, asked: list[tuple[str, str]], form: BatchFormat, through_removed: bool
+) -> int:
     """Writes the answers in the order of the questions, and gives how many pairs could not be asked."""
     items = track(
         _answers(memory, moment, asked, {"receipts": form == "ndjson", "through_removed": through_removed}),
@@ -45,13 +47,13 @@ def answered(memory: Memory, moment: Moment, asked: list[tuple[str, str]], form:
 
 
 def _answers(
-    memory: Memory, moment: Moment, asked: list[tuple[str, str]], how: dict[str, bool]
+    memory: GraphCache, moment: Moment, asked: list[tuple[str, str]], how: dict[str, bool]
 ) -> Iterator[Pathway | BadPair]:
     """As many at once as HTTP takes, all as of one moment."""
     keys = keyring()
-    for start in range(0, len(asked), MOST):
-        part = [list(pair) for pair in asked[start : start + MOST]]
-        yield from batches.told(memory, moment, BatchQuestion(pairs=part, **how), keys)
+    for start in range(0, len(asked), MAX_PAIRS):
+        part = [list(pair) for pair in asked[start : start + MAX_PAIRS]]
+        yield from batches.batch_pathways(memory, moment, BatchQuestion(pairs=part, **how), keys)
 
 
 def _as_lines(items: Iterable[Pathway | BadPair]) -> int:
@@ -68,7 +70,7 @@ def _as_csv(items: Iterable[Pathway | BadPair]) -> int:
     out.writerow(COLUMNS)
     for item in items:
         refused += isinstance(item, BadPair)
-        out.writerow(map(harmless, _row(item)))
+        out.writerow(map(escape_formula, _row(item)))
     return refused
 
 

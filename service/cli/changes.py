@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import typer
 
 from service.application.pathways import answer_history as answers
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import AsJson, From, Since, To, opened
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import AsJson, From, Since, To, open_graph
 from service.domain.clock import iso, now
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import AmendmentCause, Cause, ChangesPage, ListCause
-from service.schemas.responses.impact import Way
+from service.schemas.responses.impact import PathwaySummary
 
 
 def changes(
@@ -26,17 +26,17 @@ def changes(
     asked = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
     parameters = {"from": from_, "to": to} | ({"since": iso(since)} if since else {})
     parameters |= {"through_removed": "true"} if through_removed else {}
-    with opened(f"Ask it: GET /v1/pathways/changes?{urlencode(parameters, safe=':')}") as graph:
-        page = _whole(Memory(graph, now), asked)
+    with open_graph(f"Ask it: GET /v1/pathways/changes?{urlencode(parameters, safe=':')}") as graph:
+        page = _whole(GraphCache(graph, now), asked)
     typer.echo(page.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(page)))
 
 
-def _whole(memory: Memory, asked: ChangesQuestion) -> ChangesPage:
+def _whole(memory: GraphCache, asked: ChangesQuestion) -> ChangesPage:
     """All pages as one."""
-    first = page = answers.changes(memory, memory.moment, asked)
+    first = page = answers.list_changes(memory, memory.as_of, asked)
     items = list(page.items)
     while page.next:
-        page = answers.changes(memory, memory.moment, asked.model_copy(update={"cursor": page.next}))
+        page = answers.list_changes(memory, memory.as_of, asked.model_copy(update={"cursor": page.next}))
         items += page.items
     return first.model_copy(update={"items": items, "next": None})
 
@@ -54,7 +54,7 @@ def _told(page: ChangesPage) -> Iterator[str]:
     yield page.notice
 
 
-def _way(way: Way | None) -> str:
+def _way(way: PathwaySummary | None) -> str:
     if way is None:
         return "no answer: not on any list known then"
     return " → ".join(way.entries) or way.outcome

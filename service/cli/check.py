@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 import typer
 
 from service.application.pathways import plans as store
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, entry, opened
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, open_graph, parse_entry_argument
 from service.domain.clock import iso, now
-from service.schemas.requests.plan_check import MOST_ENTRIES
-from service.schemas.responses.plan_check import Checked, Verdict
+from service.schemas.requests.plan_check import MAX_PLAN_ENTRIES
+from service.schemas.responses.plan_check import PlanCheck, Verdict
 
 _EXITS: dict[Verdict, int] = {"go": 0, "stop": REFUSED, "ask": CANNOT_SAY}
 
 Targets = Annotated[
-    list[str], typer.Argument(parser=entry, metavar="TO...", help="The entries it shall run, in this order.")
+    list[str],
+    typer.Argument(parser=parse_entry_argument, metavar="TO...", help="The entries it shall run, in this order."),
 ]
 
 
@@ -31,18 +32,18 @@ def check(
 ) -> None:
     """Judge a plan of entries step by step: go, stop or ask."""
     plan = [from_, *to]
-    if len(plan) > MOST_ENTRIES:
-        raise typer.BadParameter(f"a plan has at most {MOST_ENTRIES} entries")
+    if len(plan) > MAX_PLAN_ENTRIES:
+        raise typer.BadParameter(f"a plan has at most {MAX_PLAN_ENTRIES} entries")
     instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
     asked = urlencode(instants | ({"through_removed": "true"} if through_removed else {}), safe=":")
-    with opened(f"Ask it: POST /v1/pathways/check{'?' if asked else ''}{asked}") as graph:
-        memory = Memory(graph, now)
-        answer = store.plan(memory, memory.moment(at, known_at), plan, through_removed)
+    with open_graph(f"Ask it: POST /v1/pathways/check{'?' if asked else ''}{asked}") as graph:
+        memory = GraphCache(graph, now)
+        answer = store.check_entries(memory, memory.as_of(at, known_at), plan, through_removed)
     typer.echo(answer.model_dump_json(indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS[answer.verdict])
 
 
-def _told(answer: Checked) -> Iterator[str]:
+def _told(answer: PlanCheck) -> Iterator[str]:
     yield answer.text
     yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
     for nth, step in enumerate(answer.steps, start=1):

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.application.files.fir_export import fir as exported
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import REFUSED, At, KnownAt, complain, opened
+from service.application.files.fir_export import export_fir as exported
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import REFUSED, At, KnownAt, open_graph, print_error
 from service.domain.clock import iso, now
 from service.schemas.requests.queries import FirQuestion
 from service.settings import Settings
@@ -35,15 +35,15 @@ def fir(
         raise typer.BadParameter("a workbook is not for a terminal: say where to write it", param_hint="--out")
     settings, asked = Settings(), FirQuestion(at=at, known_at=known_at, format=format_)
     instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
-    with opened(f"Ask it: GET /v1/fir?{urlencode({'format': format_} | instants, safe=':')}") as graph:
-        file = exported(graph, Memory(graph, now).moment, settings, asked)
+    with open_graph(f"Ask it: GET /v1/fir?{urlencode({'format': format_} | instants, safe=':')}") as graph:
+        file = exported(graph, GraphCache(graph, now).as_of, settings, asked)
     if out is None:
         sys.stdout.buffer.write(file.body)
     else:
-        write(out, file.body)
+        write_file(out, file.body)
 
 
-def write(out: Path, body: bytes) -> None:
+def write_file(out: Path, body: bytes) -> None:
     """All of the file or none of it: what was there before stays until the new one is whole."""
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
@@ -51,5 +51,5 @@ def write(out: Path, body: bytes) -> None:
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
-        complain(f"{out} cannot be written: {error.strerror}")
+        print_error(f"{out} cannot be written: {error.strerror}")
         sys.exit(REFUSED)

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import typer
 from pydantic import ValidationError
 
-from service.application.findings import findings as answered
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import AsJson, At, KnownAt, opened
+from service.application.findings import list_findings as answered
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import AsJson, At, KnownAt, open_graph
 from service.domain.clock import iso, now
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
@@ -40,8 +40,8 @@ def findings(
     settings = Settings()
     instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
     instead = urlencode({name: value for name, value in filters.items() if value} | instants, safe=":")
-    with opened(f"Ask it: GET /v1/findings{'?' if instead else ''}{instead}") as graph:
-        page = _whole(partial(answered, graph, Memory(graph, now).moment, settings), asked)
+    with open_graph(f"Ask it: GET /v1/findings{'?' if instead else ''}{instead}") as graph:
+        page = _whole(partial(answered, graph, GraphCache(graph, now).as_of, settings), asked)
     typer.echo(page.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(page)))
 
 

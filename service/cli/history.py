@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.cli.session import AsJson, At, KnownAt, entry, opened
+from service.cli.session import AsJson, At, KnownAt, open_graph, parse_entry_argument
 from service.domain.clock import iso, now
 from service.repositories import entry_history as store
 from service.schemas.responses.entry_history import (
@@ -14,21 +14,21 @@ from service.schemas.responses.entry_history import (
     BandItem,
     DeclarationItem,
     HeldItem,
+    HistoryItem,
     HistoryPage,
-    Item,
     RevisionItem,
 )
 
-Number = Annotated[str, typer.Argument(parser=entry, metavar="NUMBER", help="The entry.")]
+Number = Annotated[str, typer.Argument(parser=parse_entry_argument, metavar="NUMBER", help="The entry.")]
 
 
 def history(number: Number, at: At = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
     """Print everything ever recorded of an entry: when it holds, and when it was believed."""
     instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
     asked = f"?{urlencode(instants, safe=':')}" if instants else ""
-    with opened(f"Ask it: GET /v1/entries/{number}/history{asked}") as graph:
-        believed = store.believed(graph, now, at, known_at)
-        items = [item for _, item in store.history(graph, number, at, believed)]
+    with open_graph(f"Ask it: GET /v1/entries/{number}/history{asked}") as graph:
+        believed = store.history_instant(graph, now, at, known_at)
+        items = [item for _, item in store.fetch_history(graph, number, at, believed)]
     page = HistoryPage(entry=number, items=items, next=None, at=at, known_at=believed)
     typer.echo(page.model_dump_json(indent=2) if as_json else "\n".join(_told(page)))
 
@@ -43,7 +43,7 @@ def _told(page: HistoryPage) -> Iterator[str]:
     yield page.notice
 
 
-def _said(item: Item) -> str:
+def _said(item: HistoryItem) -> str:
     """What the item says, in a line."""
     match item:
         case RevisionItem():

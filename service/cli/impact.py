@@ -8,14 +8,14 @@ import typer
 
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact as impacts
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import AsJson, Effective, complain, opened
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import AsJson, Effective, open_graph, print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.refusals import refuse
-from service.repositories.overview import standards
+from service.repositories.overview import finding_standards
 from service.rules.impact.counters import Window
-from service.schemas.responses.impact import FindingChanges, Impact, PairChange, TargetChange, Way
+from service.schemas.responses.impact import FindingChanges, Impact, PairChange, PathwaySummary, TargetChange
 from service.settings import Settings
 
 _INSTEAD = "Ask it: POST /v1/impact."
@@ -32,15 +32,17 @@ def impact(
     if found.refusals:
         raise refuse(found.refusals)
     edits = [edit for edit, _ in found.edits]
-    with opened(_INSTEAD) as graph:
-        when = Memory(graph, now).moment(None, None)
-        answer, _ = impacts.of_file(graph, edits, when.at, when.known_at, Window(most), standards(Settings()))
+    with open_graph(_INSTEAD) as graph:
+        when = GraphCache(graph, now).as_of(None, None)
+        answer, _ = impacts.file_impact(
+            graph, edits, when.at, when.known_at, Window(most), finding_standards(Settings())
+        )
     for remark in answer.remarks:
-        complain(f"{remark.code}: {remark.entry}: {remark.text}")
-    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
+        print_error(f"{remark.code}: {remark.entry}: {remark.text}")
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(impact_lines(answer)))
 
 
-def told(answer: Impact) -> Iterator[str]:
+def impact_lines(answer: Impact) -> Iterator[str]:
     """An impact for a person: the summary, the counts, and the differences that are listed."""
     yield answer.summary
     yield ", ".join(f"{count} {kind}" for kind, count in answer.counts.items())
@@ -71,7 +73,7 @@ def _pair(pair: PairChange) -> str:
     return f"{pair.from_} → {pair.to} at {iso(pair.at)}: {_way(pair.before)}; then {_way(pair.after)}"
 
 
-def _way(way: Way) -> str:
+def _way(way: PathwaySummary) -> str:
     return " → ".join(way.entries) or way.outcome
 
 

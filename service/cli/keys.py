@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.session import AsJson, complain, opened, typed_instant
+from service.cli.session import AsJson, open_graph, parse_instant_argument, print_error
 from service.domain.access_keys import AccessKey
 from service.domain.callers import ROLES, Role
 from service.domain.clock import END, iso, now
@@ -23,7 +23,9 @@ _LONGEST = 200
 Prefix = Annotated[str, typer.Argument(help="The eight characters between `pathways_` and the secret.")]
 Expires = Annotated[
     datetime | None,
-    typer.Option("--expires", parser=typed_instant, metavar="DATE", help="Until when it is good; default: a year."),
+    typer.Option(
+        "--expires", parser=parse_instant_argument, metavar="DATE", help="Until when it is good; default: a year."
+    ),
 ]
 
 
@@ -61,10 +63,10 @@ def add(
     """Make a key and print it: this is the only time that it is shown."""
     if ("manufacturer" in roles) != bool(codes):
         raise typer.BadParameter("the role manufacturer and its codes belong together", param_hint="--manufacturer")
-    with opened(_INSTEAD) as graph:
+    with open_graph(_INSTEAD) as graph:
         begun = now()
-        made = making.made(name, organisation, _all(roles), codes or (), begun, _until(expires, begun))
-        stored.add(graph, made.key)
+        made = making.make_key(name, organisation, _all(roles), codes or (), begun, _until(expires, begun))
+        stored.add_key(graph, made.key)
     _shown(made)
 
 
@@ -77,30 +79,30 @@ def rotate(
     expires: Expires = None,
 ) -> None:
     """Make a key in the place of another, for the same caller, and print it. The former one is good for a while."""
-    with opened(_INSTEAD) as graph:
-        former = stored.one(graph, prefix)
+    with open_graph(_INSTEAD) as graph:
+        former = stored.find_key(graph, prefix)
         if not former:
             raise KeyUnknown(f"There is no key {prefix[:20]}.")
         begun = now()
-        made = making.again(former, begun, _until(expires, begun))
-        told = stored.replace(graph, prefix, made.key, begun + timedelta(hours=keep))
-    complain(f"{prefix} is good until {iso(min(told.revoked, told.expires))}.")
+        made = making.renew_key(former, begun, _until(expires, begun))
+        told = stored.replace_key(graph, prefix, made.key, begun + timedelta(hours=keep))
+    print_error(f"{prefix} is good until {iso(min(told.revoked, told.expires))}.")
     _shown(made)
 
 
 @app.command()
 def revoke(prefix: Prefix) -> None:
     """Take a key back, now. A running server notices within seconds."""
-    with opened(_INSTEAD) as graph:
-        told = stored.revoke(graph, prefix, now())
+    with open_graph(_INSTEAD) as graph:
+        told = stored.revoke_key(graph, prefix, now())
     typer.echo(f"{told.prefix} ({told.name}, {told.organisation}) is revoked since {iso(told.revoked)}.")
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List every key there ever was. No secret is among what is kept."""
-    with opened(_INSTEAD) as graph:
-        every = stored.every(graph)
+    with open_graph(_INSTEAD) as graph:
+        every = stored.list_keys(graph)
     at = now()
     if as_json:
         typer.echo(json.dumps([_told(key, at) for key in every], indent=2))
@@ -109,7 +111,7 @@ def list_(as_json: AsJson = False) -> None:
         codes = f" of {key.manufacturers}" if key.manufacturers else ""
         until = f"until {iso(min(key.expires, key.revoked))}"
         typer.echo(f"{key.prefix}  {key.state(at):8}{until}  {key.roles}{codes}  {key.organisation}: {key.name}")
-    complain(f"{len(every)} keys")
+    print_error(f"{len(every)} keys")
 
 
 def _told(key: AccessKey, at: datetime) -> dict[str, object]:
@@ -130,6 +132,6 @@ def _until(expires: datetime | None, begun: datetime) -> datetime:
     return until
 
 
-def _shown(made: making.MadeKey) -> None:
-    complain(f"{made.key.prefix} is good until {iso(made.key.expires)}. It is shown this once:")
+def _shown(made: making.NewKey) -> None:
+    print_error(f"{made.key.prefix} is good until {iso(made.key.expires)}. It is shown this once:")
     typer.echo(made.text)

@@ -17,15 +17,15 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
-from service.application.files.load_zigbee import load_orders, load_zigbee
-from service.cli.impact import told
-from service.cli.session import REFUSED, AsJson, Effective, complain, opened
+from service.application.files.load_zigbee import load_stack_orders, load_zigbee
+from service.cli.impact import impact_lines
+from service.cli.session import REFUSED, AsJson, Effective, open_graph, print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.standards import Standards
 from service.domain.zigbee_facts import Reader
-from service.repositories.overview import standards
-from service.schemas.requests.files import MEDIA_TYPES
+from service.repositories.overview import finding_standards
+from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings
 
@@ -56,10 +56,12 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Load a published Central Products List."""
-    options = loading.Options(dry_run, skip_refused, correction, allow_absent, by or who(), standards=_standards())
+    options = loading.Options(
+        dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=_standards()
+    )
     with _progress() as seen:
         found = read_list(file, Limits(), seen)
-    with opened(_instead("/v1/lists", file, options)) as graph:
+    with open_graph(_instead("/v1/lists", file, options)) as graph:
         _tell(loading.load_list(graph, now, found, file.name, options), as_json)
 
 
@@ -78,7 +80,7 @@ def bases(
     options = _options(dry_run, skip_refused, by, reason, evidence)
     with _progress() as seen:
         found = read_bases(file, Limits(), effective, seen)
-    with opened(_instead("/v1/bases", file, options, effective)) as graph:
+    with open_graph(_instead("/v1/bases", file, options, effective)) as graph:
         _tell(loading.load_bases(graph, now, found, options), as_json)
 
 
@@ -89,12 +91,12 @@ def _instead(path: str, file: Path, options: loading.Options, effective: datetim
     given = {
         name: "true" if value is True else value for name, value in said.items() if value and name not in _NOT_ASKED
     }
-    kind = MEDIA_TYPES[file.suffix.casefold()]
+    kind = UPLOAD_MEDIA_TYPES[file.suffix.casefold()]
     return f"Send it the file: POST {path}?{urlencode(given, safe=':')} with Content-Type: {kind}"
 
 
 def _standards() -> Standards:
-    return standards(Settings())
+    return finding_standards(Settings())
 
 
 @app.command()
@@ -111,8 +113,8 @@ def zigbee(
     options = _options(dry_run, skip_refused, by, reason, evidence)
     with _progress() as seen:
         found = read_zigbee(file, Limits(), seen)
-    with opened(_instead("/v1/zigbee", file, options)) as graph:
-        _tell(load_zigbee(graph, now, found, options, operator(options.made_by)), as_json)
+    with open_graph(_instead("/v1/zigbee", file, options)) as graph:
+        _tell(load_zigbee(graph, now, found, options, operator_reader(options.made_by)), as_json)
 
 
 @app.command("stack-order")
@@ -127,17 +129,17 @@ def stack_order(
     """Declare in what order the versions of ZigBee stacks came; it is told in confidence."""
     options = _options(dry_run, False, by, reason, evidence)
     found = read_orders(file, Limits())
-    with opened(_instead("/v1/zigbee/orders", file, options)) as graph:
-        _tell(load_orders(graph, now, found, options, operator(options.made_by)), as_json)
+    with open_graph(_instead("/v1/zigbee/orders", file, options)) as graph:
+        _tell(load_stack_orders(graph, now, found, options, operator_reader(options.made_by)), as_json)
 
 
 def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.Options:
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    return loading.Options(dry_run, skip_refused, False, False, by or who(), reason, evidence, _standards())
+    return loading.Options(dry_run, skip_refused, False, False, by or login_name(), reason, evidence, _standards())
 
 
-def who() -> str:
+def login_name() -> str:
     """The name that the person is logged in by."""
     try:
         return getpass.getuser()
@@ -145,7 +147,7 @@ def who() -> str:
         return "unknown"
 
 
-def operator(name: str) -> Reader:
+def operator_reader(name: str) -> Reader:
     """Whoever has the graph at hand, as the audit names them."""
     return Reader(who=name, role="operator")
 
@@ -172,14 +174,14 @@ def _tell(report: LoadReport, as_json: bool) -> None:
 
 def _tell_person(report: LoadReport) -> None:
     for refusal in report.refusals:
-        complain(f"refused: {refusal}")
+        print_error(f"refused: {refusal}")
     for remark in report.remarks:
         place = f"line {remark.line}, " if remark.line else ""
-        complain(f"{remark.code}: {place}{f'{remark.entry}: ' if remark.entry else ''}{remark.text}")
+        print_error(f"{remark.code}: {place}{f'{remark.entry}: ' if remark.entry else ''}{remark.text}")
     subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else report.kind
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     typer.echo(f"{report.file}: {subject}: {counts}")
-    for line in told(report.impact) if report.impact else ():
+    for line in impact_lines(report.impact) if report.impact else ():
         typer.echo(line)
     typer.echo(_verdict(report))
 

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import typer
 
 from service.application.pathways import answers, receipts
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.cli import batch
-from service.cli.batch import Form
+from service.cli.batch import BatchFormat
 from service.cli.receipts import keyring
 from service.cli.session import (
     CANNOT_SAY,
@@ -20,10 +20,10 @@ from service.cli.session import (
     AsJson,
     At,
     KnownAt,
-    PerhapsFrom,
-    PerhapsTo,
-    complain,
-    opened,
+    OptionalFrom,
+    OptionalTo,
+    open_graph,
+    print_error,
 )
 from service.domain.clock import iso, now
 from service.schemas.requests.queries import PathwayQuestion
@@ -41,14 +41,14 @@ _HEADS: dict[Outcome, str] = {
 
 
 def path(
-    from_: PerhapsFrom = None,
-    to: PerhapsTo = None,
+    from_: OptionalFrom = None,
+    to: OptionalTo = None,
     at: At = None,
     known_at: KnownAt = None,
     through_removed: Annotated[bool, typer.Option("--through-removed", help="Step to removed entries too.")] = False,
     alternatives: Annotated[int, typer.Option("--alternatives", min=0, max=10, help="Further pathways to tell.")] = 0,
     file: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="Pairs, columns From and To.")] = None,
-    form: Annotated[Form, typer.Option("--format", help="What a batch is answered in.")] = "csv",
+    form: Annotated[BatchFormat, typer.Option("--format", help="What a batch is answered in.")] = "csv",
     as_json: AsJson = False,
 ) -> None:
     """Print the pathway from one entry to another, or the reasons why there is none; or those of many pairs."""
@@ -69,27 +69,27 @@ def _one(asked: PathwayQuestion, as_json: bool) -> None:
     said = asked.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     ordered = {name: said[name] for name in ("from", "to", *said)}
     parameters = {name: "true" if value is True else value for name, value in ordered.items()}
-    with opened(f"Ask it: GET /v1/pathways?{urlencode(parameters, safe=':')}") as graph:
-        memory = Memory(graph, now, work=Settings().alternatives_work)
+    with open_graph(f"Ask it: GET /v1/pathways?{urlencode(parameters, safe=':')}") as graph:
+        memory = GraphCache(graph, now, work=Settings().alternatives_work)
         if as_json:
-            answer = receipts.pathway(memory, memory.moment, asked, keyring())
+            answer = receipts.pathway_with_receipt(memory, memory.as_of, asked, keyring())
         else:
-            answer = answers.pathway(memory, memory.moment, asked)
-    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(told(answer)))
+            answer = answers.get_pathway(memory, memory.as_of, asked)
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(pathway_lines(answer)))
     sys.exit(_EXITS[answer.outcome])
 
 
-def _many(file: Path, form: Form, through_removed: bool, at: datetime | None, known_at: datetime | None) -> None:
-    asked = batch.pairs(file)
-    with opened("Ask it: POST /v1/pathways") as graph:
-        memory = Memory(graph, now)
-        refused = batch.answered(memory, memory.moment(at, known_at), asked, form, through_removed)
+def _many(file: Path, form: BatchFormat, through_removed: bool, at: datetime | None, known_at: datetime | None) -> None:
+    asked = batch.read_batch_pairs(file)
+    with open_graph("Ask it: POST /v1/pathways") as graph:
+        memory = GraphCache(graph, now)
+        refused = batch.write_answers(memory, memory.as_of(at, known_at), asked, form, through_removed)
     if refused:
-        complain(f"{refused} of {len(asked)} pairs could not be asked.")
+        print_error(f"{refused} of {len(asked)} pairs could not be asked.")
         sys.exit(REFUSED)
 
 
-def told(answer: Pathway) -> Iterator[str]:
+def pathway_lines(answer: Pathway) -> Iterator[str]:
     """The lines for a person."""
     yield f"{answer.from_} → {answer.to}: {_HEADS[answer.outcome]}"
     yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"

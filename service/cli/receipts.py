@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import receipts
-from service.application.pathways.graph_cache import Memory
-from service.cli.session import CANNOT_SAY, REFUSED, AsJson, opened
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.session import CANNOT_SAY, REFUSED, AsJson, open_graph
 from service.domain.clock import now
 from service.errors import ReceiptRefused
 from service.schemas.responses.receipts import ReceiptVerdict
 from service.security.receipt_keys import Keyring
-from service.security.receipt_keys import rotate as rotated
+from service.security.receipt_keys import rotate_signing_key as rotated
 from service.settings import Settings
 
 app = typer.Typer(help="Verify receipts; see and rotate the keys that sign them.", no_args_is_help=True)
@@ -31,10 +31,10 @@ def keyring() -> Keyring:
 @app.command()
 def verify(file: File, as_json: AsJson = False) -> None:
     """Ask whether this service gave a receipt, and whether it still says so."""
-    receipt = receipts.read(_receipt(_text(file)))
-    with opened("Ask it: POST /v1/receipts/verify") as graph:
-        memory = Memory(graph, now, work=Settings().alternatives_work)
-        found = receipts.verdict(memory, memory.moment, keyring(), receipt)
+    receipt = receipts.read_receipt(_receipt(_text(file)))
+    with open_graph("Ask it: POST /v1/receipts/verify") as graph:
+        memory = GraphCache(graph, now, work=Settings().alternatives_work)
+        found = receipts.verify_receipt(memory, memory.as_of, keyring(), receipt)
     typer.echo(found.model_dump_json(indent=2) if as_json else f"{found.result}: {found.text}")
     sys.exit(_exit(found))
 
@@ -49,9 +49,9 @@ def _exit(found: ReceiptVerdict) -> int:
 def _text(file: Path) -> bytes:
     try:
         if str(file) == "-":
-            return sys.stdin.buffer.read(receipts.MOST_BYTES + 1)
+            return sys.stdin.buffer.read(receipts.MAX_RECEIPT_BYTES + 1)
         with file.open("rb") as opened_:
-            return opened_.read(receipts.MOST_BYTES + 1)
+            return opened_.read(receipts.MAX_RECEIPT_BYTES + 1)
     except OSError as wrong:
         raise ReceiptRefused(f"{file}: {wrong.strerror}") from wrong
 
@@ -68,7 +68,7 @@ def _receipt(text: bytes) -> bytes:
 @app.command()
 def key() -> None:
     """Print the public keys as JSON, as GET /v1/receipts/key gives them."""
-    typer.echo(keyring().told().model_dump_json(indent=2))
+    typer.echo(keyring().public_keys().model_dump_json(indent=2))
 
 
 @app.command()

@@ -8,17 +8,17 @@ import typer
 from pydantic import ValidationError
 
 from service.application.pathways import devices
-from service.application.pathways.graph_cache import Memory
-from service.cli.path import told
+from service.application.pathways.graph_cache import GraphCache
+from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, complain, opened
+from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, open_graph, print_error
 from service.domain.clock import iso, now
 from service.schemas.requests.devices import ResolveQuestion
-from service.schemas.responses.devices import Firmware, Match, Resolution, Resolved
+from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
-_EXITS: dict[Resolved, int] = {"route": 0, "already-there": 0, "none": REFUSED}
+_EXITS: dict[ResolveOutcome, int] = {"route": 0, "already-there": 0, "none": REFUSED}
 
-_HEADS: dict[Resolved, str] = {
+_HEADS: dict[ResolveOutcome, str] = {
     "route": "there is a way on",
     "already-there": "already there",
     "none": "there is no way on",
@@ -63,9 +63,9 @@ def resolve(
     }
     instants = {"at": at and iso(at), "known_at": known_at and iso(known_at)}
     asked = _asked({"device": said, "to": to, **instants, "through_removed": through_removed})
-    with opened(f"Ask it: POST /v1/resolve {asked.model_dump_json(exclude_defaults=True)}") as graph:
-        memory = Memory(graph, now)
-        answer = devices.resolve(memory, memory.moment, asked, keyring())
+    with open_graph(f"Ask it: POST /v1/resolve {asked.model_dump_json(exclude_defaults=True)}") as graph:
+        memory = GraphCache(graph, now)
+        answer = devices.answer_resolve(memory, memory.as_of, asked, keyring())
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS.get(answer.outcome, CANNOT_SAY))
 
@@ -86,7 +86,7 @@ def _option(place: tuple[int | str, ...]) -> str:
 
 def _told(answer: Resolution) -> Iterator[str]:
     for remark in answer.remarks:
-        complain(f"{remark.code}: {remark.text}")
+        print_error(f"{remark.code}: {remark.text}")
     yield f"device → {answer.to or 'all that can be reached'}: {_HEADS[answer.outcome]}"
     yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
     yield from (f"- may run {_match(match)}" for match in answer.matches)
@@ -102,7 +102,7 @@ def _told(answer: Resolution) -> Iterator[str]:
 
 def _answered(answer: Resolution) -> Iterator[str]:
     if answer.pathway:
-        yield from told(answer.pathway)
+        yield from pathway_lines(answer.pathway)
         return
     for item in answer.targets or ():
         yield f"{item.entry}  {item.steps} {'step' if item.steps == 1 else 'steps'}"
@@ -111,12 +111,12 @@ def _answered(answer: Resolution) -> Iterator[str]:
     yield answer.notice
 
 
-def _match(match: Match) -> str:
+def _match(match: DeviceMatch) -> str:
     twins = f", twins {', '.join(match.twins)}" if match.twins else ""
     return f"{_firmware(match)}{twins}: {match.outcome}"
 
 
-def _firmware(entry: Firmware) -> str:
+def _firmware(entry: ListedFirmware) -> str:
     return (
         f"{entry.number} ({entry.status})  {entry.manufacturer}-{entry.device_model}  firmware {entry.firmware_version}"
         f"  {entry.gbcs_version or 'no GBCS version'}  image hash {entry.image_hash or 'none on the list'}"

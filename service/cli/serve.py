@@ -11,14 +11,14 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from service.api.loopback_only import OnlyHere
-from service.api.metrics import Measured, Metrics
+from service.api.loopback_only import LoopbackOnlyMiddleware
+from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
 from service.app import create_app
-from service.application.verify import Heads
+from service.application.verify import ExpectedHeads
 from service.application.verify import verify as verified
 from service.cli.receipts import keyring
-from service.cli.session import REFUSED, AsJson, complain, opened
+from service.cli.session import REFUSED, AsJson, open_graph, print_error
 from service.domain.clock import now
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
@@ -48,13 +48,13 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Recompute what is derived, from the facts, and the chains of amendments and of the audit; say what differs."""
-    with opened("Stop the server, verify, start it again.") as graph:
-        found = verified(graph, now, pairs, head, Heads(zigbee_head, audit_head))
+    with open_graph("Stop the server, verify, start it again.") as graph:
+        found = verified(graph, now, pairs, head, ExpectedHeads(zigbee_head, audit_head))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
         for fault in found.faults:
-            complain(fault)
+            print_error(fault)
         typer.echo(
             f"{found.entries} entries, {found.steps} steps, {found.held} held bases, "
             f"{found.instants} recorded instants, {found.pairs} pairs: {len(found.faults) or 'no'} faults"
@@ -77,7 +77,7 @@ def serve(
         raise ValueError("FORWARDED_ALLOW_IPS is no longer read: name the proxies in PATHWAYS_TRUSTED_PROXIES.")
     if settings.auth == "off" and not loopback(where):
         raise ValueError(f"PATHWAYS_AUTH=off is for this machine alone, and {where} is more: make keys, or stay here.")
-    with opened("It is being served already, it seems.") as graph:
+    with open_graph("It is being served already, it seems.") as graph:
         log_uncaught()
         keys = keyring()
         _say_who_may(settings, oidc, graph)
@@ -86,7 +86,7 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         app = create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc)
         if settings.auth == "off":
-            app.add_middleware(OnlyHere)
+            app.add_middleware(LoopbackOnlyMiddleware)
         if settings.metrics_port:
             _tell_metrics(app, settings.metrics_host, settings.metrics_port)
         uvicorn.run(
@@ -103,7 +103,7 @@ def serve(
 
 def _tell_metrics(app: FastAPI, host: str, port: int) -> None:
     metrics = Metrics(app.version)
-    app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
     try:
         metrics.listen(host, port)
     except OSError as taken:
@@ -115,7 +115,7 @@ def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
     """Said aloud where nobody has to sign in, and where nobody can."""
     if settings.auth == "off":
         log.critical("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")
-    elif not oidc.issuer and not any(key.state(now()) == "good" for key in stored.every(graph)):
+    elif not oidc.issuer and not any(key.state(now()) == "good" for key in stored.list_keys(graph)):
         log.warning(
             "No key is good: all callers are the public, who see the list alone.", see="pathways keys add --help"
         )

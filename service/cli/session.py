@@ -27,7 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON."
 
 
 @contextmanager
-def opened(instead: str) -> Iterator[Graph]:
+def open_graph(instead: str) -> Iterator[Graph]:
     """The graph that the environment names, its schema brought up. `instead`: what to do while a server holds it."""
     settings = Settings()
     configure(settings.log_level)
@@ -43,25 +43,25 @@ def opened(instead: str) -> Iterator[Graph]:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def exit_on_failure() -> Iterator[None]:
     """Turns failures into a line on stderr and the exit code of the contract."""
     try:
         yield
     except FileRefused as refused:
         for refusal in refused.extra.get("refusals", [refused.detail]):
-            complain(f"refused: {refusal}")
+            print_error(f"refused: {refusal}")
         sys.exit(REFUSED)
     except PathwaysError as error:
-        complain("\n".join([f"{error.title}: {error.detail}", *_refusals(error)]))
+        print_error("\n".join([f"{error.title}: {error.detail}", *_refusals(error)]))
         sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
     except ValidationError as wrong:
         if wrong.title not in _PREFIXES:
             raise
         for fault in wrong.errors():
-            complain(f"setting {_PREFIXES[wrong.title]}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
+            print_error(f"setting {_PREFIXES[wrong.title]}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
         sys.exit(USAGE)
     except ValueError as wrong:
-        complain(str(wrong))
+        print_error(str(wrong))
         sys.exit(USAGE)
 
 
@@ -71,12 +71,12 @@ def _refusals(error: PathwaysError) -> Iterator[str]:
         yield f"refused: {fault['entry']}, {fault['where']}: {fault['reason']} [{fault['code']}]"
 
 
-def complain(line: str) -> None:
+def print_error(line: str) -> None:
     """A line for the person, never for the pipe."""
     typer.echo(line, err=True)
 
 
-def typed_instant(text: str) -> datetime:
+def parse_instant_argument(text: str) -> datetime:
     """An instant that was typed."""
     try:
         return parse_instant(text)
@@ -84,7 +84,7 @@ def typed_instant(text: str) -> datetime:
         raise typer.BadParameter(str(wrong)) from wrong
 
 
-def entry(text: str) -> str:
+def parse_entry_argument(text: str) -> str:
     """An entry number that was typed, with six digits."""
     try:
         return entry_number(text)
@@ -92,21 +92,31 @@ def entry(text: str) -> str:
         raise typer.BadParameter(str(wrong)) from wrong
 
 
-From = Annotated[str, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
-PerhapsFrom = Annotated[str | None, typer.Argument(parser=entry, metavar="FROM", help="The entry that the meter runs.")]
-PerhapsTo = Annotated[str | None, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
-To = Annotated[str, typer.Argument(parser=entry, metavar="TO", help="The entry it shall run.")]
+From = Annotated[
+    str, typer.Argument(parser=parse_entry_argument, metavar="FROM", help="The entry that the meter runs.")
+]
+OptionalFrom = Annotated[
+    str | None, typer.Argument(parser=parse_entry_argument, metavar="FROM", help="The entry that the meter runs.")
+]
+OptionalTo = Annotated[
+    str | None, typer.Argument(parser=parse_entry_argument, metavar="TO", help="The entry it shall run.")
+]
+To = Annotated[str, typer.Argument(parser=parse_entry_argument, metavar="TO", help="The entry it shall run.")]
 Since = Annotated[
-    datetime | None, typer.Option("--since", parser=typed_instant, metavar="DATE", help="Only what changed after it.")
+    datetime | None,
+    typer.Option("--since", parser=parse_instant_argument, metavar="DATE", help="Only what changed after it."),
 ]
 At = Annotated[
-    datetime | None, typer.Option("--at", parser=typed_instant, metavar="DATE", help="When it holds; default: now.")
+    datetime | None,
+    typer.Option("--at", parser=parse_instant_argument, metavar="DATE", help="When it holds; default: now."),
 ]
 KnownAt = Annotated[
     datetime | None,
-    typer.Option("--known-at", parser=typed_instant, metavar="DATE", help="As known when; default: now."),
+    typer.Option("--known-at", parser=parse_instant_argument, metavar="DATE", help="As known when; default: now."),
 ]
 Effective = Annotated[
     datetime | None,
-    typer.Option("--effective", parser=typed_instant, metavar="DATE", help="From when rows without a date hold."),
+    typer.Option(
+        "--effective", parser=parse_instant_argument, metavar="DATE", help="From when rows without a date hold."
+    ),
 ]

@@ -8,19 +8,19 @@ import typer
 from pydantic import ValidationError
 
 from loaders.devices import read_devices
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee import exposure as zigbee
-from service.application.zigbee.exposure import Desk
-from service.application.zigbee.exposure_export import exported
-from service.cli.export import write
-from service.cli.load import By, operator, who
-from service.cli.session import AsJson, At, KnownAt, opened
+from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.exposure_export import export_exposure
+from service.cli.export import write_file
+from service.cli.load import By, login_name, operator_reader
+from service.cli.session import AsJson, At, KnownAt, open_graph
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
-from service.schemas.requests.zigbee import AuditQuestion, ExposureFile
+from service.schemas.requests.zigbee import AuditQuestion, ExposureFileQuestion
 from service.schemas.responses.audit import AuditPage
-from service.schemas.responses.exposure import Exposed, Exposure
+from service.schemas.responses.exposure import ExposedEntry, Exposure
 from service.settings import Settings
 
 app = typer.Typer(help="Chipsets and stacks, told in confidence.", no_args_is_help=True)
@@ -55,25 +55,27 @@ def exposure(
     }
     asked = _question(given | {"at": at, "known_at": known_at})
     counts = read_devices(devices, Limits()) if devices else None
-    with opened("Ask it: GET /v1/zigbee/exposure.") as graph:
+    with open_graph("Ask it: GET /v1/zigbee/exposure.") as graph:
         desk = _desk(graph, by)
         if out:
-            write(out, exported(desk, asked, counts).body)
+            write_file(out, export_exposure(desk, asked, counts).body)
             return
-        found = zigbee.exposure(desk, asked, counts)
+        found = zigbee.find_exposure(desk, asked, counts)
     typer.echo(found.model_dump_json(indent=2) if as_json else "\n".join(_told(found)))
 
 
 @app.command()
 def audit(by: By = "", as_json: AsJson = False) -> None:
     """Print who read and wrote what is told in confidence; this reading is recorded too."""
-    with opened("Ask it: GET /v1/audit.") as graph:
+    with open_graph("Ask it: GET /v1/audit.") as graph:
         page = _whole(_desk(graph, by))
     typer.echo(page.model_dump_json(indent=2) if as_json else "\n".join(_recorded(page)))
 
 
-def _desk(graph: Graph, by: str) -> Desk:
-    return Desk(graph, now, Memory(graph, now).moment, Settings(), Limits(), operator(by or who()))
+def _desk(graph: Graph, by: str) -> ZigbeeContext:
+    return ZigbeeContext(
+        graph, now, GraphCache(graph, now).as_of, Settings(), Limits(), operator_reader(by or login_name())
+    )
 
 
 def _format(out: Path | None) -> str:
@@ -83,9 +85,9 @@ def _format(out: Path | None) -> str:
     return kind
 
 
-def _question(given: dict[str, Any]) -> ExposureFile:
+def _question(given: dict[str, Any]) -> ExposureFileQuestion:
     try:
-        return ExposureFile(**given)
+        return ExposureFileQuestion(**given)
     except ValidationError as wrong:
         faults = (f"{'.'.join(map(str, fault['loc'][:1]))} {fault['msg']}".strip() for fault in wrong.errors())
         raise typer.BadParameter("; ".join(dict.fromkeys(faults))) from wrong
@@ -104,7 +106,7 @@ def _told(found: Exposure) -> Iterator[str]:
     yield found.notice
 
 
-def _item(item: Exposed) -> Iterator[str]:
+def _item(item: ExposedEntry) -> Iterator[str]:
     if item.steps is not None:
         flaw = f", {item.cannot_be_sent} of them cannot be sent" if item.cannot_be_sent else ""
         yield f"{item.entry}{_meters(item.meters)}: {item.steps} steps{flaw}: {' → '.join(item.way)}"
@@ -118,12 +120,12 @@ def _meters(count: int | None) -> str:
     return "" if count is None else f" ({count} devices)"
 
 
-def _whole(desk: Desk) -> AuditPage:
+def _whole(desk: ZigbeeContext) -> AuditPage:
     """All pages as one."""
-    page = zigbee.audit(desk, AuditQuestion(limit=1000))
+    page = zigbee.list_audit(desk, AuditQuestion(limit=1000))
     items = list(page.items)
     while page.next:
-        page = zigbee.audit(desk, AuditQuestion(limit=1000, cursor=page.next))
+        page = zigbee.list_audit(desk, AuditQuestion(limit=1000, cursor=page.next))
         items += page.items
     return page.model_copy(update={"items": items})
 

@@ -17,7 +17,7 @@ Capability = Literal[
     "zigbee",  # chipset and stack, and who is exposed
     "zigbee-write",  # say what the chipset and stack are
     "audit",  # who read and wrote restricted data
-    "told",  # which organisation was told what, and whose answers an amendment makes untrue
+    "disclosures",  # which organisation was told what, and whose answers an amendment makes untrue
 ]
 
 

@@ -13,7 +13,7 @@ import structlog
 
 from service.errors import EngineError, EngineHeld, EngineUnavailable
 from service.graph.protocol import Runner
-from service.graph.query import Query, Row, in_utc, prepared, validated
+from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class _Connection:
                 return [dict(zip(columns, row, strict=True)) for row in result.get_all()]
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        return validated(query, self.execute(prepared(query, DIALECT, given), in_utc(given)))
+        return to_models(query, self.execute(prepare_statement(query, DIALECT, given), in_utc(given)))
 
     def close(self) -> None:
         self._connection.close()  # interrupts a query that another thread runs on it

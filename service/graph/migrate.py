@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict
 
 from service.errors import SchemaRefused
 from service.graph.protocol import Graph
-from service.graph.query import Nothing, Query, catalogue
+from service.graph.query import NoRow, Query, catalogue
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
 
 
-class Applied(BaseModel):
+class AppliedMigration(BaseModel):
     """A migration that the graph says it has."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,8 +23,8 @@ class Applied(BaseModel):
     sha256: str
 
 
-APPLIED = Query("migration/applied", Applied)
-RECORD = Query("migration/record", Nothing)
+APPLIED = Query("migration/applied", AppliedMigration)
+RECORD = Query("migration/record", NoRow)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def migrate(graph: Graph) -> list[str]:
     first, *rest = migrations(graph.dialect)
     graph.define(first.statements)
     have = {applied.number: applied for applied in graph.rows(APPLIED)}
-    check(have, rest)
+    check_applied(have, rest)
     done = []
     for migration in rest:
         if migration.number not in have:
@@ -72,7 +72,7 @@ def migrate(graph: Graph) -> list[str]:
     return done
 
 
-def check(have: dict[int, Applied], known: list[Migration]) -> None:
+def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> None:
     """Refuses a graph whose migrations are not a beginning of those known."""
     by_number = {migration.number: migration for migration in known}
     for number, applied in sorted(have.items()):

@@ -11,7 +11,7 @@ from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jEr
 
 from service.errors import EngineError, EngineUnavailable
 from service.graph.protocol import Runner
-from service.graph.query import Query, Row, in_utc, prepared, validated
+from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 
 T = TypeVar("T")
 
@@ -62,8 +62,8 @@ class _Transaction:
         self._transaction = transaction
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        result = self._transaction.run(prepared(query, DIALECT, given), in_utc(given))
-        return validated(query, [dict(record) for record in result])
+        result = self._transaction.run(prepare_statement(query, DIALECT, given), in_utc(given))
+        return to_models(query, [dict(record) for record in result])
 
 
 class Neo4jGraph:
@@ -91,7 +91,7 @@ class Neo4jGraph:
 
         A managed transaction from the start would cost a third more (measured) and is needed only after a restart.
         """
-        statement, given = prepared(query, DIALECT, given), in_utc(given)
+        statement, given = prepare_statement(query, DIALECT, given), in_utc(given)
         with _translated(), self._session(READ_ACCESS, _READ_RETRIES) as session:
             try:
                 found = [dict(record) for record in session.run(statement, given)]
@@ -99,7 +99,7 @@ class Neo4jGraph:
                 if not wrong.is_retryable():
                     raise
                 found = session.execute_read(lambda tx: [dict(record) for record in tx.run(statement, given)])
-        return validated(query, found)
+        return to_models(query, found)
 
     def write(self, work: Callable[[Runner], T]) -> T:
         """Runs work in one write transaction, again after a transient failure."""

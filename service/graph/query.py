@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"//[^\n]*")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 
 
-class Nothing(BaseModel):
+class NoRow(BaseModel):
     """The row of a statement that returns none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +35,7 @@ class Query(Generic[Row]):
 
     name: str
     row: type[Row]
-    let_go: bool = False
+    allow_concurrent_delete: bool = False
 
 
 def catalogue() -> Traversable:
@@ -44,7 +44,7 @@ def catalogue() -> Traversable:
 
 
 @cache
-def text(name: str, dialect: str) -> str:
+def statement_text(name: str, dialect: str) -> str:
     """The statement of that name: the dialect's override where there is one, else the portable file."""
     *folders, stem = name.split("/")
     place = catalogue()
@@ -57,10 +57,10 @@ def text(name: str, dialect: str) -> str:
 @cache
 def parameters(name: str, dialect: str) -> frozenset[str]:
     """The names of the parameters that a statement takes."""
-    return frozenset(_PARAMETER.findall(_COMMENT.sub("", text(name, dialect))))
+    return frozenset(_PARAMETER.findall(_COMMENT.sub("", statement_text(name, dialect))))
 
 
-def prepared(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
+def prepare_statement(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
     """The statement's text, once the parameters given are exactly those it takes.
 
     Ladybug answers *no rows* to a missing parameter and ignores an unknown one: the check is ours to make.
@@ -68,7 +68,7 @@ def prepared(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
     wanted = parameters(query.name, dialect)
     if given.keys() != wanted:
         raise TypeError(f"{query.name} takes {sorted(wanted)}, not {sorted(given)}")
-    return text(query.name, dialect)
+    return statement_text(query.name, dialect)
 
 
 def in_utc(given: Any) -> Any:
@@ -92,9 +92,9 @@ def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
     return TypeAdapter(list[row])  # type: ignore[valid-type]
 
 
-def validated(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+def to_models(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The engine's rows as models; a column too many or of another type is a defect and says so."""
-    found = [row for row in rows if None not in row.values()] if query.let_go else list(rows)
+    found = [row for row in rows if None not in row.values()] if query.allow_concurrent_delete else list(rows)
     try:
         return _adapter(query.row).validate_python(found)
     except ValidationError as wrong:

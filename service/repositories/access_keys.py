@@ -5,31 +5,31 @@ from datetime import datetime
 from service.domain.access_keys import AccessKey, ProvenKey
 from service.errors import KeyUnknown
 from service.graph.protocol import Graph, Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 
-ADD = Query("key/add", Nothing)
-ONE = Query("key/one", ProvenKey)
-EVERY = Query("key/every", AccessKey)
-REVOKE = Query("key/revoke", Nothing)
+ADD = Query("key/add", NoRow)
+GET = Query("key/get", ProvenKey)
+LIST = Query("key/list", AccessKey)
+REVOKE = Query("key/revoke", NoRow)
 
 
-def one(graph: Runner, prefix: str) -> ProvenKey | None:
+def find_key(graph: Runner, prefix: str) -> ProvenKey | None:
     """The key of a prefix, good or not."""
-    found = graph.rows(ONE, prefix=prefix)
+    found = graph.rows(GET, prefix=prefix)
     return found[0] if found else None
 
 
-def every(graph: Runner) -> list[AccessKey]:
+def list_keys(graph: Runner) -> list[AccessKey]:
     """Every key there ever was, in the order in which they were made."""
-    return graph.rows(EVERY)
+    return graph.rows(LIST)
 
 
-def add(graph: Graph, key: ProvenKey) -> None:
+def add_key(graph: Graph, key: ProvenKey) -> None:
     """Keeps a key that was made."""
     graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
 
 
-def revoke(graph: Graph, prefix: str, when: datetime) -> AccessKey:
+def revoke_key(graph: Graph, prefix: str, when: datetime) -> AccessKey:
     """The key as it is from then on. A revocation may be brought forward, never put off. Raises KeyUnknown."""
 
     def work(transaction: Runner) -> ProvenKey:
@@ -40,7 +40,7 @@ def revoke(graph: Graph, prefix: str, when: datetime) -> AccessKey:
     return graph.write(work)
 
 
-def replace(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
+def replace_key(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
     """Keeps a key in the place of another, which is good until `when`: both or neither. Raises KeyUnknown."""
 
     def work(transaction: Runner) -> ProvenKey:
@@ -53,7 +53,7 @@ def replace(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> Access
 
 
 def _known(transaction: Runner, prefix: str) -> ProvenKey:
-    found = one(transaction, prefix)
+    found = find_key(transaction, prefix)
     if not found:
         raise KeyUnknown(f"There is no key {prefix[:20]}.")
     return found

@@ -11,7 +11,7 @@ from service.repositories.compartments import Compartment
 from service.rules.records.amendment_chain import GENESIS, Chain
 
 
-class Hash(BaseModel):
+class HashRow(BaseModel):
     """The hash of one amendment; blank where it was recorded before the chain."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,10 +23,10 @@ AMENDMENTS = Query("chain/amendments", Link)
 DECLARATIONS = Query("chain/declarations", DeclarationMade)
 ACCEPTANCES = Query("chain/acceptances", AcceptanceMade)
 BANDS = Query("chain/bands", BandToldMade)
-HEAD_AT = Query("chain/head_at", Hash)
+HEAD_AT = Query("chain/head_at", HashRow)
 
 
-def whole(graph: Runner, state: Compartment) -> Chain:
+def fetch_chain(graph: Runner, state: Compartment) -> Chain:
     """All amendments and the rows they made, with what the compartment tells of them."""
     rows: list[Made] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
     return Chain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)

@@ -10,8 +10,8 @@ from service.errors import AmendmentUnknown
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import entry_history, facts
-from service.repositories.disclosures import Heard, with_told
-from service.repositories.facts import EntryNumber
+from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
+from service.repositories.facts import EntryNumberRow
 from service.rules.facts.changeset import between
 from service.rules.facts.declare import Verdict
 from service.rules.facts.derive_edges import Facts
@@ -20,11 +20,11 @@ from service.rules.impact.counters import Window
 from service.rules.impact.edits import Considered
 from service.rules.impact.response import told
 from service.rules.records.amendment_details import LEAST, Seen, amended, shown
-from service.schemas.responses.amendments import Amendment, AmendmentAnswer
+from service.schemas.responses.amendments import Amendment, AmendmentDetail
 from service.schemas.responses.impact import Impact
 
 
-class Reverting(BaseModel):
+class RevertingRow(BaseModel):
     """An amendment, and the one that took it back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +33,7 @@ class Reverting(BaseModel):
     by: str
 
 
-class Numbered(BaseModel):
+class SequenceRow(BaseModel):
     """An amendment and its place in the chain."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,40 +42,40 @@ class Numbered(BaseModel):
     sequence: int
 
 
-PAGE = Query("amendment/page", Link)
-ONE = Query("amendment/one", Link)
+LIST = Query("amendment/list", Link)
+GET = Query("amendment/get", Link)
 OF_IDS = Query("amendment/of_ids", Link)
-REVERTING = Query("amendment/reverting", Reverting)
-DECLARED = Query("amendment/declared", EntryNumber)
-ACCEPTED = Query("amendment/accepted", EntryNumber)
-TOGETHER = Query("amendment/together", Numbered)
-DECLARED_AT = Query("amendment/declared_at", EntryNumber)
-ACCEPTED_AT = Query("amendment/accepted_at", EntryNumber)
-LISTED_AT = Query("amendment/listed_at", EntryNumber)
+REVERTING = Query("amendment/reverting", RevertingRow)
+DECLARED = Query("amendment/declared", EntryNumberRow)
+ACCEPTED = Query("amendment/accepted", EntryNumberRow)
+SAME_TRANSACTION = Query("amendment/same_transaction", SequenceRow)
+DECLARED_AT = Query("amendment/declared_at", EntryNumberRow)
+ACCEPTED_AT = Query("amendment/accepted_at", EntryNumberRow)
+LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
-def find(graph: Runner, name: str) -> Link | None:
+def find_amendment(graph: Runner, name: str) -> Link | None:
     """The amendment with this id, if there is one."""
-    found = graph.rows(ONE, id=name)
+    found = graph.rows(GET, id=name)
     return found[0] if found else None
 
 
-def get(graph: Runner, name: str, known_at: datetime) -> Link:
+def get_amendment(graph: Runner, name: str, known_at: datetime) -> Link:
     """The amendment with this id. Raises AmendmentUnknown where none was recorded by then."""
-    found = find(graph, name)
+    found = find_amendment(graph, name)
     if found is None or found.recorded > known_at:
         raise AmendmentUnknown(f"No amendment known at that time has the id {name}.")
     return found
 
 
-def page(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
+def list_amendments(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
     """Up to `most` amendments from before a number on, the newest first; of one entry, unless that is blank."""
     if not entry:
-        return told_of(graph, graph.rows(PAGE, known_at=known_at, before=before, most=most), known_at)
+        return with_reverting(graph, graph.rows(LIST, known_at=known_at, before=before, most=most), known_at)
     ids = sorted(_of_entry(graph, entry, known_at))
     found = graph.rows(OF_IDS, ids=ids) if ids else []
     ordered = sorted((one for one in found if one.sequence < before), key=lambda one: -one.sequence)
-    return told_of(graph, ordered[:most], known_at)
+    return with_reverting(graph, ordered[:most], known_at)
 
 
 def _of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
@@ -89,7 +89,7 @@ def _of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
     return found
 
 
-def told_of(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Amendment]:
+def with_reverting(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Amendment]:
     """Amendments as they are told, each with the one that took it back by then."""
     if not links:
         return []
@@ -98,55 +98,57 @@ def told_of(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Am
     return [shown(one, by.get(one.id)) for one in links]
 
 
-def answer(graph: Runner, name: str, known_at: datetime) -> AmendmentAnswer:
+def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
     """An amendment with all that it said. Raises AmendmentUnknown."""
-    link = get(graph, name, known_at)
-    seen = look(graph, link)
-    (amendment,) = told_of(graph, [link], known_at)
-    return AmendmentAnswer(
+    link = get_amendment(graph, name, known_at)
+    seen = amended_facts(graph, link)
+    (amendment,) = with_reverting(graph, [link], known_at)
+    return AmendmentDetail(
         **dict(amendment),
         changes=[amended(seen, entry) for entry in sorted(seen.said.entries)],
-        together_with=[one.id for one in together(graph, link) if one.id != link.id],
+        together_with=[one.id for one in same_transaction(graph, link) if one.id != link.id],
     )
 
 
-def together(graph: Runner, link: Link) -> list[Numbered]:
+def same_transaction(graph: Runner, link: Link) -> list[SequenceRow]:
     """All amendments of the transaction, in the order of the chain."""
-    return graph.rows(TOGETHER, recorded=link.recorded)
+    return graph.rows(SAME_TRANSACTION, recorded=link.recorded)
 
 
-def look(graph: Runner, link: Link) -> Seen:
+def amended_facts(graph: Runner, link: Link) -> Seen:
     """What an amendment spoke of, before and after it. A revert speaks of what the amendment that it takes back does:
     where nothing was said before that, nothing bears the revert's own name."""
     undone = link
     while undone.reverts:
-        undone = get(graph, undone.reverts, undone.recorded)
+        undone = get_amendment(graph, undone.reverts, undone.recorded)
     said = _said(graph, undone)
     return Seen(said, *_around(graph, said.entries, link))
 
 
 def _said(graph: Runner, link: Link) -> Stretches:
-    entries = spoken(graph, link.id)
-    others = [one.id for one in together(graph, link) if one.id != link.id]
-    shared = {entry for other in others for entry in spoken(graph, other)} & entries
+    entries = entries_of(graph, link.id)
+    others = [one.id for one in same_transaction(graph, link) if one.id != link.id]
+    shared = {entry for other in others for entry in entries_of(graph, other)} & entries
     return stretches(*_around(graph, entries, link), link.id, shared)
 
 
 def _around(graph: Runner, entries: Collection[str], link: Link) -> tuple[Facts, Facts]:
-    return before(graph, entries, link), facts.said_of(graph, entries, link.recorded)
+    return facts_before(graph, entries, link), facts.declared_facts(graph, entries, link.recorded)
 
 
-def before(graph: Runner, entries: Collection[str], link: Link) -> Facts:
+def facts_before(graph: Runner, entries: Collection[str], link: Link) -> Facts:
     """What was declared of entries and accepted for them just before an amendment."""
-    return facts.said_of(graph, entries, link.recorded - LEAST)
+    return facts.declared_facts(graph, entries, link.recorded - LEAST)
 
 
-def spoken(graph: Runner, name: str) -> set[str]:
+def entries_of(graph: Runner, name: str) -> set[str]:
     """The entries of which an amendment said something."""
     return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
 
 
-def impact(graph: Runner, link: Link, window: Window, heard: Heard | None = None) -> tuple[Impact, Window | None]:
+def amendment_impact(
+    graph: Runner, link: Link, window: Window, heard: DisclosureImpactFinder | None = None
+) -> tuple[Impact, Window | None]:
     """What the transaction of an amendment did to the answers, recomputed from the clocks: a page, and the next.
 
     Its id is the one that was quoted, where one was. With whose answers it made untrue, where that is asked.
@@ -156,7 +158,7 @@ def impact(graph: Runner, link: Link, window: Window, heard: Heard | None = None
     entries = {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}
     was, is_ = _around(graph, entries, link)
     named = was.named | is_.named
-    old, new = (facts.neighbourhood(graph, when, entries, named) for when in (earlier, recorded))
+    old, new = (facts.facts_near(graph, when, entries, named) for when in (earlier, recorded))
     here = Considered(old, new, between(old, new), Verdict(), [])
     found, then = told(here, [f"amendment {link.id}"], recorded, earlier, window)
-    return with_told(found.model_copy(update={"id": link.impact or found.id}), here, heard), then
+    return add_disclosures(found.model_copy(update={"id": link.impact or found.id}), here, heard), then

@@ -9,11 +9,11 @@ from service.domain.clock import Instant
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import facts
-from service.repositories.facts import EntryNumber
-from service.schemas.responses.entry_history import ByAmendment
+from service.repositories.facts import EntryNumberRow
+from service.schemas.responses.entry_history import AmendmentReference
 
 
-class Believed(BaseModel):
+class BeliefInterval(BaseModel):
     """When a fact began to be believed, and when it ended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,10 +36,10 @@ class ListRecorded(BaseModel):
     minor: int
 
 
-JOINED = Query("changes/joined", EntryNumber)
-INSTANTS = Query("changes/instants", Believed)
-AMENDMENTS = Query("changes/amendments", ByAmendment)
-LISTS = Query("changes/lists", ListRecorded)
+JOINED = Query("answer_history/joined", EntryNumberRow)
+INSTANTS = Query("answer_history/instants", BeliefInterval)
+AMENDMENTS = Query("answer_history/amendments", AmendmentReference)
+LISTS = Query("answer_history/lists", ListRecorded)
 
 
 def recorded_lists(graph: Runner) -> list[ListRecorded]:
@@ -47,22 +47,22 @@ def recorded_lists(graph: Runner) -> list[ListRecorded]:
     return graph.rows(LISTS)
 
 
-def instants(graph: Runner, entries: Sequence[str]) -> list[Believed]:
+def belief_intervals(graph: Runner, entries: Sequence[str]) -> list[BeliefInterval]:
     """When each fact of these entries began to be believed, and when it ended."""
     return graph.rows(INSTANTS, entries=entries)
 
 
-def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[datetime]) -> list[ByAmendment]:
+def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[datetime]) -> list[AmendmentReference]:
     """The amendments that declared something of these entries at one of these recorded instants."""
     return graph.rows(AMENDMENTS, entries=entries, instants=sorted(recorded))
 
 
-def ever_near(graph: Runner, entries: Collection[str]) -> set[str]:
+def ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
     """All entries that were ever in the terrain of these, whatever was believed when."""
     known, fresh = set[str](), set(entries)
     while fresh:
         known |= fresh
-        mates = facts.kin(graph, fresh)
+        mates = facts.ever_same_model(graph, fresh)
         joined = {row.entry for row in graph.rows(JOINED, entries=sorted(fresh | mates))}
         fresh = (mates | joined) - known
     return known

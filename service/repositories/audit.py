@@ -7,21 +7,21 @@ from typing import Any
 from service.domain.clock import Clock
 from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph, Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
 from service.rules.records.audit_chain import checked, link
 from service.schemas.responses.audit import Act, AuditRecord
 
-AUDIT = "audit"
-RECORD = Query("zigbee/audit/record", Nothing)
-PAGE = Query("zigbee/audit/page", AuditRecord)
-EVERYTHING = Query("zigbee/audit/everything", AuditRecord)
+AUDIT_COMPARTMENT = "audit"
+RECORD = Query("zigbee/audit/record", NoRow)
+LIST = Query("zigbee/audit/list", AuditRecord)
+ALL = Query("zigbee/audit/all", AuditRecord)
 
 
-def record(transaction: Runner, clock: Clock, reader: Reader, act: Act, asked: str, entries: int) -> None:
+def record_access(transaction: Runner, clock: Clock, reader: Reader, act: Act, asked: str, entries: int) -> None:
     """Appends a record, in the transaction of what is recorded, or in one of its own."""
-    state = compartments.begin(transaction, clock, AUDIT)
+    state = compartments.begin_write(transaction, clock, AUDIT_COMPARTMENT)
     said: dict[str, Any] = {
         "number": state.sequence + 1,
         "recorded": state.recorded,
@@ -34,25 +34,25 @@ def record(transaction: Runner, clock: Clock, reader: Reader, act: Act, asked: s
     }
     hashed = link(state.head, said)
     transaction.rows(RECORD, **said, hash=hashed)
-    compartments.stamp(transaction, state.recorded, state.sequence + 1, hashed, AUDIT)
+    compartments.stamp_state(transaction, state.recorded, state.sequence + 1, hashed, AUDIT_COMPARTMENT)
 
 
-def read(graph: Graph, clock: Clock, reader: Reader, asked: str, entries: int) -> None:
+def record_reading(graph: Graph, clock: Clock, reader: Reader, asked: str, entries: int) -> None:
     """Records a reading. What cannot be recorded must not be told: the caller's answer waits for this."""
-    graph.write(lambda transaction: record(transaction, clock, reader, "read", asked, entries))
+    graph.write(lambda transaction: record_access(transaction, clock, reader, "read", asked, entries))
 
 
-def state(graph: Runner) -> Compartment:
+def audit_state(graph: Runner) -> Compartment:
     """How many records there are, when the last was made, and the head."""
-    return compartments.read(graph, AUDIT)
+    return compartments.read_state(graph, AUDIT_COMPARTMENT)
 
 
-def page(graph: Runner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
+def list_records(graph: Runner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
     """Up to `most` records after a number, none beyond the last."""
-    return graph.rows(PAGE, after=after, last=last, most=most)
+    return graph.rows(LIST, after=after, last=last, most=most)
 
 
-def faults(graph: Runner, kept: str | None = None) -> list[str]:
+def audit_faults(graph: Runner, kept: str | None = None) -> list[str]:
     """What is wrong with the audit. `kept`: a head told earlier, which must be one that it had."""
-    now = state(graph)
-    return [f"Audit: {fault}" for fault in checked(graph.rows(EVERYTHING), now.sequence, now.head, kept)]
+    now = audit_state(graph)
+    return [f"Audit: {fault}" for fault in checked(graph.rows(ALL), now.sequence, now.head, kept)]

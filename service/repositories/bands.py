@@ -10,7 +10,7 @@ from service.graph.protocol import Runner
 from service.graph.query import Query
 
 
-class BandOf(BaseModel):
+class BandRow(BaseModel):
     """An entry and its band."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -19,21 +19,21 @@ class BandOf(BaseModel):
     band: Band
 
 
-OF = Query("band/of", BandTold)
+BELIEVED = Query("band/believed_of_entries", BandTold)
 IN_FORCE = Query("band/in_force", BandTold)
-OF_ENTRIES = Query("band/of_entries", BandOf)
+OF_ENTRIES = Query("band/in_force_of_entries", BandRow)
 
 
-def of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandTold]:
+def believed_bands(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandTold]:
     """What is believed of these entries' bands, at any time."""
-    return graph.rows(OF, entries=sorted(set(entries)), known_at=known_at)
+    return graph.rows(BELIEVED, entries=sorted(set(entries)), known_at=known_at)
 
 
-def in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandTold]:
+def bands_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandTold]:
     """The band told of each entry, as of both clocks."""
     return {row.entry: row for row in graph.rows(IN_FORCE, at=at, known_at=known_at)}
 
 
-def of_entries(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> dict[str, Band]:
+def bands_of_entries(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> dict[str, Band]:
     """The band told of each of these entries, as of both clocks."""
     return {row.entry: row.band for row in graph.rows(OF_ENTRIES, entries=list(entries), at=at, known_at=known_at)}

@@ -18,7 +18,7 @@ Flags = Annotated[list[bool], FILLED]
 Instants = Annotated[list[Instant], FILLED]
 
 
-class Columns(BaseModel):
+class ValidityColumns(BaseModel):
     """Things that last as long, column by column: each has a place in every column."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,7 +27,7 @@ class Columns(BaseModel):
     valid_to: Instant
 
 
-class RevisionColumns(Columns):
+class RevisionColumns(ValidityColumns):
     """What lists ever said of the entries of device models."""
 
     device_models: Texts
@@ -44,7 +44,7 @@ class RevisionColumns(Columns):
     recorded_to: Instant
 
 
-class DeclarationColumns(Columns):
+class DeclarationColumns(ValidityColumns):
     """Declarations."""
 
     entries: Texts
@@ -55,7 +55,7 @@ class DeclarationColumns(Columns):
     recorded: Instant
 
 
-class StepColumns(Columns):
+class StepColumns(ValidityColumns):
     """Steps."""
 
     bases: Texts
@@ -66,7 +66,7 @@ class StepColumns(Columns):
     listed: Flags
 
 
-class HeldColumns(Columns):
+class HeldColumns(ValidityColumns):
     """Held bases."""
 
     bases: Texts

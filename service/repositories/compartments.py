@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.domain.clock import Clock, Instant
 from service.graph.protocol import Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 
 PUBLIC = "public"
 
@@ -25,15 +25,15 @@ class Compartment(BaseModel):
 
 RAISE = Query("compartment/raise", Compartment)
 READ = Query("compartment/read", Compartment)
-STAMP = Query("compartment/stamp", Nothing)
+STAMP = Query("compartment/stamp", NoRow)
 
 
-def read(graph: Runner, name: str = PUBLIC) -> Compartment:
+def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
     """The last committed state."""
     return graph.rows(READ, name=name)[0]
 
 
-def begin(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
+def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
     """Takes the compartment's lock, and gives its state with the recorded instant of this write.
 
     That instant is the clock's, or a microsecond after the last one where the clock is behind.
@@ -42,6 +42,6 @@ def begin(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
     return before.model_copy(update={"recorded": max(clock(), before.recorded + timedelta(microseconds=1))})
 
 
-def stamp(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
+def stamp_state(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
     """Stores the write's recorded instant, the number of amendments there now are, and the head of their chain."""
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)

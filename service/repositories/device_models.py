@@ -15,8 +15,15 @@ from pydantic import BaseModel, ConfigDict
 from service.domain.clock import Instant
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Query
-from service.repositories.columns import Columns, DeclarationColumns, HeldColumns, RevisionColumns, StepColumns, Texts
-from service.repositories.facts import EntryNumber
+from service.repositories.columns import (
+    DeclarationColumns,
+    HeldColumns,
+    RevisionColumns,
+    StepColumns,
+    Texts,
+    ValidityColumns,
+)
+from service.repositories.facts import EntryNumberRow
 from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Step
 from service.rules.pathfinding.temporal_graph import Lasting
 
@@ -24,7 +31,7 @@ T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
 
-class Homes(BaseModel):
+class EntryDeviceModels(BaseModel):
     """Entries, and beside each a device model that it was ever of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +40,7 @@ class Homes(BaseModel):
     device_models: Texts
 
 
-class AcceptedRow(BaseModel):
+class AcceptanceInstant(BaseModel):
     """When an acceptance was recorded."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,19 +49,19 @@ class AcceptedRow(BaseModel):
     recorded: Instant
 
 
-DEVICE_MODELS = Query("terrain/device_models", Homes)
-LINKED = Query("terrain/linked", Homes)
-REVISIONS = Query("terrain/revisions", RevisionColumns)
-DECLARATIONS = Query("terrain/declarations", DeclarationColumns)
-STEPS = Query("terrain/steps", StepColumns)
-HELD = Query("terrain/held", HeldColumns)
-MANY_DEVICE_MODELS = Query("terrain/many/device_models", Homes)
-MANY_REVISIONS = Query("terrain/many/revisions", RevisionColumns)
-MANY_DECLARATIONS = Query("terrain/many/declarations", DeclarationColumns)
-MANY_STEPS = Query("terrain/many/steps", StepColumns)
-MANY_HELD = Query("terrain/many/held", HeldColumns)
-ACCEPTED = Query("terrain/accepted", AcceptedRow)
-EVER_KNOWN = Query("terrain/ever_known", EntryNumber)
+DEVICE_MODELS = Query("temporal_graph/device_models", EntryDeviceModels)
+LINKED = Query("temporal_graph/linked", EntryDeviceModels)
+REVISIONS = Query("temporal_graph/revisions", RevisionColumns)
+DECLARATIONS = Query("temporal_graph/declarations", DeclarationColumns)
+STEPS = Query("temporal_graph/steps", StepColumns)
+HELD = Query("temporal_graph/held", HeldColumns)
+BULK_DEVICE_MODELS = Query("temporal_graph/bulk/device_models", EntryDeviceModels)
+BULK_REVISIONS = Query("temporal_graph/bulk/revisions", RevisionColumns)
+BULK_DECLARATIONS = Query("temporal_graph/bulk/declarations", DeclarationColumns)
+BULK_STEPS = Query("temporal_graph/bulk/steps", StepColumns)
+BULK_HELD = Query("temporal_graph/bulk/held", HeldColumns)
+ACCEPTED = Query("temporal_graph/accepted", AcceptanceInstant)
+EVER_KNOWN = Query("temporal_graph/ever_known", EntryNumberRow)
 
 _FEW, _BATCH = 20, 50_000  # up to so many device models are asked for one by one; so many keys at once
 # Statements asked at a time: Neo4j answers all in two thirds of the time, and Ladybug no sooner or later (measured).
@@ -62,7 +69,7 @@ _BESIDE = 2
 
 
 @dataclass
-class Part:
+class DeviceModelFacts:
     """A device model as fetched. What comes once for each revision of its entry is there as often."""
 
     listings: list[Lasting[Listing]] = field(default_factory=list)
@@ -81,11 +88,11 @@ class Part:
         return {*map(itemgetter(0), pairs), *map(itemgetter(1), pairs)} - own
 
 
-class Found:
+class DeviceModelBuilder:
     """Device models as they are found, and of which of them each entry ever was."""
 
     def __init__(self, models: Sequence[str]) -> None:
-        self.parts: dict[str, Part] = {model: Part() for model in models}
+        self.parts: dict[str, DeviceModelFacts] = {model: DeviceModelFacts() for model in models}
         self.home: dict[str, set[str]] = defaultdict(set)
 
     def revisions(self, row: RevisionColumns, known_at: datetime) -> None:
@@ -124,7 +131,7 @@ class Found:
             for model in self._of(held.thing.base, held.thing.target):
                 self.parts[model].held.append(held)
 
-    def linked(self, rows: Iterable[Homes]) -> None:
+    def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
         """What the device models lead on to. Nearly every entry was only ever of one."""
         for row in rows:
             for entry, model in zip(row.entries, row.device_models, strict=True):
@@ -136,18 +143,18 @@ class Found:
         return self.home.get(target) or self.home[base]
 
 
-def surveyed(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[str, Part]:
+def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[str, DeviceModelFacts]:
     """The device models by themselves, with those that they lead on to by an entry of both.
 
     Of a graph, not of a transaction, which one thread alone may ask. What was believed at a recorded instant stays as
     it is, so it does not matter that each statement is answered by itself.
     """
-    found, few = Found(models), len(models) <= _FEW
+    found, few = DeviceModelBuilder(models), len(models) <= _FEW
 
     def rows(one: Query[R], many: Query[R], name: str, keys: Sequence[str]) -> Iterator[R]:
         return _each(graph, one, models, known_at) if few else _many(graph, many, name, keys, known_at)
 
-    for said in rows(REVISIONS, MANY_REVISIONS, "ids", models):
+    for said in rows(REVISIONS, BULK_REVISIONS, "ids", models):
         found.revisions(said, known_at)
     entries = sorted(found.home)
     with ThreadPoolExecutor(_BESIDE) as beside:
@@ -155,8 +162,8 @@ def surveyed(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[st
         def asked(one: Query[R], many: Query[R]) -> "Future[list[R]]":
             return beside.submit(lambda: list(rows(one, many, "entries", entries)))
 
-        steps, declarations = asked(STEPS, MANY_STEPS), asked(DECLARATIONS, MANY_DECLARATIONS)
-        held, linked = asked(HELD, MANY_HELD), asked(LINKED, MANY_DEVICE_MODELS)
+        steps, declarations = asked(STEPS, BULK_STEPS), asked(DECLARATIONS, BULK_DECLARATIONS)
+        held, linked = asked(HELD, BULK_HELD), asked(LINKED, BULK_DEVICE_MODELS)
         for declared in declarations.result():
             found.declarations(declared)
         for stepped in steps.result():
@@ -167,15 +174,15 @@ def surveyed(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[st
     return found.parts
 
 
-def homes(graph: Runner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
+def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
     """The device models that each of these entries was ever of."""
     keys = sorted(entries)
     if len(keys) > _FEW:
-        return _homes(_many(graph, MANY_DEVICE_MODELS, "entries", keys, known_at))
+        return _homes(_many(graph, BULK_DEVICE_MODELS, "entries", keys, known_at))
     return _homes(row for key in keys for row in graph.rows(DEVICE_MODELS, entry=key, known_at=known_at))
 
 
-def _homes(rows: Iterable[Homes]) -> dict[str, set[str]]:
+def _homes(rows: Iterable[EntryDeviceModels]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for entry, model in zip(row.entries, row.device_models, strict=True):
@@ -193,7 +200,7 @@ def _many(graph: Runner, query: Query[R], name: str, keys: Sequence[str], known_
         yield from graph.rows(query, **{name: keys[start : start + _BATCH], "known_at": known_at})
 
 
-def dated(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
+def acceptance_instants(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
     """When the acceptances that gave steps were recorded."""
     return {row.id: row.recorded for row in graph.rows(ACCEPTED, ids=acceptances)} if acceptances else {}
 
@@ -203,7 +210,7 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _lasting(row: Columns, things: Iterable[T]) -> Iterator[Lasting[T]]:
+def _lasting(row: ValidityColumns, things: Iterable[T]) -> Iterator[Lasting[T]]:
     """Made as a tuple is: their own way takes three times as long (measured), and there are 58,000 in a fetch."""
     return map(partial(tuple.__new__, Lasting), zip(repeat(row.valid_from), repeat(row.valid_to), things))
 

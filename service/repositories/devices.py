@@ -11,7 +11,7 @@ OF_IMAGE = Query("device/of_image", Candidate)
 OF_VERSION = Query("device/of_version", Candidate)
 
 
-def candidates(graph: Runner, moment: Moment, device: Device) -> list[Candidate]:
+def candidate_entries(graph: Runner, moment: Moment, device: Device) -> list[Candidate]:
     """The entries in force by the narrowest of what is given: device model, image or version; twins come together."""
     instants = {"at": moment.at, "known_at": moment.known_at}
     if device.model:

@@ -11,26 +11,26 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from service.graph.protocol import Graph, Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.repositories import facts
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.edits import Considered
 from service.rules.records.disclosure import Answers, Both, Paths, row, still_so
 from service.schemas.responses.disclosures import (
-    ExportChange,
-    ImpactTold,
-    Latest,
-    Telling,
-    ToldChange,
-    ToldChanges,
-    ToldRow,
+    Disclosure,
+    DisclosureImpact,
+    DisclosureRow,
+    ImpactWithDisclosures,
+    LatestDisclosure,
+    OutdatedAnswer,
+    OutdatedExport,
 )
-from service.schemas.responses.impact import Impact, Way
+from service.schemas.responses.impact import Impact, PathwaySummary
 
 T = TypeVar("T")
 
 
-class Id(BaseModel):
+class IdRow(BaseModel):
     """A row by its id."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,24 +38,24 @@ class Id(BaseModel):
     id: str
 
 
-KNOWN = Query("told/known", Id, let_go=True)
-WRITE = Query("told/write", Nothing)
-OLDER = Query("told/older", Id, let_go=True)
-FORGET = Query("told/forget", Nothing)
-PAGE = Query("told/page", ToldRow, let_go=True)
-LATEST = Query("told/latest", Latest, let_go=True)
-LATEST_EXPORTS = Query("told/latest_exports", Latest, let_go=True)
-OF_IDS = Query("told/of_ids", ToldRow, let_go=True)
+EXISTING = Query("disclosure/existing", IdRow, allow_concurrent_delete=True)
+WRITE = Query("disclosure/write", NoRow)
+OLDER = Query("disclosure/older", IdRow, allow_concurrent_delete=True)
+DELETE = Query("disclosure/delete", NoRow)
+LIST = Query("disclosure/list", DisclosureRow, allow_concurrent_delete=True)
+LATEST = Query("disclosure/latest", LatestDisclosure, allow_concurrent_delete=True)
+LATEST_EXPORTS = Query("disclosure/latest_exports", LatestDisclosure, allow_concurrent_delete=True)
+OF_IDS = Query("disclosure/of_ids", DisclosureRow, allow_concurrent_delete=True)
 
 _TARGETS, _ROWS = 1_000, 1_000  # that are fetched at once
 
 
-def write(graph: Graph, tellings: Iterable[Telling]) -> None:
+def write_disclosures(graph: Graph, tellings: Iterable[Disclosure]) -> None:
     """Keeps what was told and is not kept yet."""
     rows = {told["id"]: told for told in map(row, tellings)}
 
     def work(transaction: Runner) -> None:
-        known = {found.id for found in transaction.rows(KNOWN, ids=list(rows))}
+        known = {found.id for found in transaction.rows(EXISTING, ids=list(rows))}
         fresh = [told for id, told in rows.items() if id not in known]
         if fresh:
             transaction.rows(WRITE, rows=fresh)
@@ -63,53 +63,53 @@ def write(graph: Graph, tellings: Iterable[Telling]) -> None:
     graph.write(work)
 
 
-def forget(graph: Graph, before: str) -> bool:
+def delete_older(graph: Graph, before: str) -> bool:
     """Lets go a bounded number of rows from before a turn; whether there may be more."""
     ids = [found.id for found in graph.rows(OLDER, before=before, most=_ROWS)]
     if ids:
-        graph.write(lambda transaction: transaction.rows(FORGET, ids=ids))
+        graph.write(lambda transaction: transaction.rows(DELETE, ids=ids))
     return len(ids) == _ROWS
 
 
-def page(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[ToldRow]:
+def list_disclosures(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:
     """Up to `most` rows from before a turn on, the newest first. `filters`: see the query; blank lets all pass."""
-    return graph.rows(PAGE, before=before, since=since, most=most, **filters)
+    return graph.rows(LIST, before=before, since=since, most=most, **filters)
 
 
-class Heard(Protocol):
+class DisclosureImpactFinder(Protocol):
     """What finds out whose answers a change makes untrue."""
 
-    def __call__(self, here: Considered, now: datetime, known_at: datetime) -> ToldChanges:
+    def __call__(self, here: Considered, now: datetime, known_at: datetime) -> DisclosureImpact:
         """Of the answers by what was known up to an instant."""
 
 
-def with_told(found: Impact, here: Considered, heard: Heard | None) -> Impact:
+def add_disclosures(found: Impact, here: Considered, heard: DisclosureImpactFinder | None) -> Impact:
     """An impact with whose answers it makes untrue, where that is asked for."""
     if heard is None:
         return found
-    return ImpactTold(**dict(found), told=heard(here, found.at, found.known_at))
+    return ImpactWithDisclosures(**dict(found), disclosures=heard(here, found.at, found.known_at))
 
 
-def hearing(graph: Runner, types: Collection[str], most: int) -> Heard:
+def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
     """Looks into what is kept. `types`: of the devices of which exports are; `most` changes are listed of each kind."""
     return partial(_heard, graph, types, most)
 
 
 def _heard(
     graph: Runner, types: Collection[str], most: int, here: Considered, now: datetime, known_at: datetime
-) -> ToldChanges:
+) -> DisclosureImpact:
     counts = Counter[str]()
     answers = _first(most, counts, _answers(graph, Answers(here, now), known_at), _order)
     exports = _first(most, counts, _exports(graph, Paths(here, types, now), known_at), _export_order)
     more = counts.total() > len(answers) + len(exports)
-    return ToldChanges(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
+    return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
 
 
-def _order(change: ToldChange) -> tuple[str, ...]:
+def _order(change: OutdatedAnswer) -> tuple[str, ...]:
     return change.organisation, change.kind, change.from_, change.to
 
 
-def _export_order(change: ExportChange) -> tuple[str, ...]:
+def _export_order(change: OutdatedExport) -> tuple[str, ...]:
     return change.organisation, change.entry
 
 
@@ -124,7 +124,7 @@ def _first(most: int, counts: Counter[str], found: Iterator[Any], order: Any) ->
     return heapq.nsmallest(most, counted(), key=order)
 
 
-def _answers(graph: Runner, answers: Answers, known_at: datetime) -> Iterator[ToldChange]:
+def _answers(graph: Runner, answers: Answers, known_at: datetime) -> Iterator[OutdatedAnswer]:
     for targets in _parts(answers.entries, _TARGETS):
         latest = graph.rows(LATEST, targets=targets, known=known_at)
         place = {target: nth for nth, target in enumerate(targets)}
@@ -134,24 +134,24 @@ def _answers(graph: Runner, answers: Answers, known_at: datetime) -> Iterator[To
             yield from _untrue(graph, part)
 
 
-def _untrue(graph: Runner, part: Sequence[tuple[Latest, Both]]) -> Iterator[ToldChange]:
+def _untrue(graph: Runner, part: Sequence[tuple[LatestDisclosure, Both]]) -> Iterator[OutdatedAnswer]:
     after = {one.id: both[1] for one, both in part}
     for told in graph.rows(OF_IDS, ids=list(after)):
         outcome, route = after[told.id]
         if not still_so(told, (outcome, route)):
-            yield ToldChange(**told.shown, after=Way(outcome=outcome, entries=list(route)))
+            yield OutdatedAnswer(**told.response_fields, after=PathwaySummary(outcome=outcome, entries=list(route)))
 
 
-def _exports(graph: Runner, said: Paths, known_at: datetime) -> Iterator[ExportChange]:
+def _exports(graph: Runner, said: Paths, known_at: datetime) -> Iterator[OutdatedExport]:
     @lru_cache(8)
     def then(known_at: datetime) -> Facts:
-        return facts.neighbourhood(graph, known_at, said.entries, ())
+        return facts.facts_near(graph, known_at, said.entries, ())
 
     latest = graph.rows(LATEST_EXPORTS, known=known_at) if said.entries else []
     for part in _parts((one.id for one in latest), _ROWS):
         for told in sorted(graph.rows(OF_IDS, ids=part), key=lambda told: told.known_at):
             for entry, was, becomes in said.differing(then(told.known_at), told.at):
-                yield ExportChange(
+                yield OutdatedExport(
                     organisation=told.organisation,
                     entry=entry,
                     answered=told.answered,

@@ -14,20 +14,20 @@ from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import bands
 from service.repositories.device_models import ever_known
-from service.repositories.facts import EntryNumber, RecordedInstant, said_of
+from service.repositories.facts import EntryNumberRow, RecordedInstant, declared_facts
 from service.rules.facts.descriptor import band
 from service.rules.facts.revert import tag
 from service.schemas.responses.entries import (
     Certificate,
-    Cpa,
-    Declared,
+    CpaCertificate,
+    DeclarationInForce,
     Entry,
     EntryAnswer,
     HeldBase,
-    Image,
-    Listed,
-    ListedAnswer,
+    ListedAttributes,
     ListedEntry,
+    ListedEntryAnswer,
+    ListedImage,
     NotYetListed,
 )
 
@@ -38,7 +38,7 @@ class ListedRow(Content):
     number: str
 
 
-class DeclarationRow(BaseModel):
+class DeclarationInForceRow(BaseModel):
     """The declaration in force for an entry."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +61,7 @@ class TwinRow(BaseModel):
     twin: str
 
 
-class HeldRow(BaseModel):
+class HeldBaseRow(BaseModel):
     """A held base, with its counterpart or blank."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,38 +73,38 @@ class HeldRow(BaseModel):
 
 
 SEARCH = Query("entry/search", ListedRow)
-DECLARATIONS = Query("entry/declarations", DeclarationRow)
+DECLARATIONS = Query("entry/declarations", DeclarationInForceRow)
 TWINS = Query("entry/twins", TwinRow)
-HELD = Query("entry/held", HeldRow)
-IN_FORCE = Query("entry/in_force", EntryNumber)
+HELD = Query("entry/held", HeldBaseRow)
+IN_FORCE = Query("entry/in_force", EntryNumberRow)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
 
 
-def search(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:
+def search_entries(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:
     """Up to `most` entries after a number, in the order of numbers."""
     return _shown(graph, moment, _found(graph, moment, filters, after, most))
 
 
-def search_list(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedEntry]:
+def search_listed_entries(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedEntry]:
     """The same, of what the list says alone: nothing is asked of declarations, so not even the time tells of them."""
     rows = _found(graph, moment, filters, after, most)
     twins = _twins(graph, moment, [row.number for row in rows])
-    return [ListedEntry(twins=twins[row.number], **vars(listed(row.number, row))) for row in rows]
+    return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 
 
-def one(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListed:
+def get_entry(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListed:
     """An entry, or from when on it will be listed. Raises EntryUnknown for a number no list known then has."""
-    found = search(graph, moment, Filters(number=number), "", 1)
+    found = search_entries(graph, moment, Filters(number=number), "", 1)
     if not found:
         return _later(graph, moment, number)
-    named = tag(said_of(graph, {number}, moment.known_at), number)
+    named = tag(declared_facts(graph, {number}, moment.known_at), number)
     return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.stated)
 
 
-def one_of_list(graph: Runner, moment: Moment, number: str) -> ListedAnswer | NotYetListed:
+def get_listed_entry(graph: Runner, moment: Moment, number: str) -> ListedEntryAnswer | NotYetListed:
     """The same, of what the list says alone."""
-    found = search_list(graph, moment, Filters(number=number), "", 1)
-    return ListedAnswer.model_validate(dict(found[0]) | moment.stated) if found else _later(graph, moment, number)
+    found = search_listed_entries(graph, moment, Filters(number=number), "", 1)
+    return ListedEntryAnswer.model_validate(dict(found[0]) | moment.stated) if found else _later(graph, moment, number)
 
 
 def _later(graph: Runner, moment: Moment, number: str) -> NotYetListed:
@@ -133,18 +133,18 @@ def _shown(graph: Runner, moment: Moment, rows: Sequence[ListedRow]) -> list[Ent
         return []
     twins = _twins(graph, moment, entries)
     declared = _declared(graph, moment, entries)
-    told = bands.of_entries(graph, entries, at=moment.at, known_at=moment.known_at)
+    told = bands.bands_of_entries(graph, entries, at=moment.at, known_at=moment.known_at)
     return [
         _entry(row, twins[row.number], told.get(row.number), declared.get(row.number, _NOT_SUPPLIED)) for row in rows
     ]
 
 
-_NOT_SUPPLIED = Declared(
+_NOT_SUPPLIED = DeclarationInForce(
     kind="not-supplied", bases=[], held=[], pending=[], effective_from=None, declared=None, amendment=None
 )
 
 
-def _declared(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, Declared]:
+def _declared(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, DeclarationInForce]:
     instants = {"at": moment.at, "known_at": moment.known_at}
     rows = graph.rows(DECLARATIONS, entries=entries, **instants)
     held: dict[str, list[HeldBase]] = defaultdict(list)
@@ -155,9 +155,9 @@ def _declared(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, De
     return {row.entry: _declaration(row, held[row.entry], there) for row in rows}
 
 
-def _declaration(row: DeclarationRow, held: list[HeldBase], there: set[str]) -> Declared:
+def _declaration(row: DeclarationInForceRow, held: list[HeldBase], there: set[str]) -> DeclarationInForce:
     bases = split_given(row.given)
-    return Declared(
+    return DeclarationInForce(
         kind=row.kind,
         bases=list(bases),
         held=held,
@@ -168,14 +168,14 @@ def _declaration(row: DeclarationRow, held: list[HeldBase], there: set[str]) -> 
     )
 
 
-def _entry(row: ListedRow, twins: list[str], told: Band | None, declared: Declared) -> Entry:
-    return Entry(twins=twins, declared_band=told, declaration=declared, **vars(listed(row.number, row)))
+def _entry(row: ListedRow, twins: list[str], told: Band | None, declared: DeclarationInForce) -> Entry:
+    return Entry(twins=twins, declared_band=told, declaration=declared, **vars(to_listed_attributes(row.number, row)))
 
 
-def listed(number: str, said: Content) -> Listed:
+def to_listed_attributes(number: str, said: Content) -> ListedAttributes:
     """What a list says of an entry, as it is shown."""
     kinds: dict[str, str] = {"[E]": "expiry", "[R]": "review"}
-    return Listed.model_validate(
+    return ListedAttributes.model_validate(
         {
             "number": number,
             "status": said.status,
@@ -188,7 +188,7 @@ def listed(number: str, said: Content) -> Listed:
             "firmware_version": said.firmware_version,
             "smets_chts_version": said.smets_chts_version or None,
             "gbcs_version": said.gbcs_version or None,
-            "cpa": Cpa.model_validate(
+            "cpa": CpaCertificate.model_validate(
                 {
                     "number": said.cpa_number or None,
                     "kind": kinds.get(said.cpa_number[:3]),
@@ -198,7 +198,7 @@ def listed(number: str, said: Content) -> Listed:
             ),
             "dlms": Certificate(number=said.dlms_number or None, version=said.dlms_version or None),
             "zse": Certificate(number=said.zse_number or None, version=said.zse_version or None),
-            "image": Image(
+            "image": ListedImage(
                 creator=said.image_creator or None,
                 hash=said.image_hash or None,
                 descriptor=said.image_descriptor or None,

@@ -14,25 +14,25 @@ from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import compartments, list_versions
 from service.repositories.device_models import ever_known
-from service.repositories.entries import listed
+from service.repositories.entries import to_listed_attributes
 from service.rules.facts.entry_history import changed, place
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     AcceptedBase,
+    AmendmentReference,
     AwaitingBase,
     BandItem,
-    ByAmendment,
+    BelievedRow,
     DeclarationItem,
     DeclaredPath,
     HeldItem,
-    Item,
-    Past,
-    PastRevision,
+    HistoryItem,
     RevisionItem,
+    RevisionRow,
 )
 
 
-class Amended(BaseModel):
+class AmendmentRow(BaseModel):
     """The amendment that a row is of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,12 +44,12 @@ class Amended(BaseModel):
     recorded: Instant
 
     @property
-    def brought_by(self) -> ByAmendment:
+    def amendment_reference(self) -> AmendmentReference:
         """The amendment, as it is told."""
-        return ByAmendment(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
+        return AmendmentReference(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
 
 
-class DeclarationRow(Past, Amended):
+class DeclarationHistoryRow(BelievedRow, AmendmentRow):
     """What was declared for the entry."""
 
     kind: DeclarationKind
@@ -57,7 +57,7 @@ class DeclarationRow(Past, Amended):
     declared: Instant
 
 
-class AcceptanceRow(Past, Amended):
+class AcceptanceHistoryRow(BelievedRow, AmendmentRow):
     """A base that was accepted by name."""
 
     base: str
@@ -65,13 +65,13 @@ class AcceptanceRow(Past, Amended):
     target_model: str
 
 
-class BandRow(Past, Amended):
+class BandHistoryRow(BelievedRow, AmendmentRow):
     """The band that was told of the entry."""
 
     band: Band
 
 
-class HeldRow(Past):
+class HeldHistoryRow(BelievedRow):
     """A base that was held."""
 
     base: str
@@ -79,26 +79,26 @@ class HeldRow(Past):
     declaration: str
 
 
-REVISIONS = Query("history/revisions", PastRevision)
-DECLARATIONS = Query("history/declarations", DeclarationRow)
-ACCEPTANCES = Query("history/acceptances", AcceptanceRow)
-HELD = Query("history/held", HeldRow)
-BANDS = Query("history/bands", BandRow)
+REVISIONS = Query("history/revisions", RevisionRow)
+DECLARATIONS = Query("history/declarations", DeclarationHistoryRow)
+ACCEPTANCES = Query("history/acceptances", AcceptanceHistoryRow)
+HELD = Query("history/held", HeldHistoryRow)
+BANDS = Query("history/bands", BandHistoryRow)
 
-Placed = tuple[str, Item]
+KeyedItem = tuple[str, HistoryItem]
 
 
-def believed(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
+def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
     """The recorded instant up to which a history is told.
 
     Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as any question; without `at` no list need hold yet.
     """
-    last = as_of.settled(clock(), compartments.read(graph).recorded, known_at)
-    as_of.in_force(list_versions.known(graph, last), at or END, last)
+    last = as_of.settled(clock(), compartments.read_state(graph).recorded, known_at)
+    as_of.in_force(list_versions.known_list_versions(graph, last), at or END, last)
     return last
 
 
-def history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[Placed]:
+def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
     """All rows of an entry that hold at an instant, or at any, in the order of their places.
 
     Raises EntryUnknown for a number that no list known then has.
@@ -111,49 +111,49 @@ def history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) 
     return sorted(there, key=lambda item: item[0])
 
 
-Told = Iterator[tuple[Past, Placed]]
+KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
 
 
-def _revisions(graph: Runner, entry: str, known_at: datetime) -> Told:
+def _revisions(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     rows = graph.rows(REVISIONS, entry=entry, known_at=known_at)
     for row in rows:
         item = RevisionItem(
             list_version=row.list_version,
-            entry=listed(entry, row),
+            entry=to_listed_attributes(entry, row),
             changed=changed(row, rows),
             **_stretch(row, known_at),
         )
         yield row, (place("revision", row, row.id), item)
 
 
-def _declarations(graph: Runner, entry: str, known_at: datetime) -> Told:
+def _declarations(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(DECLARATIONS, entry=entry, known_at=known_at):
         bases = list(split_given(row.given))
         said = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared)
-        item = DeclarationItem(declaration=said, amendment=row.brought_by, **_stretch(row, known_at))
+        item = DeclarationItem(declaration=said, amendment=row.amendment_reference, **_stretch(row, known_at))
         yield row, (place("declaration", row, row.id), item)
 
 
-def _acceptances(graph: Runner, entry: str, known_at: datetime) -> Told:
+def _acceptances(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(ACCEPTANCES, entry=entry, known_at=known_at):
         said = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
-        item = AcceptanceItem(acceptance=said, amendment=row.brought_by, **_stretch(row, known_at))
+        item = AcceptanceItem(acceptance=said, amendment=row.amendment_reference, **_stretch(row, known_at))
         yield row, (place("acceptance", row, row.id), item)
 
 
-def _held(graph: Runner, entry: str, known_at: datetime) -> Told:
+def _held(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(HELD, entry=entry, known_at=known_at):
         said = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
         yield row, (place("held", row, row.base), HeldItem(held=said, **_stretch(row, known_at)))
 
 
-def _bands(graph: Runner, entry: str, known_at: datetime) -> Told:
+def _bands(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(BANDS, entry=entry, known_at=known_at):
-        item = BandItem(declared_band=row.band, amendment=row.brought_by, **_stretch(row, known_at))
+        item = BandItem(declared_band=row.band, amendment=row.amendment_reference, **_stretch(row, known_at))
         yield row, (place("band", row, row.id), item)
 
 
-def _stretch(row: Past, known_at: datetime) -> dict[str, Any]:
+def _stretch(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
     """Both intervals as they are told: that a row is believed no longer was not known before it was recorded."""
     return {
         "valid_from": row.valid_from if row.valid_from > BEGINNING else None,

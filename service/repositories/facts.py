@@ -10,14 +10,14 @@ from service.domain.facts import Acceptance, Declaration, HeldRow, Revision, Ste
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import facts_by_model
-from service.repositories.packed_rows import DeclarationsAlike, EntriesTogether, RevisionsAlike, apart
+from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import Former
 from service.rules.pathfinding.snapshot import Belief
 from service.rules.pathfinding.temporal_graph import Lasting
 
 
-class EntryNumber(BaseModel):
+class EntryNumberRow(BaseModel):
     """An entry by its number."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,14 +54,14 @@ class RecordedInstant(BaseModel):
 
 
 REVISIONS = Query("facts/revisions", Revision)
-REVISIONS_OF = Query("facts/revisions_of", RevisionsAlike)
+REVISIONS_OF = Query("facts/revisions_of", PackedRevisions)
 DECLARATIONS = Query("facts/declarations", Declaration)
-DECLARATIONS_OF = Query("facts/declarations_of", DeclarationsAlike)
+DECLARATIONS_OF = Query("facts/declarations_of", PackedDeclarations)
 ACCEPTANCES = Query("facts/acceptances", Acceptance)
 ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
-DEVICE_MODELS_OF = Query("facts/device_models_of", EntriesTogether)
-SIBLINGS_OF = Query("facts/siblings_of", EntryNumber)
+DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumbersRow)
+SIBLINGS_OF = Query("facts/siblings_of", EntryNumberRow)
 BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
 BELIEFS_OF_MODEL = Query("history/beliefs_of_model", BeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
@@ -71,7 +71,7 @@ HELD = Query("derived/held", HeldRow)
 HELD_INTO = Query("derived/held_into", HeldRow)
 
 
-def everything(graph: Runner, known_at: datetime) -> Facts:
+def all_facts(graph: Runner, known_at: datetime) -> Facts:
     """All facts believed: what a list is compared with."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
@@ -80,16 +80,16 @@ def everything(graph: Runner, known_at: datetime) -> Facts:
     )
 
 
-def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
+def facts_around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
     """The facts that bear on steps into these targets, or from the bases that are about to be named.
 
     A change to a target may touch whatever was ever its twin; what leads to that depends on all that was ever *its*
     twin, perhaps on another device model; on what these declare, every base so named, and all that may be its twin.
     """
-    mates = kin(graph, kin(graph, targets))
+    mates = ever_same_model(graph, ever_same_model(graph, targets))
     declarations = _declarations(graph, mates, known_at)
     bases = {base for declaration in declarations for base in declaration.bases}
-    entries = sorted(mates | kin(graph, bases | set(named)))
+    entries = sorted(mates | ever_same_model(graph, bases | set(named)))
     return Facts.of(
         _revisions(graph, entries, known_at),
         declarations,
@@ -97,7 +97,7 @@ def around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Ite
     )
 
 
-def said_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
+def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
     """What is declared of entries and accepted for them, without what the lists say."""
     wanted = sorted(set(entries))
     if not wanted:
@@ -106,19 +106,19 @@ def said_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
     return Facts.of((), _declarations(graph, wanted, known_at), accepted)
 
 
-def neighbourhood(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
+def facts_near(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
     """The facts on which answers rest that edits may change, and those by which the edits are judged.
 
     All of the device models of the entries edited, of those joined to them by acceptances, and of the bases that are
     about to be named.
     """
     entries = {*edited, *named}
-    return facts_by_model.neighbourhood(graph, known_at, entries) or _at_once(graph, known_at, entries)
+    return facts_by_model.facts_near(graph, known_at, entries) or _at_once(graph, known_at, entries)
 
 
 def _at_once(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
     """The same, with few statements for however many device models."""
-    known, fresh = set[str](), kin(graph, entries)
+    known, fresh = set[str](), ever_same_model(graph, entries)
     acceptances: dict[str, Acceptance] = {}
     while fresh:
         known |= fresh
@@ -126,39 +126,43 @@ def _at_once(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts
             found = graph.rows(query, entries=sorted(fresh), known_at=known_at)
             acceptances.update((acceptance.id, acceptance) for acceptance in found)
         ends = {end for row in acceptances.values() for end in (row.base, row.target)}
-        fresh = kin(graph, fresh | ends) - known  # an entry that moved joins the device models it was ever of
+        fresh = (
+            ever_same_model(graph, fresh | ends) - known
+        )  # an entry that moved joins the device models it was ever of
     declarations = _declarations(graph, known, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
-    revisions = _revisions(graph, known | (kin(graph, bases) if bases else set()), known_at)
+    revisions = _revisions(graph, known | (ever_same_model(graph, bases) if bases else set()), known_at)
     return Facts.of(revisions, declarations, acceptances.values())
 
 
-def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
+def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
     """The facts of all device models on which an image of these entries is ever carried, besides those fetched already.
 
     With the bases declared there, and all that may be a twin of one; what is accepted there is left out.
     """
     wanted, known = set(entries), set(besides)
-    return facts_by_model.siblings(graph, known_at, wanted, known) or _siblings_at_once(graph, known_at, wanted, known)
+    return facts_by_model.sibling_facts(graph, known_at, wanted, known) or _siblings_at_once(
+        graph, known_at, wanted, known
+    )
 
 
 def _siblings_at_once(graph: Runner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
     carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))} - besides
-    mates = kin(graph, carrying) if carrying else set()
+    mates = ever_same_model(graph, carrying) if carrying else set()
     declarations = _declarations(graph, mates, known_at) if mates else []
     bases = {base for declaration in declarations for base in declaration.bases} - mates
-    seen = mates | (kin(graph, bases) if bases else set())
+    seen = mates | (ever_same_model(graph, bases) if bases else set())
     revisions = _revisions(graph, seen, known_at) if seen else []
     return Facts.of(revisions, declarations, ())
 
 
-def former(graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]) -> list[Former]:
+def former_beliefs(graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]) -> list[Former]:
     """What was believed of these entries before, and is not believed any more.
 
     `models`: device models such that each entry was of one of them; none where that is not known.
     """
     wanted = set(entries)
-    if 0 < len(models) <= facts_by_model.MOST:
+    if 0 < len(models) <= facts_by_model.MAX_DEVICE_MODELS:
         found = (row for model in models for row in graph.rows(BELIEFS_OF_MODEL, id=model, known_at=known_at))
         rows = list(dict.fromkeys(row for row in found if row.entry in wanted))
     else:
@@ -166,27 +170,27 @@ def former(graph: Runner, known_at: datetime, entries: Iterable[str], models: Co
     return [Lasting(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
 
 
-def kin(graph: Runner, entries: Iterable[str]) -> set[str]:
+def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
     """The entries, with every entry ever of a device model that one of them was ever of."""
     return {entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries))) for entry in row.entry}
 
 
 def _revisions(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
     found = graph.rows(REVISIONS_OF, entries=sorted(entries), known_at=known_at)
-    return apart(found, Revision)
+    return unpack(found, Revision)
 
 
 def _declarations(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
     found = graph.rows(DECLARATIONS_OF, entries=sorted(entries), known_at=known_at)
-    return apart(found, Declaration)
+    return unpack(found, Declaration)
 
 
-def derived(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:
+def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:
     """All derived rows believed."""
     return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
 
 
-def derived_into(graph: Runner, known_at: datetime, targets: Iterable[str]) -> tuple[list[StepRow], list[HeldRow]]:
+def derived_rows_into(graph: Runner, known_at: datetime, targets: Iterable[str]) -> tuple[list[StepRow], list[HeldRow]]:
     """The derived rows believed into these targets."""
     entries = sorted(targets)
     return (
@@ -195,6 +199,6 @@ def derived_into(graph: Runner, known_at: datetime, targets: Iterable[str]) -> t
     )
 
 
-def instants(graph: Runner) -> list[datetime]:
+def recorded_instants(graph: Runner) -> list[datetime]:
     """Every instant at which a fact was recorded, in order."""
     return sorted({row.instant for row in graph.rows(INSTANTS)})

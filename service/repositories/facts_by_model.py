@@ -15,14 +15,14 @@ from service.domain.facts import Acceptance, Declaration, Revision
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row
 from service.repositories.columns import Texts
-from service.repositories.packed_rows import DeclarationsAlike, EntriesTogether, RevisionsAlike, apart
+from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.derive_edges import Facts
 
-MOST = 20
+MAX_DEVICE_MODELS = 20
 """So many statements cost no more than to ask for all at once."""
 
 
-class Homes(BaseModel):
+class DeviceModelsRow(BaseModel):
     """The device models that an entry was ever of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,7 +30,7 @@ class Homes(BaseModel):
     device_models: Texts
 
 
-class Members(BaseModel):
+class ModelMembers(BaseModel):
     """The entries that were ever of a device model, and the device models that they ever were of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,19 +39,19 @@ class Members(BaseModel):
     device_models: Texts
 
 
-HOMES_OF = Query("facts/of_entry/device_models", Homes)
-SIBLINGS = Query("facts/of_entry/siblings", EntriesTogether)
-MEMBERS = Query("facts/of_model/members", Members)
+DEVICE_MODELS_OF = Query("facts/of_entry/device_models", DeviceModelsRow)
+SIBLINGS = Query("facts/of_entry/siblings", EntryNumbersRow)
+MEMBERS = Query("facts/of_model/members", ModelMembers)
 ACCEPTANCES = Query("facts/of_model/acceptances", Acceptance)
-DECLARATIONS = Query("facts/of_model/declarations", DeclarationsAlike)
-REVISIONS = Query("facts/of_model/revisions", RevisionsAlike)
+DECLARATIONS = Query("facts/of_model/declarations", PackedDeclarations)
+REVISIONS = Query("facts/of_model/revisions", PackedRevisions)
 
 
-class _TooMany(Exception):
+class _TooManyModels(Exception):
     """More is joined than is walked one by one."""
 
 
-class _Walk:
+class _PerModelFetch:
     """Device models as they are come to, and the entries that were ever of them."""
 
     def __init__(self, graph: Runner, known_at: datetime) -> None:
@@ -79,7 +79,7 @@ class _Walk:
     def _homes(self, entry: str) -> set[str]:
         if entry in self.entries:
             return set()
-        return {model for row in self._rows(HOMES_OF, entry=entry) for model in row.device_models}
+        return {model for row in self._rows(DEVICE_MODELS_OF, entry=entry) for model in row.device_models}
 
     def _come_to(self, model: str) -> tuple[set[str], list[Acceptance]]:
         return self._members(model), self._rows(ACCEPTANCES, id=model, known_at=self._known_at)
@@ -93,12 +93,12 @@ class _Walk:
     def _declarations(self) -> list[Declaration]:
         """What is declared for the entries come to."""
         rows = (self._rows(DECLARATIONS, id=model, known_at=self._known_at) for model in self.models)
-        return apart(chain.from_iterable(rows), Declaration)
+        return unpack(chain.from_iterable(rows), Declaration)
 
     def _revisions(self) -> list[Revision]:
         """What lists say of the entries come to."""
         rows = (self._rows(REVISIONS, id=model, known_at=self._known_at) for model in self.models)
-        return apart(chain.from_iterable(rows), Revision)
+        return unpack(chain.from_iterable(rows), Revision)
 
     def siblings(self, entries: Iterable[str]) -> set[str]:
         """Every entry that ever carried an image which one of these ever carried."""
@@ -106,8 +106,8 @@ class _Walk:
 
     def _rows(self, query: Query[Row], **given: Any) -> list[Row]:
         self._asked += 1
-        if self._asked > MOST:
-            raise _TooMany
+        if self._asked > MAX_DEVICE_MODELS:
+            raise _TooManyModels
         return self._graph.rows(query, **given)
 
     def facts(self) -> Facts:
@@ -118,20 +118,20 @@ class _Walk:
         return Facts.of(self._revisions(), declarations, accepted)
 
 
-def neighbourhood(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts | None:
+def facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts | None:
     """The facts of all that is joined to these entries. None where more is joined than it pays to walk."""
-    walk = _Walk(graph, known_at)
-    with suppress(_TooMany):
+    walk = _PerModelFetch(graph, known_at)
+    with suppress(_TooManyModels):
         walk.on_from(entries)
         return walk.facts()
     return None
 
 
-def siblings(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts | None:
+def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts | None:
     """The facts of the device models of all, besides some, that ever carried an image of these entries; without
     acceptances. None where that is more than it pays to walk."""
-    walk = _Walk(graph, known_at)
-    with suppress(_TooMany):
+    walk = _PerModelFetch(graph, known_at)
+    with suppress(_TooManyModels):
         walk.beside(walk.siblings(entries).difference(besides))
         return walk.facts()
     return None

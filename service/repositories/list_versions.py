@@ -15,12 +15,12 @@ from service.repositories.compartments import Compartment
 KNOWN = Query("list/known", ListVersion)
 
 
-def known(graph: Runner, known_at: datetime) -> list[ListVersion]:
+def known_list_versions(graph: Runner, known_at: datetime) -> list[ListVersion]:
     """The list versions known at a recorded instant, in list order."""
     return graph.rows(KNOWN, known_at=known_at)
 
 
-def settle(
+def resolve_as_of(
     now: datetime,
     last: Compartment,
     lists: Callable[[datetime], Sequence[ListVersion]],
@@ -37,10 +37,12 @@ def settle(
     return Moment(effective, believed, in_force(lists(believed), effective, believed))
 
 
-def versions(graph: Runner, clock: Clock, known_at: datetime | None) -> tuple[datetime, list[ListVersion]]:
+def list_versions_known_at(
+    graph: Runner, clock: Clock, known_at: datetime | None
+) -> tuple[datetime, list[ListVersion]]:
     """The recorded instant that answers, and the list versions known at it. An empty graph has none."""
-    last = compartments.read(graph).recorded
+    last = compartments.read_state(graph).recorded
     if known_at and known_at > clock():
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(clock())}.")
     believed = min(known_at or last, last)
-    return believed, known(graph, believed)
+    return believed, known_list_versions(graph, believed)

@@ -19,13 +19,13 @@ from service.schemas.responses.findings import Finding
 from service.settings import Settings
 
 
-class Columns(BaseModel):
+class RowColumns(BaseModel):
     """Rows, column by column."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class EntryColumns(Columns):
+class EntryColumns(RowColumns):
     """Entries as the list in force has them."""
 
     numbers: Texts
@@ -39,7 +39,7 @@ class EntryColumns(Columns):
     recorded: Instants
 
 
-class BeliefColumns(Columns):
+class BeliefColumns(RowColumns):
     """What was believed of entries before."""
 
     numbers: Texts
@@ -50,14 +50,14 @@ class BeliefColumns(Columns):
     recorded_to: Instants
 
 
-class FirstColumns(Columns):
+class FirstListedColumns(RowColumns):
     """From when on entries are listed."""
 
     numbers: Texts
     instants: Instants
 
 
-class DeclarationColumns(Columns):
+class DeclarationInForceColumns(RowColumns):
     """Declarations in force."""
 
     numbers: Texts
@@ -68,7 +68,7 @@ class DeclarationColumns(Columns):
     recorded: Instants
 
 
-class StepColumns(Columns):
+class StepInForceColumns(RowColumns):
     """Steps in force."""
 
     bases: Texts
@@ -78,7 +78,7 @@ class StepColumns(Columns):
     by_twins: Flags
 
 
-class HeldColumns(Columns):
+class HeldInForceColumns(RowColumns):
     """Held bases in force."""
 
     bases: Texts
@@ -88,26 +88,26 @@ class HeldColumns(Columns):
 
 ENTRIES = Query("findings/entries", EntryColumns)
 BELIEFS = Query("findings/beliefs", BeliefColumns)
-FIRST_LISTED = Query("findings/first_listed", FirstColumns)
-DECLARATIONS = Query("findings/declarations", DeclarationColumns)
-STEPS = Query("findings/steps", StepColumns)
-HELD = Query("findings/held", HeldColumns)
+FIRST_LISTED = Query("findings/first_listed", FirstListedColumns)
+DECLARATIONS = Query("findings/declarations", DeclarationInForceColumns)
+STEPS = Query("findings/steps", StepInForceColumns)
+HELD = Query("findings/held", HeldInForceColumns)
 
 
-def findings(graph: Runner, moment: Moment, settings: Settings) -> list[Finding]:
+def compute_findings(graph: Runner, moment: Moment, settings: Settings) -> list[Finding]:
     """All findings as of both clocks, the gravest first."""
-    return found(overview(graph, moment, settings))
+    return found(fetch_overview(graph, moment, settings))
 
 
-def standards(settings: Settings) -> Standards:
+def finding_standards(settings: Settings) -> Standards:
     """By what findings are judged, as it is set."""
     return Standards(settings.obliged, settings.many_routes)
 
 
-def overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:
+def fetch_overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:
     """Everything in force as of both clocks."""
     instants = {"at": moment.at, "known_at": moment.known_at}
-    known = list_versions.known(graph, moment.known_at)
+    known = list_versions.known_list_versions(graph, moment.known_at)
     firsts = graph.rows(FIRST_LISTED, known_at=moment.known_at)
     entries = _entries(graph.rows(ENTRIES, **instants), graph.rows(DECLARATIONS, **instants))
     return Overview(
@@ -124,7 +124,7 @@ def overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:
     )
 
 
-def _rows(columns: Columns) -> Iterable[tuple[Any, ...]]:
+def _rows(columns: RowColumns) -> Iterable[tuple[Any, ...]]:
     """Columns as rows, in the order of the model's fields."""
     return zip(*(getattr(columns, name) for name in type(columns).model_fields), strict=True)
 
@@ -134,7 +134,7 @@ def _step(entries: dict[str, Listing], row: tuple[Any, ...]) -> Step:
     return step._replace(listed=entries[step.target].listed)
 
 
-def _entries(entries: Iterable[EntryColumns], declarations: Iterable[DeclarationColumns]) -> dict[str, Listing]:
+def _entries(entries: Iterable[EntryColumns], declarations: Iterable[DeclarationInForceColumns]) -> dict[str, Listing]:
     declared = {number: Declared(*rest) for row in declarations for number, *rest in _rows(row)}
     listings = (
         Listing(

@@ -10,7 +10,7 @@ from service.graph.query import Query
 from service.repositories import amendments
 
 
-class MadeBy(BaseModel):
+class ManufacturerRow(BaseModel):
     """An entry and its manufacturer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -19,7 +19,7 @@ class MadeBy(BaseModel):
     manufacturer: str
 
 
-class SaidOf(BaseModel):
+class AmendedEntryRow(BaseModel):
     """An amendment and an entry of which it said something."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,12 +28,12 @@ class SaidOf(BaseModel):
     entry: str
 
 
-MANUFACTURERS = Query("entry/manufacturers", MadeBy)
-DECLARED = Query("amendment/declared_of_ids", SaidOf)
-ACCEPTED = Query("amendment/accepted_of_ids", SaidOf)
+MANUFACTURERS = Query("entry/manufacturers", ManufacturerRow)
+DECLARED = Query("amendment/declared_of_ids", AmendedEntryRow)
+ACCEPTED = Query("amendment/accepted_of_ids", AmendedEntryRow)
 
 
-def manufacturers(graph: Runner, when: Moment, entries: Collection[str]) -> dict[str, str]:
+def manufacturers_of(graph: Runner, when: Moment, entries: Collection[str]) -> dict[str, str]:
     """The manufacturer of each entry that the list in force has."""
     if not entries:
         return {}
@@ -41,16 +41,16 @@ def manufacturers(graph: Runner, when: Moment, entries: Collection[str]) -> dict
     return {row.entry: row.manufacturer for row in rows}
 
 
-def of_amendments(graph: Runner, when: Moment, ids: Collection[str]) -> dict[str, set[str]]:
+def manufacturers_of_amendments(graph: Runner, when: Moment, ids: Collection[str]) -> dict[str, set[str]]:
     """Whose entries each amendment spoke of; blank for an entry that is nobody's now."""
     if not ids:
         return {}
-    said = spoken(graph, ids)
-    whose = manufacturers(graph, when, set().union(*said.values()))
+    said = entries_of_amendments(graph, ids)
+    whose = manufacturers_of(graph, when, set().union(*said.values()))
     return {name: {whose.get(entry, "") for entry in entries} for name, entries in said.items()}
 
 
-def spoken(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
+def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
     """The entries of which each of these amendments said something.
 
     A revert speaks of what the amendment that it takes back does: where nothing was said before that, nothing bears the

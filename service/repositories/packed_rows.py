@@ -14,7 +14,7 @@ from service.repositories.columns import Texts
 F = TypeVar("F", Revision, Declaration)
 
 
-class Alike(BaseModel):
+class PackedFacts(BaseModel):
     """Facts that hold for the same time and were recorded at once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,7 +26,7 @@ class Alike(BaseModel):
     recorded_from: Instant
 
 
-class RevisionsAlike(Alike):
+class PackedRevisions(PackedFacts):
     """What lists say of entries."""
 
     list_version: Texts
@@ -51,7 +51,7 @@ class RevisionsAlike(Alike):
     image_descriptor: Texts
 
 
-class DeclarationsAlike(Alike):
+class PackedDeclarations(PackedFacts):
     """What one amendment declared for entries."""
 
     given: Texts
@@ -60,7 +60,7 @@ class DeclarationsAlike(Alike):
     declared: Instant
 
 
-class EntriesTogether(BaseModel):
+class EntryNumbersRow(BaseModel):
     """Entries by their numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,7 +68,7 @@ class EntriesTogether(BaseModel):
     entry: Texts
 
 
-def apart(rows: Iterable[Alike], fact: type[F]) -> list[F]:
+def unpack(rows: Iterable[PackedFacts], fact: type[F]) -> list[F]:
     """Each fact by itself and once, in the order of the entries and of time."""
     found = {}
     for row in rows:

@@ -5,39 +5,39 @@ from datetime import datetime
 from service.domain.clock import Clock
 from service.errors import AmendmentIdTaken, ProposalDecided, ProposalUnknown
 from service.graph.protocol import Graph, Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.schemas.responses.proposals import ProposalRow, ProposalState
 
-ADD = Query("proposal/add", Nothing)
-ONE = Query("proposal/one", ProposalRow)
-EVERY = Query("proposal/every", ProposalRow)
+ADD = Query("proposal/add", NoRow)
+GET = Query("proposal/get", ProposalRow)
+LIST = Query("proposal/list", ProposalRow)
 LOCK = Query("proposal/lock", ProposalRow)
-DECIDE = Query("proposal/decide", Nothing)
+DECIDE = Query("proposal/decide", NoRow)
 
 
-def one(graph: Runner, name: str) -> ProposalRow:
+def get_proposal(graph: Runner, name: str) -> ProposalRow:
     """A proposal. Raises ProposalUnknown."""
-    return _known(graph.rows(ONE, id=name), name)
+    return _known(graph.rows(GET, id=name), name)
 
 
-def every(graph: Runner) -> list[ProposalRow]:
+def list_proposals(graph: Runner) -> list[ProposalRow]:
     """Every proposal there ever was, the newest first."""
-    return graph.rows(EVERY)
+    return graph.rows(LIST)
 
 
-def again(graph: Runner, name: str, request: str) -> ProposalRow | None:
+def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
     """What a former try of a request kept, however it was decided since. Raises AmendmentIdTaken for another's id."""
-    found = graph.rows(ONE, id=name)
+    found = graph.rows(GET, id=name)
     if found and found[0].request != request:
         raise AmendmentIdTaken(f"The id {name} is that of another proposal.")
     return found[0] if found else None
 
 
-def add(graph: Graph, row: ProposalRow) -> ProposalRow:
+def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
     """Keeps a proposal. A retry finds its own; raises AmendmentIdTaken where another has its id."""
 
     def work(transaction: Runner) -> ProposalRow:
-        if found := again(transaction, row.id, row.request):
+        if found := find_retry(transaction, row.id, row.request):
             return found
         transaction.rows(ADD, **dict(row))
         return row
@@ -45,17 +45,17 @@ def add(graph: Graph, row: ProposalRow) -> ProposalRow:
     return graph.write(work)
 
 
-def reject(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
+def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
     """A proposal as it is once rejected. Raises ProposalUnknown, and ProposalDecided where it was decided otherwise."""
 
     def work(transaction: Runner) -> ProposalRow:
-        decide(transaction, name, "rejected", clock(), by, reason)
-        return one(transaction, name)
+        record_decision(transaction, name, "rejected", clock(), by, reason)
+        return get_proposal(transaction, name)
 
     return graph.write(work)
 
 
-def decide(
+def record_decision(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
     """Records a decision; a retry of the same decision changes nothing. Raises ProposalUnknown and ProposalDecided."""

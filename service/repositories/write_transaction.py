@@ -12,50 +12,50 @@ from service.domain.clock import END, Clock
 from service.domain.facts import Revision
 from service.domain.listings import ListVersion
 from service.graph.protocol import Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.repositories import compartments, facts
 from service.rules.facts.changeset import Changes, affected, completed, rederived
 from service.rules.facts.derive_edges import Facts
 from service.rules.records.amendment_chain import links
 
-LIST_VERSION = Query("write/list_version", Nothing)
-CLOSE_LIST_VERSION = Query("write/close_list_version", Nothing)
-AMENDMENT = Query("write/amendment", Nothing)
-ENTRIES = Query("write/entries", Nothing)
-DEVICE_MODELS = Query("write/device_models", Nothing)
-REVISIONS = Query("write/revisions", Nothing)
-IMAGES = Query("write/images", Nothing)
-CERTIFICATES = Query("write/certificates", Nothing)
-DECLARATIONS = Query("write/declarations", Nothing)
-ACCEPTANCES = Query("write/acceptances", Nothing)
-BAND_NAMES = Query("band/names", Nothing)
-BANDS = Query("band/write", Nothing)
-CLOSE_BANDS = Query("band/close", Nothing)
-STEPS = Query("write/steps", Nothing)
-HELD = Query("write/held", Nothing)
-CLOSE_REVISIONS = Query("write/close_revisions", Nothing)
-CLOSE_DECLARATIONS = Query("write/close_declarations", Nothing)
-CLOSE_ACCEPTANCES = Query("write/close_acceptances", Nothing)
-CLOSE_STEPS = Query("write/close_steps", Nothing)
-CLOSE_HELD = Query("write/close_held", Nothing)
+LIST_VERSION = Query("write/list_version", NoRow)
+CLOSE_LIST_VERSION = Query("write/close_list_version", NoRow)
+AMENDMENT = Query("write/amendment", NoRow)
+ENTRIES = Query("write/entries", NoRow)
+DEVICE_MODELS = Query("write/device_models", NoRow)
+REVISIONS = Query("write/revisions", NoRow)
+IMAGES = Query("write/images", NoRow)
+CERTIFICATES = Query("write/certificates", NoRow)
+DECLARATIONS = Query("write/declarations", NoRow)
+ACCEPTANCES = Query("write/acceptances", NoRow)
+BAND_NAMES = Query("band/names", NoRow)
+BANDS = Query("band/write", NoRow)
+CLOSE_BANDS = Query("band/close", NoRow)
+STEPS = Query("write/steps", NoRow)
+HELD = Query("write/held", NoRow)
+CLOSE_REVISIONS = Query("write/close_revisions", NoRow)
+CLOSE_DECLARATIONS = Query("write/close_declarations", NoRow)
+CLOSE_ACCEPTANCES = Query("write/close_acceptances", NoRow)
+CLOSE_STEPS = Query("write/close_steps", NoRow)
+CLOSE_HELD = Query("write/close_held", NoRow)
 
 _BATCH = 10_000
 
 
-class Writing:
+class WriteTransaction:
     """A write transaction under the compartment's lock, with the recorded instant it was given."""
 
     def __init__(self, transaction: Runner, clock: Clock) -> None:
         self.transaction = transaction
-        state = compartments.begin(transaction, clock)
+        state = compartments.begin_write(transaction, clock)
         self.recorded = state.recorded
         self._sequence, self._head = state.sequence, state.head
 
-    def settle(self, before: Facts, changes: Changes) -> Changes:
+    def with_derived_rows(self, before: Facts, changes: Changes) -> Changes:
         """The changes of facts, with the acceptances that lapse and the derived rows that follow."""
         whole, then = completed(before, changes, self.recorded)
         targets = affected(before, then, whole)
-        steps, held = rederived(then, targets, *facts.derived_into(self.transaction, self.recorded, targets))
+        steps, held = rederived(then, targets, *facts.derived_rows_into(self.transaction, self.recorded, targets))
         return replace(whole, steps=steps, held=held)
 
     def apply(self, changes: Changes, amendments: Sequence[Amendment] = ()) -> None:
@@ -72,7 +72,7 @@ class Writing:
         self._add(BANDS, _dumped(changes.bands.added))
         self._add(STEPS, _dumped(changes.steps.added))
         self._add(HELD, _dumped(changes.held.added))
-        compartments.stamp(self.transaction, self.recorded, self._sequence, self._head)
+        compartments.stamp_state(self.transaction, self.recorded, self._sequence, self._head)
 
     def _link(self, changes: Changes, amendments: Sequence[Amendment]) -> None:
         """Writes the amendments, each with its number and its link of the chain."""
@@ -115,12 +115,12 @@ class Writing:
         self._add(IMAGES, [{"id": r["id"], "hash": r["image_hash"]} for r in rows if r["image_hash"]], bare=True)
         self._add(CERTIFICATES, [pair for revision in added for pair in _certificates(revision)], bare=True)
 
-    def _add(self, query: Query[Nothing], rows: Sequence[Mapping[str, Any]], bare: bool = False) -> None:
+    def _add(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]], bare: bool = False) -> None:
         instants = {} if bare else {"open": END, "recorded": self.recorded}
         for part in batches(rows):
             self._rows(query, rows=part, **instants)
 
-    def _rows(self, query: Query[Nothing], **given: Any) -> None:
+    def _rows(self, query: Query[NoRow], **given: Any) -> None:
         self.transaction.rows(query, **given)
 
 

@@ -14,7 +14,7 @@ from service.domain.chained_rows import BriefLink, MadeRow, Row
 from service.domain.clock import END, Clock, iso
 from service.domain.zigbee_facts import Kind, StackOrder, StackOrderMade, Told, ToldMade
 from service.graph.protocol import Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
 from service.repositories.write_transaction import batches
@@ -24,7 +24,7 @@ from service.rules.records.amendment_chain import Chain, checked, links
 ZIGBEE = "zigbee"
 
 
-class Owner(BaseModel):
+class OwnerRow(BaseModel):
     """An entry, and who makes it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,60 +33,60 @@ class Owner(BaseModel):
     manufacturer: str
 
 
-AMENDMENT = Query("zigbee/amendment", Nothing)
-CHIPSETS = Query("zigbee/chipsets", Nothing)
-STACKS = Query("zigbee/stacks", Nothing)
-WRITE_CHIPSETS = Query("zigbee/write_chipsets", Nothing)
-WRITE_STACKS = Query("zigbee/write_stacks", Nothing)
-WRITE_ORDERS = Query("zigbee/write_orders", Nothing)
-CLOSE_CHIPSETS = Query("zigbee/close_chipsets", Nothing)
-CLOSE_STACKS = Query("zigbee/close_stacks", Nothing)
-CLOSE_ORDERS = Query("zigbee/close_orders", Nothing)
+AMENDMENT = Query("zigbee/amendment", NoRow)
+CHIPSETS = Query("zigbee/chipsets", NoRow)
+STACKS = Query("zigbee/stacks", NoRow)
+WRITE_CHIPSETS = Query("zigbee/write_chipsets", NoRow)
+WRITE_STACKS = Query("zigbee/write_stacks", NoRow)
+WRITE_ORDERS = Query("zigbee/write_orders", NoRow)
+CLOSE_CHIPSETS = Query("zigbee/close_chipsets", NoRow)
+CLOSE_STACKS = Query("zigbee/close_stacks", NoRow)
+CLOSE_ORDERS = Query("zigbee/close_orders", NoRow)
 CHIPSETS_OF = Query("zigbee/chipsets_of", Told)
 STACKS_OF = Query("zigbee/stacks_of", Told)
 CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", Told)
 STACKS_IN_FORCE = Query("zigbee/stacks_in_force", Told)
 ORDERS = Query("zigbee/orders", StackOrder)
-OWNERS = Query("zigbee/owners", Owner)
+OWNERS = Query("zigbee/owners", OwnerRow)
 ALL_AMENDMENTS = Query("zigbee/chain/amendments", BriefLink)
 ALL_CHIPSETS = Query("zigbee/chain/chipsets", ToldMade)
 ALL_STACKS = Query("zigbee/chain/stacks", ToldMade)
 ALL_ORDERS = Query("zigbee/chain/orders", StackOrderMade)
 
-_WRITTEN: dict[Kind, tuple[Query[Nothing], Query[Nothing], Query[Nothing]]] = {
+_WRITTEN: dict[Kind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
     "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
     "stack": (CLOSE_STACKS, STACKS, WRITE_STACKS),
 }
 
 
-def told_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Told]:
+def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Told]:
     """All that is believed of these entries' chipsets and stacks, at any time."""
     given = {"entries": sorted(set(entries)), "known_at": known_at}
     return [*graph.rows(CHIPSETS_OF, **given), *graph.rows(STACKS_OF, **given)]
 
 
-def in_force(graph: Runner, at: datetime, known_at: datetime) -> list[Told]:
+def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[Told]:
     """What is told of every entry, as of both clocks."""
     given = {"at": at, "known_at": known_at}
     return [*graph.rows(CHIPSETS_IN_FORCE, **given), *graph.rows(STACKS_IN_FORCE, **given)]
 
 
-def orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
+def stack_orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
     """The declared orders of versions, as believed at a recorded instant of this compartment."""
     return graph.rows(ORDERS, known_at=known_at)
 
 
-def owners(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
+def owners_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
     """Who makes each entry that the list in force has."""
     return {row.entry: row.manufacturer for row in graph.rows(OWNERS, at=at, known_at=known_at)}
 
 
-class Writing:
+class ZigbeeWriteTransaction:
     """A write under this compartment's own lock, with the recorded instant that it was given."""
 
     def __init__(self, transaction: Runner, clock: Clock) -> None:
         self.transaction = transaction
-        state = compartments.begin(transaction, clock, ZIGBEE)
+        state = compartments.begin_write(transaction, clock, ZIGBEE)
         self.recorded = state.recorded
         self._sequence, self._head = state.sequence, state.head
 
@@ -105,7 +105,7 @@ class Writing:
             self.transaction.rows(CLOSE_ORDERS, ids=ids, **instants)
         for rows in batches([row.model_dump(exclude={"recorded_from"}) for row in ordered.added]):
             self.transaction.rows(WRITE_ORDERS, rows=rows, **instants)
-        compartments.stamp(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
+        compartments.stamp_state(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
 
     def _told(self, kind: Kind, told: Rows[Told]) -> None:
         close, nodes, write = _WRITTEN[kind]
@@ -122,9 +122,9 @@ class Writing:
             self.transaction.rows(write, rows=part, **instants)
 
 
-def faults(graph: Runner, kept: str | None = None) -> list[str]:
+def chain_faults(graph: Runner, kept: str | None = None) -> list[str]:
     """What is wrong with this compartment's chain, and rows that hold at once. `kept`: a head told earlier."""
-    state: Compartment = compartments.read(graph, ZIGBEE)
+    state: Compartment = compartments.read_state(graph, ZIGBEE)
     told: Sequence[ToldMade] = [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
     rows: list[MadeRow] = [*told, *graph.rows(ALL_ORDERS)]
     chain = Chain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)

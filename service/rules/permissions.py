@@ -27,7 +27,7 @@ _ROWS: dict[Capability, tuple[Extent, ...]] = {
     "zigbee":       ("none", "none", "own",  "all",  "none"),
     "zigbee-write": ("none", "none", "own",  "all",  "none"),
     "audit":        ("none", "none", "none", "all",  "none"),
-    "told":         ("none", "none", "none", "none", "all"),
+    "disclosures":  ("none", "none", "none", "none", "all"),
 }  # fmt: skip
 
 TABLE: dict[Capability, dict[Role, Extent]] = {name: dict(zip(ROLES, row, strict=True)) for name, row in _ROWS.items()}

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Part(BaseModel):
+class ResponsePart(BaseModel):
     """A piece of an answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -12,7 +12,7 @@ from service.domain.clock import iso, parse_instant
 from service.errors import BadQuestion
 
 
-class Question(Protocol):
+class PagedQuestion(Protocol):
     """A question that is answered in pages."""
 
     @property
@@ -31,7 +31,7 @@ class Question(Protocol):
         """All that is asked."""
 
 
-class Place(BaseModel):
+class PageStart(BaseModel):
     """Where a page begins, and as of when."""
 
     after: str
@@ -39,10 +39,10 @@ class Place(BaseModel):
     known_at: datetime | None
 
 
-def begun(question: Question, subject: str = "") -> Place:
+def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
     """The place that a question's cursor names, or the beginning. Raises BadQuestion for a foreign cursor."""
     if not question.cursor:
-        return Place(after="", at=question.at, known_at=question.known_at)
+        return PageStart(after="", at=question.at, known_at=question.known_at)
     try:
         found = json.loads(base64.urlsafe_b64decode(question.cursor.encode()))
         after, at, known_at = str(found["after"]), parse_instant(found["at"]), parse_instant(found["known_at"])
@@ -51,16 +51,16 @@ def begun(question: Question, subject: str = "") -> Place:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
         fault = "it was not given by this service for this question"
         raise BadQuestion(f"cursor: {fault}", errors=[{"where": "cursor", "detail": fault}]) from wrong
-    return Place(after=after, at=at, known_at=known_at)
+    return PageStart(after=after, at=at, known_at=known_at)
 
 
-def following(question: Question, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
+def next_cursor(question: PagedQuestion, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
     """The cursor of the next page."""
     of = _digest(question, subject, after, at, known_at)
     said = {"after": after, "at": iso(at), "known_at": iso(known_at), "of": of}
     return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
 
 
-def _digest(question: Question, subject: str, after: str, at: datetime, known_at: datetime) -> str:
+def _digest(question: PagedQuestion, subject: str, after: str, at: datetime, known_at: datetime) -> str:
     asked = question.model_dump_json(exclude={"cursor", "limit"})
     return hashlib.sha256("\n".join([subject, asked, after, iso(at), iso(known_at)]).encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ from service.errors import CredentialRefused
 from service.graph.protocol import Runner
 from service.repositories import access_keys as stored
 
-STALE = 5.0
+KEY_CACHE_SECONDS = 5.0
 """For how many seconds a key may still be taken for good after it was revoked."""
 
 _MOST_KEPT, _AT_ONCE = 10_000, 2
@@ -35,21 +35,21 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class MadeKey:
+class NewKey:
     """A key, and its text: the one time that it is to be had."""
 
     key: ProvenKey
     text: str
 
 
-def made(
+def make_key(
     name: str,
     organisation: str,
     roles: Iterable[Role],
     manufacturers: Iterable[str],
     created: datetime,
     expires: datetime,
-) -> MadeKey:
+) -> NewKey:
     """A new key."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     secret = secrets.token_urlsafe(32)
@@ -64,44 +64,44 @@ def made(
         revoked=NEVER,
         hash=_hasher.hash(secret),
     )
-    return MadeKey(key, f"pathways_{prefix}_{secret}")
+    return NewKey(key, f"pathways_{prefix}_{secret}")
 
 
-def again(former: ProvenKey, created: datetime, expires: datetime) -> MadeKey:
+def renew_key(former: ProvenKey, created: datetime, expires: datetime) -> NewKey:
     """A new key for whom a former one makes known."""
     caller = former.caller
-    return made(former.name, caller.organisation, caller.roles, caller.manufacturers, created, expires)
+    return make_key(former.name, caller.organisation, caller.roles, caller.manufacturers, created, expires)
 
 
-def looks_like(text: str) -> bool:
+def looks_like_key(text: str) -> bool:
     """Whether a text is meant to be a key."""
     return text.startswith("pathways_")
 
 
-def well_formed(text: str) -> bool:
+def is_well_formed(text: str) -> bool:
     """Whether a text has the form of a key: nothing in it can be mistaken for anything else."""
     return bool(_TEXT.fullmatch(text))
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _ProvenEntry:
     """A key whose secret was proven, and until when it is taken for unchanged, by the monotonic clock."""
 
     key: ProvenKey
     until: float
 
 
-class Keys:
+class KeyAuthenticator:
     """Recognises keys. Proving a secret costs some 20 ms and 19 MB on purpose: what was proven is kept, by a digest of
-    the secret, and only looked up anew in the graph, after `STALE` seconds."""
+    the secret, and only looked up anew in the graph, after `KEY_CACHE_SECONDS` seconds."""
 
     def __init__(self, graph: Runner, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._graph, self._clock, self._monotonic = graph, clock, monotonic
-        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self._kept: OrderedDict[bytes, _ProvenEntry] = OrderedDict()
         self._lock = threading.Lock()
         self._proving = threading.BoundedSemaphore(_AT_ONCE)
 
-    def remembered(self, text: str) -> Caller | None:
+    def cached_caller(self, text: str) -> Caller | None:
         """Whom a key makes known, where that was seen a moment ago. Asks nothing of the graph."""
         kept = self._kept.get(_digest(text))
         if kept and self._monotonic() < kept.until and kept.key.state(self._clock()) == "good":
@@ -112,19 +112,19 @@ class Keys:
         """Whether this very key was ever proven here: then to look at it again costs next to nothing."""
         return _digest(text) in self._kept
 
-    def checked(self, text: str) -> Caller:
+    def authenticate(self, text: str) -> Caller:
         """Whom a key makes known. Raises CredentialRefused, without the reason: that is logged."""
         shape = _TEXT.fullmatch(text)
         if not shape:
             raise _refused("not the form of a key")
         prefix, secret = shape.groups()
         seen = self._monotonic()  # before the graph is read: a revocation in between is not missed for longer
-        key = stored.one(self._graph, prefix)
+        key = stored.find_key(self._graph, prefix)
         if not self._proven(key, secret, _digest(text)) or key is None:
             raise _refused("unknown prefix or wrong secret", prefix)
         if (state := key.state(self._clock())) != "good":
             raise _refused(state, prefix)
-        self._keep(_digest(text), _Kept(key, seen + STALE))
+        self._keep(_digest(text), _ProvenEntry(key, seen + KEY_CACHE_SECONDS))
         return key.caller
 
     def _proven(self, key: ProvenKey | None, secret: str, digest: bytes) -> bool:
@@ -135,7 +135,7 @@ class Keys:
         with self._proving:
             return _verified(key.hash if key else _nobody(), secret)
 
-    def _keep(self, digest: bytes, kept: _Kept) -> None:
+    def _keep(self, digest: bytes, kept: _ProvenEntry) -> None:
         with self._lock:
             self._kept[digest] = kept
             self._kept.move_to_end(digest)

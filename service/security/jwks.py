@@ -20,34 +20,36 @@ from jwt import PyJWK, PyJWTError
 
 from service.errors import SignInUnavailable
 
-KEPT, LONGEST_KEPT, PAUSE = 600.0, 3_600.0, 10.0
+CACHE_SECONDS, MAX_CACHE_SECONDS, RETRY_SECONDS = 600.0, 3_600.0, 10.0
 """Seconds: after which the keys are fetched anew; for how long the former ones serve while that fails; between the
 beginnings of two fetches, whatever the reason."""
 
-TIMEOUT, MOST_BYTES, MOST_KEYS = 5.0, 256 * 1024, 100
+TIMEOUT_SECONDS, MAX_JWKS_BYTES, MAX_KEYS = 5.0, 256 * 1024, 100
 
 log = structlog.get_logger()
 
 
-class KeySet:
+class JwksCache:
     """The keys at an address, by their ids. Only those that verify signatures: a shared secret is passed over."""
 
-    def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, url: str, monotonic: Callable[[], float] = time.monotonic, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self._url, self._monotonic, self._timeout = url, monotonic, timeout
         self._keys: Mapping[str, PyJWK] = {}
         self._fetched = self._began = float("-inf")
         self._under_way: Future[None] = Future()
         self._lock = threading.Lock()
 
-    def remembered(self, kid: str) -> PyJWK | None:
+    def cached_key(self, kid: str) -> PyJWK | None:
         """The key of an id where the keys are fresh. Fetches nothing."""
-        return self._keys.get(kid) if self._age() < KEPT else None
+        return self._keys.get(kid) if self._age() < CACHE_SECONDS else None
 
     def key(self, kid: str) -> PyJWK | None:
         """The key of an id, or None. Raises SignInUnavailable where no keys can be had."""
-        if self._age() >= KEPT or kid not in self._keys:
+        if self._age() >= CACHE_SECONDS or kid not in self._keys:
             self._refresh()
-        if self._age() >= LONGEST_KEPT:
+        if self._age() >= MAX_CACHE_SECONDS:
             raise SignInUnavailable("The keys of the identity provider cannot be had.")
         return self._keys.get(kid)
 
@@ -58,7 +60,7 @@ class KeySet:
         """Waits for the fetch that began a moment ago, or begins one; a failure leaves what was there."""
         with self._lock:
             waited = self._monotonic() - self._began
-            if waited >= PAUSE:
+            if waited >= RETRY_SECONDS:
                 self._began, waited = self._monotonic(), 0.0
                 self._under_way = self._begun()
             fetch = self._under_way
@@ -74,7 +76,7 @@ class KeySet:
 
     def _fetch(self, fetch: Future[None]) -> None:
         try:
-            found = keys_of(fetched(self._url, self._timeout))
+            found = verification_keys(fetch_jwks(self._url, self._timeout))
             with self._lock:
                 if fetch is self._under_way:  # one that took too long says nothing any more
                     self._keys, self._fetched = found, self._monotonic()
@@ -83,7 +85,7 @@ class KeySet:
             fetch.set_exception(wrong)
 
 
-def fetched(url: str, timeout: float) -> bytes:
+def fetch_jwks(url: str, timeout: float) -> bytes:
     """What an address answers. Raises OSError or HTTPException where that is no plain answer of a fair size."""
     place = urlsplit(url)
     kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
@@ -92,19 +94,19 @@ def fetched(url: str, timeout: float) -> bytes:
         with line.getresponse() as answer:
             if answer.status != 200:  # a redirect would lead wherever it likes
                 raise OSError(f"it answers {answer.status}")
-            body = answer.read(MOST_BYTES + 1)
-            if len(body) > MOST_BYTES or answer.length:
-                raise OSError(f"it answers more than {MOST_BYTES} bytes, or less than it promised")
+            body = answer.read(MAX_JWKS_BYTES + 1)
+            if len(body) > MAX_JWKS_BYTES or answer.length:
+                raise OSError(f"it answers more than {MAX_JWKS_BYTES} bytes, or less than it promised")
     return body
 
 
-def keys_of(body: bytes) -> dict[str, PyJWK]:
+def verification_keys(body: bytes) -> dict[str, PyJWK]:
     """The keys of a JWKS that verify signatures, by their ids. Raises ValueError for what is none."""
     said = json.loads(body)
     if not isinstance(said, dict) or not isinstance(said.get("keys"), list):
         raise ValueError("it is no JWKS")
     found: dict[str, PyJWK] = {}
-    for given in said["keys"][:MOST_KEYS]:
+    for given in said["keys"][:MAX_KEYS]:
         if isinstance(given, dict) and _verifies(given):
             try:
                 found[given["kid"]] = PyJWK(given)

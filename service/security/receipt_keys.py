@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from service.errors import KeysRefused
 from service.schemas.responses.receipts import PublicKey, ReceiptKeys
 
-SIGNING, PUBLIC = "signing.pem", ".pub.pem"
+SIGNING_FILE, PUBLIC_SUFFIX = "signing.pem", ".pub.pem"
 
 
 class Keyring:
@@ -49,14 +49,14 @@ class Keyring:
         """The signature over bytes, in base64."""
         return base64.b64encode(self._private.sign(text)).decode()
 
-    def knows(self, key: str) -> bool:
+    def has_key(self, key: str) -> bool:
         """Whether a key is, or was, one of this service. A rotation by another process is seen."""
         if key not in self._known:
             with _refused(self._folder):
                 self._known = _kept(self._folder)
         return key in self._known
 
-    def signed(self, key: str, signature: str, text: bytes) -> bool:
+    def verifies(self, key: str, signature: str, text: bytes) -> bool:
         """Whether that key, which must be known, made the signature over these very bytes."""
         try:
             raw = base64.b64decode(signature, validate=True)
@@ -65,7 +65,7 @@ class Keyring:
             return False
         return base64.b64encode(raw).decode() == signature  # two texts of one signature would be two receipts
 
-    def told(self) -> ReceiptKeys:
+    def public_keys(self) -> ReceiptKeys:
         """All public keys: the one that signs here, and the others, by their ids."""
         with _refused(self._folder):
             self._known = _kept(self._folder)
@@ -73,7 +73,7 @@ class Keyring:
         return ReceiptKeys(current=_shown(self._public), former=others)
 
 
-def rotate(folder: Path) -> str:
+def rotate_signing_key(folder: Path) -> str:
     """Puts a new key in the place of the one that signs, and gives its id. Raises KeysRefused where that fails.
 
     A server that is running signs with the former one until it is started again; both are good.
@@ -81,11 +81,11 @@ def rotate(folder: Path) -> str:
     with _refused(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         with suppress(FileNotFoundError):
-            _keep(folder, _private(folder / SIGNING).public_key())
+            _keep(folder, _private(folder / SIGNING_FILE).public_key())
         new = Ed25519PrivateKey.generate()
         _keep(folder, new.public_key())
         with _written(folder, _pem(new)) as made:
-            os.replace(made, folder / SIGNING)
+            os.replace(made, folder / SIGNING_FILE)
         return key_id(new.public_key())
 
 
@@ -97,10 +97,12 @@ def key_id(key: Ed25519PublicKey) -> str:
 def _signing(folder: Path) -> Ed25519PrivateKey:
     """The key that signs; the first start makes one. Of two that start at once the first one's is taken by both."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    place = folder / SIGNING
+    place = folder / SIGNING_FILE
     if not place.exists():
         if _kept(folder) and not place.exists():
-            raise ValueError(f"{SIGNING} is gone, though keys were kept: bring it back, or `pathways receipts rotate`")
+            raise ValueError(
+                f"{SIGNING_FILE} is gone, though keys were kept: bring it back, or `pathways receipts rotate`"
+            )
         with _written(folder, _pem(Ed25519PrivateKey.generate())) as made, suppress(FileExistsError):
             os.link(made, place)
     return _private(place)
@@ -115,16 +117,16 @@ def _private(place: Path) -> Ed25519PrivateKey:
 
 def _kept(folder: Path) -> dict[str, Ed25519PublicKey]:
     found = {}
-    for place in sorted(folder.glob(f"*{PUBLIC}")):
+    for place in sorted(folder.glob(f"*{PUBLIC_SUFFIX}")):
         key = load_pem_public_key(place.read_bytes())
-        if not isinstance(key, Ed25519PublicKey) or place.name != key_id(key) + PUBLIC:
+        if not isinstance(key, Ed25519PublicKey) or place.name != key_id(key) + PUBLIC_SUFFIX:
             raise ValueError(f"{place.name} is no Ed25519 key of that name")
         found[key_id(key)] = key
     return found
 
 
 def _keep(folder: Path, key: Ed25519PublicKey) -> None:
-    place = folder / (key_id(key) + PUBLIC)
+    place = folder / (key_id(key) + PUBLIC_SUFFIX)
     if not place.exists():
         with _written(folder, _shown(key).pem.encode()) as made:
             os.replace(made, place)

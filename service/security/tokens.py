@@ -11,9 +11,9 @@ from jwt import PyJWK, PyJWTError
 from service.domain.callers import ROLES, Caller
 from service.domain.names import hex_digits
 from service.errors import CredentialRefused
-from service.security.jwks import KeySet
+from service.security.jwks import JwksCache
 
-LEEWAY = 30
+LEEWAY_SECONDS = 30
 """By how many seconds clocks may differ."""
 
 _LONGEST = 16_384
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Provider:
+class IdentityProvider:
     """What the settings say of the identity provider, and by which claims its tokens say who somebody is."""
 
     issuer: str
@@ -38,17 +38,17 @@ class Provider:
     manufacturers: str
 
 
-class Tokens:
+class TokenAuthenticator:
     """Recognises tokens."""
 
-    def __init__(self, provider: Provider, keys: KeySet) -> None:
+    def __init__(self, provider: IdentityProvider, keys: JwksCache) -> None:
         self._provider, self._keys = provider, keys
 
-    def remembered(self, text: str) -> Caller | None:
+    def cached_caller(self, text: str) -> Caller | None:
         """Whom a token makes known, where its key is at hand. Raises CredentialRefused for a token that is bad."""
-        return self._caller(text, self._keys.remembered)
+        return self._caller(text, self._keys.cached_key)
 
-    def checked(self, text: str) -> Caller:
+    def authenticate(self, text: str) -> Caller:
         """Whom a token makes known. Raises CredentialRefused, or SignInUnavailable while no keys can be had."""
         caller = self._caller(text, self._keys.key)
         if caller is None:
@@ -82,7 +82,7 @@ class Tokens:
             algorithms=[algorithm],
             audience=self._provider.audience,
             issuer=self._provider.issuer,
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             options={"require": _REQUIRED, "enforce_minimum_key_length": True},
         )
         return claims

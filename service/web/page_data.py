@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from service.application.entries import list_entries
 from service.application.pathways import answers
-from service.application.pathways.answers import Settle
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.answers import ResolveAsOf
+from service.application.pathways.graph_cache import GraphCache
 from service.errors import (
     AccessRefused,
     BadQuestion,
@@ -26,13 +26,20 @@ from service.errors import (
 )
 from service.rules.permissions import Access
 from service.schemas.requests.queries import PathwayQuestion
-from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedAnswer, ListedPage, NotYetListed, ReachPage
+from service.schemas.responses.entries import (
+    EntryAnswer,
+    EntryPage,
+    ListedEntryAnswer,
+    ListedEntryPage,
+    NotYetListed,
+    ReachPage,
+)
 from service.schemas.responses.pathways import Pathway
-from service.web.query_string import CHOICE, FILTERS, MOMENT, Choice, Typed
+from service.web.query_string import AS_OF_FIELDS, ENTRY_FIELDS, FILTER_FIELDS, ChosenEntries, QueryString
 
-Shown = EntryAnswer | ListedAnswer | NotYetListed
+EntryView = EntryAnswer | ListedEntryAnswer | NotYetListed
 
-FIELDS = (*CHOICE, *MOMENT, *FILTERS)
+FIELDS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS)
 _FIELD_OF: dict[type[PathwaysError], str] = {
     BeforeFirstList: "at",
     KnownAtInFuture: "known_at",
@@ -43,32 +50,32 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Way:
+class PathwayView:
     """The answer for two entries, and what the list says of both."""
 
     pathway: Pathway
-    ends: tuple[Shown, Shown]
+    ends: tuple[EntryView, EntryView]
 
 
 @dataclass(frozen=True)
-class Details:
+class EntryDetails:
     """One entry chosen alone."""
 
-    entry: Shown
+    entry: EntryView
     targets: ReachPage | None = None
     origins: ReachPage | None = None
 
 
 @dataclass
-class Answered:
+class PageData:
     """What the page shows. `faults` is by field, or by `choice` and `search` for what belongs to no single field."""
 
-    typed: Typed
+    typed: QueryString
     access: Access
-    choice: Choice = field(default_factory=Choice)
-    way: Way | None = None
-    details: Details | None = None
-    found: EntryPage | ListedPage | None = None
+    choice: ChosenEntries = field(default_factory=ChosenEntries)
+    way: PathwayView | None = None
+    details: EntryDetails | None = None
+    found: EntryPage | ListedEntryPage | None = None
     faults: dict[str, str] = field(default_factory=dict)
     failure: EngineError | None = None
     empty: bool = False
@@ -111,16 +118,16 @@ class Answered:
         return _FIELD_OF.get(type(error))
 
 
-def answered(typed: Typed, memory: Memory, access: Access) -> Answered:
+def build_page_data(typed: QueryString, memory: GraphCache, access: Access) -> PageData:
     """Everything that the address asks for and the reader may see, all of it as of one moment."""
-    seen = Answered(typed, access)
-    settle = cache(memory.moment)
+    seen = PageData(typed, access)
+    settle = cache(memory.as_of)
     try:
         with seen.part("choice"):
             _choose(seen, memory, settle)
         with seen.part("search"):
             if typed.searching:
-                search = answers.search if seen.declared else list_entries.search
+                search = answers.search_entries if seen.declared else list_entries.search_listed_entries
                 seen.found = search(memory, settle, typed.search())
     except EngineError as error:
         log.error("failed", route="/", slug=error.slug, detail=error.detail)
@@ -128,24 +135,24 @@ def answered(typed: Typed, memory: Memory, access: Access) -> Answered:
     return seen
 
 
-def _choose(seen: Answered, memory: Memory, settle: Settle) -> None:
+def _choose(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> None:
     choice = seen.choice = seen.typed.choice()
     if not seen.declared:
         _choose_listed(seen, memory, settle)
     elif choice.from_ and choice.to:
         asked = PathwayQuestion.model_validate(choice.model_dump())
-        pathway = answers.pathway(memory, settle, asked)
-        first, last = (answers.entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
-        seen.way = Way(pathway, (first, last))
+        pathway = answers.get_pathway(memory, settle, asked)
+        first, last = (answers.get_entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
+        seen.way = PathwayView(pathway, (first, last))
     elif number := choice.from_ or choice.to:
-        seen.details = Details(
-            answers.entry(memory, settle, choice, number),
-            answers.targets(memory, settle, seen.typed.reach("targets"), number),
-            answers.origins(memory, settle, seen.typed.reach("origins"), number),
+        seen.details = EntryDetails(
+            answers.get_entry(memory, settle, choice, number),
+            answers.get_targets(memory, settle, seen.typed.reach("targets"), number),
+            answers.get_origins(memory, settle, seen.typed.reach("origins"), number),
         )
 
 
-def _choose_listed(seen: Answered, memory: Memory, settle: Settle) -> None:
+def _choose_listed(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> None:
     """What the list says of one entry; a pathway is for others."""
     choice = seen.choice
     if choice.from_ and choice.to:
@@ -153,4 +160,4 @@ def _choose_listed(seen: Answered, memory: Memory, settle: Settle) -> None:
             raise NotAllowed("Your roles do not allow you to see pathways.")
         raise SignInNeeded("Sign in to see pathways.")
     if number := choice.from_ or choice.to:
-        seen.details = Details(list_entries.entry(memory, settle, choice, number))
+        seen.details = EntryDetails(list_entries.get_listed_entry(memory, settle, choice, number))

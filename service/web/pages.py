@@ -9,28 +9,28 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.api.authorisation import AccessDep, may
-from service.api.deps import TellDep
+from service.api.authorisation import AccessDep, requires
+from service.api.deps import RecorderDep
 from service.domain.clock import iso
 from service.rules.permissions import EVERYTHING, marked
 from service.schemas.responses.pathways import NOTICE
 from service.web import session
-from service.web.page_data import Answered, answered
-from service.web.query_string import Typed
-from service.web.session import Page
+from service.web.page_data import PageData, build_page_data
+from service.web.query_string import QueryString
+from service.web.session import PageRoute
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "static" / "pathways.css").read_bytes()
-STYLE = f"static/pathways.{hashlib.sha256(_STYLE).hexdigest()[:16]}.css"
+STYLE_PATH = f"static/pathways.{hashlib.sha256(_STYLE).hexdigest()[:16]}.css"
 
-SAFE = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 
-router = APIRouter(include_in_schema=False, route_class=Page)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 def _plain(instant: datetime) -> str:
@@ -46,40 +46,40 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= {"iso": iso, "plain": _plain}
-_templates.globals |= {"notice": NOTICE, "style": STYLE}
+_templates.globals |= {"notice": NOTICE, "style": STYLE_PATH}
 
 
-def rendered(template: str, **shown: Any) -> str:
+def render_template(template: str, **shown: Any) -> str:
     """A page as text."""
     return _templates.get_template(template).render(**shown)
 
 
 @router.get("/", response_class=HTMLResponse)
-@may("list", also="pathways")
-def page(request: Request, access: AccessDep, tell: TellDep) -> HTMLResponse:
+@requires("list", also="pathways")
+def show_page(request: Request, access: AccessDep, tell: RecorderDep) -> HTMLResponse:
     """Search an entry, choose two, see the pathway."""
-    seen = answered(Typed.of(request.query_params), request.app.state.memory, access)
+    seen = build_page_data(QueryString.of(request.query_params), request.app.state.memory, access)
     if seen.way:
-        tell.shown(seen.choice, seen.way.pathway)
+        tell.record_page(seen.choice, seen.way.pathway)
     mark = marked(request.app.state.classes, access, "list", "pathways")
     reader = None if access.rights is EVERYTHING else access.caller
-    text = rendered("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
+    text = render_template("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
     headers = _headers(seen)
-    if seen.status != 503 and session.stale(request.headers, access.caller):
-        headers |= session.kept(request.app.state.settings, "")
+    if seen.status != 503 and session.has_stale_cookie(request.headers, access.caller):
+        headers |= session.cookie_header(request.app.state.settings, "")
     return HTMLResponse(text, seen.status, headers)
 
 
-def _headers(seen: Answered) -> dict[str, str]:
+def _headers(seen: PageData) -> dict[str, str]:
     later = {"Retry-After": "2"} if seen.status == 503 else {}
     if seen.status == 401:
         later["WWW-Authenticate"] = 'Bearer realm="firmware-pathways"'
-    return SAFE | {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | later
+    return SECURITY_HEADERS | {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | later
 
 
-@router.get(f"/{STYLE}")
-@may("service")
-def style() -> Response:
+@router.get(f"/{STYLE_PATH}")
+@requires("service")
+def get_style_sheet() -> Response:
     """The style sheet. Its name changes with its content, so a browser may keep it for ever."""
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(_STYLE, media_type="text/css", headers=SAFE | kept)
+    return Response(_STYLE, media_type="text/css", headers=SECURITY_HEADERS | kept)

@@ -5,54 +5,54 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from service.api.authorisation import Guarded, may, origin, recognised
+from service.api.authorisation import GuardedRoute, client_address, identify_caller, requires
 from service.errors import AccessRefused, CredentialRefused, CrossSite
-from service.security.api_keys import well_formed
+from service.security.api_keys import is_well_formed
 from service.security.gate import Gate
 from service.settings import Settings
 from service.web import session
-from service.web.pages import SAFE, rendered
+from service.web.pages import SECURITY_HEADERS, render_template
 
-FORM = "application/x-www-form-urlencoded"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 _MOST_BYTES = 4_096
 # Without a referrer browsers say `Origin: null`, which is as good as nothing.
-_HEADERS = SAFE | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+_HEADERS = SECURITY_HEADERS | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
 
-router = APIRouter(include_in_schema=False, route_class=Guarded)
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-@may("service")
-async def form(request: Request) -> HTMLResponse:
+@requires("service")
+async def show_form(request: Request) -> HTMLResponse:
     """Where a key is typed."""
     return _form(request, "", 200)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
-@may("service")
+@requires("service")
 async def sign_in(request: Request) -> Response:
     """Keeps a key that is good in a cookie, and leads to the page."""
     try:
-        session.same_site(request.headers)
+        session.require_same_site(request.headers)
         key = await _key(request)
         gate: Gate | None = request.app.state.gate
         if gate is None:
             return _form(request, "", 200)
-        await recognised(gate, key, origin(request.scope))
+        await identify_caller(gate, key, client_address(request.scope))
     except AccessRefused as refused:
         return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.kept(_settings(request), key))
+    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(_settings(request), key))
 
 
 @router.post("/sign-out", response_class=HTMLResponse)
-@may("service")
+@requires("service")
 async def sign_out(request: Request) -> Response:
     """Makes the browser forget the key."""
     try:
-        session.same_site(request.headers)
+        session.require_same_site(request.headers)
     except CrossSite as refused:
         return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.kept(_settings(request), ""))
+    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(_settings(request), ""))
 
 
 async def _key(request: Request) -> str:
@@ -62,10 +62,10 @@ async def _key(request: Request) -> str:
         body += part
         if len(body) > _MOST_BYTES:
             break
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_MEDIA_TYPE
     given = parse_qs(body.decode("latin-1")).get("key", []) if sent and len(body) <= _MOST_BYTES else []
     key = given[0].strip() if len(given) == 1 else ""
-    if not well_formed(key):
+    if not is_well_formed(key):
         raise CredentialRefused("This is not a key.")
     return key
 
@@ -77,5 +77,5 @@ def _settings(request: Request) -> Settings:
 
 def _form(request: Request, fault: str, status: int) -> HTMLResponse:
     demand = {"WWW-Authenticate": 'Bearer realm="firmware-pathways"'} if status == 401 else {}
-    text = rendered("sign_in.html", fault=fault, off=request.app.state.gate is None)
+    text = render_template("sign_in.html", fault=fault, off=request.app.state.gate is None)
     return HTMLResponse(text, status, _HEADERS | demand)

@@ -9,13 +9,13 @@ import structlog
 from service.errors import CredentialRefused
 from service.repositories import access_keys as stored
 from service.security import api_keys as making
-from service.security.api_keys import STALE, Keys, well_formed
+from service.security.api_keys import KEY_CACHE_SECONDS, KeyAuthenticator, is_well_formed
 from tests.conftest import Ticking
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-MADE = making.made("batch", "A Supplier", ["party"], [], NOON, NOON + timedelta(days=1))
+MADE = making.make_key("batch", "A Supplier", ["party"], [], NOON, NOON + timedelta(days=1))
 
 
 class Few:
@@ -25,7 +25,7 @@ class Few:
         self.keys, self.asked = {key.prefix: key for key in keys}, 0
 
     def rows(self, query, prefix):
-        assert query is stored.ONE
+        assert query is stored.GET
         self.asked += 1
         return [self.keys[prefix]] if prefix in self.keys else []
 
@@ -40,7 +40,7 @@ class Scene:
     def __init__(self):
         self.graph, self.made = Few(MADE.key), MADE
         self.clock, self.seconds = Ticking(NOON), 1_000.0
-        self.keys = Keys(self.graph, self.clock, lambda: self.seconds)
+        self.keys = KeyAuthenticator(self.graph, self.clock, lambda: self.seconds)
 
     def wait(self, seconds):
         """Lets time pass by both clocks."""
@@ -56,7 +56,7 @@ def scene():
 
 def test_a_key_is_recognised(scene):
     """As what it was made."""
-    caller = scene.keys.checked(scene.made.text)
+    caller = scene.keys.authenticate(scene.made.text)
     assert (caller.name, caller.organisation, caller.roles) == (scene.made.key.prefix, "A Supplier", {"party"})
     assert caller.signed_in
 
@@ -89,11 +89,11 @@ def test_nothing_else_is_recognised(scene, miss):
     """Neither before nor after the key itself was; the reason is not told."""
     text = near_misses(scene.made.text)[miss]
     for _ in range(2):
-        assert scene.keys.remembered(text) is None
+        assert scene.keys.cached_caller(text) is None
         with pytest.raises(CredentialRefused, match=r"^What was shown is not accepted\.$"):
-            scene.keys.checked(text)
-        scene.keys.checked(scene.made.text)
-    assert well_formed(text) is (miss in ("the first changed", "the prefix changed"))
+            scene.keys.authenticate(text)
+        scene.keys.authenticate(scene.made.text)
+    assert is_well_formed(text) is (miss in ("the first changed", "the prefix changed"))
 
 
 def test_what_proves_a_key_is_no_key(scene):
@@ -101,60 +101,60 @@ def test_what_proves_a_key_is_no_key(scene):
     key = scene.made.key
     for text in (key.hash, f"pathways_{key.prefix}_{key.hash}", f"pathways_{key.prefix}_{key.hash[-43:]}"):
         with pytest.raises(CredentialRefused):
-            scene.keys.checked(text)
+            scene.keys.authenticate(text)
 
 
 def test_what_was_seen_a_moment_ago_is_not_asked_again(scene):
     """Neither the graph nor the proof, for as long as is said."""
-    assert scene.keys.remembered(scene.made.text) is None
-    scene.keys.checked(scene.made.text)
+    assert scene.keys.cached_caller(scene.made.text) is None
+    scene.keys.authenticate(scene.made.text)
     asked = scene.graph.asked
-    scene.wait(STALE - 0.1)
-    assert scene.keys.remembered(scene.made.text).name == scene.made.key.prefix
+    scene.wait(KEY_CACHE_SECONDS - 0.1)
+    assert scene.keys.cached_caller(scene.made.text).name == scene.made.key.prefix
     assert scene.graph.asked == asked
     scene.wait(0.1)
-    assert scene.keys.remembered(scene.made.text) is None
+    assert scene.keys.cached_caller(scene.made.text) is None
 
 
 def test_a_secret_is_proven_once(scene, monkeypatch):
     """Later the graph alone is asked: 50 ms in every few seconds would be felt."""
-    scene.keys.checked(scene.made.text)
+    scene.keys.authenticate(scene.made.text)
     monkeypatch.setattr(making, "_verified", lambda proof, secret: pytest.fail("proven again"))
     for _ in range(3):
-        scene.wait(STALE)
-        assert scene.keys.checked(scene.made.text).organisation == "A Supplier"
+        scene.wait(KEY_CACHE_SECONDS)
+        assert scene.keys.authenticate(scene.made.text).organisation == "A Supplier"
 
 
 def test_a_revocation_is_seen_within_seconds(scene):
     """At most as many as are said; what was proven counts for nothing then."""
-    scene.keys.checked(scene.made.text)
+    scene.keys.authenticate(scene.made.text)
     scene.graph.change(scene.made.key.prefix, revoked=scene.clock())
-    scene.wait(STALE)
-    assert scene.keys.remembered(scene.made.text) is None
+    scene.wait(KEY_CACHE_SECONDS)
+    assert scene.keys.cached_caller(scene.made.text) is None
     with pytest.raises(CredentialRefused):
-        scene.keys.checked(scene.made.text)
+        scene.keys.authenticate(scene.made.text)
 
 
 def test_a_key_ends_at_its_instant_even_where_it_is_remembered(scene):
     """Its end is known: nobody need look."""
     scene.wait(86_400 - 1)
-    scene.keys.checked(scene.made.text)
+    scene.keys.authenticate(scene.made.text)
     scene.wait(0.5)
-    assert scene.keys.remembered(scene.made.text)
+    assert scene.keys.cached_caller(scene.made.text)
     scene.wait(0.5)
-    assert scene.keys.remembered(scene.made.text) is None
+    assert scene.keys.cached_caller(scene.made.text) is None
     with pytest.raises(CredentialRefused):
-        scene.keys.checked(scene.made.text)
+        scene.keys.authenticate(scene.made.text)
 
 
 def test_a_secret_that_is_proven_anew_counts_anew(scene):
     """What proves a key was changed under its prefix: what was remembered is not taken for it."""
-    scene.keys.checked(scene.made.text)
-    other = making.made("x", "Y", ["ssc"], [], NOON, NOON + timedelta(days=1))
+    scene.keys.authenticate(scene.made.text)
+    other = making.make_key("x", "Y", ["ssc"], [], NOON, NOON + timedelta(days=1))
     scene.graph.change(scene.made.key.prefix, hash=other.key.hash)
-    scene.wait(STALE)
+    scene.wait(KEY_CACHE_SECONDS)
     with pytest.raises(CredentialRefused):
-        scene.keys.checked(scene.made.text)
+        scene.keys.authenticate(scene.made.text)
 
 
 def test_an_unknown_prefix_takes_the_same_work(scene, monkeypatch):
@@ -164,7 +164,7 @@ def test_an_unknown_prefix_takes_the_same_work(scene, monkeypatch):
     monkeypatch.setattr(making, "_verified", lambda *given: tried.append(given) or verified(*given))
     for text in (f"pathways_nobody00_{'x' * 43}", f"pathways_{scene.made.key.prefix}_{'x' * 43}"):
         with pytest.raises(CredentialRefused):
-            scene.keys.checked(text)
+            scene.keys.authenticate(text)
     assert [proof[:10] for proof, _ in tried] == ["$argon2id$"] * 2
 
 
@@ -182,7 +182,7 @@ def test_few_proofs_are_tried_at_once(scene, monkeypatch):
     def show(number):
         ready.wait()
         with pytest.raises(CredentialRefused):
-            scene.keys.checked(f"pathways_nobody0{number}_{'x' * 43}")
+            scene.keys.authenticate(f"pathways_nobody0{number}_{'x' * 43}")
 
     making._nobody()
     monkeypatch.setattr(making, "_verified", slow)
@@ -198,7 +198,7 @@ def test_few_proofs_are_tried_at_once(scene, monkeypatch):
 def test_no_secret_is_logged(scene):
     """The reason and the prefix are; that is what an operator needs."""
     with structlog.testing.capture_logs() as logged, pytest.raises(CredentialRefused):
-        scene.keys.checked(f"pathways_{scene.made.key.prefix}_{'x' * 43}")
+        scene.keys.authenticate(f"pathways_{scene.made.key.prefix}_{'x' * 43}")
     assert logged == [
         {
             "event": "key refused",
@@ -211,6 +211,6 @@ def test_no_secret_is_logged(scene):
 
 def test_keys_differ_and_are_as_long_as_they_should_be():
     """256 bits of secret; a prefix that one can read out."""
-    some = [making.made("x", "y", ["party"], [], NOON, NOON + timedelta(days=1)) for _ in range(3)]
+    some = [making.make_key("x", "y", ["party"], [], NOON, NOON + timedelta(days=1)) for _ in range(3)]
     assert len({made.text for made in some}) == len({made.key.hash for made in some}) == 3
-    assert all(well_formed(made.text) and made.text not in repr(made.key) for made in some)
+    assert all(is_well_formed(made.text) and made.text not in repr(made.key) for made in some)

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_encode
 
 from service.errors import CredentialRefused
-from service.security.jwks import keys_of
-from service.security.tokens import Provider, Tokens
+from service.security.jwks import verification_keys
+from service.security.tokens import IdentityProvider, TokenAuthenticator
 from tests.access.provider import AUDIENCE, EC, ISSUER, OTHER, RSA, SET, WEAK, claims, public, token
 
 
@@ -20,28 +20,28 @@ class Published:
     """Keys that need not be fetched."""
 
     def __init__(self, body=SET):
-        self.keys = keys_of(body)
+        self.keys = verification_keys(body)
 
     def key(self, kid):
         return self.keys.get(kid)
 
-    remembered = key
+    cached_caller = key
 
 
 def tokens(body=SET, **changed):
     """What recognises tokens of the provider."""
     said = {"algorithms": ("RS256", "ES256", "EdDSA"), "roles": "roles", "organisation": "organisation"}
     said |= {"manufacturers": "manufacturers"} | changed
-    return Tokens(Provider(ISSUER, AUDIENCE, **said), Published(body))
+    return TokenAuthenticator(IdentityProvider(ISSUER, AUDIENCE, **said), Published(body))
 
 
 @pytest.mark.parametrize("kid", ["rsa", "ec", "ed"])
 def test_a_token_makes_its_caller_known(kid):
     """By any algorithm that is taken."""
-    caller = tokens().checked(token(kid, roles=["manufacturer", "ssc"], manufacturers=["fe:01", "FE02"]))
+    caller = tokens().authenticate(token(kid, roles=["manufacturer", "ssc"], manufacturers=["fe:01", "FE02"]))
     assert (caller.name, caller.organisation) == ("token user-7", "A Supplier Ltd")
     assert (caller.roles, caller.manufacturers) == ({"manufacturer", "ssc"}, {"FE01", "FE02"})
-    assert tokens().remembered(token(kid)).roles == {"party"}
+    assert tokens().cached_caller(token(kid)).roles == {"party"}
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_a_token_makes_its_caller_known(kid):
 )
 def test_what_is_no_role_and_no_code_gives_nothing(said, roles, codes):
     """Claims are read as they are meant, or not at all."""
-    caller = tokens().checked(token(**said))
+    caller = tokens().authenticate(token(**said))
     assert (caller.roles, caller.manufacturers) == (roles, codes)
 
 
 def test_claims_may_stand_within_others():
     """As providers have it who keep roles by client."""
     taken = tokens(roles="resource.pathways.roles", organisation="company.name")
-    caller = taken.checked(token(resource={"pathways": {"roles": ["ssc"]}}, company={"name": "X & Y"}))
+    caller = taken.authenticate(token(resource={"pathways": {"roles": ["ssc"]}}, company={"name": "X & Y"}))
     assert (caller.roles, caller.organisation) == ({"ssc"}, "X & Y")
-    assert taken.checked(token(resource="pathways")).roles == frozenset()
+    assert taken.authenticate(token(resource="pathways")).roles == frozenset()
 
 
 def by_hand(head, said=None, signature=b""):
@@ -157,7 +157,7 @@ def test_a_bad_token_is_not_accepted(attack):
     """The same words for all of them; why is logged, without the token."""
     text = ATTACKS[attack]()
     with structlog.testing.capture_logs() as logged, pytest.raises(CredentialRefused) as refused:
-        tokens().checked(text)
+        tokens().authenticate(text)
     assert refused.value.detail == "What was shown is not accepted."
     assert refused.value.extra == {}
     assert [line["event"] for line in logged] == ["token refused"]
@@ -166,16 +166,16 @@ def test_a_bad_token_is_not_accepted(attack):
 
 def test_clocks_may_differ_a_little():
     """By half a minute, both ways."""
-    assert tokens().checked(token(exp=int(time.time()) - 25)).name == "token user-7"
-    assert tokens().checked(token(nbf=int(time.time()) + 25, iat=int(time.time()) + 25)).name == "token user-7"
+    assert tokens().authenticate(token(exp=int(time.time()) - 25)).name == "token user-7"
+    assert tokens().authenticate(token(nbf=int(time.time()) + 25, iat=int(time.time()) + 25)).name == "token user-7"
 
 
 def test_an_algorithm_that_is_set_off_is_not_taken():
     """Though its key is published."""
     only = tokens(algorithms=("ES256",))
-    assert only.checked(token("ec")).name == "token user-7"
+    assert only.authenticate(token("ec")).name == "token user-7"
     with pytest.raises(CredentialRefused):
-        only.checked(token("rsa"))
+        only.authenticate(token("rsa"))
 
 
 def test_of_what_a_provider_publishes_only_what_verifies_is_taken():
@@ -195,18 +195,18 @@ def test_of_what_a_provider_publishes_only_what_verifies_is_taken():
         "text",
         public("good", RSA, use="sig"),
     ]
-    assert keys_of(json.dumps({"keys": strange}).encode()).keys() == {"good"}
+    assert verification_keys(json.dumps({"keys": strange}).encode()).keys() == {"good"}
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b'{"keys": {}}', b"\xff", b"<html>"])
 def test_what_is_no_set_of_keys_is_refused(body):
     """And the former ones stay."""
     with pytest.raises(ValueError):
-        keys_of(body)
+        verification_keys(body)
 
 
 def test_a_key_bound_to_another_algorithm_is_not_used_for_this_one():
     """A provider may say for what a key is."""
     body = json.dumps({"keys": [public("rsa", RSA, alg="RS512")]}).encode()
     with pytest.raises(CredentialRefused):
-        tokens(body).checked(token("rsa"))
+        tokens(body).authenticate(token("rsa"))

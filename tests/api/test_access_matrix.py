@@ -69,8 +69,8 @@ POST /v1/zigbee                              1      3     5   5     5   3
 POST /v1/zigbee/orders                       1      3     5   5     5   3
 PUT  /v1/entries/1/zigbee                    1      3     5   5     5   3
 GET  /v1/audit                               1      3     3   3     2   3
-GET  /v1/told                                1      3     3   3     3   2
-GET  /v1/told?kind=stray                     1      3     3   3     3   5
+GET  /v1/disclosures                                1      3     3   3     3   2
+GET  /v1/disclosures?kind=stray                     1      3     3   3     3   5
 """
 BODIES = {
     "/v1/pathways": PAIRS,
@@ -271,7 +271,7 @@ def test_the_record_says_whose_key_it_was(client, sent):
 def test_taking_back_is_its_owners_too_where_nothing_was_said_before(client, sent, example_graph):
     """A first declaration taken back leaves nothing behind that bears the revert's name, and is whose it was."""
     key = key_of("own", EXAMPLE_CLOCK, manufacturers="FE03")
-    access_keys.add(example_graph, key.key)
+    access_keys.add_key(example_graph, key.key)
     maker = {"Authorization": f"Bearer {key.text}"}
     seen = client.get("/v1/entries?manufacturer=FE03&limit=1000", headers=sent["secas"]).json()["items"]
     entry = next(item["number"] for item in seen if item["declaration"]["kind"] == "not-supplied")

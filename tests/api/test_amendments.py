@@ -105,14 +105,14 @@ def test_an_amendment_does_what_its_impact_said(client, amend, graph, clock):
 
 def test_the_impact_must_be_the_one_that_was_seen(client, amend, foresee, graph):
     """None quoted, a foreign one, and one that moved: 409 with the impact there is now, and nothing is changed."""
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     stale = foresee(WITHDRAWN, {"entry": "5", "bases": None})
     for quoted in ("", "0" * 64, stale):
         response = amend(WITHDRAWN, impact=quoted)
         assert slug(response) == (409, "impact-moved")
         assert response.json()["impact"]["id"] == foresee(WITHDRAWN)
         assert response.json()["impact"]["counts"]["lost"]
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state
     seen = foresee(WITHDRAWN)
     told(amend({"entry": "5", "bases": None}))
     moved = amend(WITHDRAWN, impact=seen)
@@ -131,12 +131,12 @@ def test_an_empty_impact_need_not_be_quoted(client, amend):
 def test_a_retry_finds_its_own_amendment(client, amend, graph):
     """The same request under the same id is recorded once; another one under it is refused."""
     first = told(amend(WITHDRAWN, id="retry-000001"))
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     again = told(amend(WITHDRAWN, id="retry-000001", impact=first["impact"]["id"]), 200)
     assert (again["amendment"], again["impact"]) == (first["amendment"], None)
     other = amend({"entry": "5", "bases": None}, id="retry-000001")
     assert slug(other) == (409, "amendment-id-taken")
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state
     assert len(told(client.get(AMENDMENTS), 200)["items"]) == state.sequence
 
 
@@ -239,7 +239,7 @@ def test_a_held_base_is_accepted_by_name_and_that_is_of_the_record(client, amend
     undone = told(client.get(f"{AMENDMENTS}/{name}/revert"), 200)["id"]
     told(client.post(f"{AMENDMENTS}/{name}/revert", json={**SAID, "impact": undone}))
     assert [one["base"] for one in told(client.get("/v1/entries/46"), 200)["declaration"]["held"]] == ["000010"]
-    believed = facts.said_of(graph, {"000046"}, compartments.read(graph).recorded)
+    believed = facts.declared_facts(graph, {"000046"}, compartments.read_state(graph).recorded)
     assert not believed.acceptances
 
 
@@ -284,19 +284,19 @@ REFUSED = [
 @pytest.mark.parametrize(("body", "where"), REFUSED)
 def test_a_malformed_amendment_is_refused(client, graph, body, where):
     """Each fault in its place; a status comes from lists alone."""
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     response = client.post(AMENDMENTS, json=body)
     assert slug(response) == (422, "invalid-question")
     assert where <= {fault["where"] for fault in response.json()["errors"]}
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state
 
 
 def test_edits_that_cannot_be_taken_change_nothing(client, amend, graph):
     """All or none: one of them is refused, and the other is not made."""
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     refused = amend(WITHDRAWN, {"entry": "999999", "bases": []}, impact="")
     assert slug(refused) == (422, "edits-refused")
     assert slug(amend({"entry": "2", "bases": ["1"]}, impact="")) == (422, "changes-nothing")
     assert slug(client.get(f"{AMENDMENTS}/nobody-knows-it")) == (404, "unknown-amendment")
     assert slug(client.post(f"{AMENDMENTS}/nobody-knows-it/revert", json=SAID)) == (404, "unknown-amendment")
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state

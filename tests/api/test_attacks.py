@@ -11,7 +11,7 @@ from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.repositories import compartments
-from service.security.rate_limits import FAILURES
+from service.security.rate_limits import MAX_FAILURES
 from service.settings import Oidc, Settings
 from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
 from tests.callers import headers_of
@@ -202,7 +202,7 @@ CYPHER = "' OR 1=1 MATCH (n) DETACH DELETE n //"
 @pytest.mark.parametrize("kind", ["party", "own", "ssc", "secas"])
 def test_cypher_in_every_field_is_text(client, sent, examples, kind):
     """A question that is badly formed, or of nothing; the graph is as it was."""
-    before = compartments.read(examples)
+    before = compartments.read_state(examples)
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         for method, told in methods.items():
             names = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]
@@ -216,7 +216,7 @@ def test_cypher_in_every_field_is_text(client, sent, examples, kind):
                 response = client.request(method, address, params=given, headers=sent[kind], **body)
                 assert response.status_code < 500, (method, path, given)
                 assert response.status_code != 201
-    assert compartments.read(examples) == before
+    assert compartments.read_state(examples) == before
 
 
 DEEP = "[" * 50_000 + "]" * 50_000
@@ -309,8 +309,8 @@ def test_guessing_is_slowed_and_does_not_lock_others_out(examples, sent):
     with served(examples) as client:
         assert client.get(ASK, headers=sent["party"]).status_code == 200
         wrong = {"Authorization": "Bearer pathways_nobody00_" + "x" * 43}
-        statuses = [client.get(ASK, headers=wrong).status_code for _ in range(FAILURES + 2)]
-        assert statuses == [401] * FAILURES + [429] * 2
+        statuses = [client.get(ASK, headers=wrong).status_code for _ in range(MAX_FAILURES + 2)]
+        assert statuses == [401] * MAX_FAILURES + [429] * 2
         assert client.get(ASK, headers=sent["ssc"]).status_code == 429
         assert client.get(ASK, headers=sent["party"]).status_code == 200
         assert client.get("/v1/entries/1").status_code == 200

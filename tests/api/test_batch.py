@@ -6,7 +6,7 @@ import random
 import pytest
 
 from service.application.pathways import batches
-from service.schemas.requests.batches import MOST
+from service.schemas.requests.batches import MAX_PAIRS
 
 PATHWAYS = "/v1/pathways"
 INSTANTS = {"at": "2026-06-01T12:00:00Z"}
@@ -50,7 +50,7 @@ def test_answers_in_parts_are_in_the_order_asked_and_each_pair_is_found_once(cli
     expected = ask(client, pairs, NDJSON).content
     asked, find = [], batches.pathways.plain
     monkeypatch.setattr(batches, "_PART", part)
-    monkeypatch.setattr(batches.pathways, "plain", lambda *given: asked.append(given[2:4]) or find(*given))
+    monkeypatch.setattr(batches.pathways, "find_pathway_data", lambda *given: asked.append(given[2:4]) or find(*given))
     assert ask(client, pairs, NDJSON).content == expected
     assert len(asked) == len(set(asked)) == 4
 
@@ -94,7 +94,7 @@ def test_no_pairs_are_no_answers(client):
     ("body", "where"),
     [
         ({}, "pairs"),
-        ({"pairs": [["1", "2"]] * (MOST + 1)}, "pairs"),
+        ({"pairs": [["1", "2"]] * (MAX_PAIRS + 1)}, "pairs"),
         ({"pairs": [["1"]]}, "pairs.0"),
         ({"pairs": [["1", "2", "3"]]}, "pairs.0"),
         ({"pairs": [[1, 2]]}, "pairs.0.0"),

@@ -6,7 +6,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-from service.api.body_limits import Bodies
+from service.api.body_limits import BodyLimitMiddleware
 from service.app import create_app
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
@@ -138,7 +138,7 @@ def ask(parts, patience, app=reader):
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
-    asyncio.run(Bodies(app, 1_000_000, {}, patience)(scope, receive, send))
+    asyncio.run(BodyLimitMiddleware(app, 1_000_000, {}, patience)(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
 
@@ -184,5 +184,5 @@ def ask_whole(app):
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
-    asyncio.run(Bodies(app, 1_000, {}, 0.05)(scope, receive, send))
+    asyncio.run(BodyLimitMiddleware(app, 1_000, {}, 0.05)(scope, receive, send))
     return sent[0]["status"]

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from loaders.bases import read_bases
 from service.application.files.load import Options, load_bases
-from service.application.files.spreadsheets import as_csv, as_xlsx, harmless
+from service.application.files.spreadsheets import as_csv, as_xlsx, escape_formula
 from service.domain.fir_columns import COLUMNS
 from service.domain.limits import Limits
 from tests.api.test_search import MODELS, SOURCE
@@ -104,7 +104,7 @@ def blank(client):
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"])
 def test_no_cell_is_a_formula(cell):
     """CSV says it is text; a workbook's cell is text."""
-    assert harmless(cell) == f"'{cell}"
+    assert escape_formula(cell) == f"'{cell}"
     (row,) = csv.reader(io.StringIO(as_csv([[cell, "000001"]]).decode(), newline=""))
     assert row == [f"'{cell}", "000001"]
     sheet = load_workbook(io.BytesIO(as_xlsx({"one": [[cell]]}))).active

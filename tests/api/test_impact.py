@@ -43,9 +43,9 @@ def test_an_impact_is_what_the_answers_would_lose(foresee, ask):
 
 def test_nothing_is_written(foresee, example_graph):
     """Not even the revision moves: nobody's answer grows old."""
-    before = compartments.read(example_graph)
+    before = compartments.read_state(example_graph)
     foresee(WITHDRAWN)
-    assert compartments.read(example_graph) == before
+    assert compartments.read_state(example_graph) == before
 
 
 def test_pages(foresee):

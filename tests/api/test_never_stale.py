@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from service.api.single_flight import Turns
+from service.api.single_flight import CoalescedStateRead
 from service.app import create_app
 from service.domain.clock import now, parse_instant
 from service.errors import EngineUnavailable
@@ -71,7 +71,7 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
         answers = [answer for reader in readers for answer in reader.result(60)]
     judged(writes, answers, staleness)
     crossed(writes, answers, staleness)
-    assert compartments.read(graph).recorded == writes[-1].recorded
+    assert compartments.read_state(graph).recorded == writes[-1].recorded
 
 
 class Slow:
@@ -107,14 +107,14 @@ def test_requests_share_an_asking_that_began_after_they_arrived():
     ask = Slow()
 
     async def told():
-        turns = Turns(ask)
+        turns = CoalescedStateRead(ask)
         first = asyncio.create_task(arrive(turns))
         await until(lambda: len(ask.began) == 1)
         later = [asyncio.create_task(arrive(turns)) for _ in range(8)]
         await asyncio.sleep(0.01)
         later.pop(0).cancel()
         ask.go.release(10)
-        return await asyncio.gather(first, *later)
+        return await asyncio.prefetch(first, *later)
 
     answers = asyncio.run(told())
     assert [asking for _, asking in answers] == [1] + [2] * 7
@@ -126,13 +126,13 @@ def test_an_asking_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
     ask = Slow(failing=[True, False])
 
     async def told():
-        turns = Turns(ask)
+        turns = CoalescedStateRead(ask)
         first = asyncio.create_task(arrive(turns))
         await until(lambda: len(ask.began) == 1)
         second = asyncio.create_task(arrive(turns))
         await asyncio.sleep(0.01)
         ask.go.release(10)
-        return await asyncio.gather(first, second, return_exceptions=True)
+        return await asyncio.prefetch(first, second, return_exceptions=True)
 
     failed, (_, asking) = asyncio.run(told())
     assert isinstance(failed, EngineUnavailable)

@@ -13,7 +13,7 @@ from service.app import create_app
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
-from service.schemas.requests.files import MEDIA_TYPES
+from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
@@ -109,7 +109,7 @@ def test_every_route_of_the_contract_is_there(operations):
         "POST /v1/zigbee",
         "POST /v1/zigbee/orders",
         "GET /v1/audit",
-        "GET /v1/told",
+        "GET /v1/disclosures",
         "GET /healthz",
         "GET /readyz",
     }
@@ -122,7 +122,7 @@ def test_errors_are_told_as_problems(operations):
         assert refusals.keys() >= {"422", "500", "503"}, name
         # of no entry in particular: nothing to be missing
         unnamed = re.search(
-            "lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|told", name
+            "lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|disclosures", name
         )
         assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
@@ -198,7 +198,7 @@ KEPT = [
 schema = schemathesis.openapi.from_dict(APP.openapi())
 
 
-@schemathesis.serializer(*MEDIA_TYPES.values())
+@schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values())
 def file_sent(context, value):
     """What is made up as a file goes over the wire as it is."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
@@ -241,7 +241,7 @@ ANSWERED = [
     ("/v1/zigbee/exposure", {}, {"stack_vendor": "Larkspur", "avoid": "exposed"}),
     ("/v1/zigbee/exposure/file", {}, {"chipset_part": "OS7"}),
     ("/v1/audit", {}, {}),
-    ("/v1/told", {}, {}),
+    ("/v1/disclosures", {}, {}),
 ]
 
 

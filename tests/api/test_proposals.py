@@ -63,7 +63,7 @@ def slug(response):
 
 def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph):
     """Not an answer, not an instant, not the head of the chain."""
-    before, state = asks("party", "GET", WAY).json(), compartments.read(graph)
+    before, state = asks("party", "GET", WAY).json(), compartments.read_state(graph)
     made = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "evidence": EVIDENCE}).json()
     impact = asks("own", "POST", "/v1/impact", json={"edits": EDITS}).json()
     assert made["impact"] == impact | {"findings": None}  # which its maker is not asked about
@@ -75,7 +75,7 @@ def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph)
     assert asks("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
     assert asks("secas", "GET", f"{PROPOSALS}/{proposal['id']}/impact").json()["id"] == impact["id"]
     assert asks("party", "GET", WAY).json()["steps"] == before["steps"]
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state
 
 
 def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
@@ -106,7 +106,7 @@ def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
 
 def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph):
     """Nothing else happens; saying it again changes nothing."""
-    name, state = proposed(), compartments.read(graph)
+    name, state = proposed(), compartments.read_state(graph)
     for _ in range(2):
         told = asks("secas", "POST", f"{PROPOSALS}/{name}/reject", json=DECIDED)
         assert (told.status_code, told.json()["state"]) == (200, "rejected")
@@ -115,7 +115,7 @@ def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph)
         "decided": "2026-06-01T12:00:00Z",
         "amendment": None,
     }
-    assert compartments.read(graph) == state
+    assert compartments.read_state(graph) == state
 
 
 @pytest.mark.parametrize("first", ["accept", "reject"])
@@ -188,7 +188,7 @@ def test_proposals_are_told_in_pages_the_newest_first(asks, proposed, clock):
 def test_what_may_not_be_proposed_is_not_kept(asks, graph, body, expected):
     """Others' entries, what would be refused as an amendment too, and what is decided by others."""
     assert slug(asks("own", "POST", PROPOSALS, json=SAID | body)) == expected
-    assert proposals.every(graph) == []
+    assert proposals.list_proposals(graph) == []
 
 
 def test_a_retry_finds_its_own_proposal(asks, proposed):
@@ -207,7 +207,7 @@ def test_what_a_proposal_would_do_is_told_with_findings_as_of_any_edits(asks, pr
     for kind, member in (("own", False), ("secas", True)):
         of_proposal = asks(kind, "GET", f"{PROPOSALS}/{name}/impact").json()
         of_edits = asks(kind, "POST", "/v1/impact", json=edits).json()
-        assert ("told" in of_proposal) == member
+        assert ("disclosures" in of_proposal) == member
         assert sum(of_proposal["findings"]["counts"].values()) > 0
         assert of_proposal == of_edits
     assert asks("secas", "GET", f"{PROPOSALS}/{name}/impact?findings=false").json()["findings"] is None

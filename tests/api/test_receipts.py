@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.application.pathways import receipts as receipts_asked
 from service.rules.records.receipt import canonical, unsigned
 from service.schemas.responses.receipts import Receipt
-from service.security.receipt_keys import SIGNING, Keyring, key_id, rotate
+from service.security.receipt_keys import SIGNING_FILE, Keyring, key_id, rotate_signing_key
 from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 
@@ -157,14 +157,14 @@ def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
     """The new one signs from the next start; a ring that was opened before sees it too."""
     old = Keyring(tmp_path / "keys")
     signature = old.sign(b"said")
-    name = rotate(tmp_path / "keys")
+    name = rotate_signing_key(tmp_path / "keys")
     new = Keyring(tmp_path / "keys")
-    assert (new.id, new.signed(old.id, signature, b"said"), old.knows(name)) == (name, True, True)
+    assert (new.id, new.verifies(old.id, signature, b"said"), old.has_key(name)) == (name, True, True)
     assert [key.key for key in new.told().former] == [old.id]
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
     assert not list((tmp_path / "keys").glob(".*"))
-    assert (tmp_path / "keys" / SIGNING).exists()
+    assert (tmp_path / "keys" / SIGNING_FILE).exists()
 
 
 def test_what_is_signed_is_what_the_receipt_says(receipt):

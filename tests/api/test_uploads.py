@@ -16,13 +16,13 @@ from service.application.files import uploads
 from service.application.files.load import Options
 from service.application.files.load import load_bases as bases_loaded
 from service.application.files.load import load_list as list_loaded
-from service.application.files.uploads import MOST_REFUSALS
+from service.application.files.uploads import MAX_REFUSALS
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.repositories import amendment_chain, compartments
-from service.repositories.overview import standards
-from service.schemas.requests.files import MEDIA_TYPES
+from service.repositories.overview import finding_standards
+from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import EXAMPLES
 from tests.loaders.files import entry, heading, list_csv, list_workbook
@@ -35,7 +35,7 @@ HEAD = "Entry.number,Firmware_Upgrade_Path\n"
 def send(client, kind, path, content=None, **asked):
     """Posts a file; unless told otherwise with its own content, by a tester and for a reason."""
     given = {"file": path.name, "by": "tester"} | ({"reason": "because"} if kind == "bases" else {}) | asked
-    told = {"Content-Type": MEDIA_TYPES[f".{given['file'].rpartition('.')[2]}"]}
+    told = {"Content-Type": UPLOAD_MEDIA_TYPES[f".{given['file'].rpartition('.')[2]}"]}
     body = path.read_bytes() if content is None else content
     return client.post(f"/v1/{kind}?{urlencode(given)}", content=body, headers=told)
 
@@ -86,7 +86,11 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
     for path in (FIRST, SECOND):
         found = read_list(path, Limits())
         foreseen = list_loaded(
-            graph, clock, found, path.name, Options(dry_run=True, made_by="tester", standards=standards(Settings()))
+            graph,
+            clock,
+            found,
+            path.name,
+            Options(dry_run=True, made_by="tester", standards=finding_standards(Settings())),
         )
         assert send(client, "lists", path, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
         report = loaded(client, "lists", path)
@@ -97,7 +101,7 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
         }
         clock.forward(hours=1)
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    told = Options(dry_run=True, made_by="tester", standards=standards(Settings()), reason="because")
+    told = Options(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
     foreseen = bases_loaded(graph, clock, read_bases(BASES, Limits(), None), told)
     assert send(client, "bases", BASES, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
     assert foreseen.impact.counts["gained"]
@@ -110,19 +114,19 @@ def test_loading_twice_changes_nothing(listed, graph, clock):
     """Neither a list nor bases: not even the revision moves."""
     loaded(listed, "lists", SECOND)
     loaded(listed, "bases", BASES)
-    before = compartments.read(graph)
+    before = compartments.read_state(graph)
     clock.forward(hours=1)
     for kind, path in (("lists", SECOND), ("lists", FIRST), ("bases", BASES)):
         report = loaded(listed, kind, path)
         assert (report["applied"], report["changes"]) == (False, [])
-    assert compartments.read(graph) == before
+    assert compartments.read_state(graph) == before
 
 
 def test_what_stands_in_the_record(listed, graph):
     """By whom, why, on what evidence, from which file; and from when it holds."""
     asked = {"reason": "why & so", "by": "Jo Ünal", "evidence": "notice 7", "effective": "2026-03-01"}
     report = loaded(listed, "bases", BASES, f"{HEAD}2,1\n".encode(), file="märz.csv", **asked)
-    (made,) = amendment_chain.whole(graph, compartments.read(graph)).amendments
+    (made,) = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
     assert [made.id] == report["amendments"]
     assert (made.made_by, made.reason, made.evidence, made.source) == ("Jo Ünal", "why & so", "notice 7", "märz.csv")
     history = listed.get("/v1/entries/2/history").json()["items"]
@@ -132,20 +136,20 @@ def test_what_stands_in_the_record(listed, graph):
 
 def test_a_file_with_a_bad_row_is_not_taken(listed, graph):
     """Each refusal names the file, the line, the column and the value; with `skip_refused` the good rows are taken."""
-    before, content = compartments.read(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
+    before, content = compartments.read_state(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
     for dry_run in (False, True):
         problem = refused(send(listed, "bases", BASES, content, dry_run=dry_run))
         places = [(r["file"], r["line"], r["column"], r["value"], r["code"]) for r in problem["refusals"]]
         assert places == [("bases.csv", 3, "Firmware_Upgrade_Path", "x", "bad-number")]
         assert problem["refused"] == 1
-    assert compartments.read(graph) == before
+    assert compartments.read_state(graph) == before
     report = loaded(listed, "bases", BASES, content, skip_refused=True, dry_run=True)
     assert (report["applied"], report["counts"]["refused"], report["impact"]["counts"]["gained"] > 0) == (
         False,
         3,
         True,
     )
-    assert compartments.read(graph) == before
+    assert compartments.read_state(graph) == before
     report = loaded(listed, "bases", BASES, content, skip_refused=True)
     assert (report["applied"], [r["line"] for r in report["refusals"]]) == (True, [3, 4, 5])
     assert listed.get("/v1/pathways?from=1&to=2").json()["outcome"] == "route"
@@ -159,11 +163,11 @@ def test_what_speaks_against_a_list_as_a_whole(client, graph, tmp_path):
     other = list_csv(tmp_path / "b.csv", heading("1.001", "2026-01-05"), [entry(1, status="Removed"), *rows[1:]])
     short = write["xlsx"](tmp_path / "c.xlsx", heading("1.002", "2026-02-05"), rows[:2])
     loaded(client, "lists", first)
-    before = compartments.read(graph)
+    before = compartments.read_state(graph)
     for file, code in ((other, "other-content"), (short, "many-absent")):
         problem = refused(send(client, "lists", file, skip_refused=True))
         assert [(r["file"], r["code"]) for r in problem["refusals"]] == [(file.name, code)]
-    assert compartments.read(graph) == before
+    assert compartments.read_state(graph) == before
     assert loaded(client, "lists", other, correction=True)["applied"]
     assert loaded(client, "lists", short, allow_absent=True)["absent"] == [f"{n:06}" for n in range(3, 10)]
 
@@ -174,7 +178,7 @@ def test_two_files_at_once(listed, graph):
     with ThreadPoolExecutor(2) as together:
         reports = list(together.map(lambda content: loaded(listed, "bases", BASES, content), files))
     assert [report["applied"] for report in reports] == [True, True]
-    made = amendment_chain.whole(graph, compartments.read(graph)).amendments
+    made = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
     assert [link.sequence for link in made] == [1, 2]
     assert made[0].recorded < made[1].recorded
 
@@ -209,7 +213,7 @@ def test_however_much_is_wrong_the_problem_is_short(alone):
     loaded(alone, "lists", SECOND)
     bad = ";".join(f"x{number}" for number in range(300))
     problem = refused(send(alone, "bases", BASES, f'{HEAD}2,"{bad}"\n'.encode()))
-    assert (len(problem["refusals"]), problem["refused"]) == (MOST_REFUSALS, 300)
+    assert (len(problem["refusals"]), problem["refused"]) == (MAX_REFUSALS, 300)
     assert "299 more" in problem["detail"]
 
 
@@ -244,7 +248,7 @@ def test_a_file_over_the_limit_is_not_taken_in(alone, kind, chunked, monkeypatch
     assert "20,000 bytes" in refused(response, 413, "body-too-large")["detail"]
 
 
-XLSX = MEDIA_TYPES[".xlsx"]
+XLSX = UPLOAD_MEDIA_TYPES[".xlsx"]
 MISSENT = [
     ("b.csv", None),
     ("b.csv", ""),

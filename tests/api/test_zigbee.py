@@ -270,7 +270,7 @@ def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
     def full(*given: object, **more: object) -> None:
         raise OSError("no room left")
 
-    monkeypatch.setattr("service.repositories.audit.record", full)
+    monkeypatch.setattr("service.repositories.audit.record_access", full)
     response = ssc.get("/v1/zigbee/entries")
     assert response.status_code == 500
     assert "LARKSPUR" not in response.text

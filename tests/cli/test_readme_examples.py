@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import now, parse_instant
 from service.graph.connect import connect
 from service.schemas.responses.pathways import ReasonCode, WarningCode
@@ -141,8 +141,8 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
             if row.question not in CHANGED:
                 _, base, target, *options = row.words
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
-                memory = Memory(graph, now)
-                answer = pathways.pathway(
+                memory = GraphCache(graph, now)
+                answer = pathways.find_pathway(
                     memory, memory.moment(at, None), base, target, "--through-removed" in options, row.alternatives
                 )
                 compare(row, answer.model_dump(mode="json", by_alias=True))

@@ -166,36 +166,36 @@ class Desk:
     @property
     def revision(self) -> int:
         """How often the public compartment was written."""
-        return compartments.read(self.graph).revision
+        return compartments.read_state(self.graph).revision
 
     @property
     def now(self) -> datetime:
         """The last committed instant."""
-        return compartments.read(self.graph).recorded
+        return compartments.read_state(self.graph).recorded
 
     def versions(self, known_at: datetime | None = None) -> list[ListVersion]:
         """The list versions known."""
-        return list_versions.known(self.graph, known_at or self.now)
+        return list_versions.known_list_versions(self.graph, known_at or self.now)
 
     def said(self, number: int, at: str, known_at: datetime | None = None) -> Revision | None:
         """What a list says of an entry, as of both clocks."""
-        rows = facts.everything(self.graph, known_at or self.now).revisions.get(f"{number:06}", ())
+        rows = facts.all_facts(self.graph, known_at or self.now).revisions.get(f"{number:06}", ())
         return in_force(rows, midnight(at))
 
     def periods(self, number: int, known_at: datetime | None = None) -> list[tuple[str, str, str, str]]:
         """What is declared for an entry: from when, to when, which kind, which bases."""
-        rows = facts.everything(self.graph, known_at or self.now).declarations.get(f"{number:06}", ())
+        rows = facts.all_facts(self.graph, known_at or self.now).declarations.get(f"{number:06}", ())
         shown = ((*map(_day, (d.valid_from, d.valid_to)), d.kind, d.given) for d in rows)
         return sorted(shown)
 
     def steps(self, at: str, known_at: datetime | None = None) -> set[tuple[int, int]]:
         """The steps in force, as (base, target)."""
-        rows = facts.derived(self.graph, known_at or self.now)[0]
+        rows = facts.derived_rows(self.graph, known_at or self.now)[0]
         return {(int(r.base), int(r.target)) for r in rows if r.span.holds(midnight(at))}
 
     def held(self, at: str, known_at: datetime | None = None) -> dict[tuple[int, int], str]:
         """The held bases in force, with why they are."""
-        rows = facts.derived(self.graph, known_at or self.now)[1]
+        rows = facts.derived_rows(self.graph, known_at or self.now)[1]
         return {(int(r.base), int(r.target)): r.code for r in rows if r.span.holds(midnight(at))}
 
     def faults(self, pairs: int = 50) -> list[str]:

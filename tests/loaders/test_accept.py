@@ -32,9 +32,9 @@ def test_a_held_base_is_accepted_by_name(desk):
 def test_an_acceptance_is_not_made_twice(desk):
     """Neither by the same file again, nor by a base named twice in one cell."""
     desk.bases(("4", "3;5", "", "5;05"))
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     assert desk.bases(("4", "3;5", "", "5")).applied is False
-    assert (compartments.read(desk.graph), len(asked(desk.graph, ACCEPTANCES))) == (before, 1)
+    assert (compartments.read_state(desk.graph), len(asked(desk.graph, ACCEPTANCES))) == (before, 1)
 
 
 def test_an_acceptance_may_stand_beside_each_period(desk):

@@ -65,9 +65,9 @@ def test_how_a_cell_is_read(desk):
 def test_a_blank_changes_nothing(desk):
     """Neither a blank cell nor a row of evidence alone; a file of nothing else writes nothing."""
     desk.bases(("2", "1"))
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     report = desk.bases(("2", ""), ("3", " "), ("4", "", "", "", "a letter"))
-    assert (report.applied, report.counts["blank"], compartments.read(desk.graph)) == (False, 3, before)
+    assert (report.applied, report.counts["blank"], compartments.read_state(desk.graph)) == (False, 3, before)
     assert (desk.bases().applied, desk.steps(NOW)) == (False, {(1, 2)})
 
 
@@ -81,10 +81,10 @@ def test_the_same_file_twice_changes_nothing(desk):
         ("1", "NA"),
     ]
     assert desk.bases(*lines).counts["declared"] == 4
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     again = desk.bases(*lines)
     assert (again.applied, again.counts["unchanged"], again.counts["declared"]) == (False, 4, 0)
-    assert (compartments.read(desk.graph), len(asked(desk.graph, AMENDMENTS))) == (before, 2)
+    assert (compartments.read_state(desk.graph), len(asked(desk.graph, AMENDMENTS))) == (before, 2)
 
 
 def test_a_workbook_is_read_like_its_csv(desk):
@@ -204,7 +204,7 @@ def test_each_piece_of_evidence_is_an_amendment(desk):
     lines = [("4", "3", "", "", "old"), ("4", "2", "2025-02-01", "", "new")]
     assert len(desk.bases(*lines, evidence="whole file").amendments) == 1
     assert [row["evidence"] for row in asked(desk.graph, AMENDMENTS)] == ["letter", "mail", "new"]
-    assert compartments.read(desk.graph).sequence == 3
+    assert compartments.read_state(desk.graph).sequence == 3
 
 
 def test_an_amendment_says_why_and_whence(desk):
@@ -227,10 +227,10 @@ def test_twins_lead_where_either_leads(desk):
 def test_good_rows_alone(desk):
     """A bad row stops the file; --skip-refused takes the rest, and --dry-run takes nothing."""
     lines = [("2", "1"), ("3", "3"), ("4", "X")]
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     assert [r.line for r in refusals(lambda: desk.bases(*lines))] == [4]
     report = desk.bases(*lines, skip_refused=True, dry_run=True)
-    assert (report.applied, report.counts["declared"], compartments.read(desk.graph)) == (False, 1, before)
+    assert (report.applied, report.counts["declared"], compartments.read_state(desk.graph)) == (False, 1, before)
     report = desk.bases(*lines, skip_refused=True)
     assert [(r.line, r.code) for r in report.refusals] == [(4, "bad-number"), (3, "own-base")]
     assert (report.applied, desk.steps(NOW)) == (True, {(1, 2)})

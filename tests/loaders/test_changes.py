@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.application.pathways import pathways
-from service.application.pathways.answer_history import changes
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.answer_history import list_changes
+from service.application.pathways.graph_cache import GraphCache
 from service.errors import BadQuestion, EntryUnknown
 from service.repositories import amendment_chain, compartments, facts, list_versions
 from service.repositories import answer_history as store
@@ -32,7 +32,7 @@ def told(memory, pair, through_removed, at, known_at=None):
     """The answer that was given at an instant: by what was known then, unless told otherwise."""
     try:
         when = memory.moment(at, known_at or at)
-        answer = pathways.pathway(memory, when, *pair, through_removed)
+        answer = pathways.find_pathway(memory, when, *pair, through_removed)
     except (BadQuestion, EntryUnknown):
         return None
     steps = answer.steps
@@ -63,7 +63,7 @@ def pages(memory, **asked):
     """All changes of an answer, and the answer before them."""
     found, cursor = [], ""
     while cursor is not None:
-        page = changes(memory, memory.moment, ChangesQuestion(**asked, cursor=cursor))
+        page = list_changes(memory, memory.moment, ChangesQuestion(**asked, cursor=cursor))
         found.append(page)
         cursor = page.next
     return found[0].before, [item for page in found for item in page.items]
@@ -86,8 +86,8 @@ def test_changes_are_those_of_asking_at_every_instant(opened, tmp_path_factory, 
         passed(desk.clock, wait)
         load(desk, operation, issued)
     passed(desk.clock, 120)
-    memory = Memory(desk.graph, desk.clock)
-    instants = sorted({*facts.instants(desk.graph), *recorded_lists(desk), *map(midnight, DATES)})
+    memory = GraphCache(desk.graph, desk.clock)
+    instants = sorted({*facts.recorded_instants(desk.graph), *recorded_lists(desk), *map(midnight, DATES)})
     instants = [at for at in instants if at <= desk.clock()]
     pairs = list(permutations(map(six, (*NUMBERS, 9)), 2))
     for pair, through_removed in [
@@ -136,7 +136,7 @@ def compare(desk, memory, pair, through_removed, since, instants, most):
         kinds = [cause.kind for cause in item.causes]
         assert (bool({"list", "amendment"} & set(kinds)), "time" in kinds) == (by_record, by_time)
         assert sorted(recorded(item)) == sorted(set(recorded(item))) == sorted(made(desk, at) & set(recorded(item)))
-        taking = [one.number for one in list_versions.known(desk.graph, at) if one.effective_from == at]
+        taking = [one.number for one in list_versions.known_list_versions(desk.graph, at) if one.effective_from == at]
         assert all(one.list_version == (taking or [None])[-1] for one in item.causes if one.kind == "time")
 
 
@@ -151,7 +151,7 @@ def recorded(item):
 
 def made(desk, at):
     """The amendments and lists of an instant."""
-    amendments = amendment_chain.whole(desk.graph, compartments.read(desk.graph)).amendments
+    amendments = amendment_chain.fetch_chain(desk.graph, compartments.read_state(desk.graph)).amendments
     listed = [row for row in desk.graph.rows(store.LISTS) if row.recorded_from == at]
     return {one.id for one in amendments if one.recorded == at} | {row.number for row in listed}
 
@@ -161,7 +161,7 @@ def told_by(desk):
     """Asks for all changes from one entry to another."""
 
     def asked(base, target, **how):
-        return pages(Memory(desk.graph, desk.clock), from_=six(base), to=six(target), **how)[1]
+        return pages(GraphCache(desk.graph, desk.clock), from_=six(base), to=six(target), **how)[1]
 
     return asked
 
@@ -194,7 +194,7 @@ def test_of_many_amendments_of_a_transaction_those_that_bear_on_it_are_told(desk
     """A file may have evidence of its own in each row; what is said of other hardware has caused nothing here."""
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3, model="0009"), entry(4, model="0009")])
     desk.bases(("2", "1", "", "", "notice A"), ("4", "3", "", "", "notice B"))
-    amendments = amendment_chain.whole(desk.graph, desk_state(desk)).amendments
+    amendments = amendment_chain.fetch_chain(desk.graph, desk_state(desk)).amendments
     named = {one.evidence: one.id for one in amendments}
     for pair, evidence in (((1, 2), "notice A"), ((3, 4), "notice B")):
         (cause,) = told_by(*pair)[-1].causes
@@ -203,7 +203,7 @@ def test_of_many_amendments_of_a_transaction_those_that_bear_on_it_are_told(desk
 
 def desk_state(desk):
     """The compartment's last state."""
-    return compartments.read(desk.graph)
+    return compartments.read_state(desk.graph)
 
 
 def test_an_acceptance_that_lapses_is_told_with_what_ended_it(desk, told_by):
@@ -245,8 +245,8 @@ def test_a_long_past_is_looked_at_piece_by_piece(desk, told_by, monkeypatch):
     for nth in range(12):
         desk.bases(("3", "N/A" if nth % 2 else "1"))
     desk.bases(("2", "1"))
-    memory = Memory(desk.graph, desk.clock)
-    first = changes(memory, memory.moment, ChangesQuestion(from_="1", to="2"))
+    memory = GraphCache(desk.graph, desk.clock)
+    first = list_changes(memory, memory.moment, ChangesQuestion(from_="1", to="2"))
     assert (len(first.items), first.next is None) == (1, False)
     assert [item.after.outcome for item in told_by(1, 2)] == ["unknown", "route"]
     assert [item.after.outcome for item in told_by(1, 3)] == ["unknown", *["route", "none"] * 6]

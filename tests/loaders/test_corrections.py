@@ -25,11 +25,11 @@ def three_lists(desk, *words):
 def test_a_known_version_with_other_content_is_refused(desk, skip_refused):
     """However small the difference, and whatever rows may be skipped: which of the two was published?"""
     desk.issue(*FIRST, [entry(1), entry(2)])
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     rows = [entry(1), entry(2, gbcs_version="GBCS 9")]
     (refusal,) = refusals(lambda: desk.issue(*FIRST, rows, skip_refused=skip_refused))
     assert (refusal.code, refusal.value, "1 entries differ" in refusal.reason) == ("other-content", "1.001", True)
-    assert compartments.read(desk.graph) == before
+    assert compartments.read_state(desk.graph) == before
 
 
 def test_another_file_with_the_same_content_is_no_correction(desk):
@@ -70,11 +70,11 @@ def test_a_correction_twice_changes_nothing(desk):
     """The corrected list is the known one from then on, and no correction any more."""
     three_lists(desk, "a", "b", "c")
     desk.issue(*SECOND, [entry(1, gbcs_version="X")], correction=True)
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     for correction in (True, False):
         report = desk.issue(*SECOND, [entry(1, gbcs_version="X")], correction=correction)
         assert (report.applied, report.counts["unchanged"]) == (False, 1)
-    assert compartments.read(desk.graph) == before
+    assert compartments.read_state(desk.graph) == before
 
 
 def test_a_correction_taken_back_leaves_what_was(desk):

@@ -7,7 +7,7 @@ import pytest
 
 from service.application.amendments import edit_impact
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import Moment
 from service.domain.edits import Edit
 from service.repositories import overview
@@ -32,10 +32,10 @@ def started(desk: Desk) -> Desk:
 
 def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     """Every question with its outcome and entries, as it is answered."""
-    memory, found = Memory(desk.graph, desk.clock), {}
+    memory, found = GraphCache(desk.graph, desk.clock), {}
     when = memory.moment(None, None)
     for base, target in permutations(NUMBERS, 2):
-        answer = pathways.pathway(memory, when, base, target, False)
+        answer = pathways.find_pathway(memory, when, base, target, False)
         steps = answer.steps
         found[base, target] = (answer.outcome, (*(s.base for s in steps[:1]), *(s.target for s in steps)))
     return found
@@ -89,14 +89,16 @@ def test_what_is_foreseen_happens(started, load):
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
 def test_the_findings_foreseen_are_those_that_there_are(started, load):
     """All findings of the graph, before the load and after it, at the instant of the dry run."""
-    report = load(started, dry_run=True, allow_absent=True, standards=overview.standards(Settings()))
+    report = load(started, dry_run=True, allow_absent=True, standards=overview.finding_standards(Settings()))
     told, at = report.impact.findings, report.impact.at
     old = everything(started, at)
     assert load(started, allow_absent=True).applied
     new = everything(started, at)
     assert (keys(told.new, at), keys(told.gone, at)) == (new - old, old - new)
     assert new != old
-    assert load(started, dry_run=True, allow_absent=True, standards=overview.standards(Settings())).impact.findings == (
+    assert load(
+        started, dry_run=True, allow_absent=True, standards=overview.finding_standards(Settings())
+    ).impact.findings == (
         told.model_copy(update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []})
     )
 
@@ -105,14 +107,14 @@ def test_a_list_that_is_dated_backwards_is_foreseen(started):
     """A list dated before the one that it follows is a finding about no entry."""
     rows = [entry(number) for number in range(1, 5)] + [entry(5, model="0009")]
     rows.append(entry(6, firmware_version="00000004", image_hash=image(4)))
-    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=overview.standards(Settings()))
+    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=overview.finding_standards(Settings()))
     assert [one.code for one in report.impact.findings.new] == ["dates-backwards"]
 
 
 def everything(desk: Desk, at: datetime) -> set[str]:
     """All findings of the graph at an instant."""
     when = Moment(at, desk.now, desk.versions()[0])
-    return keys(overview.findings(desk.graph, when, Settings()))
+    return keys(overview.compute_findings(desk.graph, when, Settings()))
 
 
 def keys(found, at=None):
@@ -136,8 +138,10 @@ def test_accepted_steps_lead_the_neighbourhood_on(started):
 
 def test_a_file_may_say_what_is_declared_already(started):
     """Of a file only what changes something counts, in the impact as in its id."""
-    memory = Memory(started.graph, started.clock)
+    memory = GraphCache(started.graph, started.clock)
     when = memory.moment(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
-    ids = {edit_impact.of_file(started.graph, edits, when.at, when.known_at, Window())[0].id for edits in (one, both)}
+    ids = {
+        edit_impact.file_impact(started.graph, edits, when.at, when.known_at, Window())[0].id for edits in (one, both)
+    }
     assert len(ids) == 1

@@ -51,7 +51,7 @@ def view(genuine, tmp_path_factory):
 
 def contents(desk):
     """What the engine has of every entry: its revision in force after the list."""
-    found = facts.everything(desk.graph, desk.now).revisions
+    found = facts.all_facts(desk.graph, desk.now).revisions
     return {number: [(row.span, row.content) for row in rows] for number, rows in found.items()}
 
 
@@ -65,9 +65,9 @@ def from_view(opened, genuine, view, tmp_path_factory):
     """What the engine had after the CSV, how the workbook was refused after it, and what was there once corrected."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("from_view"))
     desk.load_list(view)
-    first, state = contents(desk), compartments.read(desk.graph)
+    first, state = contents(desk), compartments.read_state(desk.graph)
     refused = refusals(lambda: desk.load_list(genuine))
-    unwritten = compartments.read(desk.graph) == state
+    unwritten = compartments.read_state(desk.graph) == state
     corrected = desk.load_list(genuine, correction=True)
     return first, refused, unwritten, corrected, contents(desk)
 
@@ -113,8 +113,8 @@ def test_the_workbook_after_its_csv_is_refused_unless_a_correction(loaded, from_
 def test_loading_it_again_changes_nothing(loaded, genuine, view):
     """Neither the workbook nor its CSV sheet: 729 entries are unchanged."""
     desk, _ = loaded
-    state = compartments.read(desk.graph)
+    state = compartments.read_state(desk.graph)
     for path in (genuine, view):
         report = desk.load_list(path)
         assert (report.applied, report.counts["unchanged"]) == (False, 729)
-    assert (compartments.read(desk.graph), counted(desk)) == (state, EXPECTED)
+    assert (compartments.read_state(desk.graph), counted(desk)) == (state, EXPECTED)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.application.entries.entry_history import of_entry
+from service.application.entries.entry_history import get_entry_history
 from service.domain.clock import BEGINNING, END
 from service.errors import BeforeFirstList, BeforeFirstRecord, EntryUnknown, KnownAtInFuture
 from service.repositories import facts
-from service.schemas.requests.queries import Paged
+from service.schemas.requests.queries import PagedAsOfQuestion
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, FULL, Desk, emptied, entry, image, midnight
 from tests.loaders.test_sequences import EDGES, EXAMPLES, NUMBERS, SAID, SEQUENCES, Model, step
@@ -17,10 +17,10 @@ from tests.reached import reached, reaching
 
 def told(desk, number, limit=1000, **asked):
     """All pages of an entry's history, one after the other."""
-    pages = [of_entry(desk.graph, desk.clock, Paged(limit=limit, **asked), f"{number:06}")]
+    pages = [get_entry_history(desk.graph, desk.clock, PagedAsOfQuestion(limit=limit, **asked), f"{number:06}")]
     while pages[-1].next:
-        question = Paged(limit=limit, cursor=pages[-1].next, **asked)
-        pages.append(of_entry(desk.graph, desk.clock, question, f"{number:06}"))
+        question = PagedAsOfQuestion(limit=limit, cursor=pages[-1].next, **asked)
+        pages.append(get_entry_history(desk.graph, desk.clock, question, f"{number:06}"))
         assert pages[-1].known_at == pages[0].known_at
     return [item for page in pages for item in page.items]
 
@@ -70,8 +70,8 @@ def test_a_history_is_what_was_ever_believed(opened, tmp_path_factory, drawn, se
 
 def same_as_believed(desk, items, number, recorded, belief):
     """One revision and one declaration where there were, with what they said; acceptances and held bases as derived."""
-    known = facts.everything(desk.graph, recorded)
-    held = [row for row in facts.derived(desk.graph, recorded)[1] if row.target == number]
+    known = facts.all_facts(desk.graph, recorded)
+    held = [row for row in facts.derived_rows(desk.graph, recorded)[1] if row.target == number]
     accepted = [row for (_, target), rows in known.acceptances.items() if target == number for row in rows]
     for edge in EDGES:
         at = midnight(edge)

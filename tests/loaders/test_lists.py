@@ -7,7 +7,7 @@ import pytest
 
 from loaders.lists import read_list
 from service.application.files.load import Options, load_list
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.limits import Limits
 from service.repositories import compartments, entries
 from tests.loaders.files import CSV_VIEW, FULL, asked, entry, heading, image, list_csv, midnight, refusals
@@ -76,10 +76,10 @@ def test_the_same_file_twice_changes_nothing(desk, form):
     rows = [entry(1), entry(2, status="Removed"), entry(3, path="1;2")]
     columns = (*(CSV_VIEW if form == "csv" else FULL), "path")
     desk.issue(*FIRST, rows, *columns, form=form)
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     again = desk.issue(*FIRST, rows, *columns, form=form)
     assert (again.applied, again.counts["unchanged"], again.counts["declared"]) == (False, 3, 0)
-    assert compartments.read(desk.graph) == before
+    assert compartments.read_state(desk.graph) == before
 
 
 def test_a_new_version_without_changes_is_recorded(desk):
@@ -87,7 +87,7 @@ def test_a_new_version_without_changes_is_recorded(desk):
     desk.issue(*FIRST, [entry(1)])
     report = desk.issue(*SECOND, [entry(1)])
     assert (report.applied, report.counts["unchanged"]) == (True, 1)
-    moment = Memory(desk.graph, desk.clock).moment(midnight("2025-04-01"), None)
+    moment = GraphCache(desk.graph, desk.clock).moment(midnight("2025-04-01"), None)
     assert (moment.list.number, moment.list.entries) == ("1.002", 1)
     assert desk.said(1, "2025-04-01").valid_from == midnight("2025-01-10")
 
@@ -97,8 +97,8 @@ def test_a_list_holds_from_its_date(desk):
     desk.issue(*FIRST, [entry(1)])
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
-    moment = Memory(desk.graph, desk.clock).moment(midnight(DURING_FIRST), None)
-    found = entries.one(desk.graph, moment, "000002")
+    moment = GraphCache(desk.graph, desk.clock).moment(midnight(DURING_FIRST), None)
+    found = entries.get_entry(desk.graph, moment, "000002")
     assert (found.status, found.first_listed) == ("not-yet-listed", midnight(DURING_SECOND))
 
 
@@ -196,12 +196,12 @@ def test_a_dry_run_writes_nothing(desk, number):
     """It reports what would be, and the compartment's revision stays; with or without a list before."""
     if number == SECOND:
         desk.issue(*FIRST, [entry(1)])
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     rows = [entry(1, gbcs_version="GBCS 9"), entry(2, path="1")]
     report = desk.issue(*number, rows, *CSV_VIEW, "path", dry_run=True)
     assert (report.applied, report.dry_run, report.counts["declared"]) == (False, True, 1)
     assert "000002" in {change.entry for change in report.changes}
-    assert compartments.read(desk.graph) == before
+    assert compartments.read_state(desk.graph) == before
     assert [version.number for version in desk.versions()] == (["1.001"] if number == SECOND else [])
 
 

@@ -164,9 +164,9 @@ def desk(engine, request, tmp_path_factory):
     found.issue("1.9", "2025-01-10", KNOWN)
     found.issue("1.010", "2025-03-10", KNOWN)
     found.bases(("2", "1"), ("2", "3", "2025-02-01"))
-    before = facts.everything(found.graph, found.now)
+    before = facts.all_facts(found.graph, found.now)
     yield found
-    assert facts.everything(found.graph, found.now) == before != Facts()
+    assert facts.all_facts(found.graph, found.now) == before != Facts()
     assert found.faults() == []
     found.graph.close()
 
@@ -187,12 +187,12 @@ def written(desk, content):
 
 def check(desk, load, content, code, line, column, reason):
     """Exactly one refusal, in its place, with its reason; the compartment has not been written."""
-    path, before = written(desk, content), compartments.read(desk.graph)
+    path, before = written(desk, content), compartments.read_state(desk.graph)
     found = refusals(lambda: load(path))
     assert [(r.code, r.line, r.column, r.file) for r in found[:1]] == [(code, line, column, path.name)]
     assert reason in found[0].reason
     assert found[0].code in BY_RULES or shown(found[0], content)
-    assert compartments.read(desk.graph) == before
+    assert compartments.read_state(desk.graph) == before
     return found
 
 

@@ -15,8 +15,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from service.application.amendments import edit_impact
-from service.application.amendments.commit import Wanted, amend, revert, taken_back
-from service.application.pathways.graph_cache import Memory
+from service.application.amendments.commit import ProposedAmendment, amend, plan_revert, revert
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.amendments import Amendment
 from service.domain.edits import Edit
 from service.domain.facts import split_given
@@ -235,8 +235,8 @@ def amended(desk, model, rows):
     ]
     name, new = f"amendment-{len(model.beliefs)}", model.amend(rows)
     wanted = Amendment(name, "test", "because", "", "test")
-    made(desk, new, wanted, lambda now: edit_impact.of(desk.graph, edits, now, now, Window())[0].id,
-         lambda quoted: amend(desk.graph, desk.clock, Wanted(wanted, quoted), edits))  # fmt: skip
+    made(desk, new, wanted, lambda now: edit_impact.edits_impact(desk.graph, edits, now, now, Window())[0].id,
+         lambda quoted: amend(desk.graph, desk.clock, ProposedAmendment(wanted, quoted), edits))  # fmt: skip
     if new:
         old, tag = model.beliefs[-1][1], f"amendment {len(model.beliefs)}"
         said = [(number, edge) for number, cells in new.declared.items() for edge, cell in cells.items()
@@ -254,8 +254,8 @@ def reverted(desk, model, what):
     if new and accepted(desk, desk.now, cells) != accepted(desk, model.beliefs[after][0], cells):
         return  # an acceptance moved since: the model knows of none
     wanted = Amendment(name, "test", "because", "", "test", reverts=undone)
-    made(desk, new, wanted, lambda now: taken_back(desk.graph, undone, "", now, now).impact(now, now, Window())[0].id,
-         lambda quoted: revert(desk.graph, desk.clock, Wanted(wanted, quoted)))  # fmt: skip
+    made(desk, new, wanted, lambda now: plan_revert(desk.graph, undone, "", now, now).impact(now, now, Window())[0].id,
+         lambda quoted: revert(desk.graph, desk.clock, ProposedAmendment(wanted, quoted)))  # fmt: skip
     if new:
         model.keep(name, desk.now, new, cells)
 
@@ -263,7 +263,7 @@ def reverted(desk, model, what):
 def accepted(desk, known_at, cells):
     """What was accepted for the entries of these cells."""
     entries = {number for number, _ in cells}
-    rows = facts.everything(desk.graph, known_at).acceptances.values()
+    rows = facts.all_facts(desk.graph, known_at).acceptances.values()
     return {(a.base, a.target, a.base_model, a.target_model, a.valid_from, a.valid_to)
             for some in rows for a in some if a.target in entries}  # fmt: skip
 
@@ -271,20 +271,20 @@ def accepted(desk, known_at, cells):
 def made(desk, new, wanted, quote, make):
     """Weighs, makes and makes again: a retry finds what is there. What the model refuses is, and changes nothing."""
     desk.clock.forward(hours=1)
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     if new is None:
         with pytest.raises((EditsRefused, AmendedSince)):
             quote(desk.clock.now)
         with pytest.raises((EditsRefused, AmendedSince)):
             make("")
-        assert compartments.read(desk.graph) == before
+        assert compartments.read_state(desk.graph) == before
         return
     done = make(quote(desk.clock.now))
     assert (done.link.id, done.impact is None) == (wanted.id, False)
     event("reverted" if wanted.reverts else "amended")
-    after = compartments.read(desk.graph)
+    after = compartments.read_state(desk.graph)
     assert after.sequence == before.sequence + 1
-    assert (make("").impact, compartments.read(desk.graph)) == (None, after)
+    assert (make("").impact, compartments.read_state(desk.graph)) == (None, after)
 
 
 def step(desk, model, operation):
@@ -307,9 +307,9 @@ def loaded(desk, model, operation):
         issued = what if kind == "list" else model.lists[nth][0]
         new = model.load_list(nth, issued, rows, columns)
         load = partial(desk.issue, f"1.{nth + 1:03}", issued, rows, *columns, correction=True)
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     report = load()
-    after = compartments.read(desk.graph)
+    after = compartments.read_state(desk.graph)
     assert (new is None) == bool(report.refusals)
     assert report.applied == (after != before)
     if report.applied:
@@ -317,12 +317,12 @@ def loaded(desk, model, operation):
     elif new:
         compare(desk, after.recorded, new)
     again = load()
-    assert (again.applied, compartments.read(desk.graph)) == (False, after)
+    assert (again.applied, compartments.read_state(desk.graph)) == (False, after)
 
 
 def compare(desk, recorded, belief):
     """The facts believed at a recorded instant, at every edge."""
-    found = facts.everything(desk.graph, recorded)
+    found = facts.all_facts(desk.graph, recorded)
     for edge in EDGES:
         at = midnight(edge)
         listed = {n: row for n, rows in found.revisions.items() if (row := in_force(rows, at))}
@@ -340,8 +340,8 @@ def said(bases):
 
 def shown(desk, recorded, belief, edge):
     """The entries as a question of both clocks shows them."""
-    moment = Memory(desk.graph, desk.clock).moment(midnight(edge), recorded)
-    items = entries.search(desk.graph, moment, entries.Filters(), "", 100)
+    moment = GraphCache(desk.graph, desk.clock).moment(midnight(edge), recorded)
+    items = entries.search_entries(desk.graph, moment, entries.Filters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected
     declared = {

@@ -42,7 +42,7 @@ def test_what_is_told_is_believed_in_one_spelling(desk):
     report = desk.told(("1", *ACME))
     assert (report.applied, report.kind, report.counts["told"], len(report.amendments)) == (True, "zigbee", 1, 1)
     assert desk.facts() == SAID == desk.facts(at=datetime(1900, 1, 1, tzinfo=UTC))
-    rows = {row.kind: row for row in zigbee.told_of(desk.graph, ["000001"], desk.state("zigbee").recorded)}
+    rows = {row.kind: row for row in zigbee.zigbee_facts_of(desk.graph, ["000001"], desk.state("zigbee").recorded)}
     assert (rows["chipset"].given_vendor, rows["chipset"].given_detail) == ("Acme Radio Ltd", "AR-24")
     assert rows["stack"].given_detail == "v6.1.0"
     assert {row.amendment for row in rows.values()} == {*report.amendments}
@@ -113,7 +113,9 @@ def test_bands_are_in_the_history_of_an_entry(desk):
     second = desk.told(("1", "Single Band (Sub-GHz)", "", "", "", "", "2025-06-01")).amendments
 
     def told(known_at: datetime, at: datetime | None = None) -> list[tuple[Any, ...]]:
-        items = [item for _, item in entry_history.history(desk.graph, "000001", at, known_at) if item.kind == "band"]
+        items = [
+            item for _, item in entry_history.fetch_history(desk.graph, "000001", at, known_at) if item.kind == "band"
+        ]
         return [
             (item.declared_band, item.valid_from, item.valid_to, item.recorded_to is None, item.amendment.id)
             for item in items
@@ -233,13 +235,13 @@ def test_every_load_is_in_the_audit(desk):
 def test_an_order_of_versions_is_declared_by_numbers(desk):
     """Not by the lines, which a spreadsheet sorts at will; declared anew it takes the place of the old one."""
     assert desk.ordered(("Acme Radio", "6.2.0", 20), ("Acme", "1", 1), ("Acme Radio", "v6.1.0", 10)).applied
-    rows = zigbee.orders(desk.graph, desk.state("zigbee").recorded)
+    rows = zigbee.stack_orders(desk.graph, desk.state("zigbee").recorded)
     assert {row.vendor: row.versions.split("\n") for row in rows} == {"ACME RADIO": ["6.1.0", "6.2.0"], "ACME": ["1"]}
     before = desk.state("zigbee")
     assert not desk.ordered(("ACME radio", "6.1.0", 1), ("Acme Radio", "6.2.0", 2)).applied
     assert desk.state("zigbee") == before
     assert desk.ordered(("Acme Radio", "6.2.0", 1), ("Acme Radio", "6.3", 2)).applied
-    rows = zigbee.orders(desk.graph, desk.state("zigbee").recorded)
+    rows = zigbee.stack_orders(desk.graph, desk.state("zigbee").recorded)
     assert {row.vendor: row.versions.split("\n") for row in rows} == {"ACME RADIO": ["6.2.0", "6.3"], "ACME": ["1"]}
     assert desk.faults() == []
 

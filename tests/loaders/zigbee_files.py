@@ -6,7 +6,7 @@ from typing import Any
 
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files.load import Options
-from service.application.files.load_zigbee import load_orders, load_zigbee
+from service.application.files.load_zigbee import load_stack_orders, load_zigbee
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
@@ -35,7 +35,7 @@ WHY = Options(made_by="ada", reason="told by the maker", evidence="letter 7")
 def load_zigbee_examples(graph: Graph, clock: Ticking) -> None:
     """Loads the example facts and the example orders."""
     assert load_zigbee(graph, clock, read_zigbee(EXAMPLES / "zigbee.csv", Limits()), WHY, SSC).applied
-    assert load_orders(graph, clock, read_orders(EXAMPLES / "stack-order.csv", Limits()), WHY, SSC).applied
+    assert load_stack_orders(graph, clock, read_orders(EXAMPLES / "stack-order.csv", Limits()), WHY, SSC).applied
 
 
 class ZigbeeDesk(Desk):
@@ -54,23 +54,23 @@ class ZigbeeDesk(Desk):
         """Writes a CSV of the order of versions and loads it."""
         self.clock.forward(hours=1)
         found = read_orders(write_csv(self.path("csv"), [list(ORDER), *map(list, lines)]), Limits())
-        return load_orders(self.graph, self.clock, found, options(**how), SSC)
+        return load_stack_orders(self.graph, self.clock, found, options(**how), SSC)
 
     def state(self, name: str) -> Compartment:
         """What a compartment says of itself."""
-        return compartments.read(self.graph, name)
+        return compartments.read_state(self.graph, name)
 
     def facts(
         self, at: datetime | None = None, known_at: datetime | None = None
     ) -> dict[tuple[str, str], tuple[str, str]]:
         """Vendor and part or version, by entry and kind, as of both clocks."""
         last = self.state("zigbee").recorded
-        rows = zigbee.in_force(self.graph, at or self.clock(), known_at or last)
+        rows = zigbee.zigbee_facts_in_force(self.graph, at or self.clock(), known_at or last)
         return {(row.entry, row.kind): (row.vendor, row.detail) for row in rows}
 
     def bands(self) -> dict[str, str]:
         """The band told of each entry."""
-        rows = bands.in_force(self.graph, self.clock(), self.now)
+        rows = bands.bands_in_force(self.graph, self.clock(), self.now)
         return {entry: row.band for entry, row in rows.items()}
 
     def raw(self, statement: str) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ class ZigbeeDesk(Desk):
 
     def audit(self) -> list[AuditRecord]:
         """The whole audit."""
-        return list(zigbee_audit.page(self.graph, 0, 1_000_000, 1_000_000))
+        return list(zigbee_audit.list_records(self.graph, 0, 1_000_000, 1_000_000))
 
 
 def options(**how: Any) -> Options:

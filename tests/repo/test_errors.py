@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from service import errors
-from service.api.problems import install, problems
-from service.cli.session import guarded
+from service.api.problems import install_problem_handlers, problems
+from service.cli.session import exit_on_failure
 from service.domain.refusals import Refusal, refuse
 from service.errors import EngineError, FileRefused, PathwaysError
 
@@ -64,7 +64,7 @@ def test_an_error_is_documented(error):
 def raising(error, **extra):
     """An application whose one route fails with an error, and says so."""
     app = FastAPI()
-    install(app)
+    install_problem_handlers(app)
 
     @app.get("/", responses=problems(error))
     def fail() -> None:
@@ -107,7 +107,7 @@ def test_the_refusals_of_a_file_are_told_one_by_one():
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
 def test_an_error_ends_a_command_by_the_contract(error, capsys):
     """3 where the engine is the matter, else 1; the reason is on stderr."""
-    with pytest.raises(SystemExit) as end, guarded():
+    with pytest.raises(SystemExit) as end, exit_on_failure():
         raise error("the detail")
     assert end.value.code == (3 if issubclass(error, EngineError) else 1)
     assert "the detail" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api.authorisation import Guarded, guarded
+from service.api.authorisation import GuardedRoute, require_guarded
 from service.api.routers import (
     amendments,
     answer_history,
@@ -113,10 +113,10 @@ def test_a_route_says_what_it_does(route):
 @pytest.mark.parametrize("route", ROUTES + PAGES, ids=name)
 def test_a_route_says_who_may(route):
     """One of the table's capabilities, held by the guard; without one there is no route."""
-    assert isinstance(route, Guarded)
+    assert isinstance(route, GuardedRoute)
     assert route.capability in CAPABILITIES
     with pytest.raises(AttributeError):
-        Guarded("/", lambda: None)
+        GuardedRoute("/", lambda: None)
 
 
 def test_an_application_with_a_route_that_is_open_is_not_made():
@@ -124,7 +124,7 @@ def test_an_application_with_a_route_that_is_open_is_not_made():
     router = APIRouter()
     router.get("/open")(lambda: None)
     with pytest.raises(TypeError, match="does not say who may"):
-        guarded(router)
+        require_guarded(router)
 
 
 def test_openapi_tells_who_may(tmp_path):

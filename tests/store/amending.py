@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from service.application.amendments import edit_impact
-from service.application.amendments.commit import Done, Wanted, amend, revert, taken_back
+from service.application.amendments.commit import AmendmentResult, ProposedAmendment, amend, plan_revert, revert
 from service.domain.amendments import Amendment
 from service.domain.clock import now
 from service.domain.edits import Edit
@@ -34,26 +34,26 @@ def drawn(chance: random.Random) -> Edit:
     return Edit(entry, bases)
 
 
-def made(graph: Graph, name: str, edit: Edit) -> Done | None:
+def made(graph: Graph, name: str, edit: Edit) -> AmendmentResult | None:
     """One amendment, its impact quoted anew while others move it. None where there is nothing to change."""
     while True:
-        recorded = compartments.read(graph).recorded
+        recorded = compartments.read_state(graph).recorded
         try:
-            quoted, _ = edit_impact.of(graph, [edit], now(), recorded, WINDOW)
-            return amend(graph, now, Wanted(of(name), quoted.id), [edit])
+            quoted, _ = edit_impact.edits_impact(graph, [edit], now(), recorded, WINDOW)
+            return amend(graph, now, ProposedAmendment(of(name), quoted.id), [edit])
         except ImpactMoved:
             continue
         except EditsRefused:
             return None
 
 
-def undone(graph: Graph, name: str, reverts: str) -> Done | None:
+def undone(graph: Graph, name: str, reverts: str) -> AmendmentResult | None:
     """An amendment taken back. None where it was amended again since."""
     while True:
-        recorded = compartments.read(graph).recorded
+        recorded = compartments.read_state(graph).recorded
         try:
-            quoted, _ = taken_back(graph, reverts, "", now(), recorded).impact(now(), recorded, WINDOW)
-            return revert(graph, now, Wanted(of(name, reverts), quoted.id))
+            quoted, _ = plan_revert(graph, reverts, "", now(), recorded).impact(now(), recorded, WINDOW)
+            return revert(graph, now, ProposedAmendment(of(name, reverts), quoted.id))
         except ImpactMoved:
             continue
         except (AmendedSince, EditsRefused):
@@ -65,7 +65,7 @@ def of(name: str, reverts: str = "") -> Amendment:
     return Amendment(name, "writer", "a test", "", "test", reverts=reverts)
 
 
-def amending(graph: Graph, seed: int, go_on: Callable[[], bool]) -> Iterator[tuple[str, Edit | str, Done]]:
+def amending(graph: Graph, seed: int, go_on: Callable[[], bool]) -> Iterator[tuple[str, Edit | str, AmendmentResult]]:
     """Amendments and reverts one after the other: the id, the edit or what was reverted, and what came of it."""
     chance, last = random.Random(seed), ""
     for nth in range(10**6):

@@ -89,7 +89,7 @@ def _write(graph: Graph, said: str, effective: datetime | None) -> Write:
         path.write_text(f"Entry.number,Firmware_Upgrade_Path,Effective_From\n{TARGET},{bases},{since}\n", "utf-8")
         report = load_bases(graph, now, read_bases(path, Limits(), None), Options(made_by="writer", reason="a test"))
     assert not report.refusals, report.refusals
-    return Write(said, effective, compartments.read(graph).recorded, time.monotonic())
+    return Write(said, effective, compartments.read_state(graph).recorded, time.monotonic())
 
 
 def expected(writes: list[Write], at: datetime, known_at: datetime) -> str:

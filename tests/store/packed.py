@@ -3,7 +3,7 @@
 from service.domain.amendments import Amendment
 from service.domain.facts import Acceptance, Declaration, Revision, split_given
 from service.graph.protocol import Graph
-from service.repositories.write_transaction import Writing
+from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import Changes, Rows
 from service.rules.facts.derive_edges import Facts
 from tests.worlds import NOW, World
@@ -25,14 +25,14 @@ def written(graph: Graph, worlds: list[World]) -> None:
     """Writes the facts of all worlds, and what follows from them, in one transaction."""
 
     def work(transaction: object) -> None:
-        writing = Writing(transaction, lambda: NOW)  # type: ignore[arg-type]
+        writing = WriteTransaction(transaction, lambda: NOW)  # type: ignore[arg-type]
         changes = Changes(
             Rows((), [row for world in worlds for row in world.revisions]),
             Rows((), [row for world in worlds for row in world.declarations]),
             Rows((), [row for world in worlds for row in world.acceptances]),
         )
         fresh = Changes(*(Rows((), _as_of(part.added, writing.recorded)) for part in _facts(changes)))
-        writing.apply(writing.settle(Facts(), fresh), [Amendment("a1", "test", "worlds", "", "test")])
+        writing.apply(writing.with_derived_rows(Facts(), fresh), [Amendment("a1", "test", "worlds", "", "test")])
 
     graph.write(work)
 

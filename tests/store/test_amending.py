@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import pytest
 
 from service.application.amendments import commit
-from service.application.pathways.graph_cache import Memory
-from service.application.pathways.pathways import pathway
+from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.pathways import find_pathway
 from service.application.verify import verify
 from service.domain.clock import END, now
 from service.domain.edits import Edit
@@ -47,7 +47,7 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     each answer that a reader got is the one that is given as of that instant when all is quiet.
     """
     load(graph, write_list(tmp_path, 1, 7), recorded(1))
-    start = believed(graph, compartments.read(graph).recorded)
+    start = believed(graph, compartments.read_state(graph).recorded)
     ended = threading.Event()
     with ThreadPoolExecutor(READERS + WRITERS) as threads:
         graphs = [graph, other] * (READERS // 2)
@@ -59,10 +59,10 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     with capsys.disabled():
         sys.stdout.write(f"\n{len(done)} amendments at once, {len(seen)} answers meanwhile\n")
     replayed(graph, start, done)
-    last = compartments.read(graph)
+    last = compartments.read_state(graph)
     assert last.sequence == done[-1][2].link.sequence
     assert len({known_at for known_at, *_ in seen}) > 3, "the readers saw no amendment happen"
-    quiet = Memory(graph, now)
+    quiet = GraphCache(graph, now)
     for known_at, base, target, answer in random.Random(0).sample(seen, min(len(seen), COMPARED)):
         assert asked(quiet, known_at, base, target) == answer
     assert verify(graph, now, 20).faults == []
@@ -71,7 +71,7 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
 def enough(graph, ended):
     """Waits for so many amendments, and not for ever."""
     deadline = time.monotonic() + SECONDS
-    while compartments.read(graph).sequence < ENOUGH and time.monotonic() < deadline:
+    while compartments.read_state(graph).sequence < ENOUGH and time.monotonic() < deadline:
         time.sleep(0.2)
     ended.set()
 
@@ -83,7 +83,7 @@ def written(graph, nth, ended):
 
 def read(graph, nth, ended):
     """What one reader was answered, each with the instant as of which."""
-    chance, memory, found = random.Random(nth), Memory(graph, now), []
+    chance, memory, found = random.Random(nth), GraphCache(graph, now), []
     while not ended.is_set():
         base, target = chance.sample(ENTRIES, 2)
         known_at = memory.moment(None, None).known_at
@@ -93,13 +93,13 @@ def read(graph, nth, ended):
 
 def asked(memory, known_at, base, target):
     """An answer as of a recorded instant."""
-    answer = pathway(memory, memory.moment(None, known_at), base, target, False)
+    answer = find_pathway(memory, memory.moment(None, known_at), base, target, False)
     return answer.outcome, [step.target for step in answer.steps], [reason.code for reason in answer.reasons]
 
 
 def believed(graph, known_at):
     """What is declared of each entry."""
-    declared = facts.said_of(graph, ENTRIES, known_at).declarations
+    declared = facts.declared_facts(graph, ENTRIES, known_at).declarations
     return {entry: [(d.kind, d.given) for d in rows] for entry, rows in declared.items()}
 
 
@@ -151,17 +151,17 @@ def whole(settings, said):
     graph = connect(settings)
     try:
         acknowledged = {name for word, name in said if word == "made"}
-        links = amendments.page(graph, END, "", 2**62, 10**6)
+        links = amendments.list_amendments(graph, END, "", 2**62, 10**6)
         there = {link.id for link in links if link.source == "test"}
         last = said[-1][1] if said and said[-1][0] == "try" else None
         assert acknowledged <= there
         assert verify(graph, now, 5).faults == []
         if last is None or last not in there:
             return False
-        before = compartments.read(graph)
-        link = amendments.find(graph, last)
-        again = commit.amend(graph, now, commit.Wanted(of(last, link.reverts)), [Edit(ENTRIES[0], None)])
-        assert (again.link, again.impact, compartments.read(graph)) == (link, None, before)
+        before = compartments.read_state(graph)
+        link = amendments.find_amendment(graph, last)
+        again = commit.amend(graph, now, commit.ProposedAmendment(of(last, link.reverts)), [Edit(ENTRIES[0], None)])
+        assert (again.link, again.impact, compartments.read_state(graph)) == (link, None, before)
         return True
     finally:
         graph.close()

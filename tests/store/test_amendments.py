@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from service.application.amendments import commit, edit_impact
-from service.application.amendments.commit import Wanted
+from service.application.amendments.commit import ProposedAmendment
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import verify
 from service.domain.amendments import Amendment
 from service.domain.as_of import Moment
@@ -79,14 +79,14 @@ def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh,
 
 def state(graph, nth):
     """The last instant, and all that is believed of a world as of it."""
-    recorded = compartments.read(graph).recorded
+    recorded = compartments.read_state(graph).recorded
     return recorded, rows(graph, nth, recorded)
 
 
 def rows(graph, nth, known_at):
     """All that is believed of a world: facts, and what is derived from them."""
-    every = facts.everything(graph, known_at)
-    steps, held = facts.derived(graph, known_at)
+    every = facts.all_facts(graph, known_at)
+    steps, held = facts.derived_rows(graph, known_at)
     groups = (every.revisions, every.declarations, every.acceptances)
     told = [sorted(repr(row) for rows in group.values() for row in rows if mine(row, nth)) for group in groups]
     return [*told, sorted(repr(row) for row in (*steps, *held) if mine(row, nth))]
@@ -99,7 +99,7 @@ def mine(row, nth):
 
 def of_world(graph, nth, known_at):
     """The facts of a world, for the oracle."""
-    every = facts.everything(graph, known_at)
+    every = facts.all_facts(graph, known_at)
     groups = (every.revisions, every.declarations, every.acceptances)
     return believed(Facts(*({k: v for k, v in group.items() if mine(v[0], nth)} for group in groups)))
 
@@ -107,18 +107,20 @@ def of_world(graph, nth, known_at):
 def made(graph, nth, edits, name, before, chance):
     """Makes the amendment, and compares. False where it cannot be made."""
     try:
-        seen, _ = edit_impact.of(graph, edits, NOW, before[0], ALL)
+        seen, _ = edit_impact.edits_impact(graph, edits, NOW, before[0], ALL)
     except EditsRefused as refused:
         event(f"refused: {refused.slug}")
         return False
     if not seen.empty:
         with pytest.raises(AmendmentConflict):
-            commit.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test")), edits)
+            commit.amend(graph, clock, ProposedAmendment(Amendment(name, "test", "a reason", "", "test")), edits)
         assert state(graph, nth) == before
-    done = commit.amend(graph, clock, Wanted(Amendment(name, "test", "a reason", "", "test"), seen.id), edits)
+    done = commit.amend(
+        graph, clock, ProposedAmendment(Amendment(name, "test", "a reason", "", "test"), seen.id), edits
+    )
     event("empty" if seen.empty else "not empty")
     was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
-    for told in (seen, done.impact, amendments.impact(graph, done.link, ALL)[0]):
+    for told in (seen, done.impact, amendments.amendment_impact(graph, done.link, ALL)[0]):
         compared(told, was, is_)
         assert (told.id, told.counts, told.summary) == (seen.id, seen.counts, seen.summary)
     at = chance.choice(seen.dates)
@@ -141,9 +143,9 @@ def compared(told, was, is_):
 
 def answered(graph, world, at, known_at):
     """Every ordered pair as the service answers it."""
-    memory, moment, found = Memory(graph, clock), Moment(at, known_at, LIST), {}
+    memory, moment, found = GraphCache(graph, clock), Moment(at, known_at, LIST), {}
     for base, target in permutations(world.numbers, 2):
-        answer = pathways.pathway(memory, moment, base, target, False)
+        answer = pathways.find_pathway(memory, moment, base, target, False)
         way = (base, *(step.target for step in answer.steps)) if answer.outcome == "route" else ()
         found[base, target] = (answer.outcome, way)
     return found
@@ -151,17 +153,17 @@ def answered(graph, world, at, known_at):
 
 def undone(graph, nth, name, before):
     """Takes the amendment back: the facts say what they said, and the same steps follow from them."""
-    recorded = compartments.read(graph).recorded
-    seen = commit.taken_back(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
+    recorded = compartments.read_state(graph).recorded
+    seen = commit.plan_revert(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
     back = Amendment(f"{name}-back", "test", "an error", "", "test", reverts=name)
-    done = commit.revert(graph, clock, Wanted(back, seen.id))
+    done = commit.revert(graph, clock, ProposedAmendment(back, seen.id))
     was, is_ = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
     compared(done.impact, was, is_)
     first = of_world(graph, nth, before[0])
     assert plainly(is_, first) == plainly(first, is_)
     assert difference(first, is_, NOW) == {}
     with pytest.raises(AmendmentConflict):
-        commit.taken_back(graph, name, "", NOW, done.link.recorded)
+        commit.plan_revert(graph, name, "", NOW, done.link.recorded)
 
 
 def plainly(world, other):

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.application.files import load_zigbee
-from service.application.pathways.graph_cache import Memory
-from service.application.zigbee.exposure import Desk, entries, exposure
-from service.application.zigbee.statements import tell
+from service.application.pathways.graph_cache import GraphCache
+from service.application.zigbee.exposure import ZigbeeContext, find_exposure, list_zigbee_entries
+from service.application.zigbee.statements import record_statement
 from service.domain.amendments import Amendment
 from service.domain.limits import DEFAULT_LIMITS
 from service.domain.zigbee_facts import Reader
 from service.errors import NotAllowed, PathwaysError
-from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeSaid
+from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeStatement
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
@@ -51,10 +51,10 @@ def told(afresh, folder, turns, others):
     seat = ZigbeeDesk(graph, clock, folder)
     seat.issue("1.001", "2025-01-10", LISTED)
     seat.bases(*BASES)
-    memory, found = Memory(graph, clock), []
+    memory, found = GraphCache(graph, clock), []
 
     def desk(reader):
-        return Desk(graph, clock, memory.moment, Settings(), DEFAULT_LIMITS, reader)
+        return ZigbeeContext(graph, clock, memory.moment, Settings(), DEFAULT_LIMITS, reader)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load_zigbee, "_amendment", numbered())
@@ -82,16 +82,16 @@ def numbered():
 def meanwhile(seat, desk, event):
     """What others do: they say something of their own entries, or the SSC puts versions in order and asks."""
     if len(event) == 2:
-        tell(desk(RIVAL), f"{event[0]:0>6}", said(event[1]))
+        record_statement(desk(RIVAL), f"{event[0]:0>6}", said(event[1]))
     else:
         seat.ordered(*(("Acme", version, place) for place, version in enumerate(event)))
-        exposure(desk(SSC), ExposureQuestion(stack_vendor="Acme"))
+        find_exposure(desk(SSC), ExposureQuestion(stack_vendor="Acme"))
 
 
-def said(values) -> ZigbeeSaid:
+def said(values) -> ZigbeeStatement:
     """All that is known of an entry."""
     vendor, part, stack, version = values
-    return ZigbeeSaid.model_validate(
+    return ZigbeeStatement.model_validate(
         {
             "chipset": {"vendor": vendor, "part": part},
             "stack": {"vendor": stack, "version": version},
@@ -105,11 +105,11 @@ def answer(desk, turn):
     what, *given = turn
     try:
         if what == "say":
-            return tell(desk, f"{given[0]:0>6}", said(given[1])).model_dump_json()
+            return record_statement(desk, f"{given[0]:0>6}", said(given[1])).model_dump_json()
         if what == "exposure":
-            return exposure(desk, ExposureQuestion(stack_vendor="Acme", stack_version=given[0])).model_dump_json()
+            return find_exposure(desk, ExposureQuestion(stack_vendor="Acme", stack_version=given[0])).model_dump_json()
         sought = {"stack_vendor": "Acme"} if given[0] in ("exposed", "clear") else {}
-        return entries(desk, ZigbeeQuestion(**sought, state=given[0])).model_dump_json()
+        return list_zigbee_entries(desk, ZigbeeQuestion(**sought, state=given[0])).model_dump_json()
     except PathwaysError as refused:
         assert isinstance(refused, NotAllowed)
         return f"{refused!r}"

@@ -13,7 +13,7 @@ import service.repositories
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.amendments import commit
-from service.application.amendments.commit import Wanted
+from service.application.amendments.commit import ProposedAmendment
 from service.application.files.load import Options, load_bases, load_list
 from service.domain.amendments import Amendment
 from service.domain.chained_rows import Link
@@ -22,11 +22,11 @@ from service.domain.limits import Limits
 from service.errors import EngineError
 from service.graph import migrate
 from service.graph.protocol import Graph
-from service.graph.query import Nothing, Query, parameters, text, validated
+from service.graph.query import NoRow, Query, parameters, statement_text, to_models
 from service.repositories import access_keys, amendments, disclosures, facts, proposals
-from service.schemas.responses.disclosures import Said, Telling
+from service.schemas.responses.disclosures import AnswerSummary, Disclosure
 from service.schemas.responses.proposals import ProposalRow
-from service.security.api_keys import made
+from service.security.api_keys import make_key
 from tests.conftest import EXAMPLES, ROOT, Ticking
 from tests.loaders.files import BASES, write_csv
 from tests.loaders.zigbee_files import load_zigbee_examples
@@ -85,20 +85,20 @@ GIVEN: dict[str, Any] = {
 )
 
 TELLINGS = [
-    Telling("Us", kind, base, target, False, False, NOW, Said(NOW, "1.002", "none"), NOW)
+    Disclosure("Us", kind, base, target, False, False, NOW, AnswerSummary(NOW, "1.002", "none"), NOW)
     for kind, base, target in (("pathway", "000001", "000002"), ("export", "", ""))
 ]
 
 READS = sorted(
     name
     for name, query in QUERIES.items()
-    if query.row is not Nothing and name not in ("compartment/raise", "proposal/lock")
+    if query.row is not NoRow and name not in ("compartment/raise", "proposal/lock")
 )
 
 
 ACCEPTED = ("000044", "000010;000028", "", "000010")
 MOVED, UNDONE = "000053", ("000001", "000999")
-KEY = made("batch", "A Supplier", ("party",), (), NOW - timedelta(days=1), NOW + timedelta(days=1)).key
+KEY = make_key("batch", "A Supplier", ("party",), (), NOW - timedelta(days=1), NOW + timedelta(days=1)).key
 PROPOSAL = ProposalRow(
     id="proposal-1",
     **dict.fromkeys(("made_by", "organisation", "reason", "evidence_date", "evidence_sha256", "edits"), "said"),
@@ -119,11 +119,11 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     amended(graph, clock, folder / "undone.csv", UNDONE)
     clock.forward(minutes=10)
     takes_back = Amendment("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
-    commit.revert(graph, clock, Wanted(takes_back))
+    commit.revert(graph, clock, ProposedAmendment(takes_back))
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
-    disclosures.write(graph, TELLINGS)
-    access_keys.add(graph, KEY)
-    proposals.add(graph, PROPOSAL)
+    disclosures.write_disclosures(graph, TELLINGS)
+    access_keys.add_key(graph, KEY)
+    proposals.add_proposal(graph, PROPOSAL)
     return graph
 
 
@@ -150,14 +150,14 @@ def corrected(graph: Graph, clock: Ticking, path: Path) -> None:
 
 def by_source(graph: Graph, source: str) -> Link:
     """The amendment that came with a file."""
-    found = graph.rows(amendments.PAGE, known_at=NOW, before=2**62, most=99)
+    found = graph.rows(amendments.LIST, known_at=NOW, before=2**62, most=99)
     return next(one for one in found if one.source == source)
 
 
 @pytest.fixture(scope="module")
 def finding(example_graph: Graph) -> dict[str, dict[str, Any]]:
     """What finds rows by the name of a statement, or of its folder, where `GIVEN` finds none."""
-    believed = facts.everything(example_graph, NOW)
+    believed = facts.all_facts(example_graph, NOW)
     (acceptance,) = [row for rows in believed.acceptances.values() for row in rows]
     accepting, undone = by_source(example_graph, "accepted.csv"), by_source(example_graph, "undone.csv")
     moved = believed.revisions[MOVED][0]
@@ -173,12 +173,12 @@ def finding(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "history/bands": {"entry": "000054"},
         "history/beliefs_of": {"entries": [MOVED]},
         "history/beliefs_of_model": {"id": moved.device_model},
-        "key/one": {"prefix": KEY.prefix},
-        "proposal/one": {"id": PROPOSAL.id},
-        "terrain/accepted": {"ids": [acceptance.id]},
-        "terrain/linked": {"id": moved.device_model},
+        "key/get": {"prefix": KEY.prefix},
+        "proposal/get": {"id": PROPOSAL.id},
+        "temporal_graph/accepted": {"ids": [acceptance.id]},
+        "temporal_graph/linked": {"id": moved.device_model},
         "told/": _told(example_graph),
-        "zigbee/audit/page": {"after": 0},
+        "zigbee/audit/list": {"after": 0},
     }
 
 
@@ -206,7 +206,7 @@ def test_every_read_gives_the_columns_of_its_model(
 def _told(graph: Graph) -> dict[str, Any]:
     """What finds what organisations were told."""
     blank = dict.fromkeys(("organisation", "kind", "base", "target"), "")
-    rows = disclosures.page(graph, "~", "", 9, **blank)
+    rows = disclosures.list_disclosures(graph, "~", "", 9, **blank)
     return blank | {"before": "~", "since": "", "known": NOW, "ids": [row.id for row in rows], "targets": ["000002"]}
 
 
@@ -225,18 +225,18 @@ def test_a_query_refuses_a_missing_and_an_unknown_parameter(name: str, example_g
 def test_a_row_that_its_model_does_not_allow_is_an_error() -> None:
     """A column of the wrong type is a defect that speaks, not a wrong answer."""
     with pytest.raises(EngineError, match="facts/instants"):
-        validated(facts.INSTANTS, [{"instant": "soon"}])
+        to_models(facts.INSTANTS, [{"instant": "soon"}])
     with pytest.raises(EngineError, match="extra"):
-        validated(facts.INSTANTS, [{"instant": NOW, "extra": 1}])
+        to_models(facts.INSTANTS, [{"instant": NOW, "extra": 1}])
 
 
 def test_a_row_of_a_node_that_is_gone_is_left_out() -> None:
     """Where nodes are deleted; elsewhere a null that the model does not allow is an error."""
     row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
     gone = row | {"kind": None}
-    assert validated(disclosures.LATEST, [gone, row]) == validated(disclosures.LATEST, [row]) != []
+    assert to_models(disclosures.LATEST, [gone, row]) == to_models(disclosures.LATEST, [row]) != []
     with pytest.raises(EngineError, match="told/latest returned"):
-        validated(Query("told/latest", disclosures.LATEST.row), [gone, row])
+        to_models(Query("disclosure/latest", disclosures.LATEST.row), [gone, row])
 
 
 def test_every_query_of_what_is_deleted_says_so() -> None:
@@ -244,8 +244,8 @@ def test_every_query_of_what_is_deleted_says_so() -> None:
     deleting = [place for place in CYPHER.rglob("*.cypher") if "DELETE" in place.read_text("utf-8")]
     assert [str(place.relative_to(CYPHER)) for place in deleting] == ["told/forget.cypher"]
     for name, query in QUERIES.items():
-        reads = "Told" in text(name, "neo4j") and query.row is not Nothing
-        assert query.let_go == reads, name
+        reads = "Told" in statement_text(name, "neo4j") and query.row is not NoRow
+        assert query.allow_concurrent_delete == reads, name
 
 
 def test_the_overrides_are_those_that_the_readme_lists() -> None:

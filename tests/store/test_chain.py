@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.application.verify import Verified, verify
+from service.application.verify import VerificationReport, verify
 from service.domain.clock import END, utc
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
@@ -42,7 +42,7 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Desk:
     return desk
 
 
-def verified(desk: Desk, head: str | None = None) -> Verified:
+def verified(desk: Desk, head: str | None = None) -> VerificationReport:
     """What verification finds."""
     return verify(desk.graph, desk.clock, 0, head)
 
@@ -57,16 +57,16 @@ def test_every_amendment_is_a_link(desk):
     found = verified(desk)
     assert (found.faults, found.amendments, found.before_chain) == ([], 6, 0)
     assert len(set(hashes(desk.graph))) == 6
-    assert compartments.read(desk.graph).head == found.head == hashes(desk.graph)[-1]
+    assert compartments.read_state(desk.graph).head == found.head == hashes(desk.graph)[-1]
     assert all(verified(desk, kept).faults == [] for kept in (GENESIS, *hashes(desk.graph)))
 
 
 def test_a_list_that_ends_an_acceptance_amends(desk):
     """The record says which list did it; a list that ends none makes no amendment."""
     assert raw(desk.graph, "MATCH (a:Amendment {sequence: 6}) RETURN a.reason AS reason")[0]["reason"] == "list 1.002"
-    before = compartments.read(desk.graph)
+    before = compartments.read_state(desk.graph)
     desk.issue("1.003", "2025-05-10", [entry(2, status="Removed"), *LISTED[1:3], entry(5, model="0003"), LISTED[4]])
-    after = compartments.read(desk.graph)
+    after = compartments.read_state(desk.graph)
     assert (after.sequence, after.head) == (before.sequence, before.head)
     assert after.revision == before.revision + 1
 

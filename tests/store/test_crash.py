@@ -97,7 +97,7 @@ def _wait_for_lock(graph: Graph) -> None:
     """A server may still be about to notice that the client is dead: its transaction holds the compartment's lock."""
 
     def touch(transaction: Runner) -> None:
-        compartments.begin(transaction, now)
+        compartments.begin_write(transaction, now)
         raise _Undone
 
     with pytest.raises(_Undone):

@@ -23,7 +23,7 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph, Runner
-from service.graph.query import Nothing, Query
+from service.graph.query import NoRow, Query
 from service.repositories import compartments, facts
 from service.repositories.write_transaction import AMENDMENT
 from service.rules.records.amendment_chain import GENESIS
@@ -36,7 +36,7 @@ QUICK = 6  # seconds within which a reader is told that the engine is away
 NOBODY = "bolt://127.0.0.1:1"
 
 
-@pytest.mark.parametrize("ask", [compartments.read, migrate], ids=["a reader", "a start"])
+@pytest.mark.parametrize("ask", [compartments.read_state, migrate], ids=["a reader", "a start"])
 def test_a_closed_port_is_said_quickly(ask):
     """Whoever reads while Neo4j is away is told within seconds, rather than kept."""
     graph, began = Neo4jGraph(NOBODY, "neo4j", "", "neo4j"), time.monotonic()
@@ -76,7 +76,7 @@ def test_neo4j_killed_while_the_service_reads(request, tmp_path):
         def read() -> None:
             try:
                 while True:
-                    facts.everything(graph, recorded(1))
+                    facts.all_facts(graph, recorded(1))
                     reading.set()
             except BaseException as wrong:
                 ended.append(wrong)
@@ -88,10 +88,10 @@ def test_neo4j_killed_while_the_service_reads(request, tmp_path):
         thread.join(60)
         assert [type(wrong) for wrong in ended] == [EngineUnavailable]
         server.start()
-        assert compartments.read(graph).recorded == recorded(1)
+        assert compartments.read_state(graph).recorded == recorded(1)
         server.kill()  # nobody reads meanwhile: the pool's connections are dead and do not know it
         server.start()
-        assert compartments.read(graph).recorded == recorded(1)
+        assert compartments.read_state(graph).recorded == recorded(1)
         graph.close()
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_password_is_said():
     with listening(refuse_login) as url:
         graph = Neo4jGraph(url, "neo4j", "wrong", "neo4j")
         with pytest.raises(EngineUnavailable, match="refuses the connection"):
-            compartments.read(graph)
+            compartments.read_state(graph)
         graph.close()
 
 
@@ -160,12 +160,12 @@ def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_
 
         def work(transaction: Runner) -> None:
             tries.append(1)
-            compartments.stamp(transaction, compartments.begin(transaction, clock).recorded, 1, GENESIS)
+            compartments.stamp_state(transaction, compartments.begin_write(transaction, clock).recorded, 1, GENESIS)
 
         with pytest.raises(EngineUnavailable):
             through.write(work)
         through.close()
-    state = compartments.read(graph)
+    state = compartments.read_state(graph)
     assert (len(tries), state.revision, state.sequence, state.recorded) == (1, 1, 1, clock.now)
     graph.close()
 
@@ -205,7 +205,7 @@ def test_a_closed_embedded_graph_is_free_for_another_process(tmp_path):
     with elsewhere(tmp_path / "graph.lbdb", "graph.close()") as other:
         assert other.wait(30) == 0
     with pytest.raises(EngineError):
-        compartments.read(graph)
+        compartments.read_state(graph)
 
 
 def spoil(path: Path, kind: str) -> Path:
@@ -242,8 +242,8 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
 
 def amend_twice(transaction: Runner) -> None:
     """A write whose last statement the engine refuses: an id is used twice."""
-    state = compartments.begin(transaction, now)
-    compartments.stamp(transaction, state.recorded, 5, GENESIS)
+    state = compartments.begin_write(transaction, now)
+    compartments.stamp_state(transaction, state.recorded, 5, GENESIS)
     said = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
     for _ in range(2):
         blank = dict.fromkeys(("evidence_date", "evidence_sha256", "impact", "counts", "reverts", "request"), "")
@@ -254,22 +254,22 @@ def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeyp
     """Far more failing reads and writes than a pool has connections; then the graph is as it was, and works."""
     before = digest(graph)
     with monkeypatch.context() as broken:
-        broken.setattr(query, "text", lambda name, dialect: "NO SUCH STATEMENT")
+        broken.setattr(query, "statement_text", lambda name, dialect: "NO SUCH STATEMENT")
         for _ in range(120):
             with pytest.raises(EngineError):
-                graph.rows(Query("no/such", Nothing))
+                graph.rows(Query("no/such", NoRow))
     for _ in range(120):
         with pytest.raises(EngineError):
             graph.write(amend_twice)
     assert digest(graph) == before
-    graph.write(lambda tx: compartments.stamp(tx, compartments.begin(tx, now).recorded, 1, GENESIS))
-    assert (compartments.read(graph).revision, compartments.read(graph).sequence) == (1, 1)
+    graph.write(lambda tx: compartments.stamp_state(tx, compartments.begin_write(tx, now).recorded, 1, GENESIS))
+    assert (compartments.read_state(graph).revision, compartments.read_state(graph).sequence) == (1, 1)
 
 
 def stamped(graph: Graph, instant: datetime) -> datetime:
     """The instant as it comes back from the graph."""
-    graph.write(lambda transaction: compartments.stamp(transaction, instant, 0, GENESIS))
-    return compartments.read(graph).recorded
+    graph.write(lambda transaction: compartments.stamp_state(transaction, instant, 0, GENESIS))
+    return compartments.read_state(graph).recorded
 
 
 ZONES = [timezone(timedelta(hours=2)), timezone(timedelta(hours=-5, minutes=-30)), ZoneInfo("Europe/London"), UTC]
@@ -281,7 +281,7 @@ def test_instants_of_other_zones_come_out_right(graph, zone, month):
     """Given to store functions, to write or to ask by, they are the same instants on both engines."""
     instant = datetime(2026, month, 25, 1, 30, 0, 5, tzinfo=zone)
     assert stamped(graph, instant) == instant.astimezone(UTC)
-    assert compartments.read(graph).recorded.tzinfo is UTC
+    assert compartments.read_state(graph).recorded.tzinfo is UTC
 
 
 def test_a_question_in_another_zone_is_the_same_question(graph, tmp_path):
@@ -289,14 +289,14 @@ def test_a_question_in_another_zone_is_the_same_question(graph, tmp_path):
     load(graph, write_list(tmp_path, 1, 70), recorded(1))
     for zone in ZONES:
         at = recorded(1).astimezone(zone)
-        believed = [facts.everything(graph, instant) for instant in (at - timedelta(microseconds=1), at)]
+        believed = [facts.all_facts(graph, instant) for instant in (at - timedelta(microseconds=1), at)]
         assert [len(found.revisions) for found in believed] == [0, 70]
 
 
 def test_an_instant_without_a_zone_is_refused(graph):
     """It could mean anything: that is the program's defect, and says so before the engine guesses."""
     with pytest.raises(TypeError, match="has no zone"):
-        facts.everything(graph, datetime(2026, 6, 1))  # noqa: DTZ001
+        facts.all_facts(graph, datetime(2026, 6, 1))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("instant", [BEGINNING, BEGINNING + timedelta(microseconds=1), END, END - timedelta(days=1)])

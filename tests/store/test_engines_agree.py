@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service.application.pathways import pathways, plans
 from service.application.pathways import temporal_graphs as terrains
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import steps_by_engine, verify
 from service.domain.as_of import Moment
 from service.domain.devices import Device
@@ -23,7 +23,7 @@ from service.rules.answers.pathway import pathway as by_rules
 from service.rules.answers.plan_check import agreed, judged
 from service.rules.answers.question import Question, Setting
 from service.rules.pathfinding.temporal_graph import Terrain
-from service.schemas.responses.plan_check import Judged
+from service.schemas.responses.plan_check import PlanVerdict
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
 from tests.unit.oracle_check import Conditions, verdict
@@ -42,7 +42,7 @@ def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
     graph = afresh()
     worlds = [(moved(found, nth), at) for nth, (found, at) in enumerate(drawn)]
     written(graph, [found for found, _ in worlds])
-    memory = Memory(graph, lambda: NOW)
+    memory = GraphCache(graph, lambda: NOW)
     for found, at in worlds:
         moment = Moment(at, NOW, LIST)
         for through_removed in (False, True):
@@ -60,8 +60,10 @@ def many_at_once(graph: Graph, numbers: list[str]) -> None:
     """Terrains that are fetched together, by the statements for many, are those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device_models, "_FEW", 0)
-        together = {number: rows(one) for one in terrains.survey(graph, numbers, NOW) for number in one.entries}
-    assert together == {number: rows(terrains.fetch(graph, {number}, NOW)) for number in numbers}
+        together = {
+            number: rows(one) for one in terrains.fetch_temporal_graphs(graph, numbers, NOW) for number in one.entries
+        }
+    assert together == {number: rows(terrains.fetch_temporal_graph(graph, {number}, NOW)) for number in numbers}
 
 
 def rows(one: Terrain) -> list[frozenset[object]]:
@@ -77,10 +79,10 @@ def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
     return random.Random(seed).sample(every, min(8, len(every)))
 
 
-def one_question(memory: Memory, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
+def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
     """One question, answered four ways."""
     asked = Question(base, target, moment.at, NOW, oracle.through_removed)
-    answer = pathways.pathway(memory, moment, base, target, oracle.through_removed)
+    answer = pathways.find_pathway(memory, moment, base, target, oracle.through_removed)
     expected = by_rules(Setting(asked, terrain(found)), "1.0", "2022-01-01")
     assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
     assert answer.outcome == oracle.outcome(base, target)
@@ -93,22 +95,22 @@ def one_question(memory: Memory, found: World, oracle: Oracle, moment: Moment, b
         assert steps_by_engine(memory.graph, asked) == fewest
 
 
-def one_plan(memory: Memory, found: World, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
     """One plan, judged three ways."""
-    answer = plans.plan(memory, moment, plan, oracle.through_removed)
+    answer = plans.check_entries(memory, moment, plan, oracle.through_removed)
     there, at, through_removed = terrain(found), moment.at, oracle.through_removed
     asking = lambda a, b: Setting(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
     expected = judged(plan, asking)
-    assert answer.model_dump(include=Judged.model_fields.keys()) == expected.model_dump()
+    assert answer.model_dump(include=PlanVerdict.model_fields.keys()) == expected.model_dump()
     one_plan_of_a_device(memory, oracle, moment, plan)
     assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
     assert answer.verdict == verdict(oracle, plan, at)
     assert (answer.at, answer.known_at, answer.list_version) == (at, NOW, "1.0")
-    dated = [pathways.pathway(memory, moment, entry, entry, through_removed).updated for entry in plan]
+    dated = [pathways.find_pathway(memory, moment, entry, entry, through_removed).updated for entry in plan]
     assert answer.updated == max((when for when in dated if when), default=None)
 
 
-def one_plan_of_a_device(memory: Memory, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
     """A device that is named as its entry is named is judged as that entry is."""
     if plan[0] not in oracle.entries:
         return
@@ -116,9 +118,9 @@ def one_plan_of_a_device(memory: Memory, oracle: Oracle, moment: Moment, plan: l
     named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
     named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
     device = Device({name: frozenset({value}) for name, value in named.items() if value})
-    answer = plans.plan_of_device(memory, moment, device, plan[1:], oracle.through_removed)
+    answer = plans.check_device(memory, moment, device, plan[1:], oracle.through_removed)
     starts = [match.number for match in answer.device.matches]
-    alone = [plans.plan(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
+    alone = [plans.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)
     if agreed(alone):
         assert answer.steps == alone[0].steps
@@ -126,7 +128,7 @@ def one_plan_of_a_device(memory: Memory, oracle: Oracle, moment: Moment, plan: l
         assert (answer.verdict == "stop") == all(each.verdict == "stop" for each in alone)
 
 
-def together(memory: Memory, worlds: list[World], seed: int) -> None:
+def together(memory: GraphCache, worlds: list[World], seed: int) -> None:
     """A plan over the entries of several worlds: device models that nothing joins are judged all the same."""
     whole = World(*([row for each in worlds for row in rows(each)] for rows in FACTS))
     plan = random.Random(seed).choices(whole.numbers, k=8)
@@ -136,13 +138,13 @@ def together(memory: Memory, worlds: list[World], seed: int) -> None:
 FACTS = (lambda w: w.revisions, lambda w: w.declarations, lambda w: w.acceptances)
 
 
-def one_entry(memory: Memory, oracle: Oracle, moment: Moment, entry: str) -> None:
+def one_entry(memory: GraphCache, oracle: Oracle, moment: Moment, entry: str) -> None:
     """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
-    targets = pathways.targets(memory, moment, entry, oracle.through_removed)
+    targets = pathways.reachable_targets(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
-    origins = pathways.origins(memory, moment, entry, oracle.through_removed)
+    origins = pathways.reaching_origins(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 
@@ -151,7 +153,7 @@ def test_a_chain_of_600_steps(afresh) -> None:
     graph = afresh()
     chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
     written(graph, [chain])
-    answer = pathways.pathway(Memory(graph, lambda: NOW), Moment(NOW, NOW, LIST), six(1), six(601), False)
+    answer = pathways.find_pathway(GraphCache(graph, lambda: NOW), Moment(NOW, NOW, LIST), six(1), six(601), False)
     assert [step.target for step in answer.steps] == [six(n) for n in range(2, 602)]
     asked = Question(six(1), six(601), NOW, NOW)
     assert steps_by_engine(graph, asked) == (600 if graph.dialect == "neo4j" else None)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.application.verify import verify
-from service.application.zigbee.exposure import Desk, exposure
+from service.application.zigbee.exposure import ZigbeeContext, find_exposure
 from service.domain.amendments import Amendment
 from service.domain.as_of import Moment
 from service.domain.clock import BEGINNING, END
@@ -64,7 +64,7 @@ def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:
     """Writes what is told, all of it at once."""
 
     def work(transaction) -> None:
-        writing = zigbee.Writing(transaction, lambda: NOW)
+        writing = zigbee.ZigbeeWriteTransaction(transaction, lambda: NOW)
         rows = [row(entry, kind, values, writing.recorded) for entry, values in told.items() for kind in KINDS]
         filled = [one for one in rows if one.vendor or one.detail]
         writing.apply(Rows((), filled), Rows[StackOrder](), Amendment("z1", "test", "worlds", "", "test"))
@@ -92,12 +92,12 @@ def row(entry, kind, values, recorded) -> Told:
 
 def asked(graph: Graph, at, sought, avoid):
     """All pages of an exposure, by entry."""
-    desk = Desk(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), Limits(), SSC)
+    desk = ZigbeeContext(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), Limits(), SSC)
     question = ExposureQuestion(**sought, avoid="exposed" if avoid else "", limit=3)
-    page = exposure(desk, question)
+    page = find_exposure(desk, question)
     found = list(page.items)
     while page.next:
-        page = exposure(desk, question.model_copy(update={"cursor": page.next}))
+        page = find_exposure(desk, question.model_copy(update={"cursor": page.next}))
         found += page.items
     assert [item.entry for item in found] == sorted({item.entry for item in found})
     assert len(found) == page.coverage.exposed

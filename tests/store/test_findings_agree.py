@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.domain.as_of import Moment
 from service.domain.listings import ListVersion
-from service.repositories.overview import findings
+from service.repositories.overview import compute_findings
 from service.rules.findings import found
 from service.settings import Settings
 from tests.reached import reached, reaching
@@ -35,7 +35,7 @@ def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
     written(graph, worlds)
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
     for at in sorted({at for _, at in drawn if at >= DATES[0]}):
-        got = findings(graph, Moment(at, NOW, LIST), OBLIGED)
+        got = compute_findings(graph, Moment(at, NOW, LIST), OBLIGED)
         reached("findings", len(got))
         assert told(got) == told(found(seen(together, at, obliged=GAS)))
 

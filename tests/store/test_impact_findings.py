@@ -17,8 +17,8 @@ from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.errors import EditsRefused
 from service.repositories import compartments, facts, facts_by_model
-from service.repositories.overview import findings, standards
-from service.repositories.write_transaction import Writing
+from service.repositories.overview import compute_findings, finding_standards
+from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import Changes, Rows, row_id
 from service.rules.impact.counters import Window
 from service.settings import Settings
@@ -31,7 +31,7 @@ from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 20)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
-STANDARDS = standards(OBLIGED)
+STANDARDS = finding_standards(OBLIGED)
 WINDOW = Window(10**9)
 THEN = NOW + timedelta(hours=1)
 OPTIONS = Options(made_by="test", reason="test", standards=STANDARDS)
@@ -55,7 +55,7 @@ def mistaken(graph, given_, entry):
     """Says of all that is listed of an entry that its image is another one: what it was is believed no more."""
 
     def work(transaction):
-        writing = Writing(transaction, lambda: NOW)
+        writing = WriteTransaction(transaction, lambda: NOW)
         old = [row for row in given_.revisions if row.entry == entry]
         new = [
             row.model_copy(update={"image_hash": "7" * 64, "id": row_id(entry, writing.recorded, nth)})
@@ -64,19 +64,21 @@ def mistaken(graph, given_, entry):
         changes = Changes(
             revisions=Rows(old, [row.model_copy(update={"recorded_from": writing.recorded}) for row in new])
         )
-        writing.apply(writing.settle(given_.facts, changes), [Amendment("a2", "test", "a mistake", "", "test")])
+        writing.apply(
+            writing.with_derived_rows(given_.facts, changes), [Amendment("a2", "test", "a mistake", "", "test")]
+        )
 
     graph.write(work)
 
 
 def known(graph):
     """The recorded instant of the last write."""
-    return compartments.read(graph).recorded
+    return compartments.read_state(graph).recorded
 
 
 def everything(graph, at):
     """All findings of the whole graph at an instant, as the store has them."""
-    return keys(findings(graph, Moment(at, known(graph), LIST), OBLIGED))
+    return keys(compute_findings(graph, Moment(at, known(graph), LIST), OBLIGED))
 
 
 LINE = declared_now(moved(world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2)), 0))
@@ -95,7 +97,7 @@ def test_what_is_foreseen_happens(afresh, drawn):
     written(graph, worlds_)
     mistaken(graph, worlds_[0], entry)
     try:
-        foreseen, _ = edit_impact.of_file(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+        foreseen, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
     except EditsRefused:
         reject()
     dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
@@ -121,15 +123,15 @@ def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(afresh, drawn):
     written(graph, worlds_)
     mistaken(graph, worlds_[0], entry)
     at = known(graph)
-    near = facts.neighbourhood(graph, at, asked, ())
+    near = facts.facts_near(graph, at, asked, ())
     models = sorted({row.device_model for rows in near.revisions.values() for row in rows})
     others = [
-        facts.siblings(graph, at, asked, near.revisions),
-        sorted(facts.former(graph, at, near.revisions, models)),
+        facts.sibling_facts(graph, at, asked, near.revisions),
+        sorted(facts.former_beliefs(graph, at, near.revisions, models)),
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facts_by_model, "MOST", 0)
-        assert facts.neighbourhood(graph, at, asked, ()) == near
-        assert facts.siblings(graph, at, asked, near.revisions) == others[0]
-        assert sorted(facts.former(graph, at, near.revisions, models)) == others[1]
+        patch.setattr(facts_by_model, "MAX_DEVICE_MODELS", 0)
+        assert facts.facts_near(graph, at, asked, ()) == near
+        assert facts.sibling_facts(graph, at, asked, near.revisions) == others[0]
+        assert sorted(facts.former_beliefs(graph, at, near.revisions, models)) == others[1]
     event(f"accepted: {bool(near.acceptances)}, siblings: {bool(others[0].revisions)}, before: {bool(others[1])}")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import now, parse_instant
 from service.domain.memo import Kept
 from service.errors import EngineUnavailable, EntryUnknown
@@ -60,7 +60,7 @@ def until(holds):
 def test_requests_share_a_check_that_began_after_they_arrived():
     """The first asks; those that arrive meanwhile share one further check, and none is told of an earlier one."""
     graph = Slow()
-    memory = Memory(graph, now)
+    memory = GraphCache(graph, now)
     with ThreadPoolExecutor(20) as pool:
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
@@ -76,10 +76,10 @@ def test_requests_share_a_check_that_began_after_they_arrived():
 def test_a_check_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
     """The next one asks anew."""
     graph = Slow(failing=[True, False])
-    memory = Memory(graph, now)
+    memory = GraphCache(graph, now)
     graph.go.release(10)
     with pytest.raises(EngineUnavailable):
-        memory.moment(None, None)
+        memory.as_of(None, None)
     assert memory._check.last().revision == 2
 
 
@@ -88,7 +88,7 @@ def test_staleness_is_how_long_a_check_may_be_taken_for_granted(staleness, asked
     """0 asks for every question."""
     graph = Slow()
     graph.go.release(100)
-    memory = Memory(graph, now, staleness=staleness)
+    memory = GraphCache(graph, now, staleness=staleness)
     for _ in range(5):
         memory._check.last()
     assert len(graph.began) == asked
@@ -97,7 +97,7 @@ def test_staleness_is_how_long_a_check_may_be_taken_for_granted(staleness, asked
 def test_those_who_waited_for_a_check_do_not_ask_again_within_the_staleness():
     """At most one asking in that time, however many come."""
     graph = Slow()
-    memory = Memory(graph, now, staleness=60)
+    memory = GraphCache(graph, now, staleness=60)
     with ThreadPoolExecutor(20) as pool:
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
@@ -124,60 +124,60 @@ class Counting:
 def counting(example_graph):
     """The examples, and what is asked of them."""
     graph = Counting(example_graph)
-    return graph, Memory(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"))
+    return graph, GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"))
 
 
 def test_what_was_asked_once_costs_one_small_statement(counting):
     """The same question again, another one about the same device model, another `at`, and the way back."""
     graph, memory = counting
-    pathways.pathway(memory, memory.moment(None, None), "000001", "000034", False)
+    pathways.find_pathway(memory, memory.as_of(None, None), "000001", "000034", False)
     earlier = parse_instant("2026-05-01")
     for base, target, at in (("000001", "000034", None), ("000002", "000010", earlier), ("000034", "000001", None)):
         graph.asked.clear()
-        moment = memory.moment(at, None)
-        pathways.pathway(memory, moment, base, target, False)
+        moment = memory.as_of(at, None)
+        pathways.find_pathway(memory, moment, base, target, False)
         assert graph.asked == ["compartment/read"]
 
 
 def test_an_entry_that_no_list_knows_is_not_kept(counting):
     """It may be on the next one."""
     graph, memory = counting
-    moment = memory.moment(None, None)
+    moment = memory.as_of(None, None)
     for _ in range(2):
         graph.asked.clear()
         with pytest.raises(EntryUnknown, match="999999"):
-            memory.setting(moment, "000001", "999999", False)
-        assert "terrain/device_models" in graph.asked
+            memory.question_context(moment, "000001", "999999", False)
+        assert "temporal_graph/device_models" in graph.asked
 
 
 @pytest.mark.parametrize("name", ["revisions", "declarations", "steps", "held", "linked"])
 def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name):
     """Whichever of those that are asked beside each other it is: half a terrain would hide steps."""
     graph, memory = counting
-    moment = memory.moment(None, None)
+    moment = memory.as_of(None, None)
     graph.failing.add(f"terrain/{name}")
     with pytest.raises(EngineUnavailable):
-        memory.setting(moment, "000001", "000034", False)
+        memory.question_context(moment, "000001", "000034", False)
     graph.failing.clear()
-    assert memory.setting(moment, "000001", "000034", False).way
+    assert memory.question_context(moment, "000001", "000034", False).way
 
 
 def test_many_who_ask_at_once_fetch_once(counting):
     """After a write all ask for the same; the first of them fetches it."""
     graph, memory = counting
-    moment = memory.moment(None, None)
+    moment = memory.as_of(None, None)
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda _: memory.setting(moment, "000001", "000034", False), range(64)))
+        list(pool.map(lambda _: memory.question_context(moment, "000001", "000034", False), range(64)))
     together = list(graph.asked)
     graph.asked.clear()
-    Memory(graph, memory.clock).setting(moment, "000001", "000034", False)
+    GraphCache(graph, memory.clock).question_context(moment, "000001", "000034", False)
     assert sorted(together[2:]) == sorted(graph.asked)  # but for what settled the moment
 
 
 def test_a_terrain_is_never_joined_with_itself(counting):
     """Not even where another thread put an equal one in its place between two looks."""
     _, memory = counting
-    moment = memory.moment(None, None)
+    moment = memory.as_of(None, None)
     kept = memory._of
 
     def replaced(entry, known_at):
@@ -192,18 +192,18 @@ def test_a_terrain_is_never_joined_with_itself(counting):
 def test_what_is_let_go_at_once_is_answered_all_the_same(counting):
     """Between the fetching and a second look another thread may push it out: the entry is known, and is not denied."""
     _, memory = counting
-    moment = memory.moment(None, None)
+    moment = memory.as_of(None, None)
     memory._terrains.put = lambda keys, value, size: None
-    assert memory.setting(moment, "000001", "000034", False).way
+    assert memory.question_context(moment, "000001", "000034", False).way
 
 
 def test_what_is_kept_stays_within_its_bound(counting):
     """Whatever is asked; and what was let go is fetched again, the same."""
     graph, _ = counting
-    memory = Memory(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), most_rows=100)
-    moment = memory.moment(None, None)
+    memory = GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), most_rows=100)
+    moment = memory.as_of(None, None)
     numbers = [f"{n:06}" for n in (1, 6, 8, 46, 50, 61, 1, 6)]
-    said = [memory.setting(moment, n, n, False).network.shown for n in numbers]
+    said = [memory.question_context(moment, n, n, False).network.shown for n in numbers]
     assert memory._terrains._size <= 100
     assert (said[0], said[1]) == (said[6], said[7])
 
@@ -249,7 +249,7 @@ def asking(memory, stop):
     found = []
     while not stop.is_set():
         began = time.monotonic()
-        answer = pathways.pathway(memory, memory.moment(None, None), "000001", TARGET, False)
+        answer = pathways.find_pathway(memory, memory.as_of(None, None), "000001", TARGET, False)
         found.append((began, answer.at, answer.known_at, answer.outcome))
     return found
 
@@ -259,7 +259,7 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     """A declaration changes again and again, sometimes from an instant just ahead; eight readers share one memory."""
     place = request.getfixturevalue("neo4j_settings") if engine == "neo4j" else None
     first = begin(graph)
-    memory, stop = Memory(graph, now, staleness=staleness), threading.Event()
+    memory, stop = GraphCache(graph, now, staleness=staleness), threading.Event()
     with ThreadPoolExecutor(READERS) as pool:
         readers = [pool.submit(asking, memory, stop) for _ in range(READERS)]
         try:
@@ -269,4 +269,4 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
         answers = [answer for reader in readers for answer in reader.result(60)]
     judged(writes, answers, staleness)
     crossed(writes, answers, staleness)
-    assert compartments.read(graph).recorded == writes[-1].recorded
+    assert compartments.read_state(graph).recorded == writes[-1].recorded

@@ -14,7 +14,7 @@ from service.errors import EngineError, SchemaRefused
 from service.graph import migrate as migrating
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import APPLIED, RECORD, Applied, Migration, check, migrate, migrations
+from service.graph.migrate import APPLIED, RECORD, AppliedMigration, Migration, check_applied, migrate, migrations
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
 from tests.conftest import ENGINES, ROOT, wipe
@@ -137,9 +137,9 @@ def test_a_graph_ahead_of_the_program_is_refused(graph):
 def test_a_graph_with_a_gap_is_refused(dialect):
     """What a graph has must be a beginning of what is known: a file missing in between was never applied in order."""
     _, first, second, *_ = migrations(dialect)
-    have = {second.number: Applied(number=second.number, name=second.name, sha256=second.sha256)}
+    have = {second.number: AppliedMigration(number=second.number, name=second.name, sha256=second.sha256)}
     with pytest.raises(SchemaRefused, match=first.name):
-        check(have, [first, second])
+        check_applied(have, [first, second])
 
 
 @pytest.mark.parametrize("crash_at", [1, 2])

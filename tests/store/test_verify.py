@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.application.verify import Verified, verify
+from service.application.verify import VerificationReport, verify
 from service.domain.clock import END, iso
 from service.graph.protocol import Graph
 from service.repositories import compartments
@@ -41,7 +41,7 @@ def drawn(opened: Graph) -> Graph:
     return opened
 
 
-def verified(graph: Graph) -> Verified:
+def verified(graph: Graph) -> VerificationReport:
     """What verification finds."""
     return verify(graph, lambda: NOW, PAIRS)
 
@@ -133,7 +133,7 @@ def test_a_step_that_was_tampered_with_is_found_out(drawn, statement, lacking, s
     assert (sound.faults, sound.steps, sound.pairs) == ([], 4, PAIRS)
     given = {"later": END, "earlier": DATES[3]}
     raw(drawn, statement, **{name: value for name, value in given.items() if f"${name}" in statement})
-    as_recorded = f"as recorded at {iso(compartments.read(drawn).recorded)}"
+    as_recorded = f"as recorded at {iso(compartments.read_state(drawn).recorded)}"
     due = [f"UPGRADES_TO lacks a row, {as_recorded}: {one}" for one in lacking]
     due += [f"UPGRADES_TO has a row that no fact gives, {as_recorded}: {one}" for one in stray]
     found = verified(drawn).faults
@@ -154,7 +154,7 @@ def test_a_step_that_was_drawn_by_hand_is_found_out(drawn):
     raw(drawn, DRAWN)
     stray = row(TWO, THREE, base=THREE, target=NINE, declaration="drawn")
     first, *others = verified(drawn).faults
-    as_recorded = f"as recorded at {iso(compartments.read(drawn).recorded)}"
+    as_recorded = f"as recorded at {iso(compartments.read_state(drawn).recorded)}"
     assert first == f"UPGRADES_TO has a row that no fact gives, {as_recorded}: {stray}"
     assert sorted(others) == sorted(
         f"{base} → {ONE}{removed}: the rules find {steps} steps, the engine None."

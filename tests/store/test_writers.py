@@ -65,8 +65,8 @@ def touch(graph: Graph, clock: Clock) -> Compartment:
     """The least write there is."""
 
     def work(transaction: Runner) -> Compartment:
-        state = compartments.begin(transaction, clock)
-        compartments.stamp(transaction, state.recorded, state.sequence + 1, GENESIS)
+        state = compartments.begin_write(transaction, clock)
+        compartments.stamp_state(transaction, state.recorded, state.sequence + 1, GENESIS)
         return state
 
     return graph.write(work)
@@ -79,7 +79,7 @@ def bases(entry: str, *named: str) -> BasesFile:
 
 def declared(graph: Graph, entry: str, known_at: datetime) -> list[str]:
     """What was believed of the entry's bases."""
-    rows = facts.everything(graph, known_at).declarations.get(entry, ())
+    rows = facts.all_facts(graph, known_at).declarations.get(entry, ())
     return [row.given for row in rows]
 
 
@@ -91,7 +91,7 @@ def test_writers_at_once_never_get_the_same_instant(graph, other, clock):
     assert [state.recorded for state in states] == expected
     assert [state.revision for state in states] == list(range(1, WRITERS * WRITES + 1))
     assert [state.sequence for state in states] == list(range(WRITERS * WRITES)), "an update was lost"
-    assert compartments.read(other).recorded == expected[-1]
+    assert compartments.read_state(other).recorded == expected[-1]
 
 
 def test_instants_rise_though_the_clock_runs_backwards(graph, clock):
@@ -109,7 +109,7 @@ def test_loads_of_different_entries_at_once_both_hold(listed, other, clock):
         lambda: load_bases(listed, clock, bases("000003", "000001"), OPTIONS),
         lambda: load_bases(other, clock, bases("000005", "000001"), OPTIONS),
     )
-    last = compartments.read(listed)
+    last = compartments.read_state(listed)
     assert [report.applied for report in reports] == [True, True]
     assert (last.revision, last.sequence) == (3, 3)
     assert declared(listed, "000003", last.recorded) == ["000001"]
@@ -123,7 +123,7 @@ def test_loads_of_one_entry_at_once_leave_one_and_history_has_both(listed, other
         lambda: load_bases(listed, clock, bases("000007", "000001"), OPTIONS),
         lambda: load_bases(other, clock, bases("000007", "000002"), OPTIONS),
     )
-    instants = facts.instants(listed)
+    instants = facts.recorded_instants(listed)
     believed = [declared(listed, "000007", instant) for instant in instants[-2:]]
     assert sorted(believed) == [["000001"], ["000002"]]
     assert len(instants) == 3
@@ -134,13 +134,13 @@ def test_the_same_load_at_once_is_applied_once(listed, other, clock):
     """The slower of two finds that there is nothing left to change."""
     reports = at_once(*(lambda g=g: load_bases(g, clock, bases("000007", "000001"), OPTIONS) for g in (listed, other)))
     assert sorted(report.applied for report in reports) == [False, True]
-    assert (compartments.read(listed).revision, compartments.read(listed).sequence) == (2, 2)
+    assert (compartments.read_state(listed).revision, compartments.read_state(listed).sequence) == (2, 2)
 
 
 def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
     """All that is believed at an instant, to compare with what was seen of it at another time."""
-    believed = facts.everything(graph, known_at)
-    steps, held = facts.derived(graph, known_at)
+    believed = facts.all_facts(graph, known_at)
+    steps, held = facts.derived_rows(graph, known_at)
     revisions = sorted((r.id, r.valid_from, r.valid_to) for rows in believed.revisions.values() for r in rows)
     declarations = sorted((d.id, d.given) for rows in believed.declarations.values() for d in rows)
     return revisions, declarations, sorted(map(repr, steps)), sorted(map(repr, held))
@@ -148,7 +148,7 @@ def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
 
 def newest(graph: Graph, known_at: datetime) -> tuple[object, ...]:
     """The instants up to that one at which anything was recorded: quickly asked, and so often."""
-    return ([instant for instant in facts.instants(graph) if instant <= known_at],)
+    return ([instant for instant in facts.recorded_instants(graph) if instant <= known_at],)
 
 
 def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_path):
@@ -160,7 +160,7 @@ def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_pa
     def read(graph: Graph, look: Callable[[Graph, datetime], tuple[object, ...]]) -> list[tuple[datetime, Any]]:
         seen = []
         while not ended.is_set():
-            at = compartments.read(graph).recorded
+            at = compartments.read_state(graph).recorded
             seen.append((at, look(graph, at)))
         return seen
 
@@ -189,8 +189,8 @@ def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clo
     before = digest(listed)
 
     def work(transaction: Runner) -> None:
-        state = compartments.begin(transaction, clock)
-        compartments.stamp(transaction, state.recorded, 77, GENESIS)
+        state = compartments.begin_write(transaction, clock)
+        compartments.stamp_state(transaction, state.recorded, 77, GENESIS)
         raise failure("of the work")
 
     with pytest.raises(failure, match="of the work") as raised:
@@ -286,7 +286,7 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
     before, failures = digest(neo4j_graph), [TransientError("for the test"), RuntimeError("the second time")]
 
     def work(transaction: Runner) -> None:
-        compartments.begin(transaction, clock)
+        compartments.begin_write(transaction, clock)
         raise failures.pop(0)
 
     with pytest.raises(RuntimeError, match="the second time"):
@@ -299,13 +299,13 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
 def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, options):
     """The same files again, or a dry run of them, leave the compartment as it was: nobody's answer grows old."""
     load_bases(listed, clock, bases("000007", "000001"), OPTIONS)
-    before, state = digest(listed), compartments.read(listed)
+    before, state = digest(listed), compartments.read_state(listed)
     again = read_list(write_list(tmp_path, 1, ENTRIES), Limits())
     again.paths.clear()
     clock.forward(days=1)
     assert load_list(listed, clock, again, "list-1.csv", options).applied is False
     assert load_bases(listed, clock, bases("000007", "000001"), options).applied is False
-    assert compartments.read(listed) == state
+    assert compartments.read_state(listed) == state
     assert digest(listed) == before
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.application.verify import Heads, verify
+from service.application.verify import ExpectedHeads, verify
 from service.domain.zigbee_facts import Reader
 from service.graph.protocol import Graph
 from service.repositories import audit, zigbee
@@ -33,13 +33,13 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
     desk.told(("1", "Dual Band", "Acme", "A1", "Acme", "1.0"), ("2", "", "Acme", "A1", "Acme", "1.1"))
     desk.ordered(("Acme", "1.0", 1), ("Acme", "1.1", 2))
     desk.told(("1", "Single Band (Sub-GHz)", "", "", "Acme", "1.2", "2025-06-01"))
-    audit.read(desk.graph, clock, SSC, "what is told", 2)
+    audit.record_reading(desk.graph, clock, SSC, "what is told", 2)
     return desk
 
 
 def faults(desk: ZigbeeDesk, **heads: str) -> list[str]:
     """What verification finds."""
-    return verify(desk.graph, desk.clock, 0, heads=Heads(**heads)).faults
+    return verify(desk.graph, desk.clock, 0, heads=ExpectedHeads(**heads)).faults
 
 
 def test_a_sound_record_is_found_sound_from_every_head(desk):
@@ -100,7 +100,7 @@ def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
     """In its own transaction or in that of a write; neither compartment's revision is raised by it."""
     before = desk.state("public"), desk.state("zigbee")
     reader = Reader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
-    desk.graph.write(lambda tx: audit.record(tx, desk.clock, reader, "write", "something", 3))
+    desk.graph.write(lambda tx: audit.record_access(tx, desk.clock, reader, "write", "something", 3))
     assert (desk.state("public"), desk.state("zigbee")) == before
     last = desk.audit()[-1]
     assert (last.number, last.who, last.role, last.organisation, last.act, last.asked, last.entries) == (
@@ -122,7 +122,7 @@ def test_a_record_that_cannot_be_written_undoes_the_write(desk, monkeypatch):
     def fails(*given: object) -> None:
         raise ValueError("no room")
 
-    monkeypatch.setattr(audit, "record", fails)
+    monkeypatch.setattr(audit, "record_access", fails)
     with pytest.raises(ValueError, match="no room"):
         desk.told(("1", "", "Zenith", "Z1", "Zenith", "1"))
     assert (desk.state("zigbee"), desk.facts()) == before

@@ -23,7 +23,7 @@ amend         none   none  none         none all
 zigbee        none   none  own          all  none
 zigbee-write  none   none  own          all  none
 audit         none   none  none         all  none
-told          none   none  none         none all
+disclosures   none   none  none         none all
 """
 HEAD, *LINES = (line.split() for line in DESIGN.strip().splitlines())
 EXPECTED = {(name, role): extent for name, *row in LINES for role, extent in zip(HEAD, row, strict=True)}

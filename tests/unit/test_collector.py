@@ -7,7 +7,7 @@ import weakref
 import pytest
 from hypothesis import given
 
-from service.application.pathways.gc_pause import uncollected
+from service.application.pathways.gc_pause import paused_gc
 from service.rules.answers.pathway import pathway
 from service.rules.answers.question import Question, Setting
 from tests.worlds import DATES, NOW, terrain, worlds
@@ -25,13 +25,13 @@ def test_it_rests_until_the_last_block_ends():
     began, go = threading.Event(), threading.Event()
 
     def other():
-        with uncollected():
+        with paused_gc():
             began.set()
             assert go.wait(10)
 
     thread = threading.Thread(target=other)
-    with uncollected():
-        with uncollected():
+    with paused_gc():
+        with paused_gc():
             assert not gc.isenabled()
         assert not gc.isenabled()
         thread.start()
@@ -44,7 +44,7 @@ def test_it_rests_until_the_last_block_ends():
 
 def test_it_works_again_after_a_failure():
     """An answer that could not be given does not stop it for ever."""
-    with pytest.raises(ZeroDivisionError), uncollected():
+    with pytest.raises(ZeroDivisionError), paused_gc():
         _ = 1 / 0
     assert gc.isenabled()
 
@@ -52,7 +52,7 @@ def test_it_works_again_after_a_failure():
 def test_it_stays_off_where_it_was_off():
     """Whoever turned it off had a reason."""
     gc.disable()
-    with uncollected():
+    with paused_gc():
         pass
     assert not gc.isenabled()
 
@@ -63,7 +63,7 @@ def test_cycles_made_meanwhile_are_found_afterwards():
     class Loop:
         """It holds itself."""
 
-    with uncollected():
+    with paused_gc():
         loop = Loop()
         loop.itself = loop
         gone = weakref.ref(loop)

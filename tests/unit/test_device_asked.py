@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from service.schemas.requests.devices import DeviceAsked, ResolveQuestion
+from service.schemas.requests.devices import DeviceRequest, ResolveQuestion
 
 HASH = "ab" * 32
 METERS = {
@@ -15,7 +15,7 @@ METERS = {
 
 def given(**said):
     """What is asked for, as the rules take it."""
-    return {name: set(values) for name, values in DeviceAsked(**said).device.given.items()}
+    return {name: set(values) for name, values in DeviceRequest(**said).device.given.items()}
 
 
 def refusal(**said):
@@ -61,8 +61,8 @@ def test_a_whole_device_model_names_its_manufacturer():
     assert refusal(device_model="FE01-10020100", manufacturer="FE02") == [
         ("device", "Value error, the device model is of manufacturer FE01, and FE02 is given")
     ]
-    assert DeviceAsked(device_model="10020100").device.model == "-10020100"
-    assert DeviceAsked(device_model="10020100", manufacturer="FE01").device.model == "FE01-10020100"
+    assert DeviceRequest(device_model="10020100").device.model == "-10020100"
+    assert DeviceRequest(device_model="10020100", manufacturer="FE01").device.model == "FE01-10020100"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_an_attribute_in_two_spellings_is_refused(said, names):
 def test_an_inventory_may_say_two_statuses():
     """DUIS says one of the entry and one of the version; both are words to compare."""
     said = {"CPLStatus": "ACTIVE", "DeviceFirmwareVersionStatus": "withdrawn", "image_hash": HASH}
-    assert DeviceAsked(**said).device.statuses == ("Active", "Withdrawn")
-    assert DeviceAsked(image_hash=HASH, CPLStatus="Active", DeviceFirmwareVersionStatus="Active").device.statuses == (
+    assert DeviceRequest(**said).device.statuses == ("Active", "Withdrawn")
+    assert DeviceRequest(image_hash=HASH, CPLStatus="Active", DeviceFirmwareVersionStatus="Active").device.statuses == (
         "Active",
     )
 

@@ -140,7 +140,7 @@ NEW = {**GIVEN, "format": FORMAT}
 
 def read(receipt):
     """A receipt, read from JSON."""
-    return receipts.read(json.dumps(receipt).encode())
+    return receipts.read_receipt(json.dumps(receipt).encode())
 
 
 def test_a_receipt_is_signed_over_the_fields_of_its_own_format():

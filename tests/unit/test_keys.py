@@ -5,7 +5,7 @@ import multiprocessing
 import pytest
 
 from service.errors import KeysRefused
-from service.security.receipt_keys import PUBLIC, SIGNING, Keyring, rotate
+from service.security.receipt_keys import PUBLIC_SUFFIX, SIGNING_FILE, Keyring, rotate_signing_key
 
 
 def opened(folder, ready, found):
@@ -29,29 +29,29 @@ def test_processes_that_start_at_once_have_one_key(tmp_path):
 
 
 def spoil_empty(folder):
-    (folder / SIGNING).write_bytes(b"")
+    (folder / SIGNING_FILE).write_bytes(b"")
 
 
 def spoil_other(folder):
-    (folder / SIGNING).write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    (folder / SIGNING_FILE).write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
 
 
 def spoil_gone(folder):
-    (folder / SIGNING).unlink()
+    (folder / SIGNING_FILE).unlink()
 
 
 def spoil_folder(folder):
-    (folder / SIGNING).unlink()
-    (folder / SIGNING).mkdir()
+    (folder / SIGNING_FILE).unlink()
+    (folder / SIGNING_FILE).mkdir()
 
 
 def spoil_public(folder):
-    next(folder.glob(f"*{PUBLIC}")).write_text("no key")
+    next(folder.glob(f"*{PUBLIC_SUFFIX}")).write_text("no key")
 
 
 def spoil_name(folder):
-    place = next(folder.glob(f"*{PUBLIC}"))
-    place.with_name("0" * 16 + PUBLIC).write_bytes(place.read_bytes())
+    place = next(folder.glob(f"*{PUBLIC_SUFFIX}"))
+    place.with_name("0" * 16 + PUBLIC_SUFFIX).write_bytes(place.read_bytes())
 
 
 @pytest.mark.parametrize("spoil", [spoil_empty, spoil_other, spoil_gone, spoil_folder, spoil_public, spoil_name])
@@ -68,8 +68,8 @@ def test_a_key_that_cannot_be_used_is_refused(tmp_path, spoil):
 def test_a_key_that_is_gone_is_replaced_by_a_rotation_alone(tmp_path):
     """Somebody must say so."""
     old = Keyring(tmp_path / "keys").id
-    (tmp_path / "keys" / SIGNING).unlink()
-    assert rotate(tmp_path / "keys") == Keyring(tmp_path / "keys").id != old
+    (tmp_path / "keys" / SIGNING_FILE).unlink()
+    assert rotate_signing_key(tmp_path / "keys") == Keyring(tmp_path / "keys").id != old
 
 
 def test_a_folder_whose_parent_is_not_there_is_refused(tmp_path):

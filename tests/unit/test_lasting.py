@@ -7,8 +7,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.application.pathways.pathway_json import form
-from service.application.pathways.receipts import receipted
+from service.application.pathways.pathway_json import write_pathway
+from service.application.pathways.receipts import add_receipt
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import Declaration
 from service.rules.answers.pathway import pathway
@@ -62,9 +62,9 @@ def test_an_answer_is_the_same_while_it_lasts(keys, question, through_removed, a
     then = data.draw(within(span))
     second, _ = answered(over_time, base, target, then, through_removed, alternatives)
     assert second == first.model_copy(update={"at": then})
-    whole = receipted(second, keys, through_removed, alternatives, HEAD)
-    kept = form(first, through_removed, alternatives, HEAD, keys.id)
-    assert kept.filled(then, keys) == whole.model_dump_json(by_alias=True).encode()
+    whole = add_receipt(second, keys, through_removed, alternatives, HEAD)
+    kept = write_pathway(first, through_removed, alternatives, HEAD, keys.id)
+    assert kept.fill_at(then, keys) == whole.model_dump_json(by_alias=True).encode()
     assert kept.size > 0
 
 
@@ -74,8 +74,8 @@ def test_a_text_that_looks_like_the_instant_is_left_as_it_is(keys):
     found, _ = answered(over_time, "000001", "000002", NOW)
     tricky = f'"at":"{found.model_dump(mode="json")["at"]}"'
     step = found.steps[0].model_copy(update={"firmware_version": tricky, "device_model": '"signature":"'})
-    made = form(found.model_copy(update={"steps": [step]}), False, 0, HEAD, keys.id)
-    later = json.loads(made.filled(NOW + DAY, keys))
+    made = write_pathway(found.model_copy(update={"steps": [step]}), False, 0, HEAD, keys.id)
+    later = json.loads(made.fill_at(NOW + DAY, keys))
     assert later["at"] == later["receipt"]["at"] == "2024-01-02T00:00:00Z"
     assert (later["steps"][0]["firmware_version"], later["steps"][0]["device_model"]) == (tricky, '"signature":"')
 

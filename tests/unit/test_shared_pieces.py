@@ -7,8 +7,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from service.application.pathways.pathway_json import Scribe
-from service.application.pathways.receipts import receipted
+from service.application.pathways.pathway_json import PathwayJsonWriter
+from service.application.pathways.receipts import add_receipt
 from service.rules.answers.pathway import pathway
 from service.rules.answers.question import Question, Setting
 from service.rules.pathfinding.snapshot import Belief
@@ -50,14 +50,14 @@ def test_answers_that_share_a_terrain_are_those_of_terrains_of_their_own(keys, d
     """Whatever was asked before of the same network, and whatever the same scribe wrote."""
     found, asked, alternatives = drawn
     shared = terrain(found)
-    scribes = {removed: Scribe(removed, alternatives, HEAD, keys.id) for removed in (False, True)}
+    scribes = {removed: PathwayJsonWriter(removed, alternatives, HEAD, keys.id) for removed in (False, True)}
     for question in asked:
         own = answered(terrain(found), question, alternatives)
         mine = answered(shared, question, alternatives)
         assert mine == own
-        whole = receipted(own, keys, question.through_removed, alternatives, HEAD)
+        whole = add_receipt(own, keys, question.through_removed, alternatives, HEAD)
         form = scribes[question.through_removed].form(mine)
-        assert form.filled(question.at, keys) == whole.model_dump_json(by_alias=True).encode()
+        assert form.fill_at(question.at, keys) == whole.model_dump_json(by_alias=True).encode()
         event(own.outcome)
 
 
@@ -140,9 +140,9 @@ def test_a_scribe_forgets_before_it_keeps_too_much(keys, monkeypatch):
     """What it writes is the same."""
     monkeypatch.setattr("service.application.pathways.pathway_json._MOST", 1)
     shared = terrain(world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 2)))
-    scribe = Scribe(False, 0, HEAD, keys.id)
+    scribe = PathwayJsonWriter(False, 0, HEAD, keys.id)
     for pair in [("000001", "000003"), ("000003", "000001"), ("000002", "000001")] * 2:
         answer = answered(shared, Question(*pair, NOW, NOW))
-        whole = receipted(answer, keys, False, 0, HEAD).model_dump_json(by_alias=True).encode()
-        assert scribe.form(answer).filled(NOW, keys) == whole
+        whole = add_receipt(answer, keys, False, 0, HEAD).model_dump_json(by_alias=True).encode()
+        assert scribe.form(answer).fill_at(NOW, keys) == whole
         assert max(len(scribe._steps), len(scribe._reasons)) <= 1

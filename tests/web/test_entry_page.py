@@ -96,7 +96,7 @@ def test_what_is_reached_through_removed_entries_is_listed_where_asked(client, p
 def test_long_lists_are_paged(client, page, monkeypatch, way, number):
     """Page by page the whole list comes by, each entry once; another page of it leads back to the first."""
     items = client.get(f"/v1/entries/{number}/{way}").json()["items"]
-    monkeypatch.setattr(query_string, "PAGE", 2)
+    monkeypatch.setattr(query_string, "PAGE_SIZE", 2)
     address, seen = f"?from={number}&q=gas", []
     for _ in items:
         shown = page(address).one(id=way)

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.errors import EngineError, EngineHeld, EngineUnavailable
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
@@ -107,7 +107,7 @@ def failing(client, error):
             raise error
 
     kept = client.app.state.memory
-    client.app.state.memory = Memory(Down(), client.app.state.clock)
+    client.app.state.memory = GraphCache(Down(), client.app.state.clock)
     yield
     client.app.state.memory = kept
 

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from service.api.authorisation import OWNER
 from service.app import create_app
 from service.repositories import access_keys as stored
-from service.security.api_keys import STALE
+from service.security.api_keys import KEY_CACHE_SECONDS
 from service.settings import Settings
-from service.web.session import LASTS
+from service.web.session import MAX_AGE_SECONDS
 from tests.callers import key_of
 from tests.conftest import EXAMPLE_CLOCK
 from tests.web.reading import read
@@ -26,7 +26,7 @@ def made(examples):
     """A key of each kind of caller."""
     found = {kind: key_of(kind, EXAMPLE_CLOCK) for kind in ("party", "ssc", "own")}
     for one in found.values():
-        stored.add(examples, one.key)
+        stored.add_key(examples, one.key)
     return found
 
 
@@ -82,7 +82,7 @@ def test_the_cookie_is_out_of_reach(site, made):
     assert morsel["httponly"]
     assert morsel["secure"]
     assert (morsel["samesite"], morsel["path"], morsel["domain"]) == ("Strict", "/", "")
-    assert int(morsel["max-age"]) == LASTS == 12 * 60 * 60
+    assert int(morsel["max-age"]) == MAX_AGE_SECONDS == 12 * 60 * 60
 
 
 def test_plain_http_is_for_whoever_says_so(examples, made):
@@ -206,12 +206,12 @@ def test_a_cookie_that_is_not_ours_is_as_none(site, made, cookies):
 def test_a_key_that_was_taken_back_signs_in_no_more(site, examples, monkeypatch):
     """The page it had opened is the public's again, within seconds."""
     own = key_of("party", EXAMPLE_CLOCK)
-    stored.add(examples, own.key)
+    stored.add_key(examples, own.key)
     sign_in(site, own.text)
     assert site.get("/?from=1&to=34").status_code == 200
-    stored.revoke(examples, own.key.prefix, EXAMPLE_CLOCK())
+    stored.revoke_key(examples, own.key.prefix, EXAMPLE_CLOCK())
     keys = site.app.state.gate._keys
-    later = keys._monotonic() + STALE
+    later = keys._monotonic() + KEY_CACHE_SECONDS
     monkeypatch.setattr(keys, "_monotonic", lambda: later)
     assert site.get("/?from=1&to=34").status_code == 401
     assert sign_in(site, own.text).status_code == 401

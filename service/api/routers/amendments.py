@@ -5,29 +5,35 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
-from service.api.authorisation import AccessDep, Guarded, may
-from service.api.deps import ClockDep, GraphDep, SettleDep
-from service.api.idempotency import again, recorded
+from service.api.authorisation import AccessDep, GuardedRoute, requires
+from service.api.deps import ClockDep, GraphDep, ResolveAsOfDep
+from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.amendments import amendments, impacts, ownership
 from service.application.disclosures import disclosures
 from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
 from service.schemas.requests.amendments import (
-    Amending,
+    AmendmentHeader,
     AmendmentId,
     AmendmentRequest,
     AmendmentsQuestion,
-    ForesightAsked,
-    ImpactAsked,
+    ImpactPreviewQuestion,
+    RecordedImpactQuestion,
 )
 from service.schemas.requests.edits import ImpactQuestion
-from service.schemas.requests.queries import Plainly
-from service.schemas.responses.amendments import AmendmentAnswer, AmendmentMade, AmendmentPage, BareAnswer, BarePage
-from service.schemas.responses.disclosures import ImpactTold
+from service.schemas.requests.queries import NoParameters
+from service.schemas.responses.amendments import (
+    AmendmentDetail,
+    AmendmentPage,
+    AnonymousAmendmentDetail,
+    AnonymousAmendmentPage,
+    RecordedAmendment,
+)
+from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
 
-router = APIRouter(route_class=Guarded, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
 
 AmendmentPath = Annotated[AmendmentId, Path()]
 IfMatch = Annotated[
@@ -35,101 +41,118 @@ IfMatch = Annotated[
     Header(description="The entry's `declaration_tag`, in quotes."),
     WithJsonSchema({"type": "string"}),
 ]
-ImpactQuery = Annotated[ImpactAsked, Query()]
+ImpactQuery = Annotated[RecordedImpactQuestion, Query()]
 
 
 @router.post("/impact", responses=problems(BadQuestion, EditsRefused))
-@may("impact", also="told")
-def impact(
+@requires("impact", also="disclosures")
+def preview_impact(
     asked: ImpactQuestion,
-    plainly: Annotated[Plainly, Query()],
+    plainly: Annotated[NoParameters, Query()],
     graph: GraphDep,
-    settle: SettleDep,
+    settle: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactTold | Impact:
+) -> ImpactWithDisclosures | Impact:
     """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
-    ownership.insist(graph, settle, access, "impact", [edit.entry for edit in asked.edits])
-    return impacts.of(graph, settle, settings, asked, disclosures.heard(graph, settings, access, asked))
+    ownership.require_own_entries(graph, settle, access, "impact", [edit.entry for edit in asked.edits])
+    return impacts.preview_edits(
+        graph, settle, settings, asked, disclosures.impact_finder(graph, settings, access, asked)
+    )
 
 
 @router.get("/amendments")
-@may("amendments")
-def page(
-    asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
-) -> AmendmentPage | BarePage:
+@requires("amendments")
+def list_amendments(
+    asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+) -> AmendmentPage | AnonymousAmendmentPage:
     """All amendments, or those that say something of one entry; the newest first."""
-    return ownership.page(graph, settle, access, amendments.page(graph, settle, asked))
+    return ownership.redact_page(graph, settle, access, amendments.list_amendments(graph, settle, asked))
 
 
 @router.post(
     "/amendments",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved) | again(AmendmentMade),
+    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved)
+    | retry_responses(RecordedAmendment),
 )
-@may("amend")
-def make(
+@requires("amend")
+def make_amendment(
     asked: AmendmentRequest,
-    plainly: Annotated[Plainly, Query()],
+    plainly: Annotated[NoParameters, Query()],
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
     if_match: IfMatch = None,
-) -> AmendmentMade:
+) -> RecordedAmendment:
     """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
-    return recorded(response, *amendments.made(graph, clock, access, asked, if_match))
+    return set_created_status(response, *amendments.make_amendment(graph, clock, access, asked, if_match))
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
-@may("amendments")
-def one(
-    id: AmendmentPath, plainly: Annotated[Plainly, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
-) -> AmendmentAnswer | BareAnswer:
+@requires("amendments")
+def get_amendment(
+    id: AmendmentPath,
+    plainly: Annotated[NoParameters, Query()],
+    graph: GraphDep,
+    settle: ResolveAsOfDep,
+    access: AccessDep,
+) -> AmendmentDetail | AnonymousAmendmentDetail:
     """Who amended, when, why, on what evidence; and what was declared before and after."""
-    return ownership.one(graph, settle, access, amendments.one(graph, settle, id))
+    return ownership.redact_amendment(graph, settle, access, amendments.get_amendment(graph, settle, id))
 
 
 @router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
-@may("amendments", also="told")
-def done(
-    id: AmendmentPath, asked: ImpactQuery, graph: GraphDep, settle: SettleDep, settings: SettingsDep, access: AccessDep
-) -> ImpactTold | Impact:
+@requires("amendments", also="disclosures")
+def get_amendment_impact(
+    id: AmendmentPath,
+    asked: ImpactQuery,
+    graph: GraphDep,
+    settle: ResolveAsOfDep,
+    settings: SettingsDep,
+    access: AccessDep,
+) -> ImpactWithDisclosures | Impact:
     """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
-    return amendments.impact(graph, settle, asked, id, disclosures.heard(graph, settings, access, asked))
+    return amendments.recorded_impact(
+        graph, settle, asked, id, disclosures.impact_finder(graph, settings, access, asked)
+    )
 
 
 @router.get(
     "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
 )
-@may("impact", also="told")
-def foreseen(
+@requires("impact", also="disclosures")
+def preview_revert(
     id: AmendmentPath,
-    asked: Annotated[ForesightAsked, Query()],
+    asked: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
-    settle: SettleDep,
+    settle: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactTold | Impact:
+) -> ImpactWithDisclosures | Impact:
     """What it would do to take an amendment back. Nothing is written."""
-    ownership.insist_on_amendment(graph, settle, access, "impact", id)
-    return amendments.foreseen(graph, settle, settings, asked, id, disclosures.heard(graph, settings, access, asked))
+    ownership.require_own_amendment(graph, settle, access, "impact", id)
+    return amendments.preview_revert(
+        graph, settle, settings, asked, id, disclosures.impact_finder(graph, settings, access, asked)
+    )
 
 
 @router.post(
     "/amendments/{id}/revert",
     status_code=201,
-    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused) | again(AmendmentMade),
+    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
+    | retry_responses(RecordedAmendment),
 )
-@may("amend")
-def revert(
+@requires("amend")
+def revert_amendment(
     id: AmendmentPath,
-    asked: Amending,
-    plainly: Annotated[Plainly, Query()],
+    asked: AmendmentHeader,
+    plainly: Annotated[NoParameters, Query()],
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
-) -> AmendmentMade:
+) -> RecordedAmendment:
     """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
-    return recorded(response, *amendments.reverted(graph, clock, access, asked, id))
+    return set_created_status(response, *amendments.revert_amendment(graph, clock, access, asked, id))

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.authorisation import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import answer_history as answers
 from service.errors import BadQuestion, EntryUnknown
@@ -13,12 +13,14 @@ from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
 
 router = APIRouter(
-    route_class=Guarded, prefix="/v1/pathways", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1/pathways", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
 )
 
 
 @router.get("/changes")
-@may("pathways")
-def changes(asked: Annotated[ChangesQuestion, Query()], memory: MemoryDep, settle: SettleDep) -> ChangesPage:
+@requires("pathways")
+def list_changes(
+    asked: Annotated[ChangesQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+) -> ChangesPage:
     """Every change of what would have been told: the outcome or the route's entries, from when on, and its cause."""
-    return answers.changes(memory, settle, asked)
+    return answers.list_changes(memory, settle, asked)

@@ -4,21 +4,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.authorisation import Guarded, may
+from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, EntryPath, GraphDep
 from service.api.problems import problems
 from service.application.entries import entry_history
 from service.errors import BadQuestion, EntryUnknown
-from service.schemas.requests.queries import Paged
+from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import HistoryPage
 
 router = APIRouter(
-    route_class=Guarded, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
 )
 
 
 @router.get("/{number}/history")
-@may("pathways")
-def of_entry(number: EntryPath, asked: Annotated[Paged, Query()], graph: GraphDep, clock: ClockDep) -> HistoryPage:
+@requires("pathways")
+def get_entry_history(
+    number: EntryPath, asked: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
+) -> HistoryPage:
     """Every revision, declaration, acceptance and held base ever recorded of an entry, by both clocks."""
-    return entry_history.of_entry(graph, clock, asked, number)
+    return entry_history.get_entry_history(graph, clock, asked, number)

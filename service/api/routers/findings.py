@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from service.api.authorisation import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application import findings as answers
 from service.errors import BadQuestion
@@ -13,7 +13,7 @@ from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
 
-router = APIRouter(route_class=Guarded, prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
 
 
 def _settings(request: Request) -> Settings:
@@ -25,9 +25,9 @@ SettingsDep = Annotated[Settings, Depends(_settings)]
 
 
 @router.get("")
-@may("pathways")
-def findings(
-    asked: Annotated[FindingsQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep
+@requires("pathways")
+def list_findings(
+    asked: Annotated[FindingsQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep, settings: SettingsDep
 ) -> FindingPage:
     """What is wrong, missing or doubtful, the gravest first, each with its evidence and since when."""
-    return answers.findings(memory, settle, settings, asked)
+    return answers.list_findings(memory, settle, settings, asked)

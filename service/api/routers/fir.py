@@ -4,25 +4,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.authorisation import Guarded, may
-from service.api.deps import MemoryDep, SettleDep, TellDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.files import fir_export as answers
 from service.errors import BadQuestion
 from service.schemas.requests.queries import FirQuestion
 
-FILES = {media_type: {"schema": {"type": "string"}} for media_type in answers.MEDIA_TYPES.values()}
+FIR_CONTENT = {media_type: {"schema": {"type": "string"}} for media_type in answers.EXPORT_MEDIA_TYPES.values()}
 
-router = APIRouter(route_class=Guarded, prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
 
 
-@router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FILES}})
-@may("pathways")
-def fir(
-    asked: Annotated[FirQuestion, Query()], memory: MemoryDep, settle: SettleDep, settings: SettingsDep, tell: TellDep
+@router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FIR_CONTENT}})
+@requires("pathways")
+def export_fir(
+    asked: Annotated[FirQuestion, Query()],
+    memory: GraphCacheDep,
+    settle: ResolveAsOfDep,
+    settings: SettingsDep,
+    tell: RecorderDep,
 ) -> Response:
     """Every entry of a device type that must declare, with its Firmware Upgrade Path: CSV or a workbook."""
-    file = tell.export(asked, answers.fir(memory, settle, settings, asked))
+    file = tell.export(asked, answers.export_fir(memory, settle, settings, asked))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from service.api.authorisation import Guarded, may
+from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphDep
 from service.api.problems import problems
 from service.errors import BadQuestion
 from service.repositories import compartments
-from service.schemas.requests.queries import Plainly
+from service.schemas.requests.queries import NoParameters
 
-router = APIRouter(route_class=Guarded, tags=["health"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(BadQuestion))
 
 
 class Health(BaseModel):
@@ -22,15 +22,15 @@ class Health(BaseModel):
 
 
 @router.get("/healthz")
-@may("service")
-def alive(asked: Annotated[Plainly, Query()]) -> Health:
+@requires("service")
+def get_liveness(asked: Annotated[NoParameters, Query()]) -> Health:
     """The process lives; nothing else is asked."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
-@may("service")
-def ready(asked: Annotated[Plainly, Query()], graph: GraphDep) -> Health:
+@requires("service")
+def get_readiness(asked: Annotated[NoParameters, Query()], graph: GraphDep) -> Health:
     """The graph answers. 503 while it does not."""
-    compartments.read(graph)
+    compartments.read_state(graph)
     return Health(status="ready")

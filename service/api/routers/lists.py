@@ -4,19 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.authorisation import Guarded, may
+from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.pathways import answers
 from service.domain.listings import ListPage
 from service.errors import BadQuestion
-from service.schemas.requests.queries import KnownAt
+from service.schemas.requests.queries import KnownAtQuestion
 
-router = APIRouter(route_class=Guarded, prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
 
 
 @router.get("")
-@may("list")
-def versions(asked: Annotated[KnownAt, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
+@requires("list")
+def get_list_versions(asked: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
     """The list versions known, in list order, with the instant from which each one's content holds."""
-    return answers.versions(graph, clock, asked)
+    return answers.get_list_versions(graph, clock, asked)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.api.authorisation import AccessDep, Guarded, may
-from service.api.deps import ClockDep, GraphDep, SettleDep
-from service.api.idempotency import again, recorded
+from service.api.authorisation import AccessDep, GuardedRoute, requires
+from service.api.deps import ClockDep, GraphDep, ResolveAsOfDep
+from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.amendments import proposals
@@ -18,92 +18,108 @@ from service.errors import (
     ImpactMoved,
     ProposalUnknown,
 )
-from service.schemas.requests.amendments import ForesightAsked
-from service.schemas.requests.proposals import Accepted, Decided, ProposalId, ProposalRequest, ProposalsQuestion
-from service.schemas.requests.queries import Plainly
-from service.schemas.responses.amendments import AmendmentMade
-from service.schemas.responses.disclosures import ImpactTold
+from service.schemas.requests.amendments import ImpactPreviewQuestion
+from service.schemas.requests.proposals import (
+    DecisionRequest,
+    ProposalAcceptance,
+    ProposalId,
+    ProposalRequest,
+    ProposalsQuestion,
+)
+from service.schemas.requests.queries import NoParameters
+from service.schemas.responses.amendments import RecordedAmendment
+from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
-from service.schemas.responses.proposals import Proposal, ProposalMade, ProposalPage
+from service.schemas.responses.proposals import Proposal, ProposalPage, RecordedProposal
 
-router = APIRouter(route_class=Guarded, prefix="/v1/proposals", tags=["amendments"], responses=problems(BadQuestion))
+router = APIRouter(
+    route_class=GuardedRoute, prefix="/v1/proposals", tags=["amendments"], responses=problems(BadQuestion)
+)
 
 ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
-Plain = Annotated[Plainly, Query()]
+NoParametersQuery = Annotated[NoParameters, Query()]
 
 
 @router.post(
     "",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | again(ProposalMade),
+    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | retry_responses(RecordedProposal),
 )
-@may("propose")
+@requires("propose")
 def propose(
     asked: ProposalRequest,
-    plainly: Plain,
+    plainly: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
-    settle: SettleDep,
+    settle: ResolveAsOfDep,
     access: AccessDep,
     response: Response,
-) -> ProposalMade:
+) -> RecordedProposal:
     """Edits of one's own entries, for SECAS to accept or reject; and what they would do. No answer moves by it."""
-    return recorded(response, *proposals.made(graph, clock, settle, access, asked))
+    return set_created_status(response, *proposals.make_proposal(graph, clock, settle, access, asked))
 
 
 @router.get("")
-@may("proposals")
-def page(
-    asked: Annotated[ProposalsQuestion, Query()], graph: GraphDep, settle: SettleDep, access: AccessDep
+@requires("proposals")
+def list_proposals(
+    asked: Annotated[ProposalsQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
 ) -> ProposalPage:
     """Proposals, the newest first: those of one's own entries, or all for SECAS."""
-    return proposals.page(graph, settle, access, asked)
+    return proposals.list_proposals(graph, settle, access, asked)
 
 
 @router.get("/{id}", responses=problems(BadQuestion, ProposalUnknown))
-@may("proposals")
-def one(id: ProposalPath, plainly: Plain, graph: GraphDep, settle: SettleDep, access: AccessDep) -> Proposal:
+@requires("proposals")
+def get_proposal(
+    id: ProposalPath, plainly: NoParametersQuery, graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+) -> Proposal:
     """What was proposed, and how it was decided."""
-    return proposals.one(graph, settle, access, id)
+    return proposals.get_proposal(graph, settle, access, id)
 
 
 @router.get("/{id}/impact", responses=problems(BadQuestion, EditsRefused, ProposalUnknown))
-@may("proposals", also="told")
-def foreseen(
+@requires("proposals", also="disclosures")
+def preview_proposal(
     id: ProposalPath,
-    asked: Annotated[ForesightAsked, Query()],
+    asked: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
-    settle: SettleDep,
+    settle: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactTold | Impact:
+) -> ImpactWithDisclosures | Impact:
     """What it would do if it were accepted now. Nothing is written."""
-    return proposals.foreseen(graph, settle, settings, access, asked, id)
+    return proposals.preview_proposal(graph, settle, settings, access, asked, id)
 
 
 @router.post(
     "/{id}/accept",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict) | again(AmendmentMade),
+    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict)
+    | retry_responses(RecordedAmendment),
 )
-@may("amend")
-def accept(
+@requires("amend")
+def accept_proposal(
     id: ProposalPath,
-    asked: Accepted,
-    plainly: Plain,
+    asked: ProposalAcceptance,
+    plainly: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
-) -> AmendmentMade:
+) -> RecordedAmendment:
     """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
-    return recorded(response, *proposals.accepted(graph, clock, access, asked, id))
+    return set_created_status(response, *proposals.accept_proposal(graph, clock, access, asked, id))
 
 
 @router.post("/{id}/reject", responses=problems(BadQuestion, ProposalUnknown, AmendmentConflict))
-@may("amend")
-def reject(
-    id: ProposalPath, asked: Decided, plainly: Plain, graph: GraphDep, clock: ClockDep, access: AccessDep
+@requires("amend")
+def reject_proposal(
+    id: ProposalPath,
+    asked: DecisionRequest,
+    plainly: NoParametersQuery,
+    graph: GraphDep,
+    clock: ClockDep,
+    access: AccessDep,
 ) -> Proposal:
     """Rejects a proposal, with the reason that its proposer reads."""
-    return proposals.rejected(graph, clock, access, asked, id)
+    return proposals.reject_proposal(graph, clock, access, asked, id)

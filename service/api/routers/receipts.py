@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from service.api.authorisation import Guarded, may
-from service.api.deps import MemoryDep, SettleDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import receipts
 from service.errors import BadQuestion, ReceiptRefused
-from service.schemas.requests.queries import Plainly
+from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.receipts import Receipt, ReceiptKeys, ReceiptVerdict
 from service.security.receipt_keys import Keyring
 
-router = APIRouter(route_class=Guarded, prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -28,18 +28,18 @@ async def _keys(request: Request) -> Keyring:
     return keys
 
 
-async def _sent(request: Request, asked: Annotated[Plainly, Query()]) -> bytes:
+async def _sent(request: Request, asked: Annotated[NoParameters, Query()]) -> bytes:
     """The body as it came, so that a name given twice is seen; no more of it than a receipt can have."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > receipts.MOST_BYTES:
+        if len(body) > receipts.MAX_RECEIPT_BYTES:
             break
     return bytes(body)
 
 
 def _given(sent: Annotated[bytes, Depends(_sent)]) -> Receipt:
-    return receipts.read(sent)
+    return receipts.read_receipt(sent)
 
 
 KeysDep = Annotated[Keyring, Depends(_keys)]
@@ -47,14 +47,16 @@ GivenReceipt = Annotated[Receipt, Depends(_given)]
 
 
 @router.get("/key")
-@may("service")
-def key(asked: Annotated[Plainly, Query()], keys: KeysDep) -> ReceiptKeys:
+@requires("service")
+def get_receipt_keys(asked: Annotated[NoParameters, Query()], keys: KeysDep) -> ReceiptKeys:
     """The public keys of this service: the one that signs receipts now, and the former ones."""
-    return keys.told()
+    return keys.public_keys()
 
 
 @router.post("/verify", openapi_extra=_BODY, responses=problems(BadQuestion, ReceiptRefused))
-@may("pathways")
-def verify(receipt: GivenReceipt, memory: MemoryDep, settle: SettleDep, keys: KeysDep) -> ReceiptVerdict:
+@requires("pathways")
+def verify_receipt(
+    receipt: GivenReceipt, memory: GraphCacheDep, settle: ResolveAsOfDep, keys: KeysDep
+) -> ReceiptVerdict:
     """Whether this service gave a receipt, and whether it still says so when asked again as known then."""
-    return receipts.verdict(memory, settle, keys, receipt)
+    return receipts.verify_receipt(memory, settle, keys, receipt)

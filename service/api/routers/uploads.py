@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
-from service.api.authorisation import AccessDep, Guarded, may
+from service.api.authorisation import AccessDep, GuardedRoute, requires
 from service.api.problems import problems
 from service.application.files import uploads
 from service.application.files.uploads import Upload, received_upload
@@ -22,46 +22,52 @@ from service.domain.limits import Limits
 from service.domain.standards import Standards
 from service.errors import BadQuestion, FileRefused, WrongMediaType
 from service.graph.protocol import Graph
-from service.schemas.requests.files import MEDIA_TYPES, BasesSent, Filed, FileSent, ListSent
+from service.schemas.requests.files import (
+    UPLOAD_MEDIA_TYPES,
+    BasesLoadQuestion,
+    FileLoadQuestion,
+    FileQuestion,
+    ListLoadQuestion,
+)
 from service.schemas.responses.load_reports import LoadReport
 
-Q = TypeVar("Q", bound=FileSent)
-N = TypeVar("N", bound=Filed)
-Work = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
+Q = TypeVar("Q", bound=FileLoadQuestion)
+N = TypeVar("N", bound=FileQuestion)
+LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(
-    route_class=Guarded, prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType)
+    route_class=GuardedRoute, prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType)
 )
 
-_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
+_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in UPLOAD_MEDIA_TYPES.values()}
 FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
 """What a route's OpenAPI says of a body that is a file."""
 
 
-class Loads:
+class LoadRunner:
     """Loads one file after the other, each in a thread: those that wait hold none."""
 
     def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
         self._given = graph, clock, limits, standards
         self._turn = CapacityLimiter(1)
 
-    async def __call__(self, work: Work[Q], upload: Upload[Q]) -> Response:
+    async def __call__(self, work: LoadFunction[Q], upload: Upload[Q]) -> Response:
         """The report of a load, as JSON."""
         return Response(
             await to_thread.run_sync(self._done, work, upload, limiter=self._turn), media_type="application/json"
         )
 
-    def _done(self, work: Work[Q], upload: Upload[Q]) -> str:
+    def _done(self, work: LoadFunction[Q], upload: Upload[Q]) -> str:
         return work(*self._given, upload).model_dump_json(by_alias=True)
 
 
-async def _loads(request: Request) -> Loads:
-    loads: Loads = request.app.state.loads
+async def _loads(request: Request) -> LoadRunner:
+    loads: LoadRunner = request.app.state.loads
     return loads
 
 
 @asynccontextmanager
-async def received(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
+async def receive_upload(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
     """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
 
     Raises WrongMediaType before anything is read.
@@ -74,7 +80,7 @@ async def received(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
 
 
 def _of_its_kind(request: Request, name: str) -> None:
-    wanted = next(kind for suffix, kind in MEDIA_TYPES.items() if name.casefold().endswith(suffix))
+    wanted = next(kind for suffix, kind in UPLOAD_MEDIA_TYPES.items() if name.casefold().endswith(suffix))
     sent = request.headers.get("content-type", "")
     kind, _, more = (part.strip().casefold() for part in sent.partition(";"))
     encoding = request.headers.get("content-encoding", "identity")
@@ -84,35 +90,35 @@ def _of_its_kind(request: Request, name: str) -> None:
 
 
 async def _list(
-    request: Request, asked: Annotated[ListSent, Query()], access: AccessDep
-) -> AsyncIterator[Upload[ListSent]]:
-    async with received(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
+    request: Request, asked: Annotated[ListLoadQuestion, Query()], access: AccessDep
+) -> AsyncIterator[Upload[ListLoadQuestion]]:
+    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
         yield upload
 
 
 async def _bases(
-    request: Request, asked: Annotated[BasesSent, Query()], access: AccessDep
-) -> AsyncIterator[Upload[BasesSent]]:
-    async with received(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
+    request: Request, asked: Annotated[BasesLoadQuestion, Query()], access: AccessDep
+) -> AsyncIterator[Upload[BasesLoadQuestion]]:
+    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
         yield upload
 
 
-LoadsDep = Annotated[Loads, Depends(_loads)]
+LoadRunnerDep = Annotated[LoadRunner, Depends(_loads)]
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
-@may("amend")
-async def load_list(upload: Annotated[Upload[ListSent], Depends(_list)], loads: LoadsDep) -> Response:
+@requires("amend")
+async def load_list(upload: Annotated[Upload[ListLoadQuestion], Depends(_list)], loads: LoadRunnerDep) -> Response:
     """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
     return await loads(uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
-@may("amend")
-async def load_bases(upload: Annotated[Upload[BasesSent], Depends(_bases)], loads: LoadsDep) -> Response:
+@requires("amend")
+async def load_bases(upload: Annotated[Upload[BasesLoadQuestion], Depends(_bases)], loads: LoadRunnerDep) -> Response:
     """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""
     return await loads(uploads.load_bases, upload)
 
 
-PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
+UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
 """Where a file is the body."""

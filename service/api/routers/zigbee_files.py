@@ -6,47 +6,53 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.routing import APIRoute
 
-from service.api.authorisation import Guarded, may
+from service.api.authorisation import GuardedRoute, requires
 from service.api.problems import problems
-from service.api.restricted import DeskDep
-from service.api.routers.uploads import FILE_BODY, received
+from service.api.restricted import ZigbeeContextDep
+from service.api.routers.uploads import FILE_BODY, receive_upload
 from service.application.files import zigbee_uploads
 from service.application.files.uploads import Upload
 from service.errors import BadQuestion, FileRefused, WrongMediaType
-from service.schemas.requests.files import OrderSent, ZigbeeSent
+from service.schemas.requests.files import StackOrderLoadQuestion, ZigbeeLoadQuestion
 from service.schemas.responses.load_reports import LoadReport
 
 router = APIRouter(
-    route_class=Guarded,
+    route_class=GuardedRoute,
     prefix="/v1/zigbee",
     tags=["zigbee"],
     responses=problems(BadQuestion, FileRefused, WrongMediaType),
 )
 
 
-async def _told(request: Request, asked: Annotated[ZigbeeSent, Query()]) -> AsyncIterator[Upload[ZigbeeSent]]:
-    async with received(request, asked) as upload:
+async def _told(
+    request: Request, asked: Annotated[ZigbeeLoadQuestion, Query()]
+) -> AsyncIterator[Upload[ZigbeeLoadQuestion]]:
+    async with receive_upload(request, asked) as upload:
         yield upload
 
 
-async def _ordered(request: Request, asked: Annotated[OrderSent, Query()]) -> AsyncIterator[Upload[OrderSent]]:
-    async with received(request, asked) as upload:
+async def _ordered(
+    request: Request, asked: Annotated[StackOrderLoadQuestion, Query()]
+) -> AsyncIterator[Upload[StackOrderLoadQuestion]]:
+    async with receive_upload(request, asked) as upload:
         yield upload
 
 
 @router.post("", openapi_extra=FILE_BODY)
-@may("zigbee-write")
-def load(upload: Annotated[Upload[ZigbeeSent], Depends(_told)], desk: DeskDep) -> LoadReport:
+@requires("zigbee-write")
+def load_zigbee(upload: Annotated[Upload[ZigbeeLoadQuestion], Depends(_told)], desk: ZigbeeContextDep) -> LoadReport:
     """Loads a file of ZigBee facts, whole or not at all; with `dry_run` only says what that would change."""
-    return zigbee_uploads.told(desk, upload)
+    return zigbee_uploads.load_zigbee_upload(desk, upload)
 
 
 @router.post("/orders", openapi_extra=FILE_BODY)
-@may("zigbee-write")
-def order(upload: Annotated[Upload[OrderSent], Depends(_ordered)], desk: DeskDep) -> LoadReport:
+@requires("zigbee-write")
+def load_stack_order(
+    upload: Annotated[Upload[StackOrderLoadQuestion], Depends(_ordered)], desk: ZigbeeContextDep
+) -> LoadReport:
     """Declares in what order the versions of stacks came: each vendor that the file names anew, and whole."""
-    return zigbee_uploads.ordered(desk, upload)
+    return zigbee_uploads.load_stack_order_upload(desk, upload)
 
 
-PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
+ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
 """Where a file is the body."""

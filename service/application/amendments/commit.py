@@ -14,8 +14,8 @@ from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, ChangesNothing, DeclarationMoved, ImpactMoved
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
-from service.repositories.disclosures import Heard, with_told
-from service.repositories.write_transaction import Writing
+from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
+from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import Changes, completed
 from service.rules.facts.declare import Verdict
 from service.rules.facts.derive_edges import Facts
@@ -26,12 +26,12 @@ from service.rules.impact.finding_changes import Wider
 from service.rules.impact.response import told
 from service.schemas.responses.impact import Impact
 
-ANY = "*"
+ANY_TAG = "*"
 """What `If-Match` says where any declaration will do, but not none."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProposedAmendment:
     """An amendment as it is asked for, the impact that its author saw, and the declaration's tag that they saw."""
 
     amendment: Amendment
@@ -40,7 +40,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Done:
+class AmendmentResult:
     """The amendment that is recorded, and what it did; None where a former try recorded it."""
 
     link: Link
@@ -48,7 +48,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class PlannedChange:
     """What a write would change: as asked, and with all that follows; and how the digest of its impact names it."""
 
     asked: Changes
@@ -60,7 +60,7 @@ class Weighed:
         now: datetime,
         known_at: datetime,
         window: Window,
-        heard: Heard | None = None,
+        heard: DisclosureImpactFinder | None = None,
         wider: Wider | None = None,
     ) -> tuple[Impact, Window | None]:
         """A page of what it would do to the answers, and which page comes next; and whose it makes untrue.
@@ -68,14 +68,14 @@ class Weighed:
         With the findings, where it is given on what they rest.
         """
         found, then = told(self.whole, self.said, now, known_at, window, wider)
-        return with_told(found, self.whole, heard), then
+        return add_disclosures(found, self.whole, heard), then
 
     def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> Wider:
         """On what the findings rest that it may touch."""
-        return edit_impact.wider(graph, self.whole, known_at, standards)
+        return edit_impact.fetch_finding_facts(graph, self.whole, known_at, standards)
 
 
-class _Already(Exception):
+class _AlreadyRecorded(Exception):
     """Ends a write that a former try has made."""
 
     def __init__(self, link: Link) -> None:
@@ -86,10 +86,10 @@ class _Already(Exception):
 def amend(
     graph: Graph,
     clock: Clock,
-    wanted: Wanted,
+    wanted: ProposedAmendment,
     edits: Sequence[Edit],
     also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
-) -> Done:
+) -> AmendmentResult:
     """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
 
     Raises EditsRefused, ImpactMoved where the impact is not the one that was quoted, DeclarationMoved where the entry
@@ -97,30 +97,30 @@ def amend(
     """
     signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
 
-    def weigh(transaction: Runner, recorded: datetime) -> Weighed:
+    def weigh(transaction: Runner, recorded: datetime) -> PlannedChange:
         also(transaction, recorded)
         if wanted.if_match:
             _unmoved(transaction, recorded, edits, wanted.if_match)
-        here = edit_impact.judged(transaction, signed, recorded, recorded)
-        return Weighed(here.verdict.changes, here, digested(edits))
+        here = edit_impact.judge_edits(transaction, signed, recorded, recorded)
+        return PlannedChange(here.verdict.changes, here, digested(edits))
 
     return _recorded(graph, clock, wanted, weigh)
 
 
-def revert(graph: Graph, clock: Clock, wanted: Wanted) -> Done:
+def revert(graph: Graph, clock: Clock, wanted: ProposedAmendment) -> AmendmentResult:
     """Takes an amendment back, by another one. Raises as `amend`, and AmendmentUnknown and AmendedSince."""
 
-    def weigh(transaction: Runner, recorded: datetime) -> Weighed:
-        return taken_back(transaction, wanted.amendment.reverts, wanted.amendment.id, recorded, recorded)
+    def weigh(transaction: Runner, recorded: datetime) -> PlannedChange:
+        return plan_revert(transaction, wanted.amendment.reverts, wanted.amendment.id, recorded, recorded)
 
     return _recorded(graph, clock, wanted, weigh)
 
 
-def taken_back(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> Weighed:
+def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
     """What it would change to take an amendment back. Raises AmendmentUnknown, AmendedSince and ChangesNothing."""
-    seen = amendments.look(graph, amendments.get(graph, name, known_at))
+    seen = amendments.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, named = seen.said.entries, seen.before.named | seen.then.named
-    believed = facts.neighbourhood(graph, known_at, entries, named) if entries else Facts()
+    believed = facts.facts_near(graph, known_at, entries, named) if entries else Facts()
     since = amended_since(seen.said, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
     if since:
         raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
@@ -128,7 +128,7 @@ def taken_back(graph: Runner, name: str, by: str, now: datetime, known_at: datet
     if not asked:
         raise ChangesNothing(f"The amendment {name} said nothing that could be taken back.")
     whole, then = completed(believed, asked, now)
-    return Weighed(asked, Considered(believed, then, whole, Verdict(), []), [f"revert {name}"])
+    return PlannedChange(asked, Considered(believed, then, whole, Verdict(), []), [f"revert {name}"])
 
 
 def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
@@ -137,11 +137,13 @@ def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
     while names := sorted(_signed(believed, wanted)):
         links = {link.id: link for link in graph.rows(amendments.OF_IDS, ids=names)}
         reverts = {
-            link.id: amendments.get(graph, link.reverts, link.recorded) for link in links.values() if link.reverts
+            link.id: amendments.get_amendment(graph, link.reverts, link.recorded)
+            for link in links.values()
+            if link.reverts
         }
         if not reverts:
             break
-        sources = {by: amendments.before(graph, wanted, undone) for by, undone in reverts.items()}
+        sources = {by: amendments.facts_before(graph, wanted, undone) for by, undone in reverts.items()}
         believed = traced(believed, sources)
     return believed
 
@@ -153,26 +155,28 @@ def _signed(believed: Facts, entries: Sequence[str]) -> set[str]:
     return declared | accepted
 
 
-def _recorded(graph: Graph, clock: Clock, wanted: Wanted, weigh: Callable[[Runner, datetime], Weighed]) -> Done:
-    def once(transaction: Runner) -> Done:
-        writing = Writing(transaction, clock)  # its lock first: of two with one id, the second finds the first
-        known = amendments.find(transaction, wanted.amendment.id)
+def _recorded(
+    graph: Graph, clock: Clock, wanted: ProposedAmendment, weigh: Callable[[Runner, datetime], PlannedChange]
+) -> AmendmentResult:
+    def once(transaction: Runner) -> AmendmentResult:
+        writing = WriteTransaction(transaction, clock)  # its lock first: of two with one id, the second finds the first
+        known = amendments.find_amendment(transaction, wanted.amendment.id)
         if known:
-            raise _Already(known)
+            raise _AlreadyRecorded(known)
         weighed = weigh(transaction, writing.recorded)
         found, _ = weighed.impact(writing.recorded, writing.recorded, Window())
         _quoted(found, wanted.impact)
         amendment = replace(wanted.amendment, impact=found.id, counts=json.dumps(found.counts, sort_keys=True))
-        writing.apply(writing.settle(weighed.whole.before, weighed.asked), [amendment])
-        return Done(amendments.get(transaction, amendment.id, writing.recorded), found)
+        writing.apply(writing.with_derived_rows(weighed.whole.before, weighed.asked), [amendment])
+        return AmendmentResult(amendments.get_amendment(transaction, amendment.id, writing.recorded), found)
 
     try:
         return graph.write(once)
-    except _Already as already:
+    except _AlreadyRecorded as already:
         if already.link.request != wanted.amendment.request:
             taken = f"The id {wanted.amendment.id} is that of another amendment, number {already.link.sequence}."
             raise AmendmentIdTaken(taken) from None
-        return Done(already.link, None)
+        return AmendmentResult(already.link, None)
 
 
 def _quoted(found: Impact, quoted: str) -> None:
@@ -186,7 +190,7 @@ def _quoted(found: Impact, quoted: str) -> None:
 def _unmoved(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
     """Raises DeclarationMoved unless one of the tags is that of the entry, as it is declared now."""
     entry = edits[0].entry
-    believed = facts.said_of(graph, {entry}, recorded)
+    believed = facts.declared_facts(graph, {entry}, recorded)
     now = tag(believed, entry)
-    if now not in tags and not (ANY in tags and believed.declarations):
+    if now not in tags and not (ANY_TAG in tags and believed.declarations):
         raise DeclarationMoved(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=now)

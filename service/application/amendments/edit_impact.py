@@ -8,7 +8,7 @@ from service.domain.standards import Standards
 from service.errors import ChangesNothing, EditsRefused, WhichPeriod
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
-from service.repositories.disclosures import Heard, with_told
+from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import Former
 from service.rules.impact.affected_findings import bases_of, concerned
@@ -22,27 +22,27 @@ from service.schemas.responses.impact import Impact
 _ALIKE: tuple[type[EditsRefused], ...] = (ChangesNothing, WhichPeriod)
 
 
-def of(
+def edits_impact(
     graph: Runner,
     edits: Sequence[Edit | StatusEdit],
     now: datetime,
     known_at: datetime,
     window: Window,
     standards: Standards | None = None,
-    heard: Heard | None = None,
+    heard: DisclosureImpactFinder | None = None,
 ) -> tuple[Impact, Window | None]:
     """A page of the impact of edits on what is known at an instant, and which page comes next.
 
     With the findings, where it is said by what they are judged, and with whose answers it makes untrue, where that is
     asked. Raises EditsRefused, or the kind of it that all the refusals are of.
     """
-    here = judged(graph, edits, now, known_at)
-    beside = wider(graph, here, known_at, standards) if standards else None
+    here = judge_edits(graph, edits, now, known_at)
+    beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
     found, then = told(here, digested(edits), now, known_at, window, beside)
-    return with_told(found, here, heard), then
+    return add_disclosures(found, here, heard), then
 
 
-def of_file(
+def file_impact(
     graph: Runner,
     edits: Sequence[Edit],
     now: datetime,
@@ -51,52 +51,52 @@ def of_file(
     standards: Standards | None = None,
 ) -> tuple[Impact, Window | None]:
     """The same of a file of bases: a row that changes nothing is no fault there, for a file may be loaded twice."""
-    here = considered(around(graph, edits, known_at), edits, now)
+    here = considered(facts_around_edits(graph, edits, known_at), edits, now)
     faults = [fault for fault in here.faults if fault.code != ChangesNothing.slug]
     if faults:
-        raise refused(faults)
-    beside = wider(graph, here, known_at, standards) if standards else None
+        raise to_edits_refused(faults)
+    beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
     said = digested(edit for edit in edits if edit not in here.verdict.idle)
     return told(here, said, now, known_at, window, beside)
 
 
-def judged(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> Considered:
+def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> Considered:
     """Edits with all that they change. Raises EditsRefused where one of them cannot be taken."""
-    here = considered(around(graph, edits, known_at), edits, now)
+    here = considered(facts_around_edits(graph, edits, known_at), edits, now)
     if here.faults:
-        raise refused(here.faults)
+        raise to_edits_refused(here.faults)
     return here
 
 
-def wider(graph: Runner, here: Considered, known_at: datetime, standards: Standards) -> Wider:
+def fetch_finding_facts(graph: Runner, here: Considered, known_at: datetime, standards: Standards) -> Wider:
     """What the findings that a change of declarations or statuses may touch rest on, beside what was fetched for it."""
     groups = neighbourhoods(here.before, here.after, touched(here.changes))
     near = [entry for group in groups for entry in group]
     return Wider(
         standards,
-        facts.siblings(graph, known_at, touched(here.changes), near),
-        former(graph, here, known_at),
-        list_versions.known(graph, known_at),
+        facts.sibling_facts(graph, known_at, touched(here.changes), near),
+        former_beliefs(graph, here, known_at),
+        list_versions.known_list_versions(graph, known_at),
     )
 
 
-def former(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
+def former_beliefs(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
     """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
     both = (here.before, here.after)
     targets = concerned(*both, here.changes).targets
     wanted = targets | bases_of(both, targets)
     said = [[row for some in both for row in some.revisions.get(entry, ())] for entry in wanted]
     models = {row.device_model for rows in said for row in rows} if all(said) else set[str]()
-    return facts.former(graph, known_at, wanted, sorted(models))
+    return facts.former_beliefs(graph, known_at, wanted, sorted(models))
 
 
-def around(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
+def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
     """The facts that edits bear on."""
     named = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return facts.neighbourhood(graph, known_at, {edit.entry for edit in edits}, named)
+    return facts.facts_near(graph, known_at, {edit.entry for edit in edits}, named)
 
 
-def refused(faults: Sequence[Fault]) -> EditsRefused:
+def to_edits_refused(faults: Sequence[Fault]) -> EditsRefused:
     """The error that tells of faults."""
     codes = {fault.code for fault in faults}
     kind = next((kind for kind in _ALIKE if codes == {kind.slug}), EditsRefused)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from service.application.amendments import edit_impact
-from service.application.pathways.answers import Settle
+from service.application.pathways.answers import ResolveAsOf
 from service.domain.as_of import Moment
 from service.graph.protocol import Runner
-from service.repositories.disclosures import Heard
-from service.repositories.overview import standards
+from service.repositories.disclosures import DisclosureImpactFinder
+from service.repositories.overview import finding_standards
 from service.rules.impact.counters import LISTS, Listed, Window
-from service.schemas.cursor import Question, begun, following
+from service.schemas.cursor import PagedQuestion, next_cursor, read_cursor
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
@@ -18,7 +18,7 @@ from service.settings import Settings
 _KINDS: dict[str, Listed] = {kind: kind for kind in LISTS}
 
 
-class Limited(Question, Protocol):
+class LimitedQuestion(PagedQuestion, Protocol):
     """A question of which a page may be asked."""
 
     @property
@@ -26,30 +26,34 @@ class Limited(Question, Protocol):
         """Most differences of a page."""
 
 
-def of(
-    graph: Runner, settle: Settle, settings: Settings | None, asked: ImpactQuestion, heard: Heard | None = None
+def preview_edits(
+    graph: Runner,
+    settle: ResolveAsOf,
+    settings: Settings | None,
+    asked: ImpactQuestion,
+    heard: DisclosureImpactFinder | None = None,
 ) -> Impact:
     """A page of what edits would do; nothing is written. Without settings findings are left out."""
     edits = [sent.edit for sent in asked.edits]
-    by = standards(settings) if settings and asked.findings else None
-    return paged(
+    by = finding_standards(settings) if settings and asked.findings else None
+    return impact_page(
         settle, asked, "impact",
-        lambda when, window: edit_impact.of(graph, edits, when.at, when.known_at, window, by, heard),
+        lambda when, window: edit_impact.edits_impact(graph, edits, when.at, when.known_at, window, by, heard),
     )  # fmt: skip
 
 
-def paged(
-    settle: Settle,
-    asked: Limited,
+def impact_page(
+    settle: ResolveAsOf,
+    asked: LimitedQuestion,
     subject: str,
     find: Callable[[Moment, Window], tuple[Impact, Window | None]],
 ) -> Impact:
     """A page of an impact, with the cursor of the next."""
-    place = begun(asked, subject)
+    place = read_cursor(asked, subject)
     when = settle(place.at, place.known_at)
     begin, _, skip = place.after.partition(" ")
     found, then = find(when, Window(asked.limit, _KINDS[begin], int(skip)) if begin else Window(asked.limit))
     if then is None:
         return found
     after = f"{then.begin} {then.skip}"
-    return found.model_copy(update={"next": following(asked, after, when.at, when.known_at, subject)})
+    return found.model_copy(update={"next": next_cursor(asked, after, when.at, when.known_at, subject)})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
-from service.application.pathways.answers import Settle
+from service.application.pathways.answers import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import NotAllowed
 from service.graph.protocol import Runner
@@ -11,69 +11,81 @@ from service.repositories import ownership
 from service.rules.permissions import Access
 from service.schemas.responses.amendments import (
     Amendment,
-    AmendmentAnswer,
+    AmendmentDetail,
     AmendmentPage,
-    BareAmendment,
-    BareAnswer,
-    BarePage,
+    AnonymousAmendment,
+    AnonymousAmendmentDetail,
+    AnonymousAmendmentPage,
 )
 
 T = TypeVar("T")
 
 
-def insist(graph: Runner, settle: Settle, access: Access, capability: Capability, entries: Collection[str]) -> None:
+def require_own_entries(
+    graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
+) -> None:
     """Raises NotAllowed where the caller may for its own entries alone, and one of these is not."""
     if access.extent(capability) == "all":
         return
-    whose = ownership.manufacturers(graph, settle(None, None), entries)
+    whose = ownership.manufacturers_of(graph, settle(None, None), entries)
     strange = sorted(entry for entry in set(entries) if not access.owns([whose.get(entry, "")]))
     if strange or not entries:
         said = ", ".join(strange[:20]) or "none was named"
         raise NotAllowed(f"You may for entries of your own; not of your own: {said}.", entries=strange[:20])
 
 
-def insist_on_amendment(graph: Runner, settle: Settle, access: Access, capability: Capability, name: str) -> None:
+def require_own_amendment(
+    graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, name: str
+) -> None:
     """The same, of all entries of which an amendment spoke. One that there is not is for others to say."""
-    if access.extent(capability) != "all" and (found := ownership.spoken(graph, [name])):
-        insist(graph, settle, access, capability, found[name])
+    if access.extent(capability) != "all" and (found := ownership.entries_of_amendments(graph, [name])):
+        require_own_entries(graph, settle, access, capability, found[name])
 
 
-def those(
-    graph: Runner, settle: Settle, access: Access, capability: Capability, items: Sequence[tuple[T, Collection[str]]]
+def visible_items(
+    graph: Runner,
+    settle: ResolveAsOf,
+    access: Access,
+    capability: Capability,
+    items: Sequence[tuple[T, Collection[str]]],
 ) -> list[T]:
     """Of items, each with its entries, those that the caller may see: all, or those whose entries are all its own."""
     if access.extent(capability) == "all":
         return [item for item, _ in items]
-    whose = ownership.manufacturers(graph, settle(None, None), {entry for _, entries in items for entry in entries})
+    whose = ownership.manufacturers_of(graph, settle(None, None), {entry for _, entries in items for entry in entries})
     return [item for item, entries in items if access.owns(whose.get(entry, "") for entry in entries)]
 
 
-def page(graph: Runner, settle: Settle, access: Access, found: AmendmentPage) -> AmendmentPage | BarePage:
+def redact_page(
+    graph: Runner, settle: ResolveAsOf, access: Access, found: AmendmentPage
+) -> AmendmentPage | AnonymousAmendmentPage:
     """Amendments as this caller may see them: who made them is left out of those that are of others' entries."""
     full = _full(graph, settle, access, [item.id for item in found.items])
     if all(map(full, found.items)):
         return found
     items = [item if full(item) else _bare(item) for item in found.items]
-    return BarePage(
+    return AnonymousAmendmentPage(
         items=items, **{name: getattr(found, name) for name in AmendmentPage.model_fields if name != "items"}
     )
 
 
-def one(graph: Runner, settle: Settle, access: Access, found: AmendmentAnswer) -> AmendmentAnswer | BareAnswer:
+def redact_amendment(
+    graph: Runner, settle: ResolveAsOf, access: Access, found: AmendmentDetail
+) -> AmendmentDetail | AnonymousAmendmentDetail:
     """An amendment as this caller may see it."""
     if _full(graph, settle, access, [found.id])(found):
         return found
-    return BareAnswer.model_validate({name: value for name, value in dict(found).items() if name != "by"})
+    return AnonymousAmendmentDetail.model_validate({name: value for name, value in dict(found).items() if name != "by"})
 
 
-def _full(graph: Runner, settle: Settle, access: Access, ids: Iterable[str]) -> Callable[[Amendment], bool]:
+def _full(graph: Runner, settle: ResolveAsOf, access: Access, ids: Iterable[str]) -> Callable[[Amendment], bool]:
     """Whether an amendment may be seen in full."""
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    whose = ownership.of_amendments(graph, settle(None, None), list(ids))
+    whose = ownership.manufacturers_of_amendments(graph, settle(None, None), list(ids))
     return lambda amendment: access.owns(whose.get(amendment.id, ()))
 
 
-def _bare(found: Amendment) -> BareAmendment:
-    return BareAmendment.model_validate({name: value for name, value in dict(found).items() if name != "by"})
+def _bare(found: Amendment) -> AnonymousAmendment:
+    return AnonymousAmendment.model_validate({name: value for name, value in dict(found).items() if name != "by"})

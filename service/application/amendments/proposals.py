@@ -7,48 +7,48 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from service.application.amendments import edit_impact, impacts, ownership, proposal_decision
-from service.application.amendments.amendments import told
-from service.application.amendments.commit import Wanted
+from service.application.amendments.amendments import to_amendment_response
+from service.application.amendments.commit import ProposedAmendment
 from service.application.disclosures import disclosures as whose
-from service.application.pathways.answers import Settle
+from service.application.pathways.answers import ResolveAsOf
 from service.domain.amendments import Amendment
 from service.domain.clock import END, Clock
 from service.errors import ImpactMoved, ProposalUnknown
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
-from service.repositories.overview import standards
+from service.repositories.overview import finding_standards
 from service.rules.permissions import Access
-from service.schemas.cursor import begun, following
-from service.schemas.requests.amendments import ForesightAsked
+from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import BasesEdit, ImpactQuestion
-from service.schemas.requests.proposals import Accepted, Decided, ProposalRequest, ProposalsQuestion
-from service.schemas.responses.amendments import AmendmentMade, Evidence
+from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest, ProposalsQuestion
+from service.schemas.responses.amendments import AmendmentEvidence, RecordedAmendment
 from service.schemas.responses.impact import Impact
 from service.schemas.responses.proposals import (
     Decision,
     Proposal,
-    ProposalMade,
     ProposalPage,
     ProposalRow,
     ProposedEdit,
+    RecordedProposal,
 )
 from service.settings import Settings
 
 _EDITS = TypeAdapter(list[BasesEdit])
 
 
-def made(
-    graph: Graph, clock: Clock, settle: Settle, access: Access, asked: ProposalRequest
-) -> tuple[ProposalMade, bool]:
+def make_proposal(
+    graph: Graph, clock: Clock, settle: ResolveAsOf, access: Access, asked: ProposalRequest
+) -> tuple[RecordedProposal, bool]:
     """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
 
     Raises NotAllowed for others' entries, EditsRefused, ImpactMoved and AmendmentIdTaken.
     """
-    ownership.insist(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
+    ownership.require_own_entries(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
     wanted = asked.amendment(access.signed(asked.by))
-    if asked.id and (kept := proposals.again(graph, asked.id, wanted.request)):
-        return ProposalMade(proposal=_shown(kept), impact=None), False
-    foreseen = impacts.of(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
+    if asked.id and (kept := proposals.find_retry(graph, asked.id, wanted.request)):
+        return RecordedProposal(proposal=_shown(kept), impact=None), False
+    foreseen = impacts.preview_edits(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
         raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
     row = ProposalRow(
@@ -63,48 +63,50 @@ def made(
         amendment="",
         **{name: getattr(wanted, name) for name in _SAID},
     )
-    kept = proposals.add(graph, row)
-    return ProposalMade(proposal=_shown(kept), impact=foreseen), kept is row
+    kept = proposals.add_proposal(graph, row)
+    return RecordedProposal(proposal=_shown(kept), impact=foreseen), kept is row
 
 
 _SAID = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
 
 
-def page(graph: Runner, settle: Settle, access: Access, asked: ProposalsQuestion) -> ProposalPage:
+def list_proposals(graph: Runner, settle: ResolveAsOf, access: Access, asked: ProposalsQuestion) -> ProposalPage:
     """A page of the proposals that the caller may see."""
     when = settle(None, None)
-    place = begun(asked, "proposals")
-    rows = [row for row in proposals.every(graph) if asked.state in ("", row.state)]
+    place = read_cursor(asked, "proposals")
+    rows = [row for row in proposals.list_proposals(graph) if asked.state in ("", row.state)]
     ids = [row.id for row in rows]
     rest = rows[ids.index(place.after) + 1 :] if place.after in ids else rows
-    seen = ownership.those(graph, settle, access, "proposals", [(row, _entries(row)) for row in rest])
+    seen = ownership.visible_items(graph, settle, access, "proposals", [(row, _entries(row)) for row in rest])
     items = seen[: asked.limit]
     more = len(seen) > len(items)
-    then = following(asked, items[-1].id, when.at, when.known_at, "proposals") if more else None
+    then = next_cursor(asked, items[-1].id, when.at, when.known_at, "proposals") if more else None
     return ProposalPage(items=[_shown(row) for row in items], next=then)
 
 
-def one(graph: Runner, settle: Settle, access: Access, name: str) -> Proposal:
+def get_proposal(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> Proposal:
     """A proposal. Raises ProposalUnknown for one that is of others' entries too: nobody learns that it is there."""
     return _shown(_seen(graph, settle, access, name))
 
 
-def foreseen(
-    graph: Runner, settle: Settle, settings: Settings, access: Access, asked: ForesightAsked, name: str
+def preview_proposal(
+    graph: Runner, settle: ResolveAsOf, settings: Settings, access: Access, asked: ImpactPreviewQuestion, name: str
 ) -> Impact:
     """A page of what a proposal would do, if it were accepted now."""
     edits = [edit.edit for edit in _edits(_seen(graph, settle, access, name))]
-    by = standards(settings) if asked.findings else None
-    heard = whose.heard(graph, settings, access, asked)
-    return impacts.paged(
+    by = finding_standards(settings) if asked.findings else None
+    heard = whose.impact_finder(graph, settings, access, asked)
+    return impacts.impact_page(
         settle, asked, f"proposal {name}",
-        lambda when, window: edit_impact.of(graph, edits, when.at, when.known_at, window, by, heard),
+        lambda when, window: edit_impact.edits_impact(graph, edits, when.at, when.known_at, window, by, heard),
     )  # fmt: skip
 
 
-def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: str) -> tuple[AmendmentMade, bool]:
+def accept_proposal(
+    graph: Graph, clock: Clock, access: Access, asked: ProposalAcceptance, name: str
+) -> tuple[RecordedAmendment, bool]:
     """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
-    row = proposals.one(graph, name)
+    row = proposals.get_proposal(graph, name)
     request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
     amendment = Amendment(
         id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
@@ -117,17 +119,20 @@ def accepted(graph: Graph, clock: Clock, access: Access, asked: Accepted, name: 
         request=request,
     )
     edits = [edit.edit for edit in _edits(row)]
-    return told(graph, proposal_decision.accept(graph, clock, name, Wanted(amendment, asked.impact), edits))
+    return to_amendment_response(
+        graph,
+        proposal_decision.record_acceptance(graph, clock, name, ProposedAmendment(amendment, asked.impact), edits),
+    )
 
 
-def rejected(graph: Graph, clock: Clock, access: Access, asked: Decided, name: str) -> Proposal:
+def reject_proposal(graph: Graph, clock: Clock, access: Access, asked: DecisionRequest, name: str) -> Proposal:
     """The proposal, rejected."""
-    return _shown(proposals.reject(graph, clock, name, access.signed(asked.by), asked.reason))
+    return _shown(proposals.reject_proposal(graph, clock, name, access.signed(asked.by), asked.reason))
 
 
-def _seen(graph: Runner, settle: Settle, access: Access, name: str) -> ProposalRow:
-    row = proposals.one(graph, name)
-    if not ownership.those(graph, settle, access, "proposals", [(row, _entries(row))]):
+def _seen(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> ProposalRow:
+    row = proposals.get_proposal(graph, name)
+    if not ownership.visible_items(graph, settle, access, "proposals", [(row, _entries(row))]):
         raise ProposalUnknown(f"There is no proposal {name}.")
     return row
 
@@ -147,7 +152,7 @@ def _shown(row: ProposalRow) -> Proposal:
         by=row.made_by,
         organisation=row.organisation,
         reason=row.reason,
-        evidence=Evidence(
+        evidence=AmendmentEvidence(
             reference=row.evidence or None, date=row.evidence_date or None, sha256=row.evidence_sha256 or None
         ),
         edits=[ProposedEdit.model_validate(edit.model_dump()) for edit in _edits(row)],

@@ -1,27 +1,27 @@
 """Who was told what, and who is allowed to see it."""
 
-from service.application.amendments.impacts import Limited
+from service.application.amendments.impacts import LimitedQuestion
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures as store
-from service.repositories.disclosures import Heard
+from service.repositories.disclosures import DisclosureImpactFinder
 from service.rules.permissions import Access
 from service.rules.records.disclosure import EVER, turn
-from service.schemas.cursor import begun, following
-from service.schemas.requests.disclosures import ToldQuestion
-from service.schemas.responses.disclosures import ToldAnswer, ToldPage, ToldRow
+from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.requests.disclosures import DisclosuresQuestion
+from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
 from service.settings import Settings
 
-_SUBJECT = "told"
+_SUBJECT = "disclosures"
 _NEWEST = "~"
 """After every turn: they begin with a digit."""
 
 
-def page(graph: Runner, clock: Clock, asked: ToldQuestion) -> ToldPage:
+def list_disclosures(graph: Runner, clock: Clock, asked: DisclosuresQuestion) -> DisclosurePage:
     """A page of what organisations were told, the newest first."""
-    place = begun(asked, _SUBJECT)
+    place = read_cursor(asked, _SUBJECT)
     when = place.at or clock()
-    found = store.page(
+    found = store.list_disclosures(
         graph,
         place.after or _NEWEST,
         turn(asked.since) if asked.since else EVER,
@@ -32,13 +32,13 @@ def page(graph: Runner, clock: Clock, asked: ToldQuestion) -> ToldPage:
         target=asked.to,
     )
     items, more = found[: asked.limit], found[asked.limit :]
-    then = following(asked, items[-1].turn, when, when, _SUBJECT) if more else None
-    return ToldPage(items=[_shown(row) for row in items], next=then)
+    then = next_cursor(asked, items[-1].turn, when, when, _SUBJECT) if more else None
+    return DisclosurePage(items=[_shown(row) for row in items], next=then)
 
 
-def _shown(row: ToldRow) -> ToldAnswer:
-    return ToldAnswer(
-        **row.shown,
+def _shown(row: DisclosureRow) -> DisclosureItem:
+    return DisclosureItem(
+        **row.response_fields,
         through_removed=row.through_removed,
         dated=row.dated,
         list_version=row.list_version,
@@ -47,6 +47,12 @@ def _shown(row: ToldRow) -> ToldAnswer:
     )
 
 
-def heard(graph: Runner, settings: Settings, access: Access, asked: Limited) -> Heard | None:
+def impact_finder(
+    graph: Runner, settings: Settings, access: Access, asked: LimitedQuestion
+) -> DisclosureImpactFinder | None:
     """What finds out whose answers an impact makes untrue: for the first page, and for those who may see it."""
-    return None if asked.cursor or not access.may("told") else store.hearing(graph, settings.obliged, asked.limit)
+    return (
+        None
+        if asked.cursor or not access.may("disclosures")
+        else store.make_impact_finder(graph, settings.obliged, asked.limit)
+    )

@@ -18,7 +18,7 @@ from service.errors import EngineUnavailable
 from service.graph.protocol import Graph
 from service.repositories import disclosures as store
 from service.rules.records.disclosure import turn
-from service.schemas.responses.disclosures import Said, Telling, ToldKind
+from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureKind
 
 _HELD = 50_000  # tellings that wait to be written; some 1 kB each, most of it the receipt
 _KNOWN = 200_000  # questions of which it is remembered what was written last
@@ -32,7 +32,7 @@ _PATIENCE = 10.0  # seconds in which what still waits is written when the servic
 log = structlog.get_logger()
 
 
-class Log:
+class DisclosureLog:
     """Takes what was told and has it written, while it is open. Threads may share it.
 
     `days`: for how long it is kept; 0 keeps nothing. `held`: how many tellings may wait.
@@ -40,10 +40,10 @@ class Log:
 
     def __init__(self, graph: Graph, clock: Clock, days: int, held: int = _HELD) -> None:
         self._graph, self._clock, self._days, self._held = graph, clock, days, held
-        self._waiting: deque[Telling] = deque()
-        self._last = Kept[Hashable, tuple[date, Said]](_KNOWN)
+        self._waiting: deque[Disclosure] = deque()
+        self._last = Kept[Hashable, tuple[date, AnswerSummary]](_KNOWN)
         self._wake, self._stopping = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="told", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="disclosures", daemon=True)
         self._failures = self._dropped = 0
         self._complained = -_HOUR
         self._swept = -_HOUR
@@ -59,21 +59,21 @@ class Log:
         self._wake.set()
         self._thread.join(_PATIENCE)
         if self.waiting or self._dropped:
-            log.error("told lost", rows=self.waiting + self._dropped, why="the service stopped")
+            log.error("disclosures lost", rows=self.waiting + self._dropped, why="the service stopped")
 
     @property
     def waiting(self) -> int:
         """How many tellings are not written yet."""
         return len(self._waiting)
 
-    def tell(
+    def record(
         self,
         organisation: str,
-        kind: ToldKind,
+        kind: DisclosureKind,
         ends: tuple[str, str],
         through_removed: bool,
         at: datetime,
-        said: Said,
+        said: AnswerSummary,
         dated: bool = False,
         receipt: bytes = b"",
     ) -> None:
@@ -93,14 +93,14 @@ class Log:
             return
         self._last.put([key], mark, 1)
         signed = receipt_of(receipt)
-        self._waiting.append(Telling(organisation, kind, *ends, through_removed, dated, at, said, answered, signed))
+        self._waiting.append(Disclosure(organisation, kind, *ends, through_removed, dated, at, said, answered, signed))
         self._wake.set()
 
     def _drop(self, rows: int) -> None:
         self._dropped += rows
         if monotonic() - self._complained > 60:
             self._complained = monotonic()
-            log.error("told dropped", rows=self._dropped, held=self.waiting, why="the graph takes none")
+            log.error("disclosures dropped", rows=self._dropped, held=self.waiting, why="the graph takes none")
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -121,17 +121,17 @@ class Log:
             self._write(batch)
         except Exception as failure:  # whatever it is, answers go on
             self._failures += 1
-            log.warning("told not written", rows=self.waiting, why=str(failure)[:200], failures=self._failures)
+            log.warning("disclosures not written", rows=self.waiting, why=str(failure)[:200], failures=self._failures)
             return False
         self._failures = 0
         for _ in batch:
             self._waiting.popleft()
         return True
 
-    def _write(self, batch: list[Telling]) -> None:
+    def _write(self, batch: list[Disclosure]) -> None:
         """Writes a batch; one that cannot be written though the engine is there is sought out and dropped."""
         try:
-            store.write(self._graph, batch)
+            store.write_disclosures(self._graph, batch)
         except EngineUnavailable:
             raise
         except Exception:
@@ -150,10 +150,10 @@ class Log:
         self._swept = monotonic()
         before = turn(self._clock() - timedelta(days=self._days))
         try:
-            while store.forget(self._graph, before) and not self._stopping.is_set():
+            while store.delete_older(self._graph, before) and not self._stopping.is_set():
                 pass
         except Exception as failure:  # it is tried again in an hour
-            log.warning("told not let go", why=str(failure)[:200])
+            log.warning("disclosures not let go", why=str(failure)[:200])
 
 
 _RECEIPT = b',"receipt":{'

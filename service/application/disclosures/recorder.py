@@ -5,20 +5,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from service.application.disclosures.log import Log
-from service.application.files.fir_export import Repository
-from service.application.pathways.answer_cache import Given
+from service.application.disclosures.log import DisclosureLog
+from service.application.files.fir_export import FirFile
+from service.application.pathways.answer_cache import EncodedAnswer
 from service.rules.records.disclosure import in_short, of_step
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.devices import Resolution
-from service.schemas.responses.disclosures import Said, ToldKind
-from service.schemas.responses.pathways import Pathway, Plain
-from service.schemas.responses.plan_check import Checked
+from service.schemas.responses.disclosures import AnswerSummary, DisclosureKind
+from service.schemas.responses.pathways import Pathway, PathwayData
+from service.schemas.responses.plan_check import PlanCheck
 
 
-class Dated(Protocol):
+class HasAsOf(Protocol):
     """A question that may name instants of its own."""
 
     @property
@@ -30,7 +30,7 @@ class Dated(Protocol):
         """As known when."""
 
 
-class Posted(Dated, Protocol):
+class HasPathwayOptions(HasAsOf, Protocol):
     """The same of pathways."""
 
     @property
@@ -38,36 +38,36 @@ class Posted(Dated, Protocol):
         """Whether steps may lead to removed entries."""
 
 
-class Teller:
+class DisclosureRecorder:
     """Tells the log what one organisation is told; of a blank one nothing is put down."""
 
-    def __init__(self, log: Log, organisation: str) -> None:
+    def __init__(self, log: DisclosureLog, organisation: str) -> None:
         self._log, self._organisation = log, organisation
 
-    def pathway(self, asked: PathwayQuestion, given: Given) -> bytes:
+    def pathway(self, asked: PathwayQuestion, given: EncodedAnswer) -> bytes:
         """The answer to one question, which it gives back."""
         self._tell("pathway", asked, (asked.from_, asked.to), given.at, given.said, given.body)
         return given.body
 
-    def shown(self, asked: Posted, found: Pathway) -> None:
+    def record_page(self, asked: HasPathwayOptions, found: Pathway) -> None:
         """The answer to one question, on a page."""
         self._tell("pathway", asked, (found.from_, found.to), found.at, in_short(found))
 
-    def batch(self, asked: Posted) -> Callable[[Plain, bytes], None]:
+    def batch(self, asked: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
         """What takes each answer of a batch, as it is sent."""
 
-        def told(found: Plain, body: bytes) -> None:
+        def told(found: PathwayData, body: bytes) -> None:
             self._tell("batch", asked, (found.from_, found.to), found.at, in_short(found), body)
 
         return told
 
-    def check(self, asked: PlanQuestion, found: Checked) -> Checked:
+    def check(self, asked: PlanQuestion, found: PlanCheck) -> PlanCheck:
         """The verdict on a plan, each step by itself; on one whose steps are not judged as one. It gives it back."""
         for step in found.steps:
             self._tell("check", asked, (step.base, step.target), found.at, of_step(found, step))
         if not found.steps:
             last = [*(asked.targets or asked.steps or ())][-1]
-            said = Said(found.known_at, found.list_version, found.verdict, verdict=found.verdict)
+            said = AnswerSummary(found.known_at, found.list_version, found.verdict, verdict=found.verdict)
             self._tell("check", asked, ("", last), found.at, said)
         return found
 
@@ -78,22 +78,28 @@ class Teller:
             self._tell("resolve", asked, (way.from_, way.to), found.at, in_short(way), body)
         elif asked.to:
             matches = ";".join(match.number for match in found.matches)
-            said = Said(found.known_at, found.list_version, found.outcome, matches)
+            said = AnswerSummary(found.known_at, found.list_version, found.outcome, matches)
             self._tell("resolve", asked, ("", asked.to), found.at, said)
         return found
 
-    def export(self, asked: Dated, file: Repository) -> Repository:
+    def export(self, asked: HasAsOf, file: FirFile) -> FirFile:
         """A file of the repository, which it gives back."""
         if self._organisation:
             sha256, when = hashlib.sha256(file.body).hexdigest(), file.when
-            said = Said(when.known_at, when.list.number, "exported", sha256=sha256)
+            said = AnswerSummary(when.known_at, when.list.number, "exported", sha256=sha256)
             dated = bool(asked.at or asked.known_at)
-            self._log.tell(self._organisation, "export", ("", ""), False, when.at, said, dated)
+            self._log.record(self._organisation, "export", ("", ""), False, when.at, said, dated)
         return file
 
     def _tell(
-        self, kind: ToldKind, asked: Posted, ends: tuple[str, str], at: datetime, said: Said, body: bytes = b""
+        self,
+        kind: DisclosureKind,
+        asked: HasPathwayOptions,
+        ends: tuple[str, str],
+        at: datetime,
+        said: AnswerSummary,
+        body: bytes = b"",
     ) -> None:
         if self._organisation:
             dated = bool(asked.at or asked.known_at)
-            self._log.tell(self._organisation, kind, ends, asked.through_removed, at, said, dated, body)
+            self._log.record(self._organisation, kind, ends, asked.through_removed, at, said, dated, body)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.application.files.spreadsheets import as_csv, as_xlsx
-from service.application.pathways.answers import Settle
+from service.application.pathways.answers import ResolveAsOf
 from service.domain.as_of import Moment
 from service.domain.capabilities import Class
 from service.domain.clock import iso
@@ -17,12 +17,12 @@ from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
 from service.settings import Settings
 
-MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-SHEET = "Firmware Information Repository"
+EXPORT_MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+SHEET_NAME = "Firmware Information Repository"
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportFile:
     """A file: its name, its media type, its bytes."""
 
     name: str
@@ -31,20 +31,20 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class Repository(Exported):
+class FirFile(ExportFile):
     """A file of the repository, and as of when."""
 
     when: Moment
 
 
-def fir(graph: Runner, settle: Settle, settings: Settings, asked: FirQuestion) -> Repository:
+def export_fir(graph: Runner, settle: ResolveAsOf, settings: Settings, asked: FirQuestion) -> FirFile:
     """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
     when = settle(asked.at, asked.known_at)
     notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
-    table = [COLUMNS, *_cells(store.fir(graph, when, settings.obliged), when, notice)]
-    body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET: table, "Notice": [(notice,)]})
+    table = [COLUMNS, *_cells(store.fetch_fir_rows(graph, when, settings.obliged), when, notice)]
+    body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{when.list.number}.{asked.format}"
-    return Repository(name, MEDIA_TYPES[asked.format], body, when)
+    return FirFile(name, EXPORT_MEDIA_TYPES[asked.format], body, when)
 
 
 def _mark(given: Class | None) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
-from service.application.files.load_reports import bases_report, list_report, refusal
+from service.application.files.load_reports import bases_report, list_report, to_refusal
 from service.domain.amendments import Amendment
 from service.domain.clock import Clock
 from service.domain.edits import Edit
@@ -16,7 +16,7 @@ from service.domain.load_options import Options
 from service.domain.refusals import Refusal, Remark, refuse
 from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
-from service.repositories.write_transaction import Writing
+from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import Changes, after, completed
 from service.rules.facts.declare import Verdict, judged
 from service.rules.facts.derive_edges import Facts
@@ -29,7 +29,7 @@ from service.schemas.responses.load_reports import LoadReport
 
 __all__ = ["Options", "load_bases", "load_list"]
 
-MOST_ABSENT = 5
+MAX_ABSENT = 5
 """More entries than this missing from a list look like a file cut off."""
 
 
@@ -48,17 +48,17 @@ def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: O
     """
     if found.refusals and not options.skip_refused:
         return list_report(file, found, options, Compared(), Verdict(), found.refusals, applied=False)
-    return undoable(graph, lambda tx: _list(Writing(tx, clock), found, file, options))
+    return run_load(graph, lambda tx: _list(WriteTransaction(tx, clock), found, file, options))
 
 
 def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: Options) -> LoadReport:
     """Loads a file of bases: one amendment for each piece of evidence, all in one transaction."""
     if found.refusals and not options.skip_refused:
         return bases_report(found, options, Verdict(), found.refusals, [], applied=False)
-    return undoable(graph, lambda tx: _bases(Writing(tx, clock), found, options))
+    return run_load(graph, lambda tx: _bases(WriteTransaction(tx, clock), found, options))
 
 
-def undoable(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
+def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
     """Runs a load in one transaction that leaves no trace where its report says that nothing was applied."""
 
     def once(transaction: Runner) -> LoadReport:
@@ -73,8 +73,8 @@ def undoable(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
         return undone.report
 
 
-def _list(writing: Writing, found: ListFile, file: str, options: Options) -> LoadReport:
-    believed = facts.everything(writing.transaction, writing.recorded)
+def _list(writing: WriteTransaction, found: ListFile, file: str, options: Options) -> LoadReport:
+    believed = facts.all_facts(writing.transaction, writing.recorded)
     place, found = _placed(writing, found, file)
     difference = compared(found.published, place, believed, writing.recorded, found.refused)
     amendment = _amendment(options, f"list {found.published.number}", f"list {found.published.number}")
@@ -82,7 +82,7 @@ def _list(writing: Writing, found: ListFile, file: str, options: Options) -> Loa
     then = after(believed, Changes(revisions=difference.rows))
     verdict = judged(then, edits, writing.recorded)
     _require(found, file, place, difference, verdict, options)
-    refused = [refusal(file, found.sheet, refused, PATH) for refused in verdict.refused]
+    refused = [to_refusal(file, found.sheet, refused, PATH) for refused in verdict.refused]
     refusals = [*found.refusals, *refused]
     news = place.known is None or difference.differs or bool(verdict.changed)
     applied = news and not options.dry_run and (not refusals or options.skip_refused)
@@ -97,31 +97,33 @@ def _list(writing: Writing, found: ListFile, file: str, options: Options) -> Loa
     return _foreseen(report, writing, here, said, _all_around(writing, here, published, options))
 
 
-def _considered(writing: Writing, believed: Facts, changes: Changes, verdict: Verdict) -> Considered:
+def _considered(writing: WriteTransaction, believed: Facts, changes: Changes, verdict: Verdict) -> Considered:
     whole, then = completed(believed, changes, writing.recorded)
     return Considered(believed, then, whole, verdict, [])
 
 
-def _all_around(writing: Writing, here: Considered, published: ListVersion | None, options: Options) -> Wider | None:
+def _all_around(
+    writing: WriteTransaction, here: Considered, published: ListVersion | None, options: Options
+) -> Wider | None:
     """On what the findings rest that a list changes. Its facts are all that there are."""
     if options.standards is None:
         return None
-    former = edit_impact.former(writing.transaction, here, writing.recorded)
-    known = list_versions.known(writing.transaction, writing.recorded)
+    former = edit_impact.former_beliefs(writing.transaction, here, writing.recorded)
+    known = list_versions.known_list_versions(writing.transaction, writing.recorded)
     return Wider(options.standards, Facts(), former, known, published)
 
 
 def _foreseen(
-    report: LoadReport, writing: Writing, here: Considered, said: Sequence[str], wider: Wider | None
+    report: LoadReport, writing: WriteTransaction, here: Considered, said: Sequence[str], wider: Wider | None
 ) -> LoadReport:
     """The report of a dry run, with what the load would do to the answers."""
     foreseen, _ = told(here, said, writing.recorded, writing.recorded, Window(), wider)
     return report.model_copy(update={"impact": foreseen})
 
 
-def _placed(writing: Writing, found: ListFile, file: str) -> tuple[Place, ListFile]:
+def _placed(writing: WriteTransaction, found: ListFile, file: str) -> tuple[Place, ListFile]:
     """Where the list stands; and the list under the number it is known by, with what is remarkable in its place."""
-    place = placed(found.published, list_versions.known(writing.transaction, writing.recorded))
+    place = placed(found.published, list_versions.known_list_versions(writing.transaction, writing.recorded))
     if isinstance(place, OutOfPlace):
         raise refuse([Refusal(file=file, code=place.code, value=found.published.number, reason=place.reason)])
     if place.known:
@@ -143,7 +145,7 @@ def _require(
         count = len(differing)
         reason = f"Version {number} is loaded already, and {count} entries differ: say --correction if this is one."
         faults.append(Refusal(file=file, code="other-content", value=number, reason=reason))
-    if len(difference.absent) > MOST_ABSENT and not options.allow_absent:
+    if len(difference.absent) > MAX_ABSENT and not options.allow_absent:
         reason = (
             f"{len(difference.absent)} entries of earlier lists are absent, {difference.absent[0]} first: "
             "a file cut off? Say --allow-absent if not."
@@ -154,7 +156,7 @@ def _require(
 
 
 def _write_list(
-    writing: Writing,
+    writing: WriteTransaction,
     found: ListFile,
     place: Place,
     difference: Compared,
@@ -163,13 +165,13 @@ def _write_list(
     amendment: Amendment,
 ) -> None:
     """A list that ends an acceptance amends too, whether or not it declares: the record says who did that, and when."""
-    changes = writing.settle(believed, replace(verdict.changes, revisions=difference.rows))
+    changes = writing.with_derived_rows(believed, replace(verdict.changes, revisions=difference.rows))
     writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
     if place.known is None or difference.differs:
         writing.list_version(_version(writing, found, place))
 
 
-def _version(writing: Writing, found: ListFile, place: Place) -> ListVersion:
+def _version(writing: WriteTransaction, found: ListFile, place: Place) -> ListVersion:
     published = found.published
     return ListVersion(
         number=published.number,
@@ -181,29 +183,29 @@ def _version(writing: Writing, found: ListFile, place: Place) -> ListVersion:
     )
 
 
-def _bases(writing: Writing, found: BasesFile, options: Options) -> LoadReport:
+def _bases(writing: WriteTransaction, found: BasesFile, options: Options) -> LoadReport:
     amendments = {
         evidence: _amendment(replace(options, evidence=evidence or options.evidence), options.reason, found.file)
         for evidence in dict.fromkeys(evidence for _, evidence in found.edits)
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in found.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetched = facts.neighbourhood if options.dry_run else facts.around
+    fetched = facts.facts_near if options.dry_run else facts.facts_around
     believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judged(believed, edits, writing.recorded)
-    refusals = [*found.refusals, *(refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
+    refusals = [*found.refusals, *(to_refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
     changes = verdict.changes
     saying = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
     made = [amendment for amendment in amendments.values() if amendment.id in saying]
     applied = bool(verdict.changes) and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        writing.apply(writing.settle(believed, verdict.changes), made)
+        writing.apply(writing.with_derived_rows(believed, verdict.changes), made)
     report = bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
     if not options.dry_run:
         return report
     here = _considered(writing, believed, changes, verdict)
     by = options.standards
-    wider = edit_impact.wider(writing.transaction, here, writing.recorded, by) if by else None
+    wider = edit_impact.fetch_finding_facts(writing.transaction, here, writing.recorded, by) if by else None
     return _foreseen(report, writing, here, digested(edit for edit, _ in found.edits), wider)
 
 

@@ -11,12 +11,12 @@ from service.domain.refusals import Refusal, Remark
 from service.rules.facts.declare import Refused, Verdict
 from service.rules.facts.edit_warnings import Remark as EditRemark
 from service.rules.facts.list_diff import Compared
-from service.schemas.responses.load_reports import AttributeChange, EntryChange, LoadReport, tally
+from service.schemas.responses.load_reports import AttributeChange, EntryChange, LoadReport, count_remarks
 
 _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective_from": "Effective_From"}
 
 
-def refusal(file: str, sheet: str | None, refused: Refused, column: str | None = None) -> Refusal:
+def to_refusal(file: str, sheet: str | None, refused: Refused, column: str | None = None) -> Refusal:
     """An edit that the rules refuse, at its place in the file."""
     edit = refused.edit
     bases = ";".join(edit.bases or ()) or "N/A"
@@ -73,7 +73,7 @@ def list_report(
         list_issued=found.published.issued.date().isoformat(),
         applied=applied,
         dry_run=options.dry_run,
-        counts=counts | tally(remarks),
+        counts=counts | count_remarks(remarks),
         changes=[*_entry_changes(difference), *(EntryChange(entry=e, change="declared") for e in verdict.changed)],
         absent=difference.absent,
         remarks=remarks,
@@ -117,7 +117,7 @@ def bases_report(
         sha256=found.sha256,
         applied=applied,
         dry_run=options.dry_run,
-        counts=counts | tally(remarks),
+        counts=counts | count_remarks(remarks),
         changes=[EntryChange(entry=entry, change="declared") for entry in verdict.changed],
         remarks=remarks,
         refusals=list(refusals),

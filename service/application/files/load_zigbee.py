@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from loaders.zigbee import BAND, COLUMNS, FROM, NUMBER, OrderFile, ZigbeeFile
-from service.application.files.load import undoable
+from service.application.files.load import run_load
 from service.domain.amendments import Amendment
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.facts import BandTold
@@ -23,7 +23,7 @@ from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_store
 from service.repositories.device_models import ever_known
-from service.repositories.write_transaction import Writing as PublicWriting
+from service.repositories.write_transaction import WriteTransaction as PublicWriting
 from service.rules.facts import bands
 from service.rules.facts.bands import BandSaid, BandVerdict
 from service.rules.facts.changeset import Changes, Rows, row_id
@@ -41,7 +41,7 @@ def load_zigbee(graph: Graph, clock: Clock, found: ZigbeeFile, options: Options,
         return _looked_at(
             graph, clock, reader, asked, _report(found, options, Verdict(), BandVerdict(), found.refusals)
         )
-    report = undoable(graph, lambda tx: _Load(tx, clock, found, options, reader).run(asked))
+    report = run_load(graph, lambda tx: _Load(tx, clock, found, options, reader).run(asked))
     return report if report.applied else _looked_at(graph, clock, reader, asked, report)
 
 
@@ -51,7 +51,7 @@ def _asked(file: str, sha256: str, options: Options) -> str:
 
 def _looked_at(graph: Graph, clock: Clock, reader: Reader, asked: str, report: LoadReport) -> LoadReport:
     """A load that changed nothing tells what is believed already: that is a reading, and recorded."""
-    audit.read(graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{asked}", len(report.changes))
+    audit.record_reading(graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{asked}", len(report.changes))
     return report
 
 
@@ -67,14 +67,14 @@ class _Load:
 
     def run(self, asked: str) -> LoadReport:
         """Judges and, where it may, writes."""
-        writing = zigbee.Writing(self.transaction, self.clock)
+        writing = zigbee.ZigbeeWriteTransaction(self.transaction, self.clock)
         amendment = _amendment(self.options, self.options.reason, self.found.file)
-        public = compartments.read(self.transaction).recorded
+        public = compartments.read_state(self.transaction).recorded
         refusals = self._foreign(public)
         wrong = {refusal.line for refusal in refusals}
         statements = [one for one in self.found.statements if one.line not in wrong]
         entries = {one.entry for one in statements}
-        believed = believed_of(zigbee.told_of(self.transaction, entries, writing.recorded))
+        believed = believed_of(zigbee.zigbee_facts_of(self.transaction, entries, writing.recorded))
         verdict = judged(believed, statements, writing.recorded, amendment.id)
         refusals += [self._refusal(one.statement, one.code, one.reason, one.column) for one in verdict.refused]
         refused = {one.statement.entry for one in verdict.refused}
@@ -88,12 +88,12 @@ class _Load:
         made = self._write(writing, verdict, amendment, said, band_amendment) if applied else []
         report = _report(self.found, self.options, verdict, banded, refusals, made, applied=applied)
         if applied:
-            audit.record(self.transaction, self.clock, self.reader, "write", asked, len(report.changes))
+            audit.record_access(self.transaction, self.clock, self.reader, "write", asked, len(report.changes))
         return report
 
     def _write(
         self,
-        writing: zigbee.Writing,
+        writing: zigbee.ZigbeeWriteTransaction,
         verdict: Verdict,
         amendment: Amendment,
         said: Sequence[BandSaid],
@@ -103,7 +103,7 @@ class _Load:
         if verdict.rows:
             writing.apply(verdict.rows, Rows[StackOrder](), amendment)
             made.append(amendment.id)
-        if self._banded(said, compartments.read(self.transaction).recorded, band_amendment).rows:
+        if self._banded(said, compartments.read_state(self.transaction).recorded, band_amendment).rows:
             public = PublicWriting(self.transaction, self.clock)
             rows = self._banded(said, public.recorded, band_amendment).rows
             public.apply(Changes(bands=rows), [band_amendment])
@@ -113,7 +113,7 @@ class _Load:
     def _banded(self, said: Sequence[BandSaid], recorded: datetime, amendment: Amendment) -> BandVerdict:
         believed: dict[str, list[BandTold]] = defaultdict(list)
         if said:
-            for row in band_store.of(self.transaction, {one.entry for one in said}, recorded):
+            for row in band_store.believed_bands(self.transaction, {one.entry for one in said}, recorded):
                 believed[row.entry].append(row)
         return bands.judged(believed, said, recorded, amendment.id)
 
@@ -121,7 +121,9 @@ class _Load:
         """Statements about entries that no list has, or that are not the reader's."""
         entries = {one.entry for one in self.found.statements}
         known = ever_known(self.transaction, entries, public) if entries else set()
-        owners = {} if self.reader.manufacturers is None else zigbee.owners(self.transaction, self.clock(), public)
+        owners = (
+            {} if self.reader.manufacturers is None else zigbee.owners_in_force(self.transaction, self.clock(), public)
+        )
         refusals = []
         for one in self.found.statements:
             if one.entry not in known:
@@ -194,7 +196,7 @@ def _report(
     )
 
 
-def load_orders(graph: Graph, clock: Clock, found: OrderFile, options: Options, reader: Reader) -> LoadReport:
+def load_stack_orders(graph: Graph, clock: Clock, found: OrderFile, options: Options, reader: Reader) -> LoadReport:
     """Declares in what order the versions of stacks came: each vendor named is declared anew, whole.
 
     Nothing of a file of which a line is refused is taken: an order with gaps would be another order.
@@ -202,23 +204,23 @@ def load_orders(graph: Graph, clock: Clock, found: OrderFile, options: Options, 
     asked = _asked(found.file, found.sha256, options)
     if found.refusals:
         return _looked_at(graph, clock, reader, asked, _told_of_orders(found, options, []))
-    report = undoable(graph, lambda tx: _ordered(tx, clock, found, options, reader, asked))
+    report = run_load(graph, lambda tx: _ordered(tx, clock, found, options, reader, asked))
     return report if report.applied else _looked_at(graph, clock, reader, asked, report)
 
 
 def _ordered(
     transaction: Runner, clock: Clock, found: OrderFile, options: Options, reader: Reader, asked: str
 ) -> LoadReport:
-    writing = zigbee.Writing(transaction, clock)
+    writing = zigbee.ZigbeeWriteTransaction(transaction, clock)
     amendment = _amendment(options, options.reason, found.file)
-    before = {row.vendor: row for row in zigbee.orders(transaction, writing.recorded)}
+    before = {row.vendor: row for row in zigbee.stack_orders(transaction, writing.recorded)}
     wanted = [_order(vendor, versions, writing.recorded, amendment.id) for vendor, versions in found.orders.items()]
     fresh = [row for row in wanted if row.vendor not in before or before[row.vendor].versions != row.versions]
     applied = bool(fresh) and not options.dry_run
     if applied:
         closed = [before[row.vendor] for row in fresh if row.vendor in before]
         writing.apply(Rows(), Rows(closed, fresh), amendment)
-        audit.record(transaction, clock, reader, "write", asked, 0)
+        audit.record_access(transaction, clock, reader, "write", asked, 0)
     return _told_of_orders(found, options, fresh, [amendment.id] if applied else [], applied=applied)
 
 

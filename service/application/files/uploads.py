@@ -15,14 +15,14 @@ from service.domain.refusals import refuse
 from service.domain.standards import Standards
 from service.errors import FileRefused
 from service.graph.protocol import Graph
-from service.schemas.requests.files import BasesSent, Filed, ListSent
+from service.schemas.requests.files import BasesLoadQuestion, FileQuestion, ListLoadQuestion
 from service.schemas.responses.load_reports import LoadReport
 
-MOST_REFUSALS = 100
+MAX_REFUSALS = 100
 """So many refusals are told one by one; all are counted."""
 
 
-Q = TypeVar("Q", bound=Filed)
+Q = TypeVar("Q", bound=FileQuestion)
 
 
 @dataclass(frozen=True)
@@ -38,25 +38,27 @@ def received_upload(asked: Q, content: IO[bytes]) -> Upload[Q]:
     return Upload(asked, Sent(asked.file, content))
 
 
-def load_list(graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListSent]) -> LoadReport:
+def load_list(
+    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
+) -> LoadReport:
     """Loads a list, or says what that would do. Raises FileRefused where nothing of it is taken."""
-    with bounded():
+    with bound_refusals():
         found = read_list(upload.file, limits)
         options = replace(upload.asked.options, standards=standards)
-        return taken(load.load_list(graph, clock, found, upload.file.name, options), upload.asked.skip_refused)
+        return require_loaded(load.load_list(graph, clock, found, upload.file.name, options), upload.asked.skip_refused)
 
 
 def load_bases(
-    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesSent]
+    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
     """Loads bases, or says what that would do. Raises FileRefused where nothing of them is taken."""
-    with bounded():
+    with bound_refusals():
         found = read_bases(upload.file, limits, upload.asked.effective)
         options = replace(upload.asked.options, standards=standards)
-        return taken(load.load_bases(graph, clock, found, options), upload.asked.skip_refused)
+        return require_loaded(load.load_bases(graph, clock, found, options), upload.asked.skip_refused)
 
 
-def taken(report: LoadReport, skip_refused: bool) -> LoadReport:
+def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
     """The report. Raises FileRefused where something was refused that was not to be skipped."""
     if report.refusals and not skip_refused:
         raise refuse(report.refusals)
@@ -64,10 +66,10 @@ def taken(report: LoadReport, skip_refused: bool) -> LoadReport:
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def bound_refusals() -> Iterator[None]:
     """However much is wrong with a file, the problem stays of a modest size."""
     try:
         yield
     except FileRefused as refused:
         refusals = refused.extra["refusals"]
-        raise FileRefused(refused.detail, refusals=refusals[:MOST_REFUSALS], refused=len(refusals)) from refused
+        raise FileRefused(refused.detail, refusals=refusals[:MAX_REFUSALS], refused=len(refusals)) from refused

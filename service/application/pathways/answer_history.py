@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.application.pathways.answers import Settle
-from service.application.pathways.graph_cache import Memory
-from service.application.pathways.past import Past
+from service.application.pathways.answers import ResolveAsOf
+from service.application.pathways.belief_history import BeliefHistory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import BEGINNING, iso, parse_instant
 from service.errors import BadQuestion
 from service.rules.answers.answer_history import Asked, Change, Looked, looked
-from service.schemas.cursor import begun, following
+from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
-from service.schemas.responses.impact import Way
+from service.schemas.responses.impact import PathwaySummary
 
 _SUBJECT = "changes"
 _MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetching
@@ -24,11 +24,11 @@ class _Page:
     """What was looked at for a page."""
 
     changes: list[Change] = field(default_factory=list)
-    answer: Way | None = None
+    answer: PathwaySummary | None = None
     ended: datetime | None = None
     """How far was looked, where there may be more."""
 
-    def look(self, seen: Iterable[Looked], limit: int, past: Past) -> None:
+    def look(self, seen: Iterable[Looked], limit: int, past: BeliefHistory) -> None:
         """Takes in up to `limit` changes, and looks at no more of the past than a page may."""
         for one in seen:
             if one.change and len(self.changes) == limit:
@@ -41,16 +41,16 @@ class _Page:
                 return
 
 
-def changes(memory: Memory, settle: Settle, asked: ChangesQuestion) -> ChangesPage:
+def list_changes(memory: GraphCache, settle: ResolveAsOf, asked: ChangesQuestion) -> ChangesPage:
     """A page of the changes of what would have been told: at each instant, by what was known then."""
-    place = begun(asked, _SUBJECT)
+    place = read_cursor(asked, _SUBJECT)
     when = settle(place.at, place.known_at)
     since = parse_instant(place.after) if place.after else asked.since or BEGINNING
     if since > when.at:
         fault = f"since is {iso(since)}, and now is {iso(when.at)}"
         raise BadQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
     question = Asked(asked.from_, asked.to, asked.through_removed)
-    past, page = Past(memory, when, question), _Page()
+    past, page = BeliefHistory(memory, when, question), _Page()
     page.look(looked(past.epochs(since), question, since, when.at), asked.limit, past)
     return ChangesPage(
         from_=asked.from_,
@@ -58,6 +58,6 @@ def changes(memory: Memory, settle: Settle, asked: ChangesQuestion) -> ChangesPa
         since=asked.since,
         before=page.changes[0].before if page.changes else page.answer,
         items=past.told(page.changes),
-        next=following(asked, iso(page.ended), when.at, when.known_at, _SUBJECT) if page.ended else None,
+        next=next_cursor(asked, iso(page.ended), when.at, when.known_at, _SUBJECT) if page.ended else None,
         **when.stated,
     )

@@ -4,74 +4,85 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.application.pathways import pathways
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import Moment
 from service.domain.clock import Clock
 from service.domain.listings import ListPage
 from service.domain.names import list_order
 from service.graph.protocol import Runner
 from service.repositories import entries, list_versions
-from service.schemas.cursor import begun, following
-from service.schemas.requests.queries import AsOf, KnownAt, PathwayQuestion, ReachQuestion, SearchQuestion
+from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.requests.queries import (
+    AsOfQuestion,
+    KnownAtQuestion,
+    PathwayQuestion,
+    ReachQuestion,
+    SearchQuestion,
+)
 from service.schemas.responses.entries import EntryAnswer, EntryPage, NotYetListed, ReachPage
 from service.schemas.responses.pathways import Pathway
 
-Settle = Callable[[datetime | None, datetime | None], Moment]
+ResolveAsOf = Callable[[datetime | None, datetime | None], Moment]
 
 
-def search(graph: Runner, settle: Settle, asked: SearchQuestion) -> EntryPage:
+def search_entries(graph: Runner, settle: ResolveAsOf, asked: SearchQuestion) -> EntryPage:
     """A page of the entries that pass the filters, in the order of their numbers."""
-    place = begun(asked)
+    place = read_cursor(asked)
     when = settle(place.at, place.known_at)
-    found = entries.search(graph, when, asked.filters, place.after, asked.limit + 1)
+    found = entries.search_entries(graph, when, asked.filters, place.after, asked.limit + 1)
     items = found[: asked.limit]
     more = len(found) > len(items)
     return EntryPage(
         items=items,
-        next=following(asked, items[-1].number, when.at, when.known_at) if more else None,
+        next=next_cursor(asked, items[-1].number, when.at, when.known_at) if more else None,
         **when.stated,
     )
 
 
-def entry(graph: Runner, settle: Settle, asked: AsOf, number: str) -> EntryAnswer | NotYetListed:
+def get_entry(graph: Runner, settle: ResolveAsOf, asked: AsOfQuestion, number: str) -> EntryAnswer | NotYetListed:
     """One entry with its declaration, twins and held bases; or from when on it will be listed."""
-    return entries.one(graph, settle(asked.at, asked.known_at), number)
+    return entries.get_entry(graph, settle(asked.at, asked.known_at), number)
 
 
-def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion) -> Pathway:
+def get_pathway(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion) -> Pathway:
     """The pathway from one entry to another, or the exact reasons why there is none."""
     when = settle(asked.at, asked.known_at)
-    return pathways.pathway(memory, when, asked.from_, asked.to, asked.through_removed, asked.alternatives)
+    return pathways.find_pathway(memory, when, asked.from_, asked.to, asked.through_removed, asked.alternatives)
 
 
-def versions(graph: Runner, clock: Clock, asked: KnownAt) -> ListPage:
+def get_list_versions(graph: Runner, clock: Clock, asked: KnownAtQuestion) -> ListPage:
     """A page of the list versions known, in list order."""
-    place = begun(asked, "lists")
-    believed, known = list_versions.versions(graph, clock, place.known_at)
+    place = read_cursor(asked, "lists")
+    believed, known = list_versions.list_versions_known_at(graph, clock, place.known_at)
     rest = [version for version in known if not place.after or version.order > list_order(place.after)]
     items = rest[: asked.limit]
     more = len(rest) > len(items)
     return ListPage(
         items=items,
-        next=following(asked, items[-1].number, believed, believed, "lists") if more else None,
+        next=next_cursor(asked, items[-1].number, believed, believed, "lists") if more else None,
         known_at=believed,
     )
 
 
-def targets(memory: Memory, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
+def get_targets(memory: GraphCache, settle: ResolveAsOf, asked: ReachQuestion, number: str) -> ReachPage:
     """A page of the entries that can be reached, with the steps of their pathways."""
-    return _page(pathways.targets, f"targets {number}", memory, settle, asked, number)
+    return _page(pathways.reachable_targets, f"targets {number}", memory, settle, asked, number)
 
 
-def origins(memory: Memory, settle: Settle, asked: ReachQuestion, number: str) -> ReachPage:
+def get_origins(memory: GraphCache, settle: ResolveAsOf, asked: ReachQuestion, number: str) -> ReachPage:
     """A page of the entries that can reach this one, with the steps of their pathways."""
-    return _page(pathways.origins, f"origins {number}", memory, settle, asked, number)
+    return _page(pathways.reaching_origins, f"origins {number}", memory, settle, asked, number)
 
 
 def _page(
-    reach: pathways.Reach, subject: str, memory: Memory, settle: Settle, asked: ReachQuestion, number: str
+    reach: pathways.ReachFunction,
+    subject: str,
+    memory: GraphCache,
+    settle: ResolveAsOf,
+    asked: ReachQuestion,
+    number: str,
 ) -> ReachPage:
-    place = begun(asked, subject)
+    place = read_cursor(asked, subject)
     when = settle(place.at, place.known_at)
     rest = [item for item in reach(memory, when, number, asked.through_removed) if item.entry > place.after]
     items = rest[: asked.limit]
@@ -79,6 +90,6 @@ def _page(
     return ReachPage(
         entry=number,
         items=items,
-        next=following(asked, items[-1].entry, when.at, when.known_at, subject) if more else None,
+        next=next_cursor(asked, items[-1].entry, when.at, when.known_at, subject) if more else None,
         **when.stated,
     )

@@ -7,28 +7,32 @@ from datetime import datetime
 from typing import TypeVar
 
 from service.application.pathways import pathways
-from service.application.pathways.answers import Settle
-from service.application.pathways.gc_pause import uncollected
-from service.application.pathways.graph_cache import Memory
-from service.application.pathways.pathway_json import Form, Scribe
-from service.application.pathways.receipts import receipted
+from service.application.pathways.answers import ResolveAsOf
+from service.application.pathways.gc_pause import paused_gc
+from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.pathway_json import PathwayJsonWriter, SignableJson
+from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import Moment
 from service.domain.names import entry_number
 from service.errors import BadQuestion, PathwaysError
 from service.schemas.requests.batches import BatchQuestion
-from service.schemas.responses.batches import BadPair, Refused
-from service.schemas.responses.pathways import Pathway, Plain
+from service.schemas.responses.batches import BadPair, PairProblem
+from service.schemas.responses.pathways import Pathway, PathwayData
 from service.security.receipt_keys import Keyring
 
 _PART = 400  # answers put together and signed at a time
 
 T = TypeVar("T")
 
-Answered = Plain | BadPair
+PairAnswer = PathwayData | BadPair
 
 
-def answers(
-    memory: Memory, settle: Settle, asked: BatchQuestion, keys: Keyring, tell: Callable[[Plain, bytes], None]
+def answer_batch(
+    memory: GraphCache,
+    settle: ResolveAsOf,
+    asked: BatchQuestion,
+    keys: Keyring,
+    tell: Callable[[PathwayData, bytes], None],
 ) -> Iterator[bytes]:
     """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first.
 
@@ -36,50 +40,54 @@ def answers(
     """
     when = settle(asked.at, asked.known_at)
     find = _finding(memory, when, asked)
-    scribe = Scribe(asked.through_removed, 0, memory.head(when.known_at), keys.id)
+    scribe = PathwayJsonWriter(asked.through_removed, 0, memory.head(when.known_at), keys.id)
 
-    def written(items: list[Answered]) -> list[bytes]:
-        forms = [scribe.form(item) if asked.receipts and isinstance(item, Plain) else _unsigned(item) for item in items]
+    def written(items: list[PairAnswer]) -> list[bytes]:
+        forms = [
+            scribe.form(item) if asked.receipts and isinstance(item, PathwayData) else _unsigned(item) for item in items
+        ]
         bodies = _signed(forms, when.at, keys)
         for item, body in zip(items, bodies, strict=True):
-            if isinstance(item, Plain):
+            if isinstance(item, PathwayData):
                 tell(item, body)
         return bodies
 
     return _in_order(asked, find, written)
 
 
-def told(memory: Memory, when: Moment, asked: BatchQuestion, keys: Keyring) -> Iterator[Pathway | BadPair]:
+def batch_pathways(
+    memory: GraphCache, when: Moment, asked: BatchQuestion, keys: Keyring
+) -> Iterator[Pathway | BadPair]:
     """The answers in the order of the pairs."""
     find, head = _finding(memory, when, asked), memory.head(when.known_at)
 
-    def with_receipt(item: Answered) -> Pathway | BadPair:
+    def with_receipt(item: PairAnswer) -> Pathway | BadPair:
         if isinstance(item, BadPair):
             return item
-        return receipted(item.pathway, keys, asked.through_removed, 0, head) if asked.receipts else item.pathway
+        return add_receipt(item.pathway, keys, asked.through_removed, 0, head) if asked.receipts else item.pathway
 
     return _in_order(asked, find, lambda items: list(map(with_receipt, items)))
 
 
-def _finding(memory: Memory, when: Moment, asked: BatchQuestion) -> Callable[[str, str], Answered]:
+def _finding(memory: GraphCache, when: Moment, asked: BatchQuestion) -> Callable[[str, str], PairAnswer]:
     """What answers a pair, once everything is fetched."""
     read = {given: _number(given) for pair in asked.pairs for given in pair}
-    with uncollected():
-        memory.gather({number for number in read.values() if isinstance(number, str)}, when.known_at)
+    with paused_gc():
+        memory.prefetch({number for number in read.values() if isinstance(number, str)}, when.known_at)
 
-    def answered(base: str, target: str) -> Answered:
+    def answered(base: str, target: str) -> PairAnswer:
         try:
             numbers = [_told(read[given]) for given in (base, target)]
-            return pathways.plain(memory, when, numbers[0], numbers[1], asked.through_removed)
+            return pathways.find_pathway_data(memory, when, numbers[0], numbers[1], asked.through_removed)
         except PathwaysError as wrong:
-            refused = Refused(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
+            refused = PairProblem(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
             return BadPair(from_=base, to=target, problem=refused)
 
     return answered
 
 
 def _in_order(
-    asked: BatchQuestion, find: Callable[[str, str], Answered], finished: Callable[[list[Answered]], list[T]]
+    asked: BatchQuestion, find: Callable[[str, str], PairAnswer], finished: Callable[[list[PairAnswer]], list[T]]
 ) -> Iterator[T]:
     """Each pair's answer as it is given away, a few hundred at a time. A pair that is asked twice is answered once."""
     pairs = [(base, target) for base, target in asked.pairs]
@@ -88,18 +96,18 @@ def _in_order(
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
         fresh = [pair for pair in dict.fromkeys(part) if pair not in known]
-        with uncollected():
+        with paused_gc():
             known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
         yield from (known[pair] for pair in part)
         known = {pair: item for pair, item in known.items() if often[pair] > 1}
 
 
-def _signed(forms: list[Form | bytes], at: datetime, keys: Keyring) -> list[bytes]:
+def _signed(forms: list[SignableJson | bytes], at: datetime, keys: Keyring) -> list[bytes]:
     """What is sent. Half of it is signed in a second thread, which OpenSSL lets run beside this one: 10,000 signatures
     take 0.2 s in place of 0.4 s where a core is free (measured)."""
 
-    def filled(some: list[Form | bytes]) -> list[bytes]:
-        return [one if isinstance(one, bytes) else one.filled(at, keys) for one in some]
+    def filled(some: list[SignableJson | bytes]) -> list[bytes]:
+        return [one if isinstance(one, bytes) else one.fill_at(at, keys) for one in some]
 
     half = len(forms) // 2
     with ThreadPoolExecutor(1) as beside:
@@ -107,7 +115,7 @@ def _signed(forms: list[Form | bytes], at: datetime, keys: Keyring) -> list[byte
         return filled(forms[:half]) + rest.result()
 
 
-def _unsigned(item: Answered) -> bytes:
+def _unsigned(item: PairAnswer) -> bytes:
     whole = item if isinstance(item, BadPair) else item.pathway
     return whole.model_dump_json(by_alias=True).encode()
 
@@ -125,11 +133,11 @@ def _told(number: str | BadQuestion) -> str:
     return number
 
 
-def whole(items: Iterator[bytes]) -> bytes:
+def as_json_document(items: Iterator[bytes]) -> bytes:
     """One document, `{"items": […]}`."""
     return b'{"items":[' + b",".join(items) + b"]}"
 
 
-def lines(items: Iterator[bytes]) -> Iterator[bytes]:
+def as_json_lines(items: Iterator[bytes]) -> Iterator[bytes]:
     """A line an answer (NDJSON), as soon as it is there."""
     return (item + b"\n" for item in items)

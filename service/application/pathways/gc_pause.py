@@ -15,7 +15,7 @@ _was_on = True
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def paused_gc() -> Iterator[None]:
     """No cycles are looked for until the block ends, in any thread. What they hold stands until then.
 
     Afterwards all that is there counts as old, so that the next look is not through all of it: cycles in it are found

@@ -29,10 +29,10 @@ from service.rules.pathfinding.temporal_graph import Terrain
 
 _LISTS = 16  # recorded instants of which the list versions and the head are kept
 
-Place = tuple[datetime, str]
+CacheKey = tuple[datetime, str]
 
 
-class Memory:
+class GraphCache:
     """A graph with what was asked of it before. Threads may share it.
 
     `most_rows` bounds what is kept, in rows fetched. `staleness` is for how many seconds the last recorded instant
@@ -50,20 +50,20 @@ class Memory:
         self.work = work
         self.graph = graph
         self.clock = clock
-        self._check = _Check(graph, staleness)
+        self._check = _LastState(graph, staleness)
         self._heads = Kept[datetime, str](_LISTS)
         self._lists = Kept[datetime, list[ListVersion]](_LISTS)
-        self._terrains = Kept[Place, Terrain](most_rows)
+        self._terrains = Kept[CacheKey, Terrain](most_rows)
         self._fetching = threading.Lock()
-        self._joined = Kept[tuple[Place, ...], Terrain](most_rows)
+        self._joined = Kept[tuple[CacheKey, ...], Terrain](most_rows)
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
         """The rows of a query, asked of the graph itself."""
         return self.graph.rows(query, **given)
 
-    def moment(self, at: datetime | None, known_at: datetime | None) -> Moment:
+    def as_of(self, at: datetime | None, known_at: datetime | None) -> Moment:
         """The instants as of which a question is answered, see `lists.settle`."""
-        return self.moment_of(self.last(), at, known_at)
+        return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
         """The last committed state, as the graph had it after this call began; or before, within the staleness."""
@@ -73,11 +73,11 @@ class Memory:
         """The last committed state where it may be taken for granted: the graph is not asked."""
         return self._check.fresh()
 
-    def moment_of(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> Moment:
+    def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> Moment:
         """The same by a last committed state that is known already."""
         if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
-        return list_versions.settle(self.clock(), last, self._known, at, known_at)
+        return list_versions.resolve_as_of(self.clock(), last, self._known, at, known_at)
 
     def head(self, known_at: datetime) -> str:
         """The head of the chain of amendments, as it was at a recorded instant."""
@@ -91,7 +91,7 @@ class Memory:
         """The stretch around a moment's instant in which the same list version is in force."""
         return as_of.stretch(self._known(moment.known_at), moment.at)
 
-    def setting(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
+    def question_context(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
         """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""
         question = Question(base, target, moment.at, moment.known_at, through_removed)
         return Setting(question, self.terrain({base, target}, moment.known_at))
@@ -115,7 +115,7 @@ class Memory:
             self._joined.put([place], found, found.size)
         return found
 
-    def gather(self, entries: Collection[str], known_at: datetime) -> None:
+    def prefetch(self, entries: Collection[str], known_at: datetime) -> None:
         """Fetches at once all that is not kept yet of the terrains of these entries."""
         if not all(self._terrains.get((known_at, entry)) for entry in entries):
             self._fetched(entries, known_at)
@@ -129,7 +129,7 @@ class Memory:
             kept = {entry: self._terrains.get((known_at, entry)) for entry in entries}
             found = [part for part in kept.values() if part]
             missing = [entry for entry, part in kept.items() if part is None]
-            for part in temporal_graphs.survey(self.graph, missing, known_at) if missing else ():
+            for part in temporal_graphs.fetch_temporal_graphs(self.graph, missing, known_at) if missing else ():
                 self._terrains.put([(known_at, number) for number in part.entries], part, part.size)
                 found.append(part)
             return found
@@ -145,12 +145,12 @@ class Memory:
     def _known(self, known_at: datetime) -> list[ListVersion]:
         found = self._lists.get(known_at)
         if found is None:
-            found = list_versions.known(self.graph, known_at)
+            found = list_versions.known_list_versions(self.graph, known_at)
             self._lists.put([known_at], found, 1)
         return found
 
 
-class _Check:
+class _LastState:
     """The compartment's last committed state, asked once for all who came before the asking began."""
 
     def __init__(self, graph: Runner, staleness: float) -> None:
@@ -184,7 +184,7 @@ class _Check:
                 known = self.fresh()  # the check that this one waited for may do for it
             began = monotonic()
             try:
-                found = known or compartments.read(self._graph)
+                found = known or compartments.read_state(self._graph)
             except BaseException as failure:
                 mine.set_exception(failure)
                 return

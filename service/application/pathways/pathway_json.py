@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from service.domain.clock import iso
 from service.rules.records.rules_version import RULES
-from service.schemas.responses.pathways import Pathway, PathwayStep, Plain, Reason
+from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep, Reason
 from service.schemas.responses.receipts import FORMAT
 from service.security.receipt_keys import Keyring
 
@@ -25,10 +25,10 @@ _WORDS = 5_000  # numbers, codes and instants kept as JSON
 _STEP, _REASON = TypeAdapter(PathwayStep), TypeAdapter(Reason)
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
-Parts = tuple[bytes, ...]
-Way = tuple[bytes, bytes, bytes]
+SplitBytes = tuple[bytes, ...]
+StepFragments = tuple[bytes, bytes, bytes]
 """Steps as they are sent, as a receipt has them, and as they are signed."""
-_NO_WAYS: Way = (b"", b"", b"")
+_NO_WAYS: StepFragments = (b"", b"", b"")
 
 _RULES = b'],"rules":%d,"steps":[' % RULES
 _RECEIPT = b',"receipt":{"format":%d,"rules":%d,"question":{"from":' % (FORMAT, RULES)
@@ -36,25 +36,25 @@ _FORMAT = b',"format":%d,' % FORMAT
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SignableJson:
     """What is sent, cut where `at` stands in it, and what is signed, cut likewise."""
 
-    body: Parts
-    text: Parts
+    body: SplitBytes
+    text: SplitBytes
 
     @property
     def size(self) -> int:
         """How many bytes it has."""
         return sum(map(len, self.body + self.text))
 
-    def filled(self, at: datetime, keys: Keyring) -> bytes:
+    def fill_at(self, at: datetime, keys: Keyring) -> bytes:
         """The answer as of an instant, signed."""
         when = _instant(at)
         signature = keys.sign(when.join(self.text)).encode()
         return b"".join((when.join(self.body), signature, b'"}}'))
 
 
-class Scribe:
+class PathwayJsonWriter:
     """Writes answers to questions that were put in one way, with receipts of one key.
 
     `head`: of the chain of amendments. What pieces it has written it knows by themselves, not by what they say.
@@ -66,10 +66,10 @@ class Scribe:
         self._alternatives = b'"alternatives":%d,"from":' % alternatives
         self._removed = b',"through_removed":%b,"to":' % _text(through_removed)
         self._signer = b'"head":%b,"key":%b,' % (_text(head), _text(key))
-        self._steps: dict[int, tuple[PathwayStep, Way]] = {}
+        self._steps: dict[int, tuple[PathwayStep, StepFragments]] = {}
         self._reasons: dict[int, tuple[Reason, bytes]] = {}
 
-    def form(self, answer: Pathway | Plain) -> Form:
+    def form(self, answer: Pathway | PathwayData) -> SignableJson:
         """The form of an answer that has no receipt yet."""
         steps = self._way(answer.steps)
         ways = _NO_WAYS if not answer.alternatives else _together(list(map(self._way, answer.alternatives)))
@@ -95,12 +95,12 @@ class Scribe:
             *(_RULES, steps[2], b"]}"),
         )
         body = (b'{"at":', b"".join(told), b"".join(receipt))
-        return Form(body, (b'{"alternatives":[%b],"at":' % ways[2], b"".join(signed)))
+        return SignableJson(body, (b'{"alternatives":[%b],"at":' % ways[2], b"".join(signed)))
 
-    def _way(self, steps: Iterable[PathwayStep]) -> Way:
+    def _way(self, steps: Iterable[PathwayStep]) -> StepFragments:
         return _joined([self._step(step) for step in steps])
 
-    def _step(self, step: PathwayStep) -> Way:
+    def _step(self, step: PathwayStep) -> StepFragments:
         found = self._steps.get(id(step))
         if found is None:
             found = step, _written(step)
@@ -119,12 +119,14 @@ class Scribe:
         return found[1]
 
 
-def form(answer: Pathway | Plain, through_removed: bool, alternatives: int, head: str, key: str) -> Form:
+def write_pathway(
+    answer: Pathway | PathwayData, through_removed: bool, alternatives: int, head: str, key: str
+) -> SignableJson:
     """The form of an answer that has no receipt yet. `head`: of the chain of amendments, `key`: the one that signs."""
-    return Scribe(through_removed, alternatives, head, key).form(answer)
+    return PathwayJsonWriter(through_removed, alternatives, head, key).form(answer)
 
 
-def _written(step: PathwayStep) -> Way:
+def _written(step: PathwayStep) -> StepFragments:
     base, target, image = _text(step.base), _text(step.target), _text(step.image_hash)
     return (
         _STEP.dump_json(step, by_alias=True),
@@ -133,14 +135,14 @@ def _written(step: PathwayStep) -> Way:
     )
 
 
-def _joined(ways: list[Way]) -> Way:
+def _joined(ways: list[StepFragments]) -> StepFragments:
     if len(ways) < 2:
         return ways[0] if ways else _NO_WAYS
     sent, told, signed = zip(*ways, strict=True)
     return b",".join(sent), b",".join(told), b",".join(signed)
 
 
-def _together(ways: list[Way]) -> Way:
+def _together(ways: list[StepFragments]) -> StepFragments:
     """Ways beside each other, each a list."""
     sent, told, signed = zip(*ways, strict=True)
     return _lists(sent), _lists(told), _lists(signed)

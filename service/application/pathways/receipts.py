@@ -6,38 +6,38 @@ from typing import Any
 from pydantic import ValidationError
 
 from service.application.pathways import answers
-from service.application.pathways.answers import Settle
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.answers import ResolveAsOf
+from service.application.pathways.graph_cache import GraphCache
 from service.errors import BadQuestion, EntryUnknown, ReceiptRefused
 from service.rules.records.receipt import canonical, differences, said, unsigned
 from service.rules.records.rules_version import RULES
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
-from service.schemas.responses.receipts import FORMAT, Difference, Receipt, ReceiptVerdict, Result
+from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference, ReceiptResult, ReceiptVerdict
 from service.security.receipt_keys import Keyring
 
-MOST_BYTES = 5_000_000
+MAX_RECEIPT_BYTES = 5_000_000
 """A receipt has some 150 bytes a step: this is far beyond any pathway."""
 _MOST_FAULTS, _LONGEST_NAME = 10, 100
 
 
-def pathway(memory: Memory, settle: Settle, asked: PathwayQuestion, keys: Keyring) -> Pathway:
+def pathway_with_receipt(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion, keys: Keyring) -> Pathway:
     """The answer to a question, with its receipt."""
-    answer = answers.pathway(memory, settle, asked)
-    return receipted(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
+    answer = answers.get_pathway(memory, settle, asked)
+    return add_receipt(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
 
 
-def receipted(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
+def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
     """An answer with its receipt. `head`: of the chain of amendments, as of the answer's `known_at`."""
     text = said(answer, through_removed, alternatives, head) | {"key": keys.id}
     receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical(text))})
     return answer.model_copy(update={"receipt": receipt})
 
 
-def read(text: bytes) -> Receipt:
+def read_receipt(text: bytes) -> Receipt:
     """A receipt from JSON. Raises ReceiptRefused with what is wrong; what a signature is worth is not asked yet."""
-    if len(text) > MOST_BYTES:
-        raise _refused("request", f"a receipt has at most {MOST_BYTES:,} bytes")
+    if len(text) > MAX_RECEIPT_BYTES:
+        raise _refused("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
         _insist_on_format(found)
@@ -84,12 +84,12 @@ def _refused(*said: str) -> ReceiptRefused:
     return ReceiptRefused("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
 
 
-def verdict(memory: Memory, settle: Settle, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
+def verify_receipt(memory: GraphCache, settle: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
     """Whether this service gave the receipt, and whether it answers alike when asked again as known then."""
     text = unsigned(receipt)
-    if not keys.knows(receipt.key):
+    if not keys.has_key(receipt.key):
         return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
-    if not keys.signed(receipt.key, receipt.signature, canonical(text)):
+    if not keys.verifies(receipt.key, receipt.signature, canonical(text)):
         return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
     differing = _asked_again(memory, settle, receipt, text)
     result, why = _compared(receipt.rules, differing)
@@ -100,7 +100,9 @@ def _not_ours(reason: Any, text: str) -> ReceiptVerdict:
     return ReceiptVerdict(result="not-ours", reason=reason, same=None, differences=[], text=text)
 
 
-def _asked_again(memory: Memory, settle: Settle, receipt: Receipt, then: dict[str, Any]) -> list[Difference]:
+def _asked_again(
+    memory: GraphCache, settle: ResolveAsOf, receipt: Receipt, then: dict[str, Any]
+) -> list[ReceiptDifference]:
     asked = receipt.question
     question = PathwayQuestion(
         from_=asked.from_,
@@ -111,17 +113,17 @@ def _asked_again(memory: Memory, settle: Settle, receipt: Receipt, then: dict[st
         known_at=receipt.known_at,
     )
     try:
-        answer = answers.pathway(memory, settle, question)
+        answer = answers.get_pathway(memory, settle, question)
     except (BadQuestion, EntryUnknown) as refused:
-        return [Difference(field="problem", then=None, now=refused.slug)]
+        return [ReceiptDifference(field="problem", then=None, now=refused.slug)]
     return differences(then, said(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at)))
 
 
-def _compared(rules: int, differing: list[Difference]) -> tuple[Result, str]:
+def _compared(rules: int, differing: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
     given = "This service gave the receipt"
     alike = f"otherwise: {', '.join(one.field for one in differing)}" if differing else "alike"
     if rules != RULES:
-        age: Result = "older-rules" if rules < RULES else "newer-rules"
+        age: ReceiptResult = "older-rules" if rules < RULES else "newer-rules"
         return age, f"{given}, by version {rules} of its rules. Version {RULES} answers {alike}."
     if differing:
         return "differs", f"{given}; asked again as known then, it answers {alike}."

@@ -6,24 +6,29 @@ from datetime import datetime
 from itertools import chain
 
 from service.graph.protocol import Graph, Runner
-from service.repositories.device_models import Part, dated, homes, surveyed
+from service.repositories.device_models import (
+    DeviceModelFacts,
+    acceptance_instants,
+    device_models_of,
+    fetch_device_models,
+)
 from service.rules.pathfinding.temporal_graph import Terrain
 
 
-def fetch(graph: Graph, entries: Iterable[str], known_at: datetime) -> Terrain:
+def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> Terrain:
     """The terrain of these entries, as known at a recorded instant."""
-    return Terrain.joined(survey(graph, entries, known_at))
+    return Terrain.joined(fetch_temporal_graphs(graph, entries, known_at))
 
 
-def survey(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
+def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
     """Terrains that have these entries between them: their device models, and all that were ever joined to these, by an
     entry that was of both, by a step accepted by name, or by a base that awaits acceptance."""
-    wanted: set[str] = set().union(*homes(graph, set(entries), known_at).values())
-    parts: dict[str, Part] = {}
+    wanted: set[str] = set().union(*device_models_of(graph, set(entries), known_at).values())
+    parts: dict[str, DeviceModelFacts] = {}
     while wanted:
-        found = surveyed(graph, sorted(wanted), known_at)
+        found = fetch_device_models(graph, sorted(wanted), known_at)
         ends = {model: part.ends for model, part in found.items()}
-        further = homes(graph, set().union(*ends.values()), known_at)
+        further = device_models_of(graph, set().union(*ends.values()), known_at)
         for model, part in found.items():
             part.leads.update(*(further[end] for end in ends[model]))
         parts |= found
@@ -31,7 +36,7 @@ def survey(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[Ter
     return [_terrain(graph, [parts[model] for model in models]) for models in _regions(parts)]
 
 
-def _regions(parts: dict[str, Part]) -> Iterator[list[str]]:
+def _regions(parts: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
     """The device models that are joined, whichever of them leads to the other."""
     beside: dict[str, set[str]] = defaultdict(set)
     for model, part in parts.items():
@@ -51,7 +56,7 @@ def _regions(parts: dict[str, Part]) -> Iterator[list[str]]:
         yield sorted(region)
 
 
-def _terrain(graph: Runner, parts: Sequence[Part]) -> Terrain:
+def _terrain(graph: Runner, parts: Sequence[DeviceModelFacts]) -> Terrain:
     """Device models put together. What leads from one to another came with both, and is kept once."""
     steps = dict.fromkeys(chain.from_iterable(part.steps for part in parts))
     accepted = {row.thing.acceptance for row in steps} - {""}
@@ -61,5 +66,5 @@ def _terrain(graph: Runner, parts: Sequence[Part]) -> Terrain:
         list(steps),
         list(dict.fromkeys(row for part in parts for row in part.held)),
         [row for part in parts for row in part.beliefs],
-        dated(graph, sorted(accepted)),
+        acceptance_instants(graph, sorted(accepted)),
     )

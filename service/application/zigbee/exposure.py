@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.application.pathways.answers import Settle
+from service.application.pathways.answers import ResolveAsOf
 from service.domain.as_of import Moment
 from service.domain.clock import BEGINNING, Clock, iso, parse_instant
 from service.domain.limits import Limits
@@ -14,67 +14,67 @@ from service.errors import BadQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
-from service.repositories.overview import overview
+from service.repositories.overview import fetch_overview
 from service.rules.facts.descriptor import band as band_said
 from service.rules.pathfinding.network import Network
 from service.rules.zigbee.exposure import Seen, coverage, groups, items
 from service.rules.zigbee.match import Judge, NoOrder, attributes, ordered
-from service.schemas.cursor import begun, following
+from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.zigbee import (
     AuditQuestion,
-    ExposureFile,
+    ExposureFileQuestion,
     ExposureQuestion,
-    SoughtQuestion,
+    ZigbeeMatchQuestion,
     ZigbeeQuestion,
 )
 from service.schemas.responses.audit import AuditPage
-from service.schemas.responses.exposure import ChipsetTold, Exposure, StackTold, ZigbeeEntry, ZigbeePage
+from service.schemas.responses.exposure import ChipsetFact, Exposure, StackFact, ZigbeeEntry, ZigbeePage
 from service.settings import Settings
 
 
 @dataclass(frozen=True)
-class Desk:
+class ZigbeeContext:
     """Who asks, and all that it takes to answer."""
 
     graph: Graph
     clock: Clock
-    settle: Settle
+    settle: ResolveAsOf
     settings: Settings
     limits: Limits
     reader: Reader
 
-    def audited(self, what: str, entries: int) -> None:
+    def record_reading(self, what: str, entries: int) -> None:
         """Records a reading. Raises what the engine raises: then nothing is told."""
-        zigbee_audit.read(self.graph, self.clock, self.reader, what, entries)
+        zigbee_audit.record_reading(self.graph, self.clock, self.reader, what, entries)
 
 
 @dataclass(frozen=True)
-class Place:
+class ZigbeePageStart:
     """Where a page begins, and both compartments' instants, which all pages of a question share."""
 
     after: str
     when: Moment
     zigbee_known_at: datetime
 
-    def stated(self, settings: Settings) -> dict[str, Any]:
+    def as_of_fields(self, settings: Settings) -> dict[str, Any]:
         """What every answer says of its moment."""
         return self.when.stated | {"zigbee_known_at": self.zigbee_known_at, "classification": settings.zigbee_class}
 
-    def next(self, asked: SoughtQuestion, after: str, subject: str) -> str:
+    def next(self, asked: ZigbeeMatchQuestion, after: str, subject: str) -> str:
         """The cursor of the page that follows."""
-        return following(asked, f"{after} {iso(self.zigbee_known_at)}", self.when.at, self.when.known_at, subject)
+        return next_cursor(asked, f"{after} {iso(self.zigbee_known_at)}", self.when.at, self.when.known_at, subject)
 
 
-def _placed(desk: Desk, asked: SoughtQuestion, subject: str) -> Place:
-    place = begun(asked, subject)
+def _placed(desk: ZigbeeContext, asked: ZigbeeMatchQuestion, subject: str) -> ZigbeePageStart:
+    place = read_cursor(asked, subject)
     when = desk.settle(place.at, place.known_at)
     after, _, known = place.after.partition(" ")
     if known:
-        return Place(after, when, parse_instant(known))
+        return ZigbeePageStart(after, when, parse_instant(known))
     # When others' data was last written is theirs to know: whoever sees a part of it is told the clock's instant.
     limited = desk.reader.manufacturers is not None
-    last = desk.clock() if limited else compartments.read(desk.graph, zigbee.ZIGBEE).recorded
-    return Place("", when, min(asked.known_at, last) if asked.known_at else last)
+    last = desk.clock() if limited else compartments.read_state(desk.graph, zigbee.ZIGBEE).recorded
+    return ZigbeePageStart("", when, min(asked.known_at, last) if asked.known_at else last)
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,21 @@ class _Known:
     bands: dict[str, Any]
 
 
-def _known(desk: Desk, asked: SoughtQuestion, place: Place) -> _Known:
+def _known(desk: ZigbeeContext, asked: ZigbeeMatchQuestion, place: ZigbeePageStart) -> _Known:
     graph, when = desk.graph, place.when
-    near = overview(graph, when, desk.settings).near
-    rows = zigbee.in_force(graph, when.at, place.zigbee_known_at)
+    near = fetch_overview(graph, when, desk.settings).near
+    rows = zigbee.zigbee_facts_in_force(graph, when.at, place.zigbee_known_at)
     own = _own(desk)
     try:
-        orders = zigbee.orders(graph, place.zigbee_known_at) if own is None else ()  # they say whose versions there are
-        judge = Judge(asked.sought, ordered(orders))
+        orders = (
+            zigbee.stack_orders(graph, place.zigbee_known_at) if own is None else ()
+        )  # they say whose versions there are
+        judge = Judge(asked.criteria, ordered(orders))
     except NoOrder as wrong:
-        desk.audited(_said("no order", asked), 0)
+        desk.record_reading(_said("no order", asked), 0)
         raise BadQuestion(f"stack_version_from: {wrong}", errors=[_fault(str(wrong))]) from wrong
     told = [row for row in rows if own is None or row.entry in own]
-    said = bands.in_force(graph, when.at, when.known_at)
+    said = bands.bands_in_force(graph, when.at, when.known_at)
     return _Known(Network(near), own, told, judge, {entry: row.band for entry, row in said.items()})
 
 
@@ -108,21 +110,21 @@ def _fault(detail: str) -> dict[str, str]:
     return {"where": "stack_version_from", "detail": detail}
 
 
-def _own(desk: Desk) -> frozenset[str] | None:
+def _own(desk: ZigbeeContext) -> frozenset[str] | None:
     """The entries that are the reader's: by the manufacturer in force and known now, whatever is asked."""
     if desk.reader.manufacturers is None:
         return None
     now = desk.settle(None, None)
-    makers = zigbee.owners(desk.graph, now.at, now.known_at)
+    makers = zigbee.owners_in_force(desk.graph, now.at, now.known_at)
     return frozenset(entry for entry, maker in makers.items() if desk.reader.may(maker))
 
 
-def _said(what: str, asked: SoughtQuestion) -> str:
+def _said(what: str, asked: ZigbeeMatchQuestion) -> str:
     """A question as the audit has it: without the devices counted, which are nobody's secret."""
     return f"{what} {asked.model_dump_json(exclude_defaults=True, exclude={'devices'})}"
 
 
-def entries(desk: Desk, asked: ZigbeeQuestion) -> ZigbeePage:
+def list_zigbee_entries(desk: ZigbeeContext, asked: ZigbeeQuestion) -> ZigbeePage:
     """A page of entries with what is told of them, in the order of their numbers."""
     place = _placed(desk, asked, "zigbee entries")
     known = _known(desk, asked, place)
@@ -134,25 +136,25 @@ def entries(desk: Desk, asked: ZigbeeQuestion) -> ZigbeePage:
     rows: dict[str, dict[str, Told]] = {}
     for row in known.rows:
         rows.setdefault(row.entry, {})[row.kind] = row
-    states = {entry.number: state for entry, state in seen.entries} if asked.sought.anything else {}
+    states = {entry.number: state for entry, state in seen.entries} if asked.criteria.anything else {}
     answer = ZigbeePage(
         items=[_entry(entry, rows.get(entry.number, {}), known.bands, states.get(entry.number)) for entry in page],
         next=place.next(asked, page[-1].number, "zigbee entries") if len(found) > len(page) else None,
-        **place.stated(desk.settings),
+        **place.as_of_fields(desk.settings),
     )
-    desk.audited(_said("entries", asked), len(page))
+    desk.record_reading(_said("entries", asked), len(page))
     return answer
 
 
 def _filter(asked: ZigbeeQuestion, known: _Known, told: dict[str, Any], seen: Seen) -> Callable[[str], bool]:
-    wanted = asked.state or ("exposed" if asked.sought.anything else "")
+    wanted = asked.state or ("exposed" if asked.criteria.anything else "")
     states = {entry.number: state for entry, state in seen.entries}
     listed = known.network.near.entries
 
     def passes(number: str) -> bool:
         if asked.band and (known.bands.get(number) or band_said(listed[number].descriptor)) != asked.band:
             return False
-        if asked.sought.anything:
+        if asked.criteria.anything:
             return states[number] == wanted
         if wanted == "unknown":
             return number not in told
@@ -170,8 +172,8 @@ def _entry(entry: Any, rows: dict[str, Told], said: dict[str, Any], state: Any) 
         device_model=entry.device_model[-8:],
         firmware_version=entry.firmware_version,
         band=said.get(entry.number) or band_said(entry.descriptor),
-        chipset=ChipsetTold.model_validate(_told(chipset, "part")) if chipset else None,
-        stack=StackTold.model_validate(_told(stack, "version")) if stack else None,
+        chipset=ChipsetFact.model_validate(_told(chipset, "part")) if chipset else None,
+        stack=StackFact.model_validate(_told(stack, "version")) if stack else None,
         state=state,
     )
 
@@ -188,7 +190,7 @@ def _told(row: Told, detail: str) -> dict[str, Any]:
     }
 
 
-def exposure(desk: Desk, asked: ExposureQuestion, devices: Mapping[str, int] | None = None) -> Exposure:
+def find_exposure(desk: ZigbeeContext, asked: ExposureQuestion, devices: Mapping[str, int] | None = None) -> Exposure:
     """A page of the entries that have it, after how much is told at all; where devices were counted, in these too.
 
     Raises BadQuestion where some are counted under an entry that no list in force has.
@@ -199,16 +201,16 @@ def exposure(desk: Desk, asked: ExposureQuestion, devices: Mapping[str, int] | N
     _require_listed(devices or {}, known)
     seen = Seen(known.network, told, known.judge, bool(asked.avoid), devices, known.own)
     rest = [entry for entry in seen.exposed if entry.number > place.after]
-    page = rest if isinstance(asked, ExposureFile) else rest[: asked.limit]
+    page = rest if isinstance(asked, ExposureFileQuestion) else rest[: asked.limit]
     answer = Exposure(
         coverage=coverage(seen),
         groups=groups(seen),
         spellings=known.judge.spellings(told),
         items=list(items(seen, page)),
         next=place.next(asked, page[-1].number, "exposure") if len(rest) > len(page) else None,
-        **place.stated(desk.settings),
+        **place.as_of_fields(desk.settings),
     )
-    desk.audited(_said("exposure", asked), len(seen.exposed))
+    desk.record_reading(_said("exposure", asked), len(seen.exposed))
     return answer
 
 
@@ -219,21 +221,21 @@ def _require_listed(devices: Mapping[str, int], known: _Known) -> None:
         raise BadQuestion(f"devices: {detail}", errors=[{"where": "devices", "detail": detail}])
 
 
-def audit(desk: Desk, asked: AuditQuestion) -> AuditPage:
+def list_audit(desk: ZigbeeContext, asked: AuditQuestion) -> AuditPage:
     """A page of the audit, as it was before this reading."""
-    place = begun(asked, "audit")
-    state = zigbee_audit.state(desk.graph)
+    place = read_cursor(asked, "audit")
+    state = zigbee_audit.audit_state(desk.graph)
     first, _, known = place.after.partition(" ")
     after, last = int(first or 0), int(known or state.sequence)
-    found = zigbee_audit.page(desk.graph, after, last, asked.limit)
+    found = zigbee_audit.list_records(desk.graph, after, last, asked.limit)
     more = found and found[-1].number < last
     cursor = f"{found[-1].number} {last}" if more else ""
     answer = AuditPage(
         items=list(found),
-        next=following(asked, cursor, state.recorded, state.recorded, "audit") if more else None,
+        next=next_cursor(asked, cursor, state.recorded, state.recorded, "audit") if more else None,
         records=state.sequence,
         head=state.head,
-        zigbee_head=compartments.read(desk.graph, zigbee.ZIGBEE).head,
+        zigbee_head=compartments.read_state(desk.graph, zigbee.ZIGBEE).head,
     )
-    desk.audited(f"audit {asked.model_dump_json(exclude={'cursor'})} after {after}", 0)
+    desk.record_reading(f"audit {asked.model_dump_json(exclude={'cursor'})} after {after}", 0)
     return answer

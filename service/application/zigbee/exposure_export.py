@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from service.application.files.fir_export import MEDIA_TYPES, Exported
-from service.application.files.spreadsheets import Row, as_csv, as_xlsx
-from service.application.zigbee.exposure import Desk, exposure
+from service.application.files.fir_export import EXPORT_MEDIA_TYPES, ExportFile
+from service.application.files.spreadsheets import CellRow, as_csv, as_xlsx
+from service.application.zigbee.exposure import ZigbeeContext, find_exposure
 from service.domain.clock import iso
-from service.schemas.requests.zigbee import ExposureFile
-from service.schemas.responses.exposure import Exposed, Exposure, Group
+from service.schemas.requests.zigbee import ExposureFileQuestion
+from service.schemas.responses.exposure import DeviceModelExposure, ExposedEntry, Exposure
 
-COLUMNS = (
+EXPOSURE_COLUMNS = (
     "Classification",
     "Entry.number",
     "Entry.status",
@@ -38,16 +38,18 @@ _GROUPS = (
 )
 
 
-def exported(desk: Desk, asked: ExposureFile, devices: Mapping[str, int] | None = None) -> Exported:
+def export_exposure(
+    desk: ZigbeeContext, asked: ExposureFileQuestion, devices: Mapping[str, int] | None = None
+) -> ExportFile:
     """All entries that have it, with the way off each, and the devices that run it where these were counted."""
-    found = exposure(desk, asked, devices)
-    rows = [COLUMNS, *_items(found)]
+    found = find_exposure(desk, asked, devices)
+    rows = [EXPOSURE_COLUMNS, *_items(found)]
     body = as_csv(rows) if asked.format == "csv" else as_xlsx(_sheets(found, rows))
     name = f"zigbee-exposure-{found.classification.lower()}-{found.list_version}.{asked.format}"
-    return Exported(name, MEDIA_TYPES[asked.format], body)
+    return ExportFile(name, EXPORT_MEDIA_TYPES[asked.format], body)
 
 
-def _sheets(found: Exposure, rows: list[Row]) -> dict[str, Iterable[Row]]:
+def _sheets(found: Exposure, rows: list[CellRow]) -> dict[str, Iterable[CellRow]]:
     mark = found.classification
     makers = [
         (mark, one.manufacturer, *map(_text, (one.exposed, one.clear, one.unknown)))
@@ -61,18 +63,18 @@ def _sheets(found: Exposure, rows: list[Row]) -> dict[str, Iterable[Row]]:
     }
 
 
-def _group(mark: str, one: Group) -> Row:
+def _group(mark: str, one: DeviceModelExposure) -> CellRow:
     counts = (one.exposed, one.with_a_way, one.blocked, one.most_steps)
     return (mark, one.manufacturer, one.device_model, *map(_text, counts))
 
 
-def _items(found: Exposure) -> Iterator[Row]:
+def _items(found: Exposure) -> Iterator[CellRow]:
     notice = _notice(found)
     for one in found.items:
         yield (found.classification, *_cells(one), notice)
 
 
-def _cells(one: Exposed) -> Row:
+def _cells(one: ExposedEntry) -> CellRow:
     return (
         one.entry,
         one.status,

@@ -5,16 +5,16 @@ from pydantic import Field
 from loaders.zigbee import ZigbeeFile
 from service.application.files.load import Options
 from service.application.files.load_zigbee import load_zigbee
-from service.application.zigbee.exposure import Desk
+from service.application.zigbee.exposure import ZigbeeContext
 from service.domain.capabilities import Class
 from service.domain.refusals import Refusal
 from service.domain.zigbee_statements import Statement
 from service.errors import EditsRefused, EntryUnknown, NotAllowed
-from service.schemas.requests.zigbee import ZigbeeSaid
-from service.schemas.responses.pathways import Part
+from service.schemas.requests.zigbee import ZigbeeStatement
+from service.schemas.responses.pathways import ResponsePart
 
 
-class ZigbeeTold(Part):
+class ZigbeeStatementResult(ResponsePart):
     """What became of it."""
 
     entry: str
@@ -23,7 +23,7 @@ class ZigbeeTold(Part):
     classification: Class
 
 
-def tell(desk: Desk, number: str, said: ZigbeeSaid) -> ZigbeeTold:
+def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatement) -> ZigbeeStatementResult:
     """Records what is said. Raises EntryUnknown, NotAllowed or EditsRefused; saying the same again changes nothing."""
     statement = Statement(number, said.said, effective_from=said.effective_from)
     found = ZigbeeFile(f"entry {number}", None, "", [statement])
@@ -32,7 +32,7 @@ def tell(desk: Desk, number: str, said: ZigbeeSaid) -> ZigbeeTold:
     for refusal in report.refusals:
         raise _refused(number, refusal)
     amendment = report.amendments[0] if report.amendments else None
-    return ZigbeeTold(
+    return ZigbeeStatementResult(
         entry=number,
         changed=report.applied,
         amendment=amendment,

@@ -12,7 +12,7 @@ from service.domain.clock import Span
 from service.rules.answers.pathway import outcome_of
 from service.rules.answers.question import Question, Setting
 from service.rules.pathfinding.temporal_graph import Terrain
-from service.schemas.responses.impact import Way
+from service.schemas.responses.impact import PathwaySummary
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Change:
     """An answer that is another from an instant on: since something was recorded, or by the passing of time."""
 
     at: datetime
-    before: Way | None
-    after: Way | None
+    before: PathwaySummary | None
+    after: PathwaySummary | None
     by_record: bool
     by_time: bool
 
@@ -49,7 +49,7 @@ class Looked:
     """How far was looked, and what was seen there: the answer, and the change that it is, if it is one."""
 
     at: datetime
-    answer: Way | None
+    answer: PathwaySummary | None
     change: Change | None
 
 
@@ -59,7 +59,7 @@ def looked(epochs: Iterable[Epoch], asked: Asked, since: datetime, until: dateti
     The epochs follow each other; the first is that of `since`, or the first there is.
     """
     old: Epoch | None = None
-    before: Way | None = None
+    before: PathwaySummary | None = None
     for epoch in epochs:
         for at in _instants(epoch, since, until):
             after = answer(epoch, asked, at)
@@ -72,14 +72,14 @@ def looked(epochs: Iterable[Epoch], asked: Asked, since: datetime, until: dateti
         old = epoch
 
 
-def answer(epoch: Epoch, asked: Asked, at: datetime) -> Way | None:
+def answer(epoch: Epoch, asked: Asked, at: datetime) -> PathwaySummary | None:
     """The answer in short; None where there is none, since no list holds yet or none has one of the entries."""
     if at < epoch.listed_from or not {asked.base, asked.target} <= epoch.terrain.entries:
         return None
     question = Question(asked.base, asked.target, at, epoch.span.start, asked.through_removed)
     here = Setting(question, epoch.terrain)
     outcome = outcome_of(here)
-    return Way(outcome=outcome, entries=here.numbers(here.way or []) if outcome == "route" else [])
+    return PathwaySummary(outcome=outcome, entries=here.numbers(here.way or []) if outcome == "route" else [])
 
 
 def _instants(epoch: Epoch, since: datetime, until: datetime) -> list[datetime]:

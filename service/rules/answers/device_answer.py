@@ -10,7 +10,7 @@ from service.rules.answers.device_match import Vertex, fitting, possible, remark
 from service.rules.answers.question import Setting
 from service.rules.pathfinding.bitset import places, reached
 from service.rules.pathfinding.possible_paths import could_be_reached
-from service.schemas.responses.devices import Candidate, Firmware, Match, Resolution, Resolved
+from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, StepWarning
 
 _READ = (
@@ -111,21 +111,21 @@ def matches(rows: Sequence[Candidate], device: Device) -> list[Vertex]:
     return vertices(fitting(rows, device))
 
 
-_ADVICE: dict[Resolved, str] = {
+_ADVICE: dict[ResolveOutcome, str] = {
     "unknown": "A declaration that is still missing could make a way: ask the manufacturer.",
     "unknown-device": f"No list in force at that time has such a device. Check how it is named. {_READ}",
 }
 
 
-def _resolution(outcome: Resolved, **said: Any) -> Resolution:
+def _resolution(outcome: ResolveOutcome, **said: Any) -> Resolution:
     nothing: dict[str, Any] = dict.fromkeys(("pathway", "targets", "heads", "separates", "advice"))
     empty: dict[str, Any] = {"matches": [], "known": [], "possible": [], "remarks": []}
     return Resolution(outcome=outcome, **(nothing | empty | said))
 
 
-def _matches(found: Sequence[Vertex], rows: Sequence[Candidate], told: Sequence[Told]) -> list[Match]:
+def _matches(found: Sequence[Vertex], rows: Sequence[Candidate], told: Sequence[Told]) -> list[DeviceMatch]:
     return [
-        Match(
+        DeviceMatch(
             **dict(_firmware(vertex[0])),
             twins=[row.number for row in rows if row.identity == vertex[0].identity and row is not vertex[0]],
             outcome=one.outcome,
@@ -135,9 +135,9 @@ def _matches(found: Sequence[Vertex], rows: Sequence[Candidate], told: Sequence[
     ]
 
 
-def _firmware(row: Candidate) -> Firmware:
+def _firmware(row: Candidate) -> ListedFirmware:
     """As it is shown: the device model as DUIS has it, the GBCS version as the list has it, a blank as null."""
-    return Firmware(
+    return ListedFirmware(
         number=row.number,
         status=row.status,
         device_type=row.device_type,

@@ -6,7 +6,7 @@ from typing import get_args
 
 from service.domain.devices import Attribute, Device
 from service.domain.duis import STATUSES
-from service.schemas.responses.devices import Candidate, Remark, Separates, Value
+from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
 
 ATTRIBUTES: tuple[Attribute, ...] = get_args(Attribute)
 """In the order in which the JSON of an entry has them: it settles ties."""
@@ -36,7 +36,7 @@ def vertices(rows: Iterable[Candidate]) -> list[Vertex]:
     return sorted((tuple(members) for members in inside), key=lambda vertex: vertex[0].number)
 
 
-def separation(found: Sequence[Vertex], answers: Sequence[Hashable]) -> Separates | None:
+def separation(found: Sequence[Vertex], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
     """The attribute of which the worst value leaves the fewest differing answers; the first of those that tie.
 
     What was given already is the same for all that fits, and so separates nothing. (A GBCS version that was given may
@@ -47,7 +47,7 @@ def separation(found: Sequence[Vertex], answers: Sequence[Hashable]) -> Separate
     if not several:
         return None
     best = min(several, key=lambda attribute: _worst(parted[attribute], answers))
-    return Separates(attribute=best, values=[_value(found, *part) for part in parted[best].items()])
+    return SeparatingAttribute(attribute=best, values=[_value(found, *part) for part in parted[best].items()])
 
 
 def _parts(found: Sequence[Vertex], attribute: Attribute) -> dict[str, list[int]]:
@@ -63,8 +63,8 @@ def _worst(parts: Mapping[str, list[int]], answers: Sequence[Hashable]) -> int:
     return max(len({answers[place] for place in places}) for places in parts.values())
 
 
-def _value(found: Sequence[Vertex], value: str, places: list[int]) -> Value:
-    return Value(value=value or None, matches=[found[place][0].number for place in places])
+def _value(found: Sequence[Vertex], value: str, places: list[int]) -> AttributeValue:
+    return AttributeValue(value=value or None, matches=[found[place][0].number for place in places])
 
 
 def respelled(version: str, other: str) -> bool:
@@ -91,10 +91,10 @@ def possible(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
     return [row for row in others if respelled(version, row.firmware_version)]
 
 
-def remarks(found: Iterable[Vertex], device: Device) -> list[Remark]:
+def remarks(found: Iterable[Vertex], device: Device) -> list[DeviceRemark]:
     """Where the inventory's status is not the list's: it is told, and chooses nothing, since the list rules."""
     return [
-        Remark(
+        DeviceRemark(
             code="status-differs",
             text=f"The inventory says {word}; the list in force has {vertex[0].number} as {vertex[0].status}.",
         )

@@ -12,7 +12,7 @@ from service.rules.pathfinding.bitset import places
 from service.rules.pathfinding.k_shortest import MOST_WORK, further
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.shortest_path import Levels, spent_from
-from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep, Plain, ReachItem
+from service.schemas.responses.pathways import Outcome, Pathway, PathwayData, PathwayStep, ReachItem
 
 
 def pathway(
@@ -22,7 +22,9 @@ def pathway(
     return plain(here, list_version, list_issued, alternatives, work).pathway
 
 
-def plain(here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK) -> Plain:
+def plain(
+    here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK
+) -> PathwayData:
     """The answer to a question: one of the four outcomes, with its steps or its reasons.
 
     Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
@@ -31,7 +33,7 @@ def plain(here: Setting, list_version: str, list_issued: str, alternatives: int 
     way = here.way if outcome == "route" else None
     ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
     step = partial(_step, here)
-    return Plain(
+    return PathwayData(
         from_=here.question.base,
         to=here.question.target,
         outcome=outcome,

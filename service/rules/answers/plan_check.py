@@ -16,7 +16,7 @@ from service.rules.pathfinding.bitset import places
 from service.rules.pathfinding.possible_paths import could_reach, to_ask
 from service.rules.pathfinding.snapshot import Held
 from service.schemas.responses.pathways import StepWarning
-from service.schemas.responses.plan_check import Judged, PlanStep, StepCode, Unfinished, Verdict
+from service.schemas.responses.plan_check import PlanStep, PlanVerdict, StepCode, UnfinishedPlan, Verdict
 
 Ask = Callable[[str, str], Setting]
 
@@ -29,20 +29,20 @@ class Said(NamedTuple):
     steps: Sequence[str] = ()
 
 
-def judged(plan: Sequence[str], ask: Ask) -> Judged:
+def judged(plan: Sequence[str], ask: Ask) -> PlanVerdict:
     """A plan of two entries or more, the first being what the meter runs."""
     steps = [_step(ask(base, target)) for base, target in pairwise(plan)]
     unfinished = _unfinished(ask(plan[-1], plan[-1]))
     faults = [*_wrong(steps), *([unfinished.text] if unfinished else [])]
     doubts = [_told(step) for step in steps if step.code == "not-declared"]
     if faults:
-        return Judged(verdict="stop", text=_line("stop", faults), steps=steps, unfinished=unfinished)
+        return PlanVerdict(verdict="stop", text=_line("stop", faults), steps=steps, unfinished=unfinished)
     if doubts:
-        return Judged(verdict="ask", text=_line("ask", doubts), steps=steps, unfinished=None)
-    return Judged(verdict="go", text=_go(steps), steps=steps, unfinished=None)
+        return PlanVerdict(verdict="ask", text=_line("ask", doubts), steps=steps, unfinished=None)
+    return PlanVerdict(verdict="go", text=_go(steps), steps=steps, unfinished=None)
 
 
-def agreed(plans: Sequence[Judged]) -> Judged | None:
+def agreed(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
     """The verdict on a plan that begins at any one of several entries; None where it matters at which.
 
     It does not where every step has the same code, and the same stops are missing or the same entries to ask about.
@@ -51,7 +51,7 @@ def agreed(plans: Sequence[Judged]) -> Judged | None:
     return plans[0] if len(alike) == 1 else None
 
 
-def of_device(plans: Sequence[Judged], starts: Sequence[str], advice: str | None) -> Judged:
+def of_device(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
     """The verdict on a plan for a device that may run any of these entries, or none that is known.
 
     Where it matters which, none is judged step by step: stop, if each is a stop for reasons of its own; else ask.
@@ -60,10 +60,10 @@ def of_device(plans: Sequence[Judged], starts: Sequence[str], advice: str | None
         return found
     if not plans:
         text = f"ask: nobody can say what the device runs. {advice or ''}".strip()
-        return Judged(verdict="ask", text=text, steps=[], unfinished=None)
+        return PlanVerdict(verdict="ask", text=text, steps=[], unfinished=None)
     said = "; ".join(f"if it runs {start}, {plan.text}" for start, plan in zip(starts, plans, strict=True))
     verdict: Verdict = "stop" if all(plan.verdict == "stop" for plan in plans) else "ask"
-    return Judged(verdict=verdict, text=f"{verdict}: {said}", steps=[], unfinished=plans[0].unfinished)
+    return PlanVerdict(verdict=verdict, text=f"{verdict}: {said}", steps=[], unfinished=plans[0].unfinished)
 
 
 def _essence(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:
@@ -192,14 +192,14 @@ _RULES: dict[StepCode, Callable[[Setting], Said | None]] = {
 }
 
 
-def _unfinished(here: Setting) -> Unfinished | None:
+def _unfinished(here: Setting) -> UnfinishedPlan | None:
     """What must not be said of the entry on which a plan ends: that more of it is to come."""
     part, parts = (here.goal is not None and part_of(here.network.vertices[here.goal])) or (1, 1)
     if part == parts:
         return None
     entry = here.question.target
     text = f"The plan ends on {entry}, which is fragment {part} of {parts}: do not stop there."
-    return Unfinished(entry=entry, fragment=part, fragments=parts, text=text)
+    return UnfinishedPlan(entry=entry, fragment=part, fragments=parts, text=text)
 
 
 def _wrong(steps: Iterable[PlanStep]) -> Iterable[str]:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from service.domain.clock import Span, midnight
 from service.rules.answers.question import Setting
-from service.schemas.responses.pathways import Pathway, Plain
+from service.schemas.responses.pathways import Pathway, PathwayData
 
 
-def lasting(here: Setting, answer: Pathway | Plain) -> Span:
+def lasting(here: Setting, answer: Pathway | PathwayData) -> Span:
     """The stretch around the instant asked, in which another would be answered alike.
 
     Nothing begins or ends in it, and it is within one day: dates on the list are compared with that of the question.

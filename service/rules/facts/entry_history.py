@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from service.domain.facts import CONTENT
-from service.schemas.responses.entry_history import Past, PastRevision
+from service.schemas.responses.entry_history import BelievedRow, RevisionRow
 
 _GROUPS = ("cpa", "dlms", "zse", "image")
 _SHOWN_AS = {"cpa_characteristics": "cpa.security_characteristics"}
 
 
-def changed(row: PastRevision, rows: Sequence[PastRevision]) -> list[str] | None:
+def changed(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
     """The attributes that until then were believed to be others, at the instant at which the row begins.
 
     None where nothing was believed of that instant: the entry was new there.
@@ -21,7 +21,7 @@ def changed(row: PastRevision, rows: Sequence[PastRevision]) -> list[str] | None
     return [_shown(name) for name in CONTENT if getattr(before, name) != getattr(now, name)]
 
 
-def _gave_way(earlier: Past, row: Past) -> bool:
+def _gave_way(earlier: BelievedRow, row: BelievedRow) -> bool:
     return earlier.recorded_to == row.recorded_from and earlier.valid_from <= row.valid_from < earlier.valid_to
 
 
@@ -34,7 +34,7 @@ def _shown(name: str) -> str:
 _ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
-def place(kind: str, row: Past, name: str) -> str:
+def place(kind: str, row: BelievedRow, name: str) -> str:
     """Where a row stands, as a text: when it was recorded, what it is, from when it holds, its name."""
     recorded, holds = (when.isoformat(timespec="microseconds") for when in (row.recorded_from, row.valid_from))
     return f"{recorded} {_ORDER.index(kind)} {holds} {name}"

@@ -8,7 +8,15 @@ from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.findings.overview import Overview, named
 from service.rules.pathfinding.bitset import places
 from service.rules.pathfinding.snapshot import Held as HeldBase
-from service.schemas.responses.findings import Changed, Earlier, Finding, Held, Named, NoneThoughEarlier, Undeclared
+from service.schemas.responses.findings import (
+    EarlierEntry,
+    Finding,
+    HeldBaseFinding,
+    NamedBase,
+    NoneThoughEarlier,
+    OutdatedDeclaration,
+    UndeclaredImage,
+)
 
 
 def undeclared(seen: Overview) -> Iterator[Finding]:
@@ -26,7 +34,7 @@ def undeclared(seen: Overview) -> Iterator[Finding]:
         first = seen.entries[entries[0]]
         text = f"No Firmware Upgrade Path was supplied for {named(entries)}. Ask the manufacturer ({manufacturer})."
         listed = [number for number in entries if seen.entries[number].listed]
-        evidence = Undeclared(image_hash=first.image_hash or None, listed=listed)
+        evidence = UndeclaredImage(image_hash=first.image_hash or None, listed=listed)
         since = max(max(seen.listed_since(e), seen.entries[e].declared.recorded) for e in entries)
         yield seen.finding("undeclared", text, entries, evidence, since)
 
@@ -38,7 +46,7 @@ def held_bases(seen: Overview) -> Iterator[Finding]:
         hint = f" The same image on the target's own device model is {other}." if other else ""
         text = f"{pair.base} for {pair.target} awaits acceptance: {WHY_HELD[pair.code]}.{hint}"
         declaration = seen.entries[pair.target].declared.id
-        evidence = Held(
+        evidence = HeldBaseFinding(
             base=pair.base, target=pair.target, declaration=declaration, code=pair.code, counterpart=other or None
         )
         yield seen.finding("held-base", text, [pair.base, pair.target], evidence)
@@ -57,7 +65,7 @@ def pending_bases(seen: Overview) -> Iterator[Finding]:
         for base in target.declared.bases:
             if base not in seen.entries:
                 text = f"{base}, a base of {target.number}, is on no list in force: kept, and judged when it is."
-                evidence = Named(base=base, target=target.number, declaration=target.declared.id)
+                evidence = NamedBase(base=base, target=target.number, declaration=target.declared.id)
                 yield seen.finding("pending-base", text, [target.number], evidence)
 
 
@@ -67,7 +75,7 @@ def bases_of_their_own_twins(seen: Overview) -> Iterator[Finding]:
         for base in target.declared.bases:
             if base in seen.entries and seen.entries[base].identity == target.identity:
                 text = f"{base}, a base of {target.number}, is its own twin: it gives no step."
-                evidence = Named(base=base, target=target.number, declaration=target.declared.id)
+                evidence = NamedBase(base=base, target=target.number, declaration=target.declared.id)
                 yield seen.finding("base-is-twin", text, [base, target.number], evidence)
 
 
@@ -83,7 +91,7 @@ def none_though_earlier(seen: Overview) -> Iterator[Finding]:
             evidence = NoneThoughEarlier(
                 declaration=target.declared.id,
                 first_listed=seen.first(own),
-                earlier=[Earlier(entry=number, first_listed=seen.first_listed[number]) for number in before],
+                earlier=[EarlierEntry(entry=number, first_listed=seen.first_listed[number]) for number in before],
             )
             text = f"{target.number} is declared N/A, though its device model had entries before: {named(before)}."
             yield seen.finding("none-though-earlier", text, [target.number, *before], evidence)
@@ -98,7 +106,7 @@ def old_declarations(seen: Overview) -> Iterator[Finding]:
         if changed:
             what = "Device model, firmware version or hash"
             text = f"{what} of {named(changed)} changed after {target.number} was declared."
-            evidence = Changed(declaration=target.declared.id, declared=then, changed=changed)
+            evidence = OutdatedDeclaration(declaration=target.declared.id, declared=then, changed=changed)
             since = max(seen.identity_since(number) for number in changed)
             yield seen.finding("old-declaration", text, [target.number, *changed], evidence, since)
 

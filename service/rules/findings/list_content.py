@@ -11,7 +11,15 @@ from service.rules.findings.overview import Overview, named
 from service.rules.pathfinding.bitset import places
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.snapshot import Listing
-from service.schemas.responses.findings import Finding, Fragment, ImageOf, Lists, SameVersion, TwinSays, TwinsDiffer
+from service.schemas.responses.findings import (
+    Finding,
+    FragmentBases,
+    ImageEntries,
+    ListDates,
+    SameVersion,
+    TwinDeclaration,
+    TwinsDiffer,
+)
 
 
 def dates_backwards(seen: Overview) -> Iterator[Finding]:
@@ -20,7 +28,7 @@ def dates_backwards(seen: Overview) -> Iterator[Finding]:
     for version, before in zip(seen.lists[1:], latest, strict=False):
         if version.issued < before.issued:
             text = f"List {version.number} was issued on {version.issued}, but {before.number} on {before.issued}."
-            evidence = Lists(
+            evidence = ListDates(
                 list_version=version.number,
                 issued=version.issued,
                 previous=before.number,
@@ -50,9 +58,9 @@ def same_version(seen: Overview) -> Iterator[Finding]:
                 yield seen.finding("same-version", text, entries, evidence, since)
 
 
-def _image(vertex: Vertex) -> ImageOf:
+def _image(vertex: Vertex) -> ImageEntries:
     numbers = sorted(member.number for member in vertex.members)
-    return ImageOf(image_hash=vertex.shown.image_hash or None, entries=numbers)
+    return ImageEntries(image_hash=vertex.shown.image_hash or None, entries=numbers)
 
 
 def twins_differ(seen: Overview) -> Iterator[Finding]:
@@ -81,9 +89,9 @@ def _said(seen: Overview, vertex: Vertex) -> dict[str, set[object]]:
     }
 
 
-def _twin(entry: Listing) -> TwinSays:
+def _twin(entry: Listing) -> TwinDeclaration:
     part = fragment(entry.descriptor)
-    return TwinSays(
+    return TwinDeclaration(
         entry=entry.number,
         status=entry.status,
         device_type=entry.device_type,
@@ -119,7 +127,7 @@ def fragments_that_skip(seen: Overview) -> Iterator[Finding]:
             what = f"its base {named(skipping)} is" if len(skipping) == 1 else f"its bases {named(skipping)} are"
             said = f"{what} not part {part[0] - 1}" if skipping else f"it is declared N/A, without part {part[0] - 1}"
             text = f"{target.number} is fragment {part[0]} of {part[1]}, and {said}."
-            evidence = Fragment(
+            evidence = FragmentBases(
                 target=target.number, part=part[0], parts=part[1], bases=skipping, declaration=target.declared.id
             )
             yield seen.finding("fragment-skips-part", text, [target.number, *skipping], evidence)

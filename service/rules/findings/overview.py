@@ -12,7 +12,7 @@ from service.rules.findings.reachability import Reach
 from service.rules.pathfinding.bitset import bits, places, reached
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import Held, Listing, Neighbourhood
-from service.schemas.responses.findings import Evidence, Finding, FindingCode, Severity
+from service.schemas.responses.findings import Finding, FindingCode, FindingEvidence, Severity
 
 
 class Group:
@@ -137,7 +137,7 @@ class Overview:
         code: FindingCode,
         text: str,
         entries: Iterable[str],
-        evidence: Evidence,
+        evidence: FindingEvidence,
         since: datetime | None = None,
     ) -> Finding:
         """A finding about these entries, by default since all that is told of them is believed."""

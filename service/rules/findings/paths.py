@@ -10,15 +10,15 @@ from service.rules.pathfinding.bitset import bits, first, places
 from service.rules.pathfinding.components import components
 from service.rules.pathfinding.network import Network
 from service.schemas.responses.findings import (
-    Advice,
+    CycleFinding,
+    DisconnectedParts,
     Finding,
     FindingCode,
-    Islands,
-    Loop,
     NotComputed,
     ReliedOn,
-    Stranded,
     StrandedEntry,
+    StrandedFinding,
+    SuggestedStep,
 )
 
 
@@ -30,7 +30,7 @@ def cycles(seen: Overview) -> Iterator[Finding]:
             entries = _members(network, places(part))
             way = _around(network, part)
             text = f"{named(entries)} can each be reached from the others: {' → '.join(way[:20])}."
-            yield seen.finding("cycle", text, entries, Loop(steps=way))
+            yield seen.finding("cycle", text, entries, CycleFinding(steps=way))
 
 
 def _around(network: Network, part: int) -> list[str]:
@@ -68,7 +68,7 @@ def islands(seen: Overview) -> Iterator[Finding]:
         if len(there) > 1:
             shown = sorted(_members(network, places(own)) for own in there)
             text = f"Device model {model} falls into {len(shown)} parts with no step between them."
-            evidence = Islands(device_model=model, parts=shown)
+            evidence = DisconnectedParts(device_model=model, parts=shown)
             yield seen.finding("islands", text, [number for part in shown for number in part], evidence)
 
 
@@ -108,7 +108,7 @@ def _stranded(seen: Overview, group: Group, model: str, lost: dict[int, int]) ->
     text = f"There is no way on from {named(entries)} to any listed entry of device model {model}; {hope}."
     told.sort(key=lambda entry: entry.entry)
     since = group.told_since(group.models[model])
-    return seen.finding("stranded", text, entries, Stranded(device_model=model, stranded=told), since)
+    return seen.finding("stranded", text, entries, StrandedFinding(device_model=model, stranded=told), since)
 
 
 def relied_on(seen: Overview, most: int = MOST_WORK) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def _missing_step(seen: Overview, group: Group, work: Work) -> Iterator[Finding]
             f"Ask the manufacturer ({maker}): may {numbers[0]} be a base of {numbers[1]}? "
             f"Declared, it would give {routes} pairs of entries a route; until then it is not known."
         )
-        evidence = Advice(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
+        evidence = SuggestedStep(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
         since = group.told_since(own)
         yield seen.finding("missing-step", text, numbers, evidence, since)
 

@@ -15,7 +15,14 @@ from service.rules.impact.counters import Tally, Window
 from service.rules.impact.impact_snapshot import Picture
 from service.rules.impact.summary_text import Story
 from service.rules.pathfinding.bitset import places
-from service.schemas.responses.impact import ImpactClass, Origins, PairChange, Stranded, TargetChange, Way
+from service.schemas.responses.impact import (
+    ImpactClass,
+    NewlyStrandedEntry,
+    OriginEntries,
+    PairChange,
+    PathwaySummary,
+    TargetChange,
+)
 
 _NOW = "now"
 """What the digest says instead of the clock: the same impact a minute later is the same impact."""
@@ -113,7 +120,7 @@ def _pairs(result: Found, at: datetime, compared: Sequence[Compared]) -> None:
             result.story.pair(pair.kind, pair.base, pair.target)
             result.story.concerns(one.device_models[place], one.device_models[one.place[pair.target]])
         if one.stranded(place):
-            result.tally.add("stranded", Stranded(entry=number, at=at), [result.named(at), number])
+            result.tally.add("stranded", NewlyStrandedEntry(entry=number, at=at), [result.named(at), number])
             result.story.stranded(number)
 
 
@@ -139,7 +146,7 @@ def _by_model(one: Compared, number: str, place: int, at: datetime, mask: int) -
         inside = mask & entries
         if inside:
             others = entries & ~inside & ~(1 << place)
-            origins = Origins(device_model=model, except_=[one.numbers[other] for other in places(others)])
+            origins = OriginEntries(device_model=model, except_=[one.numbers[other] for other in places(others)])
             yield TargetChange(to=number, at=at, from_=origins, count=inside.bit_count())
 
 
@@ -152,5 +159,5 @@ def shown(row: Any) -> Any:
     return PairChange(from_=pair.base, to=pair.target, at=at, **ways)
 
 
-def _way(answer: Answer) -> Way:
-    return Way(outcome=answer[0], entries=list(answer[1]))
+def _way(answer: Answer) -> PathwaySummary:
+    return PathwaySummary(outcome=answer[0], entries=list(answer[1]))

@@ -12,7 +12,7 @@ from service.rules.facts.changeset import Changes, Rows, after, completed, rewri
 from service.rules.facts.declare import Verdict, judged
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import Segment, outside
-from service.schemas.responses.impact import EditRemark, Replaced
+from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _revision(entry: str, now: datetime, nth: int, segment: Segment[Payload]) ->
     return row.model_copy(update=told | {"id": row_id(entry, now, nth), "recorded_from": now})
 
 
-def replaced(changes: Changes) -> list[Replaced]:
+def replaced(changes: Changes) -> list[ReplacedPeriod]:
     """What was declared over a stretch and is not any more, stretch by stretch."""
     found = []
     for row in changes.declarations.closed:
@@ -116,7 +116,7 @@ def replaced(changes: Changes) -> list[Replaced]:
         for other in kept:
             spans = [rest for span in spans for rest in outside(span, other.span)]
         found += [
-            Replaced(entry=row.entry, kind=row.kind, bases=list(row.bases), valid_from=s.start, valid_to=s.end)
+            ReplacedPeriod(entry=row.entry, kind=row.kind, bases=list(row.bases), valid_from=s.start, valid_to=s.end)
             for s in spans
         ]
     return sorted(found, key=lambda r: (r.entry, r.valid_from))

@@ -11,7 +11,14 @@ from service.domain.facts import Declaration
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import inside
 from service.rules.facts.revert import Stretches
-from service.schemas.responses.amendments import Accepted, Amendment, EntryAmended, Evidence, ImpactQuoted, Period
+from service.schemas.responses.amendments import (
+    AcceptedBasePeriod,
+    AmendedEntry,
+    Amendment,
+    AmendmentEvidence,
+    DeclaredPeriod,
+    QuotedImpact,
+)
 
 LEAST = timedelta(microseconds=1)
 """Recorded instants are at least this far apart: so long before one, what was believed before it still is."""
@@ -28,8 +35,8 @@ class Seen:
 
 def shown(link: Link, reverted_by: str | None) -> Amendment:
     """An amendment as it is told."""
-    quoted = ImpactQuoted(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
-    evidence = Evidence(
+    quoted = QuotedImpact(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
+    evidence = AmendmentEvidence(
         reference=link.evidence or None, date=link.evidence_date or None, sha256=link.evidence_sha256 or None
     )
     return Amendment(
@@ -48,11 +55,11 @@ def shown(link: Link, reverted_by: str | None) -> Amendment:
     )
 
 
-def amended(seen: Seen, entry: str) -> EntryAmended:
+def amended(seen: Seen, entry: str) -> AmendedEntry:
     """What was believed of an entry before an amendment and after it."""
     spans = seen.said.declared.get(entry, [])
     before, then = (part.declarations.get(entry, ()) for part in (seen.before, seen.then))
-    return EntryAmended(
+    return AmendedEntry(
         entry=entry,
         before=_periods(before, spans),
         after=_periods(then, spans),
@@ -61,16 +68,18 @@ def amended(seen: Seen, entry: str) -> EntryAmended:
     )
 
 
-def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[Period]:
+def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:
     clipped = sorted(((part, row) for row in rows for part in inside(row.span, spans)), key=lambda one: one[0])
-    return [Period(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
+    return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
 
 
-def _accepted(believed: Facts, said: Stretches, entry: str) -> list[Accepted]:
+def _accepted(believed: Facts, said: Stretches, entry: str) -> list[AcceptedBasePeriod]:
     pairs = sorted(pair for pair in said.accepted if pair[1] == entry)
     rows = [(row, said.accepted[pair]) for pair in pairs for row in believed.acceptances.get(pair, ())]
     return [
-        Accepted(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part))
+        AcceptedBasePeriod(
+            base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part)
+        )
         for row, spans in rows
         for part in inside(row.span, spans)
     ]

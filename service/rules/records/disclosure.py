@@ -13,9 +13,9 @@ from service.rules.impact.affected_models import neighbourhoods, touched
 from service.rules.impact.comparison import Answer, answered
 from service.rules.impact.edits import Considered
 from service.rules.impact.impact_snapshot import Picture
-from service.schemas.responses.disclosures import Said, Telling, ToldRow
-from service.schemas.responses.pathways import Pathway, Plain
-from service.schemas.responses.plan_check import Checked, PlanStep
+from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureRow
+from service.schemas.responses.pathways import Pathway, PathwayData
+from service.schemas.responses.plan_check import PlanCheck, PlanStep
 
 Both = tuple[Answer, Answer]
 """An answer before a change and after it."""
@@ -26,16 +26,16 @@ _NO_WAY = ("none", "unknown")
 """Of which all other codes do: there is no route, and nothing is said of why nobody can say more."""
 
 
-def in_short(found: Pathway | Plain) -> Said:
+def in_short(found: Pathway | PathwayData) -> AnswerSummary:
     """What a pathway says, in short."""
     entries = [found.from_, *(step.target for step in found.steps)] if found.steps else []
-    return Said(found.known_at, found.list_version, found.outcome, ";".join(entries))
+    return AnswerSummary(found.known_at, found.list_version, found.outcome, ";".join(entries))
 
 
-def of_step(plan: Checked, step: PlanStep) -> Said:
+def of_step(plan: PlanCheck, step: PlanStep) -> AnswerSummary:
     """What is said of a step of a plan: its code, and the way where there is one from its base to its target."""
     way = {"ok": [step.base, step.target], "not-a-base": step.steps}.get(step.code, [])
-    return Said(plan.known_at, plan.list_version, step.code, ";".join(way), plan.verdict)
+    return AnswerSummary(plan.known_at, plan.list_version, step.code, ";".join(way), plan.verdict)
 
 
 def turn(answered_: datetime, id: str = "") -> str:
@@ -46,7 +46,7 @@ def turn(answered_: datetime, id: str = "") -> str:
 EVER = turn(BEGINNING)
 
 
-def row(telling: Telling) -> dict[str, Any]:
+def row(telling: Disclosure) -> dict[str, Any]:
     """A telling as it is kept. Its id is of all that was asked and said, and of the day and what was known.
 
     So what is told again costs nothing, until a write might have changed it. Raises nothing: what no graph can keep of
@@ -78,7 +78,7 @@ def row(telling: Telling) -> dict[str, Any]:
     }
 
 
-def still_so(told: ToldRow, now: Answer) -> bool:
+def still_so(told: DisclosureRow, now: Answer) -> bool:
     """Whether what was told is what is answered now: the outcome, and the entries of the route where there is one."""
     outcome, route = now
     if told.kind != "check":

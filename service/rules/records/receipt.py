@@ -6,7 +6,7 @@ from typing import Any
 from service.domain.clock import iso
 from service.rules.records.rules_version import RULES
 from service.schemas.responses.pathways import Pathway, PathwayStep
-from service.schemas.responses.receipts import FORMAT, Difference, Receipt
+from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
@@ -48,7 +48,7 @@ def unsigned(receipt: Receipt) -> dict[str, Any]:
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
-def differences(then: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
+def differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
     """What is answered otherwise, in the order in which a receipt has it. Fields that it lacks are not compared."""
     names = [name for name in COMPARED if name in then and then[name] != now[name]]
-    return [Difference(field=name, then=then[name], now=now[name]) for name in names]
+    return [ReceiptDifference(field=name, then=then[name], now=now[name]) for name in names]

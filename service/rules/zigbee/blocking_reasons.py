@@ -8,7 +8,7 @@ from service.rules.pathfinding.bitset import places, reached
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.possible_paths import could_be_reached, to_ask
 from service.rules.zigbee.migration_path import Leaving, leaving
-from service.schemas.responses.exposure import Blocked, BlockedCode
+from service.schemas.responses.exposure import BlockedCode, BlockingReason
 
 _MOST = 20
 
@@ -51,10 +51,10 @@ class Blocking:
 Said = tuple[str, list[str], list[str]]
 
 
-def blocked(here: Blocking, start: int) -> list[Blocked]:
+def blocked(here: Blocking, start: int) -> list[BlockingReason]:
     """All that blocks the way of a vertex; never an empty list."""
     found = ((code, rule(here, start)) for code, rule in _RULES.items())
-    return [Blocked(code=code, text=said[0], entries=said[1], steps=said[2]) for code, said in found if said]
+    return [BlockingReason(code=code, text=said[0], entries=said[1], steps=said[2]) for code, said in found if said]
 
 
 def _none_known_clear(here: Blocking, start: int) -> Said | None:

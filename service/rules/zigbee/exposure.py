@@ -12,10 +12,17 @@ from service.rules.pathfinding.snapshot import Listing
 from service.rules.zigbee.blocking_reasons import Blocking, blocked
 from service.rules.zigbee.match import Attributes, Judge
 from service.rules.zigbee.migration_path import Leaving, entering, leaving
-from service.schemas.responses.exposure import Blocked, Coverage, Exposed, Group, MakerTally, State
+from service.schemas.responses.exposure import (
+    BlockingReason,
+    Coverage,
+    DeviceModelExposure,
+    ExposedEntry,
+    ExposureState,
+    ManufacturerExposureCounts,
+)
 
 Devices = Mapping[str, int]
-STATES: tuple[State, ...] = ("exposed", "clear", "unknown")
+STATES: tuple[ExposureState, ...] = ("exposed", "clear", "unknown")
 
 
 @dataclass(frozen=True)
@@ -30,19 +37,19 @@ class Seen:
     own: frozenset[str] | None = None
 
     @cached_property
-    def states(self) -> list[State]:
+    def states(self) -> list[ExposureState]:
         """What each vertex is to what is sought."""
         return [
             self.judge.state([self.told[m.number] for m in vertex.members if m.number in self.told])
             for vertex in self.network.vertices
         ]
 
-    def all(self, state: State) -> int:
+    def all(self, state: ExposureState) -> int:
         """The vertices in a state."""
         return bits(place for place, found in enumerate(self.states) if found == state)
 
     @cached_property
-    def entries(self) -> list[tuple[Listing, State]]:
+    def entries(self) -> list[tuple[Listing, ExposureState]]:
         """Every entry that may be seen, with its state, in the order of the numbers."""
         found = (
             (member, state)
@@ -75,14 +82,16 @@ class Seen:
 
 def coverage(seen: Seen) -> Coverage:
     """How much is told at all, of every entry that may be seen."""
-    makers: dict[str, list[tuple[Listing, State]]] = defaultdict(list)
+    makers: dict[str, list[tuple[Listing, ExposureState]]] = defaultdict(list)
     for entry, state in seen.entries:
         makers[entry.manufacturer].append((entry, state))
-    tallies = [MakerTally(manufacturer=maker, **_tally(seen, makers[maker])) for maker in sorted(makers)]
+    tallies = [
+        ManufacturerExposureCounts(manufacturer=maker, **_tally(seen, makers[maker])) for maker in sorted(makers)
+    ]
     return Coverage(by_manufacturer=tallies, **_tally(seen, seen.entries))
 
 
-def _tally(seen: Seen, entries: Sequence[tuple[Listing, State]]) -> dict[str, int | None]:
+def _tally(seen: Seen, entries: Sequence[tuple[Listing, ExposureState]]) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for state in STATES:
         those = [entry for entry, own in entries if own == state]
@@ -90,7 +99,7 @@ def _tally(seen: Seen, entries: Sequence[tuple[Listing, State]]) -> dict[str, in
     return found
 
 
-def groups(seen: Seen) -> list[Group]:
+def groups(seen: Seen) -> list[DeviceModelExposure]:
     """The entries that have it by manufacturer and device model."""
     models: dict[tuple[str, str], list[Listing]] = defaultdict(list)
     for entry in seen.exposed:
@@ -98,11 +107,11 @@ def groups(seen: Seen) -> list[Group]:
     return [_group(seen, *key, models[key]) for key in sorted(models)]
 
 
-def _group(seen: Seen, manufacturer: str, device_model: str, entries: Sequence[Listing]) -> Group:
+def _group(seen: Seen, manufacturer: str, device_model: str, entries: Sequence[Listing]) -> DeviceModelExposure:
     costs = seen.leaving.costs
     steps = [costs[seen.network.of[entry.number]][2] for entry in entries if seen.has_a_way(entry)]
     stuck = [entry for entry in entries if not seen.has_a_way(entry)]
-    return Group(
+    return DeviceModelExposure(
         manufacturer=manufacturer,
         device_model=device_model[-8:],
         exposed=len(entries),
@@ -114,13 +123,13 @@ def _group(seen: Seen, manufacturer: str, device_model: str, entries: Sequence[L
     )
 
 
-def items(seen: Seen, entries: Iterable[Listing]) -> Iterator[Exposed]:
+def items(seen: Seen, entries: Iterable[Listing]) -> Iterator[ExposedEntry]:
     """These entries, all of which have it, each with the way off it or with what blocks it."""
     obstacles = _Obstacles(seen)
     for entry in entries:
         place = seen.network.of[entry.number]
         way = _way(seen, entry.number, place) if seen.has_a_way(entry) else _no_way(obstacles.of(place))
-        yield Exposed(
+        yield ExposedEntry(
             entry=entry.number,
             status=entry.status,
             manufacturer=entry.manufacturer,
@@ -146,7 +155,7 @@ def _way(seen: Seen, entry: str, place: int) -> dict[str, object]:
     }
 
 
-def _no_way(why: Sequence[Blocked]) -> dict[str, object]:
+def _no_way(why: Sequence[BlockingReason]) -> dict[str, object]:
     nothing = dict.fromkeys(("steps", "cannot_be_sent", "exposed_stops"))
     return nothing | {"nearest": [], "way": [], "blocked_by": list(why)}
 
@@ -156,9 +165,9 @@ class _Obstacles:
 
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
-        self._found: dict[int, list[Blocked]] = {}
+        self._found: dict[int, list[BlockingReason]] = {}
 
-    def of(self, place: int) -> list[Blocked]:
+    def of(self, place: int) -> list[BlockingReason]:
         """What blocks a vertex; twins share it."""
         if place not in self._found:
             self._found[place] = blocked(self._blocking[place], place)

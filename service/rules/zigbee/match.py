@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from service.domain.zigbee_facts import Attribute, StackOrder, Told
 from service.domain.zigbee_spelling import Likeness, likeness
 from service.domain.zigbee_statements import KINDS, Sought
-from service.schemas.responses.exposure import Spelling, State
+from service.schemas.responses.exposure import ExposureState, SimilarSpelling
 
 Attributes = Mapping[Attribute, str]
 Orders = Mapping[str, Mapping[str, int]]
@@ -43,7 +43,7 @@ class Judge:
         self.orders = orders
         self._within = _range(sought, orders) if sought.ranged else frozenset[str]()
 
-    def state(self, members: Sequence[Attributes]) -> State:
+    def state(self, members: Sequence[Attributes]) -> ExposureState:
         """What the twins of one vertex are, by all that is told of any of them."""
         verdicts = [self._any(name, members) for name in self.sought.attributes]
         verdicts += [self._ranged(members)] if self.sought.ranged else []
@@ -51,7 +51,7 @@ class Judge:
             return "clear"
         return "exposed" if verdicts and set(verdicts) == {"same"} else "unknown"
 
-    def spellings(self, told: Mapping[str, Attributes]) -> list[Spelling]:
+    def spellings(self, told: Mapping[str, Attributes]) -> list[SimilarSpelling]:
         """The values known that may be the one sought."""
         alike = Counter(
             (name, values[name])
@@ -59,7 +59,7 @@ class Judge:
             for name in self.sought.attributes
             if name in values and self._likeness(name, values) == "alike"
         )
-        return [Spelling(attribute=name, value=value, entries=n) for (name, value), n in sorted(alike.items())]
+        return [SimilarSpelling(attribute=name, value=value, entries=n) for (name, value), n in sorted(alike.items())]
 
     def _any(self, name: Attribute, members: Sequence[Attributes]) -> Likeness:
         return _worst(self._likeness(name, one) for one in members if name in one)

@@ -10,10 +10,10 @@ from pydantic import Field, StringConstraints, field_validator
 
 from service.domain.amendments import Amendment
 from service.domain.names import entry_number
-from service.schemas.requests.edits import MOST_EDITS, BasesEdit, Findings, Sent
-from service.schemas.requests.queries import KnownAt
+from service.schemas.requests.edits import MAX_EDITS, BasesEdit, RequestPart, WithFindings
+from service.schemas.requests.queries import KnownAtQuestion
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+RequiredText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 AmendmentId = Annotated[
@@ -22,25 +22,27 @@ AmendmentId = Annotated[
 ]
 
 
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class EvidenceSent(Sent):
+class EvidenceRequest(RequestPart):
     """What the amendment rests on: where it is to be found, of what date, and the digest of the document."""
 
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     date: datetime.date | None = None
-    sha256: Digest | Literal[""] = Field("", description="Of a document that is not kept here.")
+    sha256: Sha256Hex | Literal[""] = Field("", description="Of a document that is not kept here.")
 
 
-class Amending(Sent):
+class AmendmentHeader(RequestPart):
     """Who amends, why and on what evidence; and the impact that they saw."""
 
     id: AmendmentId | None = Field(None, description="Of your own making; a retry with it finds its own amendment.")
-    by: Text = Field(description="Who says so.")
-    reason: Text = Field(description="Why; it stands in the record.")
-    evidence: EvidenceSent = EvidenceSent()
-    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
+    by: RequiredText = Field(description="Who says so.")
+    reason: RequiredText = Field(description="Why; it stands in the record.")
+    evidence: EvidenceRequest = EvidenceRequest()
+    impact: Sha256Hex | Literal[""] = Field(
+        "", description="The `id` of the impact that was seen; needed unless empty."
+    )
 
     def amendment(self, made_by: str, reverts: str = "") -> Amendment:
         """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""
@@ -58,13 +60,13 @@ class Amending(Sent):
         )
 
 
-class AmendmentRequest(Amending):
+class AmendmentRequest(AmendmentHeader):
     """Edits that shall be recorded as one amendment."""
 
-    edits: list[BasesEdit] = Field(min_length=1, max_length=MOST_EDITS)
+    edits: list[BasesEdit] = Field(min_length=1, max_length=MAX_EDITS)
 
 
-class AmendmentsQuestion(KnownAt):
+class AmendmentsQuestion(KnownAtQuestion):
     """Amendments, the newest first, in pages."""
 
     entry: str = Field("", max_length=20, description="An entry of which they say something.")
@@ -75,11 +77,11 @@ class AmendmentsQuestion(KnownAt):
         return entry_number(value) if value.strip() else ""
 
 
-class ImpactAsked(KnownAt):
+class RecordedImpactQuestion(KnownAtQuestion):
     """The impact of what is named in the address, in pages."""
 
 
-class ForesightAsked(ImpactAsked):
+class ImpactPreviewQuestion(RecordedImpactQuestion):
     """The impact of what is not done yet."""
 
-    findings: Findings = True
+    findings: WithFindings = True

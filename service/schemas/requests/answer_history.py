@@ -2,16 +2,16 @@
 
 from pydantic import ConfigDict, Field
 
-from service.schemas.requests.queries import Asked as AskedInstant
-from service.schemas.requests.queries import Number, Undated
+from service.schemas.requests.queries import EntryNumber, UndatedQuestion
+from service.schemas.requests.queries import OptionalInstant as AskedInstant
 
 
-class ChangesQuestion(Undated):
+class ChangesQuestion(UndatedQuestion):
     """How did the answer change?"""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
-    from_: Number = Field(alias="from")
-    to: Number
+    from_: EntryNumber = Field(alias="from")
+    to: EntryNumber
     since: AskedInstant = Field(None, description="Only what changed after it: ISO date or date-time. Default: all.")
     through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")

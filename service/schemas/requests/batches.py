@@ -4,16 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.schemas.requests.bodies import Posted
+from service.schemas.requests.bodies import AsOfBody
 
-MOST = 10_000
+MAX_PAIRS = 10_000
 
 
 Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
 
 
-class BatchQuestion(Posted):
+class BatchQuestion(AsOfBody):
     """Pairs of base and target, all asked as of the same moment."""
 
-    pairs: list[Pair] = Field(max_length=MOST, examples=[[["000001", "000034"]]])
+    pairs: list[Pair] = Field(max_length=MAX_PAIRS, examples=[[["000001", "000034"]]])
     receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")

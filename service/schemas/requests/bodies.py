@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
-from service.schemas.requests.queries import Moment
+from service.schemas.requests.queries import RequestInstant
 
 
 def _text(value: Any) -> Any:
@@ -14,14 +14,16 @@ def _text(value: Any) -> Any:
 
 
 _DATE: dict[str, Any] = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
-Said = Annotated[Moment | None, BeforeValidator(_text), WithJsonSchema({"anyOf": [_DATE, {"type": "null"}]})]
+BodyInstant = Annotated[
+    RequestInstant | None, BeforeValidator(_text), WithJsonSchema({"anyOf": [_DATE, {"type": "null"}]})
+]
 
 
-class Posted(BaseModel):
+class AsOfBody(BaseModel):
     """As of when, and whether steps may lead to removed entries."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: Said = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: Said = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    at: BodyInstant = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
+    known_at: BodyInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
     through_removed: StrictBool = Field(False, description="Whether steps may lead to removed entries.")

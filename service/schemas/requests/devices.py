@@ -14,8 +14,8 @@ from pydantic import (
 from service.domain import duis
 from service.domain.devices import Attribute, Device
 from service.domain.names import hex_digits
-from service.schemas.requests.bodies import Posted
-from service.schemas.requests.queries import Number
+from service.schemas.requests.bodies import AsOfBody
+from service.schemas.requests.queries import EntryNumber
 
 
 def _device_model(text: str) -> str:
@@ -29,25 +29,25 @@ def _device_model(text: str) -> str:
             raise ValueError(f"{wrong}, nor such as 106C-433100AC") from wrong
 
 
-Kind = Annotated[str, Field(max_length=100), AfterValidator(duis.device_type)]
+DeviceTypeValue = Annotated[str, Field(max_length=100), AfterValidator(duis.device_type)]
 
 
-Manufacturer = Annotated[str, Field(max_length=20), AfterValidator(partial(hex_digits, digits=4))]
+ManufacturerCode = Annotated[str, Field(max_length=20), AfterValidator(partial(hex_digits, digits=4))]
 
 
-Model = Annotated[str, Field(max_length=40), AfterValidator(_device_model)]
+DeviceModelCode = Annotated[str, Field(max_length=40), AfterValidator(_device_model)]
 
 
-Version = Annotated[str, Field(max_length=40), AfterValidator(partial(hex_digits, digits=8))]
+FirmwareVersionHex = Annotated[str, Field(max_length=40), AfterValidator(partial(hex_digits, digits=8))]
 
 
-Gbcs = Annotated[str, Field(max_length=40), AfterValidator(duis.gbcs_version)]
+GbcsVersion = Annotated[str, Field(max_length=40), AfterValidator(duis.gbcs_version)]
 
 
-ImageHash = Annotated[str, Field(max_length=200), AfterValidator(partial(hex_digits, digits=64))]
+ImageHashHex = Annotated[str, Field(max_length=200), AfterValidator(partial(hex_digits, digits=64))]
 
 
-Status = Annotated[str, Field(max_length=20), AfterValidator(duis.status)]
+CplStatus = Annotated[str, Field(max_length=20), AfterValidator(duis.status)]
 
 
 _SAME = (
@@ -68,39 +68,39 @@ _REFUSED = {
 }
 
 
-class DuisSpellings(BaseModel):
+class DuisAliases(BaseModel):
     """The attributes of a device as DUIS spells them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    DeviceType: Kind | None = Field(None, description="DUIS for `device_type`.")
-    DeviceManufacturer: Manufacturer | None = Field(None, description="DUIS for `manufacturer`.")
-    DeviceModel: Model | None = Field(None, description="DUIS for `device_model`.")
-    FirmwareVersion: Version | None = Field(None, description="DUIS for `firmware_version`.")
-    DeviceFirmwareVersion: Version | None = Field(None, description="DUIS for `firmware_version`.")
-    GBCSVersion: Gbcs | None = Field(None, description="DUIS for `gbcs_version`.")
-    DeviceGBCSVersion: Gbcs | None = Field(None, description="DUIS for `gbcs_version`.")
-    CPLStatus: Status | None = Field(None, description="DUIS for `status`.")
-    DeviceFirmwareVersionStatus: Status | None = Field(None, description="DUIS for `status`.")
+    DeviceType: DeviceTypeValue | None = Field(None, description="DUIS for `device_type`.")
+    DeviceManufacturer: ManufacturerCode | None = Field(None, description="DUIS for `manufacturer`.")
+    DeviceModel: DeviceModelCode | None = Field(None, description="DUIS for `device_model`.")
+    FirmwareVersion: FirmwareVersionHex | None = Field(None, description="DUIS for `firmware_version`.")
+    DeviceFirmwareVersion: FirmwareVersionHex | None = Field(None, description="DUIS for `firmware_version`.")
+    GBCSVersion: GbcsVersion | None = Field(None, description="DUIS for `gbcs_version`.")
+    DeviceGBCSVersion: GbcsVersion | None = Field(None, description="DUIS for `gbcs_version`.")
+    CPLStatus: CplStatus | None = Field(None, description="DUIS for `status`.")
+    DeviceFirmwareVersionStatus: CplStatus | None = Field(None, description="DUIS for `status`.")
 
 
-class DeviceAsked(DuisSpellings):
+class DeviceRequest(DuisAliases):
     """A device as an inventory names it: by device model, firmware version or image hash, and by what else is known.
 
     An attribute may be given in the spelling of DUIS instead, never in both.
     """
 
-    device_type: Kind | None = Field(
+    device_type: DeviceTypeValue | None = Field(
         None, description="As the list has it, or in the words of DUIS: ESME, GSME, CHF, GPF, HCALCS, PPMID."
     )
-    manufacturer: Manufacturer | None = Field(None, description="Four hex digits.", examples=["FE01"])
-    device_model: Model | None = Field(
+    manufacturer: ManufacturerCode | None = Field(None, description="Four hex digits.", examples=["FE01"])
+    device_model: DeviceModelCode | None = Field(
         None, description="`10020100` as DUIS has it, or `FE01-10020100`.", examples=["10020100"]
     )
-    firmware_version: Version | None = Field(None, description="Eight hex digits.", examples=["02010000"])
-    gbcs_version: Gbcs | None = Field(None, description="`2.0` or `GBCS Version 2.0`.", examples=["2.0"])
-    image_hash: ImageHash | None = Field(None, description="SHA-256; alone it is enough to ask.")
-    status: Status | None = Field(
+    firmware_version: FirmwareVersionHex | None = Field(None, description="Eight hex digits.", examples=["02010000"])
+    gbcs_version: GbcsVersion | None = Field(None, description="`2.0` or `GBCS Version 2.0`.", examples=["2.0"])
+    image_hash: ImageHashHex | None = Field(None, description="SHA-256; alone it is enough to ask.")
+    status: CplStatus | None = Field(
         None,
         description="Current or Removed, or in the words of DUIS Active, Cancelled, Expired or Withdrawn. It is "
         "compared with the list's and told where it differs; it chooses nothing.",
@@ -115,7 +115,7 @@ class DeviceAsked(DuisSpellings):
         return given
 
     @model_validator(mode="after")
-    def _one_device(self) -> "DeviceAsked":
+    def _one_device(self) -> "DeviceRequest":
         """Nothing twice, nothing that contradicts itself, and enough to ask by. Raises ValueError."""
         for names in _SAME:
             twice = [name for name in names if getattr(self, name) is not None]
@@ -151,8 +151,10 @@ class DeviceAsked(DuisSpellings):
         return Device(given, tuple(dict.fromkeys(word for word in words if word)))
 
 
-class ResolveQuestion(Posted):
+class ResolveQuestion(AsOfBody):
     """From what an inventory says of a device, to a target or to all that can be reached."""
 
-    device: DeviceAsked
-    to: Number | None = Field(None, description="The entry it shall run. Null or left out: all that can be reached.")
+    device: DeviceRequest
+    to: EntryNumber | None = Field(
+        None, description="The entry it shall run. Null or left out: all that can be reached."
+    )

@@ -5,25 +5,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from service.domain.edits import Edit, StatusEdit
-from service.schemas.requests.queries import Moment, Number, Undated
+from service.schemas.requests.queries import EntryNumber, RequestInstant, UndatedQuestion
 
-MOST_EDITS, _MOST_BASES = 10_000, 2_000
-Numbers = Annotated[list[Number], Field(max_length=_MOST_BASES)]
+MAX_EDITS, _MOST_BASES = 10_000, 2_000
+EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
 
 
-class Sent(BaseModel):
+class RequestPart(BaseModel):
     """A piece of a request's body."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class BasesEdit(Sent):
+class BasesEdit(RequestPart):
     """The Firmware Upgrade Path of an entry, from a date on."""
 
-    entry: Number
-    bases: Numbers | None = Field(description="Any one of these may be the base; `[]` is N/A, null withdraws.")
-    accept: Numbers = Field([], description="Held bases that are accepted by name.")
-    effective_from: Moment | None = Field(None, description="From when it holds; default: this was always so.")
+    entry: EntryNumber
+    bases: EntryNumbers | None = Field(description="Any one of these may be the base; `[]` is N/A, null withdraws.")
+    accept: EntryNumbers = Field([], description="Held bases that are accepted by name.")
+    effective_from: RequestInstant | None = Field(None, description="From when it holds; default: this was always so.")
 
     @property
     def edit(self) -> Edit:
@@ -32,12 +32,12 @@ class BasesEdit(Sent):
         return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
 
 
-class StatusSupposed(Sent):
+class HypotheticalStatus(RequestPart):
     """What a list would say of an entry's status. Status comes from lists alone: an amendment takes none."""
 
-    entry: Number
+    entry: EntryNumber
     status: Literal["Current", "Removed"]
-    effective_from: Moment | None = Field(None, description="From when it would hold; default: now.")
+    effective_from: RequestInstant | None = Field(None, description="From when it would hold; default: now.")
 
     @property
     def edit(self) -> StatusEdit:
@@ -46,19 +46,21 @@ class StatusSupposed(Sent):
 
 
 def _kind(sent: Any) -> str:
-    status = "status" in sent if isinstance(sent, dict) else isinstance(sent, StatusSupposed)
+    status = "status" in sent if isinstance(sent, dict) else isinstance(sent, HypotheticalStatus)
     return "status" if status else "bases"
 
 
-AnyEdit = Annotated[Annotated[BasesEdit, Tag("bases")] | Annotated[StatusSupposed, Tag("status")], Discriminator(_kind)]
+AnyEdit = Annotated[
+    Annotated[BasesEdit, Tag("bases")] | Annotated[HypotheticalStatus, Tag("status")], Discriminator(_kind)
+]
 
 
-Findings = Annotated[bool, Field(description="Whether to tell which findings are new and which are gone.")]
+WithFindings = Annotated[bool, Field(description="Whether to tell which findings are new and which are gone.")]
 
 
-class ImpactQuestion(Undated):
+class ImpactQuestion(UndatedQuestion):
     """What would these edits do?"""
 
-    edits: list[AnyEdit] = Field(min_length=1, max_length=MOST_EDITS)
-    findings: Findings = True
+    edits: list[AnyEdit] = Field(min_length=1, max_length=MAX_EDITS)
+    findings: WithFindings = True
     limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")

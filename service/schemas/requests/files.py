@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.domain.load_options import Options
-from service.schemas.requests.queries import Asked
+from service.schemas.requests.queries import OptionalInstant
 
 
 def _plain(value: str) -> str:
@@ -24,21 +24,21 @@ def _said(value: str) -> str:
 def _name(value: str) -> str:
     if "/" in value or "\\" in value:
         raise ValueError("the name of the file alone is expected, without its folder")
-    if not value.casefold().endswith(tuple(MEDIA_TYPES)):
-        raise ValueError(f"only {', '.join(MEDIA_TYPES)} are read")
+    if not value.casefold().endswith(tuple(UPLOAD_MEDIA_TYPES)):
+        raise ValueError(f"only {', '.join(UPLOAD_MEDIA_TYPES)} are read")
     return value
 
 
 _Plain = AfterValidator(_plain)
 
 
-PlainText = Annotated[str, _Plain, AfterValidator(_said)]
+RequiredPlainText = Annotated[str, _Plain, AfterValidator(_said)]
 
 
-PerhapsText = Annotated[str, _Plain]
+OptionalPlainText = Annotated[str, _Plain]
 
 
-class Filed(BaseModel):
+class FileQuestion(BaseModel):
     """The name under which a file comes; the file itself is the body."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,14 +50,14 @@ class Filed(BaseModel):
     dry_run: bool = Field(False, description="Say what would change; change nothing.")
 
 
-class FileSent(Filed):
+class FileLoadQuestion(FileQuestion):
     """How a file is to be loaded, and who says so."""
 
-    by: PlainText = Field(max_length=200, min_length=1, description="Who says so; it stands in the record.")
+    by: RequiredPlainText = Field(max_length=200, min_length=1, description="Who says so; it stands in the record.")
     skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
 
 
-class ListSent(FileSent):
+class ListLoadQuestion(FileLoadQuestion):
     """A published Central Products List."""
 
     correction: bool = Field(False, description="This version is loaded already, and this file corrects it.")
@@ -69,12 +69,14 @@ class ListSent(FileSent):
         return Options(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
-class BasesSent(FileSent):
+class BasesLoadQuestion(FileLoadQuestion):
     """Declared bases (Firmware Upgrade Paths)."""
 
-    reason: PlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: PerhapsText = Field("", max_length=2000, description="A reference to what it rests on.")
-    effective: Asked = Field(None, description="From when rows without a date hold; default: this was always so.")
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to what it rests on.")
+    effective: OptionalInstant = Field(
+        None, description="From when rows without a date hold; default: this was always so."
+    )
 
     @property
     def options(self) -> Options:
@@ -82,20 +84,20 @@ class BasesSent(FileSent):
         return Options(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
-class OrderSent(Filed):
+class StackOrderLoadQuestion(FileQuestion):
     """How a file of the order of versions is to be loaded. Who says so is the caller."""
 
-    reason: PlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: PerhapsText = Field("", max_length=2000, description="A reference to what it rests on.")
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to what it rests on.")
 
 
-class ZigbeeSent(OrderSent):
+class ZigbeeLoadQuestion(StackOrderLoadQuestion):
     """The same of a file of ZigBee facts, of which the good rows may be taken."""
 
     skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
 
 
-MEDIA_TYPES = {
+UPLOAD_MEDIA_TYPES = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",

@@ -4,23 +4,23 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from service.schemas.requests.bodies import Posted
-from service.schemas.requests.devices import DeviceAsked
-from service.schemas.requests.queries import Number
+from service.schemas.requests.bodies import AsOfBody
+from service.schemas.requests.devices import DeviceRequest
+from service.schemas.requests.queries import EntryNumber
 
-MOST_ENTRIES = 1000
+MAX_PLAN_ENTRIES = 1000
 
 
-class PlanQuestion(Posted):
+class PlanQuestion(AsOfBody):
     """A plan: `steps`, of which the first is what the meter runs; or a `device` and the `targets` meant for it."""
 
-    steps: Annotated[list[Number], Field(min_length=2, max_length=MOST_ENTRIES)] | None = Field(
+    steps: Annotated[list[EntryNumber], Field(min_length=2, max_length=MAX_PLAN_ENTRIES)] | None = Field(
         None,
         description="The entry that the meter runs, then those that it shall run, in order.",
         examples=[["000001", "000003", "000009"]],
     )
-    device: DeviceAsked | None = Field(None, description="The meter as the inventory names it, in place of an entry.")
-    targets: Annotated[list[Number], Field(min_length=1, max_length=MOST_ENTRIES - 1)] | None = Field(
+    device: DeviceRequest | None = Field(None, description="The meter as the inventory names it, in place of an entry.")
+    targets: Annotated[list[EntryNumber], Field(min_length=1, max_length=MAX_PLAN_ENTRIES - 1)] | None = Field(
         None, description="With `device`: the entries that it shall run, in order."
     )
 

@@ -4,29 +4,31 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, Digest, Text
-from service.schemas.requests.edits import Sent
-from service.schemas.requests.queries import Undated
+from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, RequiredText, Sha256Hex
+from service.schemas.requests.edits import RequestPart
+from service.schemas.requests.queries import UndatedQuestion
 
 
 class ProposalRequest(AmendmentRequest):
     """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
 
 
-class Decided(Sent):
+class DecisionRequest(RequestPart):
     """Who decides, and why."""
 
-    by: Text = Field(description="Who says so.")
-    reason: Text = Field(description="Why; the proposer reads it.")
+    by: RequiredText = Field(description="Who says so.")
+    reason: RequiredText = Field(description="Why; the proposer reads it.")
 
 
-class Accepted(Decided):
+class ProposalAcceptance(DecisionRequest):
     """Who accepts, why, and the impact that they saw."""
 
-    impact: Digest | Literal[""] = Field("", description="The `id` of the impact that was seen; needed unless empty.")
+    impact: Sha256Hex | Literal[""] = Field(
+        "", description="The `id` of the impact that was seen; needed unless empty."
+    )
 
 
-class ProposalsQuestion(Undated):
+class ProposalsQuestion(UndatedQuestion):
     """Proposals, the newest first, in pages."""
 
     state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")

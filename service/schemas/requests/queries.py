@@ -10,7 +10,7 @@ from service.domain.entry_filters import Filters
 from service.domain.names import entry_number, hex_digits, hex_word
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
-Number = Annotated[
+EntryNumber = Annotated[
     str,
     AfterValidator(entry_number),
     Field(
@@ -29,10 +29,10 @@ def _instant(value: Any) -> Any:
     return parse_instant(value) if isinstance(value, str) else value
 
 
-Moment = Annotated[Instant, BeforeValidator(_instant)]
+RequestInstant = Annotated[Instant, BeforeValidator(_instant)]
 # What a query string can say: a date will do, and there is no way to say null.
-Asked = Annotated[
-    Moment | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+OptionalInstant = Annotated[
+    RequestInstant | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
 ]
 
 
@@ -59,31 +59,33 @@ def _hex(count: int) -> AfterValidator:
     return _if_any(_hexes(count))
 
 
-Sought = Annotated[str, _if_any(entry_number)]
+EntryNumberFilter = Annotated[str, _if_any(entry_number)]
 """An entry number to filter by; blank lets all pass."""
 
 
-class AsOf(BaseModel):
+class AsOfQuestion(BaseModel):
     """The two clocks of a question (design 2)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: Asked = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    at: OptionalInstant = Field(
+        None, description="When it holds: ISO date or date-time. Default: `known_at`, else now."
+    )
+    known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
 
 
-class Plainly(BaseModel):
+class NoParameters(BaseModel):
     """No parameters in the address: what is asked, if anything, stands in the body."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class KnownAt(BaseModel):
+class KnownAtQuestion(BaseModel):
     """Which list versions were known, in pages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    known_at: Asked = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
     limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the page before.")
 
@@ -92,7 +94,7 @@ class KnownAt(BaseModel):
         """Nothing: a list version is known or not, it does not begin and end."""
 
 
-class Undated(BaseModel):
+class UndatedQuestion(BaseModel):
     """A question of no instant of its own, answered in pages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,34 +111,34 @@ class Undated(BaseModel):
         """Nothing."""
 
 
-class PathwayQuestion(AsOf):
+class PathwayQuestion(AsOfQuestion):
     """From one entry to another."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
-    from_: Number = Field(alias="from")
-    to: Number
+    from_: EntryNumber = Field(alias="from")
+    to: EntryNumber
     through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
     alternatives: int = Field(0, ge=0, le=10, description="How many further pathways to tell, in order of preference.")
 
 
-class Paged(AsOf):
+class PagedAsOfQuestion(AsOfQuestion):
     """A question answered in pages."""
 
     limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the page before.")
 
 
-class ReachQuestion(Paged):
+class ReachQuestion(PagedAsOfQuestion):
     """All that can be reached, or that can reach."""
 
     through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
 
 
-class SearchQuestion(Paged):
+class SearchQuestion(PagedAsOfQuestion):
     """Entries by any of these; a blank filter lets all pass."""
 
-    number: Sought = Field("", max_length=20, description="An entry number.")
+    number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")
     status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
     device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
     manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
@@ -169,7 +171,7 @@ def _device_model(digits: str) -> str:
     return f"{digits[:-8]}-{digits[-8:]}" if digits else ""
 
 
-class FindingsQuestion(Paged):
+class FindingsQuestion(PagedAsOfQuestion):
     """Findings by any of these; a blank filter lets all pass."""
 
     code: FindingCode | Literal[""] = Field("", description="What is found.")
@@ -178,9 +180,9 @@ class FindingsQuestion(Paged):
     device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
         "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
     )
-    entry: Sought = Field("", max_length=20, description="An entry concerned.")
+    entry: EntryNumberFilter = Field("", max_length=20, description="An entry concerned.")
 
-    def lets(self, finding: Finding) -> bool:
+    def matches(self, finding: Finding) -> bool:
         """Whether a finding passes all filters."""
         model = _device_model(self.device_model)
         return (
@@ -192,7 +194,7 @@ class FindingsQuestion(Paged):
         )
 
 
-class FirQuestion(AsOf):
+class FirQuestion(AsOfQuestion):
     """The Firmware Information Repository, as a file."""
 
     format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")

@@ -8,9 +8,9 @@ from service.domain.facts import Band
 from service.domain.zigbee_facts import Attribute
 from service.domain.zigbee_spelling import SPELLINGS
 from service.domain.zigbee_statements import KINDS, Sought, Value, value
-from service.schemas.requests.bodies import Said
-from service.schemas.requests.queries import Number, Paged, Undated
-from service.schemas.responses.exposure import State
+from service.schemas.requests.bodies import BodyInstant
+from service.schemas.requests.queries import EntryNumber, PagedAsOfQuestion, UndatedQuestion
+from service.schemas.responses.exposure import ExposureState
 
 _LONGEST = 100
 _MOST_COUNTED = 100_000
@@ -21,20 +21,20 @@ def _spelt(attribute: Attribute) -> AfterValidator:
     return AfterValidator(lambda given: SPELLINGS[attribute](given) if given.strip() else "")
 
 
-Vendor = Annotated[str, _spelt("chipset_vendor"), Field(max_length=_LONGEST)]
-PartName = Annotated[str, _spelt("chipset_part"), Field(max_length=_LONGEST)]
-Version = Annotated[str, _spelt("stack_version"), Field(max_length=_LONGEST)]
+VendorFilter = Annotated[str, _spelt("chipset_vendor"), Field(max_length=_LONGEST)]
+PartFilter = Annotated[str, _spelt("chipset_part"), Field(max_length=_LONGEST)]
+VersionFilter = Annotated[str, _spelt("stack_version"), Field(max_length=_LONGEST)]
 
 
-class SoughtQuestion(Paged):
+class ZigbeeMatchQuestion(PagedAsOfQuestion):
     """A chipset, a stack, or both; of a stack one version, or a range of its vendor's declared order."""
 
-    chipset_vendor: Vendor = Field("", description="The chipset's vendor, in any spelling.")
-    chipset_part: PartName = Field("", description="The chipset's part number.")
-    stack_vendor: Vendor = Field("", description="The stack's vendor, in any spelling.")
-    stack_version: Version = Field("", description="One version of the stack.")
-    stack_version_from: Version = Field("", description="The earliest version of a range, by the declared order.")
-    stack_version_to: Version = Field("", description="The latest version of a range, by the declared order.")
+    chipset_vendor: VendorFilter = Field("", description="The chipset's vendor, in any spelling.")
+    chipset_part: PartFilter = Field("", description="The chipset's part number.")
+    stack_vendor: VendorFilter = Field("", description="The stack's vendor, in any spelling.")
+    stack_version: VersionFilter = Field("", description="One version of the stack.")
+    stack_version_from: VersionFilter = Field("", description="The earliest version of a range, by the declared order.")
+    stack_version_to: VersionFilter = Field("", description="The latest version of a range, by the declared order.")
 
     @model_validator(mode="after")
     def _one_range(self) -> Self:
@@ -46,7 +46,7 @@ class SoughtQuestion(Paged):
         return self
 
     @property
-    def sought(self) -> Sought:
+    def criteria(self) -> Sought:
         """The same as the rules take it."""
         return Sought(
             self.chipset_vendor,
@@ -58,11 +58,11 @@ class SoughtQuestion(Paged):
         )
 
 
-class ZigbeeQuestion(SoughtQuestion):
+class ZigbeeQuestion(ZigbeeMatchQuestion):
     """Entries with what is told of them."""
 
     band: Band | Literal[""] = Field("", description="The ZigBee band.")
-    state: State | Literal[""] = Field(
+    state: ExposureState | Literal[""] = Field(
         "",
         description="`exposed` (has all that is asked for; the default where anything is), `clear` (known not to) or "
         "`unknown`; where nothing is asked for, `unknown` are the entries of which nothing is told.",
@@ -70,44 +70,44 @@ class ZigbeeQuestion(SoughtQuestion):
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.state in ("exposed", "clear") and not self.sought.anything:
+        if self.state in ("exposed", "clear") and not self.criteria.anything:
             raise ValueError(f"state: {self.state} of what? Ask for a chipset or a stack too")
         return self
 
 
-class ExposureQuestion(SoughtQuestion):
+class ExposureQuestion(ZigbeeMatchQuestion):
     """Who has it, and the way off it."""
 
     avoid: Literal["", "exposed"] = Field("", description="`exposed` prefers ways that leave at once.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.sought.anything:
+        if not self.criteria.anything:
             raise ValueError("stack_vendor: a chipset or a stack must be asked for")
         return self
 
 
-class ExposureFile(ExposureQuestion):
+class ExposureFileQuestion(ExposureQuestion):
     """The same as a file, whole."""
 
     format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")
 
 
-class Counted(BaseModel):
+class DeviceCount(BaseModel):
     """How many devices run an entry."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
-    entry: Number
+    entry: EntryNumber
     count: int = Field(ge=0, le=1_000_000_000, strict=True)
 
 
-class ExposureOfDevices(ExposureQuestion):
+class DeviceExposureQuestion(ExposureQuestion):
     """Who has it, in devices as well as entries."""
 
-    at: Said = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: Said = Field(None, description="As known when: ISO date or date-time. Default: now.")
-    devices: list[Counted] = Field(max_length=_MOST_COUNTED, description="How many devices run each entry.")
+    at: BodyInstant = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
+    known_at: BodyInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    devices: list[DeviceCount] = Field(max_length=_MOST_COUNTED, description="How many devices run each entry.")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,28 +125,28 @@ class _SaidPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ChipsetSaid(_SaidPart):
+class ChipsetStatement(_SaidPart):
     """A chipset; null is not known."""
 
     vendor: str | None = Field(max_length=_LONGEST)
     part: str | None = Field(max_length=_LONGEST)
 
 
-class StackSaid(_SaidPart):
+class StackStatement(_SaidPart):
     """A stack; null is not known."""
 
     vendor: str | None = Field(max_length=_LONGEST)
     version: str | None = Field(max_length=_LONGEST)
 
 
-class ZigbeeSaid(_SaidPart):
+class ZigbeeStatement(_SaidPart):
     """All that is known of an entry's chipset and stack from a date on: it takes the place of what was told before."""
 
-    chipset: ChipsetSaid | None = Field(description="Null: not known.")
-    stack: StackSaid | None = Field(description="Null: not known.")
+    chipset: ChipsetStatement | None = Field(description="Null: not known.")
+    stack: StackStatement | None = Field(description="Null: not known.")
     reason: str = Field(min_length=1, max_length=2_000, description="Why; it stands in the record.")
     evidence: str = Field("", max_length=2_000, description="A reference to what it rests on.")
-    effective_from: Said = Field(None, description="From when it holds; default: this was always so.")
+    effective_from: BodyInstant = Field(None, description="From when it holds; default: this was always so.")
 
     @property
     def said(self) -> dict[Attribute, Value]:
@@ -166,5 +166,5 @@ class ZigbeeSaid(_SaidPart):
         return self
 
 
-class AuditQuestion(Undated):
+class AuditQuestion(UndatedQuestion):
     """The audit, in pages."""

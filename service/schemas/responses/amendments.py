@@ -5,10 +5,10 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind
 from service.schemas.responses.impact import Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE, Part
+from service.schemas.responses.pathways import NOTICE, ResponsePart
 
 
-class Evidence(Part):
+class AmendmentEvidence(ResponsePart):
     """What an amendment rests on. The document itself is not kept; its digest proves later which one it was."""
 
     reference: str | None
@@ -16,36 +16,36 @@ class Evidence(Part):
     sha256: str | None
 
 
-class ImpactQuoted(Part):
+class QuotedImpact(ResponsePart):
     """The impact that was seen before, by its id, with its counts."""
 
     id: str
     counts: dict[ImpactClass, int]
 
 
-class BareAmendment(Part):
+class AnonymousAmendment(ResponsePart):
     """One recorded change of declarations, for a caller who may not see who made it."""
 
     id: str
     sequence: int = Field(description="Its place in the chain of amendments, from 1.")
     reason: str
-    evidence: Evidence
+    evidence: AmendmentEvidence
     source: str = Field(description="What brought it: a file, a list, or `http`.")
     recorded: Instant
     known_before: Instant = Field(description="The last instant at which what it changed was still believed.")
     reverts: str | None = Field(description="The amendment that this one takes back.")
     reverted_by: str | None = Field(description="The amendment that took this one back.")
-    impact: ImpactQuoted | None = Field(description="Null where none was quoted, as by a file that was loaded.")
+    impact: QuotedImpact | None = Field(description="Null where none was quoted, as by a file that was loaded.")
     hash: str | None = Field(description="Its link of the chain; null for one from before the chain.")
 
 
-class Amendment(BareAmendment):
+class Amendment(AnonymousAmendment):
     """One recorded change of declarations."""
 
     by: str
 
 
-class Period(Part):
+class DeclaredPeriod(ResponsePart):
     """What was declared over a stretch of time; an open end is null."""
 
     kind: DeclarationKind
@@ -54,7 +54,7 @@ class Period(Part):
     valid_to: Instant | None
 
 
-class Accepted(Part):
+class AcceptedBasePeriod(ResponsePart):
     """A stretch over which a base was accepted by name, for these two device models."""
 
     base: str
@@ -64,29 +64,29 @@ class Accepted(Part):
     valid_to: Instant | None
 
 
-class EntryAmended(Part):
+class AmendedEntry(ResponsePart):
     """What was believed of an entry before and after, over the stretches of which the amendment spoke."""
 
     entry: str
-    before: list[Period]
-    after: list[Period]
-    accepted_before: list[Accepted]
-    accepted_after: list[Accepted]
+    before: list[DeclaredPeriod]
+    after: list[DeclaredPeriod]
+    accepted_before: list[AcceptedBasePeriod]
+    accepted_after: list[AcceptedBasePeriod]
 
 
-class BareAnswer(BareAmendment):
+class AnonymousAmendmentDetail(AnonymousAmendment):
     """An amendment with all that it said, for a caller who may not see who made it."""
 
-    changes: list[EntryAmended]
+    changes: list[AmendedEntry]
     together_with: list[str] = Field(description="Other amendments of the same transaction: one impact is of all.")
     notice: str = NOTICE
 
 
-class AmendmentAnswer(BareAnswer, Amendment):
+class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
     """An amendment with all that it said."""
 
 
-class AmendmentPage(Part):
+class AmendmentPage(ResponsePart):
     """A page of amendments, the newest first."""
 
     items: list[Amendment]
@@ -94,15 +94,15 @@ class AmendmentPage(Part):
     known_at: Instant
 
 
-class BarePage(Part):
+class AnonymousAmendmentPage(ResponsePart):
     """A page of amendments, with who made them only where that was for the caller's own entries."""
 
-    items: list[Amendment | BareAmendment]
+    items: list[Amendment | AnonymousAmendment]
     next: str | None
     known_at: Instant
 
 
-class AmendmentMade(Part):
+class RecordedAmendment(ResponsePart):
     """An amendment that is recorded, with what it did."""
 
     amendment: Amendment

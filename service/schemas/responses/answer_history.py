@@ -5,19 +5,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.responses.entry_history import ByAmendment
-from service.schemas.responses.impact import Way
-from service.schemas.responses.pathways import NOTICE, AsOf, Part
+from service.schemas.responses.entry_history import AmendmentReference
+from service.schemas.responses.impact import PathwaySummary
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, ResponsePart
 
 
-class AmendmentCause(Part):
+class AmendmentCause(ResponsePart):
     """An amendment was recorded. Of several in one transaction, those that speak of entries near the pathway."""
 
     kind: Literal["amendment"] = "amendment"
-    amendment: ByAmendment
+    amendment: AmendmentReference
 
 
-class ListCause(Part):
+class ListCause(ResponsePart):
     """A list was loaded, or corrected."""
 
     kind: Literal["list"] = "list"
@@ -26,7 +26,7 @@ class ListCause(Part):
     recorded: Instant
 
 
-class TimeCause(Part):
+class TimeCause(ResponsePart):
     """A date passed on which something that was known began to hold, or ceased to."""
 
     kind: Literal["time"] = "time"
@@ -36,22 +36,24 @@ class TimeCause(Part):
 Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
 
 
-class AnswerChange(Part):
+class AnswerChange(ResponsePart):
     """From an instant on another answer would have been given, and why. Null where none could be given."""
 
     at: Instant
-    before: Way | None
-    after: Way | None
+    before: PathwaySummary | None
+    after: PathwaySummary | None
     causes: list[Cause]
 
 
-class ChangesPage(AsOf):
+class ChangesPage(AsOfResponse):
     """A page of the changes of an answer, in their order. A page may be short, or empty, and yet have a next one."""
 
     from_: str = Field(alias="from")
     to: str
     since: Instant | None = Field(description="Only what changed after it is told; null where all is.")
-    before: Way | None = Field(description="The answer before the first of the items; null where none could be given.")
+    before: PathwaySummary | None = Field(
+        description="The answer before the first of the items; null where none could be given."
+    )
     items: list[AnswerChange]
     next: str | None
     notice: str = NOTICE

@@ -5,12 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.responses.pathways import Part
+from service.schemas.responses.pathways import ResponsePart
 
 Act = Literal["read", "write"]
 
 
-class AuditRecord(Part):
+class AuditRecord(ResponsePart):
     """One reading or writing of restricted data."""
 
     number: int = Field(description="Its place in the audit, from 1 on, without a gap.")
@@ -24,7 +24,7 @@ class AuditRecord(Part):
     hash: str = Field(description="SHA-256 over the record before it and all of this one.")
 
 
-class AuditPage(Part):
+class AuditPage(ResponsePart):
     """A page of the audit, as it was before this reading of it, which is recorded too."""
 
     items: list[AuditRecord]

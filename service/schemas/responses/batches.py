@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from service.schemas.responses.pathways import Part, Pathway
+from service.schemas.responses.pathways import Pathway, ResponsePart
 
 
-class Refused(Part):
+class PairProblem(ResponsePart):
     """Why a question was not answered, as a problem of RFC 9457."""
 
     type: str
@@ -14,15 +14,15 @@ class Refused(Part):
     detail: str
 
 
-class BadPair(Part):
+class BadPair(ResponsePart):
     """A pair that could not be asked; the others are answered all the same."""
 
     from_: str = Field(alias="from")
     to: str
-    problem: Refused
+    problem: PairProblem
 
 
-class Batch(Part):
+class Batch(ResponsePart):
     """The answers in the order of the questions."""
 
     items: list[Pathway | BadPair]

@@ -6,9 +6,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain import duis
 from service.domain.devices import Attribute
-from service.schemas.responses.pathways import NOTICE, AsOf, Outcome, Part, Pathway, ReachItem, StepWarning
+from service.schemas.responses.pathways import (
+    NOTICE,
+    AsOfResponse,
+    Outcome,
+    Pathway,
+    ReachItem,
+    ResponsePart,
+    StepWarning,
+)
 
-Resolved = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
+ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
 class Candidate(BaseModel):
@@ -39,7 +47,7 @@ class Candidate(BaseModel):
         return str(getattr(self, attribute))
 
 
-class Firmware(Part):
+class ListedFirmware(ResponsePart):
     """An entry by what a device is named by. A blank on the list is null."""
 
     number: str
@@ -52,7 +60,7 @@ class Firmware(Part):
     image_hash: str | None
 
 
-class Match(Firmware):
+class DeviceMatch(ListedFirmware):
     """What the device may run: one firmware under one or more entry numbers. It may be removed from the list."""
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
@@ -60,33 +68,33 @@ class Match(Firmware):
     warnings: list[StepWarning] = Field(description="What to know of the first step from here, where there is one.")
 
 
-class Value(Part):
+class AttributeValue(ResponsePart):
     """A value of an attribute, and the matches that are left once it is known. Null: the list says none."""
 
     value: str | None
     matches: list[str]
 
 
-class Separates(Part):
+class SeparatingAttribute(ResponsePart):
     """The one attribute whose values best separate the differing answers, as `device` takes it."""
 
     attribute: Attribute
-    values: list[Value]
+    values: list[AttributeValue]
 
 
-class Remark(Part):
+class DeviceRemark(ResponsePart):
     """Something in which the inventory and the list in force differ. It is told, and changes no answer."""
 
     code: Literal["status-differs"]
     text: str
 
 
-class Resolution(AsOf):
+class Resolution(AsOfResponse):
     """One answer where all that the device may run agree on it; else what is in the way of one."""
 
     to: str | None
-    outcome: Resolved
-    matches: list[Match]
+    outcome: ResolveOutcome
+    matches: list[DeviceMatch]
     pathway: Pathway | None = Field(description="Where a target was named and all matches agree: from the first match.")
     targets: list[ReachItem] | None = Field(
         description="Where none was named and all matches agree: all that can be reached."
@@ -95,12 +103,12 @@ class Resolution(AsOf):
         description="With `targets`: the listed entries among them and the matches from which nothing further is "
         "reachable. It says nothing of their age or worth."
     )
-    separates: Separates | None = Field(description="With `ambiguous`: what to find out about the device.")
-    known: list[Firmware] = Field(description="With `unknown-firmware`: every entry of that device model.")
-    possible: list[Firmware] = Field(
+    separates: SeparatingAttribute | None = Field(description="With `ambiguous`: what to find out about the device.")
+    known: list[ListedFirmware] = Field(description="With `unknown-firmware`: every entry of that device model.")
+    possible: list[ListedFirmware] = Field(
         description="With `unknown-firmware`: entries whose version spells the same digits otherwise, BCD against hex. "
         "They were not used."
     )
-    remarks: list[Remark]
+    remarks: list[DeviceRemark]
     advice: str | None = Field(description="What to do where there is no one answer.")
     notice: str = NOTICE

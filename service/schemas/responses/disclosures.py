@@ -8,14 +8,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import Part
-from service.schemas.responses.impact import Impact, Way
+from service.schemas.base import ResponsePart
+from service.schemas.responses.impact import Impact, PathwaySummary
 
-ToldKind = Literal["pathway", "batch", "check", "resolve", "export"]
+DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerSummary:
     """An answer in short. `outcome`: of a pathway, or the code of a plan's step; `entries`: of its route, `;` between.
 
     `verdict` is that on the whole plan, `sha256` that of a file; both blank elsewhere.
@@ -30,28 +30,28 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Disclosure:
     """Somebody was told something. `dated`: the question named an instant of its own. Blank ends: there were none."""
 
     organisation: str
-    kind: ToldKind
+    kind: DisclosureKind
     base: str
     target: str
     through_removed: bool
     dated: bool
     at: datetime
-    said: Said
+    said: AnswerSummary
     answered: datetime
     receipt: str = ""
 
 
-class ToldRow(Part):
+class DisclosureRow(ResponsePart):
     """A telling as it is kept: the first of its day in which this was said."""
 
     id: str
     turn: str
     organisation: str
-    kind: ToldKind
+    kind: DisclosureKind
     base: str
     target: str
     through_removed: bool
@@ -67,7 +67,7 @@ class ToldRow(Part):
     answered: Instant
 
     @property
-    def shown(self) -> dict[str, Any]:
+    def response_fields(self) -> dict[str, Any]:
         """What every answer that is told of says."""
         return {
             "organisation": self.organisation,
@@ -77,7 +77,7 @@ class ToldRow(Part):
             "answered": self.answered,
             "at": self.at,
             "known_at": self.known_at,
-            "told": ToldWay(outcome=self.outcome, entries=self.route),
+            "told": DisclosedAnswer(outcome=self.outcome, entries=self.route),
             "receipt": json.loads(self.receipt) if self.receipt else None,
         }
 
@@ -87,11 +87,11 @@ class ToldRow(Part):
         return self.entries.split(";") if self.entries else []
 
 
-class Latest(Part):
+class LatestDisclosure(ResponsePart):
     """The latest answer of its kind to a question of an organisation: the end of its turn is its id."""
 
     organisation: str
-    kind: ToldKind
+    kind: DisclosureKind
     base: str
     target: str
     turn: str
@@ -102,28 +102,28 @@ class Latest(Part):
         return self.turn.rpartition(" ")[2]
 
 
-class ToldWay(Part):
+class DisclosedAnswer(ResponsePart):
     """What was said: an outcome, or the code of a plan's step, and the entries of the route or way."""
 
     outcome: str
     entries: list[str]
 
 
-class _Answer(Part):
+class _DisclosureFields(ResponsePart):
     """An answer that an organisation has."""
 
     organisation: str
-    kind: ToldKind
+    kind: DisclosureKind
     from_: str = Field(alias="from", description="Blank for an export, and for a device that may run several entries.")
     to: str = Field(description="Blank for an export.")
     answered: Instant
     at: Instant
     known_at: Instant
-    told: ToldWay
+    told: DisclosedAnswer
     receipt: dict[str, Any] | None = Field(description="As it was signed; null where the answer had none.")
 
 
-class ToldAnswer(_Answer):
+class DisclosureItem(_DisclosureFields):
     """What an organisation was told: the first time on a day that it was told this, as known then."""
 
     through_removed: bool
@@ -133,20 +133,20 @@ class ToldAnswer(_Answer):
     sha256: str = Field(description="Of an export: that of the file.")
 
 
-class ToldPage(Part):
+class DisclosurePage(ResponsePart):
     """A page of what organisations were told, the newest first."""
 
-    items: list[ToldAnswer]
+    items: list[DisclosureItem]
     next: str | None
 
 
-class ToldChange(_Answer):
+class OutdatedAnswer(_DisclosureFields):
     """An organisation's latest answer to a question that is answered otherwise after a change."""
 
-    after: Way
+    after: PathwaySummary
 
 
-class ExportChange(Part):
+class OutdatedExport(ResponsePart):
     """An organisation's latest export, and an entry whose path in it is another after a change."""
 
     organisation: str
@@ -160,16 +160,16 @@ class ExportChange(Part):
     after: str
 
 
-class ToldChanges(Part):
+class DisclosureImpact(ResponsePart):
     """Whose earlier answers a change makes untrue. Counts are of everything, the lists are a page's worth of it."""
 
     counts: dict[str, int] = Field(description="Of each organisation, how many of its answers and exported paths.")
-    answers: list[ToldChange]
-    exports: list[ExportChange]
-    more: bool = Field(description="Whether there are more than are listed; `GET /v1/told` has every answer.")
+    answers: list[OutdatedAnswer]
+    exports: list[OutdatedExport]
+    more: bool = Field(description="Whether there are more than are listed; `GET /v1/disclosures` has every answer.")
 
 
-class ImpactTold(Impact):
+class ImpactWithDisclosures(Impact):
     """An impact, for those who may see who was told what."""
 
-    told: ToldChanges = Field(description="On the first page alone.")
+    disclosures: DisclosureImpact = Field(description="On the first page alone.")

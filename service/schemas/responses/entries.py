@@ -6,10 +6,10 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOf, Part, ReachItem
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem, ResponsePart
 
 
-class Cpa(Part):
+class CpaCertificate(ResponsePart):
     """The CPA certificate. `kind`: `expiry` for [E], `review` for [R]; the date as ISO where it was readable."""
 
     number: str | None
@@ -18,14 +18,14 @@ class Cpa(Part):
     date: str | None
 
 
-class Certificate(Part):
+class Certificate(ResponsePart):
     """A DLMS or ZSE certificate."""
 
     number: str | None
     version: str | None
 
 
-class Image(Part):
+class ListedImage(ResponsePart):
     """The manufacturer's image; all blank where the list has none."""
 
     creator: str | None
@@ -33,7 +33,7 @@ class Image(Part):
     descriptor: str | None
 
 
-class HeldBase(Part):
+class HeldBase(ResponsePart):
     """A declared base that gives no step until it is accepted by name. Pages say "awaiting acceptance"."""
 
     base: str
@@ -43,7 +43,7 @@ class HeldBase(Part):
     )
 
 
-class Declared(Part):
+class DeclarationInForce(ResponsePart):
     """The Firmware Upgrade Path in force. `not-supplied` is neither allowed nor forbidden: it is not known."""
 
     kind: DeclarationKind
@@ -55,7 +55,7 @@ class Declared(Part):
     amendment: str | None
 
 
-class Listed(Part):
+class ListedAttributes(ResponsePart):
     """What the list says of an entry. A blank on the list is null."""
 
     number: str
@@ -69,14 +69,14 @@ class Listed(Part):
     firmware_version: str
     smets_chts_version: str | None
     gbcs_version: str | None
-    cpa: Cpa
+    cpa: CpaCertificate
     dlms: Certificate
     zse: Certificate
-    image: Image
+    image: ListedImage
     band: Band | None = Field(description="Read from the image's descriptor where it says one, never guessed.")
 
 
-class ListedEntry(Listed):
+class ListedEntry(ListedAttributes):
     """One row of the Central Products List, with its twins: what everybody may see of it."""
 
     twins: list[str]
@@ -86,10 +86,10 @@ class Entry(ListedEntry):
     """One row of the Central Products List, with its twins and its declaration."""
 
     declared_band: Band | None = Field(description="As told beside the list, in a ZigBee file; null: not told.")
-    declaration: Declared
+    declaration: DeclarationInForce
 
 
-class EntryAnswer(AsOf, Entry):
+class EntryAnswer(AsOfResponse, Entry):
     """One entry, as of both clocks."""
 
     declaration_tag: str = Field(
@@ -98,13 +98,13 @@ class EntryAnswer(AsOf, Entry):
     notice: str = NOTICE
 
 
-class ListedAnswer(AsOf, ListedEntry):
+class ListedEntryAnswer(AsOfResponse, ListedEntry):
     """One entry, as of both clocks, for a caller who may not see what is declared."""
 
     notice: str = NOTICE
 
 
-class NotYetListed(AsOf):
+class NotYetListed(AsOfResponse):
     """An entry that is known, but that no list in force at that time has yet."""
 
     number: str
@@ -113,7 +113,7 @@ class NotYetListed(AsOf):
     notice: str = NOTICE
 
 
-class EntryPage(AsOf):
+class EntryPage(AsOfResponse):
     """A page of entries."""
 
     items: list[Entry]
@@ -121,7 +121,7 @@ class EntryPage(AsOf):
     notice: str = NOTICE
 
 
-class ListedPage(AsOf):
+class ListedEntryPage(AsOfResponse):
     """A page of entries for a caller who may not see what is declared."""
 
     items: list[ListedEntry]
@@ -129,7 +129,7 @@ class ListedPage(AsOf):
     notice: str = NOTICE
 
 
-class ReachPage(AsOf):
+class ReachPage(AsOfResponse):
     """A page of entries that can be reached, or that can reach."""
 
     entry: str

@@ -6,18 +6,18 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import CONTENT, Band, Content, DeclarationKind, Fact, HeldCode
-from service.schemas.responses.entries import Listed
-from service.schemas.responses.pathways import NOTICE, Part
+from service.schemas.responses.entries import ListedAttributes
+from service.schemas.responses.pathways import NOTICE, ResponsePart
 
 
-class Past(Fact):
+class BelievedRow(Fact):
     """A row with the interval over which it was believed."""
 
     recorded_from: Instant
     recorded_to: Instant
 
 
-class PastRevision(Past, Content):
+class RevisionRow(BelievedRow, Content):
     """What a list said, over both intervals."""
 
     id: str
@@ -29,7 +29,7 @@ class PastRevision(Past, Content):
         return Content.model_validate({name: getattr(self, name) for name in CONTENT})
 
 
-class Stretch(Part):
+class HistoryInterval(ResponsePart):
     """When a thing holds in the world, and when it was believed; both half-open, an open end is null."""
 
     valid_from: Instant | None
@@ -38,7 +38,7 @@ class Stretch(Part):
     recorded_to: Instant | None = Field(description="Null while it was still believed at `known_at`.")
 
 
-class ByAmendment(Part):
+class AmendmentReference(ResponsePart):
     """The amendment that said it first. Who made it is not told."""
 
     id: str
@@ -47,19 +47,19 @@ class ByAmendment(Part):
     recorded: Instant
 
 
-class RevisionItem(Stretch):
+class RevisionItem(HistoryInterval):
     """What a list said of the entry."""
 
     kind: Literal["revision"] = "revision"
     list_version: str
-    entry: Listed
+    entry: ListedAttributes
     changed: list[str] | None = Field(
         description="The attributes that were believed to be something else, until then, at the instant at which this "
         "begins; empty where it says the same over another stretch, null where nothing was believed."
     )
 
 
-class DeclaredPath(Part):
+class DeclaredPath(ResponsePart):
     """The Firmware Upgrade Path, as declared. `declared` is when it was first said."""
 
     id: str
@@ -68,15 +68,15 @@ class DeclaredPath(Part):
     declared: Instant
 
 
-class DeclarationItem(Stretch):
+class DeclarationItem(HistoryInterval):
     """What was declared for the entry."""
 
     kind: Literal["declaration"] = "declaration"
     declaration: DeclaredPath
-    amendment: ByAmendment
+    amendment: AmendmentReference
 
 
-class AcceptedBase(Part):
+class AcceptedBase(ResponsePart):
     """A base accepted by name, for these two device models alone."""
 
     base: str
@@ -84,15 +84,15 @@ class AcceptedBase(Part):
     target_device_model: str
 
 
-class AcceptanceItem(Stretch):
+class AcceptanceItem(HistoryInterval):
     """A base of the entry that was accepted by name as a change of identity."""
 
     kind: Literal["acceptance"] = "acceptance"
     acceptance: AcceptedBase
-    amendment: ByAmendment
+    amendment: AmendmentReference
 
 
-class AwaitingBase(Part):
+class AwaitingBase(ResponsePart):
     """A declared base that gives no step until it is accepted by name; `declaration` is the id of what names it."""
 
     base: str
@@ -100,29 +100,31 @@ class AwaitingBase(Part):
     declaration: str
 
 
-class HeldItem(Stretch):
+class HeldItem(HistoryInterval):
     """A base of the entry that was held."""
 
     kind: Literal["held"] = "held"
     held: AwaitingBase
 
 
-class BandItem(Stretch):
+class BandItem(HistoryInterval):
     """The ZigBee band that was told of the entry beside the list."""
 
     kind: Literal["band"] = "band"
     declared_band: Band
-    amendment: ByAmendment
+    amendment: AmendmentReference
 
 
-Item = Annotated[RevisionItem | DeclarationItem | AcceptanceItem | HeldItem | BandItem, Field(discriminator="kind")]
+HistoryItem = Annotated[
+    RevisionItem | DeclarationItem | AcceptanceItem | HeldItem | BandItem, Field(discriminator="kind")
+]
 
 
-class HistoryPage(Part):
+class HistoryPage(ResponsePart):
     """A page of what an entry was, in the order in which it was recorded."""
 
     entry: str
-    items: list[Item]
+    items: list[HistoryItem]
     next: str | None
     at: Instant | None = Field(description="Only what holds then is told; null where all of time is.")
     known_at: Instant

@@ -8,9 +8,9 @@ from service.domain.capabilities import Class
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import Attribute
-from service.schemas.responses.pathways import NOTICE, Part
+from service.schemas.responses.pathways import NOTICE, ResponsePart
 
-State = Literal["exposed", "clear", "unknown"]
+ExposureState = Literal["exposed", "clear", "unknown"]
 
 BlockedCode = Literal[
     "none-known-clear",
@@ -23,7 +23,7 @@ BlockedCode = Literal[
 ]
 
 
-class Restricted(Part):
+class RestrictedAnswer(ResponsePart):
     """What every answer out of the zigbee compartment says of itself."""
 
     classification: Class
@@ -35,7 +35,7 @@ class Restricted(Part):
     notice: str = NOTICE
 
 
-class ChipsetTold(Part):
+class ChipsetFact(ResponsePart):
     """A chipset in the one spelling by which it is compared, and as it was given. Null: not told."""
 
     vendor: str | None
@@ -47,7 +47,7 @@ class ChipsetTold(Part):
     amendment: str
 
 
-class StackTold(Part):
+class StackFact(ResponsePart):
     """A stack in the one spelling by which it is compared, and as it was given. Null: not told."""
 
     vendor: str | None
@@ -59,7 +59,7 @@ class StackTold(Part):
     amendment: str
 
 
-class ZigbeeEntry(Part):
+class ZigbeeEntry(ResponsePart):
     """What is told of an entry. `state` is what its vertex is to what was asked for; twins share what is told."""
 
     entry: str
@@ -68,19 +68,19 @@ class ZigbeeEntry(Part):
     device_model: str
     firmware_version: str
     band: Band | None = Field(description="As told beside the list, else as the image's descriptor says it.")
-    chipset: ChipsetTold | None
-    stack: StackTold | None
-    state: State | None = Field(description="Null where nothing was asked for.")
+    chipset: ChipsetFact | None
+    stack: StackFact | None
+    state: ExposureState | None = Field(description="Null where nothing was asked for.")
 
 
-class ZigbeePage(Restricted):
+class ZigbeePage(RestrictedAnswer):
     """A page of entries with what is told of them."""
 
     items: list[ZigbeeEntry]
     next: str | None
 
 
-class Tally(Part):
+class ExposureCounts(ResponsePart):
     """How many entries are known to have it, known not to, and not known about; and how many devices run them."""
 
     exposed: int
@@ -91,19 +91,19 @@ class Tally(Part):
     meters_unknown: int | None
 
 
-class MakerTally(Tally):
+class ManufacturerExposureCounts(ExposureCounts):
     """The same for one manufacturer."""
 
     manufacturer: str
 
 
-class Coverage(Tally):
+class Coverage(ExposureCounts):
     """How much is told at all: first of all, whose entries nobody has told of."""
 
-    by_manufacturer: list[MakerTally]
+    by_manufacturer: list[ManufacturerExposureCounts]
 
 
-class Group(Part):
+class DeviceModelExposure(ResponsePart):
     """The entries of a device model that have it."""
 
     manufacturer: str
@@ -116,7 +116,7 @@ class Group(Part):
     meters_blocked: int | None
 
 
-class Blocked(Part):
+class BlockingReason(ResponsePart):
     """What blocks the way off it, the entries concerned, and the way that there would be."""
 
     code: BlockedCode
@@ -125,7 +125,7 @@ class Blocked(Part):
     steps: list[str]
 
 
-class Exposed(Part):
+class ExposedEntry(ResponsePart):
     """An entry that has it, and the fewest steps to one that is known not to."""
 
     entry: str
@@ -141,11 +141,11 @@ class Exposed(Part):
     exposed_stops: int | None = Field(description="How many stops on the way have it too.")
     nearest: list[str] = Field(description="The entries known not to have it that are as near.")
     way: list[str] = Field(description="The preferred way to the first of these, from this entry on.")
-    blocked_by: list[Blocked]
+    blocked_by: list[BlockingReason]
     meters: int | None
 
 
-class Spelling(Part):
+class SimilarSpelling(ResponsePart):
     """A value that may be the one sought, spelt otherwise. Until that is settled its entries are not known about."""
 
     attribute: Attribute
@@ -153,11 +153,11 @@ class Spelling(Part):
     entries: int
 
 
-class Exposure(Restricted):
+class Exposure(RestrictedAnswer):
     """A page of the entries that have it, after how much is told at all."""
 
     coverage: Coverage
-    groups: list[Group]
-    spellings: list[Spelling]
-    items: list[Exposed]
+    groups: list[DeviceModelExposure]
+    spellings: list[SimilarSpelling]
+    items: list[ExposedEntry]
     next: str | None

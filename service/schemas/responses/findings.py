@@ -6,7 +6,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOf, Outcome, Part
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, ResponsePart
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
 
@@ -32,10 +32,10 @@ FindingCode = Literal[
 ]
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-CODES: tuple[FindingCode, ...] = get_args(FindingCode)
+FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
-class Lists(Part):
+class ListDates(ResponsePart):
     """`dates-backwards`: a list, and one before it that was issued later."""
 
     list_version: str
@@ -44,7 +44,7 @@ class Lists(Part):
     previous_issued: str
 
 
-class Fragment(Part):
+class FragmentBases(ResponsePart):
     """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
 
     target: str
@@ -54,7 +54,7 @@ class Fragment(Part):
     declaration: str
 
 
-class Advice(Part):
+class SuggestedStep(ResponsePart):
     """`missing-step`: the step to ask about, the routes it would add, and how many other steps would add as many."""
 
     base: str
@@ -63,7 +63,7 @@ class Advice(Part):
     as_many: int
 
 
-class StrandedEntry(Part):
+class StrandedEntry(ResponsePart):
     """An entry without a way on. `outcome`: what a question for a way on would be answered, `none` or `unknown`."""
 
     entry: str
@@ -71,21 +71,21 @@ class StrandedEntry(Part):
     cannot_reach: int = Field(description="Listed entries that came after it, twins as one, on its device model.")
 
 
-class Stranded(Part):
+class StrandedFinding(ResponsePart):
     """`stranded`: the entries of a device model without a way on."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
-class Undeclared(Part):
+class UndeclaredImage(ResponsePart):
     """`undeclared`: one image of a manufacturer, null where the list has none, and its entries that are listed."""
 
     image_hash: str | None
     listed: list[str]
 
 
-class Named(Part):
+class NamedBase(ResponsePart):
     """`pending-base`, `base-is-twin`: a base as a declaration names it."""
 
     base: str
@@ -93,20 +93,20 @@ class Named(Part):
     declaration: str
 
 
-class Held(Named):
+class HeldBaseFinding(NamedBase):
     """`held-base`: why it gives no step, and the same image on the target's own device model."""
 
     code: HeldCode
     counterpart: str | None
 
 
-class Loop(Part):
+class CycleFinding(ResponsePart):
     """`cycle`: the entries of a shortest way around, the first again at the end."""
 
     steps: list[str]
 
 
-class LeftBehind(Part):
+class LeftBehind(ResponsePart):
     """`left-behind`: the entries beyond the base. `why` names the rule that holds."""
 
     base: str
@@ -116,7 +116,7 @@ class LeftBehind(Part):
     declaration: str
 
 
-class LoneException(Part):
+class LoneException(ResponsePart):
     """`lone-exception`: the images that an entry's bases carry, and those that all of its siblings agree on."""
 
     siblings: list[str]
@@ -124,22 +124,22 @@ class LoneException(Part):
     theirs: list[str]
 
 
-class Earlier(Part):
+class EarlierEntry(ResponsePart):
     """An entry, and from when on it is listed."""
 
     entry: str
     first_listed: Instant
 
 
-class NoneThoughEarlier(Part):
+class NoneThoughEarlier(ResponsePart):
     """`none-though-earlier`: what the device model had before."""
 
     declaration: str
     first_listed: Instant
-    earlier: list[Earlier]
+    earlier: list[EarlierEntry]
 
 
-class Changed(Part):
+class OutdatedDeclaration(ResponsePart):
     """`old-declaration`: the entries whose device model, firmware version or hash changed since it was declared."""
 
     declaration: str
@@ -147,7 +147,7 @@ class Changed(Part):
     changed: list[str]
 
 
-class TwinSays(Part):
+class TwinDeclaration(ResponsePart):
     """What is said of one of several twins."""
 
     entry: str
@@ -158,21 +158,21 @@ class TwinSays(Part):
     bases: list[str]
 
 
-class TwinsDiffer(Part):
+class TwinsDiffer(ResponsePart):
     """`twins-differ`: in what, and what is said of each."""
 
     differs: list[Literal["declaration", "device_type", "fragment", "status"]]
-    twins: list[TwinSays]
+    twins: list[TwinDeclaration]
 
 
-class Islands(Part):
+class DisconnectedParts(ResponsePart):
     """`islands`: parts of a device model with no step between them."""
 
     device_model: str
     parts: list[list[str]]
 
 
-class NotComputed(Part):
+class NotComputed(ResponsePart):
     """`not-computed`: a finding that would have cost too much for entries so many and so densely joined."""
 
     finding: FindingCode
@@ -181,48 +181,48 @@ class NotComputed(Part):
     steps: int
 
 
-class ReliedOn(Part):
+class ReliedOn(ResponsePart):
     """`relied-on`: ordered pairs of other entries, twins as one, all of whose routes lead through this one."""
 
     routes: int
 
 
-class ImageOf(Part):
+class ImageEntries(ResponsePart):
     """An image, null where the list has none, and the entries that carry it."""
 
     image_hash: str | None
     entries: list[str]
 
 
-class SameVersion(Part):
+class SameVersion(ResponsePart):
     """`same-version`: the images that one firmware version of a device model names."""
 
     firmware_version: str
-    images: list[ImageOf]
+    images: list[ImageEntries]
 
 
-Evidence = (
-    Lists
-    | Fragment
-    | Advice
-    | Stranded
-    | Undeclared
-    | Held
-    | Named
-    | Loop
+FindingEvidence = (
+    ListDates
+    | FragmentBases
+    | SuggestedStep
+    | StrandedFinding
+    | UndeclaredImage
+    | HeldBaseFinding
+    | NamedBase
+    | CycleFinding
     | LeftBehind
     | LoneException
     | NoneThoughEarlier
-    | Changed
+    | OutdatedDeclaration
     | TwinsDiffer
-    | Islands
+    | DisconnectedParts
     | NotComputed
     | ReliedOn
     | SameVersion
 )
 
 
-class Finding(Part):
+class Finding(ResponsePart):
     """Something wrong, missing or doubtful, with its evidence and the entries concerned."""
 
     code: FindingCode
@@ -231,7 +231,7 @@ class Finding(Part):
     entries: list[str]
     device_models: list[str] = Field(description="With the manufacturer, such as `106C-433100AC`.")
     manufacturers: list[str]
-    evidence: Evidence
+    evidence: FindingEvidence
     since: Instant = Field(description="The latest recorded instant among the facts that bring it.")
 
     @property
@@ -240,7 +240,7 @@ class Finding(Part):
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 
-class FindingPage(AsOf):
+class FindingPage(AsOfResponse):
     """A page of findings, the gravest first."""
 
     items: list[Finding]

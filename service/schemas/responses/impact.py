@@ -6,8 +6,8 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.responses.findings import Evidence, FindingCode, Severity
-from service.schemas.responses.pathways import Outcome, Part
+from service.schemas.responses.findings import FindingCode, FindingEvidence, Severity
+from service.schemas.responses.pathways import Outcome, ResponsePart
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 TargetClass = Literal["now-unknown", "now-known"]
@@ -16,47 +16,47 @@ ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-un
 FindingClass = Literal["new", "gone"]
 
 
-class Way(Part):
+class PathwaySummary(ResponsePart):
     """An answer in short: its outcome, and the entries of the pathway, both ends included, where there is one."""
 
     outcome: Outcome
     entries: list[str]
 
 
-class PairChange(Part):
+class PairChange(ResponsePart):
     """A question that is answered otherwise at an instant."""
 
     from_: str = Field(alias="from")
     to: str
     at: Instant
-    before: Way
-    after: Way
+    before: PathwaySummary
+    after: PathwaySummary
 
 
-class Origins(Part):
+class OriginEntries(ResponsePart):
     """All entries of a device model but these, and but the target itself."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
-class TargetChange(Part):
+class TargetChange(ResponsePart):
     """A target of which nobody can say any more whether these entries reach it, or of which that is known now."""
 
     to: str
     at: Instant
-    from_: Origins = Field(alias="from")
+    from_: OriginEntries = Field(alias="from")
     count: int
 
 
-class Stranded(Part):
+class NewlyStrandedEntry(ResponsePart):
     """An entry that could reach something and now reaches nothing."""
 
     entry: str
     at: Instant
 
 
-class Replaced(Part):
+class ReplacedPeriod(ResponsePart):
     """What was believed of an entry over a stretch, and is said anew."""
 
     entry: str
@@ -66,7 +66,7 @@ class Replaced(Part):
     valid_to: Instant
 
 
-class EditRemark(Part):
+class EditRemark(ResponsePart):
     """Something that an edit's author should see: a base held or pending, a cycle, a removed base."""
 
     code: str
@@ -77,7 +77,7 @@ class EditRemark(Part):
     counterpart: str | None = None
 
 
-class FindingChange(Part):
+class FindingChange(ResponsePart):
     """A finding that there is after the change and not before it, or the other way round."""
 
     at: Instant
@@ -87,10 +87,10 @@ class FindingChange(Part):
     entries: list[str]
     device_models: list[str]
     manufacturers: list[str]
-    evidence: Evidence = Field(description="Of a declaration that is not made yet the number is blank.")
+    evidence: FindingEvidence = Field(description="Of a declaration that is not made yet the number is blank.")
 
 
-class FindingChanges(Part):
+class FindingChanges(ResponsePart):
     """The findings that a change makes new and those that it ends; a page of them, after the other lists."""
 
     dates: list[Instant] = Field(description="All instants compared: now, and later ones at which findings change.")
@@ -99,7 +99,7 @@ class FindingChanges(Part):
     gone: list[FindingChange]
 
 
-class Impact(Part):
+class Impact(ResponsePart):
     """What a change would do. Counts are of everything; the lists are a page of it, in the order of the classes."""
 
     id: str = Field(description="SHA-256 of the edits and of all that they do; the commit quotes it.")
@@ -115,8 +115,8 @@ class Impact(Part):
     rerouted: list[PairChange]
     now_unknown: list[TargetChange] = Field(alias="now-unknown")
     now_known: list[TargetChange] = Field(alias="now-known")
-    stranded: list[Stranded]
-    replaces: list[Replaced]
+    stranded: list[NewlyStrandedEntry]
+    replaces: list[ReplacedPeriod]
     manufacturers: list[str]
     device_models: list[str]
     remarks: list[EditRemark]

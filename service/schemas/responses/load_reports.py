@@ -48,6 +48,6 @@ class LoadReport(Part):
     impact: Impact | None = None
 
 
-def tally(remarks: Iterable[Remark]) -> dict[str, int]:
+def count_remarks(remarks: Iterable[Remark]) -> dict[str, int]:
     """How many remarks of each code."""
     return dict(sorted(Counter(remark.code for remark in remarks).items()))

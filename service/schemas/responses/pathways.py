@@ -8,7 +8,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
-from service.schemas.base import Part as Part
+from service.schemas.base import ResponsePart as ResponsePart
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[
@@ -29,14 +29,14 @@ NOTICE = (
 )
 
 
-class StepWarning(Part):
+class StepWarning(ResponsePart):
     """Something to know before taking a step. It informs; it does not choose."""
 
     code: WarningCode
     text: str
 
 
-class PathwayStep(Part):
+class PathwayStep(ResponsePart):
     """One upgrade: from a base entry to a target entry, with what is sent and activated."""
 
     base: str
@@ -47,14 +47,14 @@ class PathwayStep(Part):
     warnings: list[StepWarning]
 
 
-class Interval(Part):
+class Interval(ResponsePart):
     """A stretch of time, half-open; null where it has no beginning or no end."""
 
     from_: Instant | None = Field(alias="from")
     to: Instant | None
 
 
-class Reason(Part):
+class Reason(ResponsePart):
     """Why there is no route, proven: the entries concerned and, where there is one, the way that shows it."""
 
     code: ReasonCode
@@ -65,7 +65,7 @@ class Reason(Part):
     interval: Interval | None = Field(default=None, description="When there is a route, where there is none now.")
 
 
-class AsOf(Part):
+class AsOfResponse(ResponsePart):
     """When an answer holds and when it was known, and the list then in force."""
 
     at: Instant
@@ -74,7 +74,7 @@ class AsOf(Part):
     list_issued: str
 
 
-class Pathway(AsOf):
+class Pathway(AsOfResponse):
     """One of four outcomes, never blurred, with its steps or its reasons."""
 
     from_: str = Field(alias="from")
@@ -94,7 +94,7 @@ class Pathway(AsOf):
     receipt: Receipt | None = Field(default=None, description="What was said, signed; null where nobody asked for it.")
 
 
-class Plain(NamedTuple):
+class PathwayData(NamedTuple):
     """What `Pathway` says, as the rules found it, for whoever sends it without a model: ten thousand at once."""
 
     from_: str
@@ -117,7 +117,7 @@ class Plain(NamedTuple):
         return Pathway(**self._asdict())
 
 
-class ReachItem(Part):
+class ReachItem(ResponsePart):
     """An entry that can be reached, or that can reach, with the steps of the pathway that would be answered."""
 
     entry: str

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.schemas.responses.devices import Resolution
-from service.schemas.responses.pathways import NOTICE, AsOf, Part, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, ResponsePart, StepWarning
 
 Verdict = Literal["go", "stop", "ask"]
 
@@ -23,7 +23,7 @@ StepCode = Literal[
 ]
 
 
-class PlanStep(Part):
+class PlanStep(ResponsePart):
     """One step of a plan, from a base to a target, and what is to be said of it."""
 
     base: str
@@ -37,7 +37,7 @@ class PlanStep(Part):
     warnings: list[StepWarning] = Field(default=[], description="Of a step that is `ok`.")
 
 
-class Unfinished(Part):
+class UnfinishedPlan(ResponsePart):
     """The plan ends on a fragment that is not the last one: the meter must not be left there."""
 
     entry: str
@@ -46,16 +46,16 @@ class Unfinished(Part):
     text: str
 
 
-class Judged(Part):
+class PlanVerdict(ResponsePart):
     """The verdict, in one word and in one line, before all else."""
 
     verdict: Verdict
     text: str
     steps: list[PlanStep]
-    unfinished: Unfinished | None = Field(description="Where the plan ends on fragment k of n, k < n.")
+    unfinished: UnfinishedPlan | None = Field(description="Where the plan ends on fragment k of n, k < n.")
 
 
-class Checked(AsOf, Judged):
+class PlanCheck(AsOfResponse, PlanVerdict):
     """A plan judged, as of both clocks."""
 
     device: Resolution | None = Field(

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.clock import Instant
-from service.schemas.responses.amendments import Evidence
+from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact
-from service.schemas.responses.pathways import Part
+from service.schemas.responses.pathways import ResponsePart
 
 ProposalState = Literal["open", "accepted", "rejected"]
 
@@ -34,7 +34,7 @@ class ProposalRow(BaseModel):
     amendment: str
 
 
-class ProposedEdit(Part):
+class ProposedEdit(ResponsePart):
     """What is proposed for an entry: `[]` is N/A, null withdraws."""
 
     entry: str
@@ -43,7 +43,7 @@ class ProposedEdit(Part):
     effective_from: Instant | None
 
 
-class Decision(Part):
+class Decision(ResponsePart):
     """How it was decided."""
 
     by: str
@@ -52,28 +52,28 @@ class Decision(Part):
     amendment: str | None = Field(description="What it was recorded as; null where it was rejected.")
 
 
-class Proposal(Part):
+class Proposal(ResponsePart):
     """A proposal."""
 
     id: str
     by: str
     organisation: str = Field(description="Of the key or token with which it was sent.")
     reason: str
-    evidence: Evidence
+    evidence: AmendmentEvidence
     edits: list[ProposedEdit]
     proposed: Instant
     state: ProposalState
     decision: Decision | None = Field(description="Null while it is open.")
 
 
-class ProposalMade(Part):
+class RecordedProposal(ResponsePart):
     """A proposal that is kept, and what it would do if it were accepted now."""
 
     proposal: Proposal
     impact: Impact | None = Field(description="Null where a retry finds its own proposal: see its impact there.")
 
 
-class ProposalPage(Part):
+class ProposalPage(ResponsePart):
     """A page of proposals, the newest first."""
 
     items: list[Proposal]

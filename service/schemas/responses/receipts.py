@@ -7,7 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.clock import Instant, iso, parse_instant
 from service.domain.outcomes import Outcome, ReasonCode
-from service.schemas.base import Part
+from service.schemas.base import ResponsePart
 
 
 def _as_written(value: Any) -> Any:
@@ -20,43 +20,43 @@ def _as_written(value: Any) -> Any:
     return found
 
 
-Signed = Annotated[Instant, BeforeValidator(_as_written)]
-EntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
+SignedInstant = Annotated[Instant, BeforeValidator(_as_written)]
+SignedEntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+RulesVersion = Annotated[int, Field(ge=1, le=1_000_000)]
 
 FORMAT = 2
 """The format of the receipts that are given. Those of format 1 have no field `format`."""
 ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
-"""The fields that each format added to those before. Each has a default in `Said`: earlier receipts lack the field."""
+"""The fields that each format added. Each has a default in `SignedContent`, since earlier receipts lack the field."""
 
 
-class Strict(Part):
+class StrictPart(ResponsePart):
     """A piece of a receipt: nothing is read as what it is not."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
 
 
-class ReceiptQuestion(Strict):
+class ReceiptQuestion(StrictPart):
     """What was asked."""
 
-    from_: EntryNumber = Field(alias="from")
-    to: EntryNumber
+    from_: SignedEntryNumber = Field(alias="from")
+    to: SignedEntryNumber
     through_removed: bool
     alternatives: int = Field(ge=0, le=10, description="How many more pathways were asked for.")
 
 
-class ReceiptStep(Strict):
+class ReceiptStep(StrictPart):
     """A step, with what was to be sent."""
 
-    base: EntryNumber
-    target: EntryNumber
+    base: SignedEntryNumber
+    target: SignedEntryNumber
     image_hash: str | None = Field(pattern=r"^[0-9A-F]{1,128}$")
 
 
 Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
-class Said(Strict):
+class SignedContent(StrictPart):
     """All that is signed but the name of the key.
 
     A receipt has the fields of its own format and no others, and is verified by these: a field that a later format
@@ -66,10 +66,10 @@ class Said(Strict):
     format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
         None, description="The format of the receipt, 2. Receipts of the first format have no such field."
     )
-    rules: Version = Field(description="The version of the rules that answered.")
+    rules: RulesVersion = Field(description="The version of the rules that answered.")
     question: ReceiptQuestion
-    at: Signed
-    known_at: Signed
+    at: SignedInstant
+    known_at: SignedInstant
     list_version: str = Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$")
     outcome: Outcome
     steps: Steps
@@ -87,7 +87,7 @@ class Said(Strict):
         return self
 
 
-class Receipt(Said):
+class Receipt(SignedContent):
     """What was asked and answered, signed: Ed25519 over the canonical JSON of everything but the signature.
 
     Canonical is: names sorted, no white space, UTF-8 (RFC 8785 gives the same bytes).
@@ -97,7 +97,7 @@ class Receipt(Said):
     signature: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="Base64 of the 64 bytes.")
 
 
-class PublicKey(Part):
+class PublicKey(ResponsePart):
     """A key by which receipts are verified, offline too."""
 
     key: str = Field(description="Its id: the first 16 hex digits of the SHA-256 of the raw public key.")
@@ -105,14 +105,14 @@ class PublicKey(Part):
     raw: str = Field(description="The 32 bytes, in hex.")
 
 
-class ReceiptKeys(Part):
+class ReceiptKeys(ResponsePart):
     """The key that signs now, and the former ones, whose receipts stay good."""
 
     current: PublicKey
     former: list[PublicKey]
 
 
-class Difference(Part):
+class ReceiptDifference(ResponsePart):
     """One thing that the receipt says, and what is answered now to the same question as known then."""
 
     field: str
@@ -120,10 +120,10 @@ class Difference(Part):
     now: Any
 
 
-Result = Literal["same", "differs", "older-rules", "newer-rules", "not-ours"]
+ReceiptResult = Literal["same", "differs", "older-rules", "newer-rules", "not-ours"]
 
 
-class ReceiptVerdict(Part):
+class ReceiptVerdict(ResponsePart):
     """Whether the service gave this receipt, and whether it still says so.
 
     `same`: signed here, and answered alike. `differs`: signed here, and answered otherwise. `older-rules`,
@@ -131,8 +131,8 @@ class ReceiptVerdict(Part):
     it stands, so nothing was recomputed.
     """
 
-    result: Result
+    result: ReceiptResult
     reason: Literal["unknown-key", "bad-signature"] | None = Field(description="Why it is not ours.")
     same: bool | None = Field(description="Whether today's rules answer alike; null where it is not ours.")
-    differences: list[Difference]
+    differences: list[ReceiptDifference]
     text: str

@@ -31,7 +31,7 @@ class Counter:
     def told(self, **asked):
         """What SECAS reads of the log, the newest first, once all is written."""
         written(self.client)
-        return self.ask("secas", "/v1/told", params={"limit": 1000} | asked).json()["items"]
+        return self.ask("secas", "/v1/disclosures", params={"limit": 1000} | asked).json()["items"]
 
 
 def written(client, seconds=60):
@@ -49,7 +49,7 @@ def counter(graph, clock, **how):
     kinds = {"secas": "secas", "ssc": "ssc", "own": "own", "nobody": "party", **dict.fromkeys(SUPPLIERS, "party")}
     for who, kind in kinds.items():
         made = key_of(kind, clock, organisation="" if who == "nobody" else who)
-        stored.add(graph, made.key)
+        stored.add_key(graph, made.key)
         sent[who] = {"Authorization": f"Bearer {made.text}"}
     settings = Settings(auth="on", rate=0, public_rate=0, **how)
     with pytest.MonkeyPatch.context() as patch:

@@ -37,19 +37,19 @@ def test_an_impact_names_the_organisation_that_was_told_a_pathway(folder, graph,
     server = serve(folder, PATHWAYS_AUTH="on")
     answer = ask(server, party, "/v1/pathways?from=1&to=34")
     deadline = time.monotonic() + 20
-    while not (told := ask(server, secas, "/v1/impact", EDIT)["told"])["answers"]:
+    while not (told := ask(server, secas, "/v1/impact", EDIT)["disclosures"])["answers"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     (item,) = told["answers"]
     assert (item["organisation"], item["from"], item["to"]) == ("A Supplier", "000001", "000034")
     assert item["receipt"] == answer["receipt"]
     assert (item["told"]["outcome"], item["after"]["outcome"]) == ("route", "unknown")
-    beside = run_here("told", "--from", "1", PATHWAYS_GRAPH=graph)
-    assert (beside.code, "GET /v1/told?from=000001&limit=100" in beside.err) == (3, True)
+    beside = run_here("disclosures", "--from", "1", PATHWAYS_GRAPH=graph)
+    assert (beside.code, "GET /v1/disclosures?from=000001&limit=100" in beside.err) == (3, True)
     ask(server, party, "/v1/pathways?from=1&to=9")
     server.process.terminate()
     server.process.wait(30)
-    ran = run_here("told", "--organisation", "A Supplier", PATHWAYS_GRAPH=graph)
+    ran = run_here("disclosures", "--organisation", "A Supplier", PATHWAYS_GRAPH=graph)
     assert ran.code == 0
     last, first = ran.out.splitlines()
     assert last.endswith("  A Supplier  pathway  000001 → 000009  none")
@@ -59,13 +59,13 @@ def test_an_impact_names_the_organisation_that_was_told_a_pathway(folder, graph,
 
 def test_nothing_was_told(graph):
     """It says so; and as JSON it is a page."""
-    assert run_here("told", PATHWAYS_GRAPH=graph).out == "Nothing was told.\n"
-    ran = run_here("told", "--json", "--kind", "export", "--since", "2026-01-01", PATHWAYS_GRAPH=graph)
+    assert run_here("disclosures", PATHWAYS_GRAPH=graph).out == "Nothing was told.\n"
+    ran = run_here("disclosures", "--json", "--kind", "export", "--since", "2026-01-01", PATHWAYS_GRAPH=graph)
     assert json.loads(ran.out) == {"items": [], "next": None}
 
 
 @pytest.mark.parametrize("words", [("--kind", "stray"), ("--from", "x"), ("--since", "soon"), ("--limit", "0")])
 def test_wrong_usage_is_said(graph, words):
     """Each names the option."""
-    ran = run_here("told", *words, PATHWAYS_GRAPH=graph)
+    ran = run_here("disclosures", *words, PATHWAYS_GRAPH=graph)
     assert (ran.code, words[0] in ran.err) == (2, True)

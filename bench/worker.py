@@ -1,6 +1,6 @@
 """A process that works by commands, one line of JSON each: what it does weighs on nobody else's memory or lock.
 
-`python -m bench.child` waits for commands; with `cypher`, `memory FILE` or `nothing`, and `--port N`, it serves.
+`python -m bench.worker` waits for commands; with `cypher`, `memory FILE` or `nothing`, and `--port N`, it serves.
 """
 
 import json
@@ -11,28 +11,28 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from bench import asking, batch, impact, loads, serving
+from bench import batch, clients, impact, loads, serving
 from bench.engines import Environment
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "load_list": loads.load_list,
     "load_bases": loads.load_bases,
     "unwind": loads.unwind,
-    "ask_bare": asking.ask_bare,
-    "ask_once": asking.ask_once,
-    "ask_http": asking.ask_http,
+    "ask_bare": clients.ask_bare,
+    "ask_once": clients.ask_once,
+    "ask_http": clients.ask_http,
     "in_memory": batch.in_memory,
     "over_http": batch.over_http,
-    "weighed": impact.weighed,
+    "weighed": impact.measure_impacts,
 }
 
 
-class Child:
+class Worker:
     """A working process. Its peak of memory is that of all it was told to do."""
 
     def __init__(self, environment: Environment) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.child"],
+            [sys.executable, "-m", "bench.worker"],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

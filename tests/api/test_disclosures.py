@@ -13,11 +13,11 @@ from service.app import create_app
 from service.application.disclosures import log
 from service.repositories import compartments
 from service.repositories import disclosures as store
-from service.schemas.responses.disclosures import Said, Telling
+from service.schemas.responses.disclosures import AnswerSummary, Disclosure
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
+from tests.disclosure_desk import SUPPLIERS, counter
 from tests.loaders.files import asked
-from tests.tellings import SUPPLIERS, counter
 
 ONE, OTHER = SUPPLIERS
 WAY = "/v1/pathways?from=1&to=34"
@@ -220,7 +220,7 @@ def test_of_the_owner_of_a_machine_nothing_is_kept(graph, clock):
     with TestClient(create_app(Settings(), graph, clock)) as client:
         assert client.get(WAY).status_code == 200
     with TestClient(create_app(Settings(), graph, clock)) as client:
-        assert client.get("/v1/told").json() == {"items": [], "next": None}
+        assert client.get("/v1/disclosures").json() == {"items": [], "next": None}
 
 
 def test_nothing_personal_is_kept(desk, graph):
@@ -230,7 +230,7 @@ def test_nothing_personal_is_kept(desk, graph):
     desk.told()
     rows = asked(graph, "MATCH (t:Told) RETURN t AS t")
     names = {name for row in rows for name in dict(row["t"]) if not name.startswith("_")}
-    assert names == {*store.ToldRow.model_fields}
+    assert names == {*store.DisclosureRow.model_fields}
     kept = json.dumps([dict(row["t"]) for row in rows], default=str)
     prefix = desk.sent[ONE]["Authorization"].split("_")[1]
     assert prefix not in kept
@@ -249,7 +249,7 @@ def test_pages_and_filters(desk, clock):
     assert len(whole) == 8
     pages, cursor = [], ""
     while cursor is not None:
-        page = desk.ask("secas", "/v1/told", params={"limit": 3, "cursor": cursor}).json()
+        page = desk.ask("secas", "/v1/disclosures", params={"limit": 3, "cursor": cursor}).json()
         pages.append(page["items"])
         cursor = page["next"]
     assert [item for page in pages for item in page] == whole
@@ -275,8 +275,8 @@ def test_a_cursor_of_another_question_is_refused(desk, clock):
         clock.forward(minutes=1)
         desk.ask(ONE, f"/v1/pathways?from=1&to={target}")
     desk.told()
-    cursor = desk.ask("secas", "/v1/told", params={"limit": 1}).json()["next"]
-    desk.ask("secas", "/v1/told", params={"cursor": cursor, "organisation": ONE}, status=422)
+    cursor = desk.ask("secas", "/v1/disclosures", params={"limit": 1}).json()["next"]
+    desk.ask("secas", "/v1/disclosures", params={"cursor": cursor, "organisation": ONE}, status=422)
 
 
 @pytest.mark.parametrize(("days", "kept"), [(2, 1), (1, 0), (30, 2), (0, 0)])
@@ -322,32 +322,34 @@ def test_what_is_let_go_while_it_is_read_fails_nobody(graph):
 
     def fill():
         for _ in range(40):
-            store.write(graph, [telling_of(EXAMPLE_CLOCK.now, nth) for nth in range(200)])
-            store.forget(graph, "9")
+            store.write_disclosures(graph, [telling_of(EXAMPLE_CLOCK.now, nth) for nth in range(200)])
+            store.delete_older(graph, "9")
 
     with ThreadPoolExecutor(1) as pool:
         filling, read = pool.submit(fill), 0
         while not filling.done():
-            found = store.page(graph, "9", "", 1000, organisation="", kind="", base="", target="")
+            found = store.list_disclosures(graph, "9", "", 1000, organisation="", kind="", base="", target="")
             read += len(found)
             ids = [row.id for row in found]
             assert len(graph.rows(store.OF_IDS, ids=ids)) <= len(ids)
             graph.rows(store.LATEST, targets=["000002"], known=EXAMPLE_CLOCK.now)
-            graph.rows(store.KNOWN, ids=ids)
+            graph.rows(store.EXISTING, ids=ids)
         filling.result()
     assert read
 
 
 def telling_of(answered, nth):
     """One telling of many."""
-    return Telling(ONE, "pathway", f"{nth:06}", "000002", False, False, answered, Said(answered, "1", "none"), answered)
+    return Disclosure(
+        ONE, "pathway", f"{nth:06}", "000002", False, False, answered, AnswerSummary(answered, "1", "none"), answered
+    )
 
 
 def test_no_compartment_moves(desk, graph):
     """The log raises no revision, and so no ETag and no receipt's head."""
-    states = [compartments.read(graph, name) for name in ("public", "zigbee", "audit")]
+    states = [compartments.read_state(graph, name) for name in ("public", "zigbee", "audit")]
     tag = desk.ask(ONE, WAY).headers.get("etag")
     desk.ask(OTHER, "/v1/fir")
     desk.told()
-    assert [compartments.read(graph, name) for name in ("public", "zigbee", "audit")] == states
+    assert [compartments.read_state(graph, name) for name in ("public", "zigbee", "audit")] == states
     assert desk.ask(ONE, WAY).headers.get("etag") == tag

@@ -1,4 +1,4 @@
-"""What was told against what is answered: the rules alone. Asked of the whole service in tests/api/test_told_impact."""
+"""Earlier answers compared with present ones: the rules alone. The whole service: tests/api/test_disclosures_impact."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 
 from service.rules.records.disclosure import row, still_so, turn
-from service.schemas.responses.disclosures import Said, Telling, ToldRow
+from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureRow
 from tests.worlds import NOW
 
 ROUTE = ("000001", "000002", "000003")
-SAID = Said(NOW, "1.0", "route", ";".join(ROUTE))
-TELLING = Telling("Us", "pathway", "000001", "000003", False, False, NOW, SAID, NOW)
+SAID = AnswerSummary(NOW, "1.0", "route", ";".join(ROUTE))
+TELLING = Disclosure("Us", "pathway", "000001", "000003", False, False, NOW, SAID, NOW)
 
 
 def kept(kind, outcome, entries=()):
     """What was told, as it is kept."""
-    said = Said(NOW, "1.0", outcome, ";".join(entries))
-    return ToldRow(**row(replace(TELLING, kind=kind, said=said)))
+    said = AnswerSummary(NOW, "1.0", outcome, ";".join(entries))
+    return DisclosureRow(**row(replace(TELLING, kind=kind, said=said)))
 
 
 @pytest.mark.parametrize("kind", ["pathway", "batch", "resolve"])

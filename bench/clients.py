@@ -18,17 +18,17 @@ import uvloop
 from neo4j import READ_ACCESS, GraphDatabase
 
 from bench.declarations import Pair
-from bench.loads import opened
-from service.application.pathways.graph_cache import Memory
+from bench.loads import open_graph
+from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import SHORTEST
 from service.domain.clock import now
-from service.graph.query import text
+from service.graph.query import statement_text
 from service.settings import Settings
 
 ROUTE = "/v1/pathways?from={base}&to={target}"
 
-Ask = Callable[[str, str], int | None]
-Took = tuple[list[float], float]
+AskFunction = Callable[[str, str], int | None]
+Timing = tuple[list[float], float]
 """How long each question took, and how long all of them did."""
 
 
@@ -38,19 +38,19 @@ def questions(path: str) -> list[Pair]:
     return [(base, target) for base, target in json.loads(Path(path).read_text())]
 
 
-def share(pairs: list[Pair], client: int, clients: int) -> "islice[Pair]":
+def client_questions(pairs: list[Pair], client: int, clients: int) -> "islice[Pair]":
     """The questions without end, each client beginning elsewhere."""
     return islice(cycle(pairs), client * len(pairs) // clients, None)
 
 
-def in_threads(ask: Ask, asked: str, clients: int, seconds: float) -> Took:
+def in_threads(ask: AskFunction, asked: str, clients: int, seconds: float) -> Timing:
     """One thread a client, each asking the next question when it has its answer."""
     found: list[list[float]] = [[] for _ in range(clients)]
     began = perf_counter()
     deadline = began + seconds
 
     def client(nth: int) -> None:
-        for base, target in share(questions(asked), nth, clients):
+        for base, target in client_questions(questions(asked), nth, clients):
             start = perf_counter()
             ask(base, target)
             found[nth].append(perf_counter() - start)
@@ -65,17 +65,17 @@ def in_threads(ask: Ask, asked: str, clients: int, seconds: float) -> Took:
     return [took for part in found for took in part], perf_counter() - began
 
 
-def ask_bare(asked: str, clients: int, seconds: float) -> Took:
+def ask_bare(asked: str, clients: int, seconds: float) -> Timing:
     """The catalogue's own shortest path, over the driver alone."""
-    return in_threads(bare(), asked, clients, seconds)
+    return in_threads(bare_shortest_path(), asked, clients, seconds)
 
 
 @cache
-def bare() -> Ask:
+def bare_shortest_path() -> AskFunction:
     """The catalogue's own shortest path, as of now: how many steps it has, None where there is none."""
     settings = Settings()
-    with opened() as graph:
-        when, statement = Memory(graph, now).moment(None, None), text(SHORTEST.name, graph.dialect)
+    with open_graph() as graph:
+        when, statement = GraphCache(graph, now).as_of(None, None), statement_text(SHORTEST.name, graph.dialect)
     clocks = {"at": when.at, "known_at": when.known_at, "through_removed": False}
     run = _ladybug(settings) if settings.graph.startswith("ladybug:") else _neo4j(settings)
 
@@ -132,15 +132,15 @@ def ask_once(asked: str, port: int, kept: str, seconds: float) -> dict[str, Any]
     return {"latencies": latencies, "seconds": sum(latencies), "outcomes": outcomes}
 
 
-def ask_http(asked: str, port: int, clients: int, seconds: float) -> Took:
+def ask_http(asked: str, port: int, clients: int, seconds: float) -> Timing:
     """The route over HTTP, with a connection a client that is kept."""
     return uvloop.run(_http(questions(asked), port, clients, seconds))
 
 
-async def _http(pairs: list[Pair], port: int, clients: int, seconds: float) -> Took:
+async def _http(pairs: list[Pair], port: int, clients: int, seconds: float) -> Timing:
     began = perf_counter()
-    parts = [_client(share(pairs, nth, clients), port, began + seconds) for nth in range(clients)]
-    found = [took for part in await asyncio.gather(*parts) for took in part]
+    parts = [_client(client_questions(pairs, nth, clients), port, began + seconds) for nth in range(clients)]
+    found = [took for part in await asyncio.prefetch(*parts) for took in part]
     return found, perf_counter() - began
 
 
@@ -151,7 +151,7 @@ async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[flo
         request = f"GET {ROUTE.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
         start = perf_counter()
         writer.write(request)
-        await answer(reader)
+        await read_answer(reader)
         found.append(perf_counter() - start)
         if perf_counter() > deadline:
             break
@@ -161,7 +161,7 @@ async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[flo
     return found
 
 
-async def answer(reader: asyncio.StreamReader) -> bytes:
+async def read_answer(reader: asyncio.StreamReader) -> bytes:
     """The body of one answer; anything but 200 ends the measuring."""
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):

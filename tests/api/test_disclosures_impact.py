@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ticking, open_empty
+from tests.disclosure_desk import SUPPLIERS, counter, written
 from tests.loaders.files import Desk, emptied, entry
-from tests.tellings import SUPPLIERS, counter, written
 
 ONE, OTHER = SUPPLIERS
 TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 12)
@@ -53,7 +53,7 @@ def foreseen(desk, *edits, **how):
     written(desk.client)
     body = {"edits": [{"entry": e, "bases": b, **how} for e, b in edits], "findings": False, "limit": 1000}
     impact = desk.ask("secas", "/v1/impact", body).json()
-    return impact["told"], impact["id"]
+    return impact["disclosures"], impact["id"]
 
 
 def amend(desk, *edits, **how):
@@ -99,10 +99,10 @@ def test_a_change_that_makes_an_answer_right_again_names_nobody(desk):
     name = amend(desk, ("3", []))
     written(desk.client)
     revert = f"/v1/amendments/{name}/revert"
-    assert desk.ask("secas", revert).json()["told"]["answers"] == []
+    assert desk.ask("secas", revert).json()["disclosures"]["answers"] == []
     way(desk, ONE, "1", "4")  # now it is told that there is none
     written(desk.client)
-    (item,) = desk.ask("secas", revert).json()["told"]["answers"]
+    (item,) = desk.ask("secas", revert).json()["disclosures"]["answers"]
     assert (item["told"]["outcome"], item["after"]["outcome"]) == ("none", "route")
 
 
@@ -113,7 +113,7 @@ def test_an_amendment_made_names_those_who_were_told_before_it(desk):
     way(desk, OTHER, "1", "4")
     way(desk, ONE, "1", "4")
     written(desk.client)
-    told = desk.ask("secas", f"/v1/amendments/{name}/impact").json()["told"]
+    told = desk.ask("secas", f"/v1/amendments/{name}/impact").json()["disclosures"]
     assert [(item["organisation"], item["told"]["outcome"]) for item in told["answers"]] == [(ONE, "route")]
 
 
@@ -181,13 +181,13 @@ def test_lists_are_bounded_and_counts_are_not(desk):
     written(desk.client)
     body = {"edits": [{"entry": "3", "bases": []}], "findings": False, "limit": 2}
     first = desk.ask("secas", "/v1/impact", body).json()
-    assert [(i["organisation"], i["from"], i["to"]) for i in first["told"]["answers"]] == [
+    assert [(i["organisation"], i["from"], i["to"]) for i in first["disclosures"]["answers"]] == [
         (ONE, "000001", "000003"),
         (ONE, "000001", "000004"),
     ]
-    assert (first["told"]["counts"], first["told"]["more"]) == ({ONE: 3, OTHER: 3}, True)
+    assert (first["disclosures"]["counts"], first["disclosures"]["more"]) == ({ONE: 3, OTHER: 3}, True)
     second = desk.ask("secas", "/v1/impact", body | {"cursor": first["next"]}).json()
-    assert "told" not in second
+    assert "disclosures" not in second
     assert second["id"] == first["id"]
 
 
@@ -197,14 +197,14 @@ def test_those_who_may_not_see_it_have_no_such_member(desk):
     written(desk.client)
     body = {"edits": [{"entry": "3", "bases": []}]}
     mine, theirs = (desk.ask(who, "/v1/impact", body).json() for who in ("secas", "ssc"))
-    assert mine.pop("told")["answers"]
+    assert mine.pop("disclosures")["answers"]
     assert mine == theirs
     assert desk.ask("own", "/v1/impact", body).json() == theirs
     name = amend(desk, ("3", []))
     for place in (f"/v1/amendments/{name}/impact", f"/v1/amendments/{name}/revert"):
-        assert "told" in desk.ask("secas", place).json()
-        assert "told" not in desk.ask("ssc", place).json()
-    assert "told" not in desk.ask(ONE, f"/v1/amendments/{name}/impact").json()
+        assert "disclosures" in desk.ask("secas", place).json()
+        assert "disclosures" not in desk.ask("ssc", place).json()
+    assert "disclosures" not in desk.ask(ONE, f"/v1/amendments/{name}/impact").json()
 
 
 def test_an_export_is_named_where_the_path_of_an_entry_in_it_is_another(desk):
@@ -313,18 +313,18 @@ def one_change(desk, latest, edit, since):
     for (who, kind, pair), told in latest.items():
         changes = before["pathway", pair] != after["pathway", pair]
         expected[who, kind, pair] = changes and untrue(kind, told, after[kind, pair])
-    found = named(impact["told"])
+    found = named(impact["disclosures"])
     assert found >= {key for key, is_ in expected.items() if is_}
     assert found <= {key for key, is_ in expected.items() if is_ is not False}
-    for item in impact["told"]["answers"]:
+    for item in impact["disclosures"]["answers"]:
         key = item["organisation"], item["kind"], (item["from"], item["to"])
         assert (item["told"]["outcome"], item["told"]["entries"]) == latest[key]
         if item["kind"] != "check":
             assert (item["after"]["outcome"], item["after"]["entries"]) == after[key[1:]]
         event(f"{item['kind']} told otherwise")
-    assert sum(impact["told"]["counts"].values()) == len(found)
+    assert sum(impact["disclosures"]["counts"].values()) == len(found)
     then = desk.ask("secas", f"/v1/amendments/{made}/impact", params={"limit": 1000}).json()
-    assert then["told"]["answers"] == impact["told"]["answers"]
+    assert then["told"]["answers"] == impact["disclosures"]["answers"]
 
 
 def named(told):

@@ -9,13 +9,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.application.disclosures import log as telling
-from service.application.disclosures.log import Log
+from service.application.disclosures.log import DisclosureLog
 from service.errors import EngineError, EngineUnavailable
 from service.repositories import disclosures as store
-from service.schemas.responses.disclosures import Said
+from service.schemas.responses.disclosures import AnswerSummary
 from tests.conftest import EXAMPLE_CLOCK, Ticking
+from tests.disclosure_desk import SUPPLIERS, counter, written
 from tests.loaders.files import Desk, asked, emptied, entry
-from tests.tellings import SUPPLIERS, counter, written
 
 ONE = SUPPLIERS[0]
 PAIRS = [(a, b) for a in range(1, 7) for b in range(1, 7) if a != b]
@@ -44,7 +44,7 @@ class Hindered:
 
     def write(self, work):
         """Does what is done first, then writes."""
-        if threading.current_thread().name == "told":
+        if threading.current_thread().name == "disclosures":
             self._first()
         return self._graph.write(work)
 
@@ -77,7 +77,7 @@ def test_answers_are_given_while_the_writer_is_blocked(listed):
         assert reached.wait(30)
         assert everything(desk) < 5
         assert rows(listed.graph) == 0
-        assert desk.ask("secas", "/v1/told").json()["items"] == []
+        assert desk.ask("secas", "/v1/disclosures").json()["items"] == []
         free.set()
         written(desk.client)
         assert rows(listed.graph) == len(PAIRS)
@@ -98,11 +98,11 @@ def test_answers_are_given_while_the_engine_fails(listed, monkeypatch, failure):
         everything(desk)
         written(desk.client)
         assert rows(listed.graph) == len(PAIRS)
-    assert [line["failures"] for line in logs if line["event"] == "told not written"] == [1, 2, 3, 4]
+    assert [line["failures"] for line in logs if line["event"] == "disclosures not written"] == [1, 2, 3, 4]
     assert not [line for line in logs if line["log_level"] == "error"]
 
 
-SAID = Said(EXAMPLE_CLOCK.now, "1.0", "none")
+SAID = AnswerSummary(EXAMPLE_CLOCK.now, "1.0", "none")
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def logging(graph, monkeypatch, **how):
     """A log over a graph, in no service."""
     monkeypatch.setattr(telling, "_PAUSE", 0.0)
     monkeypatch.setattr(telling, "_LONGEST_WAIT", 0.02)
-    with Log(graph, EXAMPLE_CLOCK, 90, **how) as found:
+    with DisclosureLog(graph, EXAMPLE_CLOCK, 90, **how) as found:
         yield SimpleNamespace(client=SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(log=found))), log=found)
 
 
@@ -137,25 +137,25 @@ def test_a_log_that_is_full_drops_what_comes_and_says_so(graph, monkeypatch):
         written(here.client)
     assert {row["t"] for row in asked(graph, "MATCH (t:Told) RETURN t.target AS t")} == {*"abce"}
     said = [(line["event"], line["rows"]) for line in logs if line["log_level"] == "error"]
-    assert said == [("told dropped", 1), ("told lost", 2)]
+    assert said == [("disclosures dropped", 1), ("disclosures lost", 2)]
 
 
 def test_what_no_graph_takes_does_not_hold_up_the_rest(graph, monkeypatch):
     """It is looked for, dropped and counted."""
-    usual = store.write
+    usual = store.write_disclosures
 
     def write(to, tellings):
         if any(one.target == "c" for one in tellings):
             raise EngineError("this one cannot be written")
         usual(to, tellings)
 
-    monkeypatch.setattr(store, "write", write)
+    monkeypatch.setattr(store, "write_disclosures", write)
     with capture_logs() as logs, logging(graph, monkeypatch) as here:
         for target in "abcdef":
             tell(here.log, target)
         written(here.client)
     assert {row["t"] for row in asked(graph, "MATCH (t:Told) RETURN t.target AS t")} == {*"abdef"}
-    assert ("told dropped", 1) in [(line["event"], line.get("rows")) for line in logs]
+    assert ("disclosures dropped", 1) in [(line["event"], line.get("rows")) for line in logs]
 
 
 def test_an_engine_that_stays_away_ends_no_service_late(graph, monkeypatch):
@@ -168,17 +168,17 @@ def test_an_engine_that_stays_away_ends_no_service_late(graph, monkeypatch):
     assert time.monotonic() - began < 10
     free.set()
     here.log._thread.join(30)  # before its graph is closed
-    assert [line["rows"] for line in logs if line["event"] == "told lost"] == [1]
+    assert [line["rows"] for line in logs if line["event"] == "disclosures lost"] == [1]
 
 
 def test_a_sweep_that_fails_is_no_end_of_the_log(graph, monkeypatch):
     """What is told is written all the same."""
-    monkeypatch.setattr(store, "forget", lambda *_: 1 / 0)
+    monkeypatch.setattr(store, "delete_older", lambda *_: 1 / 0)
     with capture_logs() as logs, logging(graph, monkeypatch) as here:
         tell(here.log, "a")
         written(here.client)
     assert rows(graph) == 1
-    assert [line["event"] for line in logs] == ["told not let go"]
+    assert [line["event"] for line in logs] == ["disclosures not let go"]
 
 
 def test_an_organisation_that_no_graph_can_spell_is_kept_otherwise(graph, monkeypatch):
@@ -214,4 +214,4 @@ def test_amendments_and_the_log_do_not_make_each_other_fail(listed):
         everything(desk)
         now = {(i["from"], i["to"]): i["told"] for i in reversed(desk.told(organisation=ONE))}
     assert len(last) == len(now) == len(PAIRS)
-    assert not [line for line in logs if line["event"].startswith("told")]
+    assert not [line for line in logs if line["event"].startswith("disclosures")]

@@ -6,22 +6,22 @@ from datetime import datetime
 from itertools import pairwise
 
 from service.application.pathways import temporal_graphs
-from service.application.pathways.graph_cache import Memory
+from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import Moment
 from service.domain.clock import END, Span
 from service.repositories import amendments, answer_history
 from service.rules.answers.answer_history import Asked, Change, Epoch
 from service.schemas.responses.answer_history import AmendmentCause, AnswerChange, Cause, ListCause, TimeCause
-from service.schemas.responses.entry_history import ByAmendment
+from service.schemas.responses.entry_history import AmendmentReference
 
 
-class Past:
+class BeliefHistory:
     """All that was ever believed around two entries, up to the moment of a question.
 
     Raises EntryUnknown for a number that no list known at the moment has.
     """
 
-    def __init__(self, memory: Memory, moment: Moment, asked: Asked) -> None:
+    def __init__(self, memory: GraphCache, moment: Moment, asked: Asked) -> None:
         self._memory, self._moment = memory, moment
         self._pair = {asked.base, asked.target}
         self.fetched = 0
@@ -30,14 +30,18 @@ class Past:
         self._now = memory.terrain(self._pair, moment.known_at)
         # The first one stays the first, and no correction moves its date.
         self._lists = answer_history.recorded_lists(memory)
-        self._entries = sorted(answer_history.ever_near(memory, self._pair))
+        self._entries = sorted(answer_history.ever_joined(memory, self._pair))
         self._recorded = self._instants()
 
     def epochs(self, since: datetime) -> Iterator[Epoch]:
         """What was believed, from the epoch of an instant on; each is fetched when it is looked at."""
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
-                believed = self._now if end == END else temporal_graphs.fetch(self._memory.graph, self._pair, start)
+                believed = (
+                    self._now
+                    if end == END
+                    else temporal_graphs.fetch_temporal_graph(self._memory.graph, self._pair, start)
+                )
                 self.fetched += believed.size
                 self.epochs_seen += 1
                 yield Epoch(Span(start, end), believed, self._lists[0].effective_from)
@@ -57,7 +61,7 @@ class Past:
 
     def _instants(self) -> list[datetime]:
         """The recorded instants at which anything that bears on the answer was recorded."""
-        rows = answer_history.instants(self._memory, self._entries)
+        rows = answer_history.belief_intervals(self._memory, self._entries)
         found = {instant for row in rows for instant in (row.begun, row.ended)}
         return sorted(instant for instant in found if instant <= self._moment.known_at)
 
@@ -75,7 +79,7 @@ class Past:
             found[amendment.recorded].append(AmendmentCause(amendment=amendment))
         return found
 
-    def _amendments(self, instants: Collection[datetime]) -> Iterable[ByAmendment]:
+    def _amendments(self, instants: Collection[datetime]) -> Iterable[AmendmentReference]:
         """Those that said something of these entries; where none did, one that ended what was said of them."""
         if not instants:
             return
@@ -83,9 +87,9 @@ class Past:
         yield from sorted(rows, key=lambda row: row.id)
         listed = {row.recorded_from for row in self._lists}
         for instant in set(instants) - {row.recorded for row in rows} - listed:
-            ids = [row.id for row in self._memory.rows(amendments.TOGETHER, recorded=instant)]
+            ids = [row.id for row in self._memory.rows(amendments.SAME_TRANSACTION, recorded=instant)]
             for link in self._memory.rows(amendments.OF_IDS, ids=ids) if ids else ():
-                yield ByAmendment(id=link.id, reason=link.reason, source=link.source, recorded=link.recorded)
+                yield AmendmentReference(id=link.id, reason=link.reason, source=link.source, recorded=link.recorded)
 
 
 def _known(row: answer_history.ListRecorded, known_at: datetime) -> bool:

@@ -8,36 +8,36 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.child import Child
-from bench.declarations import FEW, MANY, declared
-from bench.engines import place
-from bench.impact import HEAD, SIZES, Weighed, told
-from bench.lists import Row, dense, times
-from bench.run import prepared
+from bench.declarations import FEW, MANY, draw_declarations
+from bench.engines import empty_graph
+from bench.impact import HEAD, SIZES, ImpactTimings, table_row
+from bench.lists import Row, copy_list, generate_dense_list
+from bench.run import write_files
+from bench.worker import Worker
 
 EDITS, TURNS = 100, 5
 
 
 @dataclass
-class Side:
+class ImpactSide:
     """A graph with a list in it, and the process that asks it."""
 
     size: str
     entries: int
     graph: Path
-    child: Child
+    child: Worker
 
-    def weighed(self, turn: int) -> Weighed:
+    def weighed(self, turn: int) -> ImpactTimings:
         """One turn of the measuring."""
         dense_ = self.size == "dense"
         edits = EDITS // 5 if dense_ else EDITS
-        found: Weighed = self.child.call(
+        found: ImpactTimings = self.child.call(
             "weighed", graph=str(self.graph), dense=dense_, edits=edits, turn=turn, turns=TURNS
         )
         return found
 
 
-def weighings(base: list[Row], engines: Sequence[str], sizes: Sequence[str], wipe: bool) -> Iterator[str]:
+def impact_rows(base: list[Row], engines: Sequence[str], sizes: Sequence[str], wipe: bool) -> Iterator[str]:
     """The rows of a table, as they are measured: each size in turn with the list itself, on a graph of its own."""
     yield from HEAD
     for engine in engines:
@@ -46,15 +46,15 @@ def weighings(base: list[Row], engines: Sequence[str], sizes: Sequence[str], wip
             first = None if alone else held.enter_context(_side(base, engine, "1", wipe))
             for size in sizes or SIZES:
                 if first and size == "1":
-                    yield told(engine, first.entries, _in_turn(first)[0], None)
+                    yield table_row(engine, first.entries, _in_turn(first)[0], None)
                     continue
                 with _side(base, engine, size, wipe) as side:
                     compared = [side, first] if first and size not in ("1", "dense") else [side]
                     found, *others = _in_turn(*compared)
-                    yield told(engine, side.entries, found, others[0] if others else None)
+                    yield table_row(engine, side.entries, found, others[0] if others else None)
 
 
-def _in_turn(*sides: Side) -> list[Weighed]:
+def _in_turn(*sides: ImpactSide) -> list[ImpactTimings]:
     turns = [[side.weighed(turn) for side in sides] for turn in range(TURNS)]
     return [
         {name: [one for turn in turns for one in turn[nth][name]] for name in turns[0][nth]}
@@ -63,13 +63,13 @@ def _in_turn(*sides: Side) -> list[Weighed]:
 
 
 @contextmanager
-def _side(base: list[Row], engine: str, size: str, wipe: bool) -> Iterator[Side]:
-    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, place(engine, Path(name), wipe) as here:
+def _side(base: list[Row], engine: str, size: str, wipe: bool) -> Iterator[ImpactSide]:
+    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, empty_graph(engine, Path(name), wipe) as here:
         folder = Path(name)
-        files = prepared(base, size, False, folder)
-        rows = dense() if size == "dense" else base if size == "1" else times(base, int(size))
-        (folder / "said.json").write_text(json.dumps(declared(rows, MANY if size == "dense" else FEW)))
-        with Child(here.environment) as child:
+        files = write_files(base, size, False, folder)
+        rows = generate_dense_list() if size == "dense" else base if size == "1" else copy_list(base, int(size))
+        (folder / "said.json").write_text(json.dumps(draw_declarations(rows, MANY if size == "dense" else FEW)))
+        with Worker(here.environment) as child:
             child.call("load_list", path=str(files.list))
             child.call("load_bases", path=str(files.bases))
-            yield Side(size, files.entries, files.graph, child)
+            yield ImpactSide(size, files.entries, files.graph, child)

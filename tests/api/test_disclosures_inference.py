@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.test_no_inference import REQUESTS
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
-from tests.tellings import SUPPLIERS, counter, written
+from tests.disclosure_desk import SUPPLIERS, counter, written
 
 ONE, OTHER = SUPPLIERS
 OUTSIDERS = ("public", "nobody", OTHER, "own", "ssc")
@@ -16,9 +16,9 @@ ASKED = [
     ("GET", "/v1/amendments/{id}", None),
     ("GET", "/v1/amendments/{id}/impact", None),
     ("GET", "/v1/amendments/{id}/revert", None),
-    ("GET", "/v1/told", None),
-    ("GET", f"/v1/told?organisation={ONE}", None),
-    ("GET", "/v1/told?kind=stray", None),
+    ("GET", "/v1/disclosures", None),
+    ("GET", f"/v1/disclosures?organisation={ONE}", None),
+    ("GET", "/v1/disclosures?kind=stray", None),
 ]
 
 
@@ -60,8 +60,10 @@ def test_two_worlds_that_differ_in_the_log_answer_alike(desk):
     assert answers(desk, amendment, OUTSIDERS) == before
     now = answers(desk, amendment, ["secas"])
     differing = {key[2] for key in now if now[key] != seen[key]}
-    assert {"/v1/impact", "/v1/told", f"/v1/told?organisation={ONE}"} <= differing
-    assert not {place for place in differing if "told" not in place and "impact" not in place and "revert" not in place}
-    closed = {key: answer[0] for key, answer in before.items() if "/v1/told" in key[2]}
+    assert {"/v1/impact", "/v1/disclosures", f"/v1/disclosures?organisation={ONE}"} <= differing
+    assert not {
+        place for place in differing if "disclosures" not in place and "impact" not in place and "revert" not in place
+    }
+    closed = {key: answer[0] for key, answer in before.items() if "/v1/disclosures" in key[2]}
     assert set(closed.values()) == {401, 403}
     assert all((status == 401) == (key[0] == "public") for key, status in closed.items())
