@@ -15,12 +15,12 @@ from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments
 from service.repositories.overview import finding_standards
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 
 SIZES = ("1", "10", "100", "dense")
 TWICE = 2  # before and after
-WINDOW = Window()
+WINDOW = PageWindow()
 
 ImpactTimings = dict[str, list[float]]
 

@@ -11,11 +11,11 @@ from neo4j import GraphDatabase, ManagedTransaction
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options
+from service.application.files.load import LoadOptions
 from service.application.files.load import load_bases as bases_into
 from service.application.files.load import load_list as list_into
 from service.domain.clock import now
-from service.domain.facts import CONTENT
+from service.domain.facts import CONTENT_FIELDS
 from service.domain.limits import Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
@@ -25,8 +25,8 @@ from service.settings import Settings
 
 T = TypeVar("T")
 
-OPTIONS = Options(made_by="bench", reason="bench")
-PROPERTIES = ("number", *CONTENT)
+OPTIONS = LoadOptions(made_by="bench", reason="bench")
+PROPERTIES = ("number", *CONTENT_FIELDS)
 BATCH = 10_000
 INSERT = f"UNWIND $rows AS row CREATE (:Bench {{{', '.join(f'{name}: row.{name}' for name in PROPERTIES)}}})"
 TABLE = f"CREATE NODE TABLE Bench({', '.join(f'{name} STRING' for name in PROPERTIES)}, PRIMARY KEY(number))"

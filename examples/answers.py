@@ -13,7 +13,7 @@ from typing import get_args
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import iso, parse_instant
@@ -22,7 +22,7 @@ from service.errors import TooMuchWork
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.rules.pathfinding.k_shortest import MOST_WORK
+from service.rules.pathfinding.k_shortest import MAX_WORK
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep, ReasonCode, WarningCode
 from service.settings import Settings
 
@@ -119,7 +119,7 @@ def _asked(base: str, target: str, at: datetime) -> str:
 def _further(graph: Graph) -> Iterator[str]:
     """A row for each way in which alternatives may end: all of them told, more left, and too much work."""
     clock = _loaded(SCENES[0], graph)
-    for name, work, target, most in (("all", MOST_WORK, "61", 3), ("`more`", MOST_WORK, "45", 1), ("", 1, "45", 1)):
+    for name, work, target, most in (("all", MAX_WORK, "61", 3), ("`more`", MAX_WORK, "45", 1), ("", 1, "45", 1)):
         memory = GraphCache(graph, clock, work=work)
         moment = memory.moment(None, None)
         asked = f"`{_asked('6', target, moment.at)}&alternatives={most}`"
@@ -150,7 +150,7 @@ def _shown(answer: Pathway) -> Iterator[tuple[str, str]]:
 def _loaded(scene: Scene, graph: Graph) -> Callable[[], datetime]:
     """Loads what the scene needs, an hour apart, and gives a clock that stands at noon."""
     instants = [NOON - timedelta(hours=len(scene.files) - nth) for nth in range(len(scene.files))]
-    options = Options(skip_refused=True, made_by="examples", reason="example")
+    options = LoadOptions(skip_refused=True, made_by="examples", reason="example")
     for name, when in zip(scene.files, instants, strict=True):
         path = HERE / name
         if name.startswith("bases"):

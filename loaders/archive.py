@@ -17,19 +17,19 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refuse
+from service.domain.refusals import Refusal, refusal_error
 from service.errors import FileRefused
 
-CHUNK = 1 << 18
-LONGEST_TAG = 1 << 20
-MOST_PARTS = 10_000
+CHUNK_BYTES = 1 << 18
+MAX_TAG_BYTES = 1 << 20
+MAX_PARTS = 10_000
 CELL_BYTES = 32  # what the workbook reader spends on one place of its grid, filled or not
 MARKUP = (".xml", ".rels")
 DOCTYPE = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
 
 ROOT, BOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-MOST_STRUCTURE = 5_000_000
+MAX_STRUCTURE_BYTES = 5_000_000
 SHARED = ("sharedStrings", "styles")
 # The copy that is read: one sheet under one name, so that what was surveyed is what is read.
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -48,8 +48,8 @@ COPY_PARTS = (
     ("u", "styles", "styles.xml"),
 )
 
-Started = Callable[[str, dict[str, str]], None]
-Written = Callable[[str], None]
+OnElementStart = Callable[[str, dict[str, str]], None]
+OnText = Callable[[str], None]
 
 
 class Archive:
@@ -69,15 +69,15 @@ class Archive:
     def stream(self, part: str) -> Iterator[bytes]:
         """One part, unpacked chunk by chunk."""
         if part not in self:
-            raise self.broken(f"the part {part} is missing")
+            raise self.broken_error(f"the part {part} is missing")
         try:
             with self._opened.open(self._parts[part.casefold()]) as unpacked:
-                while chunk := unpacked.read(CHUNK):
+                while chunk := unpacked.read(CHUNK_BYTES):
                     yield chunk
         except BROKEN as error:
-            raise self.broken(f"the part {part} is damaged ({error})") from error
+            raise self.broken_error(f"the part {part} is damaged ({error})") from error
 
-    def parse(self, part: str, started: Started, written: Written, ended: Written) -> None:
+    def parse(self, part: str, started: OnElementStart, written: OnText, ended: OnText) -> None:
         """Walk through a part's XML; a tag that has no end is not kept waiting for one."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -89,39 +89,39 @@ class Archive:
                 parser.Parse(chunk)
                 fed += len(chunk)
                 # UTF-16, which the workbook reader takes for an empty sheet, has a NUL in every other place.
-                if b"\0" in chunk or fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG + CHUNK:
-                    raise self.broken(f"the part {part} is not XML in UTF-8")
+                if b"\0" in chunk or fed - max(parser.CurrentByteIndex, 0) > MAX_TAG_BYTES + CHUNK_BYTES:
+                    raise self.broken_error(f"the part {part} is not XML in UTF-8")
             parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, IndexError) as error:
-            raise self.broken(f"the part {part} is not the XML that it should be ({error})") from error
+            raise self.broken_error(f"the part {part} is not the XML that it should be ({error})") from error
 
-    def broken(self, reason: str) -> FileRefused:
+    def broken_error(self, reason: str) -> FileRefused:
         """The error for what cannot be a workbook."""
-        return refuse([self._refusal(code="not-a-workbook", reason=f"this is not a sound workbook: {reason}")])
+        return refusal_error([self._refusal(code="not-a-workbook", reason=f"this is not a sound workbook: {reason}")])
 
-    def too_large(self, reason: str) -> FileRefused:
+    def too_large_error(self, reason: str) -> FileRefused:
         """The error for what would unpack to more than the limit."""
         limit = f"more than the limit of {self.most:,} bytes"
-        return refuse([self._refusal(code="unpacks-too-large", reason=f"{reason}, {limit}")])
+        return refusal_error([self._refusal(code="unpacks-too-large", reason=f"{reason}, {limit}")])
 
     def _open(self, data: bytes) -> zipfile.ZipFile:
         # Counted first: zipfile builds an object for each entry of the directory, however many there are.
-        if data.count(b"PK\x01\x02") > MOST_PARTS:
-            raise self.broken(f"it has more than {MOST_PARTS:,} parts")
+        if data.count(b"PK\x01\x02") > MAX_PARTS:
+            raise self.broken_error(f"it has more than {MAX_PARTS:,} parts")
         try:
             return zipfile.ZipFile(io.BytesIO(data))
         except BROKEN as error:
-            raise self.broken(f"the file is cut off or damaged ({error})") from error
+            raise self.broken_error(f"the file is cut off or damaged ({error})") from error
 
     def _check_directory(self) -> None:
         entries = self._opened.infolist()
         if len(entries) != len(self._parts):
-            raise self.broken("it holds two parts of the same name")
+            raise self.broken_error("it holds two parts of the same name")
         if any(entry.flag_bits & 1 for entry in entries):
             reason = "the file is protected with a password; save it without one"
-            raise refuse([self._refusal(code="encrypted", reason=reason)])
+            raise refusal_error([self._refusal(code="encrypted", reason=reason)])
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise self.broken("it is compressed in a way that no workbook is")
+            raise self.broken_error("it is compressed in a way that no workbook is")
         self._count(sum(entry.file_size for entry in entries))
 
     def _check_contents(self) -> None:
@@ -133,15 +133,15 @@ class Archive:
                 unpacked += len(chunk)
                 self._count(unpacked)
                 if part.endswith(MARKUP) and DOCTYPE.search(tail + chunk):
-                    raise self.broken(f"the part {part} declares a DOCTYPE, which no workbook has")
+                    raise self.broken_error(f"the part {part} declares a DOCTYPE, which no workbook has")
                 tail = chunk[-16:]
 
     def _count(self, unpacked: int) -> None:
         if unpacked > self.most:
-            raise self.too_large(f"the workbook unpacks to at least {unpacked:,} bytes")
+            raise self.too_large_error(f"the workbook unpacks to at least {unpacked:,} bytes")
 
 
-class Package:
+class WorkbookPackage:
     """What the archive of a workbook says of its own parts."""
 
     def __init__(self, archive: Archive) -> None:
@@ -149,12 +149,12 @@ class Package:
         self._book = self._found_book()
         folder, name = posixpath.split(self._book)
         self._parts = {
-            relation.get("Id", ""): (relation.get("Type", ""), path_from(folder, relation))
+            relation.get("Id", ""): (relation.get("Type", ""), relation_target(folder, relation))
             for relation in self._elements(f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship")
         }
         self.sheets = dict(self._worksheets())
         if not self.sheets:
-            raise archive.broken("it has no worksheet")
+            raise archive.broken_error("it has no worksheet")
 
     @cached_property
     def lengths(self) -> list[int]:
@@ -162,10 +162,10 @@ class Package:
         lengths: list[int] = []
 
         def started(tag: str, _: dict[str, str]) -> None:
-            if local(tag) == "si":
+            if local_name(tag) == "si":
                 lengths.append(0)
                 if len(lengths) * CELL_BYTES > self._archive.most:
-                    raise self._archive.too_large(f"the texts of the workbook are {len(lengths):,}")
+                    raise self._archive.too_large_error(f"the texts of the workbook are {len(lengths):,}")
 
         def written(text: str) -> None:
             if lengths:
@@ -192,18 +192,18 @@ class Package:
 
     def _found_book(self) -> str:
         roots = self._elements(ROOT, "Relationship") if ROOT in self._archive else []
-        books = [path_from("", root) for root in roots if root.get("Type", "").endswith("/officeDocument")]
+        books = [relation_target("", root) for root in roots if root.get("Type", "").endswith("/officeDocument")]
         if not books or not self._elements(books[0], "sheets"):
-            raise self._archive.broken("it is a zip file that holds no workbook")
+            raise self._archive.broken_error("it is a zip file that holds no workbook")
         return books[0]
 
     def _worksheets(self) -> Iterator[tuple[str, str]]:
         names = set()
         for sheet in self._elements(self._book, "sheet"):
             name = sheet.get("name", "")
-            key = next((sheet.attrib[key] for key in sheet.attrib if local(key) == "id"), "")
+            key = next((sheet.attrib[key] for key in sheet.attrib if local_name(key) == "id"), "")
             if name in names or key not in self._parts:
-                raise self._archive.broken(f"the sheet {name!r} is listed twice, or is not there")
+                raise self._archive.broken_error(f"the sheet {name!r} is listed twice, or is not there")
             names.add(name)
             kind, part = self._parts[key]
             if kind.endswith("/worksheet"):
@@ -219,21 +219,21 @@ class Package:
         xml = b""
         for chunk in self._archive.stream(part):
             xml += chunk
-            if len(xml) > MOST_STRUCTURE:
-                raise self._archive.broken(f"the part {part} is far too long")
+            if len(xml) > MAX_STRUCTURE_BYTES:
+                raise self._archive.broken_error(f"the part {part} is far too long")
         try:
-            return [element for element in ElementTree.fromstring(xml).iter() if local(element.tag) == name]
+            return [element for element in ElementTree.fromstring(xml).iter() if local_name(element.tag) == name]
         except (ElementTree.ParseError, ValueError) as error:
-            raise self._archive.broken(f"the part {part} is not the XML that it should be ({error})") from error
+            raise self._archive.broken_error(f"the part {part} is not the XML that it should be ({error})") from error
 
 
 @lru_cache(256)
-def local(name: str) -> str:
+def local_name(name: str) -> str:
     """A tag's name without its prefix or namespace."""
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
-def path_from(folder: str, relation: ElementTree.Element) -> str:
+def relation_target(folder: str, relation: ElementTree.Element) -> str:
     """Which part a relation points to, seen from the folder of the part that has it."""
     target = relation.get("Target", "").replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from loaders import cells
 from loaders.cells import Columns
-from loaders.paths import upgrade_path
-from loaders.table import Book, File, Line, Sheet, read
+from loaders.paths import read_upgrade_path
+from loaders.table import InputFile, Line, Sheet, TableFile, open_table
 from service.domain import fir_columns
 from service.domain.clock import BEGINNING
 from service.domain.edits import Edit
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refuse
+from service.domain.refusals import Refusal, refusal_error
 
 NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
     fir_columns.NUMBER,
@@ -21,9 +21,9 @@ NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
     "Accept",
     "Evidence",
 )
-TOLD = (NUMBER, PATH, FROM, fir_columns.EFFECTIVE_TO, ACCEPT, EVIDENCE)
+KNOWN_COLUMNS = (NUMBER, PATH, FROM, fir_columns.EFFECTIVE_TO, ACCEPT, EVIDENCE)
 # An export of the repository is a file of bases too: held and pending bases stand apart, the rest is unread.
-ALSO = tuple(name for name in fir_columns.COLUMNS if name not in TOLD)
+IGNORED_COLUMNS = tuple(name for name in fir_columns.COLUMNS if name not in KNOWN_COLUMNS)
 
 
 @dataclass
@@ -39,16 +39,16 @@ class BasesFile:
 
 
 def read_bases(
-    path: File, limits: Limits, effective: datetime | None, seen: Callable[[int, int], None] | None = None
+    path: InputFile, limits: Limits, effective: datetime | None, seen: Callable[[int, int], None] | None = None
 ) -> BasesFile:
     """Reads a CSV or workbook of bases. `effective` is for rows that name no `Effective_From`.
 
     Raises FileRefused where the file as a whole is not one; refusals of single rows are returned.
     """
-    book = read(path, limits)
+    book = open_table(path, limits)
     sheet = book.sheet(_sheet(book))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, strange, twice = cells.columns(sheet, header, (*TOLD, *ALSO))
+    columns, strange, twice = cells.find_columns(sheet, header, (*KNOWN_COLUMNS, *IGNORED_COLUMNS))
     _require(columns, strange, twice)
     found = BasesFile(sheet.file, sheet.name, book.sha256)
     first: dict[tuple[str, datetime], int] = {}
@@ -59,7 +59,7 @@ def read_bases(
     return found
 
 
-def _sheet(book: Book) -> str | None:
+def _sheet(book: TableFile) -> str | None:
     """A CSV has one sheet; of a workbook's, the first that is headed as a file of bases, else the first."""
     return next((name for name in book.sheet_names if _headed(book.sheet(name))), next(iter(book.sheet_names), None))
 
@@ -70,11 +70,11 @@ def _headed(sheet: Sheet) -> bool:
 
 
 def _require(columns: Columns, strange: list[str], twice: list[str]) -> None:
-    faults = cells.headed(columns, (NUMBER, PATH), twice)
-    known = ", ".join(TOLD)
+    faults = cells.heading_refusals(columns, (NUMBER, PATH), twice)
+    known = ", ".join(KNOWN_COLUMNS)
     faults += [columns.refusal(None, name, "unknown-column", f"The columns are {known}.") for name in strange]
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
 
 
 def _row(
@@ -85,12 +85,12 @@ def _row(
     found: BasesFile,
 ) -> None:
     faults: list[Refusal] = []
-    entry = cells.entry(columns, line, NUMBER, faults)
-    since = cells.instant(columns, line, FROM, faults) or effective
-    until = cells.instant(columns, line, fir_columns.EFFECTIVE_TO, faults)
+    entry = cells.read_entry(columns, line, NUMBER, faults)
+    since = cells.read_instant(columns, line, FROM, faults) or effective
+    until = cells.read_instant(columns, line, fir_columns.EFFECTIVE_TO, faults)
     if until and until <= (since or BEGINNING):
         faults.append(columns.refusal(line, fir_columns.EFFECTIVE_TO, "bad-period", "It ends before it begins."))
-    bases = upgrade_path(_named(columns, line), columns, line, PATH, faults)
+    bases = read_upgrade_path(_named(columns, line), columns, line, PATH, faults)
     accept = _accept(columns, line, faults)
     if accept and bases is None and not faults:
         faults.append(columns.refusal(line, ACCEPT, "accept-alone", "Accept needs the bases beside it."))
@@ -117,4 +117,4 @@ def _accept(columns: Columns, line: Line, faults: list[Refusal]) -> tuple[str, .
     cell = columns.cell(line, ACCEPT)
     if not cell:
         return ()
-    return upgrade_path(cell, columns, line, ACCEPT, faults) or ()
+    return read_upgrade_path(cell, columns, line, ACCEPT, faults) or ()

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from loaders.table import Line, Sheet
 from service.domain.clock import parse_instant
-from service.domain.names import entry_number, hex_digits
+from service.domain.names import parse_entry_number, parse_hex
 from service.domain.refusals import Refusal
 
-Read = Callable[[str], str]
+CellParser = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Columns:
         )
 
 
-def headed(columns: Columns, needed: Sequence[str], twice: Sequence[str]) -> list[Refusal]:
+def heading_refusals(columns: Columns, needed: Sequence[str], twice: Sequence[str]) -> list[Refusal]:
     """What is wrong with the headings: a column that must be there and is not, or one that stands twice."""
     faults = [
         columns.refusal(None, name, "missing-column", "This column must be there.")
@@ -51,7 +51,7 @@ def headed(columns: Columns, needed: Sequence[str], twice: Sequence[str]) -> lis
     return faults + [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
 
 
-def columns(sheet: Sheet, header: Sequence[str], known: Sequence[str]) -> tuple[Columns, list[str], list[str]]:
+def find_columns(sheet: Sheet, header: Sequence[str], known: Sequence[str]) -> tuple[Columns, list[str], list[str]]:
     """The columns that are known, the headings that are not, and those that stand twice."""
     wanted = {_plain(name): name for name in known}
     places: dict[str, int] = {}
@@ -71,27 +71,27 @@ def _plain(heading: str) -> str:
     return re.sub(r"\s+", " ", heading).strip().lower()
 
 
-def text(cell: str) -> str:
+def parse_text(cell: str) -> str:
     """Text as it stands, without spaces at the ends and without the control characters that no list means."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", cell).strip()
 
 
-def number(cell: str) -> str:
+def parse_number(cell: str) -> str:
     """An entry number, six digits."""
-    return entry_number(cell)
+    return parse_entry_number(cell)
 
 
-def digits(count: int) -> Read:
+def hex_parser(count: int) -> CellParser:
     """Exactly so many hex digits, with or without colons."""
-    return lambda cell: hex_digits(cell, count)
+    return lambda cell: parse_hex(cell, count)
 
 
-def image_hash(cell: str) -> str:
+def parse_image_hash(cell: str) -> str:
     """Blank, or a SHA-256 as 64 hex digits."""
-    return hex_digits(cell, 64) if cell else ""
+    return parse_hex(cell, 64) if cell else ""
 
 
-def status(cell: str) -> str:
+def parse_status(cell: str) -> str:
     """`Current` or `Removed`, in any case: the list knows no other."""
     found = cell.capitalize()
     if found not in ("Current", "Removed"):
@@ -102,18 +102,18 @@ def status(cell: str) -> str:
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
-def day(cell: str) -> str:
+def parse_date(cell: str) -> str:
     """A date as ISO text: dd/mm/yyyy, dd-mm-yyyy or ISO. What is none of these stays as it stands."""
     found = _DAY_FIRST.fullmatch(cell)
     try:
         if found:
             return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
-        return datetime.fromisoformat(cell).date().isoformat() if len(cell) in (10, 19) else text(cell)
+        return datetime.fromisoformat(cell).date().isoformat() if len(cell) in (10, 19) else parse_text(cell)
     except ValueError:
-        return text(cell)
+        return parse_text(cell)
 
 
-def is_day(cell: str) -> bool:
+def is_date(cell: str) -> bool:
     """Whether a date was readable."""
     try:
         return len(cell) == 10 and bool(date.fromisoformat(cell))
@@ -121,17 +121,17 @@ def is_day(cell: str) -> bool:
         return False
 
 
-def entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
+def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
     """An entry number, which must be there; where it is none, that is a fault, and it is blank."""
     try:
-        return entry_number(columns.cell(line, name))
+        return parse_entry_number(columns.cell(line, name))
     except ValueError as wrong:
         code = "bad-number" if columns.cell(line, name) else "blank-key"
         faults.append(columns.refusal(line, name, code, str(wrong)))
         return ""
 
 
-def instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
+def read_instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
     """An instant or a date, or None for a blank; where it is neither, that is a fault."""
     cell = columns.cell(line, name)
     try:

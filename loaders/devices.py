@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.table import read
+from loaders.table import open_table
 from service.domain.limits import Limits
-from service.domain.names import entry_number
-from service.domain.refusals import refuse
+from service.domain.names import parse_entry_number
+from service.domain.refusals import refusal_error
 
 NUMBER, COUNT = "Entry.number", "Devices"
 
@@ -16,16 +16,16 @@ def read_devices(path: Path, limits: Limits) -> dict[str, int]:
 
     Raises FileRefused for a file that is none, and for any line of it that makes no sense: a sum with gaps is wrong.
     """
-    book = read(path, limits)
+    book = open_table(path, limits)
     sheet = book.sheet(next(iter(book.sheet_names), None))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, _, twice = cells.columns(sheet, header, (NUMBER, COUNT))
-    faults = cells.headed(columns, (NUMBER, COUNT), twice)
+    columns, _, twice = cells.find_columns(sheet, header, (NUMBER, COUNT))
+    faults = cells.heading_refusals(columns, (NUMBER, COUNT), twice)
     found: dict[str, int] = {}
     for line in [] if faults else sheet.lines[1:]:
         number, count = columns.cell(line, NUMBER), columns.cell(line, COUNT)
         try:
-            entry = entry_number(number)
+            entry = parse_entry_number(number)
         except ValueError as wrong:
             faults.append(columns.refusal(line, NUMBER, "bad-number", str(wrong)))
             continue
@@ -36,5 +36,5 @@ def read_devices(path: Path, limits: Limits) -> dict[str, int]:
             continue
         found[entry] = int(count)
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
     return found

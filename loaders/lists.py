@@ -7,13 +7,13 @@ from itertools import zip_longest
 
 from loaders import cells
 from loaders.cells import Columns
-from loaders.paths import UpgradePath, upgrade_path
-from loaders.table import Book, File, Line, Sheet, read
+from loaders.paths import UpgradePath, read_upgrade_path
+from loaders.table import InputFile, Line, Sheet, TableFile, open_table
 from service.domain.clock import midnight
 from service.domain.limits import Limits
 from service.domain.listings import ListRow, PublishedList
-from service.domain.names import DEVICE_TYPES, list_heading
-from service.domain.refusals import Refusal, Remark, refuse
+from service.domain.names import DEVICE_TYPES, parse_list_heading
+from service.domain.refusals import LoadRemark, Refusal, refusal_error
 
 SHEET = "Central Products List"
 _VERSION = "Version"
@@ -23,38 +23,38 @@ _JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
 
 
 @dataclass(frozen=True)
-class Attribute:
+class ListColumn:
     """A column of the list: the attribute it fills, how its cells are read, and whether it must be there."""
 
     name: str
-    read: cells.Read
+    read: cells.CellParser
     key: bool = False
 
 
-ATTRIBUTES: dict[str, Attribute] = {
-    "Entry.status": Attribute("status", cells.status, key=True),
-    "Device_Type.name": Attribute("device_type", cells.text, key=True),
-    "Device_Model.manufacturer_identifier": Attribute("manufacturer", cells.digits(4), key=True),
-    "Device_Model.model_identifier": Attribute("model", cells.digits(4), key=True),
-    "Device_Model.hardware_version.version": Attribute("hardware_version", cells.digits(2), key=True),
-    "Device_Model.hardware_version.revision": Attribute("hardware_revision", cells.digits(2), key=True),
-    "Device_Model.firmware_version": Attribute("firmware_version", cells.digits(8), key=True),
-    "SMETS_CHTS Version.Version_number_and_effective_date": Attribute("smets_chts_version", cells.text),
-    "GBCS Version.version_number": Attribute("gbcs_version", cells.text),
-    "CPA_Certificate.identification_number": Attribute("cpa_number", cells.text),
-    "CPA_Certificate.security_characteristics_version": Attribute("cpa_characteristics", cells.text),
-    "CPA_Certificate.expiry_date": Attribute("cpa_date", cells.day),
-    "DLMS_Certificate.identification_number": Attribute("dlms_number", cells.text),
-    "DLMS_Certificate.DLMS_version": Attribute("dlms_version", cells.text),
-    "ZSE_Certificate.identification_number": Attribute("zse_number", cells.text),
-    "ZSE_Certificate.ZSE_version": Attribute("zse_version", cells.text),
-    "Manufacturer_Image.creator": Attribute("image_creator", cells.text),
-    "Manufacturer_Image.hash": Attribute("image_hash", cells.image_hash),
-    "Manufacturer_Image.descriptor": Attribute("image_descriptor", cells.text),
+LIST_COLUMNS: dict[str, ListColumn] = {
+    "Entry.status": ListColumn("status", cells.parse_status, key=True),
+    "Device_Type.name": ListColumn("device_type", cells.parse_text, key=True),
+    "Device_Model.manufacturer_identifier": ListColumn("manufacturer", cells.hex_parser(4), key=True),
+    "Device_Model.model_identifier": ListColumn("model", cells.hex_parser(4), key=True),
+    "Device_Model.hardware_version.version": ListColumn("hardware_version", cells.hex_parser(2), key=True),
+    "Device_Model.hardware_version.revision": ListColumn("hardware_revision", cells.hex_parser(2), key=True),
+    "Device_Model.firmware_version": ListColumn("firmware_version", cells.hex_parser(8), key=True),
+    "SMETS_CHTS Version.Version_number_and_effective_date": ListColumn("smets_chts_version", cells.parse_text),
+    "GBCS Version.version_number": ListColumn("gbcs_version", cells.parse_text),
+    "CPA_Certificate.identification_number": ListColumn("cpa_number", cells.parse_text),
+    "CPA_Certificate.security_characteristics_version": ListColumn("cpa_characteristics", cells.parse_text),
+    "CPA_Certificate.expiry_date": ListColumn("cpa_date", cells.parse_date),
+    "DLMS_Certificate.identification_number": ListColumn("dlms_number", cells.parse_text),
+    "DLMS_Certificate.DLMS_version": ListColumn("dlms_version", cells.parse_text),
+    "ZSE_Certificate.identification_number": ListColumn("zse_number", cells.parse_text),
+    "ZSE_Certificate.ZSE_version": ListColumn("zse_version", cells.parse_text),
+    "Manufacturer_Image.creator": ListColumn("image_creator", cells.parse_text),
+    "Manufacturer_Image.hash": ListColumn("image_hash", cells.parse_image_hash),
+    "Manufacturer_Image.descriptor": ListColumn("image_descriptor", cells.parse_text),
 }
 
-KNOWN = (_NUMBER, *ATTRIBUTES, _VERSION, _JOINED, _PATH)
-KEYS = (_NUMBER, *(name for name, attribute in ATTRIBUTES.items() if attribute.key))
+KNOWN_COLUMNS = (_NUMBER, *LIST_COLUMNS, _VERSION, _JOINED, _PATH)
+REQUIRED_COLUMNS = (_NUMBER, *(name for name, attribute in LIST_COLUMNS.items() if attribute.key))
 
 
 @dataclass
@@ -68,25 +68,27 @@ class ListFile:
     sheet: str | None = None
     refusals: list[Refusal] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: list[LoadRemark] = field(default_factory=list)
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
 
-def read_list(path: File, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
+def read_list(path: InputFile, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
     """Reads a workbook or a CSV view of the list. `seen(done, of)` is told how far it is.
 
     Raises FileRefused where the file as a whole is not a list; refusals of single rows are returned.
     """
-    book = read(path, limits)
+    book = open_table(path, limits)
     sheet = book.sheet(SHEET if book.sheet_names else None)
     header, lines = _header(sheet)
-    columns, strange, twice = cells.columns(sheet, header, KNOWN)
+    columns, strange, twice = cells.find_columns(sheet, header, KNOWN_COLUMNS)
     _require(columns, twice)
     if not lines:
-        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")])
+        raise refusal_error(
+            [Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")]
+        )
     number, issued = _version(book, columns, lines)
     found = _rows(columns, lines, seen)
-    remarks = [Remark(code="unknown-column", text=f"Column {heading!r} is not read.") for heading in strange]
+    remarks = [LoadRemark(code="unknown-column", text=f"Column {heading!r} is not read.") for heading in strange]
     published = PublishedList(number, midnight(issued), book.sha256, tuple(found.rows))
     return ListFile(published, sheet.name, found.refusals, found.refused, remarks + found.remarks, found.paths)
 
@@ -100,7 +102,7 @@ def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
     missing = [mark for mark in ("Data Group", "Data Attribute", "Valid values") if mark not in marks]
     if missing:
         reason = f"The sheet has no row headed {missing[0]!r} in its first column."
-        raise refuse([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
+        raise refusal_error([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
     groups, names = (sheet.lines[marks[mark]].cells for mark in ("Data Group", "Data Attribute"))
     # A row ends with its last filled cell: a column without a group may stand beyond the end of the groups.
     pairs = zip_longest(groups, names, fillvalue="")
@@ -109,12 +111,12 @@ def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
 
 
 def _require(columns: Columns, twice: list[str]) -> None:
-    faults = cells.headed(columns, KEYS, twice)
+    faults = cells.heading_refusals(columns, REQUIRED_COLUMNS, twice)
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
 
 
-def _version(book: Book, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
+def _version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
     """The one version and date of issue that the file states: in its `Version` column, or on a workbook's sheets."""
     stated = list(_stated_in_rows(columns, lines)) if _VERSION in columns else list(_stated_on_sheets(book))
     versions = {heading for heading, _ in stated}
@@ -124,29 +126,29 @@ def _version(book: Book, columns: Columns, lines: tuple[Line, ...]) -> tuple[str
         value = " issued on ".join(other) or None
         code = "version-differs" if stated else "no-version"
         refusal = columns.refusal(None, _VERSION, code, reason)
-        raise refuse([refusal.model_copy(update={"line": line, "value": value})])
+        raise refusal_error([refusal.model_copy(update={"line": line, "value": value})])
     (number, issued), line = stated[0]
     try:
         return number, date.fromisoformat(issued)
     except ValueError as wrong:
         refusal = columns.refusal(None, _VERSION, "bad-date", str(wrong))
-        raise refuse([refusal.model_copy(update={"line": line, "value": issued})]) from wrong
+        raise refusal_error([refusal.model_copy(update={"line": line, "value": issued})]) from wrong
 
 
 def _stated_in_rows(columns: Columns, lines: tuple[Line, ...]) -> Iterator[tuple[tuple[str, str], int]]:
     for line in lines:
-        heading = list_heading(columns.cell(line, _VERSION))
+        heading = parse_list_heading(columns.cell(line, _VERSION))
         if heading is None:
             reason = "'Version N.NNN Issued on dd-mm-yyyy' is expected."
-            raise refuse([columns.refusal(line, _VERSION, "bad-version", reason)])
+            raise refusal_error([columns.refusal(line, _VERSION, "bad-version", reason)])
         yield heading, line.number
 
 
-def _stated_on_sheets(book: Book) -> Iterator[tuple[tuple[str, str], int]]:
+def _stated_on_sheets(book: TableFile) -> Iterator[tuple[tuple[str, str], int]]:
     for name in book.sheet_names:
         for line in book.sheet(name).lines[:20] if name != SHEET else ():
             for cell in line.cells:
-                if heading := list_heading(cell):
+                if heading := parse_list_heading(cell):
                     yield heading, line.number
 
 
@@ -155,7 +157,7 @@ class _Found:
     rows: list[ListRow] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: list[LoadRemark] = field(default_factory=list)
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
 
@@ -172,12 +174,12 @@ def _rows(columns: Columns, lines: tuple[Line, ...], seen: Callable[[int, int], 
 def _row(columns: Columns, line: Line, first: dict[str, int], found: _Found) -> None:
     given: dict[str, str] = {}
     faults: list[Refusal] = []
-    entry = _cell(columns, line, _NUMBER, cells.number, faults)
-    for name, attribute in ATTRIBUTES.items():
+    entry = _cell(columns, line, _NUMBER, cells.parse_number, faults)
+    for name, attribute in LIST_COLUMNS.items():
         if name in columns:
             given[attribute.name] = _cell(columns, line, name, attribute.read, faults)
     faults += _contradictions(columns, line, given, entry, first)
-    path = upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
+    path = read_upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
     if faults:
         found.refusals += faults
         found.refused.add(entry)
@@ -189,10 +191,10 @@ def _row(columns: Columns, line: Line, first: dict[str, int], found: _Found) -> 
         found.paths.append((entry, path, line.number))
 
 
-def _cell(columns: Columns, line: Line, name: str, rule: cells.Read, faults: list[Refusal]) -> str:
+def _cell(columns: Columns, line: Line, name: str, rule: cells.CellParser, faults: list[Refusal]) -> str:
     cell = columns.cell(line, name)
     try:
-        if not cell and name in KEYS:
+        if not cell and name in REQUIRED_COLUMNS:
             raise ValueError("this must be filled")
         return rule(cell)
     except ValueError as wrong:
@@ -212,10 +214,12 @@ def _contradictions(
         yield columns.refusal(line, _JOINED, "parts-differ", f"The columns that it joins say {parts}.")
 
 
-def _remarkable(given: dict[str, str], entry: str, line: Line) -> Iterator[Remark]:
+def _remarkable(given: dict[str, str], entry: str, line: Line) -> Iterator[LoadRemark]:
     said = {"line": line.number, "entry": entry}
     if given["device_type"] not in DEVICE_TYPES:
-        yield Remark(code="unknown-device-type", text=f"{given['device_type']!r} is no device type we know.", **said)
+        yield LoadRemark(
+            code="unknown-device-type", text=f"{given['device_type']!r} is no device type we know.", **said
+        )
     day = given.get("cpa_date", "")
-    if day and not cells.is_day(day):
-        yield Remark(code="unreadable-date", text=f"{day!r} is not readable as a date; kept as it stands.", **said)
+    if day and not cells.is_date(day):
+        yield LoadRemark(code="unreadable-date", text=f"{day!r} is not readable as a date; kept as it stands.", **said)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from loaders import cells
-from loaders.table import read
+from loaders.table import open_table
 from service.domain.limits import Limits
-from service.domain.refusals import refuse
+from service.domain.refusals import refusal_error
 
 FROM, TO = "From", "To"
 
@@ -15,11 +15,11 @@ def read_pairs(path: Path, limits: Limits) -> list[tuple[str, str]]:
 
     Raises FileRefused where the file as a whole is not one. A malformed number is for the answer to refuse.
     """
-    book = read(path, limits)
+    book = open_table(path, limits)
     sheet = book.sheet(next(iter(book.sheet_names), None))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, _, twice = cells.columns(sheet, header, (FROM, TO))
-    faults = cells.headed(columns, (FROM, TO), twice)
+    columns, _, twice = cells.find_columns(sheet, header, (FROM, TO))
+    faults = cells.heading_refusals(columns, (FROM, TO), twice)
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
     return [(columns.cell(line, FROM), columns.cell(line, TO)) for line in sheet.lines[1:]]

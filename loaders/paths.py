@@ -4,14 +4,14 @@ import re
 
 from loaders.cells import Columns
 from loaders.table import Line
-from service.domain.names import entry_number
+from service.domain.names import parse_entry_number
 from service.domain.refusals import Refusal
 
 UpgradePath = tuple[str, ...]
 _NONE = re.compile(r"n\s*/?\s*a", re.I)
 
 
-def upgrade_path(cell: str, columns: Columns, line: Line, name: str, faults: list[Refusal]) -> UpgradePath | None:
+def read_upgrade_path(cell: str, columns: Columns, line: Line, name: str, faults: list[Refusal]) -> UpgradePath | None:
     """The bases named, none at all for N/A, or None for a blank: that changes nothing."""
     parts = [part.strip() for part in re.split(r"[;,]", cell) if part.strip()]
     if not parts:
@@ -29,7 +29,7 @@ def _numbers(parts: list[str], columns: Columns, line: Line, name: str, faults: 
     found = []
     for part in parts:
         try:
-            found.append(entry_number(part))
+            found.append(parse_entry_number(part))
         except ValueError as wrong:
             faults.append(columns.refusal(line, name, "bad-number", str(wrong)))
     return tuple(found) if len(found) == len(parts) else None

@@ -6,27 +6,27 @@ from datetime import datetime
 
 from loaders import cells
 from loaders.cells import Columns
-from loaders.table import Book, File, Line, Sheet, read
+from loaders.table import InputFile, Line, Sheet, TableFile, open_table
 from service.domain.clock import BEGINNING
 from service.domain.facts import Band
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refuse
-from service.domain.zigbee_facts import BANDS, Attribute
-from service.domain.zigbee_statements import Statement, Value, value
+from service.domain.refusals import Refusal, refusal_error
+from service.domain.zigbee_facts import BANDS, ZigbeeAttribute
+from service.domain.zigbee_statements import ZigbeeStatement, ZigbeeValue, parse_zigbee_value
 
 NUMBER, BAND, FROM = "Entry.number", "ZigBee.band", "Effective_From"
-STACK_VENDOR, STACK_VERSION, PLACE = "ZigBee.stack_vendor", "ZigBee.stack_version", "Order"
-ATTRIBUTES: dict[str, Attribute] = {
+STACK_VENDOR, STACK_VERSION, ORDER = "ZigBee.stack_vendor", "ZigBee.stack_version", "Order"
+ZIGBEE_COLUMNS: dict[str, ZigbeeAttribute] = {
     "ZigBee.chipset_vendor": "chipset_vendor",
     "ZigBee.chipset_part": "chipset_part",
     STACK_VENDOR: "stack_vendor",
     STACK_VERSION: "stack_version",
 }
-COLUMNS = {attribute: column for column, attribute in ATTRIBUTES.items()}
-TOLD = (NUMBER, BAND, *ATTRIBUTES, FROM)
-ORDERED = (STACK_VENDOR, STACK_VERSION, PLACE)
+COLUMN_OF_ATTRIBUTE = {attribute: column for column, attribute in ZIGBEE_COLUMNS.items()}
+KNOWN_COLUMNS = (NUMBER, BAND, *ZIGBEE_COLUMNS, FROM)
+ORDER_COLUMNS = (STACK_VENDOR, STACK_VERSION, ORDER)
 
-Seen = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -36,7 +36,7 @@ class ZigbeeFile:
     file: str
     sheet: str | None
     sha256: str
-    statements: list[Statement] = field(default_factory=list)
+    statements: list[ZigbeeStatement] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     blank: int = 0
 
@@ -48,16 +48,16 @@ class OrderFile:
     file: str
     sheet: str | None
     sha256: str
-    orders: dict[Value, list[Value]] = field(default_factory=dict)
+    orders: dict[ZigbeeValue, list[ZigbeeValue]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def read_zigbee(path: File, limits: Limits, seen: Seen | None = None) -> ZigbeeFile:
+def read_zigbee(path: InputFile, limits: Limits, seen: Progress | None = None) -> ZigbeeFile:
     """Reads a CSV or workbook of ZigBee facts.
 
     Raises FileRefused where the file as a whole is not one; refusals of single rows are returned.
     """
-    book, sheet, columns = _opened(path, limits, TOLD, (NUMBER,))
+    book, sheet, columns = _opened(path, limits, KNOWN_COLUMNS, (NUMBER,))
     found = ZigbeeFile(sheet.file, sheet.name, book.sha256)
     first: dict[tuple[str, datetime], int] = {}
     for done, line in enumerate(sheet.lines[1:], start=1):
@@ -67,17 +67,19 @@ def read_zigbee(path: File, limits: Limits, seen: Seen | None = None) -> ZigbeeF
     return found
 
 
-def _opened(path: File, limits: Limits, known: tuple[str, ...], needed: tuple[str, ...]) -> tuple[Book, Sheet, Columns]:
-    book = read(path, limits)
+def _opened(
+    path: InputFile, limits: Limits, known: tuple[str, ...], needed: tuple[str, ...]
+) -> tuple[TableFile, Sheet, Columns]:
+    book = open_table(path, limits)
     names = book.sheet_names
     sheet = book.sheet(next((n for n in names if _headed(book.sheet(n), needed)), next(iter(names), None)))
     header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, strange, twice = cells.columns(sheet, header, known)
-    faults = cells.headed(columns, needed, twice)
+    columns, strange, twice = cells.find_columns(sheet, header, known)
+    faults = cells.heading_refusals(columns, needed, twice)
     told = f"The columns are {', '.join(known)}."
     faults += [columns.refusal(None, name, "unknown-column", told) for name in strange]
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
     return book, sheet, columns
 
 
@@ -88,10 +90,10 @@ def _headed(sheet: Sheet, needed: tuple[str, ...]) -> bool:
 
 def _row(columns: Columns, line: Line, first: dict[tuple[str, datetime], int], found: ZigbeeFile) -> None:
     faults: list[Refusal] = []
-    entry = cells.entry(columns, line, NUMBER, faults)
-    since = cells.instant(columns, line, FROM, faults)
+    entry = cells.read_entry(columns, line, NUMBER, faults)
+    since = cells.read_instant(columns, line, FROM, faults)
     band = _band(columns, line, faults)
-    said = {a: v for name, a in ATTRIBUTES.items() if (v := _value(columns, line, name, a, faults))}
+    said = {a: v for name, a in ZIGBEE_COLUMNS.items() if (v := _value(columns, line, name, a, faults))}
     start = (entry, since or BEGINNING)
     tells = bool(band or said)
     if not faults and tells and start in first:
@@ -102,7 +104,7 @@ def _row(columns: Columns, line: Line, first: dict[tuple[str, datetime], int], f
         found.blank += not faults
         return
     first[start] = line.number
-    found.statements.append(Statement(entry, said, band, since, line.number))
+    found.statements.append(ZigbeeStatement(entry, said, band, since, line.number))
 
 
 def _band(columns: Columns, line: Line, faults: list[Refusal]) -> Band | None:
@@ -118,21 +120,23 @@ def _bare(text: str) -> str:
     return "".join(text.lower().split())
 
 
-def _value(columns: Columns, line: Line, name: str, attribute: Attribute, faults: list[Refusal]) -> Value | None:
-    cell = cells.text(columns.cell(line, name))
+def _value(
+    columns: Columns, line: Line, name: str, attribute: ZigbeeAttribute, faults: list[Refusal]
+) -> ZigbeeValue | None:
+    cell = cells.parse_text(columns.cell(line, name))
     try:
-        return value(attribute, cell) if cell else None
+        return parse_zigbee_value(attribute, cell) if cell else None
     except ValueError as wrong:
         faults.append(columns.refusal(line, name, "bad-value", str(wrong)))
         return None
 
 
-def read_orders(path: File, limits: Limits) -> OrderFile:
+def read_orders(path: InputFile, limits: Limits) -> OrderFile:
     """Reads a CSV or workbook that says in what order the versions of stacks came: the lowest number first."""
-    book, sheet, columns = _opened(path, limits, ORDERED, ORDERED)
+    book, sheet, columns = _opened(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
     found = OrderFile(sheet.file, sheet.name, book.sha256)
-    placed: dict[str, dict[int, Value]] = {}
-    given: dict[str, Value] = {}
+    placed: dict[str, dict[int, ZigbeeValue]] = {}
+    given: dict[str, ZigbeeValue] = {}
     for line in sheet.lines[1:]:
         _placed(columns, line, placed, given, found.refusals)
     for plain, versions in placed.items():
@@ -143,31 +147,33 @@ def read_orders(path: File, limits: Limits) -> OrderFile:
 def _placed(
     columns: Columns,
     line: Line,
-    placed: dict[str, dict[int, Value]],
-    given: dict[str, Value],
+    placed: dict[str, dict[int, ZigbeeValue]],
+    given: dict[str, ZigbeeValue],
     refusals: list[Refusal],
 ) -> None:
     faults: list[Refusal] = []
     vendor = _value(columns, line, STACK_VENDOR, "stack_vendor", faults)
     version = _value(columns, line, STACK_VERSION, "stack_version", faults)
-    place = columns.cell(line, PLACE)
+    place = columns.cell(line, ORDER)
     for name, cell in ((STACK_VENDOR, vendor), (STACK_VERSION, version)):
         if cell is None and not any(fault.column == name for fault in faults):
             faults.append(columns.refusal(line, name, "blank-key", "This cell must be filled."))
     if not (place.isascii() and place.isdigit() and len(place) < 10):
-        faults.append(columns.refusal(line, PLACE, "bad-order", "A whole number is expected: the lower, the earlier."))
+        faults.append(columns.refusal(line, ORDER, "bad-order", "A whole number is expected: the lower, the earlier."))
     if vendor and version and not faults:
-        faults += _doubled(columns, line, placed.get(vendor.plain, {}), version, int(place))
+        faults += _doubled(columns, line, placed.get(vendor.normalised, {}), version, int(place))
     refusals += faults
     if vendor and version and not faults:
-        given.setdefault(vendor.plain, vendor)
-        placed.setdefault(vendor.plain, {})[int(place)] = version
+        given.setdefault(vendor.normalised, vendor)
+        placed.setdefault(vendor.normalised, {})[int(place)] = version
 
 
-def _doubled(columns: Columns, line: Line, versions: dict[int, Value], version: Value, place: int) -> list[Refusal]:
+def _doubled(
+    columns: Columns, line: Line, versions: dict[int, ZigbeeValue], version: ZigbeeValue, place: int
+) -> list[Refusal]:
     if place in versions:
         reason = f"Version {versions[place].given} has this place already."
-        return [columns.refusal(line, PLACE, "place-twice", reason)]
-    if version.plain in {one.plain for one in versions.values()}:
+        return [columns.refusal(line, ORDER, "place-twice", reason)]
+    if version.normalised in {one.normalised for one in versions.values()}:
         return [columns.refusal(line, STACK_VERSION, "version-twice", "This version has a place already.")]
     return []

@@ -41,14 +41,14 @@ from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.repositories.overview import finding_standards
-from service.rules.permissions import EVERYTHING, Rights, rights
+from service.rules.permissions import ALL_RIGHTS, Rights, build_rights
 from service.security.api_keys import KeyAuthenticator
 from service.security.gate import Gate
 from service.security.jwks import JwksCache
 from service.security.rate_limits import RateLimiter
 from service.security.receipt_keys import Keyring
 from service.security.tokens import IdentityProvider, TokenAuthenticator
-from service.settings import Oidc, Settings
+from service.settings import OidcSettings, Settings
 from service.web import pages, sign_in
 
 VERSION = "0.1.0"
@@ -60,11 +60,11 @@ def create_app(
     clock: Clock = now,
     keys: Keyring | None = None,
     limits: Limits = DEFAULT_LIMITS,
-    oidc: Oidc | None = None,
+    oidc: OidcSettings | None = None,
 ) -> FastAPI:
     """The service over a graph. A graph that is given stays the giver's to close. Without `oidc` no tokens are taken.
 
-    Raises KeysRefused at its start where no `keys` are given and those in the folder set cannot be used.
+    Raises ReceiptKeysInvalid at its start where no `keys` are given and those in the folder set cannot be used.
     """
 
     @asynccontextmanager
@@ -131,10 +131,10 @@ def create_app(
 
 def access_rights(settings: Settings) -> Rights:
     """Who may what."""
-    return EVERYTHING if settings.auth == "off" else rights(settings.zigbee_to, settings.pathways_to)
+    return ALL_RIGHTS if settings.auth == "off" else build_rights(settings.zigbee_roles, settings.pathways_roles)
 
 
-def make_gate(settings: Settings, oidc: Oidc | None, graph: Graph, clock: Clock) -> Gate | None:
+def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock: Clock) -> Gate | None:
     """What lets callers in; None where everybody may everything."""
     if settings.auth == "off":
         return None
@@ -142,7 +142,7 @@ def make_gate(settings: Settings, oidc: Oidc | None, graph: Graph, clock: Clock)
     if oidc and oidc.issuer:
         claims = (oidc.roles, oidc.organisation, oidc.manufacturers)
         tokens = TokenAuthenticator(
-            IdentityProvider(oidc.issuer, oidc.audience, oidc.taken, *claims), JwksCache(oidc.jwks)
+            IdentityProvider(oidc.issuer, oidc.audience, oidc.accepted_algorithms, *claims), JwksCache(oidc.jwks)
         )
     return Gate(
         access_rights(settings),

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.domain.callers import Role, roles_named
-from service.domain.capabilities import Class
-from service.domain.classification import RESTRICTED, Classes, classes_named
+from service.domain.callers import Role, parse_roles
+from service.domain.capabilities import Classification
+from service.domain.classification import RESTRICTED, Classifications, parse_classification
 from service.domain.names import DEVICE_TYPES
 
 
@@ -22,7 +22,7 @@ def _names(value: str) -> list[str]:
     return [name.lower() for name in _parts(value)]
 
 
-def loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Whether a host is this machine alone."""
     try:
         return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
@@ -30,7 +30,7 @@ def loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-class Oidc(BaseSettings):
+class OidcSettings(BaseSettings):
     """The identity provider whose tokens are taken. Without an issuer none are."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_OIDC_", frozen=True)
@@ -57,12 +57,14 @@ class Oidc(BaseSettings):
         if bool(self.issuer) != bool(self.audience) or bool(self.issuer) != bool(self.jwks):
             raise ValueError("issuer, audience and jwks belong together")
         place = urlsplit(self.jwks)
-        if self.jwks and not (place.scheme == "https" or (place.scheme == "http" and loopback(place.hostname or ""))):
+        if self.jwks and not (
+            place.scheme == "https" or (place.scheme == "http" and is_loopback(place.hostname or ""))
+        ):
             raise ValueError("jwks must be https, or http on this machine")
         return self
 
     @property
-    def taken(self) -> tuple[str, ...]:
+    def accepted_algorithms(self) -> tuple[str, ...]:
         """The algorithms."""
         return tuple(_parts(self.algorithms))
 
@@ -136,7 +138,7 @@ class Settings(BaseSettings):
         "Single Element Electricity Metering Equipment; Twin Element Electricity Metering Equipment",
         description="Device types that must declare a Firmware Upgrade Path, `;` between them; the FIR covers these.",
     )
-    zigbee_class: Class = Field(
+    zigbee_class: Classification = Field(
         "Amber", description="How answers and exports out of the zigbee compartment are classified."
     )
     disclosure_days: int = Field(
@@ -160,13 +162,13 @@ class Settings(BaseSettings):
     @field_validator("zigbee_visible_to", "pathways_visible_to")
     @classmethod
     def _roles(cls, value: str) -> str:
-        roles_named(value)
+        parse_roles(value)
         return value
 
     @field_validator("classification")
     @classmethod
     def _classes(cls, value: str) -> str:
-        classes_named(value)
+        parse_classification(value)
         return value
 
     @field_validator("trusted_proxies")
@@ -187,21 +189,21 @@ class Settings(BaseSettings):
         return tuple(ipaddress.ip_network(part) for part in _parts(self.trusted_proxies))
 
     @property
-    def classes(self) -> Classes:
+    def classes(self) -> Classifications:
         """The class of what each capability shows."""
-        return classes_named(self.classification) | dict.fromkeys(RESTRICTED, self.zigbee_class)
+        return parse_classification(self.classification) | dict.fromkeys(RESTRICTED, self.zigbee_class)
 
     @property
-    def zigbee_to(self) -> frozenset[Role]:
+    def zigbee_roles(self) -> frozenset[Role]:
         """The roles to which chipset and stack are opened."""
-        return roles_named(self.zigbee_visible_to)
+        return parse_roles(self.zigbee_visible_to)
 
     @property
-    def pathways_to(self) -> frozenset[Role]:
+    def pathways_roles(self) -> frozenset[Role]:
         """The roles to which pathways are opened."""
-        return roles_named(self.pathways_visible_to)
+        return parse_roles(self.pathways_visible_to)
 
     @property
-    def obliged(self) -> frozenset[str]:
+    def obliged_device_types(self) -> frozenset[str]:
         """The device types in lower case."""
         return frozenset(_names(self.obliged_types))

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.limits import Limits
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
@@ -150,9 +150,9 @@ def example_graph(
 def load_examples(graph: Graph, clock: Ticking) -> None:
     """Loads both example lists and the bases, each an hour after the last."""
     for name in ("central-products-list-v1.001.xlsx", "central-products-list-v1.002.xlsx"):
-        assert load_list(graph, clock, read_list(EXAMPLES / name, Limits()), name, Options(made_by="test")).applied
+        assert load_list(graph, clock, read_list(EXAMPLES / name, Limits()), name, LoadOptions(made_by="test")).applied
         clock.forward(hours=1)
-    options = Options(made_by="test", reason="example")
+    options = LoadOptions(made_by="test", reason="example")
     assert load_bases(graph, clock, read_bases(EXAMPLES / "bases.csv", Limits(), None), options).applied
 
 

@@ -7,16 +7,23 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
-from service.domain.facts import CONTENT, Acceptance, Declaration, Fact, Revision
+from service.domain.facts import CONTENT_FIELDS, Acceptance, Declaration, Fact, Revision
 from service.domain.names import device_model_id
-from service.rules.facts.derive_edges import Facts, derive
-from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
-from service.rules.pathfinding.temporal_graph import Lasting, Terrain
+from service.rules.facts.derive_edges import Facts, derive_edges
+from service.rules.pathfinding.snapshot import (
+    DeclarationInForce,
+    EntryInForce,
+    HeldPair,
+    IdentityBelief,
+    Snapshot,
+    Step,
+)
+from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
 
 DATES = tuple(datetime(year, month, 1, tzinfo=UTC) for year, month in ((2022, 1), (2022, 7), (2023, 1), (2023, 7)))
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 PENDING = "000777"
-SHARED = [name for name in Listing._fields if name in {*CONTENT, "device_model"}]
+SHARED = [name for name in EntryInForce._fields if name in {*CONTENT_FIELDS, "device_model"}]
 
 # Three makers; A, B and E share a maker, and F is the hardware of A under another device type.
 HARDWARE = {
@@ -36,7 +43,7 @@ class World:
     revisions: list[Revision] = field(default_factory=list)
     declarations: list[Declaration] = field(default_factory=list)
     acceptances: list[Acceptance] = field(default_factory=list)
-    beliefs: dict[str, list[Belief]] = field(default_factory=dict)
+    beliefs: dict[str, list[IdentityBelief]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -104,7 +111,7 @@ def acceptance(base, target, base_model="B", target_model="A", since=BEGINNING, 
     return Acceptance(**pair, **models, **clocks(since, until, recorded))
 
 
-def world(*facts: Fact, beliefs: dict[str, list[Belief]] | None = None) -> World:
+def world(*facts: Fact, beliefs: dict[str, list[IdentityBelief]] | None = None) -> World:
     """A world of these facts, in any order."""
     revisions, declarations, acceptances = (
         [fact for fact in facts if isinstance(fact, kind)] for kind in (Revision, Declaration, Acceptance)
@@ -112,40 +119,40 @@ def world(*facts: Fact, beliefs: dict[str, list[Belief]] | None = None) -> World
     return World(revisions, declarations, acceptances, beliefs or {})
 
 
-def terrain(given: World, known_at: datetime = NOW) -> Terrain:
+def terrain(given: World, known_at: datetime = NOW) -> TemporalGraph:
     """What the store would fetch of this world: all of it, with the derived rows.
 
     A world is what is believed, so `known_at` bears only on beliefs that were recorded later.
     """
-    steps, held = derive(given.facts, given.numbers)
+    steps, held = derive_edges(given.facts, given.numbers)
     rows = [
         [(row, listing(row)) for row in given.revisions],
         [(row, (row.entry, declared(row))) for row in given.declarations],
         [(s, Step(s.base, s.target, s.declaration, s.acceptance, s.by_twin, s.listed)) for s in steps],
-        [(row, Held(row.base, row.target, row.code, row.declaration)) for row in held],
+        [(row, HeldPair(row.base, row.target, row.code, row.declaration)) for row in held],
     ]
     said = [(entry, row) for entry, was in given.beliefs.items() for row in was if row.recorded_from <= known_at]
-    return Terrain(
-        *([Lasting(row.valid_from, row.valid_to, thing) for row, thing in some] for some in rows),
-        [Lasting(BEGINNING, END, one) for one in said],
+    return TemporalGraph(
+        *([Timed(row.valid_from, row.valid_to, thing) for row, thing in some] for some in rows),
+        [Timed(BEGINNING, END, one) for one in said],
         {row.id: row.recorded_from for row in given.acceptances},
     )
 
 
-def near(given: World, at: datetime = NOW, known_at: datetime = NOW) -> Neighbourhood:
+def near(given: World, at: datetime = NOW, known_at: datetime = NOW) -> Snapshot:
     """What holds of this world at an instant."""
     return terrain(given, known_at).at(at)
 
 
-def listing(row: Revision) -> Listing:
+def listing(row: Revision) -> EntryInForce:
     """What the list says of an entry, as the terrain has it."""
     attributes = {name: getattr(row, name) for name in SHARED}
-    return Listing(number=row.entry, **attributes, descriptor=row.image_descriptor, recorded=row.recorded_from)
+    return EntryInForce(number=row.entry, **attributes, descriptor=row.image_descriptor, recorded=row.recorded_from)
 
 
-def declared(row: Declaration) -> Declared:
+def declared(row: Declaration) -> DeclarationInForce:
     """A declaration, as the terrain has it."""
-    return Declared(row.id, row.kind, row.given, row.declared, row.recorded_from)
+    return DeclarationInForce(row.id, row.kind, row.given, row.declared, row.recorded_from)
 
 
 SIZES = (2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12)
@@ -248,7 +255,7 @@ def _beliefs(draw, rows):
     for row in rows:
         was = draw(st.sampled_from(["same", "same", "other-version", "not-known"]))
         other = (row.device_model, "0" * 8 if was == "other-version" else row.firmware_version, row.image_hash)
-        beliefs[row.entry] = [Belief(DATES[0], END, other)] if was != "not-known" else []
+        beliefs[row.entry] = [IdentityBelief(DATES[0], END, other)] if was != "not-known" else []
     return beliefs
 
 

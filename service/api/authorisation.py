@@ -15,9 +15,9 @@ from starlette.types import Message, Receive, Scope, Send
 from service.domain.callers import Caller
 from service.domain.capabilities import Capability
 from service.domain.classification import RESTRICTED
-from service.errors import CredentialRefused, NotAllowed, SignInNeeded
+from service.errors import AuthenticationRequired, CredentialRefused, Forbidden
 from service.observability import restrict
-from service.rules.permissions import EVERYTHING, Access, marked
+from service.rules.permissions import ALL_RIGHTS, Access, classification_of
 from service.security.gate import Gate
 from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
 
@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _UNLOGGED = frozenset({*RESTRICTED, "told"})
 """Capabilities whose questions no log line repeats, not even in the message of an error."""
 
-OWNER = Access(Caller("owner", "this machine"), EVERYTHING)
+OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)
 """Everybody, with `PATHWAYS_AUTH=off`."""
 
 
@@ -62,7 +62,7 @@ class GuardedRoute(APIRoute):
         if gate:
             access, standing = await self.admit(gate, scope)
             told = _rates(standing)
-        if mark := state.classes and marked(state.classes, access, self.capability, self.also):
+        if mark := state.classes and classification_of(state.classes, access, self.capability, self.also):
             told["Classification"] = mark
         scope["access"] = access
         await super().handle(scope, receive, _with_headers(send, told) if told else send)
@@ -111,10 +111,10 @@ def bearer_credential(headers: Headers) -> str:
     return text.strip()
 
 
-def _refusal(access: Access) -> SignInNeeded | NotAllowed:
+def _refusal(access: Access) -> AuthenticationRequired | Forbidden:
     if access.caller.signed_in:
-        return NotAllowed("Ask whoever made your key.")
-    return SignInNeeded("Send the header Authorization: Bearer, and a key or token.")
+        return Forbidden("Ask whoever made your key.")
+    return AuthenticationRequired("Send the header Authorization: Bearer, and a key or token.")
 
 
 def _rates(standing: RateLimitStatus | None) -> dict[str, str]:

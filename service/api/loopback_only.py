@@ -9,8 +9,8 @@ from functools import lru_cache
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.problems import problem_response
-from service.errors import ElsewhereNamed
-from service.settings import loopback
+from service.errors import MisdirectedRequest
+from service.settings import is_loopback
 
 
 class LoopbackOnlyMiddleware:
@@ -22,7 +22,7 @@ class LoopbackOnlyMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a request whose `Host` is any other."""
         if scope["type"] == "http" and not _own([value for name, value in scope["headers"] if name == b"host"]):
-            refusal = problem_response(ElsewhereNamed("Ask 127.0.0.1 or localhost: nobody signs in here."))
+            refusal = problem_response(MisdirectedRequest("Ask 127.0.0.1 or localhost: nobody signs in here."))
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -37,4 +37,4 @@ def _own(hosts: list[bytes]) -> bool:
 def _named(host: bytes) -> bool:
     name = host.decode("latin-1")
     end = name.rfind(":")
-    return loopback(name if end < 0 or name.endswith("]") else name[:end])
+    return is_loopback(name if end < 0 or name.endswith("]") else name[:end])

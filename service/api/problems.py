@@ -14,13 +14,13 @@ from starlette.exceptions import HTTPException
 
 from service.api.request_log import route_of
 from service.errors import (
-    PROBLEM,
+    PROBLEM_PREFIX,
     AccessRefused,
-    BadQuestion,
     BodyTooLarge,
     BodyTooSlow,
     CredentialRefused,
     EngineError,
+    InvalidQuestion,
     PathwaysError,
 )
 
@@ -53,7 +53,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(examples=[PROBLEM + "unknown-entry"])
+    type: str = Field(examples=[PROBLEM_PREFIX + "unknown-entry"])
     title: str
     status: int
     detail: str
@@ -109,7 +109,7 @@ async def refuse_repeated_parameters(request: Request) -> None:
     twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
     if twice:
         faults = [{"where": name, "detail": "this parameter is given more than once"} for name in twice]
-        raise BadQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
+        raise InvalidQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
 
 
 def problem_response(error: PathwaysError) -> JSONResponse:
@@ -120,7 +120,7 @@ def problem_response(error: PathwaysError) -> JSONResponse:
 
 
 def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JSONResponse:
-    body = {"type": PROBLEM + slug, "title": title, "status": status, "detail": detail} | extra
+    body = {"type": PROBLEM_PREFIX + slug, "title": title, "status": status, "detail": detail} | extra
     headers = {"Retry-After": "2"} if status == 503 else None
     return JSONResponse(jsonable_encoder(body), status, headers, MEDIA_TYPE)
 
@@ -163,7 +163,9 @@ def _web(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # FastAPI's own word for a body that no parser can read, such as one that is no UTF-8
         fault = {"where": "body", "detail": "it cannot be read as JSON"}
-        return _answer(422, BadQuestion.slug, BadQuestion.title, "body: it cannot be read as JSON", errors=[fault])
+        return _answer(
+            422, InvalidQuestion.slug, InvalidQuestion.title, "body: it cannot be read as JSON", errors=[fault]
+        )
     slug = {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "refused")
     answer = _answer(error.status_code, slug, str(error.detail), f"{request.method} {request.url.path[:200]}")
     answer.headers.update(error.headers or {})

@@ -23,5 +23,5 @@ def list_findings(graph: Runner, settle: ResolveAsOf, settings: Settings, asked:
         items=items,
         next=next_cursor(asked, str(end), when.at, when.known_at) if end < len(passed) else None,
         counts=Counter(finding.code for finding in passed),
-        **when.stated,
+        **when.response_fields,
     )

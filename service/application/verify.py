@@ -15,9 +15,9 @@ from service.graph.protocol import Graph
 from service.graph.query import Query
 from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
-from service.rules.answers.question import Question, Setting
-from service.rules.facts.derive_edges import Facts, derive
-from service.rules.pathfinding.shortest_path import left_to
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.facts.derive_edges import Facts, derive_edges
+from service.rules.pathfinding.shortest_path import costs_to
 from service.rules.records import amendment_chain as chains
 
 LADYBUG_MAX_DEPTH = 255
@@ -71,7 +71,7 @@ def verify(
     instants = facts.recorded_instants(graph)
     faults = [fault for instant in instants for fault in _at(graph, instant)]
     faults += [f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last]
-    linked = chains.checked(amendment_chain.fetch_chain(graph, state), head)
+    linked = chains.check_chain(amendment_chain.fetch_chain(graph, state), head)
     faults += linked.faults
     kept = heads or ExpectedHeads()
     faults += zigbee.chain_faults(graph, kept.zigbee)
@@ -100,7 +100,7 @@ def _at(graph: Graph, instant: datetime) -> Iterator[str]:
         for subject, timeline in rows.items():
             yield from _overlaps(kind, subject, timeline, instant)
     stored_steps, stored_held = facts.derived_rows(graph, instant)
-    steps, held = derive(believed, believed.revisions)
+    steps, held = derive_edges(believed, believed.revisions)
     for name, have, want in (("UPGRADES_TO", stored_steps, steps), ("HELD_BASE", stored_held, held)):
         yield from _differences(name, have, want, instant)
 
@@ -133,9 +133,9 @@ def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
 
 def _crossed(memory: GraphCache, known_at: datetime, base: str, target: str) -> Iterator[str]:
     graph, at = memory.graph, memory.clock()
-    terrain = memory.terrain({base, target}, known_at)
+    terrain = memory.temporal_graph({base, target}, known_at)
     for through_removed in (False, True):
-        here = Setting(Question(base, target, at, known_at, through_removed), terrain)
+        here = QuestionContext(Question(base, target, at, known_at, through_removed), terrain)
         if here.start is not None and here.start == here.goal:
             continue
         ours, engines = steps_by_rules(here), steps_by_engine(graph, here.question)
@@ -144,11 +144,11 @@ def _crossed(memory: GraphCache, known_at: datetime, base: str, target: str) -> 
             yield f"{base} → {target}{removed}: the rules find {ours} steps, the engine {engines}."
 
 
-def steps_by_rules(here: Setting) -> int | None:
+def steps_by_rules(here: QuestionContext) -> int | None:
     """The fewest steps that the rules find; None where there is no way."""
     if here.start is None or here.goal is None:
         return None
-    left = left_to(here.network.before, 0, here.goal, here.enterable)
+    left = costs_to(here.network.before, 0, here.goal, here.enterable)
     return next((steps for (_, steps), found in left.items() if found >> here.start & 1), None)
 
 

@@ -6,8 +6,8 @@ from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
 from service.domain.devices import Device
-from service.domain.entry_filters import Filters
-from service.errors import BadQuestion
+from service.domain.entry_filters import EntryFilters
+from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import devices
 from service.repositories.device_models import ever_known
@@ -16,9 +16,9 @@ from service.repositories.entries import search_entries
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
     """Asks each kind of question once. On an empty graph there is nothing to plan for."""
-    with suppress(BadQuestion):
+    with suppress(InvalidQuestion):
         when = GraphCache(graph, clock).as_of(None, None)
-        first = search_entries(graph, when, Filters(), "", 1)
+        first = search_entries(graph, when, EntryFilters(), "", 1)
         numbers = [entry.number for entry in first]
         fetch_temporal_graph(graph, numbers, when.known_at)
         ever_known(graph, numbers, when.known_at)

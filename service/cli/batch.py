@@ -15,7 +15,7 @@ from service.application.files.spreadsheets import escape_formula
 from service.application.pathways import batches
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.receipts import keyring
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.limits import Limits
 from service.schemas.requests.batches import MAX_PAIRS, BatchQuestion
 from service.schemas.responses.batches import BadPair
@@ -32,7 +32,7 @@ def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
 
 
 def write_answers(
-    memory: GraphCache, moment: Moment, asked: list[tuple[str, str]], form: BatchFormat, through_removed: bool
+    memory: GraphCache, moment: AsOf, asked: list[tuple[str, str]], form: BatchFormat, through_removed: bool
 ) -> int:
     """Writes the answers in the order of the questions, and gives how many pairs could not be asked."""
     items = track(
@@ -47,7 +47,7 @@ def write_answers(
 
 
 def _answers(
-    memory: GraphCache, moment: Moment, asked: list[tuple[str, str]], how: dict[str, bool]
+    memory: GraphCache, moment: AsOf, asked: list[tuple[str, str]], how: dict[str, bool]
 ) -> Iterator[Pathway | BadPair]:
     """As many at once as HTTP takes, all as of one moment."""
     keys = keyring()

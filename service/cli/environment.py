@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from service.domain.limits import Limits
-from service.settings import Oidc, Settings
+from service.settings import OidcSettings, Settings
 
 PREFIX = "PATHWAYS_"
 FORMER = {"PATHWAYS_TOLD_DAYS": "PATHWAYS_DISCLOSURE_DAYS"}
@@ -21,7 +21,7 @@ OF_THE_TESTS = frozenset(
 """Variables that the test suite and the CI scripts read. The program ignores them, and does not warn of them."""
 KNOWN = frozenset(
     f"{group.model_config.get('env_prefix', '')}{name}".upper()
-    for group in (Settings, Limits, Oidc)
+    for group in (Settings, Limits, OidcSettings)
     for name in group.model_fields
 )
 """The names of all settings."""

@@ -12,9 +12,9 @@ from service.application.pathways.graph_cache import GraphCache
 from service.cli.session import AsJson, Effective, open_graph, print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
-from service.domain.refusals import refuse
+from service.domain.refusals import refusal_error
 from service.repositories.overview import finding_standards
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import FindingChanges, Impact, PairChange, PathwaySummary, TargetChange
 from service.settings import Settings
 
@@ -30,12 +30,12 @@ def impact(
     """Say what a file of bases would do to every answer. Nothing is written; what is declared already is left out."""
     found = read_bases(file, Limits(), effective)
     if found.refusals:
-        raise refuse(found.refusals)
+        raise refusal_error(found.refusals)
     edits = [edit for edit, _ in found.edits]
     with open_graph(_INSTEAD) as graph:
         when = GraphCache(graph, now).as_of(None, None)
         answer, _ = impacts.file_impact(
-            graph, edits, when.at, when.known_at, Window(most), finding_standards(Settings())
+            graph, edits, when.at, when.known_at, PageWindow(most), finding_standards(Settings())
         )
     for remark in answer.remarks:
         print_error(f"{remark.code}: {remark.entry}: {remark.text}")

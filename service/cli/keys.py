@@ -10,8 +10,8 @@ from service.cli.session import AsJson, open_graph, parse_instant_argument, prin
 from service.domain.access_keys import AccessKey
 from service.domain.callers import ROLES, Role
 from service.domain.clock import END, iso, now
-from service.domain.names import hex_digits
-from service.errors import KeyUnknown
+from service.domain.names import parse_hex
+from service.errors import KeyNotFound
 from service.repositories import access_keys as stored
 from service.security import api_keys as making
 
@@ -39,7 +39,7 @@ def _role(text: str) -> Role:
 
 def _code(text: str) -> str:
     try:
-        return hex_digits(text, 4)
+        return parse_hex(text, 4)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
 
@@ -82,7 +82,7 @@ def rotate(
     with open_graph(_INSTEAD) as graph:
         former = stored.find_key(graph, prefix)
         if not former:
-            raise KeyUnknown(f"There is no key {prefix[:20]}.")
+            raise KeyNotFound(f"There is no key {prefix[:20]}.")
         begun = now()
         made = making.renew_key(former, begun, _until(expires, begun))
         told = stored.replace_key(graph, prefix, made.key, begun + timedelta(hours=keep))

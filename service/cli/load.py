@@ -23,7 +23,7 @@ from service.cli.session import REFUSED, AsJson, Effective, open_graph, print_er
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.standards import Standards
-from service.domain.zigbee_facts import Reader
+from service.domain.zigbee_facts import ZigbeeReader
 from service.repositories.overview import finding_standards
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
@@ -56,7 +56,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Load a published Central Products List."""
-    options = loading.Options(
+    options = loading.LoadOptions(
         dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=_standards()
     )
     with _progress() as seen:
@@ -84,7 +84,7 @@ def bases(
         _tell(loading.load_bases(graph, now, found, options), as_json)
 
 
-def _instead(path: str, file: Path, options: loading.Options, effective: datetime | None = None) -> str:
+def _instead(path: str, file: Path, options: loading.LoadOptions, effective: datetime | None = None) -> str:
     """The HTTP call that does the same on a server that holds the graph."""
     said: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
     said["effective"] = effective and iso(effective)
@@ -133,10 +133,10 @@ def stack_order(
         _tell(load_stack_orders(graph, now, found, options, operator_reader(options.made_by)), as_json)
 
 
-def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.Options:
+def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.LoadOptions:
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    return loading.Options(dry_run, skip_refused, False, False, by or login_name(), reason, evidence, _standards())
+    return loading.LoadOptions(dry_run, skip_refused, False, False, by or login_name(), reason, evidence, _standards())
 
 
 def login_name() -> str:
@@ -147,9 +147,9 @@ def login_name() -> str:
         return "unknown"
 
 
-def operator_reader(name: str) -> Reader:
+def operator_reader(name: str) -> ZigbeeReader:
     """Whoever has the graph at hand, as the audit names them."""
-    return Reader(who=name, role="operator")
+    return ZigbeeReader(who=name, role="operator")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from service.domain.limits import Limits
 from service.graph.protocol import Graph
 from service.observability import configure, log_uncaught
 from service.repositories import access_keys as stored
-from service.settings import Oidc, Settings, loopback
+from service.settings import OidcSettings, Settings, is_loopback
 
 # Python's own 700 looks through all that is kept again and again while much is answered: of a batch that was a quarter
 # of the cost (measured), before it rested there altogether, see `collector`. What is let go stands until then: some
@@ -71,11 +71,11 @@ def serve(
 ) -> None:
     """Serve the HTTP interface and its pages. One worker: with Ladybug one process owns the file."""
     settings = Settings()
-    where, oidc = host or settings.host, Oidc()
+    where, oidc = host or settings.host, OidcSettings()
     configure(settings.log_level)
     if "FORWARDED_ALLOW_IPS" in os.environ:
         raise ValueError("FORWARDED_ALLOW_IPS is no longer read: name the proxies in PATHWAYS_TRUSTED_PROXIES.")
-    if settings.auth == "off" and not loopback(where):
+    if settings.auth == "off" and not is_loopback(where):
         raise ValueError(f"PATHWAYS_AUTH=off is for this machine alone, and {where} is more: make keys, or stay here.")
     with open_graph("It is being served already, it seems.") as graph:
         log_uncaught()
@@ -111,7 +111,7 @@ def _tell_metrics(app: FastAPI, host: str, port: int) -> None:
     log.info("metrics are served", url=f"http://{host}:{port}/metrics")
 
 
-def _say_who_may(settings: Settings, oidc: Oidc, graph: Graph) -> None:
+def _say_who_may(settings: Settings, oidc: OidcSettings, graph: Graph) -> None:
     """Said aloud where nobody has to sign in, and where nobody can."""
     if settings.auth == "off":
         log.critical("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.")

@@ -11,17 +11,19 @@ from pydantic import ValidationError
 
 from service.domain.clock import parse_instant
 from service.domain.limits import Limits
-from service.domain.names import entry_number
-from service.errors import EngineError, EngineHeld, FileRefused, PathwaysError
+from service.domain.names import parse_entry_number
+from service.errors import EngineError, FileRefused, GraphLocked, PathwaysError
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.observability import configure
-from service.settings import Oidc, Settings
+from service.settings import OidcSettings, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
 
-_PREFIXES = {settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits, Oidc)}
+_PREFIXES = {
+    settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits, OidcSettings)
+}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
@@ -33,8 +35,8 @@ def open_graph(instead: str) -> Iterator[Graph]:
     configure(settings.log_level)
     try:
         graph = connect(settings)
-    except EngineHeld as held:
-        raise EngineHeld(f"{held.detail} {instead}") from held
+    except GraphLocked as held:
+        raise GraphLocked(f"{held.detail} {instead}") from held
     try:
         migrate(graph)
         yield graph
@@ -87,7 +89,7 @@ def parse_instant_argument(text: str) -> datetime:
 def parse_entry_argument(text: str) -> str:
     """An entry number that was typed, with six digits."""
     try:
-        return entry_number(text)
+        return parse_entry_number(text)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
 

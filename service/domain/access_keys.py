@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.callers import Caller, roles_named
+from service.domain.callers import Caller, parse_roles
 from service.domain.clock import END, Instant
 
 KeyState = Literal["good", "not-yet", "expired", "revoked"]
@@ -38,7 +38,7 @@ class AccessKey(BaseModel):
     def caller(self) -> Caller:
         """Whom it makes known."""
         codes = frozenset(code for code in self.manufacturers.split(";") if code)
-        return Caller(self.prefix, self.organisation, roles_named(self.roles), codes)
+        return Caller(self.prefix, self.organisation, parse_roles(self.roles), codes)
 
 
 class ProvenKey(AccessKey):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Amendment:
+class AmendmentRecord:
     """One recorded change of declarations: by whom, why, on what evidence, and what brought it.
 
     `impact` is the id of the impact that was quoted and `counts` its counts as JSON, `reverts` the amendment that this

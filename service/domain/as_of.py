@@ -11,7 +11,7 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 
 
 @dataclass(frozen=True)
-class Moment:
+class AsOf:
     """Both clocks of a question, settled, and the list then in force."""
 
     at: datetime
@@ -19,7 +19,7 @@ class Moment:
     list: ListVersion
 
     @property
-    def stated(self) -> dict[str, Any]:
+    def response_fields(self) -> dict[str, Any]:
         """What every answer says of its moment."""
         return {
             "at": self.at,
@@ -29,7 +29,7 @@ class Moment:
         }
 
 
-def settled(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
+def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
     """The recorded instant that answers: the last committed, or an earlier one that was asked for."""
     if known_at and known_at > now:
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(now)}.")
@@ -38,7 +38,7 @@ def settled(now: datetime, last: datetime, known_at: datetime | None) -> datetim
     return min(known_at, last) if known_at else last
 
 
-def in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
+def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
     """The highest list version that had taken effect."""
     if not lists:
         raise BeforeFirstRecord(f"No list had been loaded by {iso(known_at)}.")
@@ -49,7 +49,7 @@ def in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> 
     return effective[-1]
 
 
-def stretch(lists: Iterable[ListVersion], at: datetime) -> Span:
+def list_interval(lists: Iterable[ListVersion], at: datetime) -> Span:
     """The stretch around an instant in which one and the same list version is in force."""
     edges = [version.effective_from for version in lists]
     begun, ahead = [edge for edge in edges if edge <= at], [edge for edge in edges if edge > at]

@@ -29,7 +29,7 @@ PUBLIC = Caller("public")
 """Whoever shows nothing."""
 
 
-def roles_named(text: str) -> frozenset[Role]:
+def parse_roles(text: str) -> frozenset[Role]:
     """The roles that a text names, `;` between them. Raises ValueError for one that there is not."""
     named = {part.strip().lower() for part in text.split(";") if part.strip()}
     strange = sorted(named - set(ROLES))

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-Class = Literal["White", "Green", "Amber", "Red"]
+Classification = Literal["White", "Green", "Amber", "Red"]
 
 
 Capability = Literal[

@@ -6,10 +6,10 @@ from typing import ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from service.domain.clock import Instant
-from service.domain.facts import Acceptance, BandTold, Declaration
+from service.domain.facts import Acceptance, BandFact, Declaration
 
 
-class BriefLink(BaseModel):
+class ChainLinkBase(BaseModel):
     """An amendment with its hash, and nothing that not all amendments have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,7 +24,7 @@ class BriefLink(BaseModel):
     hash: str
 
 
-class Link(BriefLink):
+class ChainLink(ChainLinkBase):
     """An amendment with its hash; blank for one that was recorded before there was a chain."""
 
     evidence_date: str
@@ -35,28 +35,28 @@ class Link(BriefLink):
     request: str
 
 
-class DeclarationMade(Declaration):
+class RecordedDeclaration(Declaration):
     """A declaration with the instant from which it was no longer believed."""
 
     recorded_to: Instant
 
 
-class AcceptanceMade(Acceptance):
+class RecordedAcceptance(Acceptance):
     """An acceptance with the instant from which it was no longer believed."""
 
     recorded_to: Instant
 
 
-class BandToldMade(BandTold):
+class RecordedBandFact(BandFact):
     """A band with the instant from which it was no longer believed."""
 
     recorded_to: Instant
 
 
-Made = DeclarationMade | AcceptanceMade | BandToldMade
+RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedBandFact
 
 
-class Row(Protocol):
+class ChainedRow(Protocol):
     """A fact that an amendment makes.
 
     `chain_tag` names its kind in the link: a fixed word, since a class may be renamed. The link is over the `chained`
@@ -76,7 +76,7 @@ class Row(Protocol):
         """The amendment that said it first."""
 
 
-class MadeRow(Row, Protocol):
+class RecordedChainedRow(ChainedRow, Protocol):
     """The same with the recorded time over which it was believed."""
 
     @property

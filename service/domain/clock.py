@@ -64,18 +64,18 @@ class Span:
     start: datetime
     end: datetime
 
-    def holds(self, instant: datetime) -> bool:
+    def contains(self, instant: datetime) -> bool:
         """Whether the instant lies within."""
         return self.start <= instant < self.end
 
-    def meet(self, other: "Span") -> "Span | None":
+    def intersection(self, other: "Span") -> "Span | None":
         """What both have in common, if anything."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
-    def within(self, other: "Span") -> "Span":
+    def clipped_to(self, other: "Span") -> "Span":
         """What both have in common, which is known to be something."""
-        both = self.meet(other)
+        both = self.intersection(other)
         assert both
         return both
 

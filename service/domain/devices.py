@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Attribute = Literal["device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version", "image_hash"]
+DeviceAttribute = Literal[
+    "device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version", "image_hash"
+]
 
 
 @dataclass(frozen=True)
@@ -14,10 +16,10 @@ class Device:
     Several fit where a word of DUIS means several on the list. `statuses` are words said of its entry.
     """
 
-    given: Mapping[Attribute, frozenset[str]] = field(default_factory=dict)
+    given: Mapping[DeviceAttribute, frozenset[str]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
 
-    def one(self, attribute: Attribute) -> str:
+    def single_value(self, attribute: DeviceAttribute) -> str:
         """The one value given; blank where there is none, or more."""
         values = self.given.get(attribute, frozenset())
         return next(iter(values)) if len(values) == 1 else ""
@@ -25,5 +27,5 @@ class Device:
     @property
     def model(self) -> str:
         """The device model's id, or its end where the manufacturer is not known; blank where nothing is."""
-        digits = self.one("device_model")
-        return f"{self.one('manufacturer')}-{digits}" if digits else ""
+        digits = self.single_value("device_model")
+        return f"{self.single_value('manufacturer')}-{digits}" if digits else ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Filters:
+class EntryFilters:
     """What entries are searched by; blank lets all pass. Everything is in the list's own spelling by now."""
 
     number: str = ""
@@ -18,7 +18,7 @@ class Filters:
     words: tuple[str, ...] = field(default=())
 
     @property
-    def spoken(self) -> list[str]:
+    def search_words(self) -> list[str]:
         """The words. Ladybug fails on an empty list of them, and finds no blank in a text: but all have many lines."""
         return list(self.words) or ["\n"]
 

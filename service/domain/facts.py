@@ -34,7 +34,7 @@ class Fact(BaseModel):
         return Span(self.valid_from, self.valid_to)
 
 
-class Content(BaseModel):
+class EntryContent(BaseModel):
     """What a list says of an entry: its 19 attributes beside the number, blank where the list is blank."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,10 +75,10 @@ class Content(BaseModel):
         return self.device_model, self.firmware_version, self.image_hash
 
 
-CONTENT = tuple(Content.model_fields)
+CONTENT_FIELDS = tuple(EntryContent.model_fields)
 
 
-class Revision(Fact, Content):
+class Revision(Fact, EntryContent):
     """What was believed, over a stretch, that the list says of an entry."""
 
     id: str
@@ -87,9 +87,9 @@ class Revision(Fact, Content):
     recorded_from: Instant
 
     @property
-    def content(self) -> Content:
+    def content(self) -> EntryContent:
         """The attributes alone."""
-        return Content.model_construct(**{name: getattr(self, name) for name in CONTENT})
+        return EntryContent.model_construct(**{name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
 class Declaration(Fact):
@@ -111,7 +111,7 @@ class Declaration(Fact):
     @property
     def bases(self) -> tuple[str, ...]:
         """The base entry numbers named, in the order given."""
-        return split_given(self.given)
+        return split_bases(self.given)
 
 
 class Acceptance(Fact):
@@ -131,7 +131,7 @@ class Acceptance(Fact):
     recorded_from: Instant
 
 
-class BandTold(Fact):
+class BandFact(Fact):
     """The ZigBee band of an entry, as it was told beside the list. It is public."""
 
     chain_tag: ClassVar[str] = "BandTold"
@@ -144,7 +144,7 @@ class BandTold(Fact):
     recorded_from: Instant
 
 
-class StepRow(Fact):
+class DerivedStep(Fact):
     """Derived: a base from which the target may be reached in one step.
 
     `by_twin`: the declared pair is another one, of which these two are twins.
@@ -159,7 +159,7 @@ class StepRow(Fact):
     identity_change: bool
 
 
-class HeldRow(Fact):
+class DerivedHeldBase(Fact):
     """Derived: a declared base that gives no step until it is accepted by name."""
 
     base: str
@@ -168,6 +168,6 @@ class HeldRow(Fact):
     declaration: str
 
 
-def split_given(given: str) -> tuple[str, ...]:
+def split_bases(given: str) -> tuple[str, ...]:
     """The bases of a declaration's text."""
     return tuple(given.split(";")) if given else ()

@@ -4,7 +4,7 @@ PATH, EFFECTIVE_FROM, EFFECTIVE_TO = "Firmware_Upgrade_Path", "Effective_From", 
 HELD, PENDING, LAST_CHANGED, NOTICE = "Held_Bases", "Pending_Bases", "Last_Changed", "Notice"
 NUMBER, VERSION = "Entry.number", "Version"
 
-ATTRIBUTES = {
+ATTRIBUTE_COLUMNS = {
     "Entry.status": "status",
     "Device_Type.name": "device_type",
     "Device_Model.manufacturer_identifier": "manufacturer",
@@ -28,8 +28,8 @@ ATTRIBUTES = {
 """Columns after the entry number, and the attribute in each."""
 
 
-SAID = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
+PATH_COLUMNS = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
 """The columns that a file of bases reads back."""
 
 
-COLUMNS = (VERSION, NUMBER, *ATTRIBUTES, *SAID, LAST_CHANGED, NOTICE)
+COLUMNS = (VERSION, NUMBER, *ATTRIBUTE_COLUMNS, *PATH_COLUMNS, LAST_CHANGED, NOTICE)

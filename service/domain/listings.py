@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from service.domain.clock import Instant
-from service.domain.names import list_order
+from service.domain.names import list_version_order
 
 
 class ListVersion(BaseModel):
@@ -25,7 +25,7 @@ class ListVersion(BaseModel):
     @property
     def order(self) -> tuple[int, int]:
         """Its place among the lists."""
-        return list_order(self.number)
+        return list_version_order(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from service.domain.standards import Standards
 
 
 @dataclass(frozen=True)
-class Options:
+class LoadOptions:
     """How a file is to be loaded, by whom and why. With `standards` a dry run tells of findings too."""
 
     dry_run: bool = False

@@ -9,19 +9,19 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 P = ParamSpec("P")
-F = TypeVar("F", bound="Finding")
+F = TypeVar("F", bound="Memoized")
 
 
-class Finding:
+class Memoized:
     """What is found out about a thing once, and kept with it; those that share `found` share that.
 
     It is not kept in the methods: a thing that they led back to would stand until the collector comes by.
     """
 
-    found: dict[tuple[str, tuple[Any, ...]], Any]
+    memo: dict[tuple[str, tuple[Any, ...]], Any]
 
 
-def once(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]:
+def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]:
     """A method that works once for each way in which it is asked, of hashable arguments without names. Making one costs
     nothing, where an `lru_cache` takes longer to make than the search in a small network (measured). Threads may do it
     twice."""
@@ -29,14 +29,14 @@ def once(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]
 
     def told(self: Any, *asked: Any) -> Any:  # no type variables here: they would be looked up each time
         key = name, asked
-        if key not in self.found:
-            self.found[key] = cast("Callable[..., Any]", work)(self, *asked)
-        return self.found[key]
+        if key not in self.memo:
+            self.memo[key] = cast("Callable[..., Any]", work)(self, *asked)
+        return self.memo[key]
 
     return cast("Callable[Concatenate[F, P], V]", wraps(work)(told))
 
 
-class Kept(Generic[K, V]):
+class SizedLRU(Generic[K, V]):
     """Values under one or more keys each. `most` bounds the sum of their sizes; the newest stays, whatever its size."""
 
     def __init__(self, most: int) -> None:

@@ -17,7 +17,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]+")
 _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*", re.I)
 
 
-def entry_number(text: str) -> str:
+def parse_entry_number(text: str) -> str:
     """An entry number of 1 to 6 digits as six digits (design: `1` is `000001`)."""
     given = text.strip()
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
@@ -27,7 +27,7 @@ def entry_number(text: str) -> str:
     return given.zfill(6)
 
 
-def hex_digits(text: str, digits: int) -> str:
+def parse_hex(text: str, digits: int) -> str:
     """Hex digits without colons, upper case; exactly as many as asked."""
     given = text.strip()
     bare = re.sub(r"[:.\s-]", "", given)
@@ -36,13 +36,13 @@ def hex_digits(text: str, digits: int) -> str:
     return bare.upper()
 
 
-def list_order(number: str) -> tuple[int, int]:
+def list_version_order(number: str) -> tuple[int, int]:
     """The order of list versions: two integers (1.9 < 1.10 < 2.000), never text."""
     major, _, minor = number.partition(".")
     return int(major), int(minor)
 
 
-def list_heading(text: str) -> tuple[str, str] | None:
+def parse_list_heading(text: str) -> tuple[str, str] | None:
     """`Version 2.051 Issued on 21-09-2022` as ("2.051", "2022-09-21"); None where the text is something else."""
     found = _VERSION.fullmatch(text.strip())
     if not found:
@@ -59,6 +59,6 @@ def device_model_id(manufacturer: str, model: str, version: str, revision: str) 
 _COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
 
 
-def hex_word(word: str) -> str:
+def normalise_hex(word: str) -> str:
     """A word of a free-text search: hex pairs with colons or dots are searched as the list's bare digits."""
     return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word

@@ -5,13 +5,13 @@ from pydantic import BaseModel, ConfigDict
 from service.errors import FileRefused
 
 
-class Part(BaseModel):
+class ReportPart(BaseModel):
     """A piece of a report."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Refusal(Part):
+class Refusal(ReportPart):
     """One thing that was not taken, where it stands and why. `line` counts from 1 as an editor or Excel does."""
 
     file: str
@@ -31,13 +31,13 @@ class Refusal(Part):
         return f"{', '.join(place)}:{said} {self.reason} [{self.code}]"
 
 
-def refuse(refusals: list[Refusal]) -> FileRefused:
+def refusal_error(refusals: list[Refusal]) -> FileRefused:
     """The error that carries refusals to the command line or the HTTP answer."""
     first = f"{refusals[0]}" + (f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else "")
     return FileRefused(first, refusals=refusals)
 
 
-class Remark(Part):
+class LoadRemark(ReportPart):
     """Something that was taken and should still be looked at: a held or pending base, an unreadable date."""
 
     code: str

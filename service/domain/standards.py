@@ -7,5 +7,5 @@ from dataclasses import dataclass
 class Standards:
     """By what findings are judged: device types obliged to declare, in lower case; from how many routes on to tell."""
 
-    obliged: frozenset[str] = frozenset()
-    many: int = 5
+    obliged_device_types: frozenset[str] = frozenset()
+    many_routes: int = 5

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from service.domain.clock import Instant
 from service.domain.facts import Band, Fact
 
-Kind = Literal["chipset", "stack"]
-Attribute = Literal["chipset_vendor", "chipset_part", "stack_vendor", "stack_version"]
+ZigbeeKind = Literal["chipset", "stack"]
+ZigbeeAttribute = Literal["chipset_vendor", "chipset_part", "stack_vendor", "stack_version"]
 BANDS: tuple[Band, ...] = (
     "Single Band (2.4 GHz)",
     "Single Band (Sub-GHz)",
@@ -17,7 +17,7 @@ BANDS: tuple[Band, ...] = (
 )
 
 
-class Told(Fact):
+class ZigbeeFact(Fact):
     """What is told of an entry's chipset (`detail` is its part) or stack (its version); blank is not told.
 
     `vendor` and `detail` are in the one spelling by which they are compared, `given_…` as they were given.
@@ -30,7 +30,7 @@ class Told(Fact):
 
     id: str
     entry: str
-    kind: Kind
+    kind: ZigbeeKind
     vendor: str
     detail: str
     given_vendor: str
@@ -44,7 +44,7 @@ class Told(Fact):
         return f"{self.vendor}\n{self.detail}"
 
 
-class ToldMade(Told):
+class RecordedZigbeeFact(ZigbeeFact):
     """The same, with the instant from which it was no longer believed."""
 
     recorded_to: Instant
@@ -72,13 +72,13 @@ class StackOrder(Fact):
         return {version: place for place, version in enumerate(self.versions.split("\n"))}
 
 
-class StackOrderMade(StackOrder):
+class RecordedStackOrder(StackOrder):
     """The same, with the instant from which it was no longer believed."""
 
     recorded_to: Instant
 
 
-class Reader(BaseModel):
+class ZigbeeReader(BaseModel):
     """Who reads or writes restricted data, and of whose entries: of all, or of these manufacturers' alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

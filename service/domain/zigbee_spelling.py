@@ -10,9 +10,9 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Literal
 
-from service.domain.zigbee_facts import Attribute
+from service.domain.zigbee_facts import ZigbeeAttribute
 
-Likeness = Literal["same", "alike", "other"]
+Similarity = Literal["same", "alike", "other"]
 
 _FORMS = {
     *("AB", "AG", "AS", "BV", "CO", "CORP", "CORPORATION", "COMPANY", "GMBH", "INC", "INCORPORATED", "KG", "LIMITED"),
@@ -32,7 +32,7 @@ _DECIMAL = re.compile(r"\d+\.\d+")
 _CLOSE = 0.8  # the share of letters in common from which two names may be one with a slip of the pen
 
 
-def vendor(text: str) -> str:
+def normalise_vendor(text: str) -> str:
     """A vendor in upper case, words joined by one space, without the legal form: `Acme Radio, Inc.` is `ACME RADIO`."""
     words = _words(text, _SEVERAL)
     while len(words) > 1 and words[-1] in _FORMS:
@@ -40,14 +40,14 @@ def vendor(text: str) -> str:
     return _something(" ".join(words), text)
 
 
-def part(text: str) -> str:
+def normalise_part(text: str) -> str:
     """A part number in upper case, letters and digits alone: `ar-2400 x` is `AR2400X`."""
     words = _words(text, _SEVERAL, _LISTED)
     _something(" ".join(words), text)
     return "".join(words)
 
 
-def version(text: str) -> str:
+def normalise_version(text: str) -> str:
     """A version in upper case, its pieces joined by full stops, without a `v` before: `v6.10-rc1` is `6.10.RC1`."""
     words = _words(text, _SEVERAL, _LISTED)
     _something(" ".join(words), text)
@@ -73,15 +73,15 @@ def _something(found: str, text: str) -> str:
     return found
 
 
-SPELLINGS: dict[Attribute, Callable[[str], str]] = {
-    "chipset_vendor": vendor,
-    "chipset_part": part,
-    "stack_vendor": vendor,
-    "stack_version": version,
+NORMALISERS: dict[ZigbeeAttribute, Callable[[str], str]] = {
+    "chipset_vendor": normalise_vendor,
+    "chipset_part": normalise_part,
+    "stack_vendor": normalise_vendor,
+    "stack_version": normalise_version,
 }
 
 
-def likeness(attribute: Attribute, one: str, other: str) -> Likeness:
+def similarity(attribute: ZigbeeAttribute, one: str, other: str) -> Similarity:
     """Whether two values in their one spelling are the same, may be, or cannot be."""
     if one == other:
         return "same"
@@ -121,7 +121,7 @@ def _tokens(text: str) -> list[str]:
     return [token.lstrip("0") or "0" for token in _TOKENS.findall(text)]
 
 
-_ALIKE: dict[Attribute, Callable[[str, str], bool]] = {
+_ALIKE: dict[ZigbeeAttribute, Callable[[str, str], bool]] = {
     "chipset_vendor": _vendors_alike,
     "chipset_part": _parts_alike,
     "stack_vendor": _vendors_alike,

@@ -6,41 +6,41 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.domain.facts import Band
-from service.domain.zigbee_facts import Attribute, Kind
-from service.domain.zigbee_spelling import SPELLINGS
+from service.domain.zigbee_facts import ZigbeeAttribute, ZigbeeKind
+from service.domain.zigbee_spelling import NORMALISERS
 
-KINDS: dict[Kind, tuple[Attribute, Attribute]] = {
+KIND_ATTRIBUTES: dict[ZigbeeKind, tuple[ZigbeeAttribute, ZigbeeAttribute]] = {
     "chipset": ("chipset_vendor", "chipset_part"),
     "stack": ("stack_vendor", "stack_version"),
 }
 
 
-class Value(NamedTuple):
+class ZigbeeValue(NamedTuple):
     """A value in its one spelling, and as it was given; both blank to withdraw it."""
 
-    plain: str
+    normalised: str
     given: str
 
 
 @dataclass(frozen=True)
-class Statement:
+class ZigbeeStatement:
     """What is said of an entry, from a time on. An attribute that is not in `said` stays as it is."""
 
     entry: str
-    said: Mapping[Attribute, Value] = field(default_factory=dict)
+    values: Mapping[ZigbeeAttribute, ZigbeeValue] = field(default_factory=dict)
     band: Band | None = None
     effective_from: datetime | None = None
     line: int = 0
 
 
-def value(attribute: Attribute, text: str) -> Value:
+def parse_zigbee_value(attribute: ZigbeeAttribute, text: str) -> ZigbeeValue:
     """A value as it was given, with its one spelling. Raises ValueError where it is none."""
     given = " ".join(text.split())
-    return Value(SPELLINGS[attribute](given), given)
+    return ZigbeeValue(NORMALISERS[attribute](given), given)
 
 
 @dataclass(frozen=True)
-class Sought:
+class ZigbeeCriteria:
     """What is sought, in the one spelling; blank is not asked for. A range of versions has a vendor beside it."""
 
     chipset_vendor: str = ""
@@ -51,17 +51,17 @@ class Sought:
     version_to: str = ""
 
     @property
-    def attributes(self) -> dict[Attribute, str]:
+    def attributes(self) -> dict[ZigbeeAttribute, str]:
         """The single values sought."""
-        names: tuple[Attribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
+        names: tuple[ZigbeeAttribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
         return {name: found for name in names if (found := getattr(self, name))}
 
     @property
-    def ranged(self) -> bool:
+    def has_range(self) -> bool:
         """Whether a range of versions is sought."""
         return bool(self.version_from or self.version_to)
 
     @property
-    def anything(self) -> bool:
+    def has_any(self) -> bool:
         """Whether anything is sought."""
-        return bool(self.attributes) or self.ranged
+        return bool(self.attributes) or self.has_range

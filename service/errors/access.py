@@ -3,7 +3,7 @@
 from service.errors.base import PathwaysError
 
 
-class KeyUnknown(PathwaysError):
+class KeyNotFound(PathwaysError):
     """No key has this prefix."""
 
     status = 404
@@ -19,7 +19,7 @@ class AccessRefused(PathwaysError):
     title = "Access was refused"
 
 
-class SignInNeeded(AccessRefused):
+class AuthenticationRequired(AccessRefused):
     """Nothing was shown, and what was asked is not for everybody."""
 
     status = 401
@@ -27,28 +27,28 @@ class SignInNeeded(AccessRefused):
     title = "A key or a token is needed"
 
 
-class CredentialRefused(SignInNeeded):
+class CredentialRefused(AuthenticationRequired):
     """A key or a token was shown that is not good. Why is logged, and not told."""
 
     slug = "credential-refused"
     title = "The key or token is not accepted"
 
 
-class NotAllowed(AccessRefused):
+class Forbidden(AccessRefused):
     """The caller is known, and its roles do not allow this."""
 
     slug = "not-allowed"
     title = "Your roles do not allow this"
 
 
-class CrossSite(AccessRefused):
+class CrossSiteRequest(AccessRefused):
     """A form was sent from a page that is not this service's own."""
 
     slug = "cross-site"
     title = "This was not sent from a page of this service"
 
 
-class ElsewhereNamed(AccessRefused):
+class MisdirectedRequest(AccessRefused):
     """Whoever asks calls this machine by a name that is not its own, and nobody signs in here."""
 
     status = 421
@@ -64,7 +64,7 @@ class TooManyRequests(AccessRefused):
     title = "Too many requests"
 
 
-class SignInUnavailable(AccessRefused):
+class IdentityProviderUnavailable(AccessRefused):
     """The keys of the identity provider cannot be had now, so no token can be checked."""
 
     status = 503

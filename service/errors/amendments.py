@@ -11,21 +11,21 @@ class EditsRefused(PathwaysError):
     title = "The edits were refused"
 
 
-class ChangesNothing(EditsRefused):
+class EditChangesNothing(EditsRefused):
     """What an edit says is believed already."""
 
     slug = "changes-nothing"
     title = "An edit changes nothing"
 
 
-class WhichPeriod(EditsRefused):
+class AmbiguousPeriod(EditsRefused):
     """An edit would replace more than one period, and does not say from when it holds."""
 
     slug = "which-period"
     title = "An edit must say from when it holds"
 
 
-class AmendmentUnknown(PathwaysError):
+class AmendmentNotFound(PathwaysError):
     """No amendment with this id is recorded."""
 
     status = 404
@@ -41,7 +41,7 @@ class AmendmentConflict(PathwaysError):
     title = "The amendment conflicts with what is recorded"
 
 
-class ImpactMoved(AmendmentConflict):
+class ImpactChanged(AmendmentConflict):
     """The impact quoted, or quoted none, is not what the amendment would do now; `extra['impact']` is."""
 
     slug = "impact-moved"
@@ -62,14 +62,14 @@ class AmendmentIdTaken(AmendmentConflict):
     title = "Another amendment has this id"
 
 
-class ProposalDecided(AmendmentConflict):
+class ProposalAlreadyDecided(AmendmentConflict):
     """The proposal was accepted or rejected before; `extra['state']` says which."""
 
     slug = "proposal-decided"
     title = "The proposal was decided before"
 
 
-class DeclarationMoved(PathwaysError):
+class DeclarationChanged(PathwaysError):
     """`If-Match` names another state of the declaration than the one that is recorded."""
 
     status = 412
@@ -77,7 +77,7 @@ class DeclarationMoved(PathwaysError):
     title = "The declaration is not the one that was seen"
 
 
-class ProposalUnknown(PathwaysError):
+class ProposalNotFound(PathwaysError):
     """No proposal with this id is kept, or none that the caller may see."""
 
     status = 404

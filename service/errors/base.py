@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-PROBLEM = "urn:firmware-pathways:problem:"
+PROBLEM_PREFIX = "urn:firmware-pathways:problem:"
 
 
 class PathwaysError(Exception):
@@ -20,7 +20,7 @@ class PathwaysError(Exception):
     @property
     def type(self) -> str:
         """The stable name as RFC 9457 has it."""
-        return PROBLEM + self.slug
+        return PROBLEM_PREFIX + self.slug
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.detail!r})"

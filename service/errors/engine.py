@@ -3,7 +3,7 @@
 from service.errors.base import PathwaysError
 
 
-class KeysRefused(PathwaysError):
+class ReceiptKeysInvalid(PathwaysError):
     """The keys that sign receipts cannot be read, or are not keys. A new one is never made in their place."""
 
     slug = "keys-refused"
@@ -25,14 +25,14 @@ class EngineUnavailable(EngineError):
     title = "The graph engine cannot be reached"
 
 
-class EngineHeld(EngineUnavailable):
+class GraphLocked(EngineUnavailable):
     """Another process owns the embedded graph's file."""
 
     slug = "engine-held"
     title = "Another process holds the graph"
 
 
-class SchemaRefused(EngineError):
+class SchemaMismatch(EngineError):
     """A migration that was applied has changed since, or is newer than this program."""
 
     slug = "schema-refused"

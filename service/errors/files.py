@@ -27,7 +27,7 @@ class BodyTooSlow(PathwaysError):
     title = "The body came too slowly"
 
 
-class WrongMediaType(PathwaysError):
+class UnsupportedMediaType(PathwaysError):
     """A file's `Content-Type` is none that is taken, or not that of its name."""
 
     status = 415

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import ladybug
 import structlog
 
-from service.errors import EngineError, EngineHeld, EngineUnavailable
+from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 
@@ -31,7 +31,7 @@ def _translated() -> Iterator[None]:
         yield
     except _FAILURES as wrong:
         if _HELD in str(wrong):
-            raise EngineHeld("Another process holds the embedded graph's file; one process owns it.") from wrong
+            raise GraphLocked("Another process holds the embedded graph's file; one process owns it.") from wrong
         if "IO exception" in str(wrong):
             raise EngineUnavailable(f"The embedded graph's file cannot be used: {wrong}") from wrong
         raise EngineError(f"Ladybug: {wrong}") from wrong

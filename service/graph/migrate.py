@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from service.errors import SchemaRefused
+from service.errors import SchemaMismatch
 from service.graph.protocol import Graph
 from service.graph.query import NoRow, Query, catalogue
 
@@ -57,7 +57,7 @@ def migrations(dialect: str) -> list[Migration]:
 def migrate(graph: Graph) -> list[str]:
     """Brings the graph's schema up to this program's, and returns the names of what was applied.
 
-    Raises SchemaRefused where an applied file has changed, or the graph is ahead of this program.
+    Raises SchemaMismatch where an applied file has changed, or the graph is ahead of this program.
     """
     first, *rest = migrations(graph.dialect)
     graph.define(first.statements)
@@ -77,12 +77,12 @@ def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> 
     by_number = {migration.number: migration for migration in known}
     for number, applied in sorted(have.items()):
         if number not in by_number:
-            raise SchemaRefused(f"The graph has migration {applied.name}, which this program does not know.")
+            raise SchemaMismatch(f"The graph has migration {applied.name}, which this program does not know.")
         if by_number[number].sha256 != applied.sha256:
-            raise SchemaRefused(f"Migration {applied.name} was changed after it was applied to this graph.")
+            raise SchemaMismatch(f"Migration {applied.name} was changed after it was applied to this graph.")
     for number, migration in by_number.items():
         if number not in have and number < max(have, default=0):
-            raise SchemaRefused(f"The graph lacks migration {migration.name}, though it has later ones.")
+            raise SchemaMismatch(f"The graph lacks migration {migration.name}, though it has later ones.")
 
 
 def _record(graph: Graph, migration: Migration) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from service.domain.access_keys import AccessKey, ProvenKey
-from service.errors import KeyUnknown
+from service.errors import KeyNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 
@@ -30,7 +30,7 @@ def add_key(graph: Graph, key: ProvenKey) -> None:
 
 
 def revoke_key(graph: Graph, prefix: str, when: datetime) -> AccessKey:
-    """The key as it is from then on. A revocation may be brought forward, never put off. Raises KeyUnknown."""
+    """The key as it is from then on. A revocation may be brought forward, never put off. Raises KeyNotFound."""
 
     def work(transaction: Runner) -> ProvenKey:
         _known(transaction, prefix)
@@ -41,7 +41,7 @@ def revoke_key(graph: Graph, prefix: str, when: datetime) -> AccessKey:
 
 
 def replace_key(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
-    """Keeps a key in the place of another, which is good until `when`: both or neither. Raises KeyUnknown."""
+    """Keeps a key in the place of another, which is good until `when`: both or neither. Raises KeyNotFound."""
 
     def work(transaction: Runner) -> ProvenKey:
         _known(transaction, prefix)
@@ -55,5 +55,5 @@ def replace_key(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> Ac
 def _known(transaction: Runner, prefix: str) -> ProvenKey:
     found = find_key(transaction, prefix)
     if not found:
-        raise KeyUnknown(f"There is no key {prefix[:20]}.")
+        raise KeyNotFound(f"There is no key {prefix[:20]}.")
     return found

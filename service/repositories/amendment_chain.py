@@ -4,11 +4,17 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.chained_rows import AcceptanceMade, BandToldMade, DeclarationMade, Link, Made
+from service.domain.chained_rows import (
+    ChainLink,
+    RecordedAcceptance,
+    RecordedBandFact,
+    RecordedDeclaration,
+    RecordedFact,
+)
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories.compartments import Compartment
-from service.rules.records.amendment_chain import GENESIS, Chain
+from service.rules.records.amendment_chain import GENESIS, AmendmentChain
 
 
 class HashRow(BaseModel):
@@ -19,17 +25,17 @@ class HashRow(BaseModel):
     hash: str
 
 
-AMENDMENTS = Query("chain/amendments", Link)
-DECLARATIONS = Query("chain/declarations", DeclarationMade)
-ACCEPTANCES = Query("chain/acceptances", AcceptanceMade)
-BANDS = Query("chain/bands", BandToldMade)
+AMENDMENTS = Query("chain/amendments", ChainLink)
+DECLARATIONS = Query("chain/declarations", RecordedDeclaration)
+ACCEPTANCES = Query("chain/acceptances", RecordedAcceptance)
+BANDS = Query("chain/bands", RecordedBandFact)
 HEAD_AT = Query("chain/head_at", HashRow)
 
 
-def fetch_chain(graph: Runner, state: Compartment) -> Chain:
+def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
     """All amendments and the rows they made, with what the compartment tells of them."""
-    rows: list[Made] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
-    return Chain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
+    rows: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
+    return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:

@@ -5,21 +5,21 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.chained_rows import Link
-from service.errors import AmendmentUnknown
+from service.domain.chained_rows import ChainLink
+from service.errors import AmendmentNotFound
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import entry_history, facts
 from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.repositories.facts import EntryNumberRow
-from service.rules.facts.changeset import between
-from service.rules.facts.declare import Verdict
+from service.rules.facts.changeset import changes_between
+from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.revert import Stretches, stretches
-from service.rules.impact.counters import Window
-from service.rules.impact.edits import Considered
-from service.rules.impact.response import told
-from service.rules.records.amendment_details import LEAST, Seen, amended, shown
+from service.rules.facts.revert import AmendedSpans, amended_spans
+from service.rules.impact.counters import PageWindow
+from service.rules.impact.edits import ProposedChange
+from service.rules.impact.response import impact_response
+from service.rules.records.amendment_details import MICROSECOND, AmendmentBeliefs, amendment_response, entry_amended
 from service.schemas.responses.amendments import Amendment, AmendmentDetail
 from service.schemas.responses.impact import Impact
 
@@ -42,9 +42,9 @@ class SequenceRow(BaseModel):
     sequence: int
 
 
-LIST = Query("amendment/list", Link)
-GET = Query("amendment/get", Link)
-OF_IDS = Query("amendment/of_ids", Link)
+LIST = Query("amendment/list", ChainLink)
+GET = Query("amendment/get", ChainLink)
+OF_IDS = Query("amendment/of_ids", ChainLink)
 REVERTING = Query("amendment/reverting", RevertingRow)
 DECLARED = Query("amendment/declared", EntryNumberRow)
 ACCEPTED = Query("amendment/accepted", EntryNumberRow)
@@ -54,17 +54,17 @@ ACCEPTED_AT = Query("amendment/accepted_at", EntryNumberRow)
 LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
-def find_amendment(graph: Runner, name: str) -> Link | None:
+def find_amendment(graph: Runner, name: str) -> ChainLink | None:
     """The amendment with this id, if there is one."""
     found = graph.rows(GET, id=name)
     return found[0] if found else None
 
 
-def get_amendment(graph: Runner, name: str, known_at: datetime) -> Link:
-    """The amendment with this id. Raises AmendmentUnknown where none was recorded by then."""
+def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
+    """The amendment with this id. Raises AmendmentNotFound where none was recorded by then."""
     found = find_amendment(graph, name)
     if found is None or found.recorded > known_at:
-        raise AmendmentUnknown(f"No amendment known at that time has the id {name}.")
+        raise AmendmentNotFound(f"No amendment known at that time has the id {name}.")
     return found
 
 
@@ -89,56 +89,56 @@ def _of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
     return found
 
 
-def with_reverting(graph: Runner, links: Sequence[Link], known_at: datetime) -> list[Amendment]:
+def with_reverting(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
     """Amendments as they are told, each with the one that took it back by then."""
     if not links:
         return []
     rows = graph.rows(REVERTING, ids=[one.id for one in links], known_at=known_at)
     by = {row.id: row.by for row in rows}
-    return [shown(one, by.get(one.id)) for one in links]
+    return [amendment_response(one, by.get(one.id)) for one in links]
 
 
 def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
-    """An amendment with all that it said. Raises AmendmentUnknown."""
+    """An amendment with all that it said. Raises AmendmentNotFound."""
     link = get_amendment(graph, name, known_at)
     seen = amended_facts(graph, link)
     (amendment,) = with_reverting(graph, [link], known_at)
     return AmendmentDetail(
         **dict(amendment),
-        changes=[amended(seen, entry) for entry in sorted(seen.said.entries)],
+        changes=[entry_amended(seen, entry) for entry in sorted(seen.spans.entries)],
         together_with=[one.id for one in same_transaction(graph, link) if one.id != link.id],
     )
 
 
-def same_transaction(graph: Runner, link: Link) -> list[SequenceRow]:
+def same_transaction(graph: Runner, link: ChainLink) -> list[SequenceRow]:
     """All amendments of the transaction, in the order of the chain."""
     return graph.rows(SAME_TRANSACTION, recorded=link.recorded)
 
 
-def amended_facts(graph: Runner, link: Link) -> Seen:
+def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
     """What an amendment spoke of, before and after it. A revert speaks of what the amendment that it takes back does:
     where nothing was said before that, nothing bears the revert's own name."""
     undone = link
     while undone.reverts:
         undone = get_amendment(graph, undone.reverts, undone.recorded)
     said = _said(graph, undone)
-    return Seen(said, *_around(graph, said.entries, link))
+    return AmendmentBeliefs(said, *_around(graph, said.entries, link))
 
 
-def _said(graph: Runner, link: Link) -> Stretches:
+def _said(graph: Runner, link: ChainLink) -> AmendedSpans:
     entries = entries_of(graph, link.id)
     others = [one.id for one in same_transaction(graph, link) if one.id != link.id]
     shared = {entry for other in others for entry in entries_of(graph, other)} & entries
-    return stretches(*_around(graph, entries, link), link.id, shared)
+    return amended_spans(*_around(graph, entries, link), link.id, shared)
 
 
-def _around(graph: Runner, entries: Collection[str], link: Link) -> tuple[Facts, Facts]:
+def _around(graph: Runner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
     return facts_before(graph, entries, link), facts.declared_facts(graph, entries, link.recorded)
 
 
-def facts_before(graph: Runner, entries: Collection[str], link: Link) -> Facts:
+def facts_before(graph: Runner, entries: Collection[str], link: ChainLink) -> Facts:
     """What was declared of entries and accepted for them just before an amendment."""
-    return facts.declared_facts(graph, entries, link.recorded - LEAST)
+    return facts.declared_facts(graph, entries, link.recorded - MICROSECOND)
 
 
 def entries_of(graph: Runner, name: str) -> set[str]:
@@ -147,18 +147,18 @@ def entries_of(graph: Runner, name: str) -> set[str]:
 
 
 def amendment_impact(
-    graph: Runner, link: Link, window: Window, heard: DisclosureImpactFinder | None = None
-) -> tuple[Impact, Window | None]:
+    graph: Runner, link: ChainLink, window: PageWindow, heard: DisclosureImpactFinder | None = None
+) -> tuple[Impact, PageWindow | None]:
     """What the transaction of an amendment did to the answers, recomputed from the clocks: a page, and the next.
 
     Its id is the one that was quoted, where one was. With whose answers it made untrue, where that is asked.
     """
-    recorded, earlier = link.recorded, link.recorded - LEAST
+    recorded, earlier = link.recorded, link.recorded - MICROSECOND
     queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
     entries = {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}
     was, is_ = _around(graph, entries, link)
-    named = was.named | is_.named
+    named = was.named_bases | is_.named_bases
     old, new = (facts.facts_near(graph, when, entries, named) for when in (earlier, recorded))
-    here = Considered(old, new, between(old, new), Verdict(), [])
-    found, then = told(here, [f"amendment {link.id}"], recorded, earlier, window)
+    here = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
+    found, then = impact_response(here, [f"amendment {link.id}"], recorded, earlier, window)
     return add_disclosures(found.model_copy(update={"id": link.impact or found.id}), here, heard), then

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.domain.clock import Clock
-from service.domain.zigbee_facts import Reader
+from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
-from service.rules.records.audit_chain import checked, link
+from service.rules.records.audit_chain import audit_hash, check_audit
 from service.schemas.responses.audit import Act, AuditRecord
 
 AUDIT_COMPARTMENT = "audit"
@@ -19,7 +19,7 @@ LIST = Query("zigbee/audit/list", AuditRecord)
 ALL = Query("zigbee/audit/all", AuditRecord)
 
 
-def record_access(transaction: Runner, clock: Clock, reader: Reader, act: Act, asked: str, entries: int) -> None:
+def record_access(transaction: Runner, clock: Clock, reader: ZigbeeReader, act: Act, asked: str, entries: int) -> None:
     """Appends a record, in the transaction of what is recorded, or in one of its own."""
     state = compartments.begin_write(transaction, clock, AUDIT_COMPARTMENT)
     said: dict[str, Any] = {
@@ -32,12 +32,12 @@ def record_access(transaction: Runner, clock: Clock, reader: Reader, act: Act, a
         "asked": asked,
         "entries": entries,
     }
-    hashed = link(state.head, said)
+    hashed = audit_hash(state.head, said)
     transaction.rows(RECORD, **said, hash=hashed)
     compartments.stamp_state(transaction, state.recorded, state.sequence + 1, hashed, AUDIT_COMPARTMENT)
 
 
-def record_reading(graph: Graph, clock: Clock, reader: Reader, asked: str, entries: int) -> None:
+def record_reading(graph: Graph, clock: Clock, reader: ZigbeeReader, asked: str, entries: int) -> None:
     """Records a reading. What cannot be recorded must not be told: the caller's answer waits for this."""
     graph.write(lambda transaction: record_access(transaction, clock, reader, "read", asked, entries))
 
@@ -55,4 +55,4 @@ def list_records(graph: Runner, after: int, last: int, most: int) -> Sequence[Au
 def audit_faults(graph: Runner, kept: str | None = None) -> list[str]:
     """What is wrong with the audit. `kept`: a head told earlier, which must be one that it had."""
     now = audit_state(graph)
-    return [f"Audit: {fault}" for fault in checked(graph.rows(ALL), now.sequence, now.head, kept)]
+    return [f"Audit: {fault}" for fault in check_audit(graph.rows(ALL), now.sequence, now.head, kept)]

@@ -24,8 +24,8 @@ from service.repositories.columns import (
     ValidityColumns,
 )
 from service.repositories.facts import EntryNumberRow
-from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Step
-from service.rules.pathfinding.temporal_graph import Lasting
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
+from service.rules.pathfinding.temporal_graph import Timed
 
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
@@ -72,19 +72,19 @@ _BESIDE = 2
 class DeviceModelFacts:
     """A device model as fetched. What comes once for each revision of its entry is there as often."""
 
-    listings: list[Lasting[Listing]] = field(default_factory=list)
-    beliefs: list[Lasting[tuple[str, Belief]]] = field(default_factory=list)
-    declared: list[Lasting[tuple[str, Declared]]] = field(default_factory=list)
-    steps: list[Lasting[Step]] = field(default_factory=list)
-    held: list[Lasting[Held]] = field(default_factory=list)
+    listings: list[Timed[EntryInForce]] = field(default_factory=list)
+    beliefs: list[Timed[tuple[str, IdentityBelief]]] = field(default_factory=list)
+    declared: list[Timed[tuple[str, DeclarationInForce]]] = field(default_factory=list)
+    steps: list[Timed[Step]] = field(default_factory=list)
+    held: list[Timed[HeldPair]] = field(default_factory=list)
     leads: set[str] = field(default_factory=set)
 
     @property
     def ends(self) -> set[str]:
         """The entries of other device models at the far end of a step or a held base."""
-        own = {row.thing.number for row in self.listings} | {row.thing[0] for row in self.beliefs}
-        pairs: list[Step | Held] = [row.thing for row in self.steps]
-        pairs += [row.thing for row in self.held]
+        own = {row.value.number for row in self.listings} | {row.value[0] for row in self.beliefs}
+        pairs: list[Step | HeldPair] = [row.value for row in self.steps]
+        pairs += [row.value for row in self.held]
         return {*map(itemgetter(0), pairs), *map(itemgetter(1), pairs)} - own
 
 
@@ -100,17 +100,17 @@ class DeviceModelBuilder:
         for nth, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
             self.home[number].add(model)
             if row.recorded_to > known_at:
-                self.parts[model].listings.append(Lasting(row.valid_from, row.valid_to, _listing(row, nth)))
+                self.parts[model].listings.append(Timed(row.valid_from, row.valid_to, _listing(row, nth)))
             else:
                 identity = (model, row.firmware_versions[nth], row.image_hashes[nth])
-                belief = Belief(row.recorded_from, row.recorded_to, identity)
-                self.parts[model].beliefs.append(Lasting(row.valid_from, row.valid_to, (number, belief)))
+                belief = IdentityBelief(row.recorded_from, row.recorded_to, identity)
+                self.parts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
 
     def declarations(self, row: DeclarationColumns) -> None:
         """Each with every device model that its entry ever was of."""
-        declared = map(Declared, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
+        declared = map(DeclarationInForce, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
         for said in _lasting(row, zip(row.entries, declared, strict=True)):
-            for model in self.home[said.thing[0]]:
+            for model in self.home[said.value[0]]:
                 self.parts[model].declared.append(said)
 
     def steps(self, row: StepColumns) -> None:
@@ -122,13 +122,13 @@ class DeviceModelBuilder:
             self.parts[models.pop()].steps += found
             return
         for step in found:
-            for model in self._of(step.thing.base, step.thing.target):
+            for model in self._of(step.value.base, step.value.target):
                 self.parts[model].steps.append(step)
 
     def held(self, row: HeldColumns) -> None:
         """Each with its target; with its base where it would lead elsewhere."""
-        for held in _lasting(row, map(Held, row.bases, row.targets, row.codes, row.declarations)):
-            for model in self._of(held.thing.base, held.thing.target):
+        for held in _lasting(row, map(HeldPair, row.bases, row.targets, row.codes, row.declarations)):
+            for model in self._of(held.value.base, held.value.target):
                 self.parts[model].held.append(held)
 
     def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
@@ -210,13 +210,13 @@ def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _lasting(row: ValidityColumns, things: Iterable[T]) -> Iterator[Lasting[T]]:
+def _lasting(row: ValidityColumns, things: Iterable[T]) -> Iterator[Timed[T]]:
     """Made as a tuple is: their own way takes three times as long (measured), and there are 58,000 in a fetch."""
-    return map(partial(tuple.__new__, Lasting), zip(repeat(row.valid_from), repeat(row.valid_to), things))
+    return map(partial(tuple.__new__, Timed), zip(repeat(row.valid_from), repeat(row.valid_to), things))
 
 
-def _listing(row: RevisionColumns, nth: int) -> Listing:
-    return Listing(
+def _listing(row: RevisionColumns, nth: int) -> EntryInForce:
+    return EntryInForce(
         number=row.numbers[nth],
         device_model=row.device_models[nth],
         firmware_version=row.firmware_versions[nth],

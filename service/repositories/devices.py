@@ -1,6 +1,6 @@
 """Devices: from what an inventory says to the entries it may mean, and on to an answer."""
 
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.devices import Device
 from service.graph.protocol import Runner
 from service.graph.query import Query
@@ -11,11 +11,11 @@ OF_IMAGE = Query("device/of_image", Candidate)
 OF_VERSION = Query("device/of_version", Candidate)
 
 
-def candidate_entries(graph: Runner, moment: Moment, device: Device) -> list[Candidate]:
+def candidate_entries(graph: Runner, moment: AsOf, device: Device) -> list[Candidate]:
     """The entries in force by the narrowest of what is given: device model, image or version; twins come together."""
     instants = {"at": moment.at, "known_at": moment.known_at}
     if device.model:
         return graph.rows(OF_MODEL, model=device.model, **instants)
-    if hash_ := device.one("image_hash"):
+    if hash_ := device.single_value("image_hash"):
         return graph.rows(OF_IMAGE, hash=hash_, **instants)
-    return graph.rows(OF_VERSION, version=device.one("firmware_version"), **instants)
+    return graph.rows(OF_VERSION, version=device.single_value("firmware_version"), **instants)

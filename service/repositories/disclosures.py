@@ -14,8 +14,14 @@ from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 from service.repositories import facts
 from service.rules.facts.derive_edges import Facts
-from service.rules.impact.edits import Considered
-from service.rules.records.disclosure import Answers, Both, Paths, row, still_so
+from service.rules.impact.edits import ProposedChange
+from service.rules.records.disclosure import (
+    AnswerDifferences,
+    BeforeAndAfter,
+    PathDifferences,
+    disclosure_row,
+    is_unchanged,
+)
 from service.schemas.responses.disclosures import (
     Disclosure,
     DisclosureImpact,
@@ -52,7 +58,7 @@ _TARGETS, _ROWS = 1_000, 1_000  # that are fetched at once
 
 def write_disclosures(graph: Graph, tellings: Iterable[Disclosure]) -> None:
     """Keeps what was told and is not kept yet."""
-    rows = {told["id"]: told for told in map(row, tellings)}
+    rows = {told["id"]: told for told in map(disclosure_row, tellings)}
 
     def work(transaction: Runner) -> None:
         known = {found.id for found in transaction.rows(EXISTING, ids=list(rows))}
@@ -79,11 +85,11 @@ def list_disclosures(graph: Runner, before: str, since: str, most: int, **filter
 class DisclosureImpactFinder(Protocol):
     """What finds out whose answers a change makes untrue."""
 
-    def __call__(self, here: Considered, now: datetime, known_at: datetime) -> DisclosureImpact:
+    def __call__(self, here: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
         """Of the answers by what was known up to an instant."""
 
 
-def add_disclosures(found: Impact, here: Considered, heard: DisclosureImpactFinder | None) -> Impact:
+def add_disclosures(found: Impact, here: ProposedChange, heard: DisclosureImpactFinder | None) -> Impact:
     """An impact with whose answers it makes untrue, where that is asked for."""
     if heard is None:
         return found
@@ -96,11 +102,11 @@ def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> Disc
 
 
 def _heard(
-    graph: Runner, types: Collection[str], most: int, here: Considered, now: datetime, known_at: datetime
+    graph: Runner, types: Collection[str], most: int, here: ProposedChange, now: datetime, known_at: datetime
 ) -> DisclosureImpact:
     counts = Counter[str]()
-    answers = _first(most, counts, _answers(graph, Answers(here, now), known_at), _order)
-    exports = _first(most, counts, _exports(graph, Paths(here, types, now), known_at), _export_order)
+    answers = _first(most, counts, _answers(graph, AnswerDifferences(here, now), known_at), _order)
+    exports = _first(most, counts, _exports(graph, PathDifferences(here, types, now), known_at), _export_order)
     more = counts.total() > len(answers) + len(exports)
     return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
 
@@ -124,7 +130,7 @@ def _first(most: int, counts: Counter[str], found: Iterator[Any], order: Any) ->
     return heapq.nsmallest(most, counted(), key=order)
 
 
-def _answers(graph: Runner, answers: Answers, known_at: datetime) -> Iterator[OutdatedAnswer]:
+def _answers(graph: Runner, answers: AnswerDifferences, known_at: datetime) -> Iterator[OutdatedAnswer]:
     for targets in _parts(answers.entries, _TARGETS):
         latest = graph.rows(LATEST, targets=targets, known=known_at)
         place = {target: nth for nth, target in enumerate(targets)}
@@ -134,15 +140,15 @@ def _answers(graph: Runner, answers: Answers, known_at: datetime) -> Iterator[Ou
             yield from _untrue(graph, part)
 
 
-def _untrue(graph: Runner, part: Sequence[tuple[LatestDisclosure, Both]]) -> Iterator[OutdatedAnswer]:
+def _untrue(graph: Runner, part: Sequence[tuple[LatestDisclosure, BeforeAndAfter]]) -> Iterator[OutdatedAnswer]:
     after = {one.id: both[1] for one, both in part}
     for told in graph.rows(OF_IDS, ids=list(after)):
         outcome, route = after[told.id]
-        if not still_so(told, (outcome, route)):
+        if not is_unchanged(told, (outcome, route)):
             yield OutdatedAnswer(**told.response_fields, after=PathwaySummary(outcome=outcome, entries=list(route)))
 
 
-def _exports(graph: Runner, said: Paths, known_at: datetime) -> Iterator[OutdatedExport]:
+def _exports(graph: Runner, said: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
     @lru_cache(8)
     def then(known_at: datetime) -> Facts:
         return facts.facts_near(graph, known_at, said.entries, ())

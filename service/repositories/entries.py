@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import BEGINNING, Instant
-from service.domain.entry_filters import Filters
-from service.domain.facts import Band, Content, DeclarationKind, HeldCode, split_given
-from service.errors import EntryUnknown
+from service.domain.entry_filters import EntryFilters
+from service.domain.facts import Band, DeclarationKind, EntryContent, HeldCode, split_bases
+from service.errors import EntryNotFound
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import bands
 from service.repositories.device_models import ever_known
 from service.repositories.facts import EntryNumberRow, RecordedInstant, declared_facts
-from service.rules.facts.descriptor import band
-from service.rules.facts.revert import tag
+from service.rules.facts.descriptor import parse_band
+from service.rules.facts.revert import declaration_tag
 from service.schemas.responses.entries import (
     Certificate,
     CpaCertificate,
@@ -32,7 +32,7 @@ from service.schemas.responses.entries import (
 )
 
 
-class ListedRow(Content):
+class ListedRow(EntryContent):
     """An entry as the list in force has it."""
 
     number: str
@@ -80,46 +80,52 @@ IN_FORCE = Query("entry/in_force", EntryNumberRow)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
 
 
-def search_entries(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[Entry]:
+def search_entries(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
     """Up to `most` entries after a number, in the order of numbers."""
     return _shown(graph, moment, _found(graph, moment, filters, after, most))
 
 
-def search_listed_entries(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedEntry]:
+def search_listed_entries(
+    graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
+) -> list[ListedEntry]:
     """The same, of what the list says alone: nothing is asked of declarations, so not even the time tells of them."""
     rows = _found(graph, moment, filters, after, most)
     twins = _twins(graph, moment, [row.number for row in rows])
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 
 
-def get_entry(graph: Runner, moment: Moment, number: str) -> EntryAnswer | NotYetListed:
-    """An entry, or from when on it will be listed. Raises EntryUnknown for a number no list known then has."""
-    found = search_entries(graph, moment, Filters(number=number), "", 1)
+def get_entry(graph: Runner, moment: AsOf, number: str) -> EntryAnswer | NotYetListed:
+    """An entry, or from when on it will be listed. Raises EntryNotFound for a number no list known then has."""
+    found = search_entries(graph, moment, EntryFilters(number=number), "", 1)
     if not found:
         return _later(graph, moment, number)
-    named = tag(declared_facts(graph, {number}, moment.known_at), number)
-    return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.stated)
+    named = declaration_tag(declared_facts(graph, {number}, moment.known_at), number)
+    return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.response_fields)
 
 
-def get_listed_entry(graph: Runner, moment: Moment, number: str) -> ListedEntryAnswer | NotYetListed:
+def get_listed_entry(graph: Runner, moment: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
     """The same, of what the list says alone."""
-    found = search_listed_entries(graph, moment, Filters(number=number), "", 1)
-    return ListedEntryAnswer.model_validate(dict(found[0]) | moment.stated) if found else _later(graph, moment, number)
+    found = search_listed_entries(graph, moment, EntryFilters(number=number), "", 1)
+    return (
+        ListedEntryAnswer.model_validate(dict(found[0]) | moment.response_fields)
+        if found
+        else _later(graph, moment, number)
+    )
 
 
-def _later(graph: Runner, moment: Moment, number: str) -> NotYetListed:
+def _later(graph: Runner, moment: AsOf, number: str) -> NotYetListed:
     if not ever_known(graph, {number}, moment.known_at):
-        raise EntryUnknown(f"No list known at that time has entry {number}.", entry=number)
+        raise EntryNotFound(f"No list known at that time has entry {number}.", entry=number)
     first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]
-    return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.stated)
+    return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.response_fields)
 
 
-def _found(graph: Runner, moment: Moment, filters: Filters, after: str, most: int) -> list[ListedRow]:
-    given = vars(filters) | {"words": filters.spoken, "certificates": filters.certificates}
+def _found(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedRow]:
+    given = vars(filters) | {"words": filters.search_words, "certificates": filters.certificates}
     return graph.rows(SEARCH, **given, after=after, most=most, at=moment.at, known_at=moment.known_at)
 
 
-def _twins(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, list[str]]:
+def _twins(graph: Runner, moment: AsOf, entries: list[str]) -> dict[str, list[str]]:
     twins: dict[str, list[str]] = defaultdict(list)
     if entries:
         for twin in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
@@ -127,7 +133,7 @@ def _twins(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, list[
     return twins
 
 
-def _shown(graph: Runner, moment: Moment, rows: Sequence[ListedRow]) -> list[Entry]:
+def _shown(graph: Runner, moment: AsOf, rows: Sequence[ListedRow]) -> list[Entry]:
     entries = [row.number for row in rows]
     if not entries:
         return []
@@ -144,19 +150,19 @@ _NOT_SUPPLIED = DeclarationInForce(
 )
 
 
-def _declared(graph: Runner, moment: Moment, entries: list[str]) -> dict[str, DeclarationInForce]:
+def _declared(graph: Runner, moment: AsOf, entries: list[str]) -> dict[str, DeclarationInForce]:
     instants = {"at": moment.at, "known_at": moment.known_at}
     rows = graph.rows(DECLARATIONS, entries=entries, **instants)
     held: dict[str, list[HeldBase]] = defaultdict(list)
     for row in graph.rows(HELD, entries=entries, **instants):
         held[row.target].append(HeldBase(base=row.base, code=row.code, counterpart=row.counterpart or None))
-    named = sorted({base for row in rows for base in split_given(row.given)})
+    named = sorted({base for row in rows for base in split_bases(row.given)})
     there = {row.entry for row in graph.rows(IN_FORCE, entries=named, **instants)}
     return {row.entry: _declaration(row, held[row.entry], there) for row in rows}
 
 
 def _declaration(row: DeclarationInForceRow, held: list[HeldBase], there: set[str]) -> DeclarationInForce:
-    bases = split_given(row.given)
+    bases = split_bases(row.given)
     return DeclarationInForce(
         kind=row.kind,
         bases=list(bases),
@@ -172,7 +178,7 @@ def _entry(row: ListedRow, twins: list[str], told: Band | None, declared: Declar
     return Entry(twins=twins, declared_band=told, declaration=declared, **vars(to_listed_attributes(row.number, row)))
 
 
-def to_listed_attributes(number: str, said: Content) -> ListedAttributes:
+def to_listed_attributes(number: str, said: EntryContent) -> ListedAttributes:
     """What a list says of an entry, as it is shown."""
     kinds: dict[str, str] = {"[E]": "expiry", "[R]": "review"}
     return ListedAttributes.model_validate(
@@ -203,6 +209,6 @@ def to_listed_attributes(number: str, said: Content) -> ListedAttributes:
                 hash=said.image_hash or None,
                 descriptor=said.image_descriptor or None,
             ),
-            "band": band(said.image_descriptor),
+            "band": parse_band(said.image_descriptor),
         }
     )

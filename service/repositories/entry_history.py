@@ -8,14 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 from service.domain import as_of
 from service.domain.clock import BEGINNING, END, Clock, Instant
-from service.domain.facts import Band, DeclarationKind, HeldCode, split_given
-from service.errors import EntryUnknown
+from service.domain.facts import Band, DeclarationKind, HeldCode, split_bases
+from service.errors import EntryNotFound
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import compartments, list_versions
 from service.repositories.device_models import ever_known
 from service.repositories.entries import to_listed_attributes
-from service.rules.facts.entry_history import changed, place
+from service.rules.facts.entry_history import changed_attributes, history_position
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     AcceptedBase,
@@ -93,21 +93,21 @@ def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: 
 
     Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as any question; without `at` no list need hold yet.
     """
-    last = as_of.settled(clock(), compartments.read_state(graph).recorded, known_at)
-    as_of.in_force(list_versions.known_list_versions(graph, last), at or END, last)
+    last = as_of.resolve_known_at(clock(), compartments.read_state(graph).recorded, known_at)
+    as_of.list_in_force(list_versions.known_list_versions(graph, last), at or END, last)
     return last
 
 
 def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
     """All rows of an entry that hold at an instant, or at any, in the order of their places.
 
-    Raises EntryUnknown for a number that no list known then has.
+    Raises EntryNotFound for a number that no list known then has.
     """
     if not ever_known(graph, {entry}, known_at):
-        raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
+        raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
     kinds = (_revisions, _declarations, _acceptances, _held, _bands)
     told = [one for rows in kinds for one in rows(graph, entry, known_at)]
-    there = (item for row, item in told if at is None or row.span.holds(at))
+    there = (item for row, item in told if at is None or row.span.contains(at))
     return sorted(there, key=lambda item: item[0])
 
 
@@ -120,37 +120,37 @@ def _revisions(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
         item = RevisionItem(
             list_version=row.list_version,
             entry=to_listed_attributes(entry, row),
-            changed=changed(row, rows),
+            changed=changed_attributes(row, rows),
             **_stretch(row, known_at),
         )
-        yield row, (place("revision", row, row.id), item)
+        yield row, (history_position("revision", row, row.id), item)
 
 
 def _declarations(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(DECLARATIONS, entry=entry, known_at=known_at):
-        bases = list(split_given(row.given))
+        bases = list(split_bases(row.given))
         said = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared)
         item = DeclarationItem(declaration=said, amendment=row.amendment_reference, **_stretch(row, known_at))
-        yield row, (place("declaration", row, row.id), item)
+        yield row, (history_position("declaration", row, row.id), item)
 
 
 def _acceptances(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(ACCEPTANCES, entry=entry, known_at=known_at):
         said = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
         item = AcceptanceItem(acceptance=said, amendment=row.amendment_reference, **_stretch(row, known_at))
-        yield row, (place("acceptance", row, row.id), item)
+        yield row, (history_position("acceptance", row, row.id), item)
 
 
 def _held(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(HELD, entry=entry, known_at=known_at):
         said = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
-        yield row, (place("held", row, row.base), HeldItem(held=said, **_stretch(row, known_at)))
+        yield row, (history_position("held", row, row.base), HeldItem(held=said, **_stretch(row, known_at)))
 
 
 def _bands(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
     for row in graph.rows(BANDS, entry=entry, known_at=known_at):
         item = BandItem(declared_band=row.band, amendment=row.amendment_reference, **_stretch(row, known_at))
-        yield row, (place("band", row, row.id), item)
+        yield row, (history_position("band", row, row.id), item)
 
 
 def _stretch(row: BelievedRow, known_at: datetime) -> dict[str, Any]:

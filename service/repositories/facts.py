@@ -6,15 +6,15 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from service.domain.clock import Instant
-from service.domain.facts import Acceptance, Declaration, HeldRow, Revision, StepRow
+from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Revision
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import facts_by_model
 from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.derive_edges import Facts
-from service.rules.findings.overview_from_facts import Former
-from service.rules.pathfinding.snapshot import Belief
-from service.rules.pathfinding.temporal_graph import Lasting
+from service.rules.findings.overview_from_facts import FormerBelief
+from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.temporal_graph import Timed
 
 
 class EntryNumberRow(BaseModel):
@@ -40,9 +40,11 @@ class BeliefRow(BaseModel):
     recorded_to: Instant
 
     @property
-    def belief(self) -> Belief:
+    def belief(self) -> IdentityBelief:
         """The same as the rules take it."""
-        return Belief(self.recorded_from, self.recorded_to, (self.device_model, self.firmware_version, self.image_hash))
+        return IdentityBelief(
+            self.recorded_from, self.recorded_to, (self.device_model, self.firmware_version, self.image_hash)
+        )
 
 
 class RecordedInstant(BaseModel):
@@ -65,10 +67,10 @@ SIBLINGS_OF = Query("facts/siblings_of", EntryNumberRow)
 BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
 BELIEFS_OF_MODEL = Query("history/beliefs_of_model", BeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
-STEPS = Query("derived/steps", StepRow)
-STEPS_INTO = Query("derived/steps_into", StepRow)
-HELD = Query("derived/held", HeldRow)
-HELD_INTO = Query("derived/held_into", HeldRow)
+STEPS = Query("derived/steps", DerivedStep)
+STEPS_INTO = Query("derived/steps_into", DerivedStep)
+HELD = Query("derived/held", DerivedHeldBase)
+HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
 def all_facts(graph: Runner, known_at: datetime) -> Facts:
@@ -156,7 +158,9 @@ def _siblings_at_once(graph: Runner, known_at: datetime, entries: set[str], besi
     return Facts.of(revisions, declarations, ())
 
 
-def former_beliefs(graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]) -> list[Former]:
+def former_beliefs(
+    graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]
+) -> list[FormerBelief]:
     """What was believed of these entries before, and is not believed any more.
 
     `models`: device models such that each entry was of one of them; none where that is not known.
@@ -167,7 +171,7 @@ def former_beliefs(graph: Runner, known_at: datetime, entries: Iterable[str], mo
         rows = list(dict.fromkeys(row for row in found if row.entry in wanted))
     else:
         rows = graph.rows(BELIEFS_OF, entries=sorted(wanted), known_at=known_at)
-    return [Lasting(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
+    return [Timed(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
 
 
 def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
@@ -185,12 +189,14 @@ def _declarations(graph: Runner, entries: Iterable[str], known_at: datetime) -> 
     return unpack(found, Declaration)
 
 
-def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[StepRow], list[HeldRow]]:
+def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
     """All derived rows believed."""
     return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
 
 
-def derived_rows_into(graph: Runner, known_at: datetime, targets: Iterable[str]) -> tuple[list[StepRow], list[HeldRow]]:
+def derived_rows_into(
+    graph: Runner, known_at: datetime, targets: Iterable[str]
+) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
     """The derived rows believed into these targets."""
     entries = sorted(targets)
     return (

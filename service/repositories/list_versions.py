@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from service.domain.as_of import Moment, in_force, settled
+from service.domain.as_of import AsOf, list_in_force, resolve_known_at
 from service.domain.clock import Clock, iso
 from service.domain.listings import ListVersion
 from service.errors import KnownAtInFuture
@@ -26,15 +26,15 @@ def resolve_as_of(
     lists: Callable[[datetime], Sequence[ListVersion]],
     at: datetime | None,
     known_at: datetime | None,
-) -> Moment:
+) -> AsOf:
     """The instants as of which a question is answered (design 2).
 
     Without `known_at` it is the last committed instant, and a later one is brought down to it. `at` is what was
     given, else the `known_at` given, else now.
     """
     effective = at or known_at or now
-    believed = settled(now, last.recorded, known_at)
-    return Moment(effective, believed, in_force(lists(believed), effective, believed))
+    believed = resolve_known_at(now, last.recorded, known_at)
+    return AsOf(effective, believed, list_in_force(lists(believed), effective, believed))
 
 
 def list_versions_known_at(

@@ -5,16 +5,23 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.facts import DeclarationKind, HeldCode
 from service.domain.standards import Standards
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import list_versions
 from service.repositories.columns import FILLED, Flags, Instants, Texts
-from service.rules.findings import found
+from service.rules.findings import all_findings
 from service.rules.findings.overview import Overview
-from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
+from service.rules.pathfinding.snapshot import (
+    DeclarationInForce,
+    EntryInForce,
+    HeldPair,
+    IdentityBelief,
+    Snapshot,
+    Step,
+)
 from service.schemas.responses.findings import Finding
 from service.settings import Settings
 
@@ -94,33 +101,33 @@ STEPS = Query("findings/steps", StepInForceColumns)
 HELD = Query("findings/held", HeldInForceColumns)
 
 
-def compute_findings(graph: Runner, moment: Moment, settings: Settings) -> list[Finding]:
+def compute_findings(graph: Runner, moment: AsOf, settings: Settings) -> list[Finding]:
     """All findings as of both clocks, the gravest first."""
-    return found(fetch_overview(graph, moment, settings))
+    return all_findings(fetch_overview(graph, moment, settings))
 
 
 def finding_standards(settings: Settings) -> Standards:
     """By what findings are judged, as it is set."""
-    return Standards(settings.obliged, settings.many_routes)
+    return Standards(settings.obliged_device_types, settings.many_routes)
 
 
-def fetch_overview(graph: Runner, moment: Moment, settings: Settings) -> Overview:
+def fetch_overview(graph: Runner, moment: AsOf, settings: Settings) -> Overview:
     """Everything in force as of both clocks."""
     instants = {"at": moment.at, "known_at": moment.known_at}
     known = list_versions.known_list_versions(graph, moment.known_at)
     firsts = graph.rows(FIRST_LISTED, known_at=moment.known_at)
     entries = _entries(graph.rows(ENTRIES, **instants), graph.rows(DECLARATIONS, **instants))
     return Overview(
-        near=Neighbourhood(
+        snapshot=Snapshot(
             entries=entries,
             steps=[_step(entries, pair) for row in graph.rows(STEPS, **instants) for pair in _rows(row)],
-            held=[Held(*pair) for row in graph.rows(HELD, **instants) for pair in _rows(row)],
+            held=[HeldPair(*pair) for row in graph.rows(HELD, **instants) for pair in _rows(row)],
             beliefs=_beliefs(graph.rows(BELIEFS, **instants)),
         ),
         lists=[version for version in known if version.effective_from <= moment.at],
         first_listed={number: first for row in firsts for number, first in _rows(row)},
-        obliged=settings.obliged,
-        many=settings.many_routes,
+        obliged_device_types=settings.obliged_device_types,
+        many_routes=settings.many_routes,
     )
 
 
@@ -129,15 +136,17 @@ def _rows(columns: RowColumns) -> Iterable[tuple[Any, ...]]:
     return zip(*(getattr(columns, name) for name in type(columns).model_fields), strict=True)
 
 
-def _step(entries: dict[str, Listing], row: tuple[Any, ...]) -> Step:
+def _step(entries: dict[str, EntryInForce], row: tuple[Any, ...]) -> Step:
     step = Step(*row)
     return step._replace(listed=entries[step.target].listed)
 
 
-def _entries(entries: Iterable[EntryColumns], declarations: Iterable[DeclarationInForceColumns]) -> dict[str, Listing]:
-    declared = {number: Declared(*rest) for row in declarations for number, *rest in _rows(row)}
+def _entries(
+    entries: Iterable[EntryColumns], declarations: Iterable[DeclarationInForceColumns]
+) -> dict[str, EntryInForce]:
+    declared = {number: DeclarationInForce(*rest) for row in declarations for number, *rest in _rows(row)}
     listings = (
-        Listing(
+        EntryInForce(
             number=number,
             device_model=device_model,
             firmware_version=firmware_version,
@@ -147,7 +156,7 @@ def _entries(entries: Iterable[EntryColumns], declarations: Iterable[Declaration
             device_type=device_type,
             descriptor=descriptor,
             recorded=recorded,
-            declared=declared.get(number, Declared()),
+            declared=declared.get(number, DeclarationInForce()),
         )
         for row in entries
         for (
@@ -157,10 +166,10 @@ def _entries(entries: Iterable[EntryColumns], declarations: Iterable[Declaration
     return {listing.number: listing for listing in listings}
 
 
-def _beliefs(columns: Iterable[BeliefColumns]) -> dict[str, list[Belief]]:
-    found: dict[str, list[Belief]] = {}
+def _beliefs(columns: Iterable[BeliefColumns]) -> dict[str, list[IdentityBelief]]:
+    found: dict[str, list[IdentityBelief]] = {}
     for row in columns:
         for number, device_model, version, image_hash, recorded_from, recorded_to in _rows(row):
-            belief = Belief(recorded_from, recorded_to, (device_model, version, image_hash))
+            belief = IdentityBelief(recorded_from, recorded_to, (device_model, version, image_hash))
             found.setdefault(number, []).append(belief)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import amendments
@@ -33,7 +33,7 @@ DECLARED = Query("amendment/declared_of_ids", AmendedEntryRow)
 ACCEPTED = Query("amendment/accepted_of_ids", AmendedEntryRow)
 
 
-def manufacturers_of(graph: Runner, when: Moment, entries: Collection[str]) -> dict[str, str]:
+def manufacturers_of(graph: Runner, when: AsOf, entries: Collection[str]) -> dict[str, str]:
     """The manufacturer of each entry that the list in force has."""
     if not entries:
         return {}
@@ -41,7 +41,7 @@ def manufacturers_of(graph: Runner, when: Moment, entries: Collection[str]) -> d
     return {row.entry: row.manufacturer for row in rows}
 
 
-def manufacturers_of_amendments(graph: Runner, when: Moment, ids: Collection[str]) -> dict[str, set[str]]:
+def manufacturers_of_amendments(graph: Runner, when: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
     """Whose entries each amendment spoke of; blank for an entry that is nobody's now."""
     if not ids:
         return {}

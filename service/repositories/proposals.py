@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from service.domain.clock import Clock
-from service.errors import AmendmentIdTaken, ProposalDecided, ProposalUnknown
+from service.errors import AmendmentIdTaken, ProposalAlreadyDecided, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 from service.schemas.responses.proposals import ProposalRow, ProposalState
@@ -16,7 +16,7 @@ DECIDE = Query("proposal/decide", NoRow)
 
 
 def get_proposal(graph: Runner, name: str) -> ProposalRow:
-    """A proposal. Raises ProposalUnknown."""
+    """A proposal. Raises ProposalNotFound."""
     return _known(graph.rows(GET, id=name), name)
 
 
@@ -46,7 +46,7 @@ def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
 
 
 def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
-    """A proposal as it is once rejected. Raises ProposalUnknown, and ProposalDecided where it was decided otherwise."""
+    """A proposal as it is once rejected. Raises ProposalNotFound, and ProposalAlreadyDecided where it was decided otherwise."""
 
     def work(transaction: Runner) -> ProposalRow:
         record_decision(transaction, name, "rejected", clock(), by, reason)
@@ -58,16 +58,16 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
 def record_decision(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
-    """Records a decision; a retry of the same decision changes nothing. Raises ProposalUnknown and ProposalDecided."""
+    """Records a decision; a retry of the same decision changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
     found = _known(transaction.rows(LOCK, id=name), name)
     if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
         return  # a retry
     if found.state != "open":
-        raise ProposalDecided(f"The proposal was {found.state} before.", state=found.state)
+        raise ProposalAlreadyDecided(f"The proposal was {found.state} before.", state=found.state)
     transaction.rows(DECIDE, id=name, state=state, decided=decided, decided_by=by, decision=reason, amendment=amendment)
 
 
 def _known(found: list[ProposalRow], name: str) -> ProposalRow:
     if not found:
-        raise ProposalUnknown(f"There is no proposal {name}.")
+        raise ProposalNotFound(f"There is no proposal {name}.")
     return found[0]

@@ -6,17 +6,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from service.domain.amendments import Amendment
-from service.domain.chained_rows import Row
+from service.domain.amendments import AmendmentRecord
+from service.domain.chained_rows import ChainedRow
 from service.domain.clock import END, Clock
 from service.domain.facts import Revision
 from service.domain.listings import ListVersion
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments, facts
-from service.rules.facts.changeset import Changes, affected, completed, rederived
+from service.rules.facts.changeset import ChangeSet, affected_targets, complete_changes, rederive_targets
 from service.rules.facts.derive_edges import Facts
-from service.rules.records.amendment_chain import links
+from service.rules.records.amendment_chain import chain_hashes
 
 LIST_VERSION = Query("write/list_version", NoRow)
 CLOSE_LIST_VERSION = Query("write/close_list_version", NoRow)
@@ -51,14 +51,16 @@ class WriteTransaction:
         self.recorded = state.recorded
         self._sequence, self._head = state.sequence, state.head
 
-    def with_derived_rows(self, before: Facts, changes: Changes) -> Changes:
+    def with_derived_rows(self, before: Facts, changes: ChangeSet) -> ChangeSet:
         """The changes of facts, with the acceptances that lapse and the derived rows that follow."""
-        whole, then = completed(before, changes, self.recorded)
-        targets = affected(before, then, whole)
-        steps, held = rederived(then, targets, *facts.derived_rows_into(self.transaction, self.recorded, targets))
+        whole, then = complete_changes(before, changes, self.recorded)
+        targets = affected_targets(before, then, whole)
+        steps, held = rederive_targets(
+            then, targets, *facts.derived_rows_into(self.transaction, self.recorded, targets)
+        )
         return replace(whole, steps=steps, held=held)
 
-    def apply(self, changes: Changes, amendments: Sequence[Amendment] = ()) -> None:
+    def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
         """Writes the changes and the amendments that made them, and stamps the compartment.
 
         Raises ValueError where a declaration, an acceptance or a band changes and no amendment says so.
@@ -74,15 +76,15 @@ class WriteTransaction:
         self._add(HELD, _dumped(changes.held.added))
         compartments.stamp_state(self.transaction, self.recorded, self._sequence, self._head)
 
-    def _link(self, changes: Changes, amendments: Sequence[Amendment]) -> None:
+    def _link(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord]) -> None:
         """Writes the amendments, each with its number and its link of the chain."""
         said = [
             vars(amendment) | {"sequence": number, "recorded": self.recorded}
             for number, amendment in enumerate(amendments, self._sequence + 1)
         ]
-        added: list[Row] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
-        closed: list[Row] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
-        for amendment, link in zip(said, links(self._head, said, added, closed), strict=True):
+        added: list[ChainedRow] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
+        closed: list[ChainedRow] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
+        for amendment, link in zip(said, chain_hashes(self._head, said, added, closed), strict=True):
             self._rows(AMENDMENT, **amendment, hash=link)
             self._sequence, self._head = amendment["sequence"], link
 
@@ -94,7 +96,7 @@ class WriteTransaction:
         name = f"{version.number}.{self.recorded:%Y%m%dT%H%M%S%f}"
         self._rows(LIST_VERSION, id=name, major=major, minor=minor, open=END, recorded=self.recorded, **given)
 
-    def _close(self, changes: Changes) -> None:
+    def _close(self, changes: ChangeSet) -> None:
         for query, rows in (
             (CLOSE_REVISIONS, changes.revisions.closed),
             (CLOSE_DECLARATIONS, changes.declarations.closed),

@@ -9,17 +9,17 @@ from itertools import groupby, pairwise
 
 from pydantic import BaseModel, ConfigDict
 
-from service.domain.amendments import Amendment
-from service.domain.chained_rows import BriefLink, MadeRow, Row
+from service.domain.amendments import AmendmentRecord
+from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.clock import END, Clock, iso
-from service.domain.zigbee_facts import Kind, StackOrder, StackOrderMade, Told, ToldMade
+from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
 from service.repositories.write_transaction import batches
-from service.rules.facts.changeset import Rows
-from service.rules.records.amendment_chain import Chain, checked, links
+from service.rules.facts.changeset import RowChanges
+from service.rules.records.amendment_chain import AmendmentChain, chain_hashes, check_chain
 
 ZIGBEE = "zigbee"
 
@@ -42,30 +42,30 @@ WRITE_ORDERS = Query("zigbee/write_orders", NoRow)
 CLOSE_CHIPSETS = Query("zigbee/close_chipsets", NoRow)
 CLOSE_STACKS = Query("zigbee/close_stacks", NoRow)
 CLOSE_ORDERS = Query("zigbee/close_orders", NoRow)
-CHIPSETS_OF = Query("zigbee/chipsets_of", Told)
-STACKS_OF = Query("zigbee/stacks_of", Told)
-CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", Told)
-STACKS_IN_FORCE = Query("zigbee/stacks_in_force", Told)
+CHIPSETS_OF = Query("zigbee/chipsets_of", ZigbeeFact)
+STACKS_OF = Query("zigbee/stacks_of", ZigbeeFact)
+CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", ZigbeeFact)
+STACKS_IN_FORCE = Query("zigbee/stacks_in_force", ZigbeeFact)
 ORDERS = Query("zigbee/orders", StackOrder)
 OWNERS = Query("zigbee/owners", OwnerRow)
-ALL_AMENDMENTS = Query("zigbee/chain/amendments", BriefLink)
-ALL_CHIPSETS = Query("zigbee/chain/chipsets", ToldMade)
-ALL_STACKS = Query("zigbee/chain/stacks", ToldMade)
-ALL_ORDERS = Query("zigbee/chain/orders", StackOrderMade)
+ALL_AMENDMENTS = Query("zigbee/chain/amendments", ChainLinkBase)
+ALL_CHIPSETS = Query("zigbee/chain/chipsets", RecordedZigbeeFact)
+ALL_STACKS = Query("zigbee/chain/stacks", RecordedZigbeeFact)
+ALL_ORDERS = Query("zigbee/chain/orders", RecordedStackOrder)
 
-_WRITTEN: dict[Kind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
+_WRITTEN: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
     "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
     "stack": (CLOSE_STACKS, STACKS, WRITE_STACKS),
 }
 
 
-def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Told]:
+def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
     """All that is believed of these entries' chipsets and stacks, at any time."""
     given = {"entries": sorted(set(entries)), "known_at": known_at}
     return [*graph.rows(CHIPSETS_OF, **given), *graph.rows(STACKS_OF, **given)]
 
 
-def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[Told]:
+def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
     """What is told of every entry, as of both clocks."""
     given = {"at": at, "known_at": known_at}
     return [*graph.rows(CHIPSETS_IN_FORCE, **given), *graph.rows(STACKS_IN_FORCE, **given)]
@@ -90,13 +90,13 @@ class ZigbeeWriteTransaction:
         self.recorded = state.recorded
         self._sequence, self._head = state.sequence, state.head
 
-    def apply(self, told: Rows[Told], ordered: Rows[StackOrder], amendment: Amendment) -> None:
+    def apply(self, told: RowChanges[ZigbeeFact], ordered: RowChanges[StackOrder], amendment: AmendmentRecord) -> None:
         """Writes what an amendment changes, and stamps the compartment."""
         said = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
         said |= {"sequence": self._sequence + 1, "recorded": self.recorded}
-        added: list[Row] = [*told.added, *ordered.added]
-        closed: list[Row] = [*told.closed, *ordered.closed]
-        (link,) = links(self._head, [said], added, closed)
+        added: list[ChainedRow] = [*told.added, *ordered.added]
+        closed: list[ChainedRow] = [*told.closed, *ordered.closed]
+        (link,) = chain_hashes(self._head, [said], added, closed)
         self.transaction.rows(AMENDMENT, **said, hash=link)
         for kind in _WRITTEN:
             self._told(kind, told)
@@ -107,7 +107,7 @@ class ZigbeeWriteTransaction:
             self.transaction.rows(WRITE_ORDERS, rows=rows, **instants)
         compartments.stamp_state(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
 
-    def _told(self, kind: Kind, told: Rows[Told]) -> None:
+    def _told(self, kind: ZigbeeKind, told: RowChanges[ZigbeeFact]) -> None:
         close, nodes, write = _WRITTEN[kind]
         instants = {"recorded": self.recorded, "open": END}
         closed = [{"entry": row.entry, "id": row.id} for row in told.closed if row.kind == kind]
@@ -125,13 +125,13 @@ class ZigbeeWriteTransaction:
 def chain_faults(graph: Runner, kept: str | None = None) -> list[str]:
     """What is wrong with this compartment's chain, and rows that hold at once. `kept`: a head told earlier."""
     state: Compartment = compartments.read_state(graph, ZIGBEE)
-    told: Sequence[ToldMade] = [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
-    rows: list[MadeRow] = [*told, *graph.rows(ALL_ORDERS)]
-    chain = Chain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
-    return [f"ZigBee: {fault}" for fault in (*checked(chain, kept).faults, *_overlaps(told))]
+    told: Sequence[RecordedZigbeeFact] = [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
+    rows: list[RecordedChainedRow] = [*told, *graph.rows(ALL_ORDERS)]
+    chain = AmendmentChain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
+    return [f"ZigBee: {fault}" for fault in (*check_chain(chain, kept).faults, *_overlaps(told))]
 
 
-def _overlaps(told: Sequence[ToldMade]) -> Iterator[str]:
+def _overlaps(told: Sequence[RecordedZigbeeFact]) -> Iterator[str]:
     """Two rows of an entry of which both are believed and hold at the same time."""
     ordered = sorted(told, key=lambda row: (row.entry, row.kind, row.recorded_from, row.valid_from))
     for (entry, kind), group in groupby(ordered, key=lambda row: (row.entry, row.kind)):

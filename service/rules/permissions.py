@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from service.domain.callers import ROLES, Caller, Role
-from service.domain.capabilities import CAPABILITIES, Capability, Class
-from service.domain.classification import CLASSES, Classes
+from service.domain.capabilities import CAPABILITIES, Capability, Classification
+from service.domain.classification import CLASSIFICATIONS, Classifications
 
-Extent = Literal["none", "bare", "own", "all"]
+AccessExtent = Literal["none", "bare", "own", "all"]
 """How far: not at all; without saying who did it; in full for the caller's own entries, else as `bare` where there is
 such a thing and not at all where there is none; in full for all."""
 
-_RANK: dict[Extent, int] = {extent: rank for rank, extent in enumerate(get_args(Extent))}
+_RANK: dict[AccessExtent, int] = {extent: rank for rank, extent in enumerate(get_args(AccessExtent))}
 
-_ROWS: dict[Capability, tuple[Extent, ...]] = {
+_ROWS: dict[Capability, tuple[AccessExtent, ...]] = {
     #                public  party   manufac ssc     secas
     "service":      ("all",  "all",  "all",  "all",  "all"),
     "list":         ("all",  "all",  "all",  "all",  "all"),
@@ -30,36 +30,38 @@ _ROWS: dict[Capability, tuple[Extent, ...]] = {
     "disclosures":  ("none", "none", "none", "none", "all"),
 }  # fmt: skip
 
-TABLE: dict[Capability, dict[Role, Extent]] = {name: dict(zip(ROLES, row, strict=True)) for name, row in _ROWS.items()}
+RIGHTS_TABLE: dict[Capability, dict[Role, AccessExtent]] = {
+    name: dict(zip(ROLES, row, strict=True)) for name, row in _ROWS.items()
+}
 
 
 @dataclass(frozen=True)
 class Rights:
     """The table that holds: that of the design, with what the settings open."""
 
-    rows: Mapping[Capability, Mapping[Role, Extent]]
+    rows: Mapping[Capability, Mapping[Role, AccessExtent]]
 
-    def extent(self, caller: Caller, capability: Capability) -> Extent:
+    def extent(self, caller: Caller, capability: Capability) -> AccessExtent:
         """How far a caller may: the best of what its roles give."""
         row = self.rows[capability]
         return max((row[role] for role in (*caller.roles, "public")), key=_RANK.__getitem__)
 
-    def roles(self, capability: Capability) -> dict[Role, Extent]:
+    def roles(self, capability: Capability) -> dict[Role, AccessExtent]:
         """Who may it at all, and how far."""
         return {role: extent for role, extent in self.rows[capability].items() if extent != "none"}
 
 
-def rights(zigbee_to: Iterable[Role] = (), pathways_to: Iterable[Role] = ()) -> Rights:
+def build_rights(zigbee_roles: Iterable[Role] = (), pathways_roles: Iterable[Role] = ()) -> Rights:
     """The table with chipset and stack opened to more roles, and pathways to the public: MP231 left both open."""
-    opened: dict[Capability, Iterable[Role]] = {"zigbee": zigbee_to, "pathways": pathways_to}
-    return Rights({name: {**row, **_all(opened.get(name, ()))} for name, row in TABLE.items()})
+    opened: dict[Capability, Iterable[Role]] = {"zigbee": zigbee_roles, "pathways": pathways_roles}
+    return Rights({name: {**row, **_all(opened.get(name, ()))} for name, row in RIGHTS_TABLE.items()})
 
 
-def _all(roles: Iterable[Role]) -> dict[Role, Extent]:
+def _all(roles: Iterable[Role]) -> dict[Role, AccessExtent]:
     return dict.fromkeys(roles, "all")
 
 
-EVERYTHING = Rights({capability: dict.fromkeys(ROLES, "all") for capability in CAPABILITIES})
+ALL_RIGHTS = Rights({capability: dict.fromkeys(ROLES, "all") for capability in CAPABILITIES})
 """Everybody may everything: for a machine of one's own."""
 
 
@@ -70,7 +72,7 @@ class Access:
     caller: Caller
     rights: Rights
 
-    def extent(self, capability: Capability) -> Extent:
+    def extent(self, capability: Capability) -> AccessExtent:
         """How far the caller may."""
         return self.rights.extent(self.caller, capability)
 
@@ -89,8 +91,10 @@ class Access:
         return bool(codes) and codes <= self.caller.manufacturers
 
 
-def marked(classes: Classes, access: Access, capability: Capability, also: Capability | None = None) -> Class | None:
+def classification_of(
+    classes: Classifications, access: Access, capability: Capability, also: Capability | None = None
+) -> Classification | None:
     """The class of an answer: the strictest of what it shows. `also`: what it shows besides, to whom that is for."""
     shown = [capability, *([also] if also and access.may(also) else [])]
     given = [classes[name] for name in shown if name in classes]
-    return max(given, key=CLASSES.index, default=None)
+    return max(given, key=CLASSIFICATIONS.index, default=None)

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from service.domain.clock import iso, parse_instant
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 
 
 class PagedQuestion(Protocol):
@@ -40,7 +40,7 @@ class PageStart(BaseModel):
 
 
 def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
-    """The place that a question's cursor names, or the beginning. Raises BadQuestion for a foreign cursor."""
+    """The place that a question's cursor names, or the beginning. Raises InvalidQuestion for a foreign cursor."""
     if not question.cursor:
         return PageStart(after="", at=question.at, known_at=question.known_at)
     try:
@@ -50,7 +50,7 @@ def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
             raise ValueError("it belongs to another question, or was changed")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
         fault = "it was not given by this service for this question"
-        raise BadQuestion(f"cursor: {fault}", errors=[{"where": "cursor", "detail": fault}]) from wrong
+        raise InvalidQuestion(f"cursor: {fault}", errors=[{"where": "cursor", "detail": fault}]) from wrong
     return PageStart(after=after, at=at, known_at=known_at)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import structlog
 from jwt import PyJWK, PyJWTError
 
-from service.errors import SignInUnavailable
+from service.errors import IdentityProviderUnavailable
 
 CACHE_SECONDS, MAX_CACHE_SECONDS, RETRY_SECONDS = 600.0, 3_600.0, 10.0
 """Seconds: after which the keys are fetched anew; for how long the former ones serve while that fails; between the
@@ -46,11 +46,11 @@ class JwksCache:
         return self._keys.get(kid) if self._age() < CACHE_SECONDS else None
 
     def key(self, kid: str) -> PyJWK | None:
-        """The key of an id, or None. Raises SignInUnavailable where no keys can be had."""
+        """The key of an id, or None. Raises IdentityProviderUnavailable where no keys can be had."""
         if self._age() >= CACHE_SECONDS or kid not in self._keys:
             self._refresh()
         if self._age() >= MAX_CACHE_SECONDS:
-            raise SignInUnavailable("The keys of the identity provider cannot be had.")
+            raise IdentityProviderUnavailable("The keys of the identity provider cannot be had.")
         return self._keys.get(kid)
 
     def _age(self) -> float:

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from service.errors import KeysRefused
+from service.errors import ReceiptKeysInvalid
 from service.schemas.responses.receipts import PublicKey, ReceiptKeys
 
 SIGNING_FILE, PUBLIC_SUFFIX = "signing.pem", ".pub.pem"
@@ -35,7 +35,7 @@ class Keyring:
     def __init__(self, folder: Path) -> None:
         """Opens the folder, and makes it with a key where it is not there yet.
 
-        Raises KeysRefused where a key cannot be read, is none, or is gone though others were kept.
+        Raises ReceiptKeysInvalid where a key cannot be read, is none, or is gone though others were kept.
         """
         self._folder = folder
         with _refused(folder):
@@ -74,7 +74,7 @@ class Keyring:
 
 
 def rotate_signing_key(folder: Path) -> str:
-    """Puts a new key in the place of the one that signs, and gives its id. Raises KeysRefused where that fails.
+    """Puts a new key in the place of the one that signs, and gives its id. Raises ReceiptKeysInvalid where that fails.
 
     A server that is running signs with the former one until it is started again; both are good.
     """
@@ -160,4 +160,4 @@ def _refused(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as wrong:
-        raise KeysRefused(f"{folder}: {wrong}. It is left as it is.") from wrong
+        raise ReceiptKeysInvalid(f"{folder}: {wrong}. It is left as it is.") from wrong

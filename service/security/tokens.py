@@ -9,7 +9,7 @@ import structlog
 from jwt import PyJWK, PyJWTError
 
 from service.domain.callers import ROLES, Caller
-from service.domain.names import hex_digits
+from service.domain.names import parse_hex
 from service.errors import CredentialRefused
 from service.security.jwks import JwksCache
 
@@ -49,7 +49,7 @@ class TokenAuthenticator:
         return self._caller(text, self._keys.cached_key)
 
     def authenticate(self, text: str) -> Caller:
-        """Whom a token makes known. Raises CredentialRefused, or SignInUnavailable while no keys can be had."""
+        """Whom a token makes known. Raises CredentialRefused, or IdentityProviderUnavailable while no keys can be had."""
         caller = self._caller(text, self._keys.key)
         if caller is None:
             raise _refused("signed by an unknown key")
@@ -118,7 +118,7 @@ def _names(claims: dict[str, Any], place: str) -> list[str]:
 
 def _code(name: str) -> list[str]:
     try:
-        return [hex_digits(name, 4)]
+        return [parse_hex(name, 4)]
     except ValueError:
         return []
 

@@ -14,15 +14,15 @@ from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
 from service.errors import (
     AccessRefused,
-    BadQuestion,
+    AuthenticationRequired,
     BeforeFirstList,
     BeforeFirstRecord,
     EngineError,
-    EntryUnknown,
+    EntryNotFound,
+    Forbidden,
+    InvalidQuestion,
     KnownAtInFuture,
-    NotAllowed,
     PathwaysError,
-    SignInNeeded,
 )
 from service.rules.permissions import Access
 from service.schemas.requests.queries import PathwayQuestion
@@ -95,7 +95,7 @@ class PageData:
             for fault in wrong.errors():
                 place = str(fault["loc"][0])
                 self._fault(place if place in FIELDS else name, fault["msg"].removeprefix("Value error, "), 422)
-        except (BadQuestion, EntryUnknown, AccessRefused) as error:
+        except (InvalidQuestion, EntryNotFound, AccessRefused) as error:
             if isinstance(error, BeforeFirstRecord) and not self.typed["known_at"].strip():
                 self.empty = True
                 self._grade(error.status)
@@ -112,7 +112,7 @@ class PageData:
             self.status = status
 
     def _field(self, error: PathwaysError) -> str | None:
-        if isinstance(error, EntryUnknown):
+        if isinstance(error, EntryNotFound):
             chosen = {self.choice.to: "to", self.choice.from_: "from"}
             return chosen.get(error.extra.get("entry"))
         return _FIELD_OF.get(type(error))
@@ -157,7 +157,7 @@ def _choose_listed(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> N
     choice = seen.choice
     if choice.from_ and choice.to:
         if seen.access.caller.signed_in:
-            raise NotAllowed("Your roles do not allow you to see pathways.")
-        raise SignInNeeded("Sign in to see pathways.")
+            raise Forbidden("Your roles do not allow you to see pathways.")
+        raise AuthenticationRequired("Sign in to see pathways.")
     if number := choice.from_ or choice.to:
         seen.details = EntryDetails(list_entries.get_listed_entry(memory, settle, choice, number))

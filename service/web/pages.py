@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from service.api.authorisation import AccessDep, requires
 from service.api.deps import RecorderDep
 from service.domain.clock import iso
-from service.rules.permissions import EVERYTHING, marked
+from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
 from service.web import session
 from service.web.page_data import PageData, build_page_data
@@ -61,8 +61,8 @@ def show_page(request: Request, access: AccessDep, tell: RecorderDep) -> HTMLRes
     seen = build_page_data(QueryString.of(request.query_params), request.app.state.memory, access)
     if seen.way:
         tell.record_page(seen.choice, seen.way.pathway)
-    mark = marked(request.app.state.classes, access, "list", "pathways")
-    reader = None if access.rights is EVERYTHING else access.caller
+    mark = classification_of(request.app.state.classes, access, "list", "pathways")
+    reader = None if access.rights is ALL_RIGHTS else access.caller
     text = render_template("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
     headers = _headers(seen)
     if seen.status != 503 and session.has_stale_cookie(request.headers, access.caller):

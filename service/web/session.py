@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 
 from service.api.authorisation import GuardedRoute, bearer_credential, identify_caller
 from service.domain.callers import PUBLIC, Caller
-from service.errors import AccessRefused, CredentialRefused, CrossSite, EngineError, TooManyRequests
+from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest, EngineError, TooManyRequests
 from service.security.api_keys import looks_like_key
 from service.security.gate import Gate
 from service.settings import Settings
@@ -42,7 +42,7 @@ def cookie_header(settings: Settings, key: str) -> dict[str, str]:
 
 
 def require_same_site(headers: Mapping[str, str]) -> None:
-    """Raises CrossSite where a form was not sent from a page of this service, or nothing says that it was.
+    """Raises CrossSiteRequest where a form was not sent from a page of this service, or nothing says that it was.
 
     Browsers say it by `Sec-Fetch-Site`, which no page can forge; older ones by `Origin`.
     """
@@ -51,7 +51,7 @@ def require_same_site(headers: Mapping[str, str]) -> None:
         theirs = urlsplit(headers.get("origin", "")).netloc
         said = "same-origin" if theirs and theirs == headers.get("host") else "unknown"
     if said != "same-origin":
-        raise CrossSite("Open the page of this service, and send its own form.")
+        raise CrossSiteRequest("Open the page of this service, and send its own form.")
 
 
 class PageRoute(GuardedRoute):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from service.api.authorisation import GuardedRoute, client_address, identify_caller, requires
-from service.errors import AccessRefused, CredentialRefused, CrossSite
+from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest
 from service.security.api_keys import is_well_formed
 from service.security.gate import Gate
 from service.settings import Settings
@@ -50,7 +50,7 @@ async def sign_out(request: Request) -> Response:
     """Makes the browser forget the key."""
     try:
         session.require_same_site(request.headers)
-    except CrossSite as refused:
+    except CrossSiteRequest as refused:
         return _form(request, refused.title, refused.status)
     return RedirectResponse("./", 303, _HEADERS | session.cookie_header(_settings(request), ""))
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from service.errors import SignInUnavailable
+from service.errors import IdentityProviderUnavailable
 from service.security import jwks as fetching
 from service.security.jwks import CACHE_SECONDS, MAX_CACHE_SECONDS, MAX_JWKS_BYTES, RETRY_SECONDS, JwksCache
 from tests.access.provider import EC, RSA, SET, jwks, saying, serving
@@ -124,7 +124,7 @@ def test_a_provider_that_misbehaves_is_told_apart_from_a_bad_token(bad, clock):
         keys = JwksCache(url, clock, timeout=0.3)
         began = time.monotonic()
         for _ in range(3):
-            with pytest.raises(SignInUnavailable):
+            with pytest.raises(IdentityProviderUnavailable):
                 keys.key("rsa")
         assert time.monotonic() - began < 2
         assert len(asked) == 1
@@ -141,7 +141,7 @@ def test_a_provider_that_is_away_is_waited_for_a_while(clock):
         assert keys.key("rsa")
         assert keys.cached_key("rsa") is None
         clock.now += RETRY_SECONDS
-        with pytest.raises(SignInUnavailable):
+        with pytest.raises(IdentityProviderUnavailable):
             keys.key("rsa")
         published[0] = saying(SET)
         clock.now += RETRY_SECONDS
@@ -159,7 +159,7 @@ def test_a_fetch_that_took_too_long_says_nothing_any_more(clock):
 
     with serving(answer) as (url, asked):
         keys = JwksCache(url, clock, timeout=1)
-        with pytest.raises(SignInUnavailable):
+        with pytest.raises(IdentityProviderUnavailable):
             keys.key("old")
         clock.now += RETRY_SECONDS
         gates[1].set()
@@ -172,7 +172,7 @@ def test_a_fetch_that_took_too_long_says_nothing_any_more(clock):
 
 def test_nothing_listens(clock):
     """A port that refuses is no different."""
-    with pytest.raises(SignInUnavailable):
+    with pytest.raises(IdentityProviderUnavailable):
         JwksCache("http://127.0.0.1:9/keys", clock, timeout=0.3).key("rsa")
 
 

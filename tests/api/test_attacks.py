@@ -12,7 +12,7 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.repositories import compartments
 from service.security.rate_limits import MAX_FAILURES
-from service.settings import Oidc, Settings
+from service.settings import OidcSettings, Settings
 from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
@@ -52,7 +52,7 @@ def served(graph, oidc=None, **settings):
 @pytest.fixture
 def client(examples, jwks):
     """A new service for each test: what was refused before is forgotten."""
-    with served(examples, Oidc(issuer=ISSUER, audience=AUDIENCE, jwks=jwks[0])) as found:
+    with served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=jwks[0])) as found:
         yield found
 
 
@@ -272,7 +272,7 @@ def test_while_the_provider_is_away_keys_go_on_working(examples, sent):
     """A token is answered with when to try again, and not with who is away."""
     with (
         serving(saying(b"", 500)) as (url, _),
-        served(examples, Oidc(issuer=ISSUER, audience=AUDIENCE, jwks=url)) as client,
+        served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=url)) as client,
     ):
         response = client.get(ASK, headers={"Authorization": f"Bearer {token()}"})
         assert refusal(response) == (503, "sign-in-unavailable", None)

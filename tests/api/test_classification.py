@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.domain.classification import classes_named
+from service.domain.classification import parse_classification
 from service.settings import Settings
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK
@@ -106,4 +106,4 @@ def test_what_is_told_in_confidence_always_has_its_class(example_graph, sent, gi
 
 def test_marks_are_read_in_any_case():
     """Blanks do not count."""
-    assert classes_named(" Pathways = GREEN ;; list=white") == {"pathways": "Green", "list": "White"}
+    assert parse_classification(" Pathways = GREEN ;; list=white") == {"pathways": "Green", "list": "White"}

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from loaders.bases import read_bases
-from service.application.files.load import Options, load_bases
+from service.application.files.load import LoadOptions, load_bases
 from service.application.files.spreadsheets import as_csv, as_xlsx, escape_formula
 from service.domain.fir_columns import COLUMNS
 from service.domain.limits import Limits
@@ -90,7 +90,7 @@ def test_loading_the_export_again_changes_nothing(client, example_graph, tmp_pat
     path = tmp_path / f"fir.{kind}"
     path.write_bytes(client.get(f"/v1/fir?format={kind}").content)
     found = read_bases(path, Limits(), None)
-    report = load_bases(example_graph, EXAMPLE_CLOCK, found, Options(reason="again", made_by="test"))
+    report = load_bases(example_graph, EXAMPLE_CLOCK, found, LoadOptions(reason="again", made_by="test"))
     assert (found.refusals, report.refusals, report.applied) == ([], [], False)
     assert (report.counts["declared"], report.counts["unchanged"]) == (0, len(DUE) - len(blank(client)))
 

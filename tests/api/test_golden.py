@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.domain.names import entry_number
+from service.domain.names import parse_entry_number
 from tests.conftest import Ticking
 from tests.loaders.files import Desk, entry
 
@@ -119,12 +119,12 @@ def test_a_lattice_of_versions_in_two_dimensions(case):
     lattice = case(rows, said)
     start, end = number[0, 0], number[3, 3]
     ways = [way for way in _monotone(number) if way[-1] == end]
-    preferred = min(ways, key=lambda way: [entry_number(str(n)) for n in way])
+    preferred = min(ways, key=lambda way: [parse_entry_number(str(n)) for n in way])
     assert len(ways) == 20
     assert lattice.way(start, end) == preferred
     told = lattice.path(start, end, alternatives=10)
     assert (len(told["alternatives"]), told["more"]) == (10, True)
-    expected = sorted(ways, key=lambda way: [entry_number(str(n)) for n in way])[1:11]
+    expected = sorted(ways, key=lambda way: [parse_entry_number(str(n)) for n in way])[1:11]
     assert [[int(step["target"]) for step in way] for way in told["alternatives"]] == expected
     assert lattice.way(number[1, 0], number[0, 1]) is None
     assert lattice.judged(number[1, 0], number[0, 1]) == ("stop", ["no-way"])

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from service.errors import EngineError, EngineHeld, EngineUnavailable
+from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 
@@ -43,7 +43,7 @@ def test_a_probe_gets_a_word(client, path):
     assert (response.status_code, response.json()["status"]) == (200, {"/healthz": "alive", "/readyz": "ready"}[path])
 
 
-@pytest.mark.parametrize("error", [EngineUnavailable("bolt://inside:7687 refuses"), EngineHeld("/inside holds it")])
+@pytest.mark.parametrize("error", [EngineUnavailable("bolt://inside:7687 refuses"), GraphLocked("/inside holds it")])
 @pytest.mark.parametrize("path", ["/readyz", "/v1/pathways?from=1&to=2", "/v1/entries", "/v1/lists"])
 def test_an_engine_that_is_away_is_503(failing, served, clock, error, path):
     """A problem that says when to try again and nothing of where the engine is; the process lives, and recovers."""

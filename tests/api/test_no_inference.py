@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.application.files import load, load_zigbee
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.graph.protocol import Graph
 from service.settings import Settings
 from tests.callers import headers_of
@@ -119,9 +119,9 @@ def numbered() -> Iterator[None]:
     """Ids of amendments counted, not drawn: those of the public record by themselves."""
     public, confidential = count(1), count(1)
 
-    def amendment(options: Any, reason: str, source: str) -> Amendment:
+    def amendment(options: Any, reason: str, source: str) -> AmendmentRecord:
         name = f"p{next(public)}" if reason == load_zigbee.PUBLIC_REASON else f"z{next(confidential)}"
-        return Amendment(name, options.made_by, reason, options.evidence, source)
+        return AmendmentRecord(name, options.made_by, reason, options.evidence, source)
 
     bases = count(1)
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.application.pathways import receipts as receipts_asked
-from service.rules.records.receipt import canonical, unsigned
+from service.rules.records.receipt import canonical_json, signed_content
 from service.schemas.responses.receipts import Receipt
 from service.security.receipt_keys import SIGNING_FILE, Keyring, key_id, rotate_signing_key
 from tests.conftest import ROOT
@@ -78,7 +78,7 @@ def test_a_foreign_key_is_not_ours(client, receipt):
     foreign = Ed25519PrivateKey.generate()
     for key, reason in ((key_id(foreign.public_key()), "unknown-key"), (receipt["key"], "bad-signature")):
         forged = {name: value for name, value in receipt.items() if name != "signature"} | {"key": key}
-        forged["signature"] = base64.b64encode(foreign.sign(canonical(forged))).decode()
+        forged["signature"] = base64.b64encode(foreign.sign(canonical_json(forged))).decode()
         assert verdict(client, forged)["reason"] == reason
     assert verdict(client, receipt | {"key": "0" * 16})["reason"] == "unknown-key"
 
@@ -124,7 +124,7 @@ def test_a_field_of_another_type_is_refused_by_its_name(client, receipt, name, v
 @pytest.mark.parametrize(("rules", "result"), [(0, "newer-rules"), (2, "older-rules")])
 def test_other_rules_are_told_apart(client, receipt, monkeypatch, rules, result):
     """Whether they answer alike is told beside."""
-    monkeypatch.setattr(receipts_asked, "RULES", rules)
+    monkeypatch.setattr(receipts_asked, "RULES_VERSION", rules)
     found = verdict(client, receipt)
     assert (found["result"], found["same"]) == (result, True)
 
@@ -170,4 +170,4 @@ def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
 def test_what_is_signed_is_what_the_receipt_says(receipt):
     """The model gives back the very text, so that offline and online are one."""
     plain = {name: value for name, value in receipt.items() if name != "signature"}
-    assert unsigned(Receipt.model_validate(receipt)) == plain
+    assert signed_content(Receipt.model_validate(receipt)) == plain

@@ -13,7 +13,7 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.app import create_app
 from service.application.files import uploads
-from service.application.files.load import Options
+from service.application.files.load import LoadOptions
 from service.application.files.load import load_bases as bases_loaded
 from service.application.files.load import load_list as list_loaded
 from service.application.files.uploads import MAX_REFUSALS
@@ -90,7 +90,7 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
             clock,
             found,
             path.name,
-            Options(dry_run=True, made_by="tester", standards=finding_standards(Settings())),
+            LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings())),
         )
         assert send(client, "lists", path, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
         report = loaded(client, "lists", path)
@@ -101,7 +101,7 @@ def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
         }
         clock.forward(hours=1)
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    told = Options(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
+    told = LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
     foreseen = bases_loaded(graph, clock, read_bases(BASES, Limits(), None), told)
     assert send(client, "bases", BASES, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
     assert foreseen.impact.counts["gained"]

@@ -6,7 +6,7 @@ import pytest
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.limits import Limits
 from tests.conftest import EXAMPLES, load_examples
 
@@ -19,9 +19,9 @@ def load(graph, clock, path: Path):
     """Loads a list, or bases, an hour later."""
     clock.forward(hours=1)
     if "bases" in path.name:
-        report = load_bases(graph, clock, read_bases(path, Limits(), None), Options(made_by="test", reason="test"))
+        report = load_bases(graph, clock, read_bases(path, Limits(), None), LoadOptions(made_by="test", reason="test"))
     else:
-        report = load_list(graph, clock, read_list(path, Limits()), path.name, Options(made_by="test"))
+        report = load_list(graph, clock, read_list(path, Limits()), path.name, LoadOptions(made_by="test"))
     assert report.applied, report.refusals
     clock.forward(hours=1)
 

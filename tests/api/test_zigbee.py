@@ -16,7 +16,7 @@ from service.application.verify import verify
 from service.domain.callers import Caller
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
-from service.rules.permissions import Access, rights
+from service.rules.permissions import Access, build_rights
 from service.settings import Settings
 from tests.api.conftest import Served
 from tests.conftest import Ticking, load_examples, open_empty
@@ -48,7 +48,7 @@ def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient
 def known(client: TestClient, caller: Caller) -> TestClient:
     """The same, to which this caller is known; who is let in at all is told in test_access_matrix."""
     overrides = client.app.dependency_overrides  # type: ignore[attr-defined]
-    overrides[authorisation._access] = lambda: Access(caller, rights())
+    overrides[authorisation._access] = lambda: Access(caller, build_rights())
     return client
 
 

@@ -11,7 +11,7 @@ import openpyxl
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.application.verify import verify
 from service.domain.clock import END
 from service.domain.facts import Revision
@@ -22,7 +22,7 @@ from service.errors import FileRefused
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.repositories import compartments, facts, list_versions
-from service.rules.facts.derive_edges import in_force
+from service.rules.facts.derive_edges import row_in_force
 from service.schemas.responses.load_reports import LoadReport
 
 HEADINGS = {
@@ -151,7 +151,9 @@ class Desk:
     def load_list(self, path: Path, **how: Any) -> LoadReport:
         """Loads a list that is on disk."""
         self.clock.forward(hours=1)
-        return load_list(self.graph, self.clock, read_list(path, Limits()), path.name, Options(made_by="test", **how))
+        return load_list(
+            self.graph, self.clock, read_list(path, Limits()), path.name, LoadOptions(made_by="test", **how)
+        )
 
     def bases(self, *lines: tuple[Any, ...], effective: str | None = None, **how: Any) -> LoadReport:
         """Writes a CSV of bases and loads it; a line has as many of the five columns as it needs."""
@@ -161,7 +163,7 @@ class Desk:
         """Loads a file of bases that is on disk."""
         self.clock.forward(hours=1)
         found = read_bases(path, Limits(), midnight(effective) if effective else None)
-        return load_bases(self.graph, self.clock, found, Options(**{"made_by": "test", "reason": "because"} | how))
+        return load_bases(self.graph, self.clock, found, LoadOptions(**{"made_by": "test", "reason": "because"} | how))
 
     @property
     def revision(self) -> int:
@@ -180,7 +182,7 @@ class Desk:
     def said(self, number: int, at: str, known_at: datetime | None = None) -> Revision | None:
         """What a list says of an entry, as of both clocks."""
         rows = facts.all_facts(self.graph, known_at or self.now).revisions.get(f"{number:06}", ())
-        return in_force(rows, midnight(at))
+        return row_in_force(rows, midnight(at))
 
     def periods(self, number: int, known_at: datetime | None = None) -> list[tuple[str, str, str, str]]:
         """What is declared for an entry: from when, to when, which kind, which bases."""
@@ -191,12 +193,12 @@ class Desk:
     def steps(self, at: str, known_at: datetime | None = None) -> set[tuple[int, int]]:
         """The steps in force, as (base, target)."""
         rows = facts.derived_rows(self.graph, known_at or self.now)[0]
-        return {(int(r.base), int(r.target)) for r in rows if r.span.holds(midnight(at))}
+        return {(int(r.base), int(r.target)) for r in rows if r.span.contains(midnight(at))}
 
     def held(self, at: str, known_at: datetime | None = None) -> dict[tuple[int, int], str]:
         """The held bases in force, with why they are."""
         rows = facts.derived_rows(self.graph, known_at or self.now)[1]
-        return {(int(r.base), int(r.target)): r.code for r in rows if r.span.holds(midnight(at))}
+        return {(int(r.base), int(r.target)): r.code for r in rows if r.span.contains(midnight(at))}
 
     def faults(self, pairs: int = 50) -> list[str]:
         """What verification finds wrong."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.application.pathways import pathways
 from service.application.pathways.answer_history import list_changes
 from service.application.pathways.graph_cache import GraphCache
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.repositories import amendment_chain, compartments, facts, list_versions
 from service.repositories import answer_history as store
 from service.schemas.requests.answer_history import ChangesQuestion
@@ -33,7 +33,7 @@ def told(memory, pair, through_removed, at, known_at=None):
     try:
         when = memory.moment(at, known_at or at)
         answer = pathways.find_pathway(memory, when, *pair, through_removed)
-    except (BadQuestion, EntryUnknown):
+    except (InvalidQuestion, EntryNotFound):
         return None
     steps = answer.steps
     return answer.outcome, [*(step.base for step in steps[:1]), *(step.target for step in steps)]
@@ -125,7 +125,7 @@ def compare(desk, memory, pair, through_removed, since, instants, most):
     """One question over all of the past."""
     asked = {"from_": pair[0], "to": pair[1], "since": since, "through_removed": through_removed, "limit": most}
     if told(memory, pair, through_removed, desk.clock()) is None:
-        with pytest.raises((EntryUnknown, BadQuestion)):
+        with pytest.raises((EntryNotFound, InvalidQuestion)):
             pages(memory, **asked)
         return
     before, items = pages(memory, **asked)

@@ -8,10 +8,10 @@ import pytest
 from service.application.amendments import edit_impact
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.edits import Edit
 from service.repositories import overview
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 from tests.loaders.files import CSV_VIEW, Desk, entry, image
@@ -113,7 +113,7 @@ def test_a_list_that_is_dated_backwards_is_foreseen(started):
 
 def everything(desk: Desk, at: datetime) -> set[str]:
     """All findings of the graph at an instant."""
-    when = Moment(at, desk.now, desk.versions()[0])
+    when = AsOf(at, desk.now, desk.versions()[0])
     return keys(overview.compute_findings(desk.graph, when, Settings()))
 
 
@@ -142,6 +142,7 @@ def test_a_file_may_say_what_is_declared_already(started):
     when = memory.moment(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
     ids = {
-        edit_impact.file_impact(started.graph, edits, when.at, when.known_at, Window())[0].id for edits in (one, both)
+        edit_impact.file_impact(started.graph, edits, when.at, when.known_at, PageWindow())[0].id
+        for edits in (one, both)
     }
     assert len(ids) == 1

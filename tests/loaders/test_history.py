@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.application.entries.entry_history import get_entry_history
 from service.domain.clock import BEGINNING, END
-from service.errors import BeforeFirstList, BeforeFirstRecord, EntryUnknown, KnownAtInFuture
+from service.errors import BeforeFirstList, BeforeFirstRecord, EntryNotFound, KnownAtInFuture
 from service.repositories import facts
 from service.schemas.requests.queries import PagedAsOfQuestion
 from tests.conftest import Ticking
@@ -87,9 +87,9 @@ def same_as_believed(desk, items, number, recorded, belief):
             [("not-supplied", "") if cell[0] is None else ("bases" if cell[0] else "none", cell[0])] if cell else []
         )
         shown = {(i.held.base, i.held.code, i.held.declaration) for i in holding(items, "held", at, recorded)}
-        assert shown == {(row.base, row.code, row.declaration) for row in held if row.span.holds(at)}
+        assert shown == {(row.base, row.code, row.declaration) for row in held if row.span.contains(at)}
         shown = {i.acceptance.base for i in holding(items, "acceptance", at, recorded)}
-        assert shown == {row.base for row in accepted if row.span.holds(at)}
+        assert shown == {row.base for row in accepted if row.span.contains(at)}
 
 
 def changes_are_those_of(beliefs, items, number):
@@ -174,8 +174,8 @@ def test_a_question_that_has_no_answer_is_a_problem(desk):
         (BeforeFirstRecord, 1, {"known_at": midnight("2020-01-01")}),
         (BeforeFirstList, 1, {"at": midnight("2025-01-09")}),
         (KnownAtInFuture, 1, {"known_at": midnight("2099-01-01")}),
-        (EntryUnknown, 9, {}),
-        (EntryUnknown, 2, {"known_at": known}),
+        (EntryNotFound, 9, {}),
+        (EntryNotFound, 2, {"known_at": known}),
     ):
         with pytest.raises(error):
             told(desk, number, **asked)

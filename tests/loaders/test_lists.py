@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from loaders.lists import read_list
-from service.application.files.load import Options, load_list
+from service.application.files.load import LoadOptions, load_list
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.limits import Limits
 from service.repositories import compartments, entries
@@ -54,7 +54,7 @@ def test_a_date_that_runs_backwards_is_noted(desk):
     path = list_csv(desk.path("csv"), heading("1.003", "2025-01-31"), [entry(1), entry(2)])
     read = read_list(path, Limits())
     for dry_run in (True, False):
-        report = load_list(desk.graph, desk.clock, read, path.name, Options(dry_run=dry_run))
+        report = load_list(desk.graph, desk.clock, read, path.name, LoadOptions(dry_run=dry_run))
         assert report.counts["date-runs-backwards"] == 1
     third = desk.versions()[-1]
     assert (third.issued, third.effective_from) == ("2025-01-31", midnight("2025-03-10"))

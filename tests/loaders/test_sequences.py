@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import ProposedAmendment, amend, plan_revert, revert
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.edits import Edit
-from service.domain.facts import split_given
+from service.domain.facts import split_bases
 from service.errors import AmendedSince, EditsRefused
 from service.repositories import compartments, entries, facts
-from service.rules.facts.derive_edges import in_force
-from service.rules.impact.counters import Window
+from service.rules.facts.derive_edges import row_in_force
+from service.rules.impact.counters import PageWindow
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight
 
@@ -84,7 +84,7 @@ class Model:
         """Edits. None where they are refused: one changes nothing, or would end several periods undated."""
         new = deepcopy(self.beliefs[-1][1])
         edits = [(f"{number:06}", cell if cell is None else parsed(cell), since) for number, cell, since, _ in rows]
-        taken = declare(new, edits, f"amendment {len(self.beliefs)}", idle=False)
+        taken = declare(new, edits, f"amendment {len(self.beliefs)}", no_effect=False)
         return new if taken else None
 
     def revert(self, nth):
@@ -229,13 +229,13 @@ def amended(desk, model, rows):
     """Makes an amendment with the impact that it has, and lets the model believe it too."""
     edits = [
         Edit(
-            f"{number:06}", None if cell is None else split_given(parsed(cell)), (), midnight(since) if since else None
+            f"{number:06}", None if cell is None else split_bases(parsed(cell)), (), midnight(since) if since else None
         )
         for number, cell, since, _ in rows
     ]
     name, new = f"amendment-{len(model.beliefs)}", model.amend(rows)
-    wanted = Amendment(name, "test", "because", "", "test")
-    made(desk, new, wanted, lambda now: edit_impact.edits_impact(desk.graph, edits, now, now, Window())[0].id,
+    wanted = AmendmentRecord(name, "test", "because", "", "test")
+    made(desk, new, wanted, lambda now: edit_impact.edits_impact(desk.graph, edits, now, now, PageWindow())[0].id,
          lambda quoted: amend(desk.graph, desk.clock, ProposedAmendment(wanted, quoted), edits))  # fmt: skip
     if new:
         old, tag = model.beliefs[-1][1], f"amendment {len(model.beliefs)}"
@@ -253,9 +253,14 @@ def reverted(desk, model, what):
     name, new = f"revert-{len(model.beliefs)}", model.revert(nth)
     if new and accepted(desk, desk.now, cells) != accepted(desk, model.beliefs[after][0], cells):
         return  # an acceptance moved since: the model knows of none
-    wanted = Amendment(name, "test", "because", "", "test", reverts=undone)
-    made(desk, new, wanted, lambda now: plan_revert(desk.graph, undone, "", now, now).impact(now, now, Window())[0].id,
-         lambda quoted: revert(desk.graph, desk.clock, ProposedAmendment(wanted, quoted)))  # fmt: skip
+    wanted = AmendmentRecord(name, "test", "because", "", "test", reverts=undone)
+    made(
+        desk,
+        new,
+        wanted,
+        lambda now: plan_revert(desk.graph, undone, "", now, now).impact(now, now, PageWindow())[0].id,
+        lambda quoted: revert(desk.graph, desk.clock, ProposedAmendment(wanted, quoted)),
+    )
     if new:
         model.keep(name, desk.now, new, cells)
 
@@ -325,10 +330,10 @@ def compare(desk, recorded, belief):
     found = facts.all_facts(desk.graph, recorded)
     for edge in EDGES:
         at = midnight(edge)
-        listed = {n: row for n, rows in found.revisions.items() if (row := in_force(rows, at))}
+        listed = {n: row for n, rows in found.revisions.items() if (row := row_in_force(rows, at))}
         expected = {n: cells[edge] for n, cells in belief.said.items() if cells[edge]}
         assert {n: {name: getattr(row, name) for name in SAID} for n, row in listed.items()} == expected
-        declared = {n: row for n, rows in found.declarations.items() if (row := in_force(rows, at))}
+        declared = {n: row for n, rows in found.declarations.items() if (row := row_in_force(rows, at))}
         expected = {n: said(cells[edge][0]) for n, cells in belief.declared.items() if cells.get(edge)}
         assert {n: (row.kind, row.given) for n, row in declared.items()} == expected
 
@@ -341,7 +346,7 @@ def said(bases):
 def shown(desk, recorded, belief, edge):
     """The entries as a question of both clocks shows them."""
     moment = GraphCache(desk.graph, desk.clock).moment(midnight(edge), recorded)
-    items = entries.search_entries(desk.graph, moment, entries.Filters(), "", 100)
+    items = entries.search_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected
     declared = {

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loaders.table import Book, Line, read
+from loaders.table import Line, TableFile, open_table
 from service.domain.limits import Limits
 from service.errors import FileRefused
 
@@ -26,10 +26,10 @@ PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+
 same_folder = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def csv_book(folder: Path, content: str | bytes) -> Book:
+def csv_book(folder: Path, content: str | bytes) -> TableFile:
     path = folder / "entries.CSV"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read(path, Limits())
+    return open_table(path, Limits())
 
 
 def workbook(path: Path, cells: dict[str, Any], sheet: str = "Entries") -> Path:
@@ -45,7 +45,7 @@ def shown(folder: Path, value: Any, number_format: str = "General") -> str:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A1"].number_format = value, number_format
     book.save(folder / "one.xlsx")
-    return read(folder / "one.xlsx", Limits()).sheet("Sheet").lines[0].cells[0]
+    return open_table(folder / "one.xlsx", Limits()).sheet("Sheet").lines[0].cells[0]
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -75,7 +75,9 @@ def test_a_book_says_what_it_is(tmp_path):
 def test_a_long_csv_cell_is_bound_by_the_settings_alone(tmp_path):
     """The csv module's own limit of 131,072 characters does not come before ours."""
     (tmp_path / "long.csv").write_text("x" * 200_000)
-    assert read(tmp_path / "long.csv", Limits(cell_chars=200_000)).sheet(None).lines == (Line(1, ("x" * 200_000,)),)
+    assert open_table(tmp_path / "long.csv", Limits(cell_chars=200_000)).sheet(None).lines == (
+        Line(1, ("x" * 200_000,)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,13 +115,13 @@ def test_dates_counted_from_1904(tmp_path):
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     book.active["A1"] = datetime.date(2023, 8, 30)
     book.save(tmp_path / "mac.xlsx")
-    assert read(tmp_path / "mac.xlsx", Limits()).sheet("Sheet").lines[0].cells == ("2023-08-30",)
+    assert open_table(tmp_path / "mac.xlsx", Limits()).sheet("Sheet").lines[0].cells == ("2023-08-30",)
 
 
 def test_sheet_lines_are_numbered_as_excel_does(tmp_path):
     """Rows keep their numbers where rows above are blank, cells their places, and rows are not padded."""
     path = workbook(tmp_path / "a.xlsx", {"C3": "x", "B5": "y\nz", "C6": " ", "D7": 1})
-    lines = read(path, Limits()).sheet("Entries").lines
+    lines = open_table(path, Limits()).sheet("Entries").lines
     assert lines == (Line(3, ("", "", "x")), Line(5, ("", "y\nz")), Line(7, ("", "", "", "1")))
 
 
@@ -130,7 +132,7 @@ def test_sheets_by_name_in_their_order(tmp_path):
     book.create_sheet("Hidden").sheet_state = "hidden"
     book.create_chartsheet("Chart")
     book.save(tmp_path / "a.xlsx")
-    opened = read(tmp_path / "a.xlsx", Limits())
+    opened = open_table(tmp_path / "a.xlsx", Limits())
     assert opened.sheet_names == ("Sheet", "Second & <last>", "Hidden")
     assert opened.sheet("Second & <last>").lines == (Line(1, ("two",)),)
     assert opened.sheet("Hidden").lines == ()
@@ -138,7 +140,7 @@ def test_sheets_by_name_in_their_order(tmp_path):
 
 def test_a_book_outlives_its_file(tmp_path):
     """A sheet asked for later is that of the bytes whose digest was taken."""
-    opened = read(workbook(tmp_path / "a.xlsx", {"A1": "x"}), Limits())
+    opened = open_table(workbook(tmp_path / "a.xlsx", {"A1": "x"}), Limits())
     (tmp_path / "a.xlsx").unlink()
     assert opened.sheet("Entries").lines == (Line(1, ("x",)),)
 
@@ -150,12 +152,12 @@ def test_a_workbook_with_macros(tmp_path):
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(PLAIN.encode(), MACROS.encode()))
         new.writestr("xl/vbaProject.bin", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(5000))
-    assert read(tmp_path / "a.xlsm", Limits()).sheet("Entries").lines == (Line(1, ("x",)),)
+    assert open_table(tmp_path / "a.xlsm", Limits()).sheet("Entries").lines == (Line(1, ("x",)),)
 
 
 def refused(path: Path, limits: Limits, sheet: str | None = None) -> tuple[str, str]:
     with pytest.raises(FileRefused) as error:
-        read(path, limits).sheet(sheet)
+        open_table(path, limits).sheet(sheet)
     return error.value.extra["refusals"][0].code, error.value.detail
 
 
@@ -230,13 +232,13 @@ def test_any_grid_of_text_survives_a_workbook(tmp_path, grid):
         if any(map(str.strip, filled)):
             expected.append(Line(number, tuple(filled)))
     book.save(tmp_path / "grid.xlsx")
-    assert read(tmp_path / "grid.xlsx", Limits()).sheet("Sheet").lines == tuple(expected)
+    assert open_table(tmp_path / "grid.xlsx", Limits()).sheet("Sheet").lines == tuple(expected)
 
 
 @pytest.mark.skipif(not GENUINE.exists(), reason=f"the genuine list is not at {GENUINE} (PATHWAYS_CPL)")
 def test_the_genuine_list_cell_by_cell():
     """All that a second library finds in the published workbook is read, numbers as digits and dates as ISO."""
-    book, other = read(GENUINE, Limits()), openpyxl.load_workbook(GENUINE)
+    book, other = open_table(GENUINE, Limits()), openpyxl.load_workbook(GENUINE)
     names = ("Version Control", "CPL - New Entry", "Central Products List", "CPL - saveable in CSV")
     assert book.sheet_names == names
     kinds = set()

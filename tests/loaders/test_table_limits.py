@@ -13,7 +13,7 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 import loaders.archive
-from loaders.table import Line, read
+from loaders.table import Line, open_table
 from service.domain.limits import Limits
 from service.errors import FileRefused
 
@@ -145,7 +145,7 @@ WORKBOOK = {
 
 def refusal(path: Path) -> Any:
     with pytest.raises(FileRefused) as refused:
-        read(path, SMALL).sheet(None if path.suffix == ".csv" else "S")
+        open_table(path, SMALL).sheet(None if path.suffix == ".csv" else "S")
     return refused.value.extra["refusals"][0]
 
 
@@ -167,9 +167,9 @@ def test_a_malformed_csv_file_is_refused_with_its_place(tmp_path, content, expec
 @pytest.mark.parametrize(("content", "expected"), WORKBOOK.values(), ids=WORKBOOK)
 def test_a_malformed_workbook_is_refused_with_its_place(tmp_path, monkeypatch, content, expected, chunk):
     """As above, wherever the borders of the chunks fall in which it is unpacked."""
-    monkeypatch.setattr(loaders.archive, "CHUNK", chunk)
-    monkeypatch.setattr(loaders.archive, "MOST_STRUCTURE", 2_000)
-    monkeypatch.setattr(loaders.archive, "MOST_PARTS", 20)
+    monkeypatch.setattr(loaders.archive, "CHUNK_BYTES", chunk)
+    monkeypatch.setattr(loaders.archive, "MAX_STRUCTURE_BYTES", 2_000)
+    monkeypatch.setattr(loaders.archive, "MAX_PARTS", 20)
     check(tmp_path, "entries.xlsx", content, expected)
 
 
@@ -193,14 +193,14 @@ READABLE = {
 def test_every_way_to_write_a_sheet_is_read(tmp_path, cells):
     """Prefixes, orders and missing addresses, which other programs write, are no damage; `Other` is never surveyed."""
     (tmp_path / "a.xlsx").write_bytes(workbook(cells, texts("shared"), **{"xl/embedded.xlsx": workbook()}))
-    assert read(tmp_path / "a.xlsx", SMALL).sheet("S").lines == (Line(2, ("", "shared")),)
+    assert open_table(tmp_path / "a.xlsx", SMALL).sheet("S").lines == (Line(2, ("", "shared")),)
 
 
 def test_all_error_cells_are_named(tmp_path):
     """A clerk gets the whole list of cells to put right, not the first alone."""
     (tmp_path / "a.xlsx").write_bytes(workbook("".join(f"<c r=\"A{n}\" t='e'><v>#N/A</v></c>" for n in (1, 5))))
     with pytest.raises(FileRefused) as refused:
-        read(tmp_path / "a.xlsx", SMALL).sheet("S")
+        open_table(tmp_path / "a.xlsx", SMALL).sheet("S")
     assert [each.line for each in refused.value.extra["refusals"]] == [1, 5]
 
 
@@ -226,12 +226,12 @@ BOMBS = {
 }
 MEASURE = """
 import pathlib, resource, sys
-from loaders.table import read
+from loaders.table import open_table
 from service.errors import FileRefused
 from service.settings import Limits
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    read(pathlib.Path(sys.argv[1]), Limits()).sheet("S")
+    open_table(pathlib.Path(sys.argv[1]), Limits()).sheet("S")
 except FileRefused as refused:
     print(refused.extra["refusals"][0].code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """

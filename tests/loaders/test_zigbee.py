@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from service.domain.zigbee_facts import Reader
+from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph
 from service.repositories import entry_history, zigbee
 from tests.conftest import Ticking, open_empty
@@ -207,7 +207,7 @@ def test_a_file_that_is_not_one_is_refused_whole(desk, header, code):
 
 def test_a_maker_writes_of_its_own_entries_alone(desk):
     """Whose an entry is: by the list in force now."""
-    maker = Reader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
+    maker = ZigbeeReader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
     (refusal,) = refusals(lambda: desk.told(("4", *ZENITH), ("1", *ACME), reader=maker))
     assert (refusal.code, refusal.line, refusal.value) == ("not-yours", 3, "000001")
     assert desk.facts() == {}

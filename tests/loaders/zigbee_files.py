@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from loaders.zigbee import read_orders, read_zigbee
-from service.application.files.load import Options
+from service.application.files.load import LoadOptions
 from service.application.files.load_zigbee import load_stack_orders, load_zigbee
 from service.domain.limits import Limits
-from service.domain.zigbee_facts import Reader
+from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
@@ -28,8 +28,8 @@ COLUMNS = (
     "Effective_From",
 )
 ORDER = ("ZigBee.stack_vendor", "ZigBee.stack_version", "Order")
-SSC = Reader(who="ada", role="ssc", organisation="SSC")
-WHY = Options(made_by="ada", reason="told by the maker", evidence="letter 7")
+SSC = ZigbeeReader(who="ada", role="ssc", organisation="SSC")
+WHY = LoadOptions(made_by="ada", reason="told by the maker", evidence="letter 7")
 
 
 def load_zigbee_examples(graph: Graph, clock: Ticking) -> None:
@@ -41,11 +41,11 @@ def load_zigbee_examples(graph: Graph, clock: Ticking) -> None:
 class ZigbeeDesk(Desk):
     """A desk that also takes ZigBee facts."""
 
-    def told(self, *lines: tuple[Any, ...], reader: Reader = SSC, **how: Any) -> LoadReport:
+    def told(self, *lines: tuple[Any, ...], reader: ZigbeeReader = SSC, **how: Any) -> LoadReport:
         """Writes a CSV of ZigBee facts and loads it; a line has as many of the columns as it needs."""
         return self.load_told(write_csv(self.path("csv"), [list(COLUMNS), *map(list, lines)]), reader, **how)
 
-    def load_told(self, path: Path, reader: Reader = SSC, **how: Any) -> LoadReport:
+    def load_told(self, path: Path, reader: ZigbeeReader = SSC, **how: Any) -> LoadReport:
         """Loads a file of ZigBee facts that is on disk."""
         self.clock.forward(hours=1)
         return load_zigbee(self.graph, self.clock, read_zigbee(path, Limits()), options(**how), reader)
@@ -82,6 +82,6 @@ class ZigbeeDesk(Desk):
         return list(zigbee_audit.list_records(self.graph, 0, 1_000_000, 1_000_000))
 
 
-def options(**how: Any) -> Options:
+def options(**how: Any) -> LoadOptions:
     """How a file is loaded, unless told otherwise."""
-    return Options(**({"made_by": "ada", "reason": "told by the maker", "evidence": "letter 7"} | how))
+    return LoadOptions(**({"made_by": "ada", "reason": "told by the maker", "evidence": "letter 7"} | how))

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from service import errors
 from service.api.problems import install_problem_handlers, problems
 from service.cli.session import exit_on_failure
-from service.domain.refusals import Refusal, refuse
+from service.domain.refusals import Refusal, refusal_error
 from service.errors import EngineError, FileRefused, PathwaysError
 
 LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE)
@@ -99,7 +99,9 @@ def test_a_caller_reads_the_detail_of_its_own_errors_alone(error):
 
 def test_the_refusals_of_a_file_are_told_one_by_one():
     """With their places, as data."""
-    refused = refuse([Refusal(file="f.csv", line=7, column="Accept", value="x", code="bad-number", reason="no number")])
+    refused = refusal_error(
+        [Refusal(file="f.csv", line=7, column="Accept", value="x", code="bad-number", reason="no number")]
+    )
     problem = TestClient(raising(FileRefused, **refused.extra)).get("/").json()
     assert problem["refusals"][0]["line"] == 7
 

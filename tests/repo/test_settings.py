@@ -7,14 +7,14 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from service.domain.limits import Limits
-from service.settings import Oidc, Settings
+from service.settings import OidcSettings, Settings
 from tests.conftest import ROOT
 
 ROW = re.compile(r"^\| `(PATHWAYS_\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
 DOCUMENTED = {name: (default, text) for name, default, text in ROW.findall((ROOT / "docs/operate.md").read_text())}
 FIELDS = {
     f"{group.model_config['env_prefix']}{name.upper()}": field
-    for group in (Settings, Limits, Oidc)
+    for group in (Settings, Limits, OidcSettings)
     for name, field in group.model_fields.items()
 }
 
@@ -42,7 +42,7 @@ def test_nothing_is_documented_that_is_no_setting():
     assert DOCUMENTED.keys() == FIELDS.keys()
 
 
-@pytest.mark.parametrize("group", [Settings, Limits, Oidc])
+@pytest.mark.parametrize("group", [Settings, Limits, OidcSettings])
 def test_settings_are_frozen(group):
     """Read once, handed down."""
     found = group()
@@ -65,7 +65,7 @@ def test_a_password_is_not_shown():
 
 def readers(path):
     """The calls in a file that read the environment: settings made from nothing, or the environment itself."""
-    groups = ("Settings", "Limits", "Oidc")
+    groups = ("Settings", "Limits", "OidcSettings")
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in groups:
             yield node.func.id

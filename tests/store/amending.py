@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator
 
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import AmendmentResult, ProposedAmendment, amend, plan_revert, revert
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.clock import now
 from service.domain.edits import Edit
-from service.errors import AmendedSince, EditsRefused, EngineError, ImpactMoved
+from service.errors import AmendedSince, EditsRefused, EngineError, ImpactChanged
 from service.graph.connect import connect
 from service.graph.protocol import Graph
 from service.repositories import compartments
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 from tests.store.crash_worker import say
 
 ENTRIES = [f"{number:06}" for number in range(1, 8)]
-WINDOW = Window(limit=1)
+WINDOW = PageWindow(limit=1)
 
 
 def drawn(chance: random.Random) -> Edit:
@@ -41,7 +41,7 @@ def made(graph: Graph, name: str, edit: Edit) -> AmendmentResult | None:
         try:
             quoted, _ = edit_impact.edits_impact(graph, [edit], now(), recorded, WINDOW)
             return amend(graph, now, ProposedAmendment(of(name), quoted.id), [edit])
-        except ImpactMoved:
+        except ImpactChanged:
             continue
         except EditsRefused:
             return None
@@ -54,15 +54,15 @@ def undone(graph: Graph, name: str, reverts: str) -> AmendmentResult | None:
         try:
             quoted, _ = plan_revert(graph, reverts, "", now(), recorded).impact(now(), recorded, WINDOW)
             return revert(graph, now, ProposedAmendment(of(name, reverts), quoted.id))
-        except ImpactMoved:
+        except ImpactChanged:
             continue
         except (AmendedSince, EditsRefused):
             return None
 
 
-def of(name: str, reverts: str = "") -> Amendment:
+def of(name: str, reverts: str = "") -> AmendmentRecord:
     """What is recorded of it."""
-    return Amendment(name, "writer", "a test", "", "test", reverts=reverts)
+    return AmendmentRecord(name, "writer", "a test", "", "test", reverts=reverts)
 
 
 def amending(graph: Graph, seed: int, go_on: Callable[[], bool]) -> Iterator[tuple[str, Edit | str, AmendmentResult]]:

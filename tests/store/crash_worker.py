@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.lists import read_list
-from service.application.files.load import Options, load_list
+from service.application.files.load import LoadOptions, load_list
 from service.domain.limits import Limits
 from service.errors import EngineError
 from service.graph.connect import connect
@@ -82,7 +82,7 @@ def load(graph: Graph, path: Path, at: datetime, begun: bool = False) -> None:
             say("begun")
         return at
 
-    report = load_list(graph, clock, read_list(path, Limits()), path.name, Options(made_by="test"))
+    report = load_list(graph, clock, read_list(path, Limits()), path.name, LoadOptions(made_by="test"))
     assert report.applied and not report.refusals, report.refusals
 
 

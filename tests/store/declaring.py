@@ -17,7 +17,7 @@ from pathlib import Path
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.clock import BEGINNING, iso, now, parse_instant
 from service.domain.limits import Limits
 from service.graph.connect import connect
@@ -63,7 +63,7 @@ def begin(graph: Graph) -> Write:
     """A list of a few entries, none of them declared but by its own column."""
     with tempfile.TemporaryDirectory() as folder:
         path = write_list(Path(folder), 1, entries=7)
-        load_list(graph, now, read_list(path, Limits()), path.name, Options(made_by="writer"))
+        load_list(graph, now, read_list(path, Limits()), path.name, LoadOptions(made_by="writer"))
     return _write(graph, "none", None)
 
 
@@ -87,7 +87,9 @@ def _write(graph: Graph, said: str, effective: datetime | None) -> Write:
         bases = {"bases": "000001", "none": "N/A"}[said]
         since = iso(effective) if effective else iso(parse_instant("0001-01-02"))
         path.write_text(f"Entry.number,Firmware_Upgrade_Path,Effective_From\n{TARGET},{bases},{since}\n", "utf-8")
-        report = load_bases(graph, now, read_bases(path, Limits(), None), Options(made_by="writer", reason="a test"))
+        report = load_bases(
+            graph, now, read_bases(path, Limits(), None), LoadOptions(made_by="writer", reason="a test")
+        )
     assert not report.refusals, report.refusals
     return Write(said, effective, compartments.read_state(graph).recorded, time.monotonic())
 

@@ -1,10 +1,10 @@
 """Many random worlds in one graph: each on hardware and entry numbers of its own, so that none sees another."""
 
-from service.domain.amendments import Amendment
-from service.domain.facts import Acceptance, Declaration, Revision, split_given
+from service.domain.amendments import AmendmentRecord
+from service.domain.facts import Acceptance, Declaration, Revision, split_bases
 from service.graph.protocol import Graph
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import Changes, Rows
+from service.rules.facts.changeset import ChangeSet, RowChanges
 from service.rules.facts.derive_edges import Facts
 from tests.worlds import NOW, World
 
@@ -26,18 +26,18 @@ def written(graph: Graph, worlds: list[World]) -> None:
 
     def work(transaction: object) -> None:
         writing = WriteTransaction(transaction, lambda: NOW)  # type: ignore[arg-type]
-        changes = Changes(
-            Rows((), [row for world in worlds for row in world.revisions]),
-            Rows((), [row for world in worlds for row in world.declarations]),
-            Rows((), [row for world in worlds for row in world.acceptances]),
+        changes = ChangeSet(
+            RowChanges((), [row for world in worlds for row in world.revisions]),
+            RowChanges((), [row for world in worlds for row in world.declarations]),
+            RowChanges((), [row for world in worlds for row in world.acceptances]),
         )
-        fresh = Changes(*(Rows((), _as_of(part.added, writing.recorded)) for part in _facts(changes)))
-        writing.apply(writing.with_derived_rows(Facts(), fresh), [Amendment("a1", "test", "worlds", "", "test")])
+        fresh = ChangeSet(*(RowChanges((), _as_of(part.added, writing.recorded)) for part in _facts(changes)))
+        writing.apply(writing.with_derived_rows(Facts(), fresh), [AmendmentRecord("a1", "test", "worlds", "", "test")])
 
     graph.write(work)
 
 
-def _facts(changes: Changes) -> tuple[Rows, Rows, Rows]:
+def _facts(changes: ChangeSet) -> tuple[RowChanges, RowChanges, RowChanges]:
     return changes.revisions, changes.declarations, changes.acceptances
 
 
@@ -60,7 +60,7 @@ def _revision(row: Revision, nth: int) -> Revision:
 
 
 def _declaration(row: Declaration, nth: int) -> Declaration:
-    given = ";".join(sorted({number(base, nth) for base in split_given(row.given)}))
+    given = ";".join(sorted({number(base, nth) for base in split_bases(row.given)}))
     return row.model_copy(update={"id": f"{nth}.{row.id}", "entry": number(row.entry, nth), "given": given})
 
 

@@ -18,13 +18,13 @@ from service.application.amendments.commit import ProposedAmendment
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import verify
-from service.domain.amendments import Amendment
-from service.domain.as_of import Moment
+from service.domain.amendments import AmendmentRecord
+from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.errors import AmendmentConflict, EditsRefused
 from service.repositories import amendments, compartments, facts
 from service.rules.facts.derive_edges import Facts
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from tests.reached import reached, reaching
 from tests.store.packed import ROOM, moved, number, written
 from tests.unit.oracle_impact import answers, difference, instants
@@ -33,7 +33,7 @@ from tests.worlds import DATES, NOW
 
 TOGETHER = 4
 TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
-ALL = Window(limit=10**9)
+ALL = PageWindow(limit=10**9)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 
 
@@ -113,10 +113,10 @@ def made(graph, nth, edits, name, before, chance):
         return False
     if not seen.empty:
         with pytest.raises(AmendmentConflict):
-            commit.amend(graph, clock, ProposedAmendment(Amendment(name, "test", "a reason", "", "test")), edits)
+            commit.amend(graph, clock, ProposedAmendment(AmendmentRecord(name, "test", "a reason", "", "test")), edits)
         assert state(graph, nth) == before
     done = commit.amend(
-        graph, clock, ProposedAmendment(Amendment(name, "test", "a reason", "", "test"), seen.id), edits
+        graph, clock, ProposedAmendment(AmendmentRecord(name, "test", "a reason", "", "test"), seen.id), edits
     )
     event("empty" if seen.empty else "not empty")
     was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
@@ -143,7 +143,7 @@ def compared(told, was, is_):
 
 def answered(graph, world, at, known_at):
     """Every ordered pair as the service answers it."""
-    memory, moment, found = GraphCache(graph, clock), Moment(at, known_at, LIST), {}
+    memory, moment, found = GraphCache(graph, clock), AsOf(at, known_at, LIST), {}
     for base, target in permutations(world.numbers, 2):
         answer = pathways.find_pathway(memory, moment, base, target, False)
         way = (base, *(step.target for step in answer.steps)) if answer.outcome == "route" else ()
@@ -155,7 +155,7 @@ def undone(graph, nth, name, before):
     """Takes the amendment back: the facts say what they said, and the same steps follow from them."""
     recorded = compartments.read_state(graph).recorded
     seen = commit.plan_revert(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
-    back = Amendment(f"{name}-back", "test", "an error", "", "test", reverts=name)
+    back = AmendmentRecord(f"{name}-back", "test", "an error", "", "test", reverts=name)
     done = commit.revert(graph, clock, ProposedAmendment(back, seen.id))
     was, is_ = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
     compared(done.impact, was, is_)
@@ -174,12 +174,12 @@ def plainly(world, other):
     """
     edges = sorted({*world.moments, *other.moments})
     declared = {
-        (at, d.entry): (d.kind, d.bases, d.declared) for d in world.declarations for at in edges if d.span.holds(at)
+        (at, d.entry): (d.kind, d.bases, d.declared) for d in world.declarations for at in edges if d.span.contains(at)
     }
     accepted = {
         (at, a.base, a.target, a.base_model, a.target_model)
         for a in world.acceptances
         for at in edges
-        if a.span.holds(at) and a.base in declared.get((at, a.target), ("", ()))[1]
+        if a.span.contains(at) and a.base in declared.get((at, a.target), ("", ()))[1]
     }
     return declared, accepted

@@ -11,11 +11,11 @@ from service.application.files import load_zigbee
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.exposure import ZigbeeContext, find_exposure, list_zigbee_entries
 from service.application.zigbee.statements import record_statement
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.limits import DEFAULT_LIMITS
-from service.domain.zigbee_facts import Reader
-from service.errors import NotAllowed, PathwaysError
-from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeStatement
+from service.domain.zigbee_facts import ZigbeeReader
+from service.errors import Forbidden, PathwaysError
+from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeStatementRequest
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
@@ -25,8 +25,8 @@ TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER), entry(5, **OTHER)]
 BASES = [("1", "N/A"), ("2", "1"), ("3", "2;4"), ("5", "4")]
-MAKER = Reader(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
-RIVAL = Reader(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
+MAKER = ZigbeeReader(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
+RIVAL = ZigbeeReader(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
 # 1 and 1.0 may be the same, unless an order of versions tells them apart: and who put them in order is not told.
 SAID = st.tuples(*map(st.sampled_from, (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme", "Acme"], ["", "1", "1.0"])))
 TURN = st.one_of(
@@ -74,7 +74,7 @@ def numbered():
 
     def amendment(options, reason, source):
         counts[options.made_by] += 1
-        return Amendment(f"{options.made_by}{counts[options.made_by]}", options.made_by, reason, "", source)
+        return AmendmentRecord(f"{options.made_by}{counts[options.made_by]}", options.made_by, reason, "", source)
 
     return amendment
 
@@ -88,10 +88,10 @@ def meanwhile(seat, desk, event):
         find_exposure(desk(SSC), ExposureQuestion(stack_vendor="Acme"))
 
 
-def said(values) -> ZigbeeStatement:
+def said(values) -> ZigbeeStatementRequest:
     """All that is known of an entry."""
     vendor, part, stack, version = values
-    return ZigbeeStatement.model_validate(
+    return ZigbeeStatementRequest.model_validate(
         {
             "chipset": {"vendor": vendor, "part": part},
             "stack": {"vendor": stack, "version": version},
@@ -111,5 +111,5 @@ def answer(desk, turn):
         sought = {"stack_vendor": "Acme"} if given[0] in ("exposed", "clear") else {}
         return list_zigbee_entries(desk, ZigbeeQuestion(**sought, state=given[0])).model_dump_json()
     except PathwaysError as refused:
-        assert isinstance(refused, NotAllowed)
+        assert isinstance(refused, Forbidden)
         return f"{refused!r}"

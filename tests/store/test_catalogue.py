@@ -14,9 +14,9 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.amendments import commit
 from service.application.amendments.commit import ProposedAmendment
-from service.application.files.load import Options, load_bases, load_list
-from service.domain.amendments import Amendment
-from service.domain.chained_rows import Link
+from service.application.files.load import LoadOptions, load_bases, load_list
+from service.domain.amendments import AmendmentRecord
+from service.domain.chained_rows import ChainLink
 from service.domain.clock import END
 from service.domain.limits import Limits
 from service.errors import EngineError
@@ -118,7 +118,7 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     corrected(graph, clock, folder / "list.xlsx")
     amended(graph, clock, folder / "undone.csv", UNDONE)
     clock.forward(minutes=10)
-    takes_back = Amendment("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
+    takes_back = AmendmentRecord("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
     commit.revert(graph, clock, ProposedAmendment(takes_back))
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
     disclosures.write_disclosures(graph, TELLINGS)
@@ -131,7 +131,7 @@ def amended(graph: Graph, clock: Ticking, path: Path, line: tuple[str, ...]) -> 
     """Loads a file of one line of bases."""
     clock.forward(minutes=10)
     found = read_bases(write_csv(path, [list(BASES), list(line)]), Limits(), None)
-    assert load_bases(graph, clock, found, Options(made_by="test", reason="because")).applied
+    assert load_bases(graph, clock, found, LoadOptions(made_by="test", reason="because")).applied
 
 
 def corrected(graph: Graph, clock: Ticking, path: Path) -> None:
@@ -145,10 +145,10 @@ def corrected(graph: Graph, clock: Ticking, path: Path) -> None:
         if row[1].value == MOVED:
             row[6].value = "09"
     book.save(path)
-    assert load_list(graph, clock, read_list(path, Limits()), path.name, Options(made_by="test")).applied
+    assert load_list(graph, clock, read_list(path, Limits()), path.name, LoadOptions(made_by="test")).applied
 
 
-def by_source(graph: Graph, source: str) -> Link:
+def by_source(graph: Graph, source: str) -> ChainLink:
     """The amendment that came with a file."""
     found = graph.rows(amendments.LIST, known_at=NOW, before=2**62, most=99)
     return next(one for one in found if one.source == source)

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from service.application.pathways.device_answer import resolve_device
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.devices import Device
 from service.domain.listings import ListVersion
-from service.errors import EntryUnknown
+from service.errors import EntryNotFound
 from service.repositories.devices import candidate_entries
-from service.rules.answers.device_match import ATTRIBUTES
+from service.rules.answers.device_match import DEVICE_ATTRIBUTES
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit import resolving
@@ -59,7 +59,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
             continue
         asked = Device({name: frozenset({value}) for name, value in said.items()})
         for to in (None, target):
-            answer = resolve_device(GraphCache(graph, lambda: NOW), Moment(at, NOW, LIST), asked, to, through_removed)
+            answer = resolve_device(GraphCache(graph, lambda: NOW), AsOf(at, NOW, LIST), asked, to, through_removed)
             expected = resolving.resolve(every, said, to, at, through_removed)
             assert row.number in {n for match in answer.matches for n in (match.number, *match.twins)}
             assert without_warnings(answer) == without_warnings(expected)
@@ -93,8 +93,8 @@ def written_graph(graph):
 def ask(graph, at=NOW, to=None, **said):
     """The answer for a device at a time."""
     given = {name: frozenset({value}) for name, value in said.items()}
-    assert given.keys() <= set(ATTRIBUTES)
-    return resolve_device(GraphCache(graph, lambda: NOW), Moment(at, NOW, LIST), Device(given), to, False)
+    assert given.keys() <= set(DEVICE_ATTRIBUTES)
+    return resolve_device(GraphCache(graph, lambda: NOW), AsOf(at, NOW, LIST), Device(given), to, False)
 
 
 def test_the_list_in_force_is_asked(written_graph):
@@ -113,7 +113,7 @@ def test_the_list_in_force_is_asked(written_graph):
 def test_a_device_model_may_have_several_makers(written_graph):
     """Eight digits are no key: without the manufacturer both fit, and the manufacturer is asked for."""
     model = {"device_model": "00010101", "firmware_version": f"{3:0>8}"}
-    found = candidate_entries(written_graph, Moment(NOW, NOW, LIST), Device({"device_model": frozenset({"00010101"})}))
+    found = candidate_entries(written_graph, AsOf(NOW, NOW, LIST), Device({"device_model": frozenset({"00010101"})}))
     assert {row.manufacturer for row in found} == {"FE01", "FE02"}
     answer = ask(written_graph, **model)
     assert [(m.number, m.status) for m in answer.matches] == [("000003", "Removed"), ("000004", "Current")]
@@ -130,7 +130,7 @@ def test_a_removed_entry_is_found(written_graph):
 def test_the_target_must_be_known(written_graph):
     """Whether or not anything fits, and as much as in any other question; one not yet listed is an answer."""
     for said in ({"image_hash": f"{1:0>64}"}, {"image_hash": "F" * 64}):
-        with pytest.raises(EntryUnknown, match="000099"):
+        with pytest.raises(EntryNotFound, match="000099"):
             ask(written_graph, to="000099", **said)
     answer = ask(written_graph, DATES[1], to=six(2), image_hash=f"{1:0>64}")
     assert (answer.outcome, answer.pathway.reasons[0].code) == ("none", "not-yet-listed")

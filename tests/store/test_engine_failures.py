@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.domain.clock import BEGINNING, END, now
-from service.errors import EngineError, EngineHeld, EngineUnavailable
+from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.graph import neo4j as engine_neo4j
 from service.graph import query
 from service.graph.connect import connect
@@ -185,12 +185,12 @@ def elsewhere(path: Path, program: str) -> "subprocess.Popen[str]":
 
 
 def test_an_embedded_graph_held_by_another_process(tmp_path):
-    """EngineHeld while it lives; free as soon as it is killed."""
+    """GraphLocked while it lives; free as soon as it is killed."""
     path = tmp_path / "graph.lbdb"
     with elsewhere(path, "print('held', flush=True)\ninput()") as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(EngineHeld, match="one process owns it"):
+        with pytest.raises(GraphLocked, match="one process owns it"):
             LadybugGraph(path)
         holder.kill()
     LadybugGraph(path).close()

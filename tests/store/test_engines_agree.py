@@ -14,15 +14,15 @@ from service.application.pathways import pathways, plans
 from service.application.pathways import temporal_graphs as terrains
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import steps_by_engine, verify
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.devices import Device
 from service.domain.listings import ListVersion
 from service.graph.protocol import Graph
 from service.repositories import device_models
-from service.rules.answers.pathway import pathway as by_rules
-from service.rules.answers.plan_check import agreed, judged
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.pathway import build_pathway as by_rules
+from service.rules.answers.plan_check import common_judgement, judge_plan
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.schemas.responses.plan_check import PlanVerdict
 from tests.oracle import Oracle
 from tests.store.packed import moved, written
@@ -44,7 +44,7 @@ def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
     written(graph, [found for found, _ in worlds])
     memory = GraphCache(graph, lambda: NOW)
     for found, at in worlds:
-        moment = Moment(at, NOW, LIST)
+        moment = AsOf(at, NOW, LIST)
         for through_removed in (False, True):
             oracle = Oracle(found, at, through_removed=through_removed)
             for base, target in some_pairs(found, seed):
@@ -66,7 +66,7 @@ def many_at_once(graph: Graph, numbers: list[str]) -> None:
     assert together == {number: rows(terrains.fetch_temporal_graph(graph, {number}, NOW)) for number in numbers}
 
 
-def rows(one: Terrain) -> list[frozenset[object]]:
+def rows(one: TemporalGraph) -> list[frozenset[object]]:
     """What a terrain has, in whatever order."""
     said = [one.listings, one.declared, one.steps, one.held, one.beliefs, one.accepted.items()]
     assert all(len(set(some)) == len(some) for some in said), "a row is there twice"
@@ -79,11 +79,11 @@ def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
     return random.Random(seed).sample(every, min(8, len(every)))
 
 
-def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: Moment, base: str, target: str) -> None:
+def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, base: str, target: str) -> None:
     """One question, answered four ways."""
     asked = Question(base, target, moment.at, NOW, oracle.through_removed)
     answer = pathways.find_pathway(memory, moment, base, target, oracle.through_removed)
-    expected = by_rules(Setting(asked, terrain(found)), "1.0", "2022-01-01")
+    expected = by_rules(QuestionContext(asked, terrain(found)), "1.0", "2022-01-01")
     assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
     assert answer.outcome == oracle.outcome(base, target)
     there = {base, target} <= oracle.entries.keys()
@@ -95,12 +95,12 @@ def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: Momen
         assert steps_by_engine(memory.graph, asked) == fewest
 
 
-def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
     """One plan, judged three ways."""
     answer = plans.check_entries(memory, moment, plan, oracle.through_removed)
     there, at, through_removed = terrain(found), moment.at, oracle.through_removed
-    asking = lambda a, b: Setting(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
-    expected = judged(plan, asking)
+    asking = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
+    expected = judge_plan(plan, asking)
     assert answer.model_dump(include=PlanVerdict.model_fields.keys()) == expected.model_dump()
     one_plan_of_a_device(memory, oracle, moment, plan)
     assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
@@ -110,7 +110,7 @@ def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: Moment, p
     assert answer.updated == max((when for when in dated if when), default=None)
 
 
-def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: Moment, plan: list[str]) -> None:
+def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
     """A device that is named as its entry is named is judged as that entry is."""
     if plan[0] not in oracle.entries:
         return
@@ -122,7 +122,7 @@ def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: Moment, pla
     starts = [match.number for match in answer.device.matches]
     alone = [plans.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)
-    if agreed(alone):
+    if common_judgement(alone):
         assert answer.steps == alone[0].steps
     else:
         assert (answer.verdict == "stop") == all(each.verdict == "stop" for each in alone)
@@ -132,13 +132,13 @@ def together(memory: GraphCache, worlds: list[World], seed: int) -> None:
     """A plan over the entries of several worlds: device models that nothing joins are judged all the same."""
     whole = World(*([row for each in worlds for row in rows(each)] for rows in FACTS))
     plan = random.Random(seed).choices(whole.numbers, k=8)
-    one_plan(memory, whole, Oracle(whole, NOW), Moment(NOW, NOW, LIST), plan)
+    one_plan(memory, whole, Oracle(whole, NOW), AsOf(NOW, NOW, LIST), plan)
 
 
 FACTS = (lambda w: w.revisions, lambda w: w.declarations, lambda w: w.acceptances)
 
 
-def one_entry(memory: GraphCache, oracle: Oracle, moment: Moment, entry: str) -> None:
+def one_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) -> None:
     """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
@@ -153,7 +153,7 @@ def test_a_chain_of_600_steps(afresh) -> None:
     graph = afresh()
     chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
     written(graph, [chain])
-    answer = pathways.find_pathway(GraphCache(graph, lambda: NOW), Moment(NOW, NOW, LIST), six(1), six(601), False)
+    answer = pathways.find_pathway(GraphCache(graph, lambda: NOW), AsOf(NOW, NOW, LIST), six(1), six(601), False)
     assert [step.target for step in answer.steps] == [six(n) for n in range(2, 602)]
     asked = Question(six(1), six(601), NOW, NOW)
     assert steps_by_engine(graph, asked) == (600 if graph.dialect == "neo4j" else None)

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 
 from service.application.verify import verify
 from service.application.zigbee.exposure import ZigbeeContext, find_exposure
-from service.domain.amendments import Amendment
-from service.domain.as_of import Moment
+from service.domain.amendments import AmendmentRecord
+from service.domain.as_of import AsOf
 from service.domain.clock import BEGINNING, END
 from service.domain.limits import Limits
 from service.domain.listings import ListVersion
-from service.domain.zigbee_facts import StackOrder, Told
-from service.domain.zigbee_statements import KINDS
+from service.domain.zigbee_facts import StackOrder, ZigbeeFact
+from service.domain.zigbee_statements import KIND_ATTRIBUTES
 from service.graph.protocol import Graph
 from service.repositories import zigbee
-from service.rules.facts.changeset import Rows
+from service.rules.facts.changeset import RowChanges
 from service.schemas.requests.zigbee import ExposureQuestion
 from service.settings import Settings
 from tests.loaders.zigbee_files import SSC
@@ -65,17 +65,21 @@ def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:
 
     def work(transaction) -> None:
         writing = zigbee.ZigbeeWriteTransaction(transaction, lambda: NOW)
-        rows = [row(entry, kind, values, writing.recorded) for entry, values in told.items() for kind in KINDS]
+        rows = [
+            row(entry, kind, values, writing.recorded) for entry, values in told.items() for kind in KIND_ATTRIBUTES
+        ]
         filled = [one for one in rows if one.vendor or one.detail]
-        writing.apply(Rows((), filled), Rows[StackOrder](), Amendment("z1", "test", "worlds", "", "test"))
+        writing.apply(
+            RowChanges((), filled), RowChanges[StackOrder](), AmendmentRecord("z1", "test", "worlds", "", "test")
+        )
 
     graph.write(work)
 
 
-def row(entry, kind, values, recorded) -> Told:
+def row(entry, kind, values, recorded) -> ZigbeeFact:
     """What is told of an entry's chipset or stack."""
-    vendor, detail = (values.get(name, "") for name in KINDS[kind])
-    return Told(
+    vendor, detail = (values.get(name, "") for name in KIND_ATTRIBUTES[kind])
+    return ZigbeeFact(
         id=f"{entry}-{kind}",
         entry=entry,
         kind=kind,
@@ -92,7 +96,7 @@ def row(entry, kind, values, recorded) -> Told:
 
 def asked(graph: Graph, at, sought, avoid):
     """All pages of an exposure, by entry."""
-    desk = ZigbeeContext(graph, lambda: NOW, lambda *_: Moment(at, NOW, LIST), Settings(), Limits(), SSC)
+    desk = ZigbeeContext(graph, lambda: NOW, lambda *_: AsOf(at, NOW, LIST), Settings(), Limits(), SSC)
     question = ExposureQuestion(**sought, avoid="exposed" if avoid else "", limit=3)
     page = find_exposure(desk, question)
     found = list(page.items)

@@ -5,10 +5,10 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.repositories.overview import compute_findings
-from service.rules.findings import found
+from service.rules.findings import all_findings
 from service.settings import Settings
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
@@ -35,9 +35,9 @@ def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
     written(graph, worlds)
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
     for at in sorted({at for _, at in drawn if at >= DATES[0]}):
-        got = compute_findings(graph, Moment(at, NOW, LIST), OBLIGED)
+        got = compute_findings(graph, AsOf(at, NOW, LIST), OBLIGED)
         reached("findings", len(got))
-        assert told(got) == told(found(seen(together, at, obliged=GAS)))
+        assert told(got) == told(all_findings(seen(together, at, obliged_device_types=GAS)))
 
 
 KINDS = ("revisions", "declarations", "acceptances")

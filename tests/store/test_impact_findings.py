@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
-from service.application.files.load import Options, load_bases
-from service.domain.amendments import Amendment
-from service.domain.as_of import Moment
+from service.application.files.load import LoadOptions, load_bases
+from service.domain.amendments import AmendmentRecord
+from service.domain.as_of import AsOf
 from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.errors import EditsRefused
 from service.repositories import compartments, facts, facts_by_model
 from service.repositories.overview import compute_findings, finding_standards
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import Changes, Rows, row_id
-from service.rules.impact.counters import Window
+from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
+from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
@@ -32,9 +32,9 @@ TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 20)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
 STANDARDS = finding_standards(OBLIGED)
-WINDOW = Window(10**9)
+WINDOW = PageWindow(10**9)
 THEN = NOW + timedelta(hours=1)
-OPTIONS = Options(made_by="test", reason="test", standards=STANDARDS)
+OPTIONS = LoadOptions(made_by="test", reason="test", standards=STANDARDS)
 
 
 @st.composite
@@ -61,11 +61,11 @@ def mistaken(graph, given_, entry):
             row.model_copy(update={"image_hash": "7" * 64, "id": row_id(entry, writing.recorded, nth)})
             for nth, row in enumerate(old)
         ]
-        changes = Changes(
-            revisions=Rows(old, [row.model_copy(update={"recorded_from": writing.recorded}) for row in new])
+        changes = ChangeSet(
+            revisions=RowChanges(old, [row.model_copy(update={"recorded_from": writing.recorded}) for row in new])
         )
         writing.apply(
-            writing.with_derived_rows(given_.facts, changes), [Amendment("a2", "test", "a mistake", "", "test")]
+            writing.with_derived_rows(given_.facts, changes), [AmendmentRecord("a2", "test", "a mistake", "", "test")]
         )
 
     graph.write(work)
@@ -78,7 +78,7 @@ def known(graph):
 
 def everything(graph, at):
     """All findings of the whole graph at an instant, as the store has them."""
-    return keys(compute_findings(graph, Moment(at, known(graph), LIST), OBLIGED))
+    return keys(compute_findings(graph, AsOf(at, known(graph), LIST), OBLIGED))
 
 
 LINE = declared_now(moved(world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2)), 0))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.access_keys import NEVER
-from service.errors import EngineError, KeyUnknown
+from service.errors import EngineError, KeyNotFound
 from service.repositories import access_keys, compartments
 from service.security import api_keys as making
 from tests.store.crash_worker import raw
@@ -106,7 +106,7 @@ def test_a_key_is_replaced_whole(graph):
 @pytest.mark.parametrize("change", ["revoke", "replace"])
 def test_a_key_that_there_is_not_is_said_to_be_none(graph, change):
     """And nothing is made in its place."""
-    with pytest.raises(KeyUnknown, match="nobody00"):
+    with pytest.raises(KeyNotFound, match="nobody00"):
         access_keys.revoke_key(graph, "nobody00", NOON) if change == "revoke" else access_keys.replace_key(
             graph, "nobody00", made().key, NOON
         )

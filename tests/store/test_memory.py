@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import now, parse_instant
-from service.domain.memo import Kept
-from service.errors import EngineUnavailable, EntryUnknown
+from service.domain.memo import SizedLRU
+from service.errors import EngineUnavailable, EntryNotFound
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
 from service.rules.pathfinding.network import Network
@@ -145,7 +145,7 @@ def test_an_entry_that_no_list_knows_is_not_kept(counting):
     moment = memory.as_of(None, None)
     for _ in range(2):
         graph.asked.clear()
-        with pytest.raises(EntryUnknown, match="999999"):
+        with pytest.raises(EntryNotFound, match="999999"):
             memory.question_context(moment, "000001", "999999", False)
         assert "temporal_graph/device_models" in graph.asked
 
@@ -159,7 +159,7 @@ def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name
     with pytest.raises(EngineUnavailable):
         memory.question_context(moment, "000001", "000034", False)
     graph.failing.clear()
-    assert memory.question_context(moment, "000001", "000034", False).way
+    assert memory.question_context(moment, "000001", "000034", False).path
 
 
 def test_many_who_ask_at_once_fetch_once(counting):
@@ -182,11 +182,11 @@ def test_a_terrain_is_never_joined_with_itself(counting):
 
     def replaced(entry, known_at):
         found = kept(entry, known_at)
-        memory._terrains = Kept(10**6)
+        memory._terrains = SizedLRU(10**6)
         return found
 
     memory._of = replaced
-    assert memory.terrain({"000001", "000034"}, moment.known_at).size == kept("000001", moment.known_at).size
+    assert memory.temporal_graph({"000001", "000034"}, moment.known_at).size == kept("000001", moment.known_at).size
 
 
 def test_what_is_let_go_at_once_is_answered_all_the_same(counting):
@@ -194,7 +194,7 @@ def test_what_is_let_go_at_once_is_answered_all_the_same(counting):
     _, memory = counting
     moment = memory.as_of(None, None)
     memory._terrains.put = lambda keys, value, size: None
-    assert memory.question_context(moment, "000001", "000034", False).way
+    assert memory.question_context(moment, "000001", "000034", False).path
 
 
 def test_what_is_kept_stays_within_its_bound(counting):
@@ -214,7 +214,7 @@ PUTS = st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=1, max_size=3), st
 @given(PUTS, st.data())
 def test_kept_is_as_a_list_that_is_cut_at_its_old_end(puts, data):
     """Against the plainest model: pairs of keys and size, those used last at the end."""
-    kept, model = Kept(9), []
+    kept, model = SizedLRU(9), []
     for nth, (keys, size) in enumerate(puts):
         model = [one for one in model if not one[0] & keys]
         model.append((keys, size, nth))
@@ -234,8 +234,8 @@ def test_a_network_that_is_kept_is_the_one_of_its_stretch(situation):
     """At its first instant, its last, and within; and it is cut out afresh alike."""
     found, _ = situation
     over_time = terrain(found)
-    for edge in over_time.edges[:-1]:
-        span = over_time.stretch(edge)
+    for edge in over_time.boundaries[:-1]:
+        span = over_time.interval(edge)
         assert span.start == edge
         for at in (span.start, span.start + (span.end - span.start) / 2, span.end - timedelta(microseconds=1)):
             kept, afresh = over_time.network(at), Network(over_time.at(at))

@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 
-from service.errors import EngineError, SchemaRefused
+from service.errors import EngineError, SchemaMismatch
 from service.graph import migrate as migrating
 from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
@@ -109,7 +109,7 @@ def changed(dialect: str) -> list[Migration]:
 def test_an_applied_file_that_has_changed_is_refused(graph, monkeypatch):
     """By its checksum, a comment's change too; nothing is defined before the refusal."""
     monkeypatch.setattr(migrating, "migrations", changed)
-    with pytest.raises(SchemaRefused, match=r"\d{4}_.*was changed after it was applied"):
+    with pytest.raises(SchemaMismatch, match=r"\d{4}_.*was changed after it was applied"):
         migrate(graph)
 
 
@@ -129,7 +129,7 @@ def test_the_service_does_not_start_on_a_schema_that_does_not_fit(tmp_path):
 def test_a_graph_ahead_of_the_program_is_refused(graph):
     """A newer program migrated it: this one cannot know what it would spoil."""
     graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
-    with pytest.raises(SchemaRefused, match=r"9999_ahead\.cypher, which this program does not know"):
+    with pytest.raises(SchemaMismatch, match=r"9999_ahead\.cypher, which this program does not know"):
         migrate(graph)
 
 
@@ -138,7 +138,7 @@ def test_a_graph_with_a_gap_is_refused(dialect):
     """What a graph has must be a beginning of what is known: a file missing in between was never applied in order."""
     _, first, second, *_ = migrations(dialect)
     have = {second.number: AppliedMigration(number=second.number, name=second.name, sha256=second.sha256)}
-    with pytest.raises(SchemaRefused, match=first.name):
+    with pytest.raises(SchemaMismatch, match=first.name):
         check_applied(have, [first, second])
 
 

@@ -12,7 +12,7 @@ from service.application.verify import VerificationReport, verify
 from service.domain.clock import END, iso
 from service.graph.protocol import Graph
 from service.repositories import compartments
-from service.rules.facts.derive_edges import derive
+from service.rules.facts.derive_edges import derive_edges
 from tests.conftest import open_empty
 from tests.loaders.files import emptied
 from tests.store.crash_worker import raw
@@ -48,7 +48,7 @@ def verified(graph: Graph) -> VerificationReport:
 
 def row(base, target, /, **altered):
     """The derived row of a step, as the fault says it."""
-    (found,) = [one for one in derive(KNOWN.facts, KNOWN.numbers)[0] if (one.base, one.target) == (base, target)]
+    (found,) = [one for one in derive_edges(KNOWN.facts, KNOWN.numbers)[0] if (one.base, one.target) == (base, target)]
     return repr(found.model_copy(update=altered))
 
 

@@ -12,7 +12,7 @@ from neo4j.exceptions import TransientError
 
 from loaders.bases import BasesFile
 from loaders.lists import read_list
-from service.application.files.load import Options, load_bases, load_list
+from service.application.files.load import LoadOptions, load_bases, load_list
 from service.application.verify import verify
 from service.domain.clock import Clock, now
 from service.domain.edits import Edit
@@ -30,7 +30,7 @@ from tests.conftest import open_empty
 from tests.store.crash_worker import digest, load, recorded, write_list
 
 ENTRIES, LISTS, READERS, WRITERS, WRITES = 140, 5, 8, 6, 8
-OPTIONS = Options(made_by="test", reason="for the test")
+OPTIONS = LoadOptions(made_by="test", reason="for the test")
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
     assert digest(neo4j_graph) == before
 
 
-@pytest.mark.parametrize("options", [OPTIONS, Options(made_by="test", reason="x", dry_run=True)])
+@pytest.mark.parametrize("options", [OPTIONS, LoadOptions(made_by="test", reason="x", dry_run=True)])
 def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, options):
     """The same files again, or a dry run of them, leave the compartment as it was: nobody's answer grows old."""
     load_bases(listed, clock, bases("000007", "000001"), OPTIONS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.application.verify import ExpectedHeads, verify
-from service.domain.zigbee_facts import Reader
+from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph
 from service.repositories import audit, zigbee
 from service.rules.records.amendment_chain import GENESIS
@@ -99,7 +99,7 @@ def test_two_rows_that_hold_at_once_are_found(desk):
 def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
     """In its own transaction or in that of a write; neither compartment's revision is raised by it."""
     before = desk.state("public"), desk.state("zigbee")
-    reader = Reader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
+    reader = ZigbeeReader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
     desk.graph.write(lambda tx: audit.record_access(tx, desk.clock, reader, "write", "something", 3))
     assert (desk.state("public"), desk.state("zigbee")) == before
     last = desk.audit()[-1]

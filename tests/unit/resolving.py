@@ -1,8 +1,14 @@
 """Asking the rules about a device in a world, in short."""
 
 from service.domain.devices import Device
-from service.rules.answers.device_answer import by_pathway, by_reach, matches, resolved, unmatched
-from service.rules.answers.pathway import pathway
+from service.rules.answers.device_answer import (
+    answer_from_pathway,
+    answer_from_reach,
+    matching_twins,
+    resolve_matched,
+    resolve_unmatched,
+)
+from service.rules.answers.pathway import build_pathway
 from service.schemas.responses.devices import Candidate, Resolution
 from tests.unit.asking import setting
 from tests.worlds import NOW, terrain
@@ -13,7 +19,7 @@ COLUMNS = [name for name in Candidate.model_fields if name != "number"]
 
 def candidates(known, at=NOW):
     """Every entry in force."""
-    rows = [row for row in known.revisions if row.span.holds(at)]
+    rows = [row for row in known.revisions if row.span.contains(at)]
     told = [Candidate(number=row.entry, **{name: getattr(row, name) for name in COLUMNS}) for row in rows]
     return sorted(told, key=lambda row: row.number)
 
@@ -24,8 +30,8 @@ def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) ->
     device, fetched = Device(values, statuses), terrain(known)
     rows = [row for row in candidates(known, at) if row.device_model.endswith(device.model)]
     told, stated = [], STATED | {"at": at}
-    for vertex in matches(rows, device):
+    for vertex in matching_twins(rows, device):
         base = vertex[0].number
         here = setting(fetched, base, to or base, at=at, through_removed=through_removed)
-        told.append(by_pathway(pathway(here, "1.0", "2022-01-01")) if to else by_reach(here))
-    return resolved(device, to, rows, told, stated) if told else unmatched(device, to, rows, stated)
+        told.append(answer_from_pathway(build_pathway(here, "1.0", "2022-01-01")) if to else answer_from_reach(here))
+    return resolve_matched(device, to, rows, told, stated) if told else resolve_unmatched(device, to, rows, stated)

@@ -7,10 +7,10 @@ from tests.worlds import NOW, near
 GAS = frozenset({"gas smart meter"})
 
 
-def seen(given, at=NOW, lists=(), obliged=GAS, many=1):
+def seen(given, at=NOW, lists=(), obliged_device_types=GAS, many_routes=1):
     """The overview that the store would fetch of a world."""
     firsts = {entry: min(row.valid_from for row in rows) for entry, rows in given.facts.revisions.items()}
-    return Overview(near(given, at), lists, firsts, obliged, many)
+    return Overview(near(given, at), lists, firsts, obliged_device_types, many_routes)
 
 
 def listed(number, issued, effective=NOW):

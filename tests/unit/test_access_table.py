@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pytest
 
-from service.domain.callers import PUBLIC, ROLES, Caller, roles_named
+from service.domain.callers import PUBLIC, ROLES, Caller, parse_roles
 from service.domain.capabilities import CAPABILITIES
-from service.rules.permissions import EVERYTHING, Access, rights
+from service.rules.permissions import ALL_RIGHTS, Access, build_rights
 from tests.conftest import ROOT
 
 DESIGN = """
@@ -39,14 +39,14 @@ def of(*roles):
 def test_a_role_may_what_the_design_says(capability, role):
     """No more and no less."""
     caller = PUBLIC if role == "public" else of(role)
-    assert rights().extent(caller, capability) == EXPECTED[capability, role]
+    assert build_rights().extent(caller, capability) == EXPECTED[capability, role]
 
 
 def test_every_capability_and_every_role_is_in_the_table():
     """None is left to chance."""
     assert {name for name, _ in EXPECTED} == set(CAPABILITIES)
     assert tuple(HEAD) == ROLES
-    assert set(EVERYTHING.rows) == set(CAPABILITIES)
+    assert set(ALL_RIGHTS.rows) == set(CAPABILITIES)
 
 
 @pytest.mark.parametrize("several", [c for n in (2, 3, 4) for c in combinations(ROLES[1:], n)], ids="+".join)
@@ -54,18 +54,18 @@ def test_several_roles_give_the_most_of_what_each_gives(several):
     """Roles add up, and none takes away what another gives."""
     for capability in CAPABILITIES:
         most = max((EXPECTED[capability, role] for role in several), key=ORDER.index)
-        assert rights().extent(of(*several), capability) == most
+        assert build_rights().extent(of(*several), capability) == most
 
 
 def test_everybody_is_public_whatever_else():
     """A token without a role that is known may what the public may."""
-    assert all(rights().extent(of(), name) == EXPECTED[name, "public"] for name in CAPABILITIES)
+    assert all(build_rights().extent(of(), name) == EXPECTED[name, "public"] for name in CAPABILITIES)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_settings_open_two_rows_and_no_other(role):
     """Chipset and stack, and pathways: MP231 left both open."""
-    opened = rights(zigbee_to=[role], pathways_to=[role])
+    opened = build_rights(zigbee_roles=[role], pathways_roles=[role])
     caller = PUBLIC if role == "public" else of(role)
     for capability in CAPABILITIES:
         extent = "all" if capability in ("zigbee", "pathways") else EXPECTED[capability, role]
@@ -91,21 +91,21 @@ def test_settings_open_two_rows_and_no_other(role):
 def test_a_caller_owns_what_is_all_of_its_own(codes, asked, owned):
     """One entry of another's spoils it; of nothing, and of what is nobody's, nobody is the owner."""
     caller = Caller("key", roles=frozenset({"manufacturer"}), manufacturers=frozenset(codes))
-    assert Access(caller, rights()).owns(asked) is owned
+    assert Access(caller, build_rights()).owns(asked) is owned
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_without_sign_in_everybody_may_everything(role):
     """That is what it says at its start."""
-    assert all(EVERYTHING.extent(of(role), capability) == "all" for capability in CAPABILITIES)
+    assert all(ALL_RIGHTS.extent(of(role), capability) == "all" for capability in CAPABILITIES)
 
 
 def test_roles_are_read_from_text():
     """In any case, with blanks; one that there is not is an error."""
-    assert roles_named(" SSC ;secas;; ") == {"ssc", "secas"}
-    assert roles_named("") == frozenset()
+    assert parse_roles(" SSC ;secas;; ") == {"ssc", "secas"}
+    assert parse_roles("") == frozenset()
     with pytest.raises(ValueError, match="no such role: admin; there are public, party"):
-        roles_named("ssc; admin")
+        parse_roles("ssc; admin")
 
 
 def test_docs_have_the_same_table():

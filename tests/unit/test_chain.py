@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.chained_rows import AcceptanceMade, BriefLink, DeclarationMade
+from service.domain.chained_rows import ChainLinkBase, RecordedAcceptance, RecordedDeclaration
 from service.domain.clock import END, iso
-from service.rules.records.amendment_chain import GENESIS, Chain, checked, links
+from service.rules.records.amendment_chain import GENESIS, AmendmentChain, chain_hashes, check_chain
 from tests.worlds import DATES, acceptance, declaration
 
 INSTANTS = [DATES[0] + timedelta(days=day) for day in range(6)]
@@ -18,7 +18,7 @@ PATHS = ("", "000001", "000001;000002")
 
 def made(row, recorded, ended, amendment, name):
     """A row as the graph has it."""
-    kind = AcceptanceMade if row.__class__.__name__ == "Acceptance" else DeclarationMade
+    kind = RecordedAcceptance if row.__class__.__name__ == "Acceptance" else RecordedDeclaration
     told = {"recorded_from": recorded, "recorded_to": ended, "amendment": amendment, "id": name}
     return kind(**{**row.model_dump(), **told})
 
@@ -36,10 +36,10 @@ def chains(draw, least=1):
         closed = [rows[place] for place in ended if rows[place].recorded_to == END]
         rows = [row.model_copy(update={"recorded_to": recorded}) if row in closed else row for row in rows]
         rows += added
-        for one, link in zip(said, links(head, said, added, closed), strict=True):
-            amendments.append(BriefLink(**one, hash=link))
+        for one, link in zip(said, chain_hashes(head, said, added, closed), strict=True):
+            amendments.append(ChainLinkBase(**one, hash=link))
             head = link
-    return Chain(amendments, rows, len(amendments), head)
+    return AmendmentChain(amendments, rows, len(amendments), head)
 
 
 def amendment(number, recorded, draw):
@@ -61,11 +61,11 @@ def test_a_sound_chain_is_found_sound_in_whatever_order_its_rows_come(found, ran
     """An engine owes no order; every head that there was is on the chain."""
     rows = list(found.rows)
     random.shuffle(rows)
-    told = checked(Chain(found.amendments, rows, found.sequence, found.head))
+    told = check_chain(AmendmentChain(found.amendments, rows, found.sequence, found.head))
     assert (told.faults, told.linked, told.before) == ([], len(found.amendments), 0)
     for head in [GENESIS, *(one.hash for one in found.amendments)]:
-        assert checked(found, head).faults == []
-    assert checked(found, found.head.upper() + " ").faults == []
+        assert check_chain(found, head).faults == []
+    assert check_chain(found, found.head.upper() + " ").faults == []
 
 
 ANOTHER = {
@@ -127,7 +127,7 @@ def unfit(found, was, now):
     said = wrong_links(found.amendments, wrong)
     for verb, when in (("recorded", now.recorded_from), ("closed", now.recorded_to)) if now else ():
         if when not in first and when != END:
-            said.append(f"{now.__class__.__name__[:-4]} {now.id} was {verb} at {iso(when)}, when no amendment was.")
+            said.append(f"{now.chain_tag} {now.id} was {verb} at {iso(when)}, when no amendment was.")
     return said
 
 
@@ -145,7 +145,7 @@ def test_any_change_of_a_row_is_a_fault(found, data):
     rows = [*found.rows[:place], now, *found.rows[place + 1 :]]
     due = unfit(found, was, now)
     assert due
-    assert checked(replace(found, rows=rows)).faults == due
+    assert check_chain(replace(found, rows=rows)).faults == due
 
 
 @given(chains().filter(lambda found: found.rows), st.data(), st.booleans())
@@ -156,7 +156,7 @@ def test_a_row_that_goes_or_comes_is_a_fault(found, data, comes):
     rows = [*found.rows, one] if comes else [*found.rows[:place], *found.rows[place + 1 :]]
     due = unfit(found, None, one) if comes else unfit(found, one, None)
     assert due
-    assert checked(replace(found, rows=rows)).faults == due
+    assert check_chain(replace(found, rows=rows)).faults == due
 
 
 @given(chains(), st.data(), st.sampled_from(["made_by", "reason", "evidence", "source", "id", "hash", "sequence"]))
@@ -181,7 +181,7 @@ def test_any_change_of_an_amendment_is_a_fault(found, data, name):
     if name == "hash":  # a transaction is linked to what the last amendment before it says of its own hash
         upon = [one for one in after[:1] if one.recorded != was.recorded]
         due = [*said, wrong_link(now), *wrong_links(after, upon)]
-    assert checked(replace(found, amendments=amendments)).faults == due
+    assert check_chain(replace(found, amendments=amendments)).faults == due
 
 
 @given(chains(), st.data())
@@ -190,7 +190,7 @@ def test_another_instant_of_an_amendment_is_a_fault(found, data):
     place = data.draw(st.integers(0, len(found.amendments) - 1))
     now = another(found.amendments[place], "recorded")
     amendments = [*found.amendments[:place], now, *found.amendments[place + 1 :]]
-    assert wrong_link(now) in checked(replace(found, amendments=amendments)).faults
+    assert wrong_link(now) in check_chain(replace(found, amendments=amendments)).faults
 
 
 @given(chains(), st.data())
@@ -209,9 +209,9 @@ def test_an_amendment_that_goes_is_a_fault(found, data):
     for row in () if together else found.rows:
         for verb, when in (("recorded", row.recorded_from), ("closed", row.recorded_to)):
             if when == gone.recorded:
-                name = row.__class__.__name__[:-4]
+                name = row.chain_tag
                 said.append(f"{name} {row.id} was {verb} at {iso(when)}, when no amendment was.")
-    assert sorted(checked(rest).faults) == sorted(said)
+    assert sorted(check_chain(rest).faults) == sorted(said)
 
 
 @given(chains(), st.data())
@@ -220,7 +220,7 @@ def test_an_amendment_that_comes_is_a_fault(found, data):
     one = data.draw(st.sampled_from(found.amendments)).model_copy(update={"id": "another"})
     said = [f"Amendment number {one.sequence} is there more than once."]
     said += [] if one.hash == found.head else [wrong_head(found.head, one.hash)]
-    assert checked(replace(found, amendments=[*found.amendments, one])).faults == [*said, wrong_link(one)]
+    assert check_chain(replace(found, amendments=[*found.amendments, one])).faults == [*said, wrong_link(one)]
 
 
 @given(chains())
@@ -231,9 +231,9 @@ def test_the_compartment_s_word_must_fit(found):
         (last + 1, [f"Amendment number {last + 1} is missing."]),
         (last - 1, [f"Amendment number {last} is there, though the compartment counts {last - 1}."]),
     ):
-        assert checked(replace(found, sequence=sequence)).faults == said
+        assert check_chain(replace(found, sequence=sequence)).faults == said
     head = "0" * 63 + "1"
-    assert checked(replace(found, head=head)).faults == [wrong_head(head, found.head)]
+    assert check_chain(replace(found, head=head)).faults == [wrong_head(head, found.head)]
 
 
 @given(chains(least=2), st.data())
@@ -244,25 +244,27 @@ def test_what_was_cut_off_is_told_by_a_head_that_was_kept(found, data):
     until = rest[-1].recorded
     rows = [row for row in found.rows if row.recorded_from <= until]
     rows = [row.model_copy(update={"recorded_to": END}) if row.recorded_to > until else row for row in rows]
-    short = Chain(rest, rows, len(rest), rest[-1].hash)
-    assert checked(short).faults == []
+    short = AmendmentChain(rest, rows, len(rest), rest[-1].hash)
+    assert check_chain(short).faults == []
     assert len(rest) < len(found.amendments)
     for gone in found.amendments[len(rest) :]:
-        assert checked(short, gone.hash).faults == [f"The head you kept is not in this chain: {gone.hash}"]
+        assert check_chain(short, gone.hash).faults == [f"The head you kept is not in this chain: {gone.hash}"]
 
 
 def test_a_blank_property_is_no_part_of_a_link():
     """So one that a later version brings, blank for what was recorded before, changes no hash."""
     said = {"id": "a1", "sequence": 1, "recorded": DATES[0], "reason": "x"}
-    assert list(links(GENESIS, [said], [], [])) == list(links(GENESIS, [said | {"counts": "", "impact": None}], [], []))
-    assert list(links(GENESIS, [said], [], [])) != list(links(GENESIS, [said | {"counts": 0}], [], []))
+    assert list(chain_hashes(GENESIS, [said], [], [])) == list(
+        chain_hashes(GENESIS, [said | {"counts": "", "impact": None}], [], [])
+    )
+    assert list(chain_hashes(GENESIS, [said], [], [])) != list(chain_hashes(GENESIS, [said | {"counts": 0}], [], []))
 
 
 def test_a_link_is_what_is_written_down():
     """The hash of a chain that somebody kept must be the same in every later version."""
     said = {"id": "a1", "sequence": 1, "recorded": DATES[0], "made_by": "ada", "reason": "told", "evidence": ""}
     rows = [declaration(2, 1), declaration(3), acceptance(1, 2)]
-    first, second = links(GENESIS, [said, said | {"id": "a2", "sequence": 2}], rows, [declaration(9)])
+    first, second = chain_hashes(GENESIS, [said, said | {"id": "a2", "sequence": 2}], rows, [declaration(9)])
     assert (first[:16], second[:16]) == ("6ff3e6c9127f98e1", "866d92e0c37b5697")
 
 
@@ -270,8 +272,8 @@ def test_a_link_is_what_is_written_down():
 def test_nothing_is_declared_without_an_amendment(rows):
     """A caller that made or closed rows and says no amendment is told so; nothing at all is no link."""
     with pytest.raises(ValueError, match="by an amendment alone"):
-        list(links(GENESIS, [], *rows))
-    assert list(links(GENESIS, [], [], [])) == []
+        list(chain_hashes(GENESIS, [], *rows))
+    assert list(chain_hashes(GENESIS, [], [], [])) == []
 
 
 def test_the_rows_of_the_time_before_the_chain_are_not_judged():
@@ -285,15 +287,15 @@ def test_the_rows_of_the_time_before_the_chain_are_not_judged():
         "evidence": "",
         "source": "",
     }
-    old = BriefLink(**said | {"id": "a1", "sequence": 1, "recorded": INSTANTS[0]}, hash="")
+    old = ChainLinkBase(**said | {"id": "a1", "sequence": 1, "recorded": INSTANTS[0]}, hash="")
     ended = made(declaration(2), INSTANTS[0], INSTANTS[1], "a1", "one")
     closed = made(declaration(3), INSTANTS[1], INSTANTS[3], "a1", "two")
-    (link,) = links(GENESIS, [said], [], [closed])
-    new = BriefLink(**said, hash=link)
-    assert checked(Chain([old, new], [ended, closed], 2, link)).faults == []
-    assert checked(Chain([old], [ended], 1, GENESIS)).faults == []
+    (link,) = chain_hashes(GENESIS, [said], [], [closed])
+    new = ChainLinkBase(**said, hash=link)
+    assert check_chain(AmendmentChain([old, new], [ended, closed], 2, link)).faults == []
+    assert check_chain(AmendmentChain([old], [ended], 1, GENESIS)).faults == []
     late = ended.model_copy(update={"recorded_to": INSTANTS[4]})
-    assert checked(Chain([old, new], [late, closed], 2, link)).faults == [
+    assert check_chain(AmendmentChain([old, new], [late, closed], 2, link)).faults == [
         "Declaration one was closed at 2022-01-05T00:00:00Z, when no amendment was."
     ]
 
@@ -307,14 +309,14 @@ def an_amendment(number, recorded, **said):
 @pytest.fixture
 def older_than_the_chain():
     """A graph with one amendment of the time before the chain and two links, two days apart, that each make a row."""
-    old = BriefLink(**an_amendment(1, INSTANTS[0]), hash="")
+    old = ChainLinkBase(**an_amendment(1, INSTANTS[0]), hash="")
     rows = [made(declaration(2), INSTANTS[2], END, "a2", "one"), made(declaration(3), INSTANTS[4], END, "a3", "two")]
     amendments, head = [old], GENESIS
     for number, row in enumerate(rows, 2):
         said = an_amendment(number, row.recorded_from)
-        (head,) = links(head, [said], [row], [])
-        amendments.append(BriefLink(**said, hash=head))
-    return Chain(amendments, rows, 3, head)
+        (head,) = chain_hashes(head, [said], [row], [])
+        amendments.append(ChainLinkBase(**said, hash=head))
+    return AmendmentChain(amendments, rows, 3, head)
 
 
 @pytest.mark.parametrize("amendment", ["a1", "a2", "a3"])
@@ -323,9 +325,9 @@ def test_a_row_slipped_in_between_two_links_is_a_fault_though_the_graph_is_older
 ):
     """What is not judged ends where the chain begins, at its first link and not at its last."""
     chain = older_than_the_chain
-    assert checked(chain).faults == []
+    assert check_chain(chain).faults == []
     slipped = made(declaration(4), INSTANTS[3], END, amendment, "slipped")
-    assert checked(replace(chain, rows=[*chain.rows, slipped])).faults == [
+    assert check_chain(replace(chain, rows=[*chain.rows, slipped])).faults == [
         "Declaration slipped was recorded at 2022-01-04T00:00:00Z, when no amendment was."
     ]
 
@@ -334,8 +336,8 @@ def test_a_row_closed_between_two_links_is_a_fault_though_the_graph_is_older_tha
     """A row of the time before the chain too: it was believed when the chain began."""
     chain = older_than_the_chain
     row = made(declaration(4), INSTANTS[0], END, "a1", "old")
-    assert checked(replace(chain, rows=[*chain.rows, row])).faults == []
+    assert check_chain(replace(chain, rows=[*chain.rows, row])).faults == []
     closed = row.model_copy(update={"recorded_to": INSTANTS[3]})
-    assert checked(replace(chain, rows=[*chain.rows, closed])).faults == [
+    assert check_chain(replace(chain, rows=[*chain.rows, closed])).faults == [
         "Declaration old was closed at 2022-01-04T00:00:00Z, when no amendment was."
     ]

@@ -68,14 +68,14 @@ def test_a_date_begins_at_its_midnight():
 def test_a_span_is_half_open():
     """Its first instant is inside, its end is not."""
     span = Span(FIRST, SECOND)
-    assert span.holds(FIRST)
-    assert span.holds(SECOND - timedelta(microseconds=1))
-    assert not span.holds(SECOND)
-    assert not span.holds(FIRST - timedelta(microseconds=1))
+    assert span.contains(FIRST)
+    assert span.contains(SECOND - timedelta(microseconds=1))
+    assert not span.contains(SECOND)
+    assert not span.contains(FIRST - timedelta(microseconds=1))
 
 
 def test_two_spans_meet_in_what_they_share():
     """Touching is not meeting."""
-    assert Span(FIRST, THIRD).meet(Span(SECOND, FOURTH)) == Span(SECOND, THIRD)
-    assert Span(FIRST, SECOND).meet(Span(SECOND, THIRD)) is None
-    assert ALWAYS.meet(Span(FIRST, SECOND)) == Span(FIRST, SECOND)
+    assert Span(FIRST, THIRD).intersection(Span(SECOND, FOURTH)) == Span(SECOND, THIRD)
+    assert Span(FIRST, SECOND).intersection(Span(SECOND, THIRD)) is None
+    assert ALWAYS.intersection(Span(FIRST, SECOND)) == Span(FIRST, SECOND)

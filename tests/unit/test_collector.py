@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from service.application.pathways.gc_pause import paused_gc
-from service.rules.answers.pathway import pathway
-from service.rules.answers.question import Question, Setting
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
 from tests.worlds import DATES, NOW, terrain, worlds
 
 
@@ -83,8 +83,8 @@ def test_a_terrain_is_let_go_without_the_collector(found):
             for base in found.numbers:
                 for target in found.numbers:
                     for through_removed in (False, True):
-                        here = Setting(Question(base, target, at, NOW, through_removed), fetched)
-                        pathway(here, "1.0", "2022-01-01", 2)
+                        here = QuestionContext(Question(base, target, at, NOW, through_removed), fetched)
+                        build_pathway(here, "1.0", "2022-01-01", 2)
                         gone += weakref.ref(here.network), weakref.ref(here.network.with_held())
         del here, fetched
         assert not any(one() for one in gone)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.rules.records.disclosure import row, still_so, turn
+from service.rules.records.disclosure import disclosure_row, is_unchanged, order_key
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureRow
 from tests.worlds import NOW
 
@@ -17,17 +17,17 @@ TELLING = Disclosure("Us", "pathway", "000001", "000003", False, False, NOW, SAI
 def kept(kind, outcome, entries=()):
     """What was told, as it is kept."""
     said = AnswerSummary(NOW, "1.0", outcome, ";".join(entries))
-    return DisclosureRow(**row(replace(TELLING, kind=kind, said=said)))
+    return DisclosureRow(**disclosure_row(replace(TELLING, kind=kind, said=said)))
 
 
 @pytest.mark.parametrize("kind", ["pathway", "batch", "resolve"])
 def test_a_pathway_is_still_so_by_outcome_and_route(kind):
     """Another route is another answer, and so is another kind of no."""
-    assert still_so(kept(kind, "route", ROUTE), ("route", ROUTE))
-    assert not still_so(kept(kind, "route", ROUTE), ("route", ("000001", "000003")))
-    assert not still_so(kept(kind, "none"), ("unknown", ()))
-    assert still_so(kept(kind, "none"), ("none", ()))
-    assert not still_so(kept(kind, "route", ROUTE), ("none", ()))
+    assert is_unchanged(kept(kind, "route", ROUTE), ("route", ROUTE))
+    assert not is_unchanged(kept(kind, "route", ROUTE), ("route", ("000001", "000003")))
+    assert not is_unchanged(kept(kind, "none"), ("unknown", ()))
+    assert is_unchanged(kept(kind, "none"), ("none", ()))
+    assert not is_unchanged(kept(kind, "route", ROUTE), ("none", ()))
 
 
 STEP, NO = ("000001", "000003"), ()
@@ -50,7 +50,7 @@ ANSWERS = [("route", STEP), ("route", ROUTE), ("already-there", NO), ("none", NO
 def test_a_step_of_a_plan_is_still_so_by_its_code(code, answer):
     """A code speaks of a route, of none, of a doubt; where it does not say which of the last two, both will do."""
     way = {"ok": STEP, "not-a-base": ROUTE}.get(code, NO)
-    assert still_so(kept("check", code, way), answer) == (answer in CODES[code])
+    assert is_unchanged(kept("check", code, way), answer) == (answer in CODES[code])
 
 
 OTHERWISE = [
@@ -72,21 +72,21 @@ OTHERWISE = [
 @pytest.mark.parametrize("other", OTHERWISE, ids=str)
 def test_what_is_not_the_same_is_a_row_of_its_own(other):
     """All that was asked and said, the day, and what was known."""
-    assert row(replace(TELLING, **other))["id"] != row(TELLING)["id"]
+    assert disclosure_row(replace(TELLING, **other))["id"] != disclosure_row(TELLING)["id"]
 
 
 def test_what_is_told_again_is_the_same_row():
     """Later that day, as of another instant, with another signature."""
     later = NOW + timedelta(hours=9)
     again = replace(TELLING, at=later, answered=later, receipt="{}")
-    assert row(again)["id"] == row(TELLING)["id"]
+    assert disclosure_row(again)["id"] == disclosure_row(TELLING)["id"]
     dated = replace(TELLING, dated=True)
-    assert row(replace(dated, answered=later))["id"] == row(dated)["id"]
-    assert row(replace(dated, at=later))["id"] != row(dated)["id"]
+    assert disclosure_row(replace(dated, answered=later))["id"] == disclosure_row(dated)["id"]
+    assert disclosure_row(replace(dated, at=later))["id"] != disclosure_row(dated)["id"]
 
 
 def test_turns_are_in_the_order_of_the_instants():
     """Whether they have microseconds or not."""
     instants = [NOW + timedelta(microseconds=step) for step in (0, 1, 10, 999_999, 1_000_000)]
-    assert [turn(one, "f") for one in instants] == sorted(turn(one, "f") for one in instants)
-    assert turn(instants[1]) > turn(instants[0], "f") > turn(instants[0])
+    assert [order_key(one, "f") for one in instants] == sorted(order_key(one, "f") for one in instants)
+    assert order_key(instants[1]) > order_key(instants[0], "f") > order_key(instants[0])

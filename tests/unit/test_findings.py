@@ -3,8 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from service.rules.findings import declarations, found, list_content, paths, suspected_mistakes
-from service.rules.pathfinding.snapshot import Belief
+from service.rules.findings import all_findings, declarations, list_content, paths, suspected_mistakes
+from service.rules.pathfinding.snapshot import IdentityBelief
 from tests.unit.seeing import listed as a_list
 from tests.unit.seeing import seen
 from tests.worlds import DATES, NOW, acceptance, declaration, hardware, revision, six, world
@@ -46,7 +46,9 @@ def test_undeclared_is_due_of_the_types_obliged_by_manufacturer_and_image():
     assert (one.severity, one.manufacturers, one.evidence.image_hash) == ("missing", ["FE01"], f"{7:0>64}")
     assert next(f for f in got if f.entries == ["000009"]).evidence.listed == []
     assert "Ask the manufacturer (FE02)" in next(f for f in got if f.entries == ["000003"]).text
-    assert entries(of(declarations.undeclared, *facts, obliged=frozenset({"communications hub"}))) == [["000004"]]
+    assert entries(of(declarations.undeclared, *facts, obliged_device_types=frozenset({"communications hub"}))) == [
+        ["000004"]
+    ]
 
 
 def test_undeclared_since_a_withdrawal():
@@ -166,7 +168,7 @@ def test_an_entry_that_many_routes_rely_on():
     """Pairs of others all of whose routes lead through it; a second way takes the load off."""
     (one,) = of(paths.relied_on, *chain(1, 2, 3))
     assert (one.entries, one.evidence.routes) == (["000002"], 1)
-    assert of(paths.relied_on, *chain(1, 2, 3), many=2) == []
+    assert of(paths.relied_on, *chain(1, 2, 3), many_routes=2) == []
     around = [*map(revision, (1, 2, 3)), declaration(2, 1), declaration(3, 1, 2)]
     assert of(paths.relied_on, *around) == []
 
@@ -193,7 +195,7 @@ def test_the_step_to_ask_about():
 
 def test_an_old_declaration():
     """What it rests on was believed to be something else when it was made."""
-    was = Belief(DATES[0], DATES[2], (hardware("A"), "0" * 8, "9" * 64))
+    was = IdentityBelief(DATES[0], DATES[2], (hardware("A"), "0" * 8, "9" * 64))
     facts = [revision(1), revision(2), declaration(2, 1, declared=DATES[1])]
     (one,) = of(declarations.old_declarations, *facts, beliefs={six(1): [was]})
     assert (one.entries, one.evidence.changed) == (["000001", "000002"], ["000001"])
@@ -250,7 +252,7 @@ def test_a_base_that_all_else_has_left_behind():
 def test_exceptions_come_first():
     """Severity, then code, then entries."""
     part = revision(9, image_descriptor="Fragment 2 of 2")
-    got = found(seen(world(*chain(1, 2), *chain(3, 4), part, declaration(9), revision(7), revision(8, "B"))))
+    got = all_findings(seen(world(*chain(1, 2), *chain(3, 4), part, declaration(9), revision(7), revision(8, "B"))))
     severities = [finding.severity for finding in got]
     assert severities == sorted(severities, key=["wrong", "missing", "doubtful", "notice"].index)
     assert {"wrong", "missing", "notice"} <= set(severities)

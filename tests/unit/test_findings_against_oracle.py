@@ -7,9 +7,9 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.rules.findings import paths, suspected_mistakes
-from service.rules.findings.reachability import Reach, Work
-from service.rules.pathfinding.bitset import bits, places
-from service.rules.pathfinding.components import components
+from service.rules.findings.reachability import Reachability, WorkBudget
+from service.rules.pathfinding.bitset import bitset_of, indices
+from service.rules.pathfinding.components import strongly_connected_components
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.unit.seeing import seen
@@ -40,7 +40,7 @@ def graphs(draw):
 @given(graphs())
 def test_reach_is_that_of_networkx(graph):
     """What each reaches, what leads to it, and what is lost without each vertex."""
-    reach = Reach([bits(graph[n]) for n in range(len(graph))])
+    reach = Reachability([bitset_of(graph[n]) for n in range(len(graph))])
     for n in graph:
         onto = {b for b in graph if any(b == s or nx.has_path(graph, s, b) for s in graph[n])}
         assert {b for b in graph if reach.onto[n] >> b & 1} == onto
@@ -48,15 +48,15 @@ def test_reach_is_that_of_networkx(graph):
         without = graph.copy()
         without.remove_node(n)
         lost = {pair for pair in pairs(graph) if n not in pair} - pairs(without)
-        assert reach.routes_lost(n, Work()) == len(lost)
+        assert reach.routes_lost(n, WorkBudget()) == len(lost)
 
 
 @given(graphs(), st.sets(st.integers(0, 8)))
 def test_components_come_before_all_that_they_lead_to(graph, left_out):
     """Those of networkx, in an order in which a sum can be made; what is left out joins nothing."""
-    sets = [[bits(ways[n]) for n in range(len(graph))] for ways in (graph.succ, graph.pred)]
+    sets = [[bitset_of(ways[n]) for n in range(len(graph))] for ways in (graph.succ, graph.pred)]
     within = graph.subgraph(set(graph) - left_out)
-    parts = [set(places(part)) for part in components(*sets, bits(within))]
+    parts = [set(indices(part)) for part in strongly_connected_components(*sets, bitset_of(within))]
     assert sorted(map(sorted, parts)) == sorted(map(sorted, nx.strongly_connected_components(within)))
     place = {n: nth for nth, part in enumerate(parts) for n in part}
     assert all(place[a] <= place[b] for a, b in within.edges)

@@ -9,9 +9,9 @@ import pytest
 from service.domain.clock import END
 from service.domain.edits import Edit, StatusEdit
 from service.rules.impact import impact_snapshot
-from service.rules.impact.counters import Window
-from service.rules.impact.edits import considered, digested
-from service.rules.impact.response import told
+from service.rules.impact.counters import PageWindow
+from service.rules.impact.edits import edit_digest_lines, propose_change
+from service.rules.impact.response import impact_response
 from tests.worlds import NOW, acceptance, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
@@ -24,14 +24,14 @@ def edit(target, *bases, since=None, accept=(), withdraw=False):
 
 def impact(known, *edits, now=NOW, window=None):
     """The impact of edits that are taken."""
-    here = considered(known.facts, edits, now)
+    here = propose_change(known.facts, edits, now)
     assert here.faults == []
-    return told(here, digested(edits), now, now, window or Window())[0]
+    return impact_response(here, edit_digest_lines(edits), now, now, window or PageWindow())[0]
 
 
 def faults(known, *edits):
     """Why edits cannot be taken."""
-    return [(int(fault.entry), fault.where, fault.code) for fault in considered(known.facts, edits, NOW).faults]
+    return [(int(fault.entry), fault.where, fault.code) for fault in propose_change(known.facts, edits, NOW).faults]
 
 
 def pairs(changes):
@@ -89,7 +89,7 @@ def test_a_status_cuts_only_what_says_otherwise():
     """What is removed already stays the row it was."""
     removed = revision(1, status="Removed", until=SOON)
     known = world(removed, revision(1, since=SOON))
-    here = considered(known.facts, [StatusEdit("000001", "Removed")], NOW)
+    here = propose_change(known.facts, [StatusEdit("000001", "Removed")], NOW)
     assert here.faults == []
     assert list(here.changes.revisions.closed) == known.revisions[1:]
     assert [row.status for row in here.after.revisions["000001"]] == ["Removed", "Removed"]
@@ -154,7 +154,7 @@ def test_the_id_knows_no_clock():
     known = chain(1, 2, 3, 4)
     one = impact(known, edit(3, withdraw=True), edit(4, 1))
     assert one.id == impact(known, edit(4, 1), edit(3, withdraw=True), now=NOW + timedelta(minutes=1)).id
-    assert one.id == impact(known, edit(3, withdraw=True), edit(4, 1), window=Window(1)).id
+    assert one.id == impact(known, edit(3, withdraw=True), edit(4, 1), window=PageWindow(1)).id
     assert one.id != impact(known, edit(3, withdraw=True)).id
     more = world(*known.revisions, revision(5), *known.declarations, declaration(5, 1), declaration(1, 5))
     assert one.id != impact(more, edit(3, withdraw=True), edit(4, 1)).id
@@ -169,7 +169,7 @@ def test_only_what_can_be_touched_is_searched(monkeypatch):
     bases = {place: draw.sample(numbers[:place], min(place, 8)) for place in range(1, 500)}
     said = [declaration(numbers[place], *named) for place, named in bases.items()]
     known = world(*map(revision, numbers), *said, declaration(numbers[0]))
-    for name in ("left_to", "spent_from"):
+    for name in ("costs_to", "costs_from"):
         genuine = getattr(impact_snapshot, name)
         monkeypatch.setattr(impact_snapshot, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
     assert impact(known, edit(numbers[480], withdraw=True)).counts["lost"] > 0

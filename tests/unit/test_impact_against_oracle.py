@@ -6,15 +6,15 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.edits import Edit
-from service.rules.facts.changeset import Changes, Rows, completed
-from service.rules.facts.declare import judged
-from service.rules.impact.counters import CLASSES, Window
-from service.rules.impact.differences import found, shown
+from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
+from service.rules.facts.declare import judge_edits
+from service.rules.impact.counters import IMPACT_CLASSES, PageWindow
+from service.rules.impact.differences import find_differences, response_row
 from tests.reached import reached, reaching
 from tests.unit.oracle_impact import difference, instants, models
 from tests.worlds import DATES, NOW, PENDING, World, declaration, revision, situations, six, world, worlds
 
-ALL = Window(limit=10**9)
+ALL = PageWindow(limit=10**9)
 LATER = (DATES[0], DATES[2], NOW.replace(month=3), NOW.replace(month=9))
 
 
@@ -47,18 +47,18 @@ def changed_worlds(draw, over_time):
 
 def expanded(result, before, after):
     """The differences found: (class, at) → the pairs, each with both answers; entries that are stranded."""
-    rows, _ = result.tally.page()
-    return _expanded({kind: map(shown, rows.get(kind, [])) for kind in CLASSES}, before, after)
+    rows, _ = result.counters.page()
+    return _expanded({kind: map(response_row, rows.get(kind, [])) for kind in IMPACT_CLASSES}, before, after)
 
 
 def expanded_page(impact, before, after):
     """The same of an impact as it is told, of which all stands on one page."""
-    return _expanded({kind: getattr(impact, kind.replace("-", "_")) for kind in CLASSES}, before, after)
+    return _expanded({kind: getattr(impact, kind.replace("-", "_")) for kind in IMPACT_CLASSES}, before, after)
 
 
 def _expanded(rows, before, after):
     listed = defaultdict(set)
-    for kind in CLASSES:
+    for kind in IMPACT_CLASSES:
         for row in rows[kind]:
             listed[kind, row.at] |= set(_pairs(kind, row, before, after))
     return dict(listed)
@@ -78,7 +78,7 @@ def _pairs(kind, row, before, after):
 
 def check(before, after, changes, now=NOW):
     """The rules' difference against the oracle's, at every instant that was compared; and none was left out."""
-    result = found(before, after, changes, now, ALL)
+    result = find_differences(before, after, changes, now, ALL)
     worlds_ = believed(before), believed(after)
     listed, dates = expanded(result, *worlds_), sorted(result.dates)
     assert {at for _, at in listed} <= set(dates)
@@ -95,7 +95,7 @@ def check(before, after, changes, now=NOW):
         reached(kind)
         reached("a difference")
         counts[kind] += len(rows)
-    assert {kind: count for kind, count in result.tally.counts.items() if count} == counts
+    assert {kind: count for kind, count in result.counters.counts.items() if count} == counts
 
 
 LINE = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2))
@@ -114,8 +114,8 @@ OPEN = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1))
 def test_of_edits(changed):
     """Outcome and entries of every pair, at now and at every later date on which a fact begins or ends."""
     known, statements = changed
-    verdict = judged(known.facts, statements, NOW)
-    changes, after = completed(known.facts, verdict.changes, NOW)
+    verdict = judge_edits(known.facts, statements, NOW)
+    changes, after = complete_changes(known.facts, verdict.changes, NOW)
     check(known.facts, after, changes)
 
 
@@ -130,7 +130,7 @@ def test_of_anything(situation, data):
     news = [row.model_copy(update={"entry": mapped[row.entry]}) for row in other if row.entry in mapped]
     entries = {row.entry for row in news} | dropped
     gone = [row for row in known.revisions if row.entry in entries]
-    changes, after = completed(known.facts, Changes(revisions=Rows(gone, news)), NOW)
+    changes, after = complete_changes(known.facts, ChangeSet(revisions=RowChanges(gone, news)), NOW)
     check(known.facts, after, changes, now)
 
 
@@ -162,7 +162,7 @@ AROUND = [declaration(2, 1), declaration(3, 1), declaration(4, 2)]
 def test_among_many_ways(changed):
     """Of many ways as good the first in the order of the numbers, before and after."""
     known, statements = changed
-    changes, after = completed(known.facts, judged(known.facts, statements, NOW).changes, NOW)
+    changes, after = complete_changes(known.facts, judge_edits(known.facts, statements, NOW).changes, NOW)
     check(known.facts, after, changes)
 
 
@@ -172,16 +172,16 @@ def test_among_many_ways(changed):
 def test_pages(changed, limit):
     """Pages follow each other without gap or repetition; counts and id are the same on each."""
     known, statements = changed
-    changes, after = completed(known.facts, judged(known.facts, statements, NOW).changes, NOW)
-    whole = found(known.facts, after, changes, NOW, ALL)
-    pages, window = [], Window(limit)
+    changes, after = complete_changes(known.facts, judge_edits(known.facts, statements, NOW).changes, NOW)
+    whole = find_differences(known.facts, after, changes, NOW, ALL)
+    pages, window = [], PageWindow(limit)
     while window:
-        result = found(known.facts, after, changes, NOW, window)
-        assert (result.tally.counts, result.id(["x"])) == (whole.tally.counts, whole.id(["x"]))
-        rows, window = result.tally.page()
-        pages.append([row for kind in CLASSES for row in rows.get(kind, [])])
+        result = find_differences(known.facts, after, changes, NOW, window)
+        assert (result.counters.counts, result.id(["x"])) == (whole.counters.counts, whole.id(["x"]))
+        rows, window = result.counters.page()
+        pages.append([row for kind in IMPACT_CLASSES for row in rows.get(kind, [])])
     reached("several pages", len(pages) > 1)
-    rows, _ = whole.tally.page()
-    assert [row for page in pages for row in page] == [row for kind in CLASSES for row in rows[kind]]
+    rows, _ = whole.counters.page()
+    assert [row for page in pages for row in page] == [row for kind in IMPACT_CLASSES for row in rows[kind]]
     assert {len(page) for page in pages[:-1]} <= {limit}
     assert (len(pages[-1]) > 0) == any(rows.values())

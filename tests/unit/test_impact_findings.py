@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from service.domain.clock import END
 from service.domain.edits import StatusEdit
 from service.domain.standards import Standards
-from service.rules.facts.changeset import Changes, Rows, completed
-from service.rules.facts.declare import Verdict
+from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
+from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
-from service.rules.findings import found
-from service.rules.impact.counters import FINDINGS, LISTS, Window
-from service.rules.impact.edits import Considered, considered
-from service.rules.impact.finding_changes import Wider, differences
-from service.rules.impact.response import told
-from service.rules.pathfinding.snapshot import Belief
-from service.rules.pathfinding.temporal_graph import Lasting
+from service.rules.findings import all_findings
+from service.rules.impact.counters import FINDING_CLASSES, LISTED_CLASSES, PageWindow
+from service.rules.impact.edits import ProposedChange, propose_change
+from service.rules.impact.finding_changes import FindingContext, finding_differences
+from service.rules.impact.response import impact_response
+from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.temporal_graph import Timed
 from tests.reached import reached, reaching
 from tests.unit.seeing import GAS, listed, seen
 from tests.unit.test_impact import chain, edit
@@ -26,7 +26,7 @@ from tests.unit.test_impact_against_oracle import LATER, believed, edits
 from tests.worlds import DATES, NOW, PENDING, declaration, revision, situations, six, world, worlds
 
 STANDARDS = Standards(GAS, 1)
-ALL_THERE_IS = Wider(STANDARDS)
+ALL_THERE_IS = FindingContext(STANDARDS)
 
 
 def keys(findings):
@@ -36,7 +36,7 @@ def keys(findings):
 
 def whole(given_, at, lists=()):
     """All findings of a world, with the overview that the tests make of it."""
-    return keys(found(seen(given_, at, lists, many=1)))
+    return keys(all_findings(seen(given_, at, lists, many_routes=1)))
 
 
 def instants(here, now, lists=()):
@@ -49,7 +49,7 @@ def instants(here, now, lists=()):
 
 def check(here, now, wider, beliefs):
     """At each instant what is told is the difference; what is told of an instant left out is what was told before."""
-    told_ = {one.at: one for one in differences(here, wider, now)}
+    told_ = {one.at: one for one in finding_differences(here, wider, now)}
     assert next(iter(told_)) == now
     last = None
     for at in instants(here, now, wider.lists_after):
@@ -69,14 +69,14 @@ def closed(beliefs, here, now, at):
     """What was believed before of what holds at an instant, once a change is made."""
     found_ = defaultdict(list, {entry: list(some) for entry, some in beliefs.items()})
     for row in here.changes.revisions.closed:
-        if row.span.holds(at):
-            found_[row.entry].append(Belief(row.recorded_from, now, row.twin_key))
+        if row.span.contains(at):
+            found_[row.entry].append(IdentityBelief(row.recorded_from, now, row.twin_key))
     return dict(found_)
 
 
 def former(beliefs):
     """Beliefs as they are fetched."""
-    return [Lasting(DATES[0], END, (entry, one)) for entry, some in beliefs.items() for one in some]
+    return [Timed(DATES[0], END, (entry, one)) for entry, some in beliefs.items() for one in some]
 
 
 def without_beliefs(given_):
@@ -93,7 +93,7 @@ def test_of_edits(data):
     others = [number for number in known.numbers if number not in {one.entry for one in said}]
     status = st.builds(StatusEdit, st.sampled_from(others or ["000900"]), st.sampled_from(["Current", "Removed"]))
     statuses = data.draw(st.lists(status, max_size=2))
-    here = considered(known.facts, [*said, *statuses], NOW)
+    here = propose_change(known.facts, [*said, *statuses], NOW)
     check(here, NOW, ALL_THERE_IS, {})
 
 
@@ -116,7 +116,7 @@ def families(draw):
 def test_of_an_image_on_many_device_models(changed):
     """What is declared for one is compared with what is declared for its siblings."""
     known, said = changed
-    here = considered(known.facts, said, NOW)
+    here = propose_change(known.facts, said, NOW)
     check(here, NOW, ALL_THERE_IS, {})
 
 
@@ -130,12 +130,12 @@ def test_of_a_list(situation, data):
     mapped = dict(zip(sorted({row.entry for row in other}), some, strict=False))
     news = [row.model_copy(update={"entry": mapped[row.entry]}) for row in other if row.entry in mapped]
     gone = [row for row in known.revisions if row.entry in {one.entry for one in news}]
-    changes, after = completed(known.facts, Changes(revisions=Rows(gone, news)), now)
-    here = Considered(known.facts, after, changes, Verdict(), [])
+    changes, after = complete_changes(known.facts, ChangeSet(revisions=RowChanges(gone, news)), now)
+    here = ProposedChange(known.facts, after, changes, EditJudgement(), [])
     lists = [listed("1.0", "2022-01-01", DATES[0]), listed("1.1", "2022-02-01", DATES[1])]
     issued = data.draw(st.sampled_from(["2021-12-01", "2022-01-15", "2022-03-01"]))
     brought = listed(data.draw(st.sampled_from(["1.1", "1.2"])), issued, data.draw(st.sampled_from([now, END])))
-    wider = Wider(STANDARDS, Facts(), former(known.beliefs), lists, brought)
+    wider = FindingContext(STANDARDS, Facts(), former(known.beliefs), lists, brought)
     check(here, now, wider, known.beliefs)
 
 
@@ -178,9 +178,9 @@ def test_a_twin_of_a_base_on_another_device_model_is_looked_at():
 def relisted(known, number, **content):
     """What is new and gone once a list says something else of an entry."""
     (old,) = known.facts.revisions[six(number)]
-    rows = Rows([old], [old.model_copy(update={**content, "id": "new"})])
-    changes, then = completed(known.facts, Changes(revisions=rows), NOW)
-    (one,) = differences(Considered(known.facts, then, changes, Verdict(), []), ALL_THERE_IS, NOW)
+    rows = RowChanges([old], [old.model_copy(update={**content, "id": "new"})])
+    changes, then = complete_changes(known.facts, ChangeSet(revisions=rows), NOW)
+    (one,) = finding_differences(ProposedChange(known.facts, then, changes, EditJudgement(), []), ALL_THERE_IS, NOW)
     return one
 
 
@@ -214,22 +214,22 @@ def test_findings_are_no_part_of_the_id_nor_of_being_empty():
 
 def impact(known, *edits_, wider=ALL_THERE_IS):
     """The impact of edits, with the findings."""
-    here = considered(known.facts, edits_, NOW)
+    here = propose_change(known.facts, edits_, NOW)
     assert here.faults == []
-    return told(here, ["x"], NOW, NOW, Window(), wider)[0]
+    return impact_response(here, ["x"], NOW, NOW, PageWindow(), wider)[0]
 
 
 def test_pages():
     """Findings come after all other lists; pages follow each other without gap or repetition."""
-    here = considered(chain(1, 2, 3, 4).facts, [edit(2, 777), edit(4, 777)], NOW)
-    first, _ = told(here, ["x"], NOW, NOW, Window(1000), ALL_THERE_IS)
-    window, rows = Window(2), {kind: [] for kind in LISTS}
+    here = propose_change(chain(1, 2, 3, 4).facts, [edit(2, 777), edit(4, 777)], NOW)
+    first, _ = impact_response(here, ["x"], NOW, NOW, PageWindow(1000), ALL_THERE_IS)
+    window, rows = PageWindow(2), {kind: [] for kind in LISTED_CLASSES}
     while window:
-        page, window = told(here, ["x"], NOW, NOW, window, ALL_THERE_IS)
+        page, window = impact_response(here, ["x"], NOW, NOW, window, ALL_THERE_IS)
         assert page.findings.counts == first.findings.counts
-        for kind in LISTS:
-            rows[kind] += getattr(page.findings if kind in FINDINGS else page, kind.replace("-", "_"))
-    for kind in LISTS:
-        assert rows[kind] == getattr(first.findings if kind in FINDINGS else first, kind.replace("-", "_"))
+        for kind in LISTED_CLASSES:
+            rows[kind] += getattr(page.findings if kind in FINDING_CLASSES else page, kind.replace("-", "_"))
+    for kind in LISTED_CLASSES:
+        assert rows[kind] == getattr(first.findings if kind in FINDING_CLASSES else first, kind.replace("-", "_"))
     assert first.findings.counts == {"new": len(rows["new"]), "gone": len(rows["gone"])}
     assert all(rows[kind] for kind in ("lost", "new", "gone"))

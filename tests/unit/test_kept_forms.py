@@ -8,14 +8,14 @@ from typing import ClassVar
 import pytest
 
 from service.application.pathways import receipts
-from service.domain.chained_rows import AcceptanceMade, BandToldMade, DeclarationMade
+from service.domain.chained_rows import RecordedAcceptance, RecordedBandFact, RecordedDeclaration
 from service.domain.clock import END
-from service.domain.facts import Acceptance, BandTold, Declaration
-from service.domain.zigbee_facts import StackOrder, StackOrderMade, Told, ToldMade
+from service.domain.facts import Acceptance, BandFact, Declaration
+from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact
 from service.errors import ReceiptRefused
 from service.rules.records import audit_chain as audit
-from service.rules.records.amendment_chain import GENESIS, links
-from service.rules.records.receipt import canonical, differences, unsigned
+from service.rules.records.amendment_chain import GENESIS, chain_hashes
+from service.rules.records.receipt import canonical_json, receipt_differences, signed_content
 from service.schemas.responses import receipts as model
 from service.schemas.responses.audit import AuditRecord
 from service.schemas.responses.receipts import FORMAT, Receipt
@@ -25,16 +25,16 @@ AT, UNTIL = datetime(2026, 4, 10, 8, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UT
 HELD = {"amendment": "a1", "valid_from": AT, "valid_to": UNTIL, "recorded_from": AT}
 DECLARATION = {"id": "d1", "entry": "000002", "kind": "bases", "given": "000001", "declared": AT, **HELD}
 ROWS = {
-    "Declaration": (Declaration, DeclarationMade, DECLARATION),
+    "Declaration": (Declaration, RecordedDeclaration, DECLARATION),
     "Acceptance": (
         Acceptance,
-        AcceptanceMade,
+        RecordedAcceptance,
         {"id": "c1", "base": "000001", "target": "000002", "base_model": "m", "target_model": "n", **HELD},
     ),
-    "BandTold": (BandTold, BandToldMade, {"id": "b1", "entry": "000001", "band": "Dual Band", **HELD}),
+    "BandTold": (BandFact, RecordedBandFact, {"id": "b1", "entry": "000001", "band": "Dual Band", **HELD}),
     "Told": (
-        Told,
-        ToldMade,
+        ZigbeeFact,
+        RecordedZigbeeFact,
         {
             "id": "t1",
             "entry": "000001",
@@ -48,7 +48,7 @@ ROWS = {
     ),
     "StackOrder": (
         StackOrder,
-        StackOrderMade,
+        RecordedStackOrder,
         {"id": "o1", "vendor": "OSPREY", "given_vendor": "Osprey", "versions": "1", "given_versions": "1.0", **HELD},
     ),
 }
@@ -66,7 +66,7 @@ AMENDMENT = {"id": "a1", "sequence": 1, "made_by": "A. Person", "reason": "becau
 
 def link(row, amendment=AMENDMENT):
     """The link over an amendment that made a row and closed another of the kind."""
-    return next(links(GENESIS, [amendment], [row], [row]))
+    return next(chain_hashes(GENESIS, [amendment], [row], [row]))
 
 
 @pytest.mark.parametrize("tag", ROWS)
@@ -126,9 +126,11 @@ AUDITED = "e53cac11b136ad76979a2bb70fd8fc589d0d75f91b13d1edcc7ad73471b7c010"
 
 def test_a_later_field_that_is_blank_leaves_the_link_of_an_audit_record_as_it_is():
     """What is not blank is guarded."""
-    assert audit.link(GENESIS, RECORD) == audit.link(GENESIS, RECORD | {"later": "", "hash": "x"}) == AUDITED
-    assert audit.link(GENESIS, RECORD | {"later": "x"}) != AUDITED
-    assert audit.link(GENESIS, {**RECORD, "organisation": "SSC"}) != AUDITED
+    assert (
+        audit.audit_hash(GENESIS, RECORD) == audit.audit_hash(GENESIS, RECORD | {"later": "", "hash": "x"}) == AUDITED
+    )
+    assert audit.audit_hash(GENESIS, RECORD | {"later": "x"}) != AUDITED
+    assert audit.audit_hash(GENESIS, {**RECORD, "organisation": "SSC"}) != AUDITED
     assert AuditRecord.model_fields.keys() == RECORD.keys() | {"hash"}  # a field that is added needs a thought
 
 
@@ -145,9 +147,9 @@ def read(receipt):
 
 def test_a_receipt_is_signed_over_the_fields_of_its_own_format():
     """Of the first format without `format`, of the second with it."""
-    assert hashlib.sha256(canonical(unsigned(read(GIVEN)))).hexdigest() == DIGEST
-    assert unsigned(read(GIVEN)) == {name: value for name, value in GIVEN.items() if name != "signature"}
-    assert unsigned(read(NEW)) == {name: value for name, value in NEW.items() if name != "signature"}
+    assert hashlib.sha256(canonical_json(signed_content(read(GIVEN)))).hexdigest() == DIGEST
+    assert signed_content(read(GIVEN)) == {name: value for name, value in GIVEN.items() if name != "signature"}
+    assert signed_content(read(NEW)) == {name: value for name, value in NEW.items() if name != "signature"}
 
 
 class LaterReceipt(Receipt):
@@ -162,15 +164,15 @@ def test_a_later_format_leaves_earlier_receipts_as_they_are(monkeypatch):
     monkeypatch.setitem(model.ADDED, 3, ("later",))
     for earlier in (GIVEN, NEW):
         found = LaterReceipt.model_validate(earlier)
-        assert unsigned(found) == {name: value for name, value in earlier.items() if name != "signature"}
+        assert signed_content(found) == {name: value for name, value in earlier.items() if name != "signature"}
         with pytest.raises(ValueError, match="has no field `later`"):
             LaterReceipt.model_validate(earlier | {"later": "x"})
-    assert unsigned(LaterReceipt.model_validate(NEW | {"format": 3, "later": "x"}))["later"] == "x"
+    assert signed_content(LaterReceipt.model_validate(NEW | {"format": 3, "later": "x"}))["later"] == "x"
     with pytest.raises(ValueError, match="of format 3 has a field `later`"):
         LaterReceipt.model_validate(NEW | {"format": 3})
-    then = unsigned(read(GIVEN))
+    then = signed_content(read(GIVEN))
     del then["head"]
-    assert differences(then, unsigned(read(NEW)) | {"head": "f" * 64}) == []
+    assert receipt_differences(then, signed_content(read(NEW)) | {"head": "f" * 64}) == []
 
 
 @pytest.mark.parametrize("number", [3, 10**30])

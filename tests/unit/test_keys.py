@@ -4,7 +4,7 @@ import multiprocessing
 
 import pytest
 
-from service.errors import KeysRefused
+from service.errors import ReceiptKeysInvalid
 from service.security.receipt_keys import PUBLIC_SUFFIX, SIGNING_FILE, Keyring, rotate_signing_key
 
 
@@ -60,7 +60,7 @@ def test_a_key_that_cannot_be_used_is_refused(tmp_path, spoil):
     Keyring(tmp_path / "keys")
     spoil(tmp_path / "keys")
     before = sorted((p.name, p.is_file() and p.read_bytes()) for p in (tmp_path / "keys").iterdir())
-    with pytest.raises(KeysRefused, match="left as it is"):
+    with pytest.raises(ReceiptKeysInvalid, match="left as it is"):
         Keyring(tmp_path / "keys")
     assert sorted((p.name, p.is_file() and p.read_bytes()) for p in (tmp_path / "keys").iterdir()) == before
 
@@ -74,5 +74,5 @@ def test_a_key_that_is_gone_is_replaced_by_a_rotation_alone(tmp_path):
 
 def test_a_folder_whose_parent_is_not_there_is_refused(tmp_path):
     """A misspelt place is no place to put a key."""
-    with pytest.raises(KeysRefused):
+    with pytest.raises(ReceiptKeysInvalid):
         Keyring(tmp_path / "no" / "keys")

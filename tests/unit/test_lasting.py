@@ -11,9 +11,9 @@ from service.application.pathways.pathway_json import write_pathway
 from service.application.pathways.receipts import add_receipt
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import Declaration
-from service.rules.answers.pathway import pathway
-from service.rules.answers.question import Question, Setting
-from service.rules.answers.validity import lasting
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.answers.validity import answer_validity
 from service.security.receipt_keys import Keyring
 from tests.worlds import DATES, NOW, declaration, revision, terrain, world, worlds
 
@@ -29,9 +29,9 @@ def keys(tmp_path_factory):
 
 def answered(over_time, base, target, at, through_removed=False, alternatives=0):
     """The answer at an instant, and how long it lasts."""
-    here = Setting(Question(base, target, at, NOW, through_removed), over_time)
-    found = pathway(here, "1.0", "2022-01-01", alternatives)
-    return found, lasting(here, found)
+    here = QuestionContext(Question(base, target, at, NOW, through_removed), over_time)
+    found = build_pathway(here, "1.0", "2022-01-01", alternatives)
+    return found, answer_validity(here, found)
 
 
 def within(span):
@@ -57,7 +57,7 @@ def test_an_answer_is_the_same_while_it_lasts(keys, question, through_removed, a
     """But for its `at`; and what is kept of it, filled in, is the answer with its receipt byte by byte."""
     over_time, base, target, at = question
     first, span = answered(over_time, base, target, at, through_removed, alternatives)
-    assert span.holds(at)
+    assert span.contains(at)
     event(f"lasts {min(span.end - span.start, DAY)}, {first.outcome}")
     then = data.draw(within(span))
     second, _ = answered(over_time, base, target, then, through_removed, alternatives)

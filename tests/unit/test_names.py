@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.domain.facts import Content, split_given
-from service.domain.names import device_model_id, entry_number, hex_digits, list_heading, list_order
+from service.domain.facts import EntryContent, split_bases
+from service.domain.names import device_model_id, list_version_order, parse_entry_number, parse_hex, parse_list_heading
 
 
 @pytest.mark.parametrize(
@@ -12,14 +12,14 @@ from service.domain.names import device_model_id, entry_number, hex_digits, list
 )
 def test_an_entry_number_has_six_digits(text, expected):
     """One to six digits are taken, six are kept."""
-    assert entry_number(text) == expected
+    assert parse_entry_number(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "0", "000000", "0000012", "1.0", "-1", "1a", "N/A", "１２", "1 2"])
 def test_what_is_no_entry_number_is_refused(text):
     """Too many digits, zero, other characters and other scripts' digits are refused in a sentence."""
     with pytest.raises(ValueError, match="entry number"):
-        entry_number(text)
+        parse_entry_number(text)
 
 
 @pytest.mark.parametrize(
@@ -34,19 +34,19 @@ def test_what_is_no_entry_number_is_refused(text):
 )
 def test_hex_digits_are_upper_case_without_colons(text, digits, expected):
     """Colons, dots, dashes and spaces fall away."""
-    assert hex_digits(text, digits) == expected
+    assert parse_hex(text, digits) == expected
 
 
 @pytest.mark.parametrize("text", ["", "0A1B2C", "0A1B2C3D4E", "0A1B2C3G", "::::", "０A1B2C3D"])
 def test_other_than_the_digits_asked_for_is_refused(text):
     """Too few, too many, and what is not hexadecimal."""
     with pytest.raises(ValueError, match="8 hex digits"):
-        hex_digits(text, 8)
+        parse_hex(text, 8)
 
 
 def test_list_versions_are_ordered_as_two_integers():
     """1.9 comes before 1.10, which comes before 2.000."""
-    assert sorted(["2.000", "1.10", "1.9", "2.051"], key=list_order) == ["1.9", "1.10", "2.000", "2.051"]
+    assert sorted(["2.000", "1.10", "1.9", "2.051"], key=list_version_order) == ["1.9", "1.10", "2.000", "2.051"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_list_versions_are_ordered_as_two_integers():
 )
 def test_the_heading_of_a_list_gives_version_and_date(text, expected):
     """The day comes first; a text that says something else gives nothing."""
-    assert list_heading(text) == expected
+    assert parse_list_heading(text) == expected
 
 
 def test_a_device_model_is_hardware_without_firmware():
@@ -72,11 +72,11 @@ def test_a_device_model_is_hardware_without_firmware():
 def test_only_current_is_listed():
     """Any other status is not on the list with the SEC's meaning."""
     told = dict.fromkeys(["device_type", "manufacturer", "model", "hardware_version", "hardware_revision"], "x")
-    listed = [Content(status=status, firmware_version="1", **told).listed for status in ("Current", "Removed", "")]
+    listed = [EntryContent(status=status, firmware_version="1", **told).listed for status in ("Current", "Removed", "")]
     assert listed == [True, False, False]
 
 
 def test_the_text_of_a_declaration_gives_its_bases():
     """In the order given; none where there is no text."""
-    assert split_given("000003;000001") == ("000003", "000001")
-    assert split_given("") == ()
+    assert split_bases("000003;000001") == ("000003", "000001")
+    assert split_bases("") == ()

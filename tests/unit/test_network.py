@@ -5,21 +5,21 @@ from itertools import permutations
 import pytest
 
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.snapshot import Listing, Neighbourhood, Step
+from service.rules.pathfinding.snapshot import EntryInForce, Snapshot, Step
 
 BASES, TARGETS = ("000001", "000002", "000003"), ("000004", "000005", "000006")
 
 
 def network(*steps):
     """Two vertices of three entries each, with these steps from the first to the second."""
-    entries = [Listing(number, "FE01-00010101", "1", "A") for number in BASES]
-    entries += [Listing(number, "FE01-00010101", "2", "B") for number in TARGETS]
-    return Network(Neighbourhood({one.number: one for one in entries}, list(steps)))
+    entries = [EntryInForce(number, "FE01-00010101", "1", "A") for number in BASES]
+    entries += [EntryInForce(number, "FE01-00010101", "2", "B") for number in TARGETS]
+    return Network(Snapshot({one.number: one for one in entries}, list(steps)))
 
 
 def spoken(steps, *asked):
     """The row that speaks for the step from the first vertex to the second."""
-    return network(*steps).asking(*asked).row(0, 1)
+    return network(*steps).for_question(*asked).row(0, 1)
 
 
 SHOWN = Step("000001", "000004", "shown", by_twin=True)

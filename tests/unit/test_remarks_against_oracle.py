@@ -5,9 +5,9 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.edits import Edit
-from service.rules.facts.changeset import after
-from service.rules.facts.declare import judged
-from service.rules.facts.derive_edges import in_force
+from service.rules.facts.changeset import facts_after
+from service.rules.facts.declare import judge_edits
+from service.rules.facts.derive_edges import row_in_force
 from tests.reached import reached, reaching
 from tests.unit.test_impact_against_oracle import changed_worlds
 from tests.worlds import NOW, declaration, revision, six, world
@@ -21,8 +21,8 @@ BACK = world(revision(1), revision(2), declaration(1), declaration(2, 1)), [Edit
 def test_a_base_in_a_cycle_with_its_target_is_remarked(drawn):
     """Each base of an edit that can be reached from the entry edited, by what is declared when the edit is judged."""
     known, said = drawn
-    verdict = judged(known.facts, said, NOW)
-    then = after(known.facts, verdict.changes)
+    verdict = judge_edits(known.facts, said, NOW)
+    then = facts_after(known.facts, verdict.changes)
     expected = set()
     for edit in said:
         if edit.entry in (*verdict.changed, *verdict.unchanged):
@@ -39,6 +39,6 @@ def declared(facts, at):
     graph = nx.DiGraph()
     graph.add_nodes_from(facts.revisions)
     for target, rows in facts.declarations.items():
-        row = in_force(rows, at)
+        row = row_in_force(rows, at)
         graph.add_edges_from((base, target) for base in (row.bases if row else ()))
     return graph

@@ -5,7 +5,7 @@ from itertools import permutations, product
 from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
-from service.rules.answers.pathway import all_origins, targets
+from service.rules.answers.pathway import reachable_targets, reaching_origins
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.unit.asking import ask, setting, way
@@ -122,9 +122,9 @@ def test_targets_and_origins(situation, through_removed):
     oracle, fetched = Oracle(known, at, through_removed=through_removed), near(known, at)
     for entry in oracle.entries:
         here = setting(fetched, entry, entry, at=at, through_removed=through_removed)
-        assert {item.entry: item.steps for item in targets(here)} == oracle.targets(entry)
+        assert {item.entry: item.steps for item in reachable_targets(here)} == oracle.targets(entry)
         reached("a target", len(oracle.targets(entry)))
-        assert {item.entry: item.steps for item in all_origins(here)} == oracle.origins(entry)
+        assert {item.entry: item.steps for item in reaching_origins(here)} == oracle.origins(entry)
         reached("an origin", len(oracle.origins(entry)))
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import TooMuchWork
-from service.rules.answers.pathway import pathway
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.k_shortest import MOST_WORK, further
-from service.rules.pathfinding.snapshot import Declared, Listing, Neighbourhood, Step
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 from tests.oracle import Oracle
 from tests.unit.asking import ask, setting, way
 from tests.worlds import NOW, declaration, revision, situations, six, world
@@ -38,11 +38,11 @@ def compared(found, at, base, target, most, through_removed=False):
         return
     here = setting(found, base, target, at=at, through_removed=through_removed)
     every = all_ways(oracle, base, target)
-    if here.way is None:
+    if here.path is None:
         assert every == []
         return
-    told, more = further(here.network, here.way, here.enterable, most)
-    assert [here.numbers(each) for each in [here.way, *told]] == every[: most + 1]
+    told, more = further_paths(here.network, here.path, here.enterable, most)
+    assert [here.numbers(each) for each in [here.path, *told]] == every[: most + 1]
     assert more == (len(every) > most + 1)
 
 
@@ -70,7 +70,7 @@ def test_where_steps_lead_back_and_forth_no_way_comes_by_twice(data, size, most)
     compared(world(*rows, *said), NOW, six(numbers[0]), six(numbers[-1]), most)
 
 
-def lattice(back: bool) -> Neighbourhood:
+def lattice(back: bool) -> Snapshot:
     """1,400 entries in one component, about 58,000 steps: from each to some forty of the ninety after it, or `back`
     to some before it too. Numbers are in no order, and one entry in twenty has no image."""
     draw = random.Random(11)
@@ -81,16 +81,16 @@ def lattice(back: bool) -> Neighbourhood:
         target = base + draw.randint(-45 if back else 1, 45 if back else 90)
         pairs |= {(base, target)} if 0 <= target < ENTRIES and target != base else set()
     entries = {
-        number: Listing(
+        number: EntryInForce(
             number=number,
             device_model="FE01-00010101",
             firmware_version=number,
             image_hash=number if draw.random() > 0.05 else "",
-            declared=Declared(kind="bases"),
+            declared=DeclarationInForce(kind="bases"),
         )
         for number in numbers
     }
-    return Neighbourhood(entries, [Step(numbers[a], numbers[b]) for a, b in sorted(pairs)])
+    return Snapshot(entries, [Step(numbers[a], numbers[b]) for a, b in sorted(pairs)])
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -98,18 +98,18 @@ def test_a_dense_component_is_answered_in_a_tenth_of_the_work(back):
     """Any two of 1,400 entries, 58,762 steps: ten more ways each, no worse than the last and none twice."""
     near = lattice(back)
     assert (len(near.entries), len(near.steps)) == (ENTRIES, EDGES)
-    there = Terrain.still(near)
+    there = TemporalGraph.constant(near)
     draw, numbers, asked = random.Random(5), sorted(near.entries), 0
     while asked < 40:
         base, target = draw.sample(numbers, 2)
-        here = Setting(Question(base, target, NOW, NOW), there)
-        if here.way is None:
+        here = QuestionContext(Question(base, target, NOW, NOW), there)
+        if here.path is None:
             continue
         asked += 1
-        told, more = further(here.network, here.way, here.enterable, 10, MOST_WORK // 10)
-        keys = [key(here, each) for each in [here.way, *told]]
+        told, more = further_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
+        keys = [key(here, each) for each in [here.path, *told]]
         assert keys == sorted(keys)
-        assert len(set(map(tuple, [here.way, *told]))) == len(told) + 1
+        assert len(set(map(tuple, [here.path, *told]))) == len(told) + 1
         assert all(len(set(each)) == len(each) for each in told)
         assert len(told) == 10 or not more
 
@@ -124,8 +124,8 @@ def test_a_dense_component_is_answered_with_its_warnings():
     """The whole answer with ten alternatives, first to last."""
     near = lattice(back=True)
     numbers = sorted(near.entries)
-    here = Setting(Question(numbers[0], numbers[-1], NOW, NOW), Terrain.still(near))
-    answer = pathway(here, "1.0", "2022-01-01", alternatives=10)
+    here = QuestionContext(Question(numbers[0], numbers[-1], NOW, NOW), TemporalGraph.constant(near))
+    answer = build_pathway(here, "1.0", "2022-01-01", alternatives=10)
     assert (answer.outcome, len(answer.alternatives), answer.more) == ("route", 10, True)
 
 
@@ -134,7 +134,7 @@ def test_a_chain_of_600_has_no_alternative_and_costs_little():
     numbers = list(range(1, 602))
     found = world(*map(revision, numbers), *(declaration(n, n - 1) for n in numbers[1:]))
     here = setting(found, 1, 601)
-    assert further(here.network, here.way, here.enterable, 10, 5_000) == ([], False)
+    assert further_paths(here.network, here.path, here.enterable, 10, 5_000) == ([], False)
 
 
 def test_a_chain_of_1_000_with_a_second_way_at_every_step():
@@ -168,7 +168,7 @@ def test_too_much_work_is_a_clear_problem_and_always_the_same():
     said = set()
     for _ in range(2):
         with pytest.raises(TooMuchWork) as error:
-            further(here.network, here.way, here.enterable, 10, 900)
+            further_paths(here.network, here.path, here.enterable, 10, 900)
         said.add(error.value.detail)
     assert len(said) == 1
     assert "more than 900 steps" in said.pop()
@@ -187,8 +187,8 @@ def rollbacks(size: int):
 def test_what_could_only_lead_back_is_searched_for_and_not_told():
     """300 stops with a way back from each: no alternative, within the budget that stands."""
     here = setting(rollbacks(300), 1, 300)
-    assert here.way == [here.network.of[six(n)] for n in range(1, 301)]
-    assert further(here.network, here.way, here.enterable, 10) == ([], False)
+    assert here.path == [here.network.of[six(n)] for n in range(1, 301)]
+    assert further_paths(here.network, here.path, here.enterable, 10) == ([], False)
 
 
 def test_a_search_that_grows_with_the_square_ends_at_the_budget_that_stands():
@@ -201,5 +201,5 @@ def test_a_search_that_grows_with_the_square_ends_at_the_budget_that_stands():
 
 def test_without_alternatives_none_are_looked_for():
     """The preferred way needs no budget, and nothing is said of more."""
-    answer = pathway(setting(back_and_forth(300), 1, 300), "1.0", "2022-01-01", work=1)
+    answer = build_pathway(setting(back_and_forth(300), 1, 300), "1.0", "2022-01-01", work=1)
     assert (answer.outcome, answer.alternatives, answer.more) == ("route", [], False)

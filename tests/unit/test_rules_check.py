@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from service.rules.answers.plan_check import agreed, judged, of_device
+from service.rules.answers.plan_check import common_judgement, judge_device_plans, judge_plan
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.unit.asking import setting
@@ -18,7 +18,7 @@ from tests.worlds import NOW, acceptance, declaration, revision, situations, six
 
 def check(given, *plan, **question):
     """The judgement on a plan in a world."""
-    return judged(list(map(six, plan)), lambda base, target: setting(given, base, target, **question))
+    return judge_plan(list(map(six, plan)), lambda base, target: setting(given, base, target, **question))
 
 
 def said(given, base, target, **question):
@@ -239,7 +239,7 @@ def test_a_meter_that_runs_one_of_several_entries():
     given = world(*CHAIN, revision(5), declaration(5, 1, 2), revision(6, "B"))
 
     def of_any(starts, *targets):
-        return agreed([check(given, start, *targets) for start in starts])
+        return common_judgement([check(given, start, *targets) for start in starts])
 
     assert of_any([1, 2], 5).verdict == "go"
     assert of_any([1], 3) == check(given, 1, 3)
@@ -254,7 +254,9 @@ def test_a_device_that_may_run_one_of_several_entries():
     given = world(*CHAIN, revision(5), declaration(5, 1, 2), revision(6, "B"))
 
     def plan(starts, *targets):
-        return of_device([check(given, start, *targets) for start in starts], [f"{n:06}" for n in starts], "Read it.")
+        return judge_device_plans(
+            [check(given, start, *targets) for start in starts], [f"{n:06}" for n in starts], "Read it."
+        )
 
     assert plan([1, 2], 5).verdict == "go"
     assert (plan([1, 2], 4).verdict, plan([1, 2], 4).steps) == ("stop", [])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.rules.facts.descriptor import band, fragment
+from service.rules.facts.descriptor import parse_band, parse_fragment
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from service.rules.facts.descriptor import band, fragment
 )
 def test_a_part_of_a_larger_image_is_told(descriptor, expected):
     """k of n, wherever the descriptor says it and in any case."""
-    assert fragment(descriptor) == expected
+    assert parse_fragment(descriptor) == expected
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_part_of_a_larger_image_is_told(descriptor, expected):
 )
 def test_a_whole_image_or_an_unclear_text_is_no_fragment(descriptor):
     """1 of 1 is the whole; what counts wrongly or says no k of n proves nothing."""
-    assert fragment(descriptor) is None
+    assert parse_fragment(descriptor) is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_whole_image_or_an_unclear_text_is_no_fragment(descriptor):
 )
 def test_the_band_is_told_in_the_words_of_the_form(descriptor, expected):
     """One of the form's three bands, or a single band of which the frequency is not stated."""
-    assert band(descriptor) == expected
+    assert parse_band(descriptor) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_the_band_is_told_in_the_words_of_the_form(descriptor, expected):
 )
 def test_without_the_words_of_the_form_no_band_is_told(descriptor):
     """A frequency alone, or both bands at once, is not guessed from."""
-    assert band(descriptor) is None
+    assert parse_band(descriptor) is None

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from service.rules.answers.pathway import pathway
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.snapshot import Declared, Listing, Neighbourhood, Step
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 from tests.unit.asking import ask, way
 from tests.worlds import NOW, declaration, revision, six, world
 
@@ -50,7 +50,7 @@ class Counted(list):
         return super().__getitem__(place)
 
 
-def counting(here: Setting) -> Setting:
+def counting(here: QuestionContext) -> QuestionContext:
     """The same setting, of which every vertex looked at is counted."""
     Counted.taken = 0
     network = here.network
@@ -58,7 +58,7 @@ def counting(here: Setting) -> Setting:
     return here
 
 
-def dense(undeclared: int) -> Neighbourhood:
+def dense(undeclared: int) -> Snapshot:
     """One device model: steps lead from lower to higher places, numbers are in no order, the first have no bases."""
     draw = random.Random(7)
     numbers = [six(number) for number in draw.sample(range(1, 5_000), ENTRIES)]
@@ -68,27 +68,29 @@ def dense(undeclared: int) -> Neighbourhood:
         pairs |= {(numbers[base], numbers[target])} if target >= undeclared else set()
     bases = {target for _, target in pairs}
     entries = {
-        number: Listing(
+        number: EntryInForce(
             number=number,
             device_model="FE01-00010101",
             firmware_version=number,
             image_hash=number if draw.random() > 0.05 else "",
-            declared=Declared(kind="bases" if number in bases else "not-supplied"),
+            declared=DeclarationInForce(kind="bases" if number in bases else "not-supplied"),
         )
         for number in numbers
     }
-    return Neighbourhood(entries, [Step(base, target) for base, target in sorted(pairs)])
+    return Snapshot(entries, [Step(base, target) for base, target in sorted(pairs)])
 
 
-def ends(near: Neighbourhood) -> tuple[str, str]:
+def ends(near: Snapshot) -> tuple[str, str]:
     """An entry that no step leads to, and one that no step leads from."""
     targets, bases = {step.target for step in near.steps}, {step.base for step in near.steps}
     return min(near.entries.keys() - targets), min(near.entries.keys() - bases)
 
 
-def asked(near: Neighbourhood, base: str, target: str) -> str:
+def asked(near: Snapshot, base: str, target: str) -> str:
     """The outcome, found with every look counted."""
-    answer = pathway(counting(Setting(Question(base, target, NOW, NOW), Terrain.still(near))), "1.0", "2022-01-01")
+    answer = build_pathway(
+        counting(QuestionContext(Question(base, target, NOW, NOW), TemporalGraph.constant(near))), "1.0", "2022-01-01"
+    )
     assert Counted.taken > ENTRIES / 10
     return answer.outcome
 
@@ -107,7 +109,7 @@ def test_what_could_still_be_declared_beyond_an_accepted_step_is_bounded_work():
     near = dense(700)
     first, _ = ends(near)
     into = min({step.base for step in near.steps} & {step.target for step in near.steps})
-    other = Listing("999999", "FE01-00020101", "1", "1", declared=Declared(kind="none"))
+    other = EntryInForce("999999", "FE01-00020101", "1", "1", declared=DeclarationInForce(kind="none"))
     steps = [*near.steps, Step("999999", into, acceptance="c1")]
-    joined = Neighbourhood({**near.entries, "999999": other}, steps, accepted={"c1": NOW})
+    joined = Snapshot({**near.entries, "999999": other}, steps, accepted={"c1": NOW})
     assert asked(joined, "999999", first) == "unknown"

@@ -1,6 +1,6 @@
 """The four outcomes, the preference among ways, removed entries and reach: one behaviour each."""
 
-from service.rules.answers.pathway import all_origins, targets
+from service.rules.answers.pathway import reachable_targets, reaching_origins
 from tests.unit.asking import ask, codes, setting, way
 from tests.worlds import DATES, acceptance, declaration, revision, world
 
@@ -170,16 +170,20 @@ def test_reach_is_what_would_be_answered_route():
     """Targets and origins with the steps of the pathway, longer ones that can be performed included."""
     blank = [revision(2, image=""), declaration(2, 7)]
     known = world(*CHAIN, *blank, revision(9), declaration(9, 2, 5), revision(8, status="Removed"), declaration(8, 7))
-    assert reach(targets(setting(known, 7, 7))) == {"000002": 1, "000003": 1, "000005": 2, "000009": 3}
-    assert reach(all_origins(setting(known, 9, 9))) == {"000002": 1, "000003": 2, "000005": 1, "000007": 3}
+    assert reach(reachable_targets(setting(known, 7, 7))) == {"000002": 1, "000003": 1, "000005": 2, "000009": 3}
+    assert reach(reaching_origins(setting(known, 9, 9))) == {"000002": 1, "000003": 2, "000005": 1, "000007": 3}
 
 
 def test_nothing_reaches_a_removed_entry():
     """Unless it may be stepped to; and an entry that no list has neither reaches nor is reached."""
     known = world(revision(1), revision(2, status="Removed"), declaration(2, 1), revision(3, since=THIRD))
-    assert reach(all_origins(setting(known, 2, 2))) == {}
-    assert reach(all_origins(setting(known, 2, 2, through_removed=True))) == {"000001": 1}
-    assert reach(targets(setting(known, 3, 3, at=SECOND))) == reach(all_origins(setting(known, 3, 3, at=SECOND))) == {}
+    assert reach(reaching_origins(setting(known, 2, 2))) == {}
+    assert reach(reaching_origins(setting(known, 2, 2, through_removed=True))) == {"000001": 1}
+    assert (
+        reach(reachable_targets(setting(known, 3, 3, at=SECOND)))
+        == reach(reaching_origins(setting(known, 3, 3, at=SECOND)))
+        == {}
+    )
 
 
 def test_an_answer_states_when_its_facts_were_recorded():

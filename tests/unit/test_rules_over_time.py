@@ -6,7 +6,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
-from service.rules.facts.derive_edges import derive, lapsed
+from service.rules.facts.derive_edges import derive_edges, lapse_instant
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds
@@ -16,7 +16,7 @@ FIRST, SECOND, THIRD, FOURTH = DATES
 
 def at(rows, moment):
     """The rows in force."""
-    return [row for row in rows if row.span.holds(moment)]
+    return [row for row in rows if row.span.contains(moment)]
 
 
 def by_pair(rows):
@@ -40,7 +40,7 @@ CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
 @example(LATER)
 def test_steps_and_held_bases_at_every_stretch(known):
     """At each instant exactly the pairs of the contract are in force, once each, with what the row says of them."""
-    steps, held = derive(known.facts, known.numbers)
+    steps, held = derive_edges(known.facts, known.numbers)
     for moment in known.moments:
         oracle = Oracle(known, moment)
         now = at(steps, moment)
@@ -83,7 +83,7 @@ def needed(oracle, pair):
 @example(LATER)
 def test_rows_are_as_long_as_they_can_be(known):
     """No row overlaps the next of its pair, and two that touch differ in what they say."""
-    for rows in derive(known.facts, known.numbers):
+    for rows in derive_edges(known.facts, known.numbers):
         for stretches in by_pair(rows).values():
             for one, other in pairwise(stretches):
                 reached("two stretches")
@@ -102,7 +102,7 @@ def changes(draw):
 
 def cut(row):
     """A fact that ends early, where it can."""
-    ends = [date for date in DATES if row.span.holds(date) and date > row.valid_from]
+    ends = [date for date in DATES if row.span.contains(date) and date > row.valid_from]
     return [row.model_copy(update={"valid_to": ends[-1]})] if ends else []
 
 
@@ -128,13 +128,13 @@ def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effe
         case = "never in effect" if not effective else "lapses" if gone else "stays in effect"
         event(case)
         reached(case)
-        assert lapsed(before.facts, after.facts, one) == (gone[0] if gone else None)
+        assert lapse_instant(before.facts, after.facts, one) == (gone[0] if gone else None)
 
 
 def in_effect(known, one, when):
     """Whether the pair is named, and both entries have the device models for which it was accepted."""
     oracle = Oracle(known, when)
-    if not one.span.holds(when) or (one.base, one.target) not in oracle.named():
+    if not one.span.contains(when) or (one.base, one.target) not in oracle.named():
         return False
     return oracle.accepted(one.base, one.target)
 
@@ -146,20 +146,20 @@ def changed(*facts):
 
 def test_nothing_lapses_where_nothing_changes():
     """An acceptance stays in effect while the base is named and both device models are as they were."""
-    assert lapsed(changed(*CROSSING), changed(*CROSSING), CROSSING[3]) is None
+    assert lapse_instant(changed(*CROSSING), changed(*CROSSING), CROSSING[3]) is None
 
 
 def test_an_acceptance_lapses_when_the_declaration_drops_the_base():
     """From the instant from which the base is no longer named."""
     base, target, _, accepted = CROSSING
     dropped = [declaration(2, 1, until=THIRD), declaration(2, since=THIRD)]
-    assert lapsed(changed(*CROSSING), changed(base, target, *dropped), accepted) == THIRD
+    assert lapse_instant(changed(*CROSSING), changed(base, target, *dropped), accepted) == THIRD
 
 
 def test_an_acceptance_lapses_when_the_declaration_is_withdrawn():
     """Nothing is named any more."""
     base, target, _, accepted = CROSSING
-    assert lapsed(changed(*CROSSING), changed(base, target), accepted) == FIRST
+    assert lapse_instant(changed(*CROSSING), changed(base, target), accepted) == FIRST
 
 
 def test_an_acceptance_lapses_when_a_device_model_changes():
@@ -167,8 +167,8 @@ def test_an_acceptance_lapses_when_a_device_model_changes():
     base, target, said, accepted = CROSSING
     new_base = [revision(1, "B", until=SECOND), revision(1, "C", since=SECOND)]
     new_target = [revision(2, until=FOURTH), revision(2, "C", since=FOURTH)]
-    assert lapsed(changed(*CROSSING), changed(*new_base, target, said), accepted) == SECOND
-    assert lapsed(changed(*CROSSING), changed(base, *new_target, said), accepted) == FOURTH
+    assert lapse_instant(changed(*CROSSING), changed(*new_base, target, said), accepted) == SECOND
+    assert lapse_instant(changed(*CROSSING), changed(base, *new_target, said), accepted) == FOURTH
 
 
 def test_a_lapse_is_found_though_the_device_model_changes_back():
@@ -179,13 +179,13 @@ def test_a_lapse_is_found_though_the_device_model_changes_back():
         revision(1, "C", since=SECOND, until=THIRD),
         revision(1, "B", since=THIRD),
     ]
-    assert lapsed(changed(*CROSSING), changed(*there_and_back, target, said), accepted) == SECOND
+    assert lapse_instant(changed(*CROSSING), changed(*there_and_back, target, said), accepted) == SECOND
 
 
 def test_an_acceptance_that_was_not_in_effect_does_not_lapse():
     """Where the base was not named before, no later change takes anything away."""
     base, target, _, accepted = CROSSING
-    assert lapsed(changed(base, target), changed(base, revision(2, "C")), accepted) is None
+    assert lapse_instant(changed(base, target), changed(base, revision(2, "C")), accepted) is None
 
 
 def test_a_step_is_one_row_for_each_stretch():
@@ -193,7 +193,7 @@ def test_a_step_is_one_row_for_each_stretch():
     listed = revision(2, since=FIRST, until=THIRD)
     removed = revision(2, status="Removed", since=THIRD)
     base = [revision(1, until=SECOND), revision(1, since=SECOND, image_descriptor="said anew")]
-    steps, _ = derive(changed(*base, listed, removed, declaration(2, 1)), ["000002"])
+    steps, _ = derive_edges(changed(*base, listed, removed, declaration(2, 1)), ["000002"])
     assert [(row.valid_from, row.valid_to, row.listed) for row in steps] == [
         (FIRST, THIRD, True),
         (THIRD, END, False),
@@ -202,6 +202,6 @@ def test_a_step_is_one_row_for_each_stretch():
 
 def test_a_declaration_from_the_beginning_gives_a_step_from_the_first_list_on():
     """Before either entry is on a list there is nothing to step from or to."""
-    steps, _ = derive(changed(revision(1, since=SECOND), revision(2), declaration(2, 1)), ["000002"])
+    steps, _ = derive_edges(changed(revision(1, since=SECOND), revision(2), declaration(2, 1)), ["000002"])
     assert [(row.valid_from, row.valid_to) for row in steps] == [(SECOND, END)]
     assert steps[0].valid_from > BEGINNING

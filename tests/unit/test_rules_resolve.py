@@ -5,7 +5,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.devices import Device
-from service.rules.answers.device_match import possible, respelled
+from service.rules.answers.device_match import is_bcd_respelling, respelled_candidates
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.unit.oracle_resolve import Wanted
@@ -279,7 +279,7 @@ def test_spellings_are_told_octet_by_octet(octets):
 
     expected = one != other and (spells(one, other) or spells(other, one))
     event(str(expected))
-    assert respelled(one, other) == respelled(other, one) == expected
+    assert is_bcd_respelling(one, other) == is_bcd_respelling(other, one) == expected
 
 
 @pytest.mark.parametrize(
@@ -296,10 +296,10 @@ def test_spellings_are_told_octet_by_octet(octets):
 )
 def test_the_spelling_of_the_list(one, other, expected):
     """The genuine list has one image as 00041001 and as 00040A01. One version is written in one way throughout."""
-    assert respelled(one, other) is expected
+    assert is_bcd_respelling(one, other) is expected
 
 
 def test_without_a_version_nothing_is_spelled_otherwise():
     """There is nothing to compare."""
     device = Device({"device_model": frozenset({"00010101"}), "image_hash": frozenset({"F" * 64})})
-    assert possible(candidates(world(*KNOWN)), device) == []
+    assert respelled_candidates(candidates(world(*KNOWN)), device) == []

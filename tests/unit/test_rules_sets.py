@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.rules.pathfinding.bitset import bits, joined, places
+from service.rules.pathfinding.bitset import bitset_of, indices, union_of
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.snapshot import Listing, Neighbourhood, Step
+from service.rules.pathfinding.snapshot import EntryInForce, Snapshot, Step
 
 SIZE = 90
 
@@ -15,8 +15,8 @@ SIZE = 90
 @given(st.lists(st.integers(0, 2**SIZE), min_size=SIZE, max_size=SIZE), st.sets(st.integers(0, SIZE - 1)))
 def test_what_is_joined_is_in_one_of_the_sets_asked_for(sets, asked):
     """Few places or many, which are joined in another way: all that their sets have, and no more."""
-    whole = set().union(*(places(sets[place]) for place in asked))
-    assert joined(sets, bits(asked)) == bits(whole)
+    whole = set().union(*(indices(sets[place]) for place in asked))
+    assert union_of(sets, bitset_of(asked)) == bitset_of(whole)
 
 
 @st.composite
@@ -24,10 +24,10 @@ def neighbourhoods(draw):
     """Up to eight entries without twins, some removed, with any steps between them."""
     numbers = [f"{place:06d}" for place in range(1, draw(st.integers(1, 8)) + 1)]
     removed = draw(st.sets(st.sampled_from(numbers)))
-    entries = {n: Listing(n, "106C-00000001", n, "AA", "Removed" if n in removed else "Current") for n in numbers}
+    entries = {n: EntryInForce(n, "106C-00000001", n, "AA", "Removed" if n in removed else "Current") for n in numbers}
     pairs = [(base, target) for base in numbers for target in numbers if base != target]
     chosen = draw(st.sets(st.sampled_from(pairs))) if pairs else set()
-    return Neighbourhood(entries, [Step(*pair) for pair in sorted(chosen)])
+    return Snapshot(entries, [Step(*pair) for pair in sorted(chosen)])
 
 
 @pytest.mark.parametrize("through_removed", [False, True])
@@ -40,7 +40,7 @@ def test_all_that_lead_to_a_vertex_are_those_with_a_way_over_vertices_that_can_b
     enterable = network.enterable(through_removed)
     ways.add_edges_from((network.of[s.base], network.of[s.target]) for s in near.steps
                         if enterable >> network.of[s.target] & 1)  # fmt: skip
-    for goal, leading in enumerate(network.leading(through_removed)):
-        assert set(places(leading)) == networkx.ancestors(ways, goal) | {goal}
-        assert leading == bits(place for level in network.approach(goal, through_removed).left.values()
-                               for place in places(level))  # fmt: skip
+    for goal, leading in enumerate(network.ancestors(through_removed)):
+        assert set(indices(leading)) == networkx.ancestors(ways, goal) | {goal}
+        assert leading == bitset_of(place for level in network.shortest_paths_to(goal, through_removed).left.values()
+                               for place in indices(level))  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.clock import BEGINNING, END
-from service.rules.facts.derive_edges import derive, held_code, in_force
+from service.rules.facts.derive_edges import derive_edges, held_code, row_in_force
 from tests.unit.asking import ask, way
 from tests.worlds import DATES, acceptance, declaration, revision, six, world
 
@@ -12,7 +12,7 @@ FIRST, SECOND, THIRD, FOURTH = DATES
 
 def rows(*facts, target=2):
     """Steps and held bases of one target."""
-    return derive(world(*facts).facts, [six(target)])
+    return derive_edges(world(*facts).facts, [six(target)])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_acceptance_belongs_to_its_pair():
     known = world(*facts, declaration(2, 1, 3), declaration(4, 1), declaration(1, 2), acceptance(1, 2))
     outcomes = {pair: ask(known, *pair).outcome for pair in [(1, 2), (3, 2), (2, 1)]}
     assert outcomes == {(1, 2): "route", (3, 2): "none", (2, 1): "none"}
-    assert [row.base for row in derive(known.facts, ["000004"])[1]] == ["000001"]
+    assert [row.base for row in derive_edges(known.facts, ["000004"])[1]] == ["000001"]
 
 
 @pytest.mark.parametrize("models", [("C", "A"), ("B", "C"), ("A", "B")])
@@ -135,7 +135,7 @@ def test_a_step_into_the_removed_twin_of_a_listed_entry_is_listed():
 def test_the_pair_declared_comes_before_the_one_by_twin():
     """Where a twin's declaration gives the same step, the row speaks of the pair's own."""
     facts = [revision(1), revision(2), revision(6, fw=2, image=2)]
-    steps, _ = derive(world(*facts, declaration(2, 1), declaration(6, 1)).facts, ["000002", "000006"])
+    steps, _ = derive_edges(world(*facts, declaration(2, 1), declaration(6, 1)).facts, ["000002", "000006"])
     assert {(row.target, row.declaration, row.by_twin) for row in steps} == {
         ("000002", "d2@0001-01-01", False),
         ("000006", "d6@0001-01-01", False),
@@ -145,7 +145,7 @@ def test_the_pair_declared_comes_before_the_one_by_twin():
 def test_a_step_by_twin_is_marked_at_either_end():
     """The declared pair is another one, of which these two are twins."""
     ends = [revision(1), revision(9, fw=1, image=1), revision(2), revision(6, fw=2, image=2)]
-    steps, _ = derive(world(*ends, declaration(2, 1)).facts, ["000002", "000006"])
+    steps, _ = derive_edges(world(*ends, declaration(2, 1)).facts, ["000002", "000006"])
     assert {(row.base, row.target): row.by_twin for row in steps} == {
         ("000001", "000002"): False,
         ("000009", "000002"): True,
@@ -163,7 +163,7 @@ def test_only_what_is_declared_none_or_not_supplied_has_no_rows():
 def test_the_row_in_force_is_the_one_whose_stretch_holds_the_instant():
     """Half-open; none before the first, nor after the last."""
     first, second = revision(1, since=FIRST, until=SECOND), revision(1, since=SECOND, until=THIRD)
-    found = [in_force([first, second], moment) for moment in (BEGINNING, FIRST, SECOND, THIRD)]
+    found = [row_in_force([first, second], moment) for moment in (BEGINNING, FIRST, SECOND, THIRD)]
     assert found == [None, first, second, None]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.clock import ALWAYS, BEGINNING, END, Span
-from service.rules.facts.intervals import Segment, difference, merged, outside, overlay
+from service.rules.facts.intervals import Segment, merge_segments, overlay, segment_changes, subtract_span
 from tests.worlds import DATES, declaration
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -16,7 +16,7 @@ SPANS = st.lists(st.sampled_from(EDGES), min_size=2, max_size=2, unique=True).ma
 
 def said_at(segments, instant):
     """All that is said of an instant."""
-    return [segment.payload for segment in segments if segment.span.holds(instant)]
+    return [segment.payload for segment in segments if segment.span.contains(instant)]
 
 
 @given(st.lists(st.tuples(SPANS, st.sampled_from("abc")), max_size=6))
@@ -26,7 +26,7 @@ def test_what_was_said_last_holds(statements):
     for span, payload in statements:
         segments = overlay(segments, span, payload)
     for instant in EDGES[:-1]:
-        said = [payload for span, payload in statements if span.holds(instant)]
+        said = [payload for span, payload in statements if span.contains(instant)]
         assert said_at(segments, instant) == said[-1:]
     for one, other in pairwise(segments):
         assert one.span.end < other.span.start or (one.span.end == other.span.start and one.payload != other.payload)
@@ -52,16 +52,18 @@ def test_a_gap_stays_a_gap():
 def test_a_cut_leaves_none_one_or_two_pieces():
     """Everything, a side, both sides, or the span untouched."""
     span = Span(SECOND, THIRD)
-    assert outside(span, Span(FIRST, FOURTH)) == []
-    assert outside(span, Span(FIRST, SECOND)) == [span]
-    assert outside(Span(FIRST, THIRD), Span(SECOND, FOURTH)) == [Span(FIRST, SECOND)]
-    assert outside(Span(FIRST, FOURTH), span) == [Span(FIRST, SECOND), Span(THIRD, FOURTH)]
+    assert subtract_span(span, Span(FIRST, FOURTH)) == []
+    assert subtract_span(span, Span(FIRST, SECOND)) == [span]
+    assert subtract_span(Span(FIRST, THIRD), Span(SECOND, FOURTH)) == [Span(FIRST, SECOND)]
+    assert subtract_span(Span(FIRST, FOURTH), span) == [Span(FIRST, SECOND), Span(THIRD, FOURTH)]
 
 
 def test_neighbours_that_say_the_same_are_joined():
     """In order of time; what does not touch, or says something else, stays apart."""
     first, second, fourth = Span(BEGINNING, FIRST), Span(FIRST, SECOND), Span(THIRD, FOURTH)
-    found = merged([Segment(fourth, "a"), Segment(second, "a"), Segment(first, "a"), Segment(Span(FOURTH, END), "b")])
+    found = merge_segments(
+        [Segment(fourth, "a"), Segment(second, "a"), Segment(first, "a"), Segment(Span(FOURTH, END), "b")]
+    )
     assert found == [Segment(Span(BEGINNING, SECOND), "a"), Segment(fourth, "a"), Segment(Span(FOURTH, END), "b")]
 
 
@@ -69,12 +71,12 @@ def test_a_row_that_already_says_it_is_left_alone():
     """Only rows that no longer hold are closed, and only what no row says is added."""
     kept, gone = declaration(1, 2, until=SECOND), declaration(1, 3, since=SECOND)
     wanted = [Segment(kept.span, ("000002",)), Segment(Span(THIRD, END), ("000003",))]
-    assert difference([kept, gone], wanted, lambda row: row.bases) == ([gone], wanted[1:])
+    assert segment_changes([kept, gone], wanted, lambda row: row.bases) == ([gone], wanted[1:])
 
 
 def test_nothing_wanted_closes_everything():
     """And nothing believed adds everything."""
     row = declaration(1, 2)
     wanted = [Segment(ALWAYS, row.bases)]
-    assert difference([row], [], lambda row: row.bases) == ([row], [])
-    assert difference([], wanted, lambda row: row.bases) == ([], wanted)
+    assert segment_changes([row], [], lambda row: row.bases) == ([row], [])
+    assert segment_changes([], wanted, lambda row: row.bases) == ([], wanted)

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from service.rules.answers.pathway import all_origins, targets
-from service.rules.facts.derive_edges import derive
+from service.rules.answers.pathway import reachable_targets, reaching_origins
+from service.rules.facts.derive_edges import derive_edges
 from tests.unit.asking import ask, codes, setting, way
 from tests.worlds import acceptance, declaration, revision, world
 
@@ -50,8 +50,8 @@ def test_a_base_that_names_its_own_twin_gives_no_step():
     known = world(revision(5), twin(9, of=5), revision(1), declaration(5, 9, 1))
     assert way(ask(known, 1, 9)) == ["000001", "000009"]
     assert [step.warnings for step in ask(known, 1, 5).steps] == [[]]
-    assert [item.entry for item in all_origins(setting(known, 5, 5))] == ["000001"]
-    assert targets(setting(known, 9, 9)) == []
+    assert [item.entry for item in reaching_origins(setting(known, 5, 5))] == ["000001"]
+    assert reachable_targets(setting(known, 9, 9)) == []
 
 
 def test_shown_is_the_entry_asked_for():
@@ -114,8 +114,14 @@ def test_none_declared_of_one_twin_is_outweighed_by_bases_of_the_other():
 def test_reach_names_every_twin():
     """Each of them is an entry that a meter may be said to run."""
     known = world(revision(1), twin(9, of=1), revision(2), twin(6, of=2), declaration(2, 1))
-    assert [(item.entry, item.steps) for item in targets(setting(known, 9, 9))] == [("000002", 1), ("000006", 1)]
-    assert [(item.entry, item.steps) for item in all_origins(setting(known, 6, 6))] == [("000001", 1), ("000009", 1)]
+    assert [(item.entry, item.steps) for item in reachable_targets(setting(known, 9, 9))] == [
+        ("000002", 1),
+        ("000006", 1),
+    ]
+    assert [(item.entry, item.steps) for item in reaching_origins(setting(known, 6, 6))] == [
+        ("000001", 1),
+        ("000009", 1),
+    ]
 
 
 MANY = range(11, 20)
@@ -126,7 +132,7 @@ def test_of_many_twins_that_declare_a_base_the_lowest_number_speaks(seed):
     """For an entry that declares nothing itself; so many twins that a set gives them in this order by no chance."""
     twins = Random(seed).sample(MANY, len(MANY))
     facts = [revision(1), revision(5), *(twin(number, of=5) for number in twins)]
-    steps, _ = derive(world(*facts, *(declaration(number, 1) for number in twins)).facts, ["000005", "000015"])
+    steps, _ = derive_edges(world(*facts, *(declaration(number, 1) for number in twins)).facts, ["000005", "000015"])
     assert [(row.base, row.target, row.declaration, row.by_twin) for row in steps] == [
         ("000001", "000005", "d11@0001-01-01", True),
         ("000001", "000015", "d15@0001-01-01", False),
@@ -139,6 +145,6 @@ def test_of_many_twins_that_are_accepted_bases_the_lowest_number_speaks(seed):
     twins = Random(seed).sample(MANY, len(MANY))
     facts = [revision(5, "B"), *(twin(number, of=5, model="B") for number in twins), revision(2)]
     said = [declaration(2, *twins), *(acceptance(number, 2) for number in twins)]
-    steps, _ = derive(world(*facts, *said).facts, ["000002"])
+    steps, _ = derive_edges(world(*facts, *said).facts, ["000002"])
     (row,) = [row for row in steps if row.base == "000005"]
     assert (row.declaration, row.acceptance, row.by_twin) == ("d2@0001-01-01", "c11-2@0001-01-01", True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.clock import END
-from service.rules.pathfinding.snapshot import Belief
+from service.rules.pathfinding.snapshot import IdentityBelief
 from tests.unit.asking import ask, way
 from tests.worlds import DATES, NOW, acceptance, declaration, revision, world
 
@@ -171,7 +171,7 @@ def test_no_cycle_through_what_may_not_be_entered():
 
 def was(number, model="FE01-00010101", fw=None, image=None, since=FIRST, until=END):
     """What was believed of an entry of device model A over a stretch of recorded time."""
-    return Belief(since, until, (model, f"{fw or number:0>8}", f"{image or number:0>64}"))
+    return IdentityBelief(since, until, (model, f"{fw or number:0>8}", f"{image or number:0>64}"))
 
 
 @pytest.mark.parametrize("entry", [1, 2])

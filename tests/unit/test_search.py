@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.rules.impact import preferred_paths
-from service.rules.impact.impact_snapshot import ABSENT, Picture
+from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
 from tests.oracle import Oracle
 from tests.worlds import NOW, declaration, revision, six, world
 
@@ -28,11 +28,11 @@ def meeting(blank, after_blank, sound, blank_too, *more):
 def found(known):
     """The preferred way from each entry to each other that it reaches, by the search and by the oracle."""
     numbers = known.numbers
-    picture, oracle = Picture(known.facts, numbers, NOW), Oracle(known, NOW)
+    picture, oracle = ImpactSnapshot(known.facts, numbers, NOW), Oracle(known, NOW)
     ours, due = {}, {}
     for base in numbers:
-        ways = preferred_paths.ways(picture, picture.place[base])
-        ours |= {(base, numbers[to]): [base, *(numbers[n] for n in preferred_paths.way(ways, to))] for to in ways}
+        ways = preferred_paths.preferred_path_tree(picture, picture.place[base])
+        ours |= {(base, numbers[to]): [base, *(numbers[n] for n in preferred_paths.path_to(ways, to))] for to in ways}
         due |= {(base, to): oracle.preferred(base, to) for to in oracle.targets(base)}
     return ours, due
 
@@ -76,5 +76,5 @@ def test_all_preferred_ways_are_those_of_the_oracle(numbers, more):
 
 def test_a_way_ends_at_the_vertex_and_leaves_the_start_out():
     """The first vertex after the start has no base but the start."""
-    assert preferred_paths.way({4: ABSENT, 2: 4, 7: 2}, 7) == (4, 2, 7)
-    assert preferred_paths.way({4: ABSENT}, 4) == (4,)
+    assert preferred_paths.path_to({4: ABSENT, 2: 4, 7: 2}, 7) == (4, 2, 7)
+    assert preferred_paths.path_to({4: ABSENT}, 4) == (4,)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
-from service.rules.answers.pathway import pathway
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.snapshot import Belief
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.security.receipt_keys import Keyring
 from tests.worlds import BEGINNING, DATES, END, NOW, World, declaration, revision, terrain, world, worlds
 
@@ -26,9 +26,9 @@ def keys(tmp_path_factory):
     return Keyring(tmp_path_factory.mktemp("keys") / "keys")
 
 
-def answered(fetched: Terrain, question: Question, alternatives=0):
+def answered(fetched: TemporalGraph, question: Question, alternatives=0):
     """The answer of the rules, in a terrain that others may have been answered in."""
-    return pathway(Setting(question, fetched), "1.0", "2022-01-01", alternatives)
+    return build_pathway(QuestionContext(question, fetched), "1.0", "2022-01-01", alternatives)
 
 
 def questions(found: World):
@@ -61,7 +61,7 @@ def test_answers_that_share_a_terrain_are_those_of_terrains_of_their_own(keys, d
         event(own.outcome)
 
 
-def told(fetched: Terrain, base, target, at=NOW, through_removed=False):
+def told(fetched: TemporalGraph, base, target, at=NOW, through_removed=False):
     """The warnings of the steps, or the reasons."""
     found = answered(fetched, Question(base, target, at, NOW, through_removed))
     return [[warning.code for warning in step.warnings] for step in found.steps] or [r.code for r in found.reasons]
@@ -122,8 +122,8 @@ def test_whom_to_ask_is_told_of_the_entries_that_are_shown():
     same = {"fw": 7, "image": 7}
     shared = terrain(world(revision(1, **same), revision(2, **same), revision(3)))
     makers = {"000001": "FE01", "000002": "FEFE", "000003": "FE01"}
-    rows = [row._replace(thing=row.thing._replace(manufacturer=makers[row.thing.number])) for row in shared.listings]
-    shared = Terrain(rows, shared.declared, shared.steps, shared.held, shared.beliefs, shared.accepted)
+    rows = [row._replace(value=row.value._replace(manufacturer=makers[row.value.number])) for row in shared.listings]
+    shared = TemporalGraph(rows, shared.declared, shared.steps, shared.held, shared.beliefs, shared.accepted)
     asked = [("000003", target) for target in ("000001", "000002", "000001")]
     named = [answered(shared, Question(*pair, NOW, NOW)).reasons[0].manufacturers for pair in asked]
     assert named == [["FE01"], ["FEFE"], ["FE01"]]
@@ -131,7 +131,7 @@ def test_whom_to_ask_is_told_of_the_entries_that_are_shown():
 
 def test_what_was_believed_before_is_looked_for_wherever_a_step_could_show_it():
     """Of either end, or of a twin of theirs, and of no other entry."""
-    was = {"000001": [Belief(BEGINNING, END, ("FE01-00010101", "00000009", ""))]}
+    was = {"000001": [IdentityBelief(BEGINNING, END, ("FE01-00010101", "00000009", ""))]}
     known = world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 2), beliefs=was)
     assert told(terrain(known), "000001", "000003") == [["old-declaration"], []]
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from service.domain.zigbee_statements import Sought
+from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.pathfinding.network import Network
-from service.rules.zigbee.exposure import Seen, coverage, groups, items
-from service.rules.zigbee.match import Judge, NoOrder
+from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
+from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher
 from tests.reached import reached, reaching
 from tests.unit.oracle_exposure import Exposures
 from tests.worlds import NOW, declaration, near, revision, situations, six, world
@@ -59,9 +59,9 @@ def test_exposure_is_what_the_oracle_says(seeking, counted):
     known, at, said, sought, avoid = seeking
     due = Exposures(known, at, said, sought, avoid=avoid)
     devices = dict(zip(known.numbers, counted, strict=False)) if avoid else None
-    seen = Seen(Network(near(known, at)), said, Judge(Sought(**sought), {}), avoid, devices)
+    seen = ExposureView(Network(near(known, at)), said, ZigbeeMatcher(ZigbeeCriteria(**sought), {}), avoid, devices)
     assert [entry.number for entry in seen.exposed] == due.entries("exposed")
-    found = {item.entry: item for item in items(seen, seen.exposed)}
+    found = {item.entry: item for item in exposed_items(seen, seen.exposed)}
     for entry, item in found.items():
         best = due.best(entry)
         event("a way" if best else "blocked")
@@ -89,7 +89,7 @@ def check_counts(seen, due, found, devices):
         entries = due.entries(state)
         assert getattr(whole, state) == len(entries) == sum(getattr(one, state) for one in whole.by_manufacturer)
         assert getattr(whole, f"meters_{state}") == meters(entries)
-    for group in groups(seen):
+    for group in exposed_groups(seen):
         own = [
             i for i in found.values() if (i.manufacturer, i.device_model) == (group.manufacturer, group.device_model)
         ]
@@ -97,8 +97,8 @@ def check_counts(seen, due, found, devices):
         assert (group.exposed, group.blocked, group.with_a_way) == (len(own), len(stuck), len(own) - len(stuck))
         assert (group.meters, group.meters_blocked) == (meters(i.entry for i in own), meters(stuck))
         assert group.most_steps == max((i.steps for i in own if i.steps), default=None)
-    assert sum(group.exposed for group in groups(seen)) == len(found)
-    assert [(group.manufacturer, group.device_model) for group in groups(seen)] == sorted(
+    assert sum(group.exposed for group in exposed_groups(seen)) == len(found)
+    assert [(group.manufacturer, group.device_model) for group in exposed_groups(seen)] == sorted(
         {(item.manufacturer, item.device_model) for item in found.values()}
     )
     makers = [maker.manufacturer for maker in whole.by_manufacturer]
@@ -111,12 +111,14 @@ HAS, NOT = {"stack_vendor": "ACME", "stack_version": "1.0.0"}, {"stack_vendor": 
 def seen_of(facts, said, avoid=False, own=None):
     """A world seen for ACME 1.0.0."""
     told_of = {six(number): values for number, values in said.items()}
-    return Seen(Network(near(world(*facts), NOW)), told_of, Judge(Sought(**HAS), {}), avoid, own=own)
+    return ExposureView(
+        Network(near(world(*facts), NOW)), told_of, ZigbeeMatcher(ZigbeeCriteria(**HAS), {}), avoid, own=own
+    )
 
 
 def only(seen, number):
     """What is told of one entry."""
-    (found,) = [item for item in items(seen, seen.exposed) if item.entry == six(number)]
+    (found,) = [item for item in exposed_items(seen, seen.exposed) if item.entry == six(number)]
     return found
 
 
@@ -153,7 +155,9 @@ def test_a_step_that_cannot_be_sent_is_the_last_resort():
 def test_twins_share_what_is_told():
     """One firmware under two numbers: what is told of either holds for both, and the worse of two that differ."""
     twins = [revision(1, fw=7, image=7), revision(2, fw=7, image=7), declaration(1), revision(3), declaration(3, 1)]
-    found = {item.entry: item for item in (lambda s: list(items(s, s.exposed)))(seen_of(twins, {1: HAS, 3: NOT}))}
+    found = {
+        item.entry: item for item in (lambda s: list(exposed_items(s, s.exposed)))(seen_of(twins, {1: HAS, 3: NOT}))
+    }
     assert {entry: (item.by_twin, item.way) for entry, item in found.items()} == {
         "000001": (False, ["000001", "000003"]),
         "000002": (True, ["000002", "000003"]),
@@ -163,7 +167,7 @@ def test_twins_share_what_is_told():
 
 def test_a_twin_that_may_have_it_outweighs_one_that_differs():
     """Told differently of two numbers of one firmware: what may be so is possible, and the entry is not safe."""
-    judge = Judge(Sought(**HAS), {})
+    judge = ZigbeeMatcher(ZigbeeCriteria(**HAS), {})
     other, alike = NOT, {"stack_vendor": "ACME", "stack_version": "1.0"}
     assert judge.state([other]) == "clear"
     assert judge.state([other, alike]) == judge.state([alike, other]) == "unknown"
@@ -180,7 +184,7 @@ def test_groups_come_by_manufacturer_and_device_model_whatever_the_numbers_of_th
     """The entry with the lowest number is of the last manufacturer; makers are told in the same order."""
     models = {1: "D", 2: "C", 3: "E", 4: "B", 5: "A", 6: "B"}
     seen = seen_of([revision(number, model) for number, model in models.items()], dict.fromkeys(models, HAS))
-    assert [(one.manufacturer, one.device_model, one.exposed) for one in groups(seen)] == [
+    assert [(one.manufacturer, one.device_model, one.exposed) for one in exposed_groups(seen)] == [
         ("FE01", "00010101", 1),
         ("FE01", "00020101", 2),
         ("FE01", "00030101", 1),
@@ -218,36 +222,36 @@ ORDER = {"ACME": {"1.0.0": 0, "1.0": 1, "1.0.1": 2, "2.0.0": 3}}
 def test_a_range_is_by_the_declared_order_alone(values, state):
     """A version without a place in it is neither within nor without; another vendor's has none of it."""
     told_of = {name: value for name, value in zip(("stack_vendor", "stack_version"), values, strict=True) if value}
-    judge = Judge(Sought(stack_vendor="ACME", version_from="1.0", version_to="1.0.1"), ORDER)
+    judge = ZigbeeMatcher(ZigbeeCriteria(stack_vendor="ACME", version_from="1.0", version_to="1.0.1"), ORDER)
     assert judge.state([told_of]) == state
 
 
 @pytest.mark.parametrize(
     ("sought", "orders"),
     [
-        (Sought(stack_vendor="ACME", version_to="1.0.0"), {}),
-        (Sought(stack_vendor="ACME", version_from="1.0.0"), {"ZENITH": {"1.0.0": 0}}),
-        (Sought(stack_vendor="ACME", version_to="9"), ORDER),
-        (Sought(stack_vendor="ACME", version_from="9"), ORDER),
+        (ZigbeeCriteria(stack_vendor="ACME", version_to="1.0.0"), {}),
+        (ZigbeeCriteria(stack_vendor="ACME", version_from="1.0.0"), {"ZENITH": {"1.0.0": 0}}),
+        (ZigbeeCriteria(stack_vendor="ACME", version_to="9"), ORDER),
+        (ZigbeeCriteria(stack_vendor="ACME", version_from="9"), ORDER),
     ],
 )
 def test_a_range_without_an_order_is_refused(sought, orders):
     """Nothing is guessed from the numbers."""
-    with pytest.raises(NoOrder, match="order"):
-        Judge(sought, orders)
+    with pytest.raises(StackOrderMissing, match="order"):
+        ZigbeeMatcher(sought, orders)
 
 
 def test_an_order_tells_apart_what_is_spelt_alike():
     """1.0 might be 1.0.0, unless somebody has put both in one order."""
-    sought = Sought(stack_vendor="ACME", stack_version="1.0.0")
+    sought = ZigbeeCriteria(stack_vendor="ACME", stack_version="1.0.0")
     values = [{"stack_vendor": "ACME", "stack_version": "1.0"}]
-    assert Judge(sought, {}).state(values) == "unknown"
-    assert Judge(sought, ORDER).state(values) == "clear"
+    assert ZigbeeMatcher(sought, {}).state(values) == "unknown"
+    assert ZigbeeMatcher(sought, ORDER).state(values) == "clear"
 
 
 def test_spellings_that_may_be_the_one_sought_are_told():
     """With how many entries wait for it to be settled."""
-    judge = Judge(Sought(stack_vendor="ACME", stack_version="1.0"), {})
+    judge = ZigbeeMatcher(ZigbeeCriteria(stack_vendor="ACME", stack_version="1.0"), {})
     values = {"000001": HAS, "000002": HAS, "000003": NOT, "000004": {"stack_vendor": "ACME RADIO"}}
     found = [(one.attribute, one.value, one.entries) for one in judge.spellings(values)]
     assert found == [("stack_vendor", "ACME RADIO", 1), ("stack_version", "1.0.0", 2)]

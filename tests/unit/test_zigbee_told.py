@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
-from service.domain.zigbee_statements import KINDS, Statement, Value, value
-from service.rules.facts.bands import BandSaid
-from service.rules.facts.bands import judged as banded
-from service.rules.zigbee.statements import believed_of, judged
+from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeStatement, ZigbeeValue, parse_zigbee_value
+from service.rules.facts.bands import BandStatement
+from service.rules.facts.bands import judge_bands as banded
+from service.rules.zigbee.statements import group_beliefs, judge_statements
 from tests.reached import reached, reaching
 from tests.worlds import DATES, NOW
 
@@ -23,28 +23,30 @@ VERSIONS = ["", "1", "v1", "2"]
 def statement(vendor=None, version=None, since=None, **more):
     """What is said of the stack; None leaves alone, blank withdraws."""
     said = {"stack_vendor": vendor, "stack_version": version}
-    return Statement(ENTRY, {n: spelt(n, v) for n, v in said.items() if v is not None}, effective_from=since, **more)
+    return ZigbeeStatement(
+        ENTRY, {n: spelt(n, v) for n, v in said.items() if v is not None}, effective_from=since, **more
+    )
 
 
 def spelt(name, text):
     """A value, or its withdrawal."""
-    return value(name, text) if text else Value("", "")
+    return parse_zigbee_value(name, text) if text else ZigbeeValue("", "")
 
 
 def applied(rows, *statements, nth=0):
     """The rows believed after a file of statements, and what was judged."""
-    verdict = judged(believed_of(rows), statements, NOW + timedelta(days=nth), f"a{nth}")
+    verdict = judge_statements(group_beliefs(rows), statements, NOW + timedelta(days=nth), f"a{nth}")
     return list(believed(rows, verdict.rows)), verdict
 
 
 def believed(rows, changes):
     """The rows of the one entry once they are changed."""
-    return changes.applied({ENTRY: tuple(rows)}, attrgetter("entry")).get(ENTRY, ())
+    return changes.apply_to({ENTRY: tuple(rows)}, attrgetter("entry")).get(ENTRY, ())
 
 
 def at(rows, moment):
     """Vendor and version of the stack at a moment; at most one row holds."""
-    holding = [row for row in rows if row.kind == "stack" and row.span.holds(moment)]
+    holding = [row for row in rows if row.kind == "stack" and row.span.contains(moment)]
     assert len(holding) <= 1
     return (holding[0].vendor, holding[0].detail) if holding else ("", "")
 
@@ -74,7 +76,9 @@ def test_what_is_believed_is_what_was_said_day_by_day(statements):
             continue
         for moment in MOMENTS:
             if moment >= (one.effective_from or BEGINNING):
-                said = [one.said[name].plain if name in one.said else None for name in KINDS["stack"]]
+                said = [
+                    one.values[name].normalised if name in one.values else None for name in KIND_ATTRIBUTES["stack"]
+                ]
                 table[moment] = tuple(was if new is None else new for was, new in zip(table[moment], said, strict=True))
         assert {moment: at(rows, moment) for moment in MOMENTS} == table
         again, verdict = applied(rows, one, nth=nth + 10)
@@ -102,8 +106,11 @@ def test_a_file_says_each_from_its_date_to_the_next(first, together):
     for moment in MOMENTS:
         said = [one for one in ordered if (one.effective_from or BEGINNING) <= moment]
         before = at(rows, moment)
-        last = said[-1].said if said else {}
-        due = [last[name].plain if name in last else was for name, was in zip(KINDS["stack"], before, strict=True)]
+        last = said[-1].values if said else {}
+        due = [
+            last[name].normalised if name in last else was
+            for name, was in zip(KIND_ATTRIBUTES["stack"], before, strict=True)
+        ]
         assert at(whole, moment) == tuple(due)
 
 
@@ -152,10 +159,16 @@ BANDS = ["Dual Band", "Single Band (Sub-GHz)", "Single Band (2.4 GHz)"]
 @reaching("which period", "taken")
 @given(
     st.lists(
-        st.builds(BandSaid, st.just(ENTRY), st.sampled_from(BANDS), st.none() | st.sampled_from(DATES)), max_size=6
+        st.builds(BandStatement, st.just(ENTRY), st.sampled_from(BANDS), st.none() | st.sampled_from(DATES)), max_size=6
     )
 )
-@example([BandSaid(ENTRY, BANDS[0], None), BandSaid(ENTRY, BANDS[1], DATES[1]), BandSaid(ENTRY, BANDS[2], None)])
+@example(
+    [
+        BandStatement(ENTRY, BANDS[0], None),
+        BandStatement(ENTRY, BANDS[1], DATES[1]),
+        BandStatement(ENTRY, BANDS[2], None),
+    ]
+)
 def test_a_band_holds_from_its_date(said):
     """Day by day, as of chipsets and stacks."""
     rows, table = [], dict.fromkeys(MOMENTS, "")
@@ -168,6 +181,6 @@ def test_a_band_holds_from_its_date(said):
             assert len({row.band for row in rows} - {one.band}) > 1
             continue
         table |= {moment: one.band for moment in MOMENTS if moment >= (one.effective_from or BEGINNING)}
-        found = {moment: [row.band for row in rows if row.span.holds(moment)] for moment in MOMENTS}
+        found = {moment: [row.band for row in rows if row.span.contains(moment)] for moment in MOMENTS}
         assert found == {moment: [band] if band else [] for moment, band in table.items()}
         assert not banded({ENTRY: rows}, [one], NOW + timedelta(days=nth + 10), "again").rows

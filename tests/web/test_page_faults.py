@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.application.pathways.graph_cache import GraphCache
-from service.errors import EngineError, EngineHeld, EngineUnavailable
+from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.web.reading import read
@@ -116,7 +116,7 @@ def failing(client, error):
     ("error", "status", "said"),
     [
         (EngineUnavailable("secret-host:7687 refused"), 503, "The graph engine cannot be reached"),
-        (EngineHeld("secret-host"), 503, "Another process holds the graph"),
+        (GraphLocked("secret-host"), 503, "Another process holds the graph"),
         (EngineError("secret-host"), 500, "The graph engine failed"),
     ],
 )

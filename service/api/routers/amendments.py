@@ -12,7 +12,7 @@ from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.amendments import amendments, impacts, ownership
 from service.application.disclosures import disclosures
-from service.errors import AmendmentConflict, AmendmentUnknown, BadQuestion, DeclarationMoved, EditsRefused
+from service.errors import AmendmentConflict, AmendmentNotFound, DeclarationChanged, EditsRefused, InvalidQuestion
 from service.schemas.requests.amendments import (
     AmendmentHeader,
     AmendmentId,
@@ -33,7 +33,7 @@ from service.schemas.responses.amendments import (
 from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
 
-router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["amendments"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["amendments"], responses=problems(InvalidQuestion))
 
 AmendmentPath = Annotated[AmendmentId, Path()]
 IfMatch = Annotated[
@@ -44,7 +44,7 @@ IfMatch = Annotated[
 ImpactQuery = Annotated[RecordedImpactQuestion, Query()]
 
 
-@router.post("/impact", responses=problems(BadQuestion, EditsRefused))
+@router.post("/impact", responses=problems(InvalidQuestion, EditsRefused))
 @requires("impact", also="disclosures")
 def preview_impact(
     asked: ImpactQuestion,
@@ -73,7 +73,7 @@ def list_amendments(
 @router.post(
     "/amendments",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentConflict, DeclarationMoved)
+    responses=problems(InvalidQuestion, EditsRefused, AmendmentConflict, DeclarationChanged)
     | retry_responses(RecordedAmendment),
 )
 @requires("amend")
@@ -90,7 +90,7 @@ def make_amendment(
     return set_created_status(response, *amendments.make_amendment(graph, clock, access, asked, if_match))
 
 
-@router.get("/amendments/{id}", responses=problems(AmendmentUnknown))
+@router.get("/amendments/{id}", responses=problems(AmendmentNotFound))
 @requires("amendments")
 def get_amendment(
     id: AmendmentPath,
@@ -103,7 +103,7 @@ def get_amendment(
     return ownership.redact_amendment(graph, settle, access, amendments.get_amendment(graph, settle, id))
 
 
-@router.get("/amendments/{id}/impact", responses=problems(AmendmentUnknown))
+@router.get("/amendments/{id}/impact", responses=problems(AmendmentNotFound))
 @requires("amendments", also="disclosures")
 def get_amendment_impact(
     id: AmendmentPath,
@@ -120,7 +120,7 @@ def get_amendment_impact(
 
 
 @router.get(
-    "/amendments/{id}/revert", responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
+    "/amendments/{id}/revert", responses=problems(InvalidQuestion, AmendmentNotFound, AmendmentConflict, EditsRefused)
 )
 @requires("impact", also="disclosures")
 def preview_revert(
@@ -141,7 +141,7 @@ def preview_revert(
 @router.post(
     "/amendments/{id}/revert",
     status_code=201,
-    responses=problems(BadQuestion, AmendmentUnknown, AmendmentConflict, EditsRefused)
+    responses=problems(InvalidQuestion, AmendmentNotFound, AmendmentConflict, EditsRefused)
     | retry_responses(RecordedAmendment),
 )
 @requires("amend")

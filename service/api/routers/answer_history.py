@@ -8,12 +8,15 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import answer_history as answers
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1/pathways", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute,
+    prefix="/v1/pathways",
+    tags=["pathways"],
+    responses=problems(InvalidQuestion, EntryNotFound),
 )
 
 

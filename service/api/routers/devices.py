@@ -9,13 +9,13 @@ from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
 from service.application.pathways import devices
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.devices import Resolution
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1", tags=["devices"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1", tags=["devices"], responses=problems(InvalidQuestion, EntryNotFound)
 )
 
 

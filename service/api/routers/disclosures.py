@@ -8,12 +8,12 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.disclosures import disclosures
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.schemas.requests.disclosures import DisclosuresQuestion
 from service.schemas.responses.disclosures import DisclosurePage
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1/disclosures", tags=["amendments"], responses=problems(BadQuestion)
+    route_class=GuardedRoute, prefix="/v1/disclosures", tags=["amendments"], responses=problems(InvalidQuestion)
 )
 
 

@@ -9,12 +9,12 @@ from service.api.deps import EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.entries import list_entries
 from service.application.pathways import answers
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedEntryAnswer, ListedEntryPage, NotYetListed
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1/entries", tags=["entries"], responses=problems(InvalidQuestion, EntryNotFound)
 )
 
 

@@ -8,12 +8,12 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, EntryPath, GraphDep
 from service.api.problems import problems
 from service.application.entries import entry_history
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import HistoryPage
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1/entries", tags=["entries"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1/entries", tags=["entries"], responses=problems(InvalidQuestion, EntryNotFound)
 )
 
 

@@ -8,12 +8,14 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application import findings as answers
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
 
-router = APIRouter(route_class=GuardedRoute, prefix="/v1/findings", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(
+    route_class=GuardedRoute, prefix="/v1/findings", tags=["findings"], responses=problems(InvalidQuestion)
+)
 
 
 def _settings(request: Request) -> Settings:

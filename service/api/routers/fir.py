@@ -9,12 +9,12 @@ from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.api.routers.findings import SettingsDep
 from service.application.files import fir_export as answers
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.schemas.requests.queries import FirQuestion
 
 FIR_CONTENT = {media_type: {"schema": {"type": "string"}} for media_type in answers.EXPORT_MEDIA_TYPES.values()}
 
-router = APIRouter(route_class=GuardedRoute, prefix="/v1/fir", tags=["findings"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/fir", tags=["findings"], responses=problems(InvalidQuestion))
 
 
 @router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FIR_CONTENT}})

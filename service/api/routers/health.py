@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphDep
 from service.api.problems import problems
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.repositories import compartments
 from service.schemas.requests.queries import NoParameters
 
-router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(InvalidQuestion))
 
 
 class Health(BaseModel):

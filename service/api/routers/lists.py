@@ -9,10 +9,10 @@ from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.pathways import answers
 from service.domain.listings import ListPage
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion
 
-router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(BadQuestion))
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(InvalidQuestion))
 
 
 @router.get("")

@@ -10,7 +10,7 @@ from service.api.deps import EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfD
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
 from service.application.pathways import answers, batches
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.queries import NoParameters, PathwayQuestion, ReachQuestion
 from service.schemas.responses.batches import Batch
@@ -22,7 +22,7 @@ NDJSON = "application/x-ndjson"
 AcceptHeader = Annotated[str, Header(max_length=1_000, include_in_schema=False)]
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1", tags=["pathways"], responses=problems(InvalidQuestion, EntryNotFound)
 )
 
 

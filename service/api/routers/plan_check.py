@@ -8,13 +8,13 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import plan_check
-from service.errors import BadQuestion, EntryUnknown
+from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.plan_check import PlanCheck
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1", tags=["pathways"], responses=problems(BadQuestion, EntryUnknown)
+    route_class=GuardedRoute, prefix="/v1", tags=["pathways"], responses=problems(InvalidQuestion, EntryNotFound)
 )
 
 

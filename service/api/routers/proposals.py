@@ -13,10 +13,10 @@ from service.application.amendments import proposals
 from service.errors import (
     AmendmentConflict,
     AmendmentIdTaken,
-    BadQuestion,
     EditsRefused,
-    ImpactMoved,
-    ProposalUnknown,
+    ImpactChanged,
+    InvalidQuestion,
+    ProposalNotFound,
 )
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.proposals import (
@@ -33,7 +33,7 @@ from service.schemas.responses.impact import Impact
 from service.schemas.responses.proposals import Proposal, ProposalPage, RecordedProposal
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1/proposals", tags=["amendments"], responses=problems(BadQuestion)
+    route_class=GuardedRoute, prefix="/v1/proposals", tags=["amendments"], responses=problems(InvalidQuestion)
 )
 
 ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
@@ -43,7 +43,8 @@ NoParametersQuery = Annotated[NoParameters, Query()]
 @router.post(
     "",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, AmendmentIdTaken, ImpactMoved) | retry_responses(RecordedProposal),
+    responses=problems(InvalidQuestion, EditsRefused, AmendmentIdTaken, ImpactChanged)
+    | retry_responses(RecordedProposal),
 )
 @requires("propose")
 def propose(
@@ -68,7 +69,7 @@ def list_proposals(
     return proposals.list_proposals(graph, settle, access, asked)
 
 
-@router.get("/{id}", responses=problems(BadQuestion, ProposalUnknown))
+@router.get("/{id}", responses=problems(InvalidQuestion, ProposalNotFound))
 @requires("proposals")
 def get_proposal(
     id: ProposalPath, plainly: NoParametersQuery, graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
@@ -77,7 +78,7 @@ def get_proposal(
     return proposals.get_proposal(graph, settle, access, id)
 
 
-@router.get("/{id}/impact", responses=problems(BadQuestion, EditsRefused, ProposalUnknown))
+@router.get("/{id}/impact", responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound))
 @requires("proposals", also="disclosures")
 def preview_proposal(
     id: ProposalPath,
@@ -94,7 +95,7 @@ def preview_proposal(
 @router.post(
     "/{id}/accept",
     status_code=201,
-    responses=problems(BadQuestion, EditsRefused, ProposalUnknown, AmendmentConflict)
+    responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound, AmendmentConflict)
     | retry_responses(RecordedAmendment),
 )
 @requires("amend")
@@ -111,7 +112,7 @@ def accept_proposal(
     return set_created_status(response, *proposals.accept_proposal(graph, clock, access, asked, id))
 
 
-@router.post("/{id}/reject", responses=problems(BadQuestion, ProposalUnknown, AmendmentConflict))
+@router.post("/{id}/reject", responses=problems(InvalidQuestion, ProposalNotFound, AmendmentConflict))
 @requires("amend")
 def reject_proposal(
     id: ProposalPath,

@@ -8,12 +8,14 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import receipts
-from service.errors import BadQuestion, ReceiptRefused
+from service.errors import InvalidQuestion, ReceiptRefused
 from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.receipts import Receipt, ReceiptKeys, ReceiptVerdict
 from service.security.receipt_keys import Keyring
 
-router = APIRouter(route_class=GuardedRoute, prefix="/v1/receipts", tags=["receipts"], responses=problems(BadQuestion))
+router = APIRouter(
+    route_class=GuardedRoute, prefix="/v1/receipts", tags=["receipts"], responses=problems(InvalidQuestion)
+)
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -53,7 +55,7 @@ def get_receipt_keys(asked: Annotated[NoParameters, Query()], keys: KeysDep) -> 
     return keys.public_keys()
 
 
-@router.post("/verify", openapi_extra=_BODY, responses=problems(BadQuestion, ReceiptRefused))
+@router.post("/verify", openapi_extra=_BODY, responses=problems(InvalidQuestion, ReceiptRefused))
 @requires("pathways")
 def verify_receipt(
     receipt: GivenReceipt, memory: GraphCacheDep, settle: ResolveAsOfDep, keys: KeysDep

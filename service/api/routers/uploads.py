@@ -20,7 +20,7 @@ from service.application.files.uploads import Upload, received_upload
 from service.domain.clock import Clock
 from service.domain.limits import Limits
 from service.domain.standards import Standards
-from service.errors import BadQuestion, FileRefused, WrongMediaType
+from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
 from service.graph.protocol import Graph
 from service.schemas.requests.files import (
     UPLOAD_MEDIA_TYPES,
@@ -36,7 +36,10 @@ N = TypeVar("N", bound=FileQuestion)
 LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(
-    route_class=GuardedRoute, prefix="/v1", tags=["lists"], responses=problems(BadQuestion, FileRefused, WrongMediaType)
+    route_class=GuardedRoute,
+    prefix="/v1",
+    tags=["lists"],
+    responses=problems(InvalidQuestion, FileRefused, UnsupportedMediaType),
 )
 
 _CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in UPLOAD_MEDIA_TYPES.values()}
@@ -70,7 +73,7 @@ async def _loads(request: Request) -> LoadRunner:
 async def receive_upload(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
     """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
 
-    Raises WrongMediaType before anything is read.
+    Raises UnsupportedMediaType before anything is read.
     """
     _of_its_kind(request, asked.file)
     with TemporaryFile() as content:
@@ -86,7 +89,9 @@ def _of_its_kind(request: Request, name: str) -> None:
     encoding = request.headers.get("content-encoding", "identity")
     if kind != wanted.casefold() or more not in ("", "charset=utf-8", 'charset="utf-8"') or encoding != "identity":
         said = f"{sent[:100]!r}" if encoding == "identity" else f"packed as {encoding[:100]!r}"
-        raise WrongMediaType(f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}.")
+        raise UnsupportedMediaType(
+            f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}."
+        )
 
 
 async def _list(

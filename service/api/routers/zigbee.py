@@ -12,7 +12,7 @@ from service.api.routers.fir import FIR_CONTENT
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
-from service.errors import BadQuestion, EditsRefused, EntryUnknown
+from service.errors import EditsRefused, EntryNotFound, InvalidQuestion
 from service.schemas.requests.queries import NoParameters
 from service.schemas.requests.zigbee import (
     AuditQuestion,
@@ -20,7 +20,7 @@ from service.schemas.requests.zigbee import (
     ExposureFileQuestion,
     ExposureQuestion,
     ZigbeeQuestion,
-    ZigbeeStatement,
+    ZigbeeStatementRequest,
 )
 from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import Exposure, ZigbeePage
@@ -29,7 +29,7 @@ router = APIRouter(
     route_class=GuardedRoute,
     prefix="/v1",
     tags=["zigbee"],
-    responses=problems(BadQuestion),
+    responses=problems(InvalidQuestion),
 )
 
 
@@ -69,10 +69,10 @@ def download_exposure(asked: Annotated[ExposureFileQuestion, Query()], desk: Zig
     return Response(file.body, media_type=file.media_type, headers=headers)
 
 
-@router.put("/entries/{number}/zigbee", responses=problems(BadQuestion, EntryUnknown, EditsRefused))
+@router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))
 @requires("zigbee-write")
 def put_statement(
-    number: EntryPath, said: ZigbeeStatement, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
+    number: EntryPath, said: ZigbeeStatementRequest, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
 ) -> ZigbeeStatementResult:
     """Says all that is known of an entry's chipset and stack. The same twice changes nothing."""
     return record_statement(desk, number, said)

@@ -12,7 +12,7 @@ from service.api.restricted import ZigbeeContextDep
 from service.api.routers.uploads import FILE_BODY, receive_upload
 from service.application.files import zigbee_uploads
 from service.application.files.uploads import Upload
-from service.errors import BadQuestion, FileRefused, WrongMediaType
+from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
 from service.schemas.requests.files import StackOrderLoadQuestion, ZigbeeLoadQuestion
 from service.schemas.responses.load_reports import LoadReport
 
@@ -20,7 +20,7 @@ router = APIRouter(
     route_class=GuardedRoute,
     prefix="/v1/zigbee",
     tags=["zigbee"],
-    responses=problems(BadQuestion, FileRefused, WrongMediaType),
+    responses=problems(InvalidQuestion, FileRefused, UnsupportedMediaType),
 )
 
 

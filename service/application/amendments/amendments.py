@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from service.application.amendments import commit
 from service.application.amendments.impacts import impact_page
 from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import Clock
-from service.errors import BadQuestion
+from service.errors import InvalidQuestion
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.repositories.disclosures import DisclosureImpactFinder
 from service.repositories.overview import finding_standards
-from service.rules.impact.counters import Window
+from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.amendments import (
@@ -61,7 +61,7 @@ def to_amendment_response(graph: Runner, done: commit.AmendmentResult) -> tuple[
 
 
 def _tags(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
-    """The tags of an `If-Match`. Raises BadQuestion where it is none, or where the edits are of several entries."""
+    """The tags of an `If-Match`. Raises InvalidQuestion where it is none, or where the edits are of several entries."""
     if if_match is None:
         return ()
     fault = ""
@@ -70,7 +70,7 @@ def _tags(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
     elif len({edit.entry for edit in edits}) > 1:
         fault = "it names the declaration of one entry, and these edits are of several"
     if fault:
-        raise BadQuestion(f"If-Match: {fault}", errors=[{"where": "If-Match", "detail": fault}])
+        raise InvalidQuestion(f"If-Match: {fault}", errors=[{"where": "If-Match", "detail": fault}])
     return (commit.ANY_TAG,) if if_match.strip() == commit.ANY_TAG else tuple(re.findall('"([^"]*)"', if_match))
 
 
@@ -117,7 +117,7 @@ def preview_revert(
 ) -> Impact:
     """A page of what it would do to take an amendment back; nothing is written."""
 
-    def found(when: Moment, window: Window) -> tuple[Impact, Window | None]:
+    def found(when: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
         weighed = commit.plan_revert(graph, name, "", when.at, when.known_at)
         wider = weighed.wider(graph, when.known_at, finding_standards(settings)) if asked.findings else None
         return weighed.impact(when.at, when.known_at, window, heard, wider)

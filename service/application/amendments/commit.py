@@ -6,24 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.application.amendments import edit_impact
-from service.domain.amendments import Amendment
-from service.domain.chained_rows import Link
+from service.domain.amendments import AmendmentRecord
+from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.standards import Standards
-from service.errors import AmendedSince, AmendmentIdTaken, ChangesNothing, DeclarationMoved, ImpactMoved
+from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import Changes, completed
-from service.rules.facts.declare import Verdict
+from service.rules.facts.changeset import ChangeSet, complete_changes
+from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.revert import amended_since, reverted, tag, traced
-from service.rules.impact.counters import Window
-from service.rules.impact.edits import Considered, digested
-from service.rules.impact.finding_changes import Wider
-from service.rules.impact.response import told
+from service.rules.facts.revert import amended_since, declaration_tag, revert_changes, trace_amendments
+from service.rules.impact.counters import PageWindow
+from service.rules.impact.edits import ProposedChange, edit_digest_lines
+from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
 ANY_TAG = "*"
@@ -34,7 +34,7 @@ ANY_TAG = "*"
 class ProposedAmendment:
     """An amendment as it is asked for, the impact that its author saw, and the declaration's tag that they saw."""
 
-    amendment: Amendment
+    amendment: AmendmentRecord
     impact: str = ""
     if_match: tuple[str, ...] = ()
 
@@ -43,7 +43,7 @@ class ProposedAmendment:
 class AmendmentResult:
     """The amendment that is recorded, and what it did; None where a former try recorded it."""
 
-    link: Link
+    link: ChainLink
     impact: Impact | None
 
 
@@ -51,26 +51,26 @@ class AmendmentResult:
 class PlannedChange:
     """What a write would change: as asked, and with all that follows; and how the digest of its impact names it."""
 
-    asked: Changes
-    whole: Considered
+    asked: ChangeSet
+    whole: ProposedChange
     said: list[str]
 
     def impact(
         self,
         now: datetime,
         known_at: datetime,
-        window: Window,
+        window: PageWindow,
         heard: DisclosureImpactFinder | None = None,
-        wider: Wider | None = None,
-    ) -> tuple[Impact, Window | None]:
+        wider: FindingContext | None = None,
+    ) -> tuple[Impact, PageWindow | None]:
         """A page of what it would do to the answers, and which page comes next; and whose it makes untrue.
 
         With the findings, where it is given on what they rest.
         """
-        found, then = told(self.whole, self.said, now, known_at, window, wider)
+        found, then = impact_response(self.whole, self.said, now, known_at, window, wider)
         return add_disclosures(found, self.whole, heard), then
 
-    def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> Wider:
+    def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
         """On what the findings rest that it may touch."""
         return edit_impact.fetch_finding_facts(graph, self.whole, known_at, standards)
 
@@ -78,7 +78,7 @@ class PlannedChange:
 class _AlreadyRecorded(Exception):
     """Ends a write that a former try has made."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: ChainLink) -> None:
         super().__init__()
         self.link = link
 
@@ -92,7 +92,7 @@ def amend(
 ) -> AmendmentResult:
     """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
 
-    Raises EditsRefused, ImpactMoved where the impact is not the one that was quoted, DeclarationMoved where the entry
+    Raises EditsRefused, ImpactChanged where the impact is not the one that was quoted, DeclarationChanged where the entry
     is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
     """
     signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
@@ -102,13 +102,13 @@ def amend(
         if wanted.if_match:
             _unmoved(transaction, recorded, edits, wanted.if_match)
         here = edit_impact.judge_edits(transaction, signed, recorded, recorded)
-        return PlannedChange(here.verdict.changes, here, digested(edits))
+        return PlannedChange(here.verdict.changes, here, edit_digest_lines(edits))
 
     return _recorded(graph, clock, wanted, weigh)
 
 
 def revert(graph: Graph, clock: Clock, wanted: ProposedAmendment) -> AmendmentResult:
-    """Takes an amendment back, by another one. Raises as `amend`, and AmendmentUnknown and AmendedSince."""
+    """Takes an amendment back, by another one. Raises as `amend`, and AmendmentNotFound and AmendedSince."""
 
     def weigh(transaction: Runner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, wanted.amendment.reverts, wanted.amendment.id, recorded, recorded)
@@ -117,18 +117,18 @@ def revert(graph: Graph, clock: Clock, wanted: ProposedAmendment) -> AmendmentRe
 
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
-    """What it would change to take an amendment back. Raises AmendmentUnknown, AmendedSince and ChangesNothing."""
+    """What it would change to take an amendment back. Raises AmendmentNotFound, AmendedSince and EditChangesNothing."""
     seen = amendments.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
-    entries, named = seen.said.entries, seen.before.named | seen.then.named
+    entries, named = seen.spans.entries, seen.before.named_bases | seen.then.named_bases
     believed = facts.facts_near(graph, known_at, entries, named) if entries else Facts()
-    since = amended_since(seen.said, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
+    since = amended_since(seen.spans, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
     if since:
         raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
-    asked = reverted(seen.said, seen.before, believed, by, now)
+    asked = revert_changes(seen.spans, seen.before, believed, by, now)
     if not asked:
-        raise ChangesNothing(f"The amendment {name} said nothing that could be taken back.")
-    whole, then = completed(believed, asked, now)
-    return PlannedChange(asked, Considered(believed, then, whole, Verdict(), []), [f"revert {name}"])
+        raise EditChangesNothing(f"The amendment {name} said nothing that could be taken back.")
+    whole, then = complete_changes(believed, asked, now)
+    return PlannedChange(asked, ProposedChange(believed, then, whole, EditJudgement(), []), [f"revert {name}"])
 
 
 def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
@@ -144,7 +144,7 @@ def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
         if not reverts:
             break
         sources = {by: amendments.facts_before(graph, wanted, undone) for by, undone in reverts.items()}
-        believed = traced(believed, sources)
+        believed = trace_amendments(believed, sources)
     return believed
 
 
@@ -164,7 +164,7 @@ def _recorded(
         if known:
             raise _AlreadyRecorded(known)
         weighed = weigh(transaction, writing.recorded)
-        found, _ = weighed.impact(writing.recorded, writing.recorded, Window())
+        found, _ = weighed.impact(writing.recorded, writing.recorded, PageWindow())
         _quoted(found, wanted.impact)
         amendment = replace(wanted.amendment, impact=found.id, counts=json.dumps(found.counts, sort_keys=True))
         writing.apply(writing.with_derived_rows(weighed.whole.before, weighed.asked), [amendment])
@@ -184,13 +184,13 @@ def _quoted(found: Impact, quoted: str) -> None:
     if quoted == found.id or (not quoted and found.empty):
         return
     fault = "is not what this would do now" if quoted else "must be quoted: this would change answers"
-    raise ImpactMoved(f"The impact {fault}. {found.summary}", impact=found.model_dump(mode="json", by_alias=True))
+    raise ImpactChanged(f"The impact {fault}. {found.summary}", impact=found.model_dump(mode="json", by_alias=True))
 
 
 def _unmoved(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
-    """Raises DeclarationMoved unless one of the tags is that of the entry, as it is declared now."""
+    """Raises DeclarationChanged unless one of the tags is that of the entry, as it is declared now."""
     entry = edits[0].entry
     believed = facts.declared_facts(graph, {entry}, recorded)
-    now = tag(believed, entry)
+    now = declaration_tag(believed, entry)
     if now not in tags and not (ANY_TAG in tags and believed.declarations):
-        raise DeclarationMoved(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=now)
+        raise DeclarationChanged(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=now)

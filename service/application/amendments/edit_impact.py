@@ -5,21 +5,21 @@ from datetime import datetime
 
 from service.domain.edits import Edit, StatusEdit
 from service.domain.standards import Standards
-from service.errors import ChangesNothing, EditsRefused, WhichPeriod
+from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
 from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.rules.facts.derive_edges import Facts
-from service.rules.findings.overview_from_facts import Former
-from service.rules.impact.affected_findings import bases_of, concerned
-from service.rules.impact.affected_models import neighbourhoods, touched
-from service.rules.impact.counters import Window
-from service.rules.impact.edits import Considered, Fault, considered, digested
-from service.rules.impact.finding_changes import Wider
-from service.rules.impact.response import told
+from service.rules.findings.overview_from_facts import FormerBelief
+from service.rules.impact.affected_findings import affected_entries, declared_bases
+from service.rules.impact.affected_models import affected_model_groups, changed_entries
+from service.rules.impact.counters import PageWindow
+from service.rules.impact.edits import EditFault, ProposedChange, edit_digest_lines, propose_change
+from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
-_ALIKE: tuple[type[EditsRefused], ...] = (ChangesNothing, WhichPeriod)
+_ALIKE: tuple[type[EditsRefused], ...] = (EditChangesNothing, AmbiguousPeriod)
 
 
 def edits_impact(
@@ -27,10 +27,10 @@ def edits_impact(
     edits: Sequence[Edit | StatusEdit],
     now: datetime,
     known_at: datetime,
-    window: Window,
+    window: PageWindow,
     standards: Standards | None = None,
     heard: DisclosureImpactFinder | None = None,
-) -> tuple[Impact, Window | None]:
+) -> tuple[Impact, PageWindow | None]:
     """A page of the impact of edits on what is known at an instant, and which page comes next.
 
     With the findings, where it is said by what they are judged, and with whose answers it makes untrue, where that is
@@ -38,7 +38,7 @@ def edits_impact(
     """
     here = judge_edits(graph, edits, now, known_at)
     beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
-    found, then = told(here, digested(edits), now, known_at, window, beside)
+    found, then = impact_response(here, edit_digest_lines(edits), now, known_at, window, beside)
     return add_disclosures(found, here, heard), then
 
 
@@ -47,44 +47,46 @@ def file_impact(
     edits: Sequence[Edit],
     now: datetime,
     known_at: datetime,
-    window: Window,
+    window: PageWindow,
     standards: Standards | None = None,
-) -> tuple[Impact, Window | None]:
+) -> tuple[Impact, PageWindow | None]:
     """The same of a file of bases: a row that changes nothing is no fault there, for a file may be loaded twice."""
-    here = considered(facts_around_edits(graph, edits, known_at), edits, now)
-    faults = [fault for fault in here.faults if fault.code != ChangesNothing.slug]
+    here = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
+    faults = [fault for fault in here.faults if fault.code != EditChangesNothing.slug]
     if faults:
         raise to_edits_refused(faults)
     beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
-    said = digested(edit for edit in edits if edit not in here.verdict.idle)
-    return told(here, said, now, known_at, window, beside)
+    said = edit_digest_lines(edit for edit in edits if edit not in here.verdict.no_effect)
+    return impact_response(here, said, now, known_at, window, beside)
 
 
-def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> Considered:
+def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
     """Edits with all that they change. Raises EditsRefused where one of them cannot be taken."""
-    here = considered(facts_around_edits(graph, edits, known_at), edits, now)
+    here = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     if here.faults:
         raise to_edits_refused(here.faults)
     return here
 
 
-def fetch_finding_facts(graph: Runner, here: Considered, known_at: datetime, standards: Standards) -> Wider:
+def fetch_finding_facts(
+    graph: Runner, here: ProposedChange, known_at: datetime, standards: Standards
+) -> FindingContext:
     """What the findings that a change of declarations or statuses may touch rest on, beside what was fetched for it."""
-    groups = neighbourhoods(here.before, here.after, touched(here.changes))
+    groups = affected_model_groups(here.before, here.after, changed_entries(here.changes))
     near = [entry for group in groups for entry in group]
-    return Wider(
+    return FindingContext(
         standards,
-        facts.sibling_facts(graph, known_at, touched(here.changes), near),
+        facts.sibling_facts(graph, known_at, changed_entries(here.changes), near),
         former_beliefs(graph, here, known_at),
         list_versions.known_list_versions(graph, known_at),
     )
 
 
-def former_beliefs(graph: Runner, here: Considered, known_at: datetime) -> list[Former]:
+def former_beliefs(graph: Runner, here: ProposedChange, known_at: datetime) -> list[FormerBelief]:
     """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
     both = (here.before, here.after)
-    targets = concerned(*both, here.changes).targets
-    wanted = targets | bases_of(both, targets)
+    targets = affected_entries(*both, here.changes).targets
+    wanted = targets | declared_bases(both, targets)
     said = [[row for some in both for row in some.revisions.get(entry, ())] for entry in wanted]
     models = {row.device_model for rows in said for row in rows} if all(said) else set[str]()
     return facts.former_beliefs(graph, known_at, wanted, sorted(models))
@@ -96,7 +98,7 @@ def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_
     return facts.facts_near(graph, known_at, {edit.entry for edit in edits}, named)
 
 
-def to_edits_refused(faults: Sequence[Fault]) -> EditsRefused:
+def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:
     """The error that tells of faults."""
     codes = {fault.code for fault in faults}
     kind = next((kind for kind in _ALIKE if codes == {kind.slug}), EditsRefused)

@@ -5,17 +5,17 @@ from typing import Protocol
 
 from service.application.amendments import edit_impact
 from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.graph.protocol import Runner
 from service.repositories.disclosures import DisclosureImpactFinder
 from service.repositories.overview import finding_standards
-from service.rules.impact.counters import LISTS, Listed, Window
+from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
 from service.schemas.cursor import PagedQuestion, next_cursor, read_cursor
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
-_KINDS: dict[str, Listed] = {kind: kind for kind in LISTS}
+_KINDS: dict[str, ListedClass] = {kind: kind for kind in LISTED_CLASSES}
 
 
 class LimitedQuestion(PagedQuestion, Protocol):
@@ -46,13 +46,13 @@ def impact_page(
     settle: ResolveAsOf,
     asked: LimitedQuestion,
     subject: str,
-    find: Callable[[Moment, Window], tuple[Impact, Window | None]],
+    find: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
     """A page of an impact, with the cursor of the next."""
     place = read_cursor(asked, subject)
     when = settle(place.at, place.known_at)
     begin, _, skip = place.after.partition(" ")
-    found, then = find(when, Window(asked.limit, _KINDS[begin], int(skip)) if begin else Window(asked.limit))
+    found, then = find(when, PageWindow(asked.limit, _KINDS[begin], int(skip)) if begin else PageWindow(asked.limit))
     if then is None:
         return found
     after = f"{then.begin} {then.skip}"

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from service.application.pathways.answers import ResolveAsOf
 from service.domain.capabilities import Capability
-from service.errors import NotAllowed
+from service.errors import Forbidden
 from service.graph.protocol import Runner
 from service.repositories import ownership
 from service.rules.permissions import Access
@@ -24,14 +24,14 @@ T = TypeVar("T")
 def require_own_entries(
     graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
 ) -> None:
-    """Raises NotAllowed where the caller may for its own entries alone, and one of these is not."""
+    """Raises Forbidden where the caller may for its own entries alone, and one of these is not."""
     if access.extent(capability) == "all":
         return
     whose = ownership.manufacturers_of(graph, settle(None, None), entries)
     strange = sorted(entry for entry in set(entries) if not access.owns([whose.get(entry, "")]))
     if strange or not entries:
         said = ", ".join(strange[:20]) or "none was named"
-        raise NotAllowed(f"You may for entries of your own; not of your own: {said}.", entries=strange[:20])
+        raise Forbidden(f"You may for entries of your own; not of your own: {said}.", entries=strange[:20])
 
 
 def require_own_amendment(

@@ -11,9 +11,9 @@ from service.application.amendments.amendments import to_amendment_response
 from service.application.amendments.commit import ProposedAmendment
 from service.application.disclosures import disclosures as whose
 from service.application.pathways.answers import ResolveAsOf
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.clock import END, Clock
-from service.errors import ImpactMoved, ProposalUnknown
+from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
 from service.repositories.overview import finding_standards
@@ -42,7 +42,7 @@ def make_proposal(
 ) -> tuple[RecordedProposal, bool]:
     """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
 
-    Raises NotAllowed for others' entries, EditsRefused, ImpactMoved and AmendmentIdTaken.
+    Raises Forbidden for others' entries, EditsRefused, ImpactChanged and AmendmentIdTaken.
     """
     ownership.require_own_entries(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
     wanted = asked.amendment(access.signed(asked.by))
@@ -50,7 +50,7 @@ def make_proposal(
         return RecordedProposal(proposal=_shown(kept), impact=None), False
     foreseen = impacts.preview_edits(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
-        raise ImpactMoved("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
+        raise ImpactChanged("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
     row = ProposalRow(
         id=asked.id or uuid4().hex,
         organisation=access.caller.organisation,
@@ -85,7 +85,7 @@ def list_proposals(graph: Runner, settle: ResolveAsOf, access: Access, asked: Pr
 
 
 def get_proposal(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> Proposal:
-    """A proposal. Raises ProposalUnknown for one that is of others' entries too: nobody learns that it is there."""
+    """A proposal. Raises ProposalNotFound for one that is of others' entries too: nobody learns that it is there."""
     return _shown(_seen(graph, settle, access, name))
 
 
@@ -108,7 +108,7 @@ def accept_proposal(
     """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
     row = proposals.get_proposal(graph, name)
     request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
-    amendment = Amendment(
+    amendment = AmendmentRecord(
         id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
         made_by=access.signed(asked.by),
         reason=asked.reason,
@@ -133,7 +133,7 @@ def reject_proposal(graph: Graph, clock: Clock, access: Access, asked: DecisionR
 def _seen(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> ProposalRow:
     row = proposals.get_proposal(graph, name)
     if not ownership.visible_items(graph, settle, access, "proposals", [(row, _entries(row))]):
-        raise ProposalUnknown(f"There is no proposal {name}.")
+        raise ProposalNotFound(f"There is no proposal {name}.")
     return row
 
 

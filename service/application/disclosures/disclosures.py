@@ -6,7 +6,7 @@ from service.graph.protocol import Runner
 from service.repositories import disclosures as store
 from service.repositories.disclosures import DisclosureImpactFinder
 from service.rules.permissions import Access
-from service.rules.records.disclosure import EVER, turn
+from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.disclosures import DisclosuresQuestion
 from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
@@ -24,7 +24,7 @@ def list_disclosures(graph: Runner, clock: Clock, asked: DisclosuresQuestion) ->
     found = store.list_disclosures(
         graph,
         place.after or _NEWEST,
-        turn(asked.since) if asked.since else EVER,
+        order_key(asked.since) if asked.since else FIRST_ORDER_KEY,
         asked.limit + 1,
         organisation=asked.organisation,
         kind=asked.kind,
@@ -54,5 +54,5 @@ def impact_finder(
     return (
         None
         if asked.cursor or not access.may("disclosures")
-        else store.make_impact_finder(graph, settings.obliged, asked.limit)
+        else store.make_impact_finder(graph, settings.obliged_device_types, asked.limit)
     )

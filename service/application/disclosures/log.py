@@ -13,11 +13,11 @@ from typing import Self
 import structlog
 
 from service.domain.clock import Clock
-from service.domain.memo import Kept
+from service.domain.memo import SizedLRU
 from service.errors import EngineUnavailable
 from service.graph.protocol import Graph
 from service.repositories import disclosures as store
-from service.rules.records.disclosure import turn
+from service.rules.records.disclosure import order_key
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureKind
 
 _HELD = 50_000  # tellings that wait to be written; some 1 kB each, most of it the receipt
@@ -41,7 +41,7 @@ class DisclosureLog:
     def __init__(self, graph: Graph, clock: Clock, days: int, held: int = _HELD) -> None:
         self._graph, self._clock, self._days, self._held = graph, clock, days, held
         self._waiting: deque[Disclosure] = deque()
-        self._last = Kept[Hashable, tuple[date, AnswerSummary]](_KNOWN)
+        self._last = SizedLRU[Hashable, tuple[date, AnswerSummary]](_KNOWN)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="disclosures", daemon=True)
         self._failures = self._dropped = 0
@@ -148,7 +148,7 @@ class DisclosureLog:
         if monotonic() - self._swept < _HOUR:
             return
         self._swept = monotonic()
-        before = turn(self._clock() - timedelta(days=self._days))
+        before = order_key(self._clock() - timedelta(days=self._days))
         try:
             while store.delete_older(self._graph, before) and not self._stopping.is_set():
                 pass

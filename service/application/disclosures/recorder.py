@@ -8,7 +8,7 @@ from typing import Protocol
 from service.application.disclosures.log import DisclosureLog
 from service.application.files.fir_export import FirFile
 from service.application.pathways.answer_cache import EncodedAnswer
-from service.rules.records.disclosure import in_short, of_step
+from service.rules.records.disclosure import summarise_pathway, summarise_plan_step
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import PathwayQuestion
@@ -51,20 +51,20 @@ class DisclosureRecorder:
 
     def record_page(self, asked: HasPathwayOptions, found: Pathway) -> None:
         """The answer to one question, on a page."""
-        self._tell("pathway", asked, (found.from_, found.to), found.at, in_short(found))
+        self._tell("pathway", asked, (found.from_, found.to), found.at, summarise_pathway(found))
 
     def batch(self, asked: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
         """What takes each answer of a batch, as it is sent."""
 
         def told(found: PathwayData, body: bytes) -> None:
-            self._tell("batch", asked, (found.from_, found.to), found.at, in_short(found), body)
+            self._tell("batch", asked, (found.from_, found.to), found.at, summarise_pathway(found), body)
 
         return told
 
     def check(self, asked: PlanQuestion, found: PlanCheck) -> PlanCheck:
         """The verdict on a plan, each step by itself; on one whose steps are not judged as one. It gives it back."""
         for step in found.steps:
-            self._tell("check", asked, (step.base, step.target), found.at, of_step(found, step))
+            self._tell("check", asked, (step.base, step.target), found.at, summarise_plan_step(found, step))
         if not found.steps:
             last = [*(asked.targets or asked.steps or ())][-1]
             said = AnswerSummary(found.known_at, found.list_version, found.verdict, verdict=found.verdict)
@@ -75,7 +75,7 @@ class DisclosureRecorder:
         """The answer for a device, where a target was named. It gives it back."""
         if way := found.pathway:
             body = way.model_dump_json(by_alias=True).encode() if self._organisation else b""
-            self._tell("resolve", asked, (way.from_, way.to), found.at, in_short(way), body)
+            self._tell("resolve", asked, (way.from_, way.to), found.at, summarise_pathway(way), body)
         elif asked.to:
             matches = ";".join(match.number for match in found.matches)
             said = AnswerSummary(found.known_at, found.list_version, found.outcome, matches)

@@ -18,7 +18,7 @@ def search_listed_entries(graph: Runner, settle: ResolveAsOf, asked: SearchQuest
     return ListedEntryPage(
         items=items,
         next=next_cursor(asked, items[-1].number, when.at, when.known_at) if more else None,
-        **when.stated,
+        **when.response_fields,
     )
 
 

@@ -8,26 +8,26 @@ from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
 from service.application.files.load_reports import bases_report, list_report, to_refusal
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.listings import ListVersion
-from service.domain.load_options import Options
-from service.domain.refusals import Refusal, Remark, refuse
+from service.domain.load_options import LoadOptions
+from service.domain.refusals import LoadRemark, Refusal, refusal_error
 from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import Changes, after, completed
-from service.rules.facts.declare import Verdict, judged
+from service.rules.facts.changeset import ChangeSet, complete_changes, facts_after
+from service.rules.facts.declare import EditJudgement, judge_edits
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.list_diff import Compared, OutOfPlace, Place, compared, placed
-from service.rules.impact.counters import Window
-from service.rules.impact.edits import Considered, digested
-from service.rules.impact.finding_changes import Wider
-from service.rules.impact.response import told
+from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
+from service.rules.impact.counters import PageWindow
+from service.rules.impact.edits import ProposedChange, edit_digest_lines
+from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.response import impact_response
 from service.schemas.responses.load_reports import LoadReport
 
-__all__ = ["Options", "load_bases", "load_list"]
+__all__ = ["LoadOptions", "load_bases", "load_list"]
 
 MAX_ABSENT = 5
 """More entries than this missing from a list look like a file cut off."""
@@ -41,20 +41,20 @@ class _Undone(Exception):
         self.report = report
 
 
-def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: Options) -> LoadReport:
+def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: LoadOptions) -> LoadReport:
     """Loads a published list. What it changes holds from its date of issue, or from the previous list's if later.
 
     Raises FileRefused where the list as a whole cannot be loaded.
     """
     if found.refusals and not options.skip_refused:
-        return list_report(file, found, options, Compared(), Verdict(), found.refusals, applied=False)
+        return list_report(file, found, options, ListChanges(), EditJudgement(), found.refusals, applied=False)
     return run_load(graph, lambda tx: _list(WriteTransaction(tx, clock), found, file, options))
 
 
-def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: Options) -> LoadReport:
+def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: LoadOptions) -> LoadReport:
     """Loads a file of bases: one amendment for each piece of evidence, all in one transaction."""
     if found.refusals and not options.skip_refused:
-        return bases_report(found, options, Verdict(), found.refusals, [], applied=False)
+        return bases_report(found, options, EditJudgement(), found.refusals, [], applied=False)
     return run_load(graph, lambda tx: _bases(WriteTransaction(tx, clock), found, options))
 
 
@@ -73,14 +73,14 @@ def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
         return undone.report
 
 
-def _list(writing: WriteTransaction, found: ListFile, file: str, options: Options) -> LoadReport:
+def _list(writing: WriteTransaction, found: ListFile, file: str, options: LoadOptions) -> LoadReport:
     believed = facts.all_facts(writing.transaction, writing.recorded)
     place, found = _placed(writing, found, file)
-    difference = compared(found.published, place, believed, writing.recorded, found.refused)
+    difference = compare_list(found.published, place, believed, writing.recorded, found.refused)
     amendment = _amendment(options, f"list {found.published.number}", f"list {found.published.number}")
     edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in found.paths]
-    then = after(believed, Changes(revisions=difference.rows))
-    verdict = judged(then, edits, writing.recorded)
+    then = facts_after(believed, ChangeSet(revisions=difference.rows))
+    verdict = judge_edits(then, edits, writing.recorded)
     _require(found, file, place, difference, verdict, options)
     refused = [to_refusal(file, found.sheet, refused, PATH) for refused in verdict.refused]
     refusals = [*found.refusals, *refused]
@@ -97,46 +97,57 @@ def _list(writing: WriteTransaction, found: ListFile, file: str, options: Option
     return _foreseen(report, writing, here, said, _all_around(writing, here, published, options))
 
 
-def _considered(writing: WriteTransaction, believed: Facts, changes: Changes, verdict: Verdict) -> Considered:
-    whole, then = completed(believed, changes, writing.recorded)
-    return Considered(believed, then, whole, verdict, [])
+def _considered(
+    writing: WriteTransaction, believed: Facts, changes: ChangeSet, verdict: EditJudgement
+) -> ProposedChange:
+    whole, then = complete_changes(believed, changes, writing.recorded)
+    return ProposedChange(believed, then, whole, verdict, [])
 
 
 def _all_around(
-    writing: WriteTransaction, here: Considered, published: ListVersion | None, options: Options
-) -> Wider | None:
+    writing: WriteTransaction, here: ProposedChange, published: ListVersion | None, options: LoadOptions
+) -> FindingContext | None:
     """On what the findings rest that a list changes. Its facts are all that there are."""
     if options.standards is None:
         return None
     former = edit_impact.former_beliefs(writing.transaction, here, writing.recorded)
     known = list_versions.known_list_versions(writing.transaction, writing.recorded)
-    return Wider(options.standards, Facts(), former, known, published)
+    return FindingContext(options.standards, Facts(), former, known, published)
 
 
 def _foreseen(
-    report: LoadReport, writing: WriteTransaction, here: Considered, said: Sequence[str], wider: Wider | None
+    report: LoadReport,
+    writing: WriteTransaction,
+    here: ProposedChange,
+    said: Sequence[str],
+    wider: FindingContext | None,
 ) -> LoadReport:
     """The report of a dry run, with what the load would do to the answers."""
-    foreseen, _ = told(here, said, writing.recorded, writing.recorded, Window(), wider)
+    foreseen, _ = impact_response(here, said, writing.recorded, writing.recorded, PageWindow(), wider)
     return report.model_copy(update={"impact": foreseen})
 
 
-def _placed(writing: WriteTransaction, found: ListFile, file: str) -> tuple[Place, ListFile]:
+def _placed(writing: WriteTransaction, found: ListFile, file: str) -> tuple[ListPosition, ListFile]:
     """Where the list stands; and the list under the number it is known by, with what is remarkable in its place."""
-    place = placed(found.published, list_versions.known_list_versions(writing.transaction, writing.recorded))
-    if isinstance(place, OutOfPlace):
-        raise refuse([Refusal(file=file, code=place.code, value=found.published.number, reason=place.reason)])
+    place = list_position(found.published, list_versions.known_list_versions(writing.transaction, writing.recorded))
+    if isinstance(place, ListRefusal):
+        raise refusal_error([Refusal(file=file, code=place.code, value=found.published.number, reason=place.reason)])
     if place.known:
         return place, replace(found, published=replace(found.published, number=place.known.number))
     if not place.runs_backwards:
         return place, found
     text = f"Version {found.published.number} is dated before the list it follows; it holds from that one's date."
     # A new list of remarks: the write may run again after a transient failure.
-    return place, replace(found, remarks=[*found.remarks, Remark(code="date-runs-backwards", text=text)])
+    return place, replace(found, remarks=[*found.remarks, LoadRemark(code="date-runs-backwards", text=text)])
 
 
 def _require(
-    found: ListFile, file: str, place: Place, difference: Compared, verdict: Verdict, options: Options
+    found: ListFile,
+    file: str,
+    place: ListPosition,
+    difference: ListChanges,
+    verdict: EditJudgement,
+    options: LoadOptions,
 ) -> None:
     """Refuses what speaks against the list as a whole; no --skip-refused passes it."""
     number, faults = found.published.number, []
@@ -152,17 +163,17 @@ def _require(
         )
         faults.append(Refusal(file=file, code="many-absent", value=str(len(difference.absent)), reason=reason))
     if faults:
-        raise refuse(faults)
+        raise refusal_error(faults)
 
 
 def _write_list(
     writing: WriteTransaction,
     found: ListFile,
-    place: Place,
-    difference: Compared,
+    place: ListPosition,
+    difference: ListChanges,
     believed: Facts,
-    verdict: Verdict,
-    amendment: Amendment,
+    verdict: EditJudgement,
+    amendment: AmendmentRecord,
 ) -> None:
     """A list that ends an acceptance amends too, whether or not it declares: the record says who did that, and when."""
     changes = writing.with_derived_rows(believed, replace(verdict.changes, revisions=difference.rows))
@@ -171,7 +182,7 @@ def _write_list(
         writing.list_version(_version(writing, found, place))
 
 
-def _version(writing: WriteTransaction, found: ListFile, place: Place) -> ListVersion:
+def _version(writing: WriteTransaction, found: ListFile, place: ListPosition) -> ListVersion:
     published = found.published
     return ListVersion(
         number=published.number,
@@ -183,7 +194,7 @@ def _version(writing: WriteTransaction, found: ListFile, place: Place) -> ListVe
     )
 
 
-def _bases(writing: WriteTransaction, found: BasesFile, options: Options) -> LoadReport:
+def _bases(writing: WriteTransaction, found: BasesFile, options: LoadOptions) -> LoadReport:
     amendments = {
         evidence: _amendment(replace(options, evidence=evidence or options.evidence), options.reason, found.file)
         for evidence in dict.fromkeys(evidence for _, evidence in found.edits)
@@ -192,7 +203,7 @@ def _bases(writing: WriteTransaction, found: BasesFile, options: Options) -> Loa
     named = {base for edit in edits for base in edit.bases or ()}
     fetched = facts.facts_near if options.dry_run else facts.facts_around
     believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
-    verdict = judged(believed, edits, writing.recorded)
+    verdict = judge_edits(believed, edits, writing.recorded)
     refusals = [*found.refusals, *(to_refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
     changes = verdict.changes
     saying = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
@@ -206,8 +217,8 @@ def _bases(writing: WriteTransaction, found: BasesFile, options: Options) -> Loa
     here = _considered(writing, believed, changes, verdict)
     by = options.standards
     wider = edit_impact.fetch_finding_facts(writing.transaction, here, writing.recorded, by) if by else None
-    return _foreseen(report, writing, here, digested(edit for edit, _ in found.edits), wider)
+    return _foreseen(report, writing, here, edit_digest_lines(edit for edit, _ in found.edits), wider)
 
 
-def _amendment(options: Options, reason: str, source: str) -> Amendment:
-    return Amendment(uuid4().hex, options.made_by, reason, options.evidence, source)
+def _amendment(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+    return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from loaders.bases import NUMBER as ENTRY_COLUMN
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
-from service.domain.amendments import Amendment
-from service.domain.load_options import Options
-from service.domain.refusals import Refusal, Remark
-from service.rules.facts.declare import Refused, Verdict
-from service.rules.facts.edit_warnings import Remark as EditRemark
-from service.rules.facts.list_diff import Compared
+from service.domain.amendments import AmendmentRecord
+from service.domain.load_options import LoadOptions
+from service.domain.refusals import LoadRemark, Refusal
+from service.rules.facts.declare import EditJudgement, RefusedEdit
+from service.rules.facts.edit_warnings import EditWarning as EditRemark
+from service.rules.facts.list_diff import ListChanges
 from service.schemas.responses.load_reports import AttributeChange, EntryChange, LoadReport, count_remarks
 
 _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective_from": "Effective_From"}
 
 
-def to_refusal(file: str, sheet: str | None, refused: Refused, column: str | None = None) -> Refusal:
+def to_refusal(file: str, sheet: str | None, refused: RefusedEdit, column: str | None = None) -> Refusal:
     """An edit that the rules refuse, at its place in the file."""
     edit = refused.edit
     bases = ";".join(edit.bases or ()) or "N/A"
@@ -32,8 +32,8 @@ def to_refusal(file: str, sheet: str | None, refused: Refused, column: str | Non
     )
 
 
-def _remark(remark: EditRemark) -> Remark:
-    return Remark(
+def _remark(remark: EditRemark) -> LoadRemark:
+    return LoadRemark(
         code=remark.code,
         text=remark.text,
         line=remark.edit.line,
@@ -47,9 +47,9 @@ def _remark(remark: EditRemark) -> Remark:
 def list_report(
     file: str,
     found: ListFile,
-    options: Options,
-    difference: Compared,
-    verdict: Verdict,
+    options: LoadOptions,
+    difference: ListChanges,
+    verdict: EditJudgement,
     refusals: Sequence[Refusal],
     *,
     applied: bool,
@@ -81,7 +81,7 @@ def list_report(
     )
 
 
-def _entry_changes(difference: Compared) -> list[EntryChange]:
+def _entry_changes(difference: ListChanges) -> list[EntryChange]:
     new = [EntryChange(entry=entry, change="new") for entry in difference.new]
     changed = [
         EntryChange(
@@ -96,10 +96,10 @@ def _entry_changes(difference: Compared) -> list[EntryChange]:
 
 def bases_report(
     found: BasesFile,
-    options: Options,
-    verdict: Verdict,
+    options: LoadOptions,
+    verdict: EditJudgement,
     refusals: Sequence[Refusal],
-    amendments: Sequence[Amendment],
+    amendments: Sequence[AmendmentRecord],
     *,
     applied: bool,
 ) -> LoadReport:

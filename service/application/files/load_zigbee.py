@@ -10,46 +10,48 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from loaders.zigbee import BAND, COLUMNS, FROM, NUMBER, OrderFile, ZigbeeFile
+from loaders.zigbee import BAND, COLUMN_OF_ATTRIBUTE, FROM, NUMBER, OrderFile, ZigbeeFile
 from service.application.files.load import run_load
-from service.domain.amendments import Amendment
+from service.domain.amendments import AmendmentRecord
 from service.domain.clock import BEGINNING, END, Clock
-from service.domain.facts import BandTold
-from service.domain.load_options import Options
+from service.domain.facts import BandFact
+from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
-from service.domain.zigbee_facts import Reader, StackOrder
-from service.domain.zigbee_statements import Statement, Value
+from service.domain.zigbee_facts import StackOrder, ZigbeeReader
+from service.domain.zigbee_statements import ZigbeeStatement, ZigbeeValue
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_store
 from service.repositories.device_models import ever_known
 from service.repositories.write_transaction import WriteTransaction as PublicWriting
 from service.rules.facts import bands
-from service.rules.facts.bands import BandSaid, BandVerdict
-from service.rules.facts.changeset import Changes, Rows, row_id
-from service.rules.zigbee.statements import Verdict, believed_of, judged
+from service.rules.facts.bands import BandJudgement, BandStatement
+from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
+from service.rules.zigbee.statements import StatementJudgement, group_beliefs, judge_statements
 from service.schemas.responses.load_reports import EntryChange, LoadReport
 
 PUBLIC_REASON = "ZigBee bands as declared"
 """What the public record says of a band. Why the file was loaded, and what it is called, is told in confidence."""
 
 
-def load_zigbee(graph: Graph, clock: Clock, found: ZigbeeFile, options: Options, reader: Reader) -> LoadReport:
+def load_zigbee(
+    graph: Graph, clock: Clock, found: ZigbeeFile, options: LoadOptions, reader: ZigbeeReader
+) -> LoadReport:
     """Loads a file of ZigBee facts, whole or not at all. Whatever becomes of it is in the audit."""
     asked = _asked(found.file, found.sha256, options)
     if found.refusals and not options.skip_refused:
         return _looked_at(
-            graph, clock, reader, asked, _report(found, options, Verdict(), BandVerdict(), found.refusals)
+            graph, clock, reader, asked, _report(found, options, StatementJudgement(), BandJudgement(), found.refusals)
         )
     report = run_load(graph, lambda tx: _Load(tx, clock, found, options, reader).run(asked))
     return report if report.applied else _looked_at(graph, clock, reader, asked, report)
 
 
-def _asked(file: str, sha256: str, options: Options) -> str:
+def _asked(file: str, sha256: str, options: LoadOptions) -> str:
     return f"write {file}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
-def _looked_at(graph: Graph, clock: Clock, reader: Reader, asked: str, report: LoadReport) -> LoadReport:
+def _looked_at(graph: Graph, clock: Clock, reader: ZigbeeReader, asked: str, report: LoadReport) -> LoadReport:
     """A load that changed nothing tells what is believed already: that is a reading, and recorded."""
     audit.record_reading(graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{asked}", len(report.changes))
     return report
@@ -62,8 +64,8 @@ class _Load:
     transaction: Runner
     clock: Clock
     found: ZigbeeFile
-    options: Options
-    reader: Reader
+    options: LoadOptions
+    reader: ZigbeeReader
 
     def run(self, asked: str) -> LoadReport:
         """Judges and, where it may, writes."""
@@ -74,8 +76,8 @@ class _Load:
         wrong = {refusal.line for refusal in refusals}
         statements = [one for one in self.found.statements if one.line not in wrong]
         entries = {one.entry for one in statements}
-        believed = believed_of(zigbee.zigbee_facts_of(self.transaction, entries, writing.recorded))
-        verdict = judged(believed, statements, writing.recorded, amendment.id)
+        believed = group_beliefs(zigbee.zigbee_facts_of(self.transaction, entries, writing.recorded))
+        verdict = judge_statements(believed, statements, writing.recorded, amendment.id)
         refusals += [self._refusal(one.statement, one.code, one.reason, one.column) for one in verdict.refused]
         refused = {one.statement.entry for one in verdict.refused}
         said = [_band(one) for one in statements if one.band and one.entry not in refused]
@@ -94,28 +96,28 @@ class _Load:
     def _write(
         self,
         writing: zigbee.ZigbeeWriteTransaction,
-        verdict: Verdict,
-        amendment: Amendment,
-        said: Sequence[BandSaid],
-        band_amendment: Amendment,
+        verdict: StatementJudgement,
+        amendment: AmendmentRecord,
+        said: Sequence[BandStatement],
+        band_amendment: AmendmentRecord,
     ) -> list[str]:
         made = []
         if verdict.rows:
-            writing.apply(verdict.rows, Rows[StackOrder](), amendment)
+            writing.apply(verdict.rows, RowChanges[StackOrder](), amendment)
             made.append(amendment.id)
         if self._banded(said, compartments.read_state(self.transaction).recorded, band_amendment).rows:
             public = PublicWriting(self.transaction, self.clock)
             rows = self._banded(said, public.recorded, band_amendment).rows
-            public.apply(Changes(bands=rows), [band_amendment])
+            public.apply(ChangeSet(bands=rows), [band_amendment])
             made.append(band_amendment.id)
         return made
 
-    def _banded(self, said: Sequence[BandSaid], recorded: datetime, amendment: Amendment) -> BandVerdict:
-        believed: dict[str, list[BandTold]] = defaultdict(list)
+    def _banded(self, said: Sequence[BandStatement], recorded: datetime, amendment: AmendmentRecord) -> BandJudgement:
+        believed: dict[str, list[BandFact]] = defaultdict(list)
         if said:
             for row in band_store.believed_bands(self.transaction, {one.entry for one in said}, recorded):
                 believed[row.entry].append(row)
-        return bands.judged(believed, said, recorded, amendment.id)
+        return bands.judge_bands(believed, said, recorded, amendment.id)
 
     def _foreign(self, public: datetime) -> list[Refusal]:
         """Statements about entries that no list has, or that are not the reader's."""
@@ -133,14 +135,16 @@ class _Load:
                 refusals.append(self._refusal(one, "not-yours", f"{one.entry} is another manufacturer's."))
         return refusals
 
-    def _refusal(self, one: Statement, code: str, reason: str, attribute: str | None = None) -> Refusal:
-        column = next((column for name, column in COLUMNS.items() if name == attribute), None)
+    def _refusal(self, one: ZigbeeStatement, code: str, reason: str, attribute: str | None = None) -> Refusal:
+        column = next((column for name, column in COLUMN_OF_ATTRIBUTE.items() if name == attribute), None)
         if column is None:
             column = FROM if code == "which-period" else NUMBER
-        said = {NUMBER: one.entry, FROM: ""} | {COLUMNS[name]: value.given for name, value in one.said.items()}
+        said = {NUMBER: one.entry, FROM: ""} | {
+            COLUMN_OF_ATTRIBUTE[name]: value.given for name, value in one.values.items()
+        }
         return self._place(one.line, column, said.get(column, ""), code, reason)
 
-    def _refusal_of_band(self, one: BandSaid) -> Refusal:
+    def _refusal_of_band(self, one: BandStatement) -> Refusal:
         reason = "More than one band is told of this entry over time: say from when this one holds."
         return self._place(one.line, BAND, one.band, "which-period", reason)
 
@@ -156,20 +160,20 @@ class _Load:
         )
 
 
-def _band(one: Statement) -> BandSaid:
+def _band(one: ZigbeeStatement) -> BandStatement:
     assert one.band
-    return BandSaid(one.entry, one.band, one.effective_from, one.line)
+    return BandStatement(one.entry, one.band, one.effective_from, one.line)
 
 
-def _amendment(options: Options, reason: str, source: str) -> Amendment:
-    return Amendment(uuid4().hex, options.made_by, reason, options.evidence, source)
+def _amendment(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+    return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)
 
 
 def _report(
     found: ZigbeeFile,
-    options: Options,
-    verdict: Verdict,
-    banded: BandVerdict,
+    options: LoadOptions,
+    verdict: StatementJudgement,
+    banded: BandJudgement,
     refusals: Sequence[Refusal],
     made: Sequence[str] = (),
     *,
@@ -196,7 +200,9 @@ def _report(
     )
 
 
-def load_stack_orders(graph: Graph, clock: Clock, found: OrderFile, options: Options, reader: Reader) -> LoadReport:
+def load_stack_orders(
+    graph: Graph, clock: Clock, found: OrderFile, options: LoadOptions, reader: ZigbeeReader
+) -> LoadReport:
     """Declares in what order the versions of stacks came: each vendor named is declared anew, whole.
 
     Nothing of a file of which a line is refused is taken: an order with gaps would be another order.
@@ -209,7 +215,7 @@ def load_stack_orders(graph: Graph, clock: Clock, found: OrderFile, options: Opt
 
 
 def _ordered(
-    transaction: Runner, clock: Clock, found: OrderFile, options: Options, reader: Reader, asked: str
+    transaction: Runner, clock: Clock, found: OrderFile, options: LoadOptions, reader: ZigbeeReader, asked: str
 ) -> LoadReport:
     writing = zigbee.ZigbeeWriteTransaction(transaction, clock)
     amendment = _amendment(options, options.reason, found.file)
@@ -219,16 +225,16 @@ def _ordered(
     applied = bool(fresh) and not options.dry_run
     if applied:
         closed = [before[row.vendor] for row in fresh if row.vendor in before]
-        writing.apply(Rows(), Rows(closed, fresh), amendment)
+        writing.apply(RowChanges(), RowChanges(closed, fresh), amendment)
         audit.record_access(transaction, clock, reader, "write", asked, 0)
     return _told_of_orders(found, options, fresh, [amendment.id] if applied else [], applied=applied)
 
 
-def _order(vendor: Value, versions: Iterable[Value], recorded: datetime, amendment: str) -> StackOrder:
+def _order(vendor: ZigbeeValue, versions: Iterable[ZigbeeValue], recorded: datetime, amendment: str) -> StackOrder:
     plain, given = zip(*versions, strict=True)
     return StackOrder(
-        id=row_id(f"{vendor.plain}-order", recorded, 0),
-        vendor=vendor.plain,
+        id=row_id(f"{vendor.normalised}-order", recorded, 0),
+        vendor=vendor.normalised,
         given_vendor=vendor.given,
         versions="\n".join(plain),
         given_versions="\n".join(given),
@@ -240,7 +246,12 @@ def _order(vendor: Value, versions: Iterable[Value], recorded: datetime, amendme
 
 
 def _told_of_orders(
-    found: OrderFile, options: Options, fresh: Sequence[StackOrder], made: Sequence[str] = (), *, applied: bool = False
+    found: OrderFile,
+    options: LoadOptions,
+    fresh: Sequence[StackOrder],
+    made: Sequence[str] = (),
+    *,
+    applied: bool = False,
 ) -> LoadReport:
     counts = {
         "stacks": len(fresh),

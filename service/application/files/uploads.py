@@ -7,11 +7,11 @@ from typing import IO, Generic, TypeVar
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.table import Sent
+from loaders.table import UploadedFile
 from service.application.files import load
 from service.domain.clock import Clock
 from service.domain.limits import Limits
-from service.domain.refusals import refuse
+from service.domain.refusals import refusal_error
 from service.domain.standards import Standards
 from service.errors import FileRefused
 from service.graph.protocol import Graph
@@ -30,12 +30,12 @@ class Upload(Generic[Q]):
     """A file with what is asked of it."""
 
     asked: Q
-    file: Sent
+    file: UploadedFile
 
 
 def received_upload(asked: Q, content: IO[bytes]) -> Upload[Q]:
     """An upload of a file that was received whole into `content`."""
-    return Upload(asked, Sent(asked.file, content))
+    return Upload(asked, UploadedFile(asked.file, content))
 
 
 def load_list(
@@ -61,7 +61,7 @@ def load_bases(
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
     """The report. Raises FileRefused where something was refused that was not to be skipped."""
     if report.refusals and not skip_refused:
-        raise refuse(report.refusals)
+        raise refusal_error(report.refusals)
     return report
 
 

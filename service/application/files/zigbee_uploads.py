@@ -1,7 +1,7 @@
 """Files of ZigBee facts, and of the order of versions, that are sent: loaded as the command line does."""
 
 from loaders.zigbee import read_orders, read_zigbee
-from service.application.files.load import Options
+from service.application.files.load import LoadOptions
 from service.application.files.load_zigbee import load_stack_orders, load_zigbee
 from service.application.files.uploads import Upload, bound_refusals, require_loaded
 from service.application.zigbee.exposure import ZigbeeContext
@@ -26,5 +26,7 @@ def load_stack_order_upload(desk: ZigbeeContext, upload: Upload[StackOrderLoadQu
         )
 
 
-def _options(desk: ZigbeeContext, asked: StackOrderLoadQuestion, skip_refused: bool = False) -> Options:
-    return Options(asked.dry_run, skip_refused, made_by=desk.reader.who, reason=asked.reason, evidence=asked.evidence)
+def _options(desk: ZigbeeContext, asked: StackOrderLoadQuestion, skip_refused: bool = False) -> LoadOptions:
+    return LoadOptions(
+        asked.dry_run, skip_refused, made_by=desk.reader.who, reason=asked.reason, evidence=asked.evidence
+    )

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.pathway_json import SignableJson, write_pathway
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import Span
-from service.domain.memo import Kept
+from service.domain.memo import SizedLRU
 from service.repositories.compartments import Compartment
-from service.rules.records.disclosure import in_short
+from service.rules.records.disclosure import summarise_pathway
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.disclosures import AnswerSummary
 from service.security.receipt_keys import Keyring
@@ -42,7 +42,7 @@ class AnswerCache:
     def __init__(self, memory: GraphCache, keys: Keyring, most: int) -> None:
         self.memory = memory
         self.keys = keys
-        self._kept = Kept[Hashable, _CachedAnswer](most)
+        self._kept = SizedLRU[Hashable, _CachedAnswer](most)
 
     def cached(self, last: Compartment, asked: PathwayQuestion) -> EncodedAnswer | None:
         """The answer as of a last committed state, where it was given before and is still true.
@@ -56,7 +56,7 @@ class AnswerCache:
     def pathway(self, last: Compartment, asked: PathwayQuestion) -> EncodedAnswer:
         """The answer as of a last committed state, or as known before it.
 
-        Raises EntryUnknown for a number that no list known then has, BadQuestion for instants that cannot be asked of,
+        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be asked of,
         and TooMuchWork for alternatives that would take too much work to find.
         """
         when = self.memory.as_of_state(last, asked.at, asked.known_at)
@@ -66,15 +66,15 @@ class AnswerCache:
 
     def _told(self, key: Hashable, at: datetime) -> EncodedAnswer | None:
         found = self._kept.get(key)
-        return self._given(found, at) if found and found.span.holds(at) else None
+        return self._given(found, at) if found and found.span.contains(at) else None
 
     def _given(self, found: _CachedAnswer, at: datetime) -> EncodedAnswer:
         return EncodedAnswer(found.form.fill_at(at, self.keys), at, found.said)
 
-    def _made(self, key: Hashable, when: Moment, head: str, asked: PathwayQuestion) -> _CachedAnswer:
+    def _made(self, key: Hashable, when: AsOf, head: str, asked: PathwayQuestion) -> _CachedAnswer:
         removed, more = asked.through_removed, asked.alternatives
         found, span = pathways.find_timed_pathway_data(self.memory, when, asked.from_, asked.to, removed, more)
-        made = _CachedAnswer(write_pathway(found, removed, more, head, self.keys.id), span, in_short(found))
+        made = _CachedAnswer(write_pathway(found, removed, more, head, self.keys.id), span, summarise_pathway(found))
         self._kept.put([key], made, made.form.size + _EACH)
         return made
 

@@ -8,8 +8,8 @@ from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.belief_history import BeliefHistory
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import BEGINNING, iso, parse_instant
-from service.errors import BadQuestion
-from service.rules.answers.answer_history import Asked, Change, Looked, looked
+from service.errors import InvalidQuestion
+from service.rules.answers.answer_history import ChangePoint, HistoryPoint, HistoryQuestion, answer_timeline
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
@@ -23,12 +23,12 @@ _MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetch
 class _Page:
     """What was looked at for a page."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ChangePoint] = field(default_factory=list)
     answer: PathwaySummary | None = None
     ended: datetime | None = None
     """How far was looked, where there may be more."""
 
-    def look(self, seen: Iterable[Looked], limit: int, past: BeliefHistory) -> None:
+    def look(self, seen: Iterable[HistoryPoint], limit: int, past: BeliefHistory) -> None:
         """Takes in up to `limit` changes, and looks at no more of the past than a page may."""
         for one in seen:
             if one.change and len(self.changes) == limit:
@@ -48,10 +48,10 @@ def list_changes(memory: GraphCache, settle: ResolveAsOf, asked: ChangesQuestion
     since = parse_instant(place.after) if place.after else asked.since or BEGINNING
     if since > when.at:
         fault = f"since is {iso(since)}, and now is {iso(when.at)}"
-        raise BadQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
-    question = Asked(asked.from_, asked.to, asked.through_removed)
+        raise InvalidQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
+    question = HistoryQuestion(asked.from_, asked.to, asked.through_removed)
     past, page = BeliefHistory(memory, when, question), _Page()
-    page.look(looked(past.epochs(since), question, since, when.at), asked.limit, past)
+    page.look(answer_timeline(past.epochs(since), question, since, when.at), asked.limit, past)
     return ChangesPage(
         from_=asked.from_,
         to=asked.to,
@@ -59,5 +59,5 @@ def list_changes(memory: GraphCache, settle: ResolveAsOf, asked: ChangesQuestion
         before=page.changes[0].before if page.changes else page.answer,
         items=past.told(page.changes),
         next=next_cursor(asked, iso(page.ended), when.at, when.known_at, _SUBJECT) if page.ended else None,
-        **when.stated,
+        **when.response_fields,
     )

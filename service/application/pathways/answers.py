@@ -5,10 +5,10 @@ from datetime import datetime
 
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import Clock
 from service.domain.listings import ListPage
-from service.domain.names import list_order
+from service.domain.names import list_version_order
 from service.graph.protocol import Runner
 from service.repositories import entries, list_versions
 from service.schemas.cursor import next_cursor, read_cursor
@@ -22,7 +22,7 @@ from service.schemas.requests.queries import (
 from service.schemas.responses.entries import EntryAnswer, EntryPage, NotYetListed, ReachPage
 from service.schemas.responses.pathways import Pathway
 
-ResolveAsOf = Callable[[datetime | None, datetime | None], Moment]
+ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
 
 
 def search_entries(graph: Runner, settle: ResolveAsOf, asked: SearchQuestion) -> EntryPage:
@@ -35,7 +35,7 @@ def search_entries(graph: Runner, settle: ResolveAsOf, asked: SearchQuestion) ->
     return EntryPage(
         items=items,
         next=next_cursor(asked, items[-1].number, when.at, when.known_at) if more else None,
-        **when.stated,
+        **when.response_fields,
     )
 
 
@@ -54,7 +54,7 @@ def get_list_versions(graph: Runner, clock: Clock, asked: KnownAtQuestion) -> Li
     """A page of the list versions known, in list order."""
     place = read_cursor(asked, "lists")
     believed, known = list_versions.list_versions_known_at(graph, clock, place.known_at)
-    rest = [version for version in known if not place.after or version.order > list_order(place.after)]
+    rest = [version for version in known if not place.after or version.order > list_version_order(place.after)]
     items = rest[: asked.limit]
     more = len(rest) > len(items)
     return ListPage(
@@ -91,5 +91,5 @@ def _page(
         entry=number,
         items=items,
         next=next_cursor(asked, items[-1].entry, when.at, when.known_at, subject) if more else None,
-        **when.stated,
+        **when.response_fields,
     )

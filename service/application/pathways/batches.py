@@ -12,9 +12,9 @@ from service.application.pathways.gc_pause import paused_gc
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.pathway_json import PathwayJsonWriter, SignableJson
 from service.application.pathways.receipts import add_receipt
-from service.domain.as_of import Moment
-from service.domain.names import entry_number
-from service.errors import BadQuestion, PathwaysError
+from service.domain.as_of import AsOf
+from service.domain.names import parse_entry_number
+from service.errors import InvalidQuestion, PathwaysError
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.responses.batches import BadPair, PairProblem
 from service.schemas.responses.pathways import Pathway, PathwayData
@@ -55,9 +55,7 @@ def answer_batch(
     return _in_order(asked, find, written)
 
 
-def batch_pathways(
-    memory: GraphCache, when: Moment, asked: BatchQuestion, keys: Keyring
-) -> Iterator[Pathway | BadPair]:
+def batch_pathways(memory: GraphCache, when: AsOf, asked: BatchQuestion, keys: Keyring) -> Iterator[Pathway | BadPair]:
     """The answers in the order of the pairs."""
     find, head = _finding(memory, when, asked), memory.head(when.known_at)
 
@@ -69,7 +67,7 @@ def batch_pathways(
     return _in_order(asked, find, lambda items: list(map(with_receipt, items)))
 
 
-def _finding(memory: GraphCache, when: Moment, asked: BatchQuestion) -> Callable[[str, str], PairAnswer]:
+def _finding(memory: GraphCache, when: AsOf, asked: BatchQuestion) -> Callable[[str, str], PairAnswer]:
     """What answers a pair, once everything is fetched."""
     read = {given: _number(given) for pair in asked.pairs for given in pair}
     with paused_gc():
@@ -120,15 +118,15 @@ def _unsigned(item: PairAnswer) -> bytes:
     return whole.model_dump_json(by_alias=True).encode()
 
 
-def _number(given: str) -> str | BadQuestion:
+def _number(given: str) -> str | InvalidQuestion:
     try:
-        return entry_number(given)
+        return parse_entry_number(given)
     except ValueError as wrong:
-        return BadQuestion(str(wrong))
+        return InvalidQuestion(str(wrong))
 
 
-def _told(number: str | BadQuestion) -> str:
-    if isinstance(number, BadQuestion):
+def _told(number: str | InvalidQuestion) -> str:
+    if isinstance(number, InvalidQuestion):
         raise number
     return number
 

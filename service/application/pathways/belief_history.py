@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from service.application.pathways import temporal_graphs
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import END, Span
 from service.repositories import amendments, answer_history
-from service.rules.answers.answer_history import Asked, Change, Epoch
+from service.rules.answers.answer_history import ChangePoint, HistoryQuestion, RecordedPeriod
 from service.schemas.responses.answer_history import AmendmentCause, AnswerChange, Cause, ListCause, TimeCause
 from service.schemas.responses.entry_history import AmendmentReference
 
@@ -18,22 +18,22 @@ from service.schemas.responses.entry_history import AmendmentReference
 class BeliefHistory:
     """All that was ever believed around two entries, up to the moment of a question.
 
-    Raises EntryUnknown for a number that no list known at the moment has.
+    Raises EntryNotFound for a number that no list known at the moment has.
     """
 
-    def __init__(self, memory: GraphCache, moment: Moment, asked: Asked) -> None:
+    def __init__(self, memory: GraphCache, moment: AsOf, asked: HistoryQuestion) -> None:
         self._memory, self._moment = memory, moment
         self._pair = {asked.base, asked.target}
         self.fetched = 0
         """How many rows were looked at, and in how many epochs."""
         self.epochs_seen = 0
-        self._now = memory.terrain(self._pair, moment.known_at)
+        self._now = memory.temporal_graph(self._pair, moment.known_at)
         # The first one stays the first, and no correction moves its date.
         self._lists = answer_history.recorded_lists(memory)
         self._entries = sorted(answer_history.ever_joined(memory, self._pair))
         self._recorded = self._instants()
 
-    def epochs(self, since: datetime) -> Iterator[Epoch]:
+    def epochs(self, since: datetime) -> Iterator[RecordedPeriod]:
         """What was believed, from the epoch of an instant on; each is fetched when it is looked at."""
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
@@ -44,9 +44,9 @@ class BeliefHistory:
                 )
                 self.fetched += believed.size
                 self.epochs_seen += 1
-                yield Epoch(Span(start, end), believed, self._lists[0].effective_from)
+                yield RecordedPeriod(Span(start, end), believed, self._lists[0].effective_from)
 
-    def told(self, changes: Sequence[Change]) -> list[AnswerChange]:
+    def told(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
         """Changes with their causes."""
         recorded = self._by_instant([change.at for change in changes if change.by_record])
         return [

@@ -14,18 +14,18 @@ from typing import Any
 
 from service.application.pathways import temporal_graphs
 from service.domain import as_of
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
-from service.domain.memo import Kept
-from service.errors import EntryUnknown
+from service.domain.memo import SizedLRU
+from service.errors import EntryNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Query, Row
 from service.repositories import amendment_chain, compartments, list_versions
 from service.repositories.compartments import Compartment
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.k_shortest import MOST_WORK
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.k_shortest import MAX_WORK
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 _LISTS = 16  # recorded instants of which the list versions and the head are kept
 
@@ -45,23 +45,23 @@ class GraphCache:
         clock: Clock,
         most_rows: int = 1_000_000,
         staleness: float = 0,
-        work: int = MOST_WORK,
+        work: int = MAX_WORK,
     ) -> None:
         self.work = work
         self.graph = graph
         self.clock = clock
         self._check = _LastState(graph, staleness)
-        self._heads = Kept[datetime, str](_LISTS)
-        self._lists = Kept[datetime, list[ListVersion]](_LISTS)
-        self._terrains = Kept[CacheKey, Terrain](most_rows)
+        self._heads = SizedLRU[datetime, str](_LISTS)
+        self._lists = SizedLRU[datetime, list[ListVersion]](_LISTS)
+        self._terrains = SizedLRU[CacheKey, TemporalGraph](most_rows)
         self._fetching = threading.Lock()
-        self._joined = Kept[tuple[CacheKey, ...], Terrain](most_rows)
+        self._joined = SizedLRU[tuple[CacheKey, ...], TemporalGraph](most_rows)
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
         """The rows of a query, asked of the graph itself."""
         return self.graph.rows(query, **given)
 
-    def as_of(self, at: datetime | None, known_at: datetime | None) -> Moment:
+    def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
         """The instants as of which a question is answered, see `lists.settle`."""
         return self.as_of_state(self.last(), at, known_at)
 
@@ -73,7 +73,7 @@ class GraphCache:
         """The last committed state where it may be taken for granted: the graph is not asked."""
         return self._check.fresh()
 
-    def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> Moment:
+    def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> AsOf:
         """The same by a last committed state that is known already."""
         if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
@@ -87,21 +87,21 @@ class GraphCache:
             self._heads.put([known_at], found, 1)
         return found
 
-    def in_force(self, moment: Moment) -> Span:
+    def in_force(self, moment: AsOf) -> Span:
         """The stretch around a moment's instant in which the same list version is in force."""
-        return as_of.stretch(self._known(moment.known_at), moment.at)
+        return as_of.list_interval(self._known(moment.known_at), moment.at)
 
-    def question_context(self, moment: Moment, base: str, target: str, through_removed: bool) -> Setting:
-        """A question in its terrain. Raises EntryUnknown for a number that no list known at the moment has."""
+    def question_context(self, moment: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:
+        """A question in its terrain. Raises EntryNotFound for a number that no list known at the moment has."""
         question = Question(base, target, moment.at, moment.known_at, through_removed)
-        return Setting(question, self.terrain({base, target}, moment.known_at))
+        return QuestionContext(question, self.temporal_graph({base, target}, moment.known_at))
 
-    def terrain(self, entries: Iterable[str], known_at: datetime) -> Terrain:
+    def temporal_graph(self, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
         """The terrain of these entries, as known at a recorded instant.
 
-        Raises EntryUnknown for the first of the entries that no list known then has, whatever its date.
+        Raises EntryNotFound for the first of the entries that no list known then has, whatever its date.
         """
-        parts: list[Terrain] = []
+        parts: list[TemporalGraph] = []
         for entry in sorted(set(entries)):
             # Asked of the parts, not of what is kept: another thread may have put an equal one in its place.
             if not any(entry in part.entries for part in parts):
@@ -111,7 +111,7 @@ class GraphCache:
         place = tuple(sorted((known_at, min(part.entries)) for part in parts))
         found = self._joined.get(place)
         if found is None:
-            found = Terrain.joined(parts)
+            found = TemporalGraph.union(parts)
             self._joined.put([place], found, found.size)
         return found
 
@@ -120,7 +120,7 @@ class GraphCache:
         if not all(self._terrains.get((known_at, entry)) for entry in entries):
             self._fetched(entries, known_at)
 
-    def _fetched(self, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
+    def _fetched(self, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
         """The terrains of these entries, of which those that are not kept are fetched and kept.
 
         They are handed back, not looked up again: what is kept may be let go before it is.
@@ -134,12 +134,12 @@ class GraphCache:
                 found.append(part)
             return found
 
-    def _of(self, entry: str, known_at: datetime) -> Terrain:
+    def _of(self, entry: str, known_at: datetime) -> TemporalGraph:
         found = self._terrains.get((known_at, entry))
         if found is None:
             found = next(iter(self._fetched([entry], known_at)), None)
         if found is None:
-            raise EntryUnknown(f"No list known at that time has entry {entry}.", entry=entry)
+            raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
         return found
 
     def _known(self, known_at: datetime) -> list[ListVersion]:

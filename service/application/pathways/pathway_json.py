@@ -13,7 +13,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter
 
 from service.domain.clock import iso
-from service.rules.records.rules_version import RULES
+from service.rules.records.rules_version import RULES_VERSION
 from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep, Reason
 from service.schemas.responses.receipts import FORMAT
 from service.security.receipt_keys import Keyring
@@ -30,8 +30,8 @@ StepFragments = tuple[bytes, bytes, bytes]
 """Steps as they are sent, as a receipt has them, and as they are signed."""
 _NO_WAYS: StepFragments = (b"", b"", b"")
 
-_RULES = b'],"rules":%d,"steps":[' % RULES
-_RECEIPT = b',"receipt":{"format":%d,"rules":%d,"question":{"from":' % (FORMAT, RULES)
+_RULES = b'],"rules":%d,"steps":[' % RULES_VERSION
+_RECEIPT = b',"receipt":{"format":%d,"rules":%d,"question":{"from":' % (FORMAT, RULES_VERSION)
 _FORMAT = b',"format":%d,' % FORMAT
 
 

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from service.application.pathways import answers
 from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
-from service.errors import BadQuestion, EntryUnknown, ReceiptRefused
-from service.rules.records.receipt import canonical, differences, said, unsigned
-from service.rules.records.rules_version import RULES
+from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
+from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
+from service.rules.records.rules_version import RULES_VERSION
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
 from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference, ReceiptResult, ReceiptVerdict
@@ -29,8 +29,8 @@ def pathway_with_receipt(memory: GraphCache, settle: ResolveAsOf, asked: Pathway
 
 def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
     """An answer with its receipt. `head`: of the chain of amendments, as of the answer's `known_at`."""
-    text = said(answer, through_removed, alternatives, head) | {"key": keys.id}
-    receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical(text))})
+    text = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
+    receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical_json(text))})
     return answer.model_copy(update={"receipt": receipt})
 
 
@@ -86,10 +86,10 @@ def _refused(*said: str) -> ReceiptRefused:
 
 def verify_receipt(memory: GraphCache, settle: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
     """Whether this service gave the receipt, and whether it answers alike when asked again as known then."""
-    text = unsigned(receipt)
+    text = signed_content(receipt)
     if not keys.has_key(receipt.key):
         return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
-    if not keys.verifies(receipt.key, receipt.signature, canonical(text)):
+    if not keys.verifies(receipt.key, receipt.signature, canonical_json(text)):
         return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
     differing = _asked_again(memory, settle, receipt, text)
     result, why = _compared(receipt.rules, differing)
@@ -114,17 +114,19 @@ def _asked_again(
     )
     try:
         answer = answers.get_pathway(memory, settle, question)
-    except (BadQuestion, EntryUnknown) as refused:
+    except (InvalidQuestion, EntryNotFound) as refused:
         return [ReceiptDifference(field="problem", then=None, now=refused.slug)]
-    return differences(then, said(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at)))
+    return receipt_differences(
+        then, receipt_content(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
+    )
 
 
 def _compared(rules: int, differing: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
     given = "This service gave the receipt"
     alike = f"otherwise: {', '.join(one.field for one in differing)}" if differing else "alike"
-    if rules != RULES:
-        age: ReceiptResult = "older-rules" if rules < RULES else "newer-rules"
-        return age, f"{given}, by version {rules} of its rules. Version {RULES} answers {alike}."
+    if rules != RULES_VERSION:
+        age: ReceiptResult = "older-rules" if rules < RULES_VERSION else "newer-rules"
+        return age, f"{given}, by version {rules} of its rules. Version {RULES_VERSION} answers {alike}."
     if differing:
         return "differs", f"{given}; asked again as known then, it answers {alike}."
     return "same", f"{given}, and asked again as known then it answers alike."

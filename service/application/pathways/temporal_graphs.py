@@ -12,15 +12,15 @@ from service.repositories.device_models import (
     device_models_of,
     fetch_device_models,
 )
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
-def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> Terrain:
+def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
     """The terrain of these entries, as known at a recorded instant."""
-    return Terrain.joined(fetch_temporal_graphs(graph, entries, known_at))
+    return TemporalGraph.union(fetch_temporal_graphs(graph, entries, known_at))
 
 
-def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[Terrain]:
+def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
     """Terrains that have these entries between them: their device models, and all that were ever joined to these, by an
     entry that was of both, by a step accepted by name, or by a base that awaits acceptance."""
     wanted: set[str] = set().union(*device_models_of(graph, set(entries), known_at).values())
@@ -56,11 +56,11 @@ def _regions(parts: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
         yield sorted(region)
 
 
-def _terrain(graph: Runner, parts: Sequence[DeviceModelFacts]) -> Terrain:
+def _terrain(graph: Runner, parts: Sequence[DeviceModelFacts]) -> TemporalGraph:
     """Device models put together. What leads from one to another came with both, and is kept once."""
     steps = dict.fromkeys(chain.from_iterable(part.steps for part in parts))
-    accepted = {row.thing.acceptance for row in steps} - {""}
-    return Terrain(
+    accepted = {row.value.acceptance for row in steps} - {""}
+    return TemporalGraph(
         [row for part in parts for row in part.listings],
         list(dict.fromkeys(row for part in parts for row in part.declared)),
         list(steps),

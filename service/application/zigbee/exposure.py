@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import Moment
+from service.domain.as_of import AsOf
 from service.domain.clock import BEGINNING, Clock, iso, parse_instant
 from service.domain.limits import Limits
-from service.domain.zigbee_facts import Reader, Told
-from service.errors import BadQuestion
+from service.domain.zigbee_facts import ZigbeeFact, ZigbeeReader
+from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
 from service.repositories.overview import fetch_overview
-from service.rules.facts.descriptor import band as band_said
+from service.rules.facts.descriptor import parse_band as band_said
 from service.rules.pathfinding.network import Network
-from service.rules.zigbee.exposure import Seen, coverage, groups, items
-from service.rules.zigbee.match import Judge, NoOrder, attributes, ordered
+from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
+from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.zigbee import (
     AuditQuestion,
@@ -41,7 +41,7 @@ class ZigbeeContext:
     settle: ResolveAsOf
     settings: Settings
     limits: Limits
-    reader: Reader
+    reader: ZigbeeReader
 
     def record_reading(self, what: str, entries: int) -> None:
         """Records a reading. Raises what the engine raises: then nothing is told."""
@@ -53,12 +53,15 @@ class ZigbeePageStart:
     """Where a page begins, and both compartments' instants, which all pages of a question share."""
 
     after: str
-    when: Moment
+    when: AsOf
     zigbee_known_at: datetime
 
     def as_of_fields(self, settings: Settings) -> dict[str, Any]:
         """What every answer says of its moment."""
-        return self.when.stated | {"zigbee_known_at": self.zigbee_known_at, "classification": settings.zigbee_class}
+        return self.when.response_fields | {
+            "zigbee_known_at": self.zigbee_known_at,
+            "classification": settings.zigbee_class,
+        }
 
     def next(self, asked: ZigbeeMatchQuestion, after: str, subject: str) -> str:
         """The cursor of the page that follows."""
@@ -83,24 +86,24 @@ class _Known:
 
     network: Network
     own: frozenset[str] | None
-    rows: Sequence[Told]
-    judge: Judge
+    rows: Sequence[ZigbeeFact]
+    matcher: ZigbeeMatcher
     bands: dict[str, Any]
 
 
 def _known(desk: ZigbeeContext, asked: ZigbeeMatchQuestion, place: ZigbeePageStart) -> _Known:
     graph, when = desk.graph, place.when
-    near = fetch_overview(graph, when, desk.settings).near
+    near = fetch_overview(graph, when, desk.settings).snapshot
     rows = zigbee.zigbee_facts_in_force(graph, when.at, place.zigbee_known_at)
     own = _own(desk)
     try:
         orders = (
             zigbee.stack_orders(graph, place.zigbee_known_at) if own is None else ()
         )  # they say whose versions there are
-        judge = Judge(asked.criteria, ordered(orders))
-    except NoOrder as wrong:
+        judge = ZigbeeMatcher(asked.criteria, version_positions(orders))
+    except StackOrderMissing as wrong:
         desk.record_reading(_said("no order", asked), 0)
-        raise BadQuestion(f"stack_version_from: {wrong}", errors=[_fault(str(wrong))]) from wrong
+        raise InvalidQuestion(f"stack_version_from: {wrong}", errors=[_fault(str(wrong))]) from wrong
     told = [row for row in rows if own is None or row.entry in own]
     said = bands.bands_in_force(graph, when.at, when.known_at)
     return _Known(Network(near), own, told, judge, {entry: row.band for entry, row in said.items()})
@@ -128,15 +131,15 @@ def list_zigbee_entries(desk: ZigbeeContext, asked: ZigbeeQuestion) -> ZigbeePag
     """A page of entries with what is told of them, in the order of their numbers."""
     place = _placed(desk, asked, "zigbee entries")
     known = _known(desk, asked, place)
-    told = attributes(known.rows)
-    seen = Seen(known.network, told, known.judge, own=known.own)
+    told = attributes_by_entry(known.rows)
+    seen = ExposureView(known.network, told, known.matcher, own=known.own)
     passes = _filter(asked, known, told, seen)
     found = [entry for entry, _ in seen.entries if entry.number > place.after and passes(entry.number)]
     page = found[: asked.limit]
-    rows: dict[str, dict[str, Told]] = {}
+    rows: dict[str, dict[str, ZigbeeFact]] = {}
     for row in known.rows:
         rows.setdefault(row.entry, {})[row.kind] = row
-    states = {entry.number: state for entry, state in seen.entries} if asked.criteria.anything else {}
+    states = {entry.number: state for entry, state in seen.entries} if asked.criteria.has_any else {}
     answer = ZigbeePage(
         items=[_entry(entry, rows.get(entry.number, {}), known.bands, states.get(entry.number)) for entry in page],
         next=place.next(asked, page[-1].number, "zigbee entries") if len(found) > len(page) else None,
@@ -146,15 +149,15 @@ def list_zigbee_entries(desk: ZigbeeContext, asked: ZigbeeQuestion) -> ZigbeePag
     return answer
 
 
-def _filter(asked: ZigbeeQuestion, known: _Known, told: dict[str, Any], seen: Seen) -> Callable[[str], bool]:
-    wanted = asked.state or ("exposed" if asked.criteria.anything else "")
+def _filter(asked: ZigbeeQuestion, known: _Known, told: dict[str, Any], seen: ExposureView) -> Callable[[str], bool]:
+    wanted = asked.state or ("exposed" if asked.criteria.has_any else "")
     states = {entry.number: state for entry, state in seen.entries}
-    listed = known.network.near.entries
+    listed = known.network.snapshot.entries
 
     def passes(number: str) -> bool:
         if asked.band and (known.bands.get(number) or band_said(listed[number].descriptor)) != asked.band:
             return False
-        if asked.criteria.anything:
+        if asked.criteria.has_any:
             return states[number] == wanted
         if wanted == "unknown":
             return number not in told
@@ -163,7 +166,7 @@ def _filter(asked: ZigbeeQuestion, known: _Known, told: dict[str, Any], seen: Se
     return passes
 
 
-def _entry(entry: Any, rows: dict[str, Told], said: dict[str, Any], state: Any) -> ZigbeeEntry:
+def _entry(entry: Any, rows: dict[str, ZigbeeFact], said: dict[str, Any], state: Any) -> ZigbeeEntry:
     chipset, stack = rows.get("chipset"), rows.get("stack")
     return ZigbeeEntry(
         entry=entry.number,
@@ -178,7 +181,7 @@ def _entry(entry: Any, rows: dict[str, Told], said: dict[str, Any], state: Any) 
     )
 
 
-def _told(row: Told, detail: str) -> dict[str, Any]:
+def _told(row: ZigbeeFact, detail: str) -> dict[str, Any]:
     return {
         "vendor": row.vendor or None,
         detail: row.detail or None,
@@ -193,20 +196,20 @@ def _told(row: Told, detail: str) -> dict[str, Any]:
 def find_exposure(desk: ZigbeeContext, asked: ExposureQuestion, devices: Mapping[str, int] | None = None) -> Exposure:
     """A page of the entries that have it, after how much is told at all; where devices were counted, in these too.
 
-    Raises BadQuestion where some are counted under an entry that no list in force has.
+    Raises InvalidQuestion where some are counted under an entry that no list in force has.
     """
     place = _placed(desk, asked, "exposure")
     known = _known(desk, asked, place)
-    told = attributes(known.rows)
+    told = attributes_by_entry(known.rows)
     _require_listed(devices or {}, known)
-    seen = Seen(known.network, told, known.judge, bool(asked.avoid), devices, known.own)
+    seen = ExposureView(known.network, told, known.matcher, bool(asked.avoid), devices, known.own)
     rest = [entry for entry in seen.exposed if entry.number > place.after]
     page = rest if isinstance(asked, ExposureFileQuestion) else rest[: asked.limit]
     answer = Exposure(
         coverage=coverage(seen),
-        groups=groups(seen),
-        spellings=known.judge.spellings(told),
-        items=list(items(seen, page)),
+        groups=exposed_groups(seen),
+        spellings=known.matcher.spellings(told),
+        items=list(exposed_items(seen, page)),
         next=place.next(asked, page[-1].number, "exposure") if len(rest) > len(page) else None,
         **place.as_of_fields(desk.settings),
     )
@@ -218,7 +221,7 @@ def _require_listed(devices: Mapping[str, int], known: _Known) -> None:
     strange = sorted(devices.keys() - known.network.of.keys())
     if strange:
         detail = f"no list in force has {', '.join(strange[:20])}"
-        raise BadQuestion(f"devices: {detail}", errors=[{"where": "devices", "detail": detail}])
+        raise InvalidQuestion(f"devices: {detail}", errors=[{"where": "devices", "detail": detail}])
 
 
 def list_audit(desk: ZigbeeContext, asked: AuditQuestion) -> AuditPage:

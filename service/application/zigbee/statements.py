@@ -3,14 +3,14 @@
 from pydantic import Field
 
 from loaders.zigbee import ZigbeeFile
-from service.application.files.load import Options
+from service.application.files.load import LoadOptions
 from service.application.files.load_zigbee import load_zigbee
 from service.application.zigbee.exposure import ZigbeeContext
-from service.domain.capabilities import Class
+from service.domain.capabilities import Classification
 from service.domain.refusals import Refusal
-from service.domain.zigbee_statements import Statement
-from service.errors import EditsRefused, EntryUnknown, NotAllowed
-from service.schemas.requests.zigbee import ZigbeeStatement
+from service.domain.zigbee_statements import ZigbeeStatement
+from service.errors import EditsRefused, EntryNotFound, Forbidden
+from service.schemas.requests.zigbee import ZigbeeStatementRequest
 from service.schemas.responses.pathways import ResponsePart
 
 
@@ -20,14 +20,14 @@ class ZigbeeStatementResult(ResponsePart):
     entry: str
     changed: bool = Field(description="Whether anything was believed otherwise before.")
     amendment: str | None = Field(description="The amendment in the zigbee compartment; null where nothing changed.")
-    classification: Class
+    classification: Classification
 
 
-def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatement) -> ZigbeeStatementResult:
-    """Records what is said. Raises EntryUnknown, NotAllowed or EditsRefused; saying the same again changes nothing."""
-    statement = Statement(number, said.said, effective_from=said.effective_from)
+def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatementRequest) -> ZigbeeStatementResult:
+    """Records what is said. Raises EntryNotFound, Forbidden or EditsRefused; saying the same again changes nothing."""
+    statement = ZigbeeStatement(number, said.said, effective_from=said.effective_from)
     found = ZigbeeFile(f"entry {number}", None, "", [statement])
-    options = Options(made_by=desk.reader.who, reason=said.reason, evidence=said.evidence)
+    options = LoadOptions(made_by=desk.reader.who, reason=said.reason, evidence=said.evidence)
     report = load_zigbee(desk.graph, desk.clock, found, options, desk.reader)
     for refusal in report.refusals:
         raise _refused(number, refusal)
@@ -40,11 +40,11 @@ def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatement) ->
     )
 
 
-def _refused(number: str, refusal: Refusal) -> EditsRefused | EntryUnknown | NotAllowed:
+def _refused(number: str, refusal: Refusal) -> EditsRefused | EntryNotFound | Forbidden:
     if refusal.code == "unknown-entry":
-        return EntryUnknown(refusal.reason, entry=number)
+        return EntryNotFound(refusal.reason, entry=number)
     if refusal.code == "not-yours":
-        return NotAllowed(refusal.reason)
+        return Forbidden(refusal.reason)
     where = {"which-period": "effective_from"}.get(
         refusal.code, "stack" if "stack" in (refusal.column or "") else "chipset"
     )

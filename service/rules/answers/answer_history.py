@@ -10,22 +10,22 @@ from datetime import datetime
 
 from service.domain.clock import Span
 from service.rules.answers.pathway import outcome_of
-from service.rules.answers.question import Question, Setting
-from service.rules.pathfinding.temporal_graph import Terrain
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.schemas.responses.impact import PathwaySummary
 
 
 @dataclass(frozen=True)
-class Epoch:
+class RecordedPeriod:
     """What is believed around two entries over a stretch of recorded time; `listed_from`: since when any list holds."""
 
     span: Span
-    terrain: Terrain
+    temporal_graph: TemporalGraph
     listed_from: datetime
 
 
 @dataclass(frozen=True)
-class Asked:
+class HistoryQuestion:
     """The question whose answer may change."""
 
     base: str
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangePoint:
     """An answer that is another from an instant on: since something was recorded, or by the passing of time."""
 
     at: datetime
@@ -45,44 +45,46 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Looked:
+class HistoryPoint:
     """How far was looked, and what was seen there: the answer, and the change that it is, if it is one."""
 
     at: datetime
     answer: PathwaySummary | None
-    change: Change | None
+    change: ChangePoint | None
 
 
-def looked(epochs: Iterable[Epoch], asked: Asked, since: datetime, until: datetime) -> Iterator[Looked]:
+def answer_timeline(
+    epochs: Iterable[RecordedPeriod], asked: HistoryQuestion, since: datetime, until: datetime
+) -> Iterator[HistoryPoint]:
     """The answer at `since`, where anything was believed then, and after it at every instant at which it may change.
 
     The epochs follow each other; the first is that of `since`, or the first there is.
     """
-    old: Epoch | None = None
+    old: RecordedPeriod | None = None
     before: PathwaySummary | None = None
     for epoch in epochs:
         for at in _instants(epoch, since, until):
-            after = answer(epoch, asked, at)
+            after = answer_at(epoch, asked, at)
             change = None
             if at > since and after != before:
-                unrecorded = (answer(old, asked, at) if old else None) if at == epoch.span.start else after
-                change = Change(at, before, after, after != unrecorded, unrecorded != before)
-            yield Looked(at, after, change)
+                unrecorded = (answer_at(old, asked, at) if old else None) if at == epoch.span.start else after
+                change = ChangePoint(at, before, after, after != unrecorded, unrecorded != before)
+            yield HistoryPoint(at, after, change)
             before = after
         old = epoch
 
 
-def answer(epoch: Epoch, asked: Asked, at: datetime) -> PathwaySummary | None:
+def answer_at(epoch: RecordedPeriod, asked: HistoryQuestion, at: datetime) -> PathwaySummary | None:
     """The answer in short; None where there is none, since no list holds yet or none has one of the entries."""
-    if at < epoch.listed_from or not {asked.base, asked.target} <= epoch.terrain.entries:
+    if at < epoch.listed_from or not {asked.base, asked.target} <= epoch.temporal_graph.entries:
         return None
     question = Question(asked.base, asked.target, at, epoch.span.start, asked.through_removed)
-    here = Setting(question, epoch.terrain)
+    here = QuestionContext(question, epoch.temporal_graph)
     outcome = outcome_of(here)
-    return PathwaySummary(outcome=outcome, entries=here.numbers(here.way or []) if outcome == "route" else [])
+    return PathwaySummary(outcome=outcome, entries=here.numbers(here.path or []) if outcome == "route" else [])
 
 
-def _instants(epoch: Epoch, since: datetime, until: datetime) -> list[datetime]:
+def _instants(epoch: RecordedPeriod, since: datetime, until: datetime) -> list[datetime]:
     first = max(epoch.span.start, since)
-    later = {edge for edge in (*epoch.terrain.edges, epoch.listed_from) if first < edge <= until}
-    return sorted(at for at in {first, *later} if epoch.span.holds(at))
+    later = {edge for edge in (*epoch.temporal_graph.boundaries, epoch.listed_from) if first < edge <= until}
+    return sorted(at for at in {first, *later} if epoch.span.contains(at))

@@ -6,10 +6,17 @@ from typing import Any
 
 from service.domain.devices import Device
 from service.rules.answers import pathway as answer
-from service.rules.answers.device_match import Vertex, fitting, possible, remarks, separation, vertices
-from service.rules.answers.question import Setting
-from service.rules.pathfinding.bitset import places, reached
-from service.rules.pathfinding.possible_paths import could_be_reached
+from service.rules.answers.device_match import (
+    TwinGroup,
+    best_separation,
+    fitting_candidates,
+    group_twins,
+    respelled_candidates,
+    status_remarks,
+)
+from service.rules.answers.question import QuestionContext
+from service.rules.pathfinding.bitset import indices, reachable_from
+from service.rules.pathfinding.possible_paths import possibly_reachable
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, StepWarning
 
@@ -20,7 +27,7 @@ _READ = (
 
 
 @dataclass(frozen=True)
-class Told:
+class DeviceAnswer:
     """The answer from one of the matches: a pathway, or all that can be reached with its heads."""
 
     outcome: Outcome
@@ -43,27 +50,27 @@ class Told:
         return self.pathway.steps[0].warnings if self.pathway and self.pathway.steps else []
 
 
-def by_pathway(found: Pathway) -> Told:
+def answer_from_pathway(found: Pathway) -> DeviceAnswer:
     """The answer where a target was named."""
-    return Told(found.outcome, found)
+    return DeviceAnswer(found.outcome, found)
 
 
-def by_reach(here: Setting) -> Told:
+def answer_from_reach(here: QuestionContext) -> DeviceAnswer:
     """The answer where none was: all that can be reached from the question's base."""
-    targets = answer.targets(here)
-    return Told("route" if targets else _nothing(here), None, targets, heads(here))
+    targets = answer.reachable_targets(here)
+    return DeviceAnswer("route" if targets else _nothing(here), None, targets, heads(here))
 
 
-def _nothing(here: Setting) -> Outcome:
+def _nothing(here: QuestionContext) -> Outcome:
     """`unknown` if and only if some missing declaration could make a route to anything; else `none`."""
     start, network = here.start, here.network
     if start is None:
         return "none"
-    could = could_be_reached(network, start, here.enterable) & ~(1 << start)
+    could = possibly_reachable(network, start, here.enterable) & ~(1 << start)
     return "unknown" if could else "none"
 
 
-def heads(here: Setting) -> list[str]:
+def heads(here: QuestionContext) -> list[str]:
     """The listed entries, of those reached and the base itself, from which nothing further is reachable.
 
     In a cycle each can be reached from the other, so none is a head. A head is never called the latest or the best:
@@ -72,19 +79,19 @@ def heads(here: Setting) -> list[str]:
     if here.start is None:
         return []
     network = here.network
-    found = places(reached(network.after, 1 << here.start, here.enterable))
+    found = indices(reachable_from(network.after, 1 << here.start, here.enterable))
     ends = [place for place in found if not network.after[place] & here.enterable]
     return sorted(member.number for place in ends for member in network.vertices[place].members if member.listed)
 
 
-def resolved(
-    device: Device, to: str | None, rows: Sequence[Candidate], told: Sequence[Told], stated: Mapping[str, Any]
+def resolve_matched(
+    device: Device, to: str | None, rows: Sequence[Candidate], told: Sequence[DeviceAnswer], stated: Mapping[str, Any]
 ) -> Resolution:
     """The answer where something fits. `told` answers for each of `matches(rows, device)`, in that order."""
-    found = matches(rows, device)
-    said = {"to": to, "matches": _matches(found, rows, told), "remarks": remarks(found, device), **stated}
+    found = matching_twins(rows, device)
+    said = {"to": to, "matches": _matches(found, rows, told), "remarks": status_remarks(found, device), **stated}
     if len({one.key for one in told}) > 1:
-        parted = separation(found, [one.key for one in told])
+        parted = best_separation(found, [one.key for one in told])
         how = f" Give {parted.attribute} too: its values separate the answers best." if parted else ""
         return _resolution("ambiguous", **said, separates=parted, advice=f"The device may run any of these.{how}")
     first = told[0]
@@ -95,20 +102,22 @@ def resolved(
     return _resolution(first.outcome, **said, **agreed, advice=_ADVICE.get(first.outcome))
 
 
-def unmatched(device: Device, to: str | None, rows: Sequence[Candidate], stated: Mapping[str, Any]) -> Resolution:
+def resolve_unmatched(
+    device: Device, to: str | None, rows: Sequence[Candidate], stated: Mapping[str, Any]
+) -> Resolution:
     """The answer where nothing fits. `rows` is what is known of the device model, where one was given."""
     if not device.model or not rows:
         return _resolution("unknown-device", to=to, **stated, advice=_ADVICE["unknown-device"])
-    others = [_firmware(row) for row in possible(rows, device)]
+    others = [_firmware(row) for row in respelled_candidates(rows, device)]
     spelled = " Other spellings of the same digits are possible; they were not used." if others else ""
     known = [_firmware(row) for row in rows]
     advice = f"{_READ}{spelled}"
     return _resolution("unknown-firmware", to=to, **stated, known=known, possible=others, advice=advice)
 
 
-def matches(rows: Sequence[Candidate], device: Device) -> list[Vertex]:
+def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
     """What the device may run."""
-    return vertices(fitting(rows, device))
+    return group_twins(fitting_candidates(rows, device))
 
 
 _ADVICE: dict[ResolveOutcome, str] = {
@@ -123,7 +132,7 @@ def _resolution(outcome: ResolveOutcome, **said: Any) -> Resolution:
     return Resolution(outcome=outcome, **(nothing | empty | said))
 
 
-def _matches(found: Sequence[Vertex], rows: Sequence[Candidate], told: Sequence[Told]) -> list[DeviceMatch]:
+def _matches(found: Sequence[TwinGroup], rows: Sequence[Candidate], told: Sequence[DeviceAnswer]) -> list[DeviceMatch]:
     return [
         DeviceMatch(
             **dict(_firmware(vertex[0])),

@@ -4,30 +4,32 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import get_args
 
-from service.domain.devices import Attribute, Device
-from service.domain.duis import STATUSES
+from service.domain.devices import Device, DeviceAttribute
+from service.domain.duis import DUIS_STATUSES
 from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
 
-ATTRIBUTES: tuple[Attribute, ...] = get_args(Attribute)
+DEVICE_ATTRIBUTES: tuple[DeviceAttribute, ...] = get_args(DeviceAttribute)
 """In the order in which the JSON of an entry has them: it settles ties."""
 
-Vertex = tuple[Candidate, ...]
+TwinGroup = tuple[Candidate, ...]
 """The entries that fit, of one firmware on one device model. The first speaks for all."""
 
 
-def fitting(rows: Iterable[Candidate], device: Device, without: Attribute | None = None) -> list[Candidate]:
+def fitting_candidates(
+    rows: Iterable[Candidate], device: Device, without: DeviceAttribute | None = None
+) -> list[Candidate]:
     """The entries of which nothing that is given says otherwise."""
     given = {attribute: values for attribute, values in device.given.items() if attribute != without}
     return [row for row in rows if all(_fits(row, attribute, values) for attribute, values in given.items())]
 
 
-def _fits(row: Candidate, attribute: Attribute, values: frozenset[str]) -> bool:
+def _fits(row: Candidate, attribute: DeviceAttribute, values: frozenset[str]) -> bool:
     """A GBCS version that the list does not say rules nothing out. An image that it does not have is no other's."""
     value = row.value(attribute)
     return value in values or (attribute == "gbcs_version" and not value)
 
 
-def vertices(rows: Iterable[Candidate]) -> list[Vertex]:
+def group_twins(rows: Iterable[Candidate]) -> list[TwinGroup]:
     """The entries by what they are: twins are one. The lowest listed number speaks for each, else the lowest."""
     found: dict[tuple[str, str, str], list[Candidate]] = defaultdict(list)
     for row in rows:
@@ -36,13 +38,13 @@ def vertices(rows: Iterable[Candidate]) -> list[Vertex]:
     return sorted((tuple(members) for members in inside), key=lambda vertex: vertex[0].number)
 
 
-def separation(found: Sequence[Vertex], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
+def best_separation(found: Sequence[TwinGroup], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
     """The attribute of which the worst value leaves the fewest differing answers; the first of those that tie.
 
     What was given already is the same for all that fits, and so separates nothing. (A GBCS version that was given may
     still be blank for some; but then the value given leaves all answers, and the image does better.)
     """
-    parted = {attribute: _parts(found, attribute) for attribute in ATTRIBUTES}
+    parted = {attribute: _parts(found, attribute) for attribute in DEVICE_ATTRIBUTES}
     several = [attribute for attribute, parts in parted.items() if len(parts) > 1]
     if not several:
         return None
@@ -50,7 +52,7 @@ def separation(found: Sequence[Vertex], answers: Sequence[Hashable]) -> Separati
     return SeparatingAttribute(attribute=best, values=[_value(found, *part) for part in parted[best].items()])
 
 
-def _parts(found: Sequence[Vertex], attribute: Attribute) -> dict[str, list[int]]:
+def _parts(found: Sequence[TwinGroup], attribute: DeviceAttribute) -> dict[str, list[int]]:
     """For each value, the vertices that are left once it is known; what the list does not say comes last."""
     values = {member.value(attribute) for vertex in found for member in vertex}
     return {
@@ -63,11 +65,11 @@ def _worst(parts: Mapping[str, list[int]], answers: Sequence[Hashable]) -> int:
     return max(len({answers[place] for place in places}) for places in parts.values())
 
 
-def _value(found: Sequence[Vertex], value: str, places: list[int]) -> AttributeValue:
+def _value(found: Sequence[TwinGroup], value: str, places: list[int]) -> AttributeValue:
     return AttributeValue(value=value or None, matches=[found[place][0].number for place in places])
 
 
-def respelled(version: str, other: str) -> bool:
+def is_bcd_respelling(version: str, other: str) -> bool:
     """Whether two versions are the same numbers, octet by octet, one of them written in BCD where the other is hex.
 
     Real lists have one image as 00041001 and as 00040A01.
@@ -84,14 +86,14 @@ def _octets(version: str) -> list[str]:
     return [version[place : place + 2] for place in range(0, len(version), 2)]
 
 
-def possible(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
+def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
     """The entries whose version spells the one given otherwise, and of which nothing else says otherwise."""
-    version = device.one("firmware_version")
-    others = fitting(rows, device, without="firmware_version") if version else []
-    return [row for row in others if respelled(version, row.firmware_version)]
+    version = device.single_value("firmware_version")
+    others = fitting_candidates(rows, device, without="firmware_version") if version else []
+    return [row for row in others if is_bcd_respelling(version, row.firmware_version)]
 
 
-def remarks(found: Iterable[Vertex], device: Device) -> list[DeviceRemark]:
+def status_remarks(found: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
     """Where the inventory's status is not the list's: it is told, and chooses nothing, since the list rules."""
     return [
         DeviceRemark(
@@ -100,5 +102,5 @@ def remarks(found: Iterable[Vertex], device: Device) -> list[DeviceRemark]:
         )
         for vertex in found
         for word in device.statuses
-        if all(member.status != STATUSES[word] for member in vertex)
+        if all(member.status != DUIS_STATUSES[word] for member in vertex)
     ]

@@ -5,33 +5,35 @@ from datetime import datetime
 from functools import partial
 from itertools import pairwise
 
-from service.rules.answers.question import Setting
-from service.rules.answers.reasons import no_route, reasons
-from service.rules.answers.warnings import Taken, warnings
-from service.rules.pathfinding.bitset import places
-from service.rules.pathfinding.k_shortest import MOST_WORK, further
+from service.rules.answers.question import QuestionContext
+from service.rules.answers.reasons import all_reasons, outcome_without_route
+from service.rules.answers.warnings import StepContext, step_warnings
+from service.rules.pathfinding.bitset import indices
+from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.shortest_path import Levels, spent_from
+from service.rules.pathfinding.shortest_path import Levels, costs_from
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayData, PathwayStep, ReachItem
 
 
-def pathway(
-    here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK
+def build_pathway(
+    here: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> Pathway:
-    """The answer to a question as a model, see `plain`."""
-    return plain(here, list_version, list_issued, alternatives, work).pathway
+    """The answer to a question as a model, see `build_pathway_data`."""
+    return build_pathway_data(here, list_version, list_issued, alternatives, work).pathway
 
 
-def plain(
-    here: Setting, list_version: str, list_issued: str, alternatives: int = 0, work: int = MOST_WORK
+def build_pathway_data(
+    here: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> PathwayData:
     """The answer to a question: one of the four outcomes, with its steps or its reasons.
 
     Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
     """
     outcome = outcome_of(here)
-    way = here.way if outcome == "route" else None
-    ways, more = further(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
+    way = here.path if outcome == "route" else None
+    ways, more = (
+        further_paths(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
+    )
     step = partial(_step, here)
     return PathwayData(
         from_=here.question.base,
@@ -40,39 +42,39 @@ def plain(
         steps=_steps(step, way or []),
         alternatives=[_steps(step, other) for other in ways],
         more=more,
-        reasons=reasons(here, outcome) if outcome in ("none", "unknown") else [],
+        reasons=all_reasons(here, outcome) if outcome in ("none", "unknown") else [],
         at=here.question.at,
         known_at=here.question.known_at,
         list_version=list_version,
         list_issued=list_issued,
-        updated=updated(here),
+        updated=latest_recorded(here),
     )
 
 
-def outcome_of(here: Setting) -> Outcome:
+def outcome_of(here: QuestionContext) -> Outcome:
     """Which of the four it is."""
     if here.start is not None and here.start == here.goal:
         return "already-there"
-    return "route" if here.way else no_route(here)
+    return "route" if here.path else outcome_without_route(here)
 
 
 def _steps(step: Callable[[int, int], PathwayStep], way: list[int]) -> list[PathwayStep]:
     return [step(base, target) for base, target in pairwise(way)]
 
 
-def _step(here: Setting, base: int, target: int) -> PathwayStep:
+def _step(here: QuestionContext, base: int, target: int) -> PathwayStep:
     """A step, told once for all pathways that have it. Its warnings depend on the entries that are shown, on the day
     asked of, and on whether removed entries may be stepped to."""
     network, question = here.network, here.question
     key = network.shown[base], network.shown[target], question.at.date(), question.through_removed
-    found: PathwayStep | None = network.told.get(key)
+    found: PathwayStep | None = network.cache.get(key)
     if found is None:
         found = _told(here, base, target)
-        network.told.put([key], found, 1)
+        network.cache.put([key], found, 1)
     return found
 
 
-def _told(here: Setting, base: int, target: int) -> PathwayStep:
+def _told(here: QuestionContext, base: int, target: int) -> PathwayStep:
     shown = here.network.vertices[target].shown
     return PathwayStep(
         base=here.network.shown[base],
@@ -80,41 +82,45 @@ def _told(here: Setting, base: int, target: int) -> PathwayStep:
         device_model=shown.device_model[-8:],
         firmware_version=shown.firmware_version,
         image_hash=shown.image_hash or None,
-        warnings=warnings(Taken(here.network, base, target, here.question.through_removed, here.question.at)),
+        warnings=step_warnings(
+            StepContext(here.network, base, target, here.question.through_removed, here.question.at)
+        ),
     )
 
 
-def updated(here: Setting) -> datetime | None:
+def latest_recorded(here: QuestionContext) -> datetime | None:
     """The latest recorded instant among the facts of both ends and of all that leads to the target."""
     found = 0 if here.start is None else 1 << here.start
     if here.goal is not None:
-        found |= here.network.leading(True)[here.goal]
+        found |= here.network.ancestors(True)[here.goal]
     for when, some in here.network.recorded():
         if found & some:
             return when
     return None
 
 
-def targets(here: Setting) -> list[ReachItem]:
+def reachable_targets(here: QuestionContext) -> list[ReachItem]:
     """Every entry to which the answer would be a route, with its number of steps."""
     if here.start is None:
         return []
     network = here.network
-    return _items(network, here.start, spent_from(network.after, network.imageless, here.start, here.enterable))
+    return _items(network, here.start, costs_from(network.after, network.imageless, here.start, here.enterable))
 
 
-def all_origins(here: Setting) -> list[ReachItem]:
+def reaching_origins(here: QuestionContext) -> list[ReachItem]:
     """Every entry from which the answer would be a route, with its number of steps."""
     if here.goal is None or not here.enterable >> here.goal & 1:
         return []
-    return _items(here.network, here.goal, here.network.approach(here.goal, here.question.through_removed).left)
+    return _items(
+        here.network, here.goal, here.network.shortest_paths_to(here.goal, here.question.through_removed).left
+    )
 
 
 def _items(network: Network, end: int, levels: Levels) -> list[ReachItem]:
     found = [
         ReachItem(entry=member.number, steps=steps)
         for (_, steps), level in levels.items()
-        for place in places(level)
+        for place in indices(level)
         if place != end
         for member in network.vertices[place].members
     ]

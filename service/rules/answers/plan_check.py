@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.rules.answers.question import Setting
-from service.rules.answers.text import and_
-from service.rules.answers.warnings import Taken, part_of, warnings
+from service.rules.answers.question import QuestionContext
+from service.rules.answers.text import join_with_and
+from service.rules.answers.warnings import StepContext, fragment_of, step_warnings
 from service.rules.facts.edit_warnings import WHY_HELD
-from service.rules.pathfinding.bitset import places
-from service.rules.pathfinding.possible_paths import could_reach, to_ask
-from service.rules.pathfinding.snapshot import Held
+from service.rules.pathfinding.bitset import indices
+from service.rules.pathfinding.possible_paths import could_reach, vertices_to_ask
+from service.rules.pathfinding.snapshot import HeldPair
 from service.schemas.responses.pathways import StepWarning
 from service.schemas.responses.plan_check import PlanStep, PlanVerdict, StepCode, UnfinishedPlan, Verdict
 
-Ask = Callable[[str, str], Setting]
+ContextFactory = Callable[[str, str], QuestionContext]
 
 
-class Said(NamedTuple):
+class StepJudgement(NamedTuple):
     """What a code says of a step: words, the entries concerned, and the way that proves it."""
 
     text: str
@@ -29,7 +29,7 @@ class Said(NamedTuple):
     steps: Sequence[str] = ()
 
 
-def judged(plan: Sequence[str], ask: Ask) -> PlanVerdict:
+def judge_plan(plan: Sequence[str], ask: ContextFactory) -> PlanVerdict:
     """A plan of two entries or more, the first being what the meter runs."""
     steps = [_step(ask(base, target)) for base, target in pairwise(plan)]
     unfinished = _unfinished(ask(plan[-1], plan[-1]))
@@ -42,7 +42,7 @@ def judged(plan: Sequence[str], ask: Ask) -> PlanVerdict:
     return PlanVerdict(verdict="go", text=_go(steps), steps=steps, unfinished=None)
 
 
-def agreed(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
+def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
     """The verdict on a plan that begins at any one of several entries; None where it matters at which.
 
     It does not where every step has the same code, and the same stops are missing or the same entries to ask about.
@@ -51,12 +51,12 @@ def agreed(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
     return plans[0] if len(alike) == 1 else None
 
 
-def of_device(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
+def judge_device_plans(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
     """The verdict on a plan for a device that may run any of these entries, or none that is known.
 
     Where it matters which, none is judged step by step: stop, if each is a stop for reasons of its own; else ask.
     """
-    if found := agreed(plans):
+    if found := common_judgement(plans):
         return found
     if not plans:
         text = f"ask: nobody can say what the device runs. {advice or ''}".strip()
@@ -70,7 +70,7 @@ def _essence(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:
     return step.code, tuple(step.entries) if step.code in ("not-a-base", "not-declared") else ()
 
 
-def _step(here: Setting) -> PlanStep:
+def _step(here: QuestionContext) -> PlanStep:
     found = ((code, rule(here)) for code, rule in _RULES.items())
     code, said = next((code, said) for code, said in found if said)
     return PlanStep(
@@ -80,106 +80,111 @@ def _step(here: Setting) -> PlanStep:
         text=said.text,
         entries=list(said.entries),
         steps=list(said.steps),
-        warnings=_warnings(here, *here.way) if code == "ok" and here.way else [],
+        warnings=_warnings(here, *here.path) if code == "ok" and here.path else [],
     )
 
 
-def _warnings(here: Setting, base: int, target: int) -> list[StepWarning]:
-    return warnings(Taken(here.network, base, target, here.question.through_removed, here.question.at))
+def _warnings(here: QuestionContext, base: int, target: int) -> list[StepWarning]:
+    return step_warnings(StepContext(here.network, base, target, here.question.through_removed, here.question.at))
 
 
-def _already_there(here: Setting) -> Said | None:
+def _already_there(here: QuestionContext) -> StepJudgement | None:
     if here.start is None or here.start != here.goal:
         return None
     base, target = here.question.base, here.question.target
     if base == target:
-        return Said(f"{target} is named twice: there is nothing to do.", [target])
+        return StepJudgement(f"{target} is named twice: there is nothing to do.", [target])
     text = f"{base} and {target} name the same firmware: there is nothing to do."
     if here.network.vertices[here.start].imageless:
         text += " The list has no image hash for them, so nothing proves that they are one."
-    return Said(text, sorted([base, target]))
+    return StepJudgement(text, sorted([base, target]))
 
 
-def _ok(here: Setting) -> Said | None:
-    way = here.way
+def _ok(here: QuestionContext) -> StepJudgement | None:
+    way = here.path
     base, target = here.question.base, here.question.target
-    return Said(f"{base} is a declared base of {target}.") if way and len(way) == 2 else None
+    return StepJudgement(f"{base} is a declared base of {target}.") if way and len(way) == 2 else None
 
 
-def _not_a_base(here: Setting) -> Said | None:
+def _not_a_base(here: QuestionContext) -> StepJudgement | None:
     """There is no step, or the way would be it; but there is a way of more steps."""
-    if not here.way:
+    if not here.path:
         return None
-    steps = here.numbers(here.way)
+    steps = here.numbers(here.path)
     base, target = here.question.base, here.question.target
-    return Said(f"{base} is not a base of {target}: first to {_then(steps[1:-1])}.", steps[1:-1], steps)
+    return StepJudgement(f"{base} is not a base of {target}: first to {_then(steps[1:-1])}.", steps[1:-1], steps)
 
 
-def _wrong_order(here: Setting) -> Said | None:
-    if not here.way_back:
+def _wrong_order(here: QuestionContext) -> StepJudgement | None:
+    if not here.reverse_path:
         return None
-    steps, base, target = here.numbers(here.way_back), here.question.base, here.question.target
+    steps, base, target = here.numbers(here.reverse_path), here.question.base, here.question.target
     text = f"There is no way from {base} to {target}, but one from {target} to {base}: {' → '.join(steps)}."
-    return Said(text, sorted([base, target]), steps)
+    return StepJudgement(text, sorted([base, target]), steps)
 
 
-def _held(here: Setting) -> Said | None:
-    pairs = sorted({one for one in here.network.near.held if _joins(here, one)})
+def _held(here: QuestionContext) -> StepJudgement | None:
+    pairs = sorted({one for one in here.network.snapshot.held if _joins(here, one)})
     if not pairs:
         return None
-    waiting = and_([f"{one.base} as a base of {one.target} ({WHY_HELD[one.code]})" for one in pairs])
+    waiting = join_with_and([f"{one.base} as a base of {one.target} ({WHY_HELD[one.code]})" for one in pairs])
     text = f"Declared, but awaiting acceptance by name: {waiting}."
-    return Said(text, sorted({number for one in pairs for number in (one.base, one.target)}))
+    return StepJudgement(text, sorted({number for one in pairs for number in (one.base, one.target)}))
 
 
-def _joins(here: Setting, one: Held) -> bool:
+def _joins(here: QuestionContext, one: HeldPair) -> bool:
     """Whether the pair that is held, or twins of it, are the step's. An entry not in force has no place."""
     of = here.network.of
     return here.start is not None and (of.get(one.base), of.get(one.target)) == (here.start, here.goal)
 
 
-def _not_listed(here: Setting) -> Said | None:
+def _not_listed(here: QuestionContext) -> StepJudgement | None:
     base, target = here.question.base, here.question.target
     missing = sorted({base, target} - here.network.of.keys())
     if missing:
-        return Said(f"No list in force at that time has {and_(missing)} yet.", missing)
+        return StepJudgement(f"No list in force at that time has {join_with_and(missing)} yet.", missing)
     if here.goal is None or here.enterable >> here.goal & 1:
         return None
-    return Said(f"{target} is not listed: its status is {here.network.near.entries[target].status}.", [target])
+    return StepJudgement(
+        f"{target} is not listed: its status is {here.network.snapshot.entries[target].status}.", [target]
+    )
 
 
-def _other_device_model(here: Setting) -> Said | None:
+def _other_device_model(here: QuestionContext) -> StepJudgement | None:
     base, target = here.question.base, here.question.target
-    models = [here.network.near.entries[number].device_model for number in (base, target)]
+    models = [here.network.snapshot.entries[number].device_model for number in (base, target)]
     if models[0] == models[1]:
         return None
     text = f"{base} is for device model {models[0]}, {target} for {models[1]}: a meter keeps its hardware."
-    return Said(text, sorted([base, target]))
+    return StepJudgement(text, sorted([base, target]))
 
 
-def _not_declared(here: Setting) -> Said | None:
+def _not_declared(here: QuestionContext) -> StepJudgement | None:
     """The outcome of the pathway is `unknown`."""
     if here.start is None or here.goal is None:
         return None
     if not could_reach(here.network, here.start, here.goal, here.enterable):
         return None
-    asked = list(places(to_ask(here.network, here.start, here.goal, here.enterable)))
+    asked = list(indices(vertices_to_ask(here.network, here.start, here.goal, here.enterable)))
     makers = sorted({here.network.vertices[place].shown.manufacturer for place in asked})
     base, target, entries = here.question.base, here.question.target, here.members(asked)
     declared = "" if here.goal in asked else f" {target} is declared, and {base} is not among its bases."
     text = (
-        f"No Firmware Upgrade Path was supplied for {and_(entries)}, so nobody can say how to get from {base} to "
-        f"{target}.{declared} Ask the manufacturer ({and_(makers)})."
+        f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}, so nobody can say how to get from "
+        f"{base} to "
+        f"{target}.{declared} Ask the manufacturer ({join_with_and(makers)})."
     )
-    return Said(text, entries)
+    return StepJudgement(text, entries)
 
 
-def _no_way(here: Setting) -> Said:
+def _no_way(here: QuestionContext) -> StepJudgement:
     base, target = here.question.base, here.question.target
-    return Said(f"Nothing declared leads from {base} to {target}, and nothing still undeclared could.", [base, target])
+    return StepJudgement(
+        f"Nothing declared leads from {base} to {target}, and nothing still undeclared could.", [base, target]
+    )
 
 
-_RULES: dict[StepCode, Callable[[Setting], Said | None]] = {
+_RULES: dict[StepCode, Callable[[QuestionContext], StepJudgement | None]] = {
     "already-there": _already_there,
     "ok": _ok,
     "not-a-base": _not_a_base,
@@ -192,9 +197,9 @@ _RULES: dict[StepCode, Callable[[Setting], Said | None]] = {
 }
 
 
-def _unfinished(here: Setting) -> UnfinishedPlan | None:
+def _unfinished(here: QuestionContext) -> UnfinishedPlan | None:
     """What must not be said of the entry on which a plan ends: that more of it is to come."""
-    part, parts = (here.goal is not None and part_of(here.network.vertices[here.goal])) or (1, 1)
+    part, parts = (here.goal is not None and fragment_of(here.network.vertices[here.goal])) or (1, 1)
     if part == parts:
         return None
     entry = here.question.target

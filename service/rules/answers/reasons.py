@@ -7,15 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.domain.clock import BEGINNING, END, Span, iso
-from service.rules.answers.nearest_time import inside, nearest_route
-from service.rules.answers.question import Setting
-from service.rules.answers.text import and_
-from service.rules.pathfinding.bitset import places
-from service.rules.pathfinding.possible_paths import could_reach, to_ask
+from service.rules.answers.nearest_time import nearest_instant, nearest_route_interval
+from service.rules.answers.question import QuestionContext
+from service.rules.answers.text import join_with_and
+from service.rules.pathfinding.bitset import indices
+from service.rules.pathfinding.possible_paths import could_reach, vertices_to_ask
 from service.schemas.responses.pathways import Interval, Outcome, Reason, ReasonCode
 
 
-class Found(NamedTuple):
+class ReasonEvidence(NamedTuple):
     """A reason that holds: what is said, the entries concerned, the way that proves it, and more where there is."""
 
     text: str
@@ -25,7 +25,7 @@ class Found(NamedTuple):
     interval: Span | None = None
 
 
-def no_route(here: Setting) -> Outcome:
+def outcome_without_route(here: QuestionContext) -> Outcome:
     """`unknown` if and only if some missing declaration could make a route; else `none`."""
     if here.start is None or here.goal is None:
         return "none"
@@ -33,13 +33,13 @@ def no_route(here: Setting) -> Outcome:
     return "unknown" if could else "none"
 
 
-def reasons(here: Setting, outcome: Outcome) -> list[Reason]:
+def all_reasons(here: QuestionContext, outcome: Outcome) -> list[Reason]:
     """All reasons of an answer without a route."""
     found = ((code, rule(here, outcome)) for code, rule in _RULES.items())
     return [_reason(code, said) for code, said in found if said]
 
 
-def _reason(code: ReasonCode, said: Found | Reason) -> Reason:
+def _reason(code: ReasonCode, said: ReasonEvidence | Reason) -> Reason:
     if isinstance(said, Reason):
         return said
     text, entries, steps, makers, span = said
@@ -55,20 +55,24 @@ def _bound(instant: datetime) -> datetime | None:
     return None if instant in (BEGINNING, END) else instant
 
 
-def _target_not_listed(here: Setting, outcome: Outcome) -> Found | None:
+def _target_not_listed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     if here.goal is None or here.enterable >> here.goal & 1:
         return None
     number = here.question.target
-    return Found(f"{number} is not listed: its status is {here.network.near.entries[number].status}.", [number])
+    return ReasonEvidence(
+        f"{number} is not listed: its status is {here.network.snapshot.entries[number].status}.", [number]
+    )
 
 
-def _not_yet_listed(here: Setting, outcome: Outcome) -> Found | None:
+def _not_yet_listed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     asked = {here.question.base, here.question.target}
     missing = sorted(number for number in asked if number not in here.network.of)
-    return Found(f"No list in force at that time has {and_(missing)} yet.", missing) if missing else None
+    return (
+        ReasonEvidence(f"No list in force at that time has {join_with_and(missing)} yet.", missing) if missing else None
+    )
 
 
-def _other_device_model(here: Setting, outcome: Outcome) -> Found | None:
+def _other_device_model(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     if here.start is None or here.goal is None:
         return None
     models = [here.network.vertices[place].device_model for place in (here.start, here.goal)]
@@ -78,10 +82,10 @@ def _other_device_model(here: Setting, outcome: Outcome) -> Found | None:
         f"{here.question.base} is for device model {models[0]}, {here.question.target} for {models[1]}: "
         "a base across device models must be accepted by name."
     )
-    return Found(text, sorted([here.question.base, here.question.target]))
+    return ReasonEvidence(text, sorted([here.question.base, here.question.target]))
 
 
-def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
+def _declared_none(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     if here.goal is None:
         return None
     members = here.network.vertices[here.goal].members
@@ -89,75 +93,75 @@ def _declared_none(here: Setting, outcome: Outcome) -> Found | None:
     declared = sorted(m.number for m in members if m.declared.kind == "none")
     if not declared or "bases" in kinds:
         return None
-    return Found(f"{and_(declared)} is declared to have no previous version (N/A).", declared)
+    return ReasonEvidence(f"{join_with_and(declared)} is declared to have no previous version (N/A).", declared)
 
 
-def _not_declared(here: Setting, outcome: Outcome) -> Reason | None:
+def _not_declared(here: QuestionContext, outcome: Outcome) -> Reason | None:
     """Told once for all questions that lack the same declarations; whom to ask is told of the entries shown."""
     if outcome != "unknown" or here.start is None or here.goal is None:
         return None
-    asked = to_ask(here.network, here.start, here.goal, here.enterable)
+    asked = vertices_to_ask(here.network, here.start, here.goal, here.enterable)
     key = "not-declared", asked, here.network.renamed
-    found: Reason | None = here.network.told.get(key)
+    found: Reason | None = here.network.cache.get(key)
     if found is None:
         found = _reason("not-declared", _lacking(here, asked))
-        here.network.told.put([key], found, 1)
+        here.network.cache.put([key], found, 1)
     return found
 
 
-def _lacking(here: Setting, asked: int) -> Found:
-    makers = sorted({here.network.vertices[place].shown.manufacturer for place in places(asked)})
-    entries = here.members(places(asked))
+def _lacking(here: QuestionContext, asked: int) -> ReasonEvidence:
+    makers = sorted({here.network.vertices[place].shown.manufacturer for place in indices(asked)})
+    entries = here.members(indices(asked))
     text = (
-        f"No Firmware Upgrade Path was supplied for {and_(entries)}: it could make a way, so nobody can say. "
-        f"Ask the manufacturer ({and_(makers)})."
+        f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}: it could make a way, so nobody can say. "
+        f"Ask the manufacturer ({join_with_and(makers)})."
     )
-    return Found(text, entries, manufacturers=makers)
+    return ReasonEvidence(text, entries, manufacturers=makers)
 
 
-def _only_through_held(here: Setting, outcome: Outcome) -> Found | None:
+def _only_through_held(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     """The route that there would be if every held base were accepted by name."""
-    way = here.way_through_held
+    way = here.path_through_held
     if way is None:
         return None
     pairs = set(pairwise(way))
-    held = [h for h in here.network.near.held if (here.network.of[h.base], here.network.of[h.target]) in pairs]
+    held = [h for h in here.network.snapshot.held if (here.network.of[h.base], here.network.of[h.target]) in pairs]
     before, of = here.network.before, here.network.of
     needed = [h for h in held if not before[of[h.target]] >> of[h.base] & 1]
     steps = here.numbers(way)
-    waiting = and_([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
+    waiting = join_with_and([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
     text = f"A way leads over bases that await acceptance: {' → '.join(steps)}. To be accepted by name: {waiting}."
-    return Found(text, sorted({number for h in needed for number in h[:2]}), steps)
+    return ReasonEvidence(text, sorted({number for h in needed for number in h[:2]}), steps)
 
 
-def _only_through_removed(here: Setting, outcome: Outcome) -> Found | None:
-    if here.question.through_removed or not here.way_through_removed:
+def _only_through_removed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if here.question.through_removed or not here.path_through_removed:
         return None
-    way = here.way_through_removed
+    way = here.path_through_removed
     removed = [place for place in way[1:] if not here.network.listed >> place & 1]
     steps = here.numbers(way)
     text = f"The only declared way leads through removed entries: {' → '.join(steps)}."
-    return Found(text, here.members(removed), steps)
+    return ReasonEvidence(text, here.members(removed), steps)
 
 
-def _opposite_direction(here: Setting, outcome: Outcome) -> Found | None:
-    if here.way_back is None:
+def _opposite_direction(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if here.reverse_path is None:
         return None
-    steps = here.numbers(here.way_back)
+    steps = here.numbers(here.reverse_path)
     text = f"The declared way leads the other way, from {here.question.target}: {' → '.join(steps)}."
-    return Found(text, sorted([here.question.base, here.question.target]), steps)
+    return ReasonEvidence(text, sorted([here.question.base, here.question.target]), steps)
 
 
-def _not_at_this_time(here: Setting, outcome: Outcome) -> Found | None:
+def _not_at_this_time(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     """The nearest time at which there is a route, as known at the same instant, and that route."""
     asked = here.question
-    span = nearest_route(here.terrain, asked.base, asked.target, asked.at, asked.through_removed)
+    span = nearest_route_interval(here.temporal_graph, asked.base, asked.target, asked.at, asked.through_removed)
     if span is None:
         return None
-    then = Setting(replace(asked, at=inside(span, asked.at)), here.terrain)
-    steps = then.numbers(then.way or [])
+    then = QuestionContext(replace(asked, at=nearest_instant(span, asked.at)), here.temporal_graph)
+    steps = then.numbers(then.path or [])
     text = f"There is no way at this time, but there is one {_when(span)}: {' → '.join(steps)}."
-    return Found(text, sorted([asked.base, asked.target]), steps, interval=span)
+    return ReasonEvidence(text, sorted([asked.base, asked.target]), steps, interval=span)
 
 
 def _when(span: Span) -> str:
@@ -165,27 +169,29 @@ def _when(span: Span) -> str:
     return " ".join(([f"from {iso(start)}"] if start else []) + ([f"until {iso(end)}"] if end else []))
 
 
-def _no_declared_way(here: Setting, outcome: Outcome) -> Found | None:
+def _no_declared_way(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
     if here.goal is None:
         return None
     begin, entries = _begins(here, here.goal)
-    return Found(f"No declared way leads there from {here.question.base}; those declared begin at {begin}.", entries)
+    return ReasonEvidence(
+        f"No declared way leads there from {here.question.base}; those declared begin at {begin}.", entries
+    )
 
 
-def _begins(here: Setting, goal: int) -> tuple[str, list[str]]:
+def _begins(here: QuestionContext, goal: int) -> tuple[str, list[str]]:
     """The entries at which the declared ways to a goal begin, as text and one by one; told once for each goal."""
     through_removed = here.question.through_removed
     key = "begins", goal, through_removed
-    found: tuple[str, list[str]] | None = here.network.told.get(key)
+    found: tuple[str, list[str]] | None = here.network.cache.get(key)
     if found is None:
-        begin = here.network.leading(through_removed)[goal] & here.network.sources(through_removed)
-        entries = here.members(places(begin))
-        found = and_(entries), entries
-        here.network.told.put([key], found, 1)
+        begin = here.network.ancestors(through_removed)[goal] & here.network.sources(through_removed)
+        entries = here.members(indices(begin))
+        found = join_with_and(entries), entries
+        here.network.cache.put([key], found, 1)
     return found
 
 
-_RULES: dict[ReasonCode, Callable[[Setting, Outcome], Found | Reason | None]] = {
+_RULES: dict[ReasonCode, Callable[[QuestionContext, Outcome], ReasonEvidence | Reason | None]] = {
     "target-not-listed": _target_not_listed,
     "not-yet-listed": _not_yet_listed,
     "other-device-model": _other_device_model,

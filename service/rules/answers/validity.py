@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from service.domain.clock import Span, midnight
-from service.rules.answers.question import Setting
+from service.rules.answers.question import QuestionContext
 from service.schemas.responses.pathways import Pathway, PathwayData
 
 
-def lasting(here: Setting, answer: Pathway | PathwayData) -> Span:
+def answer_validity(here: QuestionContext, answer: Pathway | PathwayData) -> Span:
     """The stretch around the instant asked, in which another would be answered alike.
 
     Nothing begins or ends in it, and it is within one day: dates on the list are compared with that of the question.
@@ -17,4 +17,4 @@ def lasting(here: Setting, answer: Pathway | PathwayData) -> Span:
     if any(reason.code == "not-at-this-time" for reason in answer.reasons):
         return Span(at, at + timedelta.resolution)
     day = midnight(at.date())
-    return here.terrain.stretch(at).within(Span(day, day + timedelta(days=1)))
+    return here.temporal_graph.interval(at).clipped_to(Span(day, day + timedelta(days=1)))

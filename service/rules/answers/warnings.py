@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.rules.facts.descriptor import fragment
+from service.rules.facts.descriptor import parse_fragment
 from service.rules.pathfinding.network import Network, Vertex
-from service.rules.pathfinding.snapshot import Listing, Neighbourhood
+from service.rules.pathfinding.snapshot import EntryInForce, Snapshot
 from service.schemas.responses.pathways import StepWarning, WarningCode
 
 
 @dataclass(frozen=True)
-class Taken:
+class StepContext:
     """A step of a pathway in its setting."""
 
     network: Network
@@ -26,39 +26,39 @@ class Taken:
         return self.network.vertices[self.target]
 
     @property
-    def came_from(self) -> Vertex:
+    def base_vertex(self) -> Vertex:
         """The vertex stepped from."""
         return self.network.vertices[self.base]
 
 
-def warnings(step: Taken) -> list[StepWarning]:
+def step_warnings(step: StepContext) -> list[StepWarning]:
     """All warnings on a step, in the order of the contract."""
     said = ((code, rule(step)) for code, rule in _RULES.items())
     return [StepWarning(code=code, text=text) for code, text in said if text]
 
 
-def _removed_base(step: Taken) -> str | None:
-    base = step.came_from
+def _removed_base(step: StepContext) -> str | None:
+    base = step.base_vertex
     return None if base.listed else f"{base.shown.number} is removed from the list."
 
 
-def _identity_change(step: Taken) -> str | None:
-    base, target = step.came_from.device_model, step.to.device_model
+def _identity_change(step: StepContext) -> str | None:
+    base, target = step.base_vertex.device_model, step.to.device_model
     return None if base == target else f"The device model changes from {base} to {target}, as was accepted by name."
 
 
-def _no_image(step: Taken) -> str | None:
+def _no_image(step: StepContext) -> str | None:
     number = step.to.shown.number
     return f"The list has no image hash for {number}: it cannot be sent and activated." if step.to.imageless else None
 
 
-def part_of(vertex: Vertex) -> tuple[int, int] | None:
+def fragment_of(vertex: Vertex) -> tuple[int, int] | None:
     """(k, n) of a fragment. Twins are one image: what the descriptor of any of them says holds."""
-    return next((said for m in vertex.members if (said := fragment(m.descriptor))), None)
+    return next((said for m in vertex.members if (said := parse_fragment(m.descriptor))), None)
 
 
-def _fragment(step: Taken) -> str | None:
-    found = part_of(step.to)
+def _fragment(step: StepContext) -> str | None:
+    found = fragment_of(step.to)
     if not found:
         return None
     part, parts = found
@@ -66,7 +66,7 @@ def _fragment(step: Taken) -> str | None:
     return f"{step.to.shown.number} is fragment {part} of {parts}.{stop}"
 
 
-def _certificate_date_passed(step: Taken) -> str | None:
+def _certificate_date_passed(step: StepContext) -> str | None:
     shown = step.to.shown
     if not shown.cpa_date or shown.cpa_date >= step.at.date().isoformat() or not _is_date(shown.cpa_date):
         return None
@@ -79,7 +79,7 @@ def _is_date(text: str) -> bool:
     return len(text) == 10 and text[:4].isdigit() and text[4] == text[7] == "-"
 
 
-def _ambiguous_version(step: Taken) -> str | None:
+def _ambiguous_version(step: StepContext) -> str | None:
     shown = step.to.shown
     having = step.network.versions()[shown.device_model, shown.firmware_version]
     same = [number for number, place in having if place != step.target]
@@ -90,51 +90,51 @@ def _ambiguous_version(step: Taken) -> str | None:
     )
 
 
-def _by_twin(step: Taken) -> str | None:
+def _by_twin(step: StepContext) -> str | None:
     if not step.network.row(step.base, step.target).by_twin:
         return None
     declaring = _declaring(step)
     said = f"Declared for {declaring.number if declaring else 'a twin'}"
     if declaring is None or declaring.number == step.to.shown.number:
-        said += f", with a twin of {step.came_from.shown.number} as its base"
+        said += f", with a twin of {step.base_vertex.shown.number} as its base"
     proof = "the same image listed twice"
     if any(end.imageless for end in _ends_by_twin(step, declaring)):
         proof = "listed with the same version and no image hash, so nothing proves that they are one"
     return f"{said}: {proof}."
 
 
-def _ends_by_twin(step: Taken, declaring: Listing | None) -> list[Vertex]:
+def _ends_by_twin(step: StepContext, declaring: EntryInForce | None) -> list[Vertex]:
     """The ends of a step whose shown entry is not in the declaration: a twin of the entry is."""
     if declaring is None:
-        return [step.came_from, step.to]
+        return [step.base_vertex, step.to]
     target_declared = declaring.number == step.to.shown.number
-    base_declared = step.came_from.shown.number in declaring.declared.bases
-    ends = ((step.came_from, base_declared), (step.to, target_declared))
+    base_declared = step.base_vertex.shown.number in declaring.declared.bases
+    ends = ((step.base_vertex, base_declared), (step.to, target_declared))
     return [vertex for vertex, declared in ends if not declared]
 
 
-def _declaring(step: Taken) -> Listing | None:
+def _declaring(step: StepContext) -> EntryInForce | None:
     row = step.network.row(step.base, step.target)
     return next((m for m in step.to.members if m.declared.id == row.declaration), None)
 
 
-def _cycle(step: Taken) -> str | None:
+def _cycle(step: StepContext) -> str | None:
     cycle = step.network.cycles(step.through_removed)
     if cycle[step.base] != cycle[step.target]:
         return None
-    return f"{step.came_from.shown.number} and {step.to.shown.number} can each be reached from the other."
+    return f"{step.base_vertex.shown.number} and {step.to.shown.number} can each be reached from the other."
 
 
-def _old_declaration(step: Taken) -> str | None:
-    believed = step.network.near.beliefs
-    if not any(member.number in believed for member in (*step.came_from.members, *step.to.members)):
+def _old_declaration(step: StepContext) -> str | None:
+    believed = step.network.snapshot.beliefs
+    if not any(member.number in believed for member in (*step.base_vertex.members, *step.to.members)):
         return None
     declaring = _declaring(step)
     if declaring is None:
         return None
-    near, then = step.network.near, declaring.declared.declared
-    named = [m for m in step.came_from.members if m.number in declaring.declared.bases]
-    base = min(named, key=lambda m: (m is not step.came_from.shown, m.number), default=declaring)
+    near, then = step.network.snapshot, declaring.declared.declared
+    named = [m for m in step.base_vertex.members if m.number in declaring.declared.bases]
+    base = min(named, key=lambda m: (m is not step.base_vertex.shown, m.number), default=declaring)
     changed = sorted({e.number for e in (declaring, base) if _changed(near, e, then)})
     return (
         f"Device model, firmware version or hash of {', '.join(changed)} changed after this was declared."
@@ -143,13 +143,13 @@ def _old_declaration(step: Taken) -> str | None:
     )
 
 
-def _changed(near: Neighbourhood, entry: Listing, then: datetime) -> bool:
+def _changed(near: Snapshot, entry: EntryInForce, then: datetime) -> bool:
     """Whether the entry was believed to be something else when the declaration was made, for the same `at`."""
-    known = near.identity_known(entry.number, then)
+    known = near.identity_at(entry.number, then)
     return known is not None and known != entry.identity
 
 
-_RULES: dict[WarningCode, Callable[[Taken], str | None]] = {
+_RULES: dict[WarningCode, Callable[[StepContext], str | None]] = {
     "removed-base": _removed_base,
     "identity-change": _identity_change,
     "no-image": _no_image,

@@ -6,15 +6,15 @@ from datetime import datetime
 from itertools import pairwise
 
 from service.domain.clock import BEGINNING, END, Span
-from service.domain.facts import Band, BandTold
-from service.rules.facts.changeset import Rows, rewritten, row_id
+from service.domain.facts import Band, BandFact
+from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.intervals import Segment, overlay
 
-Payload = tuple[Band, str]
+BandPayload = tuple[Band, str]
 
 
 @dataclass(frozen=True)
-class BandSaid:
+class BandStatement:
     """The band of an entry, from a time on."""
 
     entry: str
@@ -24,19 +24,19 @@ class BandSaid:
 
 
 @dataclass
-class BandVerdict:
+class BandJudgement:
     """What statements change, and those that must say from when they hold."""
 
-    rows: Rows[BandTold] = field(default_factory=Rows)
+    rows: RowChanges[BandFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
-    which_period: list[BandSaid] = field(default_factory=list)
+    which_period: list[BandStatement] = field(default_factory=list)
 
 
-def judged(
-    believed: Mapping[str, Sequence[BandTold]], said: Sequence[BandSaid], recorded: datetime, amendment: str
-) -> BandVerdict:
+def judge_bands(
+    believed: Mapping[str, Sequence[BandFact]], said: Sequence[BandStatement], recorded: datetime, amendment: str
+) -> BandJudgement:
     """Statements against what is believed, entry by entry."""
-    verdict, rows = BandVerdict(), []
+    verdict, rows = BandJudgement(), []
     for entry in dict.fromkeys(one.entry for one in said):
         own = sorted((one for one in said if one.entry == entry), key=lambda one: one.effective_from or BEGINNING)
         before = believed.get(entry, ())
@@ -49,19 +49,19 @@ def judged(
         made = _rewritten(before, own, recorded, amendment)
         rows.append(made)
         verdict.changed += [entry] if made else []
-    verdict.rows = Rows.gathered(rows)
+    verdict.rows = RowChanges.combined(rows)
     return verdict
 
 
 def _rewritten(
-    before: Sequence[BandTold], own: Sequence[BandSaid], recorded: datetime, amendment: str
-) -> Rows[BandTold]:
+    before: Sequence[BandFact], own: Sequence[BandStatement], recorded: datetime, amendment: str
+) -> RowChanges[BandFact]:
     wanted = [Segment(row.span, (row.band, row.amendment)) for row in before]
     starts = [*(one.effective_from or BEGINNING for one in own), END]
     for one, (start, end) in zip(own, pairwise(starts), strict=True):
         if not _says(wanted, Span(start, end), one.band):
             wanted = overlay(wanted, Span(start, end), (one.band, amendment))
-    return rewritten(
+    return timeline_changes(
         before,
         wanted,
         lambda row: (row.band, row.amendment),
@@ -69,17 +69,17 @@ def _rewritten(
     )
 
 
-def _says(segments: Sequence[Segment[Payload]], span: Span, band: Band) -> bool:
+def _says(segments: Sequence[Segment[BandPayload]], span: Span, band: Band) -> bool:
     """Whether the whole stretch says so already."""
-    inside = [one for one in segments if one.span.meet(span)]
+    inside = [one for one in segments if one.span.intersection(span)]
     whole = inside and inside[0].span.start <= span.start and span.end <= inside[-1].span.end
     joined = all(one.span.end == next_.span.start for one, next_ in pairwise(inside))
     return bool(whole) and joined and all(one.payload[0] == band for one in inside)
 
 
-def _row(entry: str, recorded: datetime, nth: int, segment: Segment[Payload]) -> BandTold:
+def _row(entry: str, recorded: datetime, nth: int, segment: Segment[BandPayload]) -> BandFact:
     band, amendment = segment.payload
-    return BandTold(
+    return BandFact(
         id=row_id(f"{entry}-band", recorded, nth),
         entry=entry,
         band=band,

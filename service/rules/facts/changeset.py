@@ -7,9 +7,9 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from service.domain.clock import Span
-from service.domain.facts import Acceptance, BandTold, Declaration, Fact, HeldRow, Revision, StepRow
-from service.rules.facts.derive_edges import Facts, Kin, derive, lapsed
-from service.rules.facts.intervals import Segment, difference, outside
+from service.domain.facts import Acceptance, BandFact, Declaration, DerivedHeldBase, DerivedStep, Fact, Revision
+from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, lapse_instant
+from service.rules.facts.intervals import Segment, segment_changes, subtract_span
 
 F = TypeVar("F", bound=Fact)
 K = TypeVar("K")
@@ -17,7 +17,7 @@ P = TypeVar("P")
 
 
 @dataclass(frozen=True)
-class Rows(Generic[F]):
+class RowChanges(Generic[F]):
     """Rows of one kind that are no longer believed, and rows believed from now on."""
 
     closed: Sequence[F] = ()
@@ -27,12 +27,12 @@ class Rows(Generic[F]):
         return bool(self.closed or self.added)
 
     @staticmethod
-    def gathered(parts: "Iterable[Rows[F]]") -> "Rows[F]":
+    def combined(parts: "Iterable[RowChanges[F]]") -> "RowChanges[F]":
         """The rows of many subjects together."""
         every = list(parts)
-        return Rows([row for part in every for row in part.closed], [row for part in every for row in part.added])
+        return RowChanges([row for part in every for row in part.closed], [row for part in every for row in part.added])
 
-    def applied(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
+    def apply_to(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
         """Rows grouped by subject, as they are believed afterwards; what is not touched is shared, not copied."""
         if not self:
             return groups
@@ -45,15 +45,15 @@ class Rows(Generic[F]):
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangeSet:
     """Everything that one transaction closes and adds."""
 
-    revisions: Rows[Revision] = field(default_factory=Rows)
-    declarations: Rows[Declaration] = field(default_factory=Rows)
-    acceptances: Rows[Acceptance] = field(default_factory=Rows)
-    bands: Rows[BandTold] = field(default_factory=Rows)
-    steps: Rows[StepRow] = field(default_factory=Rows)
-    held: Rows[HeldRow] = field(default_factory=Rows)
+    revisions: RowChanges[Revision] = field(default_factory=RowChanges)
+    declarations: RowChanges[Declaration] = field(default_factory=RowChanges)
+    acceptances: RowChanges[Acceptance] = field(default_factory=RowChanges)
+    bands: RowChanges[BandFact] = field(default_factory=RowChanges)
+    steps: RowChanges[DerivedStep] = field(default_factory=RowChanges)
+    held: RowChanges[DerivedHeldBase] = field(default_factory=RowChanges)
 
     def __bool__(self) -> bool:
         facts = self.revisions or self.declarations or self.acceptances or self.bands
@@ -65,29 +65,29 @@ def row_id(subject: str, recorded: datetime, nth: int) -> str:
     return f"{subject}.{recorded:%Y%m%dT%H%M%S%f}.{nth}"
 
 
-def rewritten(
+def timeline_changes(
     believed: Sequence[F],
     wanted: Iterable[Segment[P]],
     payload: Callable[[F], Hashable],
     row: Callable[[int, Segment[P]], F],
-) -> Rows[F]:
+) -> RowChanges[F]:
     """The rows to close and add so that a subject's timeline becomes what is wanted."""
-    closed, added = difference(believed, wanted, payload)
-    return Rows(closed, [row(nth, segment) for nth, segment in enumerate(added)])
+    closed, added = segment_changes(believed, wanted, payload)
+    return RowChanges(closed, [row(nth, segment) for nth, segment in enumerate(added)])
 
 
-def after(facts: Facts, changes: Changes) -> Facts:
+def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
     """The facts as they are believed once the changes are made."""
     return Facts(
-        changes.revisions.applied(facts.revisions, attrgetter("entry")),
-        changes.declarations.applied(facts.declarations, attrgetter("entry")),
-        changes.acceptances.applied(facts.acceptances, attrgetter("base", "target")),
+        changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
+        changes.declarations.apply_to(facts.declarations, attrgetter("entry")),
+        changes.acceptances.apply_to(facts.acceptances, attrgetter("base", "target")),
     )
 
 
-def between(before: Facts, then: Facts) -> Changes:
+def changes_between(before: Facts, then: Facts) -> ChangeSet:
     """What lies between two pictures of the same facts: the rows that only one of them has."""
-    return Changes(
+    return ChangeSet(
         revisions=_exchange(_every(before.revisions), _every(then.revisions)),
         declarations=_exchange(_every(before.declarations), _every(then.declarations)),
         acceptances=_exchange(_every(before.acceptances), _every(then.acceptances)),
@@ -98,28 +98,28 @@ def _every(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
     return (row for rows in groups.values() for row in rows)
 
 
-def lapse(before: Facts, then: Facts, recorded: datetime) -> Rows[Acceptance]:
+def lapsed_acceptances(before: Facts, then: Facts, recorded: datetime) -> RowChanges[Acceptance]:
     """The acceptances that a change ends: cut where they cease to be in effect, and never revived."""
-    return Rows.gathered(
-        Rows([acceptance], _kept(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + nth)))
+    return RowChanges.combined(
+        RowChanges([acceptance], _kept(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + nth)))
         for (base, target), rows in then.acceptances.items()
         for nth, acceptance in enumerate(rows)
-        if acceptance.recorded_from != recorded and (end := lapsed(before, then, acceptance))
+        if acceptance.recorded_from != recorded and (end := lapse_instant(before, then, acceptance))
     )
 
 
 def _kept(acceptance: Acceptance, end: datetime, name: str) -> list[Acceptance]:
-    spans = outside(acceptance.span, Span(end, acceptance.valid_to))
+    spans = subtract_span(acceptance.span, Span(end, acceptance.valid_to))
     return [acceptance.model_copy(update={"id": name, "valid_to": span.end}) for span in spans]
 
 
-def affected(before: Facts, then: Facts, changes: Changes) -> set[str]:
+def affected_targets(before: Facts, then: Facts, changes: ChangeSet) -> set[str]:
     """The targets whose derived rows a change of facts may touch.
 
     A revision bears on its entry, on its twins before and after, and on every target that names one of them;
     a declaration or an acceptance on its target; and what bears on a target bears on its twins.
     """
-    old, new = Kin(before), Kin(then)
+    old, new = TwinIndex(before), TwinIndex(then)
     moved = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     kin = {twin for entry in moved for twin in old.of(entry) | new.of(entry)}
     naming = {target for target, rows in then.declarations.items() for d in rows if kin.intersection(d.bases)}
@@ -129,22 +129,22 @@ def affected(before: Facts, then: Facts, changes: Changes) -> set[str]:
     return {twin for target in direct for twin in old.of(target) | new.of(target)}
 
 
-def rederived(
-    then: Facts, targets: set[str], steps: Iterable[StepRow], held: Iterable[HeldRow]
-) -> tuple[Rows[StepRow], Rows[HeldRow]]:
+def rederive_targets(
+    then: Facts, targets: set[str], steps: Iterable[DerivedStep], held: Iterable[DerivedHeldBase]
+) -> tuple[RowChanges[DerivedStep], RowChanges[DerivedHeldBase]]:
     """What must change in the rows derived for these targets, given those now believed."""
-    wanted_steps, wanted_held = derive(then, sorted(targets))
+    wanted_steps, wanted_held = derive_edges(then, sorted(targets))
     return _exchange(steps, wanted_steps), _exchange(held, wanted_held)
 
 
-def _exchange(believed: Iterable[F], wanted: Iterable[F]) -> Rows[F]:
+def _exchange(believed: Iterable[F], wanted: Iterable[F]) -> RowChanges[F]:
     have, want = set(believed), set(wanted)
-    return Rows(list(have - want), list(want - have))
+    return RowChanges(list(have - want), list(want - have))
 
 
-def completed(before: Facts, changes: Changes, recorded: datetime) -> tuple[Changes, Facts]:
+def complete_changes(before: Facts, changes: ChangeSet, recorded: datetime) -> tuple[ChangeSet, Facts]:
     """The changes of facts with the acceptances that lapse by them, and the facts that result."""
-    then = after(before, changes)
-    lapses = lapse(before, then, recorded)
-    whole = replace(changes, acceptances=Rows.gathered([changes.acceptances, lapses]))
-    return whole, after(before, whole) if lapses else then
+    then = facts_after(before, changes)
+    lapses = lapsed_acceptances(before, then, recorded)
+    whole = replace(changes, acceptances=RowChanges.combined([changes.acceptances, lapses]))
+    return whole, facts_after(before, whole) if lapses else then

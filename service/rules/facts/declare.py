@@ -10,17 +10,17 @@ from typing import Literal
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.edits import Edit
 from service.domain.facts import Acceptance, Declaration, DeclarationKind
-from service.rules.facts.changeset import Changes, Rows, after, rewritten, row_id
+from service.rules.facts.changeset import ChangeSet, RowChanges, facts_after, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts, held_code
-from service.rules.facts.edit_warnings import Remark, remarks, revision_then
-from service.rules.facts.intervals import Segment, merged, overlay
+from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_then
+from service.rules.facts.intervals import Segment, merge_segments, overlay
 
-Payload = tuple[DeclarationKind, str, str, datetime]
+DeclarationPayload = tuple[DeclarationKind, str, str, datetime]
 AcceptancePayload = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedEdit:
     """An edit that cannot be taken."""
 
     edit: Edit
@@ -30,20 +30,20 @@ class Refused:
 
 
 @dataclass
-class Verdict:
+class EditJudgement:
     """What edits change, and what is to be said of them. `idle` are those that alone would change nothing."""
 
-    changes: Changes = field(default_factory=Changes)
+    changes: ChangeSet = field(default_factory=ChangeSet)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    idle: list[Edit] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    no_effect: list[Edit] = field(default_factory=list)
+    refused: list[RefusedEdit] = field(default_factory=list)
+    remarks: list[EditWarning] = field(default_factory=list)
 
 
-def judged(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Verdict:
+def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> EditJudgement:
     """Edits against the facts believed. Those refused change nothing; the caller decides whether the rest may."""
-    verdict = Verdict()
+    verdict = EditJudgement()
     rows, acceptances = [], []
     taken: list[tuple[Edit, Span]] = []
     for entry, group in _by_entry(edits).items():
@@ -55,13 +55,13 @@ def judged(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Verdict:
         declared = _declared(facts, entry, stretches, recorded)
         accepted = _accepted(facts, stretches, recorded)
         (verdict.changed if declared or accepted else verdict.unchanged).append(entry)
-        verdict.idle += [edit for edit, span in stretches if _idle(facts, edit, span, recorded)]
+        verdict.no_effect += [edit for edit, span in stretches if _idle(facts, edit, span, recorded)]
         rows.append(declared)
         acceptances.append(accepted)
         taken += stretches
-    verdict.changes = Changes(declarations=Rows.gathered(rows), acceptances=Rows.gathered(acceptances))
-    then = after(facts, verdict.changes)
-    verdict.remarks = remarks(then, [(edit, _moment(span, recorded)) for edit, span in taken])
+    verdict.changes = ChangeSet(declarations=RowChanges.combined(rows), acceptances=RowChanges.combined(acceptances))
+    then = facts_after(facts, verdict.changes)
+    verdict.remarks = find_edit_warnings(then, [(edit, _moment(span, recorded)) for edit, span in taken])
     return verdict
 
 
@@ -83,41 +83,43 @@ def _stretches(group: list[Edit]) -> list[tuple[Edit, Span]]:
 
 def _moment(span: Span, recorded: datetime) -> datetime:
     """When an edit is judged: now, where it holds now, else when it begins to."""
-    return recorded if span.holds(recorded) else max(span.start, BEGINNING)
+    return recorded if span.contains(recorded) else max(span.start, BEGINNING)
 
 
-def _refusals(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]]) -> list[Refused]:
+def _refusals(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]]) -> list[RefusedEdit]:
     found = []
     for edit, span in stretches:
         found += _own_faults(facts, edit)
         if edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
             reason = "More than one period is declared for this entry: say from when this holds."
-            found.append(Refused(edit, "which-period", reason, "effective_from"))
+            found.append(RefusedEdit(edit, "which-period", reason, "effective_from"))
     return found
 
 
-def _own_faults(facts: Facts, edit: Edit) -> list[Refused]:
+def _own_faults(facts: Facts, edit: Edit) -> list[RefusedEdit]:
     bases, found = edit.bases or (), []
     if edit.entry not in facts.revisions:
-        found.append(Refused(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
+        found.append(RefusedEdit(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
     if edit.entry in bases:
-        found.append(Refused(edit, "own-base", f"{edit.entry} cannot be its own base."))
+        found.append(RefusedEdit(edit, "own-base", f"{edit.entry} cannot be its own base."))
     for number in edit.accept:
         if number not in bases:
-            found.append(Refused(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept"))
+            found.append(
+                RefusedEdit(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept")
+            )
         elif number not in facts.revisions:
             reason = f"{number} is on no list that is loaded: there is no identity to accept."
-            found.append(Refused(edit, "accept-pending", reason, "accept"))
+            found.append(RefusedEdit(edit, "accept-pending", reason, "accept"))
     return found
 
 
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
-    inside = [d for d in facts.declarations.get(entry, ()) if d.span.meet(span)]
-    return 0 if _says(inside, span, edit) else len(merged(Segment(d.span, (d.kind, d.given)) for d in inside))
+    inside = [d for d in facts.declarations.get(entry, ()) if d.span.intersection(span)]
+    return 0 if _says(inside, span, edit) else len(merge_segments(Segment(d.span, (d.kind, d.given)) for d in inside))
 
 
 def _idle(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
-    inside = [d for d in facts.declarations.get(edit.entry, ()) if d.span.meet(span)]
+    inside = [d for d in facts.declarations.get(edit.entry, ()) if d.span.intersection(span)]
     accepts = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
     return _says(inside, span, edit) and not any(accepts)
 
@@ -132,13 +134,15 @@ def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:
     return same and whole and all(one.valid_to == next_.valid_from for one, next_ in pairwise(ordered))
 
 
-def _declared(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Declaration]:
+def _declared(
+    facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime
+) -> RowChanges[Declaration]:
     believed = facts.declarations.get(entry, ())
     segments = [Segment(d.span, declared_payload(d)) for d in believed]
     for edit, span in stretches:
-        if not _says([d for d in believed if d.span.meet(span)], span, edit):
+        if not _says([d for d in believed if d.span.intersection(span)], span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
-    return rewritten(
+    return timeline_changes(
         believed,
         segments,
         declared_payload,
@@ -146,7 +150,7 @@ def _declared(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], reco
     )
 
 
-def declared_payload(row: Declaration) -> Payload:
+def declared_payload(row: Declaration) -> DeclarationPayload:
     """What a declaration says, and who said it first and when."""
     return row.kind, row.given, row.amendment, row.declared
 
@@ -156,7 +160,7 @@ def accepted_payload(row: Acceptance) -> AcceptancePayload:
     return row.base_model, row.target_model, row.amendment
 
 
-def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[Payload]) -> Declaration:
+def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
     """The nth new row of an entry's declarations at a recorded instant."""
     kind, given, amendment, declared = segment.payload
     return Declaration(
@@ -172,12 +176,14 @@ def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[P
     )
 
 
-def _accepted(facts: Facts, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Acceptance]:
+def _accepted(facts: Facts, stretches: list[tuple[Edit, Span]], recorded: datetime) -> RowChanges[Acceptance]:
     numbers = dict.fromkeys(number for edit, _ in stretches for number in edit.accept)
-    return Rows.gathered(_accepting(facts, number, stretches, recorded) for number in numbers)
+    return RowChanges.combined(_accepting(facts, number, stretches, recorded) for number in numbers)
 
 
-def _accepting(facts: Facts, number: str, stretches: list[tuple[Edit, Span]], recorded: datetime) -> Rows[Acceptance]:
+def _accepting(
+    facts: Facts, number: str, stretches: list[tuple[Edit, Span]], recorded: datetime
+) -> RowChanges[Acceptance]:
     """The timeline of one pair with every stretch over which it is accepted anew."""
     entry = stretches[0][0].entry
     believed = facts.acceptances.get((number, entry), ())
@@ -186,7 +192,7 @@ def _accepting(facts: Facts, number: str, stretches: list[tuple[Edit, Span]], re
         models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
         if models:
             segments = overlay(segments, span, (*models, edit.amendment))
-    return rewritten(
+    return timeline_changes(
         believed,
         segments,
         accepted_payload,
@@ -202,7 +208,7 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
         return None
     models = (base.device_model, target.device_model)
     believed = facts.acceptances.get((number, edit.entry), ())
-    inside = [a for a in believed if a.span.holds(at) and (a.base_model, a.target_model) == models]
+    inside = [a for a in believed if a.span.contains(at) and (a.base_model, a.target_model) == models]
     whole = any(a.valid_from <= span.start and span.end <= a.valid_to for a in inside)
     return None if whole else models
 

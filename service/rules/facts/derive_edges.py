@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from service.domain.clock import BEGINNING, END, Span
-from service.domain.facts import Acceptance, Declaration, Fact, HeldCode, HeldRow, Revision, StepRow
-from service.rules.facts.intervals import Segment, merged
+from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Fact, HeldCode, Revision
+from service.rules.facts.intervals import Segment, merge_segments
 
 F = TypeVar("F", bound=Fact)
-Key = tuple[str, str, str]
+TwinKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Facts:
         )
 
     @property
-    def named(self) -> set[str]:
+    def named_bases(self) -> set[str]:
         """Every base that is declared or accepted."""
         declared = {base for rows in self.declarations.values() for row in rows for base in row.bases}
         return declared | {base for base, _ in self.acceptances}
@@ -57,12 +57,12 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
-def in_force(rows: Iterable[F], at: datetime) -> F | None:
+def row_in_force(rows: Iterable[F], at: datetime) -> F | None:
     """The row that holds at an instant; rows of one subject never overlap."""
     return next((row for row in rows if row.valid_from <= at < row.valid_to), None)
 
 
-def kind(revision: Revision) -> tuple[str, str, str]:
+def hardware_kind(revision: Revision) -> tuple[str, str, str]:
     """Manufacturer, device type and device model: between entries of one kind no base is held."""
     return revision.manufacturer, revision.device_type, revision.device_model
 
@@ -76,12 +76,12 @@ def held_code(base: Revision, target: Revision) -> HeldCode | None:
     return "other-device-model" if base.device_model != target.device_model else None
 
 
-class Kin:
+class TwinIndex:
     """Who may be a twin of whom at some time: entries that ever share a twin key."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._sharing: dict[Key, set[str]] = defaultdict(set)
+        self._sharing: dict[TwinKey, set[str]] = defaultdict(set)
         for entry, revisions in facts.revisions.items():
             for revision in revisions:
                 self._sharing[revision.twin_key].add(entry)
@@ -93,28 +93,30 @@ class Kin:
 
     def twins(self, entry: str, at: datetime) -> list[Revision]:
         """The revisions in force of the entry's twins and itself, the entry first, then by number."""
-        own = in_force(self._facts.revisions.get(entry, ()), at)
+        own = row_in_force(self._facts.revisions.get(entry, ()), at)
         if own is None:
             return []
         others = (self._in_force(number, at) for number in sorted(self._sharing[own.twin_key] - {entry}))
         return [own, *(r for r in others if r is not None and r.twin_key == own.twin_key)]
 
     def _in_force(self, entry: str, at: datetime) -> Revision | None:
-        return in_force(self._facts.revisions[entry], at)
+        return row_in_force(self._facts.revisions[entry], at)
 
 
-Pair = tuple[str, str]
-Said = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
+EntryPair = tuple[str, str]
+EdgePayload = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
 
 
-def derive(facts: Facts, targets: Iterable[str], kin: Kin | None = None) -> tuple[list[StepRow], list[HeldRow]]:
+def derive_edges(
+    facts: Facts, targets: Iterable[str], kin: TwinIndex | None = None
+) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
     """All steps into these targets and all their held bases, as the facts believed have them."""
-    known = kin or Kin(facts)
-    steps: list[StepRow] = []
-    held: list[HeldRow] = []
+    known = kin or TwinIndex(facts)
+    steps: list[DerivedStep] = []
+    held: list[DerivedHeldBase] = []
     for target in targets:
         for (base, stepping), segments in _swept(facts, known, target).items():
-            for segment in merged(segments):
+            for segment in merge_segments(segments):
                 if stepping:
                     steps.append(_step(base, target, segment))
                 else:
@@ -122,9 +124,9 @@ def derive(facts: Facts, targets: Iterable[str], kin: Kin | None = None) -> tupl
     return steps, held
 
 
-def _step(base: str, target: str, segment: "Segment[Any]") -> StepRow:
+def _step(base: str, target: str, segment: "Segment[Any]") -> DerivedStep:
     listed, declaration, acceptance, by_twin, crossing = segment.payload
-    return StepRow(
+    return DerivedStep(
         base=base,
         target=target,
         listed=listed,
@@ -137,25 +139,25 @@ def _step(base: str, target: str, segment: "Segment[Any]") -> StepRow:
     )
 
 
-def _held(base: str, target: str, segment: "Segment[Any]") -> HeldRow:
+def _held(base: str, target: str, segment: "Segment[Any]") -> DerivedHeldBase:
     code, declaration = segment.payload
     span = segment.span
-    return HeldRow(
+    return DerivedHeldBase(
         base=base, target=target, code=code, declaration=declaration, valid_from=span.start, valid_to=span.end
     )
 
 
-def _swept(facts: Facts, kin: Kin, target: str) -> dict[tuple[str, bool], list[Segment[Said]]]:
-    found: dict[tuple[str, bool], list[Segment[Said]]] = defaultdict(list)
+def _swept(facts: Facts, kin: TwinIndex, target: str) -> dict[tuple[str, bool], list[Segment[EdgePayload]]]:
+    found: dict[tuple[str, bool], list[Segment[EdgePayload]]] = defaultdict(list)
     for span in _stretches(_bearing_on(facts, kin, target)):
         for base, said in _steps_at(facts, kin, target, span.start).items():
             found[base, True].append(Segment(span, said))
-        for base, why in held_at(facts, target, span.start).items():
+        for base, why in held_bases_at(facts, target, span.start).items():
             found[base, False].append(Segment(span, why))
     return found
 
 
-def _bearing_on(facts: Facts, kin: Kin, target: str) -> Iterator[Fact]:
+def _bearing_on(facts: Facts, kin: TwinIndex, target: str) -> Iterator[Fact]:
     """Every fact whose beginning or end may change what leads to the target."""
     for member in kin.of(target):
         yield from facts.revisions.get(member, ())
@@ -172,14 +174,14 @@ def _stretches(rows: Iterable[Fact]) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def _steps_at(facts: Facts, kin: Kin, target: str, at: datetime) -> dict[str, Said]:
+def _steps_at(facts: Facts, kin: TwinIndex, target: str, at: datetime) -> dict[str, EdgePayload]:
     """Base → what its step into the target says. The pair that was declared comes before any by a twin."""
     members = kin.twins(target, at)
     listed = any(member.listed for member in members)
     own = {member.entry for member in members}
-    direct: dict[str, Said] = {}
-    by_twin: dict[str, Said] = {}
-    for member, base, declaration, acceptance in open_pairs(facts, members, at):
+    direct: dict[str, EdgePayload] = {}
+    by_twin: dict[str, EdgePayload] = {}
+    for member, base, declaration, acceptance in step_pairs(facts, members, at):
         for twin in kin.twins(base.entry, at):
             if twin.entry in own:
                 continue
@@ -190,48 +192,48 @@ def _steps_at(facts: Facts, kin: Kin, target: str, at: datetime) -> dict[str, Sa
     return by_twin | direct
 
 
-def open_pairs(
+def step_pairs(
     facts: Facts, members: list[Revision], at: datetime
 ) -> Iterator[tuple[Revision, Revision, Declaration, str]]:
     """Each target among these with a base from which a declaration in force gives a step, and by what acceptance."""
     for member, base, declaration in _named(facts, members, at):
         if held_code(base, member) is None:
             yield member, base, declaration, ""
-        elif row := accepted(facts, base, member, at):
+        elif row := acceptance_in_effect(facts, base, member, at):
             yield member, base, declaration, row.id
 
 
 def _named(facts: Facts, members: list[Revision], at: datetime) -> Iterator[tuple[Revision, Revision, Declaration]]:
     """Each pair that a declaration in force names. A base with no revision in force is pending: no pair."""
     for member in members:
-        declaration = in_force(facts.declarations.get(member.entry, ()), at)
+        declaration = row_in_force(facts.declarations.get(member.entry, ()), at)
         for number in sorted(declaration.bases) if declaration else ():
-            base = in_force(facts.revisions.get(number, ()), at)
+            base = row_in_force(facts.revisions.get(number, ()), at)
             if base is not None and declaration is not None:
                 yield member, base, declaration
 
 
-def accepted(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
+def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
     """The acceptance by which a held base gives a step. It belongs to the pair and to its two device models."""
-    acceptance = in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
+    acceptance = row_in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
     if acceptance is None:
         return None
     models = (acceptance.base_model, acceptance.target_model)
     return acceptance if models == (base.device_model, target.device_model) else None
 
 
-def held_at(facts: Facts, target: str, at: datetime) -> dict[str, tuple[HeldCode, str]]:
+def held_bases_at(facts: Facts, target: str, at: datetime) -> dict[str, tuple[HeldCode, str]]:
     """Base → why it is held for a target at an instant, and by which declaration it is named."""
-    own = in_force(facts.revisions.get(target, ()), at)
+    own = row_in_force(facts.revisions.get(target, ()), at)
     found: dict[str, tuple[HeldCode, str]] = {}
     for member, base, declaration in _named(facts, [own] if own else [], at):
         code = held_code(base, member)
-        if code and not accepted(facts, base, member, at):
+        if code and not acceptance_in_effect(facts, base, member, at):
             found[base.entry] = (code, declaration.id)
     return found
 
 
-def lapsed(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
+def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
     """The instant from which a change makes an acceptance lapse, or None.
 
     It lapses where it was in effect before and is not after: the declaration dropped the base, or either
@@ -239,7 +241,7 @@ def lapsed(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | No
     """
     pair = _history_of(before, acceptance) + _history_of(after, acceptance)
     for span in _stretches([acceptance, *pair]):
-        inside = acceptance.span.holds(span.start)
+        inside = acceptance.span.contains(span.start)
         if inside and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
             return span.start
     return None
@@ -254,9 +256,9 @@ def _history_of(facts: Facts, acceptance: Acceptance) -> list[Fact]:
 
 
 def _in_effect(facts: Facts, acceptance: Acceptance, at: datetime) -> bool:
-    base = in_force(facts.revisions.get(acceptance.base, ()), at)
-    target = in_force(facts.revisions.get(acceptance.target, ()), at)
-    declaration = in_force(facts.declarations.get(acceptance.target, ()), at)
+    base = row_in_force(facts.revisions.get(acceptance.base, ()), at)
+    target = row_in_force(facts.revisions.get(acceptance.target, ()), at)
+    declaration = row_in_force(facts.declarations.get(acceptance.target, ()), at)
     return (
         base is not None
         and target is not None

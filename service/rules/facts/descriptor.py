@@ -11,14 +11,14 @@ _24 = re.compile(r"\b2\.4\s*GHz\b", re.I)
 _SUB = re.compile(r"\bsub\s*-?\s*GHz\b|\b868\s*MHz\b", re.I)
 
 
-def fragment(descriptor: str) -> tuple[int, int] | None:
+def parse_fragment(descriptor: str) -> tuple[int, int] | None:
     """(k, n) where the descriptor calls the image fragment k of n and n > 1: `Fragment 1 of 2 of …`."""
     found = _FRAGMENT.search(descriptor)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     return (part, parts) if 1 <= part <= parts and parts > 1 else None
 
 
-def band(descriptor: str) -> Band | None:
+def parse_band(descriptor: str) -> Band | None:
     """The band, only where the descriptor uses the form's own words; anything else is not told, never guessed."""
     single, dual = _SINGLE.search(descriptor), _DUAL.search(descriptor)
     if bool(single) == bool(dual):

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from service.domain.facts import CONTENT
+from service.domain.facts import CONTENT_FIELDS
 from service.schemas.responses.entry_history import BelievedRow, RevisionRow
 
 _GROUPS = ("cpa", "dlms", "zse", "image")
 _SHOWN_AS = {"cpa_characteristics": "cpa.security_characteristics"}
 
 
-def changed(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
+def changed_attributes(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
     """The attributes that until then were believed to be others, at the instant at which the row begins.
 
     None where nothing was believed of that instant: the entry was new there.
@@ -18,7 +18,7 @@ def changed(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
     if before is None:
         return None
     now = row.content
-    return [_shown(name) for name in CONTENT if getattr(before, name) != getattr(now, name)]
+    return [_shown(name) for name in CONTENT_FIELDS if getattr(before, name) != getattr(now, name)]
 
 
 def _gave_way(earlier: BelievedRow, row: BelievedRow) -> bool:
@@ -34,7 +34,7 @@ def _shown(name: str) -> str:
 _ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
-def place(kind: str, row: BelievedRow, name: str) -> str:
+def history_position(kind: str, row: BelievedRow, name: str) -> str:
     """Where a row stands, as a text: when it was recorded, what it is, from when it holds, its name."""
     recorded, holds = (when.isoformat(timespec="microseconds") for when in (row.recorded_from, row.valid_from))
     return f"{recorded} {_ORDER.index(kind)} {holds} {name}"

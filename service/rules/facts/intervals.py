@@ -22,33 +22,33 @@ class Segment(Generic[P]):
 
 def overlay(segments: Iterable[Segment[P]], span: Span, payload: P) -> list[Segment[P]]:
     """The segments with one stretch said anew: what lay there is cut away, the rest stays as it was."""
-    kept = [Segment(rest, old.payload) for old in segments for rest in outside(old.span, span)]
-    return merged([*kept, Segment(span, payload)])
+    kept = [Segment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]
+    return merge_segments([*kept, Segment(span, payload)])
 
 
-def outside(span: Span, cut: Span) -> list[Span]:
+def subtract_span(span: Span, cut: Span) -> list[Span]:
     """What is left of a span once another is cut out of it: nothing, one or two pieces."""
-    if span.meet(cut) is None:
+    if span.intersection(cut) is None:
         return [span]
     before = [Span(span.start, cut.start)] if span.start < cut.start else []
     after = [Span(cut.end, span.end)] if cut.end < span.end else []
     return before + after
 
 
-def inside(span: Span, parts: Iterable[Span]) -> list[Span]:
+def intersect_spans(span: Span, parts: Iterable[Span]) -> list[Span]:
     """What a span has in common with others, which do not overlap."""
-    return [met for part in parts if (met := span.meet(part))]
+    return [met for part in parts if (met := span.intersection(part))]
 
 
-def without(span: Span, parts: Iterable[Span]) -> list[Span]:
+def subtract_spans(span: Span, parts: Iterable[Span]) -> list[Span]:
     """What is left of a span once all of the others are cut out of it."""
     left = [span]
     for part in parts:
-        left = [rest for one in left for rest in outside(one, part)]
+        left = [rest for one in left for rest in subtract_span(one, part)]
     return left
 
 
-def united(spans: Iterable[Span]) -> list[Span]:
+def union_spans(spans: Iterable[Span]) -> list[Span]:
     """The spans in order, those that touch or overlap joined."""
     found: list[Span] = []
     for span in sorted(spans):
@@ -59,18 +59,18 @@ def united(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def differing(one: Sequence[F], other: Sequence[F], payload: Callable[[F], Hashable]) -> list[Span]:
+def differing_spans(one: Sequence[F], other: Sequence[F], payload: Callable[[F], Hashable]) -> list[Span]:
     """The stretches over which two timelines of a subject say different things."""
     edges = sorted({edge for row in (*one, *other) for edge in (row.valid_from, row.valid_to)})
     pieces = [Span(start, end) for start, end in pairwise(edges)]
-    return united(span for span in pieces if _said(one, span, payload) != _said(other, span, payload))
+    return union_spans(span for span in pieces if _said(one, span, payload) != _said(other, span, payload))
 
 
 def _said(rows: Iterable[F], span: Span, payload: Callable[[F], Hashable]) -> Hashable:
-    return next((payload(row) for row in rows if row.span.holds(span.start)), None)
+    return next((payload(row) for row in rows if row.span.contains(span.start)), None)
 
 
-def merged(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
+def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
     """The segments in order, neighbours that say the same joined; the earlier one's payload stays."""
     found: list[Segment[P]] = []
     for segment in sorted(segments, key=lambda s: s.span):
@@ -82,7 +82,7 @@ def merged(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
     return found
 
 
-def difference(
+def segment_changes(
     believed: Sequence[F], wanted: Iterable[Segment[P]], payload: Callable[[F], Hashable]
 ) -> tuple[list[F], list[Segment[P]]]:
     """The rows to close and the segments to add, so that what is believed becomes what is wanted.

@@ -13,23 +13,30 @@ from typing import Any, TypeVar
 
 from service.domain.clock import Span, iso
 from service.domain.facts import Acceptance, Declaration, Fact
-from service.rules.facts.changeset import Changes, Rows, rewritten
+from service.rules.facts.changeset import ChangeSet, RowChanges, timeline_changes
 from service.rules.facts.declare import acceptance_row, accepted_payload, declaration_row, declared_payload
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import Segment, differing, inside, merged, united, without
+from service.rules.facts.intervals import (
+    Segment,
+    differing_spans,
+    intersect_spans,
+    merge_segments,
+    subtract_spans,
+    union_spans,
+)
 
 F = TypeVar("F", bound=Declaration | Acceptance)
 K = TypeVar("K")
 P = TypeVar("P", bound=Hashable)
-Pair = tuple[str, str]
+EntryPair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Stretches:
+class AmendedSpans:
     """Over which stretches an amendment said something: of entries, and of bases that it accepted or dropped."""
 
     declared: Mapping[str, list[Span]] = field(default_factory=dict)
-    accepted: Mapping[Pair, list[Span]] = field(default_factory=dict)
+    accepted: Mapping[EntryPair, list[Span]] = field(default_factory=dict)
 
     @property
     def entries(self) -> set[str]:
@@ -37,7 +44,7 @@ class Stretches:
         return {*self.declared, *(target for _, target in self.accepted)}
 
 
-def stretches(before: Facts, then: Facts, amendment: str, shared: Collection[str] = ()) -> Stretches:
+def amended_spans(before: Facts, then: Facts, amendment: str, shared: Collection[str] = ()) -> AmendedSpans:
     """What an amendment said, told from what was believed before it and right after.
 
     An acceptance that ended with it is its own too. `shared` are entries of which another amendment of the same
@@ -47,19 +54,19 @@ def stretches(before: Facts, then: Facts, amendment: str, shared: Collection[str
     accepted = {}
     for pair in {*before.acceptances, *then.acceptances}:
         was, is_ = before.acceptances.get(pair, ()), then.acceptances.get(pair, ())
-        ended = differing(was, is_, accepted_payload) if pair[1] in declared else []
+        ended = differing_spans(was, is_, accepted_payload) if pair[1] in declared else []
         if pair[1] in shared:
-            ended = [part for span in ended for part in inside(span, declared[pair[1]])]
-        if spans := united([*ended, *_own(is_, amendment)]):
+            ended = [part for span in ended for part in intersect_spans(span, declared[pair[1]])]
+        if spans := union_spans([*ended, *_own(is_, amendment)]):
             accepted[pair] = spans
-    return Stretches(declared, accepted)
+    return AmendedSpans(declared, accepted)
 
 
 def _own(rows: Iterable[F], amendment: str) -> list[Span]:
-    return united(row.span for row in rows if row.amendment == amendment)
+    return union_spans(row.span for row in rows if row.amendment == amendment)
 
 
-def amended_since(said: Stretches, then: Facts, now: Facts) -> list[str]:
+def amended_since(said: AmendedSpans, then: Facts, now: Facts) -> list[str]:
     """The entries of which, over one of the stretches, something else is believed now than right after it."""
     declared = _moved(said.declared, then.declarations, now.declarations, declared_payload)
     accepted = _moved(said.accepted, then.acceptances, now.acceptances, accepted_payload)
@@ -72,11 +79,11 @@ def _moved(
     now: Mapping[K, Sequence[F]],
     payload: Callable[[F], Hashable],
 ) -> list[K]:
-    differ = {key: differing(then.get(key, ()), now.get(key, ()), payload) for key in said}
-    return [key for key, spans in said.items() if any(inside(span, spans) for span in differ[key])]
+    differ = {key: differing_spans(then.get(key, ()), now.get(key, ()), payload) for key in said}
+    return [key for key, spans in said.items() if any(intersect_spans(span, spans) for span in differ[key])]
 
 
-def reverted(said: Stretches, before: Facts, now: Facts, revert: str, recorded: datetime) -> Changes:
+def revert_changes(said: AmendedSpans, before: Facts, now: Facts, revert: str, recorded: datetime) -> ChangeSet:
     """The rows to close and to add: over the stretches what was believed before, elsewhere what is believed now.
 
     What is said again stands under the amendment that reverts, and keeps the instant at which it was first declared.
@@ -91,7 +98,7 @@ def reverted(said: Stretches, before: Facts, now: Facts, revert: str, recorded: 
                partial(acceptance_row, *pair, recorded))
         for pair, spans in said.accepted.items()
     )  # fmt: skip
-    return Changes(declarations=Rows.gathered(declared), acceptances=Rows.gathered(accepted))
+    return ChangeSet(declarations=RowChanges.combined(declared), acceptances=RowChanges.combined(accepted))
 
 
 def _again(
@@ -101,14 +108,14 @@ def _again(
     revert: str,
     payload: Callable[[Any], P],
     row: Callable[[int, Segment[P]], F],
-) -> Rows[F]:
-    kept = [Segment(part, payload(one)) for one in now for part in without(one.span, spans)]
+) -> RowChanges[F]:
+    kept = [Segment(part, payload(one)) for one in now for part in subtract_spans(one.span, spans)]
     renamed = [one.model_copy(update={"amendment": revert}) for one in before]
-    again = [Segment(part, payload(one)) for one in renamed for part in inside(one.span, spans)]
-    return rewritten(now, merged([*kept, *again]), payload, row)
+    again = [Segment(part, payload(one)) for one in renamed for part in intersect_spans(one.span, spans)]
+    return timeline_changes(now, merge_segments([*kept, *again]), payload, row)
 
 
-def traced(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
+def trace_amendments(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
     """What is believed, where what a revert said again stands under whatever amendment had said it before.
 
     `sources` are, by the id of a revert, the facts believed just before the amendment that it took back.
@@ -129,11 +136,11 @@ def _sources(rows: Iterable[F], sources: Mapping[str, Sequence[F]]) -> Iterator[
         if row.amendment not in sources:
             yield row
         for one in sources.get(row.amendment, ()):
-            for part in inside(one.span, [row.span]):
+            for part in intersect_spans(one.span, [row.span]):
                 yield one.model_copy(update={"valid_from": part.start, "valid_to": part.end})  # type: ignore[misc]
 
 
-def tag(believed: Facts, entry: str) -> str:
+def declaration_tag(believed: Facts, entry: str) -> str:
     """What names the state of an entry's declaration: a digest of all that is believed of it, over all time."""
     rows = [*believed.declarations.get(entry, ())]
     pairs = [pair for pair in believed.acceptances if pair[1] == entry]

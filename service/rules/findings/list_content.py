@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from service.domain.listings import ListVersion
-from service.rules.facts.descriptor import fragment
-from service.rules.findings.overview import Overview, named
-from service.rules.pathfinding.bitset import places
+from service.rules.facts.descriptor import parse_fragment
+from service.rules.findings.overview import Overview, shorten_numbers
+from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
-from service.rules.pathfinding.snapshot import Listing
+from service.rules.pathfinding.snapshot import EntryInForce
 from service.schemas.responses.findings import (
     Finding,
     FragmentBases,
@@ -45,14 +45,15 @@ def same_version(seen: Overview) -> Iterator[Finding]:
     """One firmware version of a device model names several images."""
     for model, peers in seen.network.peers.items():
         versions: dict[str, list[Vertex]] = defaultdict(list)
-        for place in places(peers):
+        for place in indices(peers):
             vertex = seen.network.vertices[place]
             versions[vertex.shown.firmware_version].append(vertex)
         for version, vertices in versions.items():
             if len(vertices) > 1:
                 images = [_image(vertex) for vertex in vertices]
                 entries = sorted(number for image in images for number in image.entries)
-                text = f"Firmware version {version} of device model {model} names different images: {named(entries)}."
+                named = shorten_numbers(entries)
+                text = f"Firmware version {version} of device model {model} names different images: {named}."
                 since = max(map(seen.identity_since, entries))
                 evidence = SameVersion(firmware_version=version, images=images)
                 yield seen.finding("same-version", text, entries, evidence, since)
@@ -72,7 +73,8 @@ def twins_differ(seen: Overview) -> Iterator[Finding]:
         differs = [name for name, values in _said(seen, vertex).items() if len(values) > 1]
         if len(vertex.members) > 1 and differs:
             numbers = sorted(member.number for member in vertex.members)
-            text = f"{named(numbers)} are one image listed more than once, and differ in {named(differs)}."
+            attributes = shorten_numbers(differs)
+            text = f"{shorten_numbers(numbers)} are one image listed more than once, and differ in {attributes}."
             twins = [_twin(seen.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": twins})
             since = max(max(m.recorded, m.declared.recorded) for m in vertex.members)
@@ -84,13 +86,13 @@ def _said(seen: Overview, vertex: Vertex) -> dict[str, set[object]]:
     return {
         "declaration": {(d.kind, frozenset(seen.network.of.get(b, b) for b in d.bases)) for d in declared},
         "device_type": {m.device_type for m in vertex.members},
-        "fragment": {fragment(m.descriptor) for m in vertex.members},
+        "fragment": {parse_fragment(m.descriptor) for m in vertex.members},
         "status": {m.status for m in vertex.members},
     }
 
 
-def _twin(entry: Listing) -> TwinDeclaration:
-    part = fragment(entry.descriptor)
+def _twin(entry: EntryInForce) -> TwinDeclaration:
+    part = parse_fragment(entry.descriptor)
     return TwinDeclaration(
         entry=entry.number,
         status=entry.status,
@@ -101,15 +103,15 @@ def _twin(entry: Listing) -> TwinDeclaration:
     )
 
 
-Part = tuple[int, int, str]
+FragmentPart = tuple[int, int, str]
 _OF_VERSION = re.compile(r"\bversion\s+([0-9A-Fa-f][0-9A-Fa-f.:]*)", re.I)
 
 
-def _part(seen: Overview, number: str) -> Part | None:
+def _part(seen: Overview, number: str) -> FragmentPart | None:
     """Part k of n of which version, blank where that is not said; what any twin's descriptor says holds."""
     members = seen.network.vertices[seen.network.of[number]].members
     for descriptor in (seen.entries[number].descriptor, *(m.descriptor for m in members)):
-        if part := fragment(descriptor):
+        if part := parse_fragment(descriptor):
             version = _OF_VERSION.search(descriptor)
             return *part, version[1].strip(".:").upper() if version else ""
     return None
@@ -117,14 +119,18 @@ def _part(seen: Overview, number: str) -> Part | None:
 
 def fragments_that_skip(seen: Overview) -> Iterator[Finding]:
     """Part k of an image has a base that is not part k - 1 of it, or is declared N/A."""
-    for target in seen.declaring("bases", "none"):
+    for target in seen.entries_declaring("bases", "none"):
         part = _part(seen, target.number)
         if part is None or part[0] == 1:
             continue
         there = [base for base in target.declared.bases if base in seen.entries]
         skipping = [base for base in there if not _comes_before(_part(seen, base), part)]
         if skipping or target.declared.kind == "none":
-            what = f"its base {named(skipping)} is" if len(skipping) == 1 else f"its bases {named(skipping)} are"
+            what = (
+                f"its base {shorten_numbers(skipping)} is"
+                if len(skipping) == 1
+                else f"its bases {shorten_numbers(skipping)} are"
+            )
             said = f"{what} not part {part[0] - 1}" if skipping else f"it is declared N/A, without part {part[0] - 1}"
             text = f"{target.number} is fragment {part[0]} of {part[1]}, and {said}."
             evidence = FragmentBases(
@@ -133,7 +139,7 @@ def fragments_that_skip(seen: Overview) -> Iterator[Finding]:
             yield seen.finding("fragment-skips-part", text, [target.number, *skipping], evidence)
 
 
-def _comes_before(base: Part | None, target: Part) -> bool:
+def _comes_before(base: FragmentPart | None, target: FragmentPart) -> bool:
     if base is None or (base[0], base[1]) != (target[0] - 1, target[1]):
         return False
     return not base[2] or not target[2] or base[2] == target[2]

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from service.rules.findings.overview import Group, Overview, named
-from service.rules.pathfinding.bitset import places
+from service.rules.findings.overview import ModelComponent, Overview, shorten_numbers
+from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.schemas.responses.findings import Finding, LeftBehind, LoneException
 
-Images = frozenset[str]
+ImageSet = frozenset[str]
 
 
 def lone_exceptions(seen: Overview) -> Iterator[Finding]:
@@ -34,12 +34,15 @@ def _lone(seen: Overview, group: list[Vertex]) -> Iterator[Finding]:
             continue
         entries = sorted(m.number for m in vertex.members)
         rest = sorted(m.number for other in group if other is not vertex for m in other.members)
-        text = f"{named(entries)} has other bases than all entries that carry the same image: {named(rest)}."
+        other_entries = shorten_numbers(rest)
+        text = (
+            f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: {other_entries}."
+        )
         evidence = LoneException(siblings=rest, own=sorted(said[nth]), theirs=sorted(theirs))
-        yield seen.finding("lone-exception", text, entries, evidence, seen.told_since([*entries, *rest]))
+        yield seen.finding("lone-exception", text, entries, evidence, seen.believed_since([*entries, *rest]))
 
 
-def _images(seen: Overview, vertex: Vertex) -> Images:
+def _images(seen: Overview, vertex: Vertex) -> ImageSet:
     bases = {base for member in vertex.members for base in member.declared.bases}
     return frozenset(_image(seen, base) for base in bases)
 
@@ -50,8 +53,8 @@ def _image(seen: Overview, number: str) -> str:
     return (entry.image_hash or f"version {entry.firmware_version}") if entry else f"entry {number}"
 
 
-def _available(seen: Overview, vertex: Vertex) -> Images:
-    peers = (seen.network.vertices[place] for place in places(seen.network.peers[vertex.device_model]))
+def _available(seen: Overview, vertex: Vertex) -> ImageSet:
+    peers = (seen.network.vertices[place] for place in indices(seen.network.peers[vertex.device_model]))
     return frozenset(_image(seen, peer.shown.number) for peer in peers)
 
 
@@ -66,7 +69,7 @@ def left_behind(seen: Overview) -> Iterator[Finding]:
             yield from _judged(seen, group, base, target)
 
 
-def _suspected(group: Group) -> Iterator[tuple[int, int]]:
+def _suspected(group: ModelComponent) -> Iterator[tuple[int, int]]:
     """The bases, each with its target, beyond which all other bases lie, or all else of the device model that could.
 
     Most are beyond suspicion, and two operations on sets tell so.
@@ -75,15 +78,15 @@ def _suspected(group: Group) -> Iterator[tuple[int, int]]:
     every = (1 << len(reach.onto)) - 1
     not_beyond = [every & ~(onto | 1 << base) for base, onto in enumerate(reach.onto)]
     beside = [there & ~leads for there, leads in zip(not_beyond, reach.leads, strict=True)]
-    for target in places(group.listed):
+    for target in indices(group.listed):
         bases, own = reach.before[target], group.models[group.model(target)]
         rest = own & group.listed & ~(1 << target | reach.onto[target])
-        for base in places(bases & own):
+        for base in indices(bases & own):
             if not bases & not_beyond[base] or not rest & beside[base]:
                 yield base, target
 
 
-def _judged(seen: Overview, group: Group, base: int, target: int) -> Iterator[Finding]:
+def _judged(seen: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
     if beyond := _other_bases(group, base, target):
         why, said = "other-bases-beyond", "all its other bases lie two steps or more beyond that"
     elif beyond := _all_else(group, base, target):
@@ -91,26 +94,26 @@ def _judged(seen: Overview, group: Group, base: int, target: int) -> Iterator[Fi
     else:
         return
     entries = [group.shown(base), group.shown(target)]
-    others = group.members(places(beyond))
-    text = f"{entries[1]} has the base {entries[0]}, and {said}: {named(others)}."
+    others = group.members(indices(beyond))
+    text = f"{entries[1]} has the base {entries[0]}, and {said}: {shorten_numbers(others)}."
     vertices = (group.network.vertices, group.vertices)
     declared = next((m.declared.id for m in vertices[0][vertices[1][target]].members if m.declared.bases), "")
     evidence = LeftBehind.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
-    yield seen.finding("left-behind", text, entries, evidence, seen.told_since([*entries, *others]))
+    yield seen.finding("left-behind", text, entries, evidence, seen.believed_since([*entries, *others]))
 
 
-def _other_bases(group: Group, base: int, target: int) -> int:
+def _other_bases(group: ModelComponent, base: int, target: int) -> int:
     reach = group.reach
     others = reach.before[target] & ~(1 << base)
     return others if not others & (~reach.onto[base] | reach.after[base] | reach.onto[target]) else 0
 
 
-def _all_else(group: Group, base: int, target: int) -> int:
+def _all_else(group: ModelComponent, base: int, target: int) -> int:
     reach = group.reach
     own = group.models[group.model(target)] & group.listed
     beyond = own & ~(1 << base | 1 << target | reach.leads[base] | reach.onto[target])
     if beyond.bit_count() < 2 or beyond & (~reach.onto[base] | reach.leads[target]):
         return 0
-    return 0 if any(reach.onto[nth] & reach.onto[target] for nth in places(beyond)) else beyond
+    return 0 if any(reach.onto[nth] & reach.onto[target] for nth in indices(beyond)) else beyond

@@ -11,34 +11,34 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from service.domain.facts import Fact
-from service.rules.facts.changeset import Changes
+from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
-from service.rules.impact.affected_models import neighbourhoods, touched
+from service.rules.impact.affected_models import affected_model_groups, changed_entries
 
 
 @dataclass(frozen=True)
-class Concerned:
+class AffectedEntries:
     """The entries whose findings may differ; and of them those whose own declaration, or bases, a change touches."""
 
     entries: frozenset[str]
     targets: frozenset[str]
 
 
-def concerned(before: Facts, after: Facts, changes: Changes) -> Concerned:
+def affected_entries(before: Facts, after: Facts, changes: ChangeSet) -> AffectedEntries:
     """All entries whose findings a change may touch, as far as these facts tell."""
-    direct = touched(changes)
+    direct = changed_entries(changes)
     relisted = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
     near = _grouped(before, after, direct)
     beside = _grouped(before, after, relisted)
     naming = _naming(before, after, beside) if relisted else set()
-    mates = Mates(before, after)
+    mates = RelatedEntries(before, after)
     near |= mates.of(naming)
     carrying = direct | beside | mates.of(naming)
-    return Concerned(frozenset(near | mates.of(mates.siblings(carrying))), frozenset(direct | naming))
+    return AffectedEntries(frozenset(near | mates.of(mates.siblings(carrying))), frozenset(direct | naming))
 
 
 def _grouped(before: Facts, after: Facts, entries: set[str]) -> set[str]:
-    return {entry for group in neighbourhoods(before, after, entries) for entry in group} if entries else set()
+    return {entry for group in affected_model_groups(before, after, entries) for entry in group} if entries else set()
 
 
 def _naming(before: Facts, after: Facts, bases: set[str]) -> set[str]:
@@ -50,7 +50,7 @@ def _naming(before: Facts, after: Facts, bases: set[str]) -> set[str]:
     }
 
 
-class Mates:
+class RelatedEntries:
     """Entries beside each other: ever of one device model, or ever with one image."""
 
     def __init__(self, *facts: Facts) -> None:
@@ -75,13 +75,13 @@ class Mates:
         return set[str]().union(*(self._images[image] for image in images))
 
 
-def bases_of(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
+def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
     """Every base that is declared for one of these at some time."""
     rows = (row for some in facts for target in targets for row in some.declarations.get(target, ()))
     return {base for row in rows for base in row.bases}
 
 
-def restricted(facts: Facts, inside: Set[str], seen: Set[str]) -> Facts:
+def restrict_facts(facts: Facts, inside: Set[str], seen: Set[str]) -> Facts:
     """What is declared and accepted for some entries, and what lists say of those that are seen."""
     return Facts(
         {entry: rows for entry, rows in facts.revisions.items() if entry in seen},
@@ -90,7 +90,7 @@ def restricted(facts: Facts, inside: Set[str], seen: Set[str]) -> Facts:
     )
 
 
-def every(facts: Facts) -> Iterator[Fact]:
+def iterate_facts(facts: Facts) -> Iterator[Fact]:
     """All facts, in no order."""
     for some in (facts.revisions, facts.declarations, facts.acceptances):
         for rows in some.values():

@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from service.domain.clock import END
 from service.domain.facts import Fact
-from service.rules.facts.changeset import Changes
+from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-def touched(changes: Changes) -> set[str]:
+def changed_entries(changes: ChangeSet) -> set[str]:
     """The entries of which a change says something."""
     listed = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
@@ -22,7 +22,7 @@ def touched(changes: Changes) -> set[str]:
     return listed | declared | {a.target for a in accepted} | {a.base for a in accepted}
 
 
-def neighbourhoods(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:
+def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:
     """The entries of the device models concerned and of those joined to them by acceptances, each group sorted.
 
     Of all device models that an entry ever has: at no instant does a step lead out of its group.
@@ -54,21 +54,21 @@ def _joined(before: Facts, after: Facts) -> dict[str, set[str]]:
     return found
 
 
-def later(before: Facts, after: Facts, entries: Iterable[str], now: datetime) -> list[datetime]:
+def later_boundaries(before: Facts, after: Facts, entries: Iterable[str], now: datetime) -> list[datetime]:
     """The instants after now at which a fact of these entries begins or ends, before a change or after it."""
     within = set(entries)
     rows = [row for facts in (before, after) for row in _facts(facts, within)]
     return sorted({edge for row in rows for edge in (row.valid_from, row.valid_to) if now < edge < END})
 
 
-def redeclared(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
+def redeclared_entries(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
     """Those of the entries for which something else is declared or accepted after a change."""
-    accepted = differing(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
+    accepted = differing_keys(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
     inside = {target for _, target in accepted}.intersection(entries)
-    return inside | differing(before.declarations, after.declarations, entries)
+    return inside | differing_keys(before.declarations, after.declarations, entries)
 
 
-def differing(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
+def differing_keys(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
     """The keys under which something else is found."""
     return {key for key in keys if some.get(key) != other.get(key)}
 

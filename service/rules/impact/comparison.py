@@ -6,52 +6,52 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.rules.impact import step_changes
-from service.rules.impact.impact_snapshot import ABSENT, Picture
-from service.rules.impact.preferred_paths import Ways, ways
-from service.rules.pathfinding.bitset import bits, places, reached
+from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
+from service.rules.impact.preferred_paths import PathTree, preferred_path_tree
+from service.rules.pathfinding.bitset import bitset_of, indices, reachable_from
 from service.schemas.responses.impact import PairClass
 from service.schemas.responses.pathways import Outcome
 
-Answer = tuple[Outcome, tuple[str, ...]]
+ShortAnswer = tuple[Outcome, tuple[str, ...]]
 """The outcome, and the entries of the pathway where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PairDifference:
     """A question that is answered otherwise."""
 
     kind: PairClass
     base: str
     target: str
-    before: Answer
-    after: Answer
+    before: ShortAnswer
+    after: ShortAnswer
 
 
-class Compared:
+class SnapshotComparison:
     """The same entries in two pictures. `told_anew` are those of which lists or declarations say something else."""
 
-    def __init__(self, before: Picture, after: Picture, told_anew: Sequence[str]) -> None:
-        self.before, self.after, self.told_anew = before, after, told_anew
+    def __init__(self, before: ImpactSnapshot, after: ImpactSnapshot, told_anew: Sequence[str]) -> None:
+        self.before, self.after, self.changed_entries = before, after, told_anew
         self.numbers, self.place = before.numbers, before.place
         self._alike = before.vertices == after.vertices
 
-    def pairs(self, place: int) -> Iterator[Pair]:
+    def pairs(self, place: int) -> Iterator[PairDifference]:
         """What differs from one entry on, in the order of the targets: a way that was there or is now."""
         changed = self._rerouted.get(place, 0) if self._alike else self._searched(place)
-        for target in places(changed & ~(1 << place)):
-            before, after = (answered(picture, place, target) for picture in (self.before, self.after))
-            yield Pair(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
+        for target in indices(changed & ~(1 << place)):
+            before, after = (answer_between(picture, place, target) for picture in (self.before, self.after))
+            yield PairDifference(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
 
     @cached_property
     def _rerouted(self) -> dict[int, int]:
         """For each entry the targets to which the way is another, where nothing changed but steps."""
         found: dict[int, int] = defaultdict(int)
         for picture, taken in zip(
-            (self.before, self.after), step_changes.between(self.before, self.after), strict=True
+            (self.before, self.after), step_changes.changed_steps(self.before, self.after), strict=True
         ):
-            for goal, starts in step_changes.starts(picture, taken):
+            for goal, starts in step_changes.affected_starts(picture, taken):
                 targets = picture.members[goal]
-                for place in places(picture.spread(starts)):
+                for place in indices(picture.entries_of(starts)):
                     found[place] |= targets
         return found
 
@@ -67,8 +67,8 @@ class Compared:
     def _touching(self) -> int:
         """The vertices from which a search before the change comes to something that changed."""
         every = range(len(self.numbers))
-        changed = bits(place for place in every if self.before.looks(place) != self.after.looks(place))
-        return reached(self.before.before, changed, -1)
+        changed = bitset_of(place for place in every if self.before.vertex_view(place) != self.after.vertex_view(place))
+        return reachable_from(self.before.before, changed, -1)
 
     @cached_property
     def models(self) -> dict[str, int]:
@@ -94,7 +94,7 @@ class Compared:
 
     @cached_property
     def _doubtful(self) -> int:
-        return step_changes.doubtful(self.before, self.after)
+        return step_changes.possibly_unknown(self.before, self.after)
 
     def stranded(self, place: int) -> bool:
         """Whether an entry could reach something and now reaches nothing."""
@@ -102,58 +102,58 @@ class Compared:
         return old != ABSENT and bool(self.before.after[old]) and (new == ABSENT or not self.after.after[new])
 
 
-def _reach(picture: Picture, goal: int) -> tuple[int, int]:
+def _reach(picture: ImpactSnapshot, goal: int) -> tuple[int, int]:
     """The entries that reach a vertex, and those that do or could."""
     if goal == ABSENT:
         return 0, 0
-    return picture.spread(picture.reaching(goal)), picture.spread(picture.perhaps(goal))
+    return picture.entries_of(picture.ancestors(goal)), picture.entries_of(picture.possible_ancestors(goal))
 
 
 class _Found:
     """What is found from one entry on in a picture."""
 
-    def __init__(self, picture: Picture, place: int) -> None:
+    def __init__(self, picture: ImpactSnapshot, place: int) -> None:
         self._picture = picture
         self.start = picture.vertex[place]
-        self.ways: Ways = {} if self.start == ABSENT else ways(picture, self.start)
-        self.targets = 0 if self.start == ABSENT else picture.spread(bits(self.ways) | 1 << self.start)
+        self.ways: PathTree = {} if self.start == ABSENT else preferred_path_tree(picture, self.start)
+        self.targets = 0 if self.start == ABSENT else picture.entries_of(bitset_of(self.ways) | 1 << self.start)
 
     def last(self, target: int) -> int:
         """From which base the way enters a target that is reached; HERE for a twin."""
         there = self._picture.vertex[target]
-        return HERE if there == self.start else self.ways[there]
+        return AT_TWIN if there == self.start else self.ways[there]
 
 
-HERE = -2
+AT_TWIN = -2
 
 
 def _otherwise(old: _Found, new: _Found, both: int) -> int:
     """Those of the targets reached before and after to which the preferred way is another."""
-    same = {ABSENT, HERE}
+    same = {ABSENT, AT_TWIN}
     for there, base in new.ways.items():
         if old.ways.get(there) == base and base in same:
             same.add(there)
-    lasts = ((target, old.last(target), new.last(target)) for target in places(both))
-    return bits(target for target, one, other in lasts if one != other or one not in same)
+    lasts = ((target, old.last(target), new.last(target)) for target in indices(both))
+    return bitset_of(target for target, one, other in lasts if one != other or one not in same)
 
 
-def answered(picture: Picture, place: int, target: int) -> Answer:
+def answer_between(picture: ImpactSnapshot, place: int, target: int) -> ShortAnswer:
     """The answer to one question, in short."""
     start, goal, numbers = picture.vertex[place], picture.vertex[target], picture.numbers
     if ABSENT in (start, goal):
         return "none", ()
     if start == goal:
         return "already-there", ()
-    way = picture.approach(goal).way(start)
+    way = picture.shortest_paths_to(goal).path(start)
     if way:
         return "route", tuple(numbers[here] for here in (place, *way[1:-1], target))
-    return "unknown" if picture.perhaps(goal) >> start & 1 else "none", ()
+    return "unknown" if picture.possible_ancestors(goal) >> start & 1 else "none", ()
 
 
 _RANK: dict[Outcome, int] = {"unknown": 0, "none": 0, "already-there": 1, "route": 1}
 
 
-def _kind(before: Answer, after: Answer) -> PairClass:
+def _kind(before: ShortAnswer, after: ShortAnswer) -> PairClass:
     """Already there counts as a way of no steps."""
     if _RANK[before[0]] != _RANK[after[0]]:
         return "lost" if _RANK[before[0]] else "gained"

@@ -12,60 +12,62 @@ from typing import Generic, TypeVar, get_args
 
 from service.schemas.responses.impact import FindingClass, ImpactClass
 
-Listed = ImpactClass | FindingClass
-CLASSES: tuple[ImpactClass, ...] = get_args(ImpactClass)
-FINDINGS: tuple[FindingClass, ...] = get_args(FindingClass)
-LISTS: tuple[Listed, ...] = (*CLASSES, *FINDINGS)
+ListedClass = ImpactClass | FindingClass
+IMPACT_CLASSES: tuple[ImpactClass, ...] = get_args(ImpactClass)
+FINDING_CLASSES: tuple[FindingClass, ...] = get_args(FindingClass)
+LISTED_CLASSES: tuple[ListedClass, ...] = (*IMPACT_CLASSES, *FINDING_CLASSES)
 """All that a page is made of, in its order; the digest of an impact is of the answers' classes alone."""
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Window:
+class PageWindow:
     """Which page is wanted: after how many of which class, and how many at most."""
 
     limit: int = 100
-    begin: Listed = CLASSES[0]
+    begin: ListedClass = IMPACT_CLASSES[0]
     skip: int = 0
 
-    def holds(self, kind: Listed, nth: int) -> bool:
+    def contains(self, kind: ListedClass, nth: int) -> bool:
         """Whether the nth of a class may stand on the page, should there be room for it."""
-        place, first = LISTS.index(kind), LISTS.index(self.begin)
+        place, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
         skip = self.skip if place == first else 0
         return place >= first and skip <= nth < skip + self.limit
 
 
 @dataclass
-class Tally(Generic[Row]):
+class DifferenceCounters(Generic[Row]):
     """The differences, class by class, as they come."""
 
-    window: Window
-    counts: Counter[Listed] = field(default_factory=Counter)
-    _rows: Counter[Listed] = field(default_factory=Counter)
-    _kept: dict[Listed, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    _digests: dict[Listed, "hashlib._Hash"] = field(default_factory=lambda: {kind: hashlib.sha256() for kind in LISTS})
+    window: PageWindow
+    counts: Counter[ListedClass] = field(default_factory=Counter)
+    _rows: Counter[ListedClass] = field(default_factory=Counter)
+    _kept: dict[ListedClass, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _digests: dict[ListedClass, "hashlib._Hash"] = field(
+        default_factory=lambda: {kind: hashlib.sha256() for kind in LISTED_CLASSES}
+    )
 
-    def add(self, kind: Listed, row: Row, said: Iterable[str], count: int = 1) -> None:
+    def add(self, kind: ListedClass, row: Row, said: Iterable[str], count: int = 1) -> None:
         """One more of a class; `said` is what the digest is of, `count` how many it stands for."""
-        if self.window.holds(kind, self._rows[kind]):
+        if self.window.contains(kind, self._rows[kind]):
             self._kept[kind].append(row)
         self._digests[kind].update(("\n".join(said) + "\n\n").encode())
         self._rows[kind] += 1
         self.counts[kind] += count
 
     @property
-    def said(self) -> list[str]:
+    def digest_lines(self) -> list[str]:
         """What a digest of all differences is of."""
-        return [f"{kind} {self._digests[kind].hexdigest()}" for kind in CLASSES]
+        return [f"{kind} {self._digests[kind].hexdigest()}" for kind in IMPACT_CLASSES]
 
-    def page(self) -> tuple[dict[Listed, list[Row]], Window | None]:
+    def page(self) -> tuple[dict[ListedClass, list[Row]], PageWindow | None]:
         """The page wanted, and the next one; None where this is the last."""
         room, found = self.window.limit, {}
-        for kind in LISTS[LISTS.index(self.window.begin) :]:
+        for kind in LISTED_CLASSES[LISTED_CLASSES.index(self.window.begin) :]:
             skip = self.window.skip if kind == self.window.begin else 0
             found[kind] = self._kept[kind][:room]
             room -= len(found[kind])
             if skip + len(found[kind]) < self._rows[kind]:
-                return found, Window(self.window.limit, kind, skip + len(found[kind]))
+                return found, PageWindow(self.window.limit, kind, skip + len(found[kind]))
         return found, None

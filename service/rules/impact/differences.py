@@ -7,14 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.clock import iso
-from service.rules.facts.changeset import Changes
+from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
-from service.rules.impact.affected_models import differing, later, neighbourhoods, redeclared, touched
-from service.rules.impact.comparison import Answer, Compared, Pair
-from service.rules.impact.counters import Tally, Window
-from service.rules.impact.impact_snapshot import Picture
-from service.rules.impact.summary_text import Story
-from service.rules.pathfinding.bitset import places
+from service.rules.impact.affected_models import (
+    affected_model_groups,
+    changed_entries,
+    differing_keys,
+    later_boundaries,
+    redeclared_entries,
+)
+from service.rules.impact.comparison import PairDifference, ShortAnswer, SnapshotComparison
+from service.rules.impact.counters import DifferenceCounters, PageWindow
+from service.rules.impact.impact_snapshot import ImpactSnapshot
+from service.rules.impact.summary_text import ImpactSummary
+from service.rules.pathfinding.bitset import indices
 from service.schemas.responses.impact import (
     ImpactClass,
     NewlyStrandedEntry,
@@ -29,36 +35,40 @@ _NOW = "now"
 
 
 @dataclass
-class Found:
+class ImpactDifferences:
     """All that was found: a page of it, counts and digest of the whole, and what a summary tells."""
 
     now: datetime
-    tally: Tally[Any]
-    story: Story = field(default_factory=Story)
+    counters: DifferenceCounters[Any]
+    summary: ImpactSummary = field(default_factory=ImpactSummary)
     dates: set[datetime] = field(default_factory=set)
 
     def id(self, edits: Iterable[str]) -> str:
         """The digest of edits, dates and all differences, without clocks."""
-        dates = [self.named(date) for date in sorted(self.dates)]
-        return hashlib.sha256("\n".join([*edits, *dates, *self.tally.said]).encode()).hexdigest()
+        dates = [self.instant_label(date) for date in sorted(self.dates)]
+        return hashlib.sha256("\n".join([*edits, *dates, *self.counters.digest_lines]).encode()).hexdigest()
 
-    def named(self, at: datetime) -> str:
+    def instant_label(self, at: datetime) -> str:
         """An instant as the digest has it."""
         return _NOW if at == self.now else iso(at)
 
 
-def found(before: Facts, after: Facts, changes: Changes, now: datetime, window: Window) -> Found:
+def find_differences(
+    before: Facts, after: Facts, changes: ChangeSet, now: datetime, window: PageWindow
+) -> ImpactDifferences:
     """Every question about the neighbourhoods touched that is answered otherwise."""
-    result = Found(now, Tally(window))
+    result = ImpactDifferences(now, DifferenceCounters(window))
     result.dates.add(now)
-    groups = [_Group(before, after, group, now) for group in neighbourhoods(before, after, touched(changes))]
+    groups = [
+        _Group(before, after, group, now) for group in affected_model_groups(before, after, changed_entries(changes))
+    ]
     for at in sorted({now}.union(*(group.dates for group in groups))):
         if any([group.moved(at) for group in groups]):  # all of them: what holds still is told of each date
             compared = [group.compared for group in groups]
             result.dates.add(at)
             _pairs(result, at, compared)
             _targets(result, at, compared)
-    result.story.concerns(*_models(after, touched(changes)))
+    result.summary.add_device_models(*_models(after, changed_entries(changes)))
     return result
 
 
@@ -67,12 +77,12 @@ class _Group:
 
     def __init__(self, before: Facts, after: Facts, numbers: list[str], now: datetime) -> None:
         self._before, self._after, self._numbers = before, after, numbers
-        self._relisted = differing(before.revisions, after.revisions, numbers)
-        self._redeclared = redeclared(before, after, numbers)
+        self._relisted = differing_keys(before.revisions, after.revisions, numbers)
+        self._redeclared = redeclared_entries(before, after, numbers)
         self._pictures = self._at(now)
-        self._compared: Compared | None = None
+        self._compared: SnapshotComparison | None = None
         self._now = now
-        self.dates = {now, *later(before, after, numbers, now)}
+        self.dates = {now, *later_boundaries(before, after, numbers, now)}
 
     def moved(self, at: datetime) -> bool:
         """Whether the two pictures of an instant are others than at the last one, or it is the first."""
@@ -85,17 +95,17 @@ class _Group:
         return True
 
     @property
-    def compared(self) -> Compared:
+    def compared(self) -> SnapshotComparison:
         """The two pictures of the last instant looked at."""
         if self._compared is None:
             told_anew = self._numbers if self._relisted else sorted(self._redeclared)
-            self._compared = Compared(*self._pictures, told_anew)
+            self._compared = SnapshotComparison(*self._pictures, told_anew)
         return self._compared
 
-    def _at(self, at: datetime) -> tuple[Picture, Picture]:
-        before = Picture(self._before, self._numbers, at)
+    def _at(self, at: datetime) -> tuple[ImpactSnapshot, ImpactSnapshot]:
+        before = ImpactSnapshot(self._before, self._numbers, at)
         if self._relisted:
-            return before, Picture(self._after, self._numbers, at)
+            return before, ImpactSnapshot(self._after, self._numbers, at)
         return before, before.redeclared(self._after, self._redeclared)
 
 
@@ -103,54 +113,58 @@ def _models(facts: Facts, entries: Iterable[str]) -> set[str]:
     return {row.device_model for entry in entries for row in facts.revisions.get(entry, ())}
 
 
-def _each(compared: Sequence[Compared]) -> list[tuple[str, int, Compared]]:
+def _each(compared: Sequence[SnapshotComparison]) -> list[tuple[str, int, SnapshotComparison]]:
     """Every entry of all neighbourhoods, in the order of the numbers."""
     return sorted(
         ((number, place, one) for one in compared for place, number in enumerate(one.numbers)), key=lambda e: e[0]
     )
 
 
-def _pairs(result: Found, at: datetime, compared: Sequence[Compared]) -> None:
+def _pairs(result: ImpactDifferences, at: datetime, compared: Sequence[SnapshotComparison]) -> None:
     for one in compared:
-        for entry in one.told_anew:
-            result.story.steps(one.before.steps_into(entry), one.after.steps_into(entry))
+        for entry in one.changed_entries:
+            result.summary.steps(one.before.steps_into(entry), one.after.steps_into(entry))
     for number, place, one in _each(compared):
         for pair in one.pairs(place):
-            result.tally.add(pair.kind, (at, pair), _said(result.named(at), pair))
-            result.story.pair(pair.kind, pair.base, pair.target)
-            result.story.concerns(one.device_models[place], one.device_models[one.place[pair.target]])
+            result.counters.add(pair.kind, (at, pair), _said(result.instant_label(at), pair))
+            result.summary.pair(pair.kind, pair.base, pair.target)
+            result.summary.add_device_models(one.device_models[place], one.device_models[one.place[pair.target]])
         if one.stranded(place):
-            result.tally.add("stranded", NewlyStrandedEntry(entry=number, at=at), [result.named(at), number])
-            result.story.stranded(number)
+            result.counters.add("stranded", NewlyStrandedEntry(entry=number, at=at), [result.instant_label(at), number])
+            result.summary.stranded(number)
 
 
-def _said(at: str, pair: Pair) -> Iterator[str]:
+def _said(at: str, pair: PairDifference) -> Iterator[str]:
     yield f"{at} {pair.base} {pair.target}"
     for outcome, entries in (pair.before, pair.after):
         yield f"{outcome} {' '.join(entries)}"
 
 
-def _targets(result: Found, at: datetime, compared: Sequence[Compared]) -> None:
+def _targets(result: ImpactDifferences, at: datetime, compared: Sequence[SnapshotComparison]) -> None:
     for number, place, one in _each(compared):
         kinds: tuple[ImpactClass, ImpactClass] = ("now-unknown", "now-known")
         for kind, mask in zip(kinds, one.unknown(place), strict=True):
             for row in _by_model(one, number, place, at, mask):
-                said = [f"{result.named(at)} {row.to} {row.from_.device_model}", str(row.count), *row.from_.except_]
-                result.tally.add(kind, row, said, row.count)
-                result.story.target(kind, number)
-                result.story.concerns(one.device_models[place], row.from_.device_model)
+                said = [
+                    f"{result.instant_label(at)} {row.to} {row.from_.device_model}",
+                    str(row.count),
+                    *row.from_.except_,
+                ]
+                result.counters.add(kind, row, said, row.count)
+                result.summary.target(kind, number)
+                result.summary.add_device_models(one.device_models[place], row.from_.device_model)
 
 
-def _by_model(one: Compared, number: str, place: int, at: datetime, mask: int) -> Iterator[TargetChange]:
+def _by_model(one: SnapshotComparison, number: str, place: int, at: datetime, mask: int) -> Iterator[TargetChange]:
     for model, entries in one.models.items() if mask else ():
         inside = mask & entries
         if inside:
             others = entries & ~inside & ~(1 << place)
-            origins = OriginEntries(device_model=model, except_=[one.numbers[other] for other in places(others)])
+            origins = OriginEntries(device_model=model, except_=[one.numbers[other] for other in indices(others)])
             yield TargetChange(to=number, at=at, from_=origins, count=inside.bit_count())
 
 
-def shown(row: Any) -> Any:
+def response_row(row: Any) -> Any:
     """A difference as it is told on a page."""
     if not isinstance(row, tuple):
         return row
@@ -159,5 +173,5 @@ def shown(row: Any) -> Any:
     return PairChange(from_=pair.base, to=pair.target, at=at, **ways)
 
 
-def _way(answer: Answer) -> PathwaySummary:
+def _way(answer: ShortAnswer) -> PathwaySummary:
     return PathwaySummary(outcome=answer[0], entries=list(answer[1]))

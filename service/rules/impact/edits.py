@@ -8,15 +8,15 @@ from datetime import datetime
 from service.domain.clock import BEGINNING, END, Span, iso
 from service.domain.edits import Edit, StatusEdit
 from service.domain.facts import Revision
-from service.rules.facts.changeset import Changes, Rows, after, completed, rewritten, row_id
-from service.rules.facts.declare import Verdict, judged
+from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after, row_id, timeline_changes
+from service.rules.facts.declare import EditJudgement, judge_edits
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import Segment, outside
+from service.rules.facts.intervals import Segment, subtract_span
 from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 
 @dataclass(frozen=True)
-class Fault:
+class EditFault:
     """Why an edit cannot be taken."""
 
     entry: str
@@ -26,57 +26,60 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Considered:
+class ProposedChange:
     """Edits with all that they change: facts before and after, and what is to be said of them."""
 
     before: Facts
     after: Facts
-    changes: Changes
-    verdict: Verdict
-    faults: list[Fault]
+    changes: ChangeSet
+    verdict: EditJudgement
+    faults: list[EditFault]
 
 
-def considered(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> Considered:
+def propose_change(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> ProposedChange:
     """Edits against the facts believed. Where there are faults the caller refuses all of them."""
     bases = [edit for edit in edits if isinstance(edit, Edit)]
     statuses = [edit for edit in edits if isinstance(edit, StatusEdit)]
-    revisions = Rows.gathered(_status(facts, edit, now) for edit in statuses)
-    verdict = judged(after(facts, Changes(revisions=revisions)), bases, now)
-    changes, then = completed(facts, replace(verdict.changes, revisions=revisions), now)
+    revisions = RowChanges.combined(_status(facts, edit, now) for edit in statuses)
+    verdict = judge_edits(facts_after(facts, ChangeSet(revisions=revisions)), bases, now)
+    changes, then = complete_changes(facts, replace(verdict.changes, revisions=revisions), now)
     faults = [*_said_twice(edits), *_of_statuses(facts, statuses, now), *_of(verdict)]
-    return Considered(facts, then, changes, verdict, faults)
+    return ProposedChange(facts, then, changes, verdict, faults)
 
 
-def _of(verdict: Verdict) -> Iterator[Fault]:
+def _of(verdict: EditJudgement) -> Iterator[EditFault]:
     for refused in verdict.refused:
-        yield Fault(refused.edit.entry, refused.column, refused.code, refused.reason)
-    for edit in verdict.idle:
-        yield Fault(edit.entry, "bases", "changes-nothing", f"{edit.entry} is declared so already.")
+        yield EditFault(refused.edit.entry, refused.column, refused.code, refused.reason)
+    for edit in verdict.no_effect:
+        yield EditFault(edit.entry, "bases", "changes-nothing", f"{edit.entry} is declared so already.")
 
 
-def _said_twice(edits: Sequence[Edit | StatusEdit]) -> Iterator[Fault]:
+def _said_twice(edits: Sequence[Edit | StatusEdit]) -> Iterator[EditFault]:
     starts = Counter((type(edit), edit.entry, edit.effective_from or BEGINNING) for edit in edits)
     for (_, entry, _), times in starts.items():
         if times > 1:
-            yield Fault(entry, "entry", "entry-twice", f"{entry} is edited twice from the same date.")
+            yield EditFault(entry, "entry", "entry-twice", f"{entry} is edited twice from the same date.")
 
 
-def _of_statuses(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[Fault]:
+def _of_statuses(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[EditFault]:
     for edit in edits:
         if edit.entry not in facts.revisions:
-            yield Fault(edit.entry, "entry", "unknown-entry", f"{edit.entry} is on no list that is loaded.")
+            yield EditFault(edit.entry, "entry", "unknown-entry", f"{edit.entry} is on no list that is loaded.")
         elif not _status(facts, edit, now):
-            yield Fault(edit.entry, "status", "changes-nothing", f"The status of {edit.entry} is so already.")
+            yield EditFault(edit.entry, "status", "changes-nothing", f"The status of {edit.entry} is so already.")
 
 
-def _status(facts: Facts, edit: StatusEdit, now: datetime) -> Rows[Revision]:
+def _status(facts: Facts, edit: StatusEdit, now: datetime) -> RowChanges[Revision]:
     """The revisions of the entry with another status, for as long as a list has it from then on."""
     since = Span(edit.effective_from or now, END)
     believed = facts.revisions.get(edit.entry, ())
     pieces = [(row, piece) for row in believed for piece in _pieces(row, edit.status, since)]
-    return rewritten(
+    return timeline_changes(
         believed,
-        [Segment(piece, _with(row, edit.status if since.holds(piece.start) else row.status)) for row, piece in pieces],
+        [
+            Segment(piece, _with(row, edit.status if since.contains(piece.start) else row.status))
+            for row, piece in pieces
+        ],
         _payload,
         lambda nth, segment: _revision(edit.entry, now, nth, segment),
     )
@@ -84,37 +87,37 @@ def _status(facts: Facts, edit: StatusEdit, now: datetime) -> Rows[Revision]:
 
 def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
     """The stretch of a revision, cut where the status changes."""
-    inside = row.span.meet(since)
+    inside = row.span.intersection(since)
     if row.status == status or inside is None:
         return [row.span]
-    return [*outside(row.span, since), inside]
+    return [*subtract_span(row.span, since), inside]
 
 
-Payload = tuple[str, Revision]
+StatusPayload = tuple[str, Revision]
 
 
-def _with(row: Revision, status: str) -> Payload:
+def _with(row: Revision, status: str) -> StatusPayload:
     return status, row
 
 
-def _payload(row: Revision) -> Payload:
+def _payload(row: Revision) -> StatusPayload:
     return row.status, row
 
 
-def _revision(entry: str, now: datetime, nth: int, segment: Segment[Payload]) -> Revision:
+def _revision(entry: str, now: datetime, nth: int, segment: Segment[StatusPayload]) -> Revision:
     status, row = segment.payload
     told = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}
     return row.model_copy(update=told | {"id": row_id(entry, now, nth), "recorded_from": now})
 
 
-def replaced(changes: Changes) -> list[ReplacedPeriod]:
+def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
     """What was declared over a stretch and is not any more, stretch by stretch."""
     found = []
     for row in changes.declarations.closed:
         kept = [r for r in changes.declarations.added if (r.entry, r.kind, r.given) == (row.entry, row.kind, row.given)]
         spans = [row.span]
         for other in kept:
-            spans = [rest for span in spans for rest in outside(span, other.span)]
+            spans = [rest for span in spans for rest in subtract_span(span, other.span)]
         found += [
             ReplacedPeriod(entry=row.entry, kind=row.kind, bases=list(row.bases), valid_from=s.start, valid_to=s.end)
             for s in spans
@@ -122,7 +125,7 @@ def replaced(changes: Changes) -> list[ReplacedPeriod]:
     return sorted(found, key=lambda r: (r.entry, r.valid_from))
 
 
-def remarked(verdict: Verdict) -> list[EditRemark]:
+def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
     """What an edit's author should see."""
     return [
         EditRemark(
@@ -137,7 +140,7 @@ def remarked(verdict: Verdict) -> list[EditRemark]:
     ]
 
 
-def digested(edits: Iterable[Edit | StatusEdit]) -> list[str]:
+def edit_digest_lines(edits: Iterable[Edit | StatusEdit]) -> list[str]:
     """Edits as the digest of an impact has them; the order in which they were sent means nothing."""
     return sorted(map(_digested, edits))
 

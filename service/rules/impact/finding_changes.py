@@ -11,14 +11,20 @@ from typing import Any, TypeVar
 from service.domain.clock import END
 from service.domain.listings import ListVersion
 from service.domain.standards import Standards
-from service.rules.facts.changeset import Changes
+from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
-from service.rules.findings import found
-from service.rules.findings.overview_from_facts import Former, View
-from service.rules.impact.affected_findings import Mates, bases_of, concerned, every, restricted
-from service.rules.impact.edits import Considered
-from service.rules.pathfinding.snapshot import Belief
-from service.rules.pathfinding.temporal_graph import Lasting
+from service.rules.findings import all_findings
+from service.rules.findings.overview_from_facts import FactsView, FormerBelief
+from service.rules.impact.affected_findings import (
+    RelatedEntries,
+    affected_entries,
+    declared_bases,
+    iterate_facts,
+    restrict_facts,
+)
+from service.rules.impact.edits import ProposedChange
+from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.temporal_graph import Timed
 from service.schemas.responses.findings import Finding
 from service.schemas.responses.impact import FindingChange
 
@@ -27,7 +33,7 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Wider:
+class FindingContext:
     """What findings rest on beside the facts by which a change was considered.
 
     `facts` are of the entries that carry an image of one concerned; `former` is what was believed before of entries
@@ -36,7 +42,7 @@ class Wider:
 
     standards: Standards
     facts: Facts = field(default_factory=Facts)
-    former: Sequence[Former] = ()
+    former: Sequence[FormerBelief] = ()
     lists: Sequence[ListVersion] = ()
     published: ListVersion | None = None
 
@@ -49,7 +55,7 @@ class Wider:
 
 
 @dataclass(frozen=True)
-class Difference:
+class FindingDifference:
     """The findings of an instant that are new by a change, and those that are gone; the gravest first."""
 
     at: datetime
@@ -57,7 +63,7 @@ class Difference:
     gone: list[FindingChange]
 
 
-def differences(here: Considered, wider: Wider, now: datetime) -> Iterator[Difference]:
+def finding_differences(here: ProposedChange, wider: FindingContext, now: datetime) -> Iterator[FindingDifference]:
     """Of now, and of each later instant at which they are others than at the one before."""
     before, after = _views(here, wider, now)
     added = {row.id for row in here.changes.declarations.added}
@@ -67,20 +73,20 @@ def differences(here: Considered, wider: Wider, now: datetime) -> Iterator[Diffe
         if seen == last:
             continue
         last = seen
-        old, new = (_told(found(overview), at, added) for overview in seen)
-        yield Difference(at, _without(new, old), _without(old, new))
+        old, new = (_told(all_findings(overview), at, added) for overview in seen)
+        yield FindingDifference(at, _without(new, old), _without(old, new))
 
 
-def _views(here: Considered, wider: Wider, now: datetime) -> tuple[View, View]:
+def _views(here: ProposedChange, wider: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
     """Both sides, and of each only what a change of findings can rest on."""
     before, after = _beside(here.before, here.after, wider.facts), _beside(here.after, here.before, wider.facts)
-    inside = concerned(before, after, here.changes).entries
-    bases = bases_of((before, after), inside) - inside
-    seen = inside | Mates(before, after).of(bases)
+    inside = affected_entries(before, after, here.changes).entries
+    bases = declared_bases((before, after), inside) - inside
+    seen = inside | RelatedEntries(before, after).of(bases)
     former = [*wider.former, *_closed(here.changes, now)]
     return (
-        View(restricted(before, inside, seen), wider.standards, wider.former, wider.lists),
-        View(restricted(after, inside, seen), wider.standards, former, wider.lists_after),
+        FactsView(restrict_facts(before, inside, seen), wider.standards, wider.former, wider.lists),
+        FactsView(restrict_facts(after, inside, seen), wider.standards, former, wider.lists_after),
     )
 
 
@@ -97,16 +103,16 @@ def _joined(mine: Mapping[K, V], other: Mapping[K, V], more: Mapping[K, V]) -> d
     return {key: rows for key, rows in more.items() if key not in mine and key not in other} | dict(mine)
 
 
-def _closed(changes: Changes, now: datetime) -> list[Former]:
+def _closed(changes: ChangeSet, now: datetime) -> list[FormerBelief]:
     """What is believed of entries until a change."""
     return [
-        Lasting(row.valid_from, row.valid_to, (row.entry, Belief(row.recorded_from, now, row.twin_key)))
+        Timed(row.valid_from, row.valid_to, (row.entry, IdentityBelief(row.recorded_from, now, row.twin_key)))
         for row in changes.revisions.closed
     ]
 
 
-def _instants(before: View, after: View, now: datetime) -> list[datetime]:
-    rows = (row for view in (before, after) for row in every(view.facts))
+def _instants(before: FactsView, after: FactsView, now: datetime) -> list[datetime]:
+    rows = (row for view in (before, after) for row in iterate_facts(view.facts))
     later = {edge for row in rows for edge in (row.valid_from, row.valid_to)}
     later |= {version.effective_from for version in after.lists}
     return [now, *sorted(edge for edge in later if now < edge < END)]

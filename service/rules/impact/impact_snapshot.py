@@ -11,26 +11,26 @@ from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
 
-from service.rules.facts.derive_edges import Facts, accepted, in_force, kind
-from service.rules.pathfinding.bitset import bits, places, reached
-from service.rules.pathfinding.shortest_path import Approach, Levels, left_to, spent_from
+from service.rules.facts.derive_edges import Facts, acceptance_in_effect, hardware_kind, row_in_force
+from service.rules.pathfinding.bitset import bitset_of, indices, reachable_from
+from service.rules.pathfinding.shortest_path import Levels, ShortestPathsTo, costs_from, costs_to
 
 ABSENT = -1
 
-Kind = tuple[str, str, str]
+HardwareKind = tuple[str, str, str]
 
 
-class Picture:
+class ImpactSnapshot:
     """What is in force at an instant: vertices, the steps between them, what is reached, what could be."""
 
     def __init__(self, facts: Facts, numbers: Sequence[str], at: datetime) -> None:
         self._facts, self._at = facts, at
         self.numbers = numbers
         self.place = {number: nth for nth, number in enumerate(numbers)}
-        self.revisions = [in_force(facts.revisions.get(number, ()), at) for number in numbers]
+        self.revisions = [row_in_force(facts.revisions.get(number, ()), at) for number in numbers]
         self._flags = [1 << nth for nth in range(len(numbers))]
-        self._kinds = [kind(revision) if revision else None for revision in self.revisions]
-        self._alike: dict[Kind, dict[str, int]] = defaultdict(dict)
+        self._kinds = [hardware_kind(revision) if revision else None for revision in self.revisions]
+        self._alike: dict[HardwareKind, dict[str, int]] = defaultdict(dict)
         for nth, mine in enumerate(self._kinds):
             if mine:
                 self._alike[mine][numbers[nth]] = nth
@@ -44,7 +44,7 @@ class Picture:
         self._join(self.known)
         self.twins = [(here, mask) for here, mask in enumerate(self.members) if mask.bit_count() > 1]
 
-    def redeclared(self, facts: Facts, entries: Iterable[str]) -> "Picture":
+    def redeclared(self, facts: Facts, entries: Iterable[str]) -> "ImpactSnapshot":
         """The same where something else is declared or accepted for some entries, and nothing else is different."""
         other = copy(self)
         for name in (
@@ -59,7 +59,7 @@ class Picture:
         other.after, other.before = list(self.after), list(self.before)
         changed = {vertex for entry in entries if (vertex := self.vertex[self.place[entry]]) != ABSENT}
         for vertex in changed:
-            for base in places(self.before[vertex]):
+            for base in indices(self.before[vertex]):
                 other.after[base] ^= 1 << vertex
             other.before[vertex] = 0
         other._declare(changed)
@@ -81,7 +81,7 @@ class Picture:
             shown = min(listed or group)
             for place in group:
                 self.vertex[place] = shown
-            self.members[shown] = bits(group)
+            self.members[shown] = bitset_of(group)
             self.imageless |= (not image) << shown
             self.listed |= bool(listed) << shown
 
@@ -91,18 +91,18 @@ class Picture:
 
     def _declare(self, vertices: Iterable[int]) -> None:
         for vertex in vertices:
-            said = any(self._said(place) for place in places(self.members[vertex]))
+            said = any(self._said(place) for place in indices(self.members[vertex]))
             self.undeclared = self.undeclared & ~(1 << vertex) | (not said) << vertex
 
     def _said(self, place: int) -> bool:
-        declaration = in_force(self._facts.declarations.get(self.numbers[place], ()), self._at)
+        declaration = row_in_force(self._facts.declarations.get(self.numbers[place], ()), self._at)
         return declaration is not None and declaration.kind != "not-supplied"
 
     def _join(self, vertices: Iterable[int]) -> None:
         """Draws the steps into these vertices, where they are listed."""
         for vertex in vertices:
             own = 1 << vertex
-            there = {self.vertex[base] for place in places(self.members[vertex]) for base in self._bases(place)}
+            there = {self.vertex[base] for place in indices(self.members[vertex]) for base in self._bases(place)}
             if self.listed & own:
                 there.discard(vertex)
                 self.before[vertex] = reduce(or_, map(self._flags.__getitem__, there), 0)
@@ -112,7 +112,7 @@ class Picture:
     def _bases(self, place: int) -> set[int]:
         """The bases from which a declaration in force gives a step into an entry."""
         target = self.numbers[place]
-        declaration = in_force(self._facts.declarations.get(target, ()), self._at)
+        declaration = row_in_force(self._facts.declarations.get(target, ()), self._at)
         mine = self._kinds[place]
         if declaration is None or mine is None:
             return set()
@@ -125,7 +125,7 @@ class Picture:
 
     def _accepted(self, base: int, target: int) -> bool:
         pair = self.revisions[base], self.revisions[target]
-        return bool(pair[0] and pair[1] and accepted(self._facts, pair[0], pair[1], self._at))
+        return bool(pair[0] and pair[1] and acceptance_in_effect(self._facts, pair[0], pair[1], self._at))
 
     def steps_into(self, entry: str) -> set[tuple[str, str]]:
         """The pairs declared that give a step into an entry."""
@@ -137,7 +137,7 @@ class Picture:
 
     def __eq__(self, other: object) -> bool:
         """Whether every answer is the same at both instants."""
-        return isinstance(other, Picture) and self._all == other._all
+        return isinstance(other, ImpactSnapshot) and self._all == other._all
 
     __hash__ = None  # type: ignore[assignment]  # compared, never looked up
 
@@ -162,76 +162,76 @@ class Picture:
         return found
 
     @cached_property
-    def supposed(self) -> list[tuple[int, int]]:
+    def possible_reach(self) -> list[tuple[int, int]]:
         """For each device model: what could be reached from it were nothing undeclared, and what reaches it.
 
         The supposed ways are one into every undeclared entry that may be a target from each other one of its
         device model (design 4); once a device model is reached, all of these are, and whatever they lead to.
         """
         models = self.models
-        return [(self._could(model, models), reached(self.before, model, -1)) for model in models.values()]
+        return [(self._could(model, models), reachable_from(self.before, model, -1)) for model in models.values()]
 
     def _could(self, model: int, models: dict[str, int]) -> int:
         open_to = self.undeclared & self.listed
-        found = reached(self.after, model & open_to, -1)
+        found = reachable_from(self.after, model & open_to, -1)
         waiting = [other for other in models.values() if other != model]
         while met := [other for other in waiting if other & found]:
             waiting = [other for other in waiting if other not in met]
             for other in met:
-                found |= reached(self.after, other & open_to, -1)
+                found |= reachable_from(self.after, other & open_to, -1)
         return found
 
     @cached_property
-    def _left(self) -> dict[int, Approach]:
+    def _left(self) -> dict[int, ShortestPathsTo]:
         return {}
 
-    def approach(self, goal: int) -> Approach:
+    def shortest_paths_to(self, goal: int) -> ShortestPathsTo:
         """All ways to a vertex."""
         found = self._left.get(goal)
         if found is None:
-            left = left_to(self.before, self.imageless, goal, -1)
+            left = costs_to(self.before, self.imageless, goal, -1)
             leading = reduce(or_, left.values())
-            found = self._left[goal] = Approach(goal, self.after, self.imageless, -1, left, leading)
+            found = self._left[goal] = ShortestPathsTo(goal, self.after, self.imageless, -1, left, leading)
             self._reaching[goal] = leading
         return found
 
-    def spent(self, start: int) -> Levels:
+    def costs_from(self, start: int) -> Levels:
         """All that is reached from a vertex, by what it costs."""
         found = self._spent.get(start)
         if found is None:
-            found = self._spent[start] = spent_from(self.after, self.imageless, start, -1)
+            found = self._spent[start] = costs_from(self.after, self.imageless, start, -1)
         return found
 
     @cached_property
     def _spent(self) -> dict[int, Levels]:
         return {}
 
-    def reaching(self, goal: int) -> int:
+    def ancestors(self, goal: int) -> int:
         """What reaches a vertex, itself included."""
         found = self._reaching.get(goal)
         if found is None:
-            found = self._reaching[goal] = reached(self.before, 1 << goal, -1)
+            found = self._reaching[goal] = reachable_from(self.before, 1 << goal, -1)
         return found
 
     @cached_property
     def _reaching(self) -> dict[int, int]:
         return {}
 
-    def perhaps(self, goal: int) -> int:
+    def possible_ancestors(self, goal: int) -> int:
         """What reaches a vertex, or could if all that is missing were declared."""
-        found = self.reaching(goal)
-        for could, whence in self.supposed:
+        found = self.ancestors(goal)
+        for could, whence in self.possible_reach:
             if could >> goal & 1:
                 found |= whence
         return found
 
-    def spread(self, vertices: int) -> int:
+    def entries_of(self, vertices: int) -> int:
         """The entries of vertices."""
         for here, members in self.twins:
             if vertices >> here & 1:
                 vertices |= members
         return vertices
 
-    def looks(self, place: int) -> tuple[object, ...]:
+    def vertex_view(self, place: int) -> tuple[object, ...]:
         """What a search sees of a vertex; of an entry that is none, only which one stands for it."""
         return self.vertex[place], self.members[place], self.imageless >> place & 1, self.after[place]

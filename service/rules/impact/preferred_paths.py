@@ -7,16 +7,16 @@ cost are compared, those of their bases have been. `route.best` finds the same f
 
 from collections import defaultdict
 
-from service.rules.impact.impact_snapshot import ABSENT, Picture
-from service.rules.pathfinding.bitset import places
+from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
+from service.rules.pathfinding.bitset import indices
 
-Ways = dict[int, int]
+PathTree = dict[int, int]
 """Vertex → the base from which the preferred way enters it; ABSENT where that is the start itself."""
 
 
-def ways(picture: Picture, start: int) -> Ways:
+def preferred_path_tree(picture: ImpactSnapshot, start: int) -> PathTree:
     """The preferred ways from a vertex to every other that it reaches, each vertex after its base."""
-    found: Ways = {}
+    found: PathTree = {}
     seen = 1 << start
     level: dict[int, list[int]] = {0: [start]}
     while level:
@@ -25,7 +25,7 @@ def ways(picture: Picture, start: int) -> Ways:
 
 
 def _flawless(
-    picture: Picture, start: int, found: Ways, seen: int, level: dict[int, list[int]]
+    picture: ImpactSnapshot, start: int, found: PathTree, seen: int, level: dict[int, list[int]]
 ) -> tuple[int, dict[int, list[int]]]:
     """All that is reached from the vertices of a level (steps → vertices, in order of preference) without one more
     step that cannot be performed; and the next level: what such a step enters."""
@@ -39,24 +39,24 @@ def _flawless(
             fresh = picture.after[place] & ~seen
             seen |= fresh
             base = ABSENT if place == start else place
-            for there in places(fresh & ~picture.imageless):
+            for there in indices(fresh & ~picture.imageless):
                 found[there] = base
                 following.append(there)
-            for there in places(fresh & picture.imageless):
+            for there in indices(fresh & picture.imageless):
                 found[there] = base
                 flawed[steps + 1].append(there)
         here, steps = following, steps + 1
     return seen, flawed
 
 
-def _merged(found: Ways, one: list[int], other: list[int]) -> list[int]:
+def _merged(found: PathTree, one: list[int], other: list[int]) -> list[int]:
     """Two lists of vertices, each in the order of the ways to them, as one."""
     if not one or not other:
         return one or other
-    return sorted(one + other, key=lambda place: way(found, place))
+    return sorted(one + other, key=lambda place: path_to(found, place))
 
 
-def way(found: Ways, place: int) -> tuple[int, ...]:
+def path_to(found: PathTree, place: int) -> tuple[int, ...]:
     """The vertices of the way to one that is reached, the start left out."""
     steps = []
     while place != ABSENT:

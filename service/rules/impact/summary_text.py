@@ -4,27 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from service.rules.answers.text import and_
+from service.rules.answers.text import join_with_and
 from service.schemas.responses.impact import ImpactClass
 
-Steps = set[tuple[str, str]]
+StepPairs = set[tuple[str, str]]
 _MOST_NAMED = 5
 _MOST_SENTENCES = 5
 
 
 @dataclass
-class Story:
+class ImpactSummary:
     """What is remembered of the differences, to tell of them in words."""
 
-    withdrawn: Steps = field(default_factory=set)
-    added: Steps = field(default_factory=set)
+    withdrawn: StepPairs = field(default_factory=set)
+    added: StepPairs = field(default_factory=set)
     device_models: set[str] = field(default_factory=set)
     _ways: dict[ImpactClass, dict[str, dict[str, None]]] = field(default_factory=lambda: defaultdict(dict))
     _counts: dict[ImpactClass, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     _targets: dict[ImpactClass, set[str]] = field(default_factory=lambda: defaultdict(set))
     _stranded: set[str] = field(default_factory=set)
 
-    def steps(self, before: Steps, after: Steps) -> None:
+    def steps(self, before: StepPairs, after: StepPairs) -> None:
         """The declared pairs that give a step, at an instant, before the change and after."""
         self.withdrawn |= before - after
         self.added |= after - before
@@ -44,7 +44,7 @@ class Story:
         """An entry that reaches nothing any more."""
         self._stranded.add(entry)
 
-    def concerns(self, *device_models: str) -> None:
+    def add_device_models(self, *device_models: str) -> None:
         """Device models of entries edited, or whose answers differ."""
         self.device_models.update(filter(None, device_models))
 
@@ -53,7 +53,7 @@ class Story:
         """Whose device models these are."""
         return sorted({model.partition("-")[0] for model in self.device_models})
 
-    def told(self) -> str:
+    def text(self) -> str:
         """The summary: steps first, then who loses or gains a way to what, then the rest in numbers."""
         said = [self._of_steps(), *self._of_ways("lost", "lose"), *self._of_ways("gained", "gain")]
         said += self._of_stranded()
@@ -106,4 +106,4 @@ def _many(count: int, one: str, more: str) -> str:
 def _named(entries: Iterable[str]) -> str:
     ordered = sorted(entries)
     rest = len(ordered) - _MOST_NAMED
-    return and_([*ordered[:_MOST_NAMED], f"{rest} more"] if rest > 0 else ordered)
+    return join_with_and([*ordered[:_MOST_NAMED], f"{rest} more"] if rest > 0 else ordered)

@@ -13,7 +13,7 @@ _MANY = 32  # of so many places on, all are looked at in one go: up to three tim
 _FLAGS = bytes(digit == ord("1") for digit in range(256))
 
 
-def bits(places: Iterable[int]) -> int:
+def bitset_of(places: Iterable[int]) -> int:
     """The set of these places."""
     found = 0
     for place in places:
@@ -21,7 +21,7 @@ def bits(places: Iterable[int]) -> int:
     return found
 
 
-def places(found: int) -> Iterator[int]:
+def indices(found: int) -> Iterator[int]:
     """The places in a set, in order."""
     while found:
         lowest = found & -found
@@ -29,12 +29,12 @@ def places(found: int) -> Iterator[int]:
         found ^= lowest
 
 
-def first(found: int) -> int:
+def first_index(found: int) -> int:
     """The first place in a set that is not empty."""
     return (found & -found).bit_length() - 1
 
 
-def joined(sets: Sequence[int], found: int) -> int:
+def union_of(sets: Sequence[int], found: int) -> int:
     """All that is in the sets of these places."""
     if found.bit_count() >= _MANY:
         return reduce(or_, compress(sets, bin(found)[:1:-1].encode().translate(_FLAGS)))
@@ -46,20 +46,20 @@ def joined(sets: Sequence[int], found: int) -> int:
     return whole
 
 
-def transposed(sets: Sequence[int]) -> list[int]:
+def transpose(sets: Sequence[int]) -> list[int]:
     """For every place, the places in whose sets it is."""
     found = [0] * len(sets)
     for place, there in enumerate(sets):
         own = 1 << place
-        for other in places(there):
+        for other in indices(there):
             found[other] |= own
     return found
 
 
-def reached(ways: Sequence[int], start: int, enterable: int) -> int:
+def reachable_from(ways: Sequence[int], start: int, enterable: int) -> int:
     """All places that can be reached from those of a set, themselves included."""
     seen = fresh = start
     while fresh:
-        fresh = joined(ways, fresh) & enterable & ~seen
+        fresh = union_of(ways, fresh) & enterable & ~seen
         seen |= fresh
     return seen

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.rules.pathfinding.bitset import first, places, reached
+from service.rules.pathfinding.bitset import first_index, indices, reachable_from
 
 
-def components(after: Sequence[int], before: Sequence[int], within: int) -> list[int]:
+def strongly_connected_components(after: Sequence[int], before: Sequence[int], within: int) -> list[int]:
     """The components of those of a graph's vertices, as sets; each comes before all that it leads to.
 
     Kosaraju's two passes, without recursion: a chain of 600 steps is a test. A vertex costs some operations on whole
@@ -14,7 +14,7 @@ def components(after: Sequence[int], before: Sequence[int], within: int) -> list
     found, left = [], within
     for root in reversed(_by_finish(after, within)):
         if left >> root & 1:
-            part = reached(before, 1 << root, left)
+            part = reachable_from(before, 1 << root, left)
             left &= ~part
             found.append(part)
     return found
@@ -22,14 +22,14 @@ def components(after: Sequence[int], before: Sequence[int], within: int) -> list
 
 def _by_finish(after: Sequence[int], within: int) -> list[int]:
     finished, left = [], within
-    for root in places(within):
+    for root in indices(within):
         stack = [root] if left >> root & 1 else []
         left &= ~(1 << root)
         while stack:
             fresh = after[stack[-1]] & left
             if fresh:
                 left ^= fresh & -fresh
-                stack.append(first(fresh))
+                stack.append(first_index(fresh))
             else:
                 finished.append(stack.pop())
     return finished

@@ -15,25 +15,27 @@ from heapq import heappop, heappush
 from itertools import accumulate
 
 from service.errors import TooMuchWork
-from service.rules.pathfinding.bitset import bits, places
+from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.shortest_path import Cost, left_to
+from service.rules.pathfinding.shortest_path import Cost, costs_to
 
-MOST_WORK = 2_000_000
+MAX_WORK = 2_000_000
 """Steps that may be looked at for one question: about a second."""
 
-Way = list[int]
+Path = list[int]
 Rank = tuple[Cost, int]
 
 
-def further(network: Network, way: Way, enterable: int, most: int, work: int = MOST_WORK) -> tuple[list[Way], bool]:
+def further_paths(
+    network: Network, way: Path, enterable: int, most: int, work: int = MAX_WORK
+) -> tuple[list[Path], bool]:
     """Up to `most` loop-free ways beside the preferred one, in order, and whether there are more.
 
     Raises TooMuchWork where more than `work` steps would be looked at.
     """
     search = _Search(network, way[-1], enterable, work)
     families = [_Family(search, way, 0)]
-    found: list[Way] = []
+    found: list[Path] = []
     while best := min(filter(_Family.settled, families), key=_Family.first, default=None):
         if len(found) == most:
             return found, True
@@ -61,15 +63,15 @@ class _Search:
                 "is always told."
             )
 
-    def costs(self, without: Way | None = None) -> dict[int, Cost]:
+    def costs(self, without: Path | None = None) -> dict[int, Cost]:
         """What is left to the goal from everywhere, none of those left out being passed."""
-        closed = bits(without or [])
-        levels = left_to(self.network.before, self.network.imageless, self.goal, self.enterable & ~closed)
-        found = {place: cost for cost, level in levels.items() for place in places(level & ~closed)}
+        closed = bitset_of(without or [])
+        levels = costs_to(self.network.before, self.network.imageless, self.goal, self.enterable & ~closed)
+        found = {place: cost for cost, level in levels.items() for place in indices(level & ~closed)}
         self.look(found, self.network.before)
         return found
 
-    def onto(self, start: int, costs: dict[int, Cost]) -> Way:
+    def onto(self, start: int, costs: dict[int, Cost]) -> Path:
         """The preferred way from where the costs are known. It never comes by twice: each step lowers what is left."""
         way = [start]
         while way[-1] != self.goal:
@@ -84,7 +86,7 @@ class _Search:
         blank, shown = self.network.imageless, self.network.shown
         onwards = (
             ((costs[there][0] + (blank >> there & 1), costs[there][1] + 1), shown[there], there)
-            for there in places(self.network.after[here] & self.enterable)
+            for there in indices(self.network.after[here] & self.enterable)
             if there in costs and there not in barred
         )
         best = min(onwards, default=None)
@@ -98,14 +100,14 @@ class _Branch:
     rank: Rank
     place: int = field(compare=False)
     then: int = field(compare=False)
-    best: Way | None = field(default=None, compare=False)
+    best: Path | None = field(default=None, compare=False)
 
 
 class _Family:
     """All branches of one way from a place on. None of them has a way in another's, so their order is soon told."""
 
-    def __init__(self, search: _Search, way: Way, since: int) -> None:
-        self.search, self.way = search, way
+    def __init__(self, search: _Search, way: Path, since: int) -> None:
+        self.search, self.path = search, way
         self.nth = {place: nth for nth, place in enumerate(way)}
         self.flawed = list(accumulate((search.network.imageless >> place & 1 for place in way[1:]), initial=0))
         self.taken = [{there} for there in way[1:]]
@@ -115,23 +117,23 @@ class _Family:
 
     def _branch(self, place: int) -> None:
         """Puts the branch at a place in the queue, as if its ways might pass their own beginning after one step."""
-        onwards = places(self.search.network.after[self.way[place]])
+        onwards = indices(self.search.network.after[self.path[place]])
         passed = {there for there in onwards if self.nth.get(there, place + 1) <= place}
         self._wait(place, self.search.left, self.taken[place] | passed)
 
     def _wait(self, place: int, costs: dict[int, Cost], barred: set[int], *, known: bool = False) -> None:
-        onwards = self.search.next(self.way[place], costs, barred)
+        onwards = self.search.next(self.path[place], costs, barred)
         if onwards:
             (flawed, steps), then = onwards
-            best = self.way[: place + 1] + self.search.onto(then, costs) if known else None
+            best = self.path[: place + 1] + self.search.onto(then, costs) if known else None
             cost = (self.flawed[place] + flawed, place + steps)
             heappush(self.waiting, _Branch((cost, self._order(place, then)), place, then, best))
 
     def _order(self, place: int, then: int) -> int:
         """Among ways of one cost: those that leave for a lower number than the way's own come first, and of these the
         earlier; then those that leave for a higher one, the later first. Up to where the first leaves they are one."""
-        shown, size = self.search.network.shown, len(self.way)
-        return place - size if shown[then] < shown[self.way[place + 1]] else size - place
+        shown, size = self.search.network.shown, len(self.path)
+        return place - size if shown[then] < shown[self.path[place + 1]] else size - place
 
     def settled(self) -> bool:
         """Finds out the best way of whichever branch comes first, until it is known; False where none is left."""
@@ -139,10 +141,10 @@ class _Family:
             branch = heappop(self.waiting)
             rest = self.search.onto(branch.then, self.search.left)
             if all(self.nth.get(there, branch.place + 1) > branch.place for there in rest):
-                branch.best = self.way[: branch.place + 1] + rest
+                branch.best = self.path[: branch.place + 1] + rest
                 heappush(self.waiting, branch)
             else:
-                costs = self.search.costs(without=self.way[: branch.place + 1])
+                costs = self.search.costs(without=self.path[: branch.place + 1])
                 self._wait(branch.place, costs, self.taken[branch.place], known=True)
         return bool(self.waiting)
 
@@ -151,7 +153,7 @@ class _Family:
         branch = self.waiting[0]
         return branch.rank[0], [self.search.network.shown[place] for place in branch.best or []]
 
-    def take(self) -> tuple[int, Way]:
+    def take(self) -> tuple[int, Path]:
         """The best way of all branches, and where it leaves; the rest of its branch waits anew."""
         branch = heappop(self.waiting)
         assert branch.best

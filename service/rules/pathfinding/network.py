@@ -7,11 +7,11 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from service.domain.memo import Finding, Kept, once
-from service.rules.pathfinding.bitset import first, joined, places
-from service.rules.pathfinding.components import components
-from service.rules.pathfinding.shortest_path import Approach, left_to
-from service.rules.pathfinding.snapshot import Listing, Neighbourhood, Step
+from service.domain.memo import Memoized, SizedLRU, memoized
+from service.rules.pathfinding.bitset import first_index, indices, union_of
+from service.rules.pathfinding.components import strongly_connected_components
+from service.rules.pathfinding.shortest_path import ShortestPathsTo, costs_to
+from service.rules.pathfinding.snapshot import EntryInForce, Snapshot, Step
 
 _BITS = 500_000_000  # kept of the approaches in one network: a set of vertices for each level
 _SET = 500  # bits that a set takes beside those of its vertices
@@ -21,8 +21,8 @@ _TOLD = 10_000  # pieces of answers kept of one network, a kilobyte or so each
 class Vertex(NamedTuple):
     """One firmware on one device model, under all the entry numbers that name it."""
 
-    members: tuple[Listing, ...]
-    shown: Listing
+    members: tuple[EntryInForce, ...]
+    shown: EntryInForce
 
     @property
     def listed(self) -> bool:
@@ -45,15 +45,15 @@ class Vertex(NamedTuple):
         return self.shown.device_model
 
 
-class Network(Finding):
+class Network(Memoized):
     """Vertices by index, and the declared ways between them, whether or not their target is listed.
 
     Their order is that of the entry numbers shown. Sets of them are numbers, a bit a vertex. What is found out about a
     network is kept with it, and shared by all that ask about it.
     """
 
-    def __init__(self, near: Neighbourhood) -> None:
-        self.near = near
+    def __init__(self, near: Snapshot) -> None:
+        self.snapshot = near
         self.renamed: frozenset[str] = frozenset()
         """The entries asked for, where another of their vertex would be shown."""
         self.vertices = _vertices(near)
@@ -72,9 +72,9 @@ class Network(Finding):
                 self.listed |= own
             if vertex.undeclared:
                 self.undeclared |= own
-        self.found = {}
-        self._approaches = Kept[tuple[int, bool], Approach](_BITS)
-        self.told = Kept[Hashable, Any](_TOLD)  # pieces that many answers share; views share it too, see `answer`
+        self.memo = {}
+        self._approaches = SizedLRU[tuple[int, bool], ShortestPathsTo](_BITS)
+        self.cache = SizedLRU[Hashable, Any](_TOLD)  # pieces that many answers share; views share it too, see `answer`
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
         self.supposed_to: dict[tuple[int, int], list[int]] = {}  # by goal and what is enterable
 
@@ -88,7 +88,7 @@ class Network(Finding):
                 before[target] |= bit[base]
         return after, before
 
-    def asking(self, *asked: str) -> "Network":
+    def for_question(self, *asked: str) -> "Network":
         """The same network for a question about these entries: each vertex is shown as the entry asked for."""
         renamed = frozenset(n for n in asked if n in self.of and self.shown[self.of[n]] != n)
         if not renamed:
@@ -115,94 +115,94 @@ class Network(Finding):
         """The vertices that a step may lead to: the listed ones, or all."""
         return self.all if through_removed else self.listed
 
-    def approach(self, goal: int, through_removed: bool) -> Approach:
+    def shortest_paths_to(self, goal: int, through_removed: bool) -> ShortestPathsTo:
         """All ways to a goal."""
         found = self._approaches.get((goal, through_removed))
         if found is None:
             enterable = self.enterable(through_removed)
-            leading = self.leading(through_removed)[goal]
-            left = left_to(self.before, self.imageless, goal, enterable, leading)
-            found = Approach(goal, self.after, self.imageless, enterable, left, leading)
+            leading = self.ancestors(through_removed)[goal]
+            left = costs_to(self.before, self.imageless, goal, enterable, leading)
+            found = ShortestPathsTo(goal, self.after, self.imageless, enterable, left, leading)
             self._approaches.put([(goal, through_removed)], found, len(left) * (len(self.vertices) + _SET))
         return found
 
-    @once
-    def leading(self, through_removed: bool) -> list[int]:
+    @memoized
+    def ancestors(self, through_removed: bool) -> list[int]:
         """For every vertex all from which it can be reached, itself included."""
         if through_removed and self.listed == self.all:
-            return self.leading(False)
+            return self.ancestors(False)
         enterable = self.enterable(through_removed)
         found = [1 << place for place in range(len(self.vertices))]  # all that leads to what cannot be entered
         for group in self._groups(through_removed):  # none before those that lead to it
-            whole = group | joined(found, joined(self.before, group & enterable) & ~group)
-            for place in places(group):
+            whole = group | union_of(found, union_of(self.before, group & enterable) & ~group)
+            for place in indices(group):
                 found[place] = whole
         return found
 
-    @once
+    @memoized
     def cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
         found = [0] * len(self.vertices)
         for group in self._groups(through_removed):
-            for place in places(group):
-                found[place] = first(group)
+            for place in indices(group):
+                found[place] = first_index(group)
         return found
 
-    @once
+    @memoized
     def _groups(self, through_removed: bool) -> list[int]:
         """The vertices, those with which each can reach the other in one set; none before one that leads to it."""
         enterable = self.enterable(through_removed)
-        alone = [1 << place for place in places(self.all & ~enterable)]
-        return [*alone, *components(self.after, self.before, enterable)]
+        alone = [1 << place for place in indices(self.all & ~enterable)]
+        return [*alone, *strongly_connected_components(self.after, self.before, enterable)]
 
-    @once
+    @memoized
     def sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""
         enterable, groups = self.enterable(through_removed), self._groups(through_removed)
-        return sum(group for group in groups if not joined(self.before, group & enterable) & ~group)
+        return sum(group for group in groups if not union_of(self.before, group & enterable) & ~group)
 
-    @once
+    @memoized
     def versions(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
         """By device model and firmware version, the entries that have it, in order, each with its vertex."""
         found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         for number, place in sorted(self.of.items()):
-            entry = self.near.entries[number]
+            entry = self.snapshot.entries[number]
             found[entry.device_model, entry.firmware_version].append((number, place))
         return found
 
-    @once
+    @memoized
     def _rows(self) -> dict[tuple[str, str], Step]:
         """The rows by their pair of entries: at any time at most one of each is in force."""
-        return dict(zip(map(itemgetter(0, 1), self.near.steps), self.near.steps, strict=True))
+        return dict(zip(map(itemgetter(0, 1), self.snapshot.steps), self.snapshot.steps, strict=True))
 
-    @once
+    @memoized
     def recorded(self) -> list[tuple[datetime, int]]:
         """The latest recorded instants of what vertices are, declare and have accepted, with them; the latest first."""
         found = [max(t for m in v.members for t in (m.recorded, m.declared.recorded)) for v in self.vertices]
-        for step in self.near.steps:
+        for step in self.snapshot.steps:
             if step.acceptance:
                 place = self.of[step.target]
-                found[place] = max(found[place], self.near.accepted[step.acceptance])
+                found[place] = max(found[place], self.snapshot.accepted[step.acceptance])
         then: dict[datetime, int] = defaultdict(int)
         for place, when in enumerate(found):
             then[when] |= 1 << place
         return sorted(then.items(), reverse=True)
 
-    @once
+    @memoized
     def with_held(self) -> "Network":
         """The network as it would be if every held base were accepted."""
-        return Network(self.near.accepting_all())
+        return Network(self.snapshot.with_held_accepted())
 
 
-def _vertices(near: Neighbourhood) -> list[Vertex]:
-    groups: dict[tuple[str, str, str], list[Listing]] = defaultdict(list)
+def _vertices(near: Snapshot) -> list[Vertex]:
+    groups: dict[tuple[str, str, str], list[EntryInForce]] = defaultdict(list)
     for number in sorted(near.entries):
         groups[near.entries[number].identity].append(near.entries[number])
     found = [Vertex(tuple(members), _shown(members, ())) for members in groups.values()]
     return sorted(found, key=lambda vertex: vertex.shown.number)
 
 
-def _shown(members: Sequence[Listing], asked: tuple[str, ...]) -> Listing:
+def _shown(members: Sequence[EntryInForce], asked: tuple[str, ...]) -> EntryInForce:
     """The entry asked for, else the lowest listed number, else the lowest."""
     if len(members) == 1:
         return members[0]

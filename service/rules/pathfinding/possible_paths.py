@@ -6,7 +6,7 @@ other entry of its device model. They are walked, never built: a device model of
 
 from collections.abc import Iterator
 
-from service.rules.pathfinding.bitset import joined, places
+from service.rules.pathfinding.bitset import indices, union_of
 from service.rules.pathfinding.network import Network
 
 _MOST_LOOKED = 1_000  # parts of ways, for each device model
@@ -17,7 +17,7 @@ def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool
     return bool(_could_lead(network, goal, enterable)[-1] >> start & 1)
 
 
-def could_be_reached(network: Network, start: int, enterable: int) -> int:
+def possibly_reachable(network: Network, start: int, enterable: int) -> int:
     """All vertices to which some missing declaration could make a route, and the start."""
     found = network.supposed.get((start, enterable))
     if found is None:
@@ -25,7 +25,7 @@ def could_be_reached(network: Network, start: int, enterable: int) -> int:
     return found
 
 
-def to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
+def vertices_to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
     """The undeclared vertices whose declaration could be a step of such a route, which has no loops.
 
     What is undeclared has no declared base, so it is entered from another of its device model; where that is the
@@ -73,7 +73,7 @@ def _beyond(network: Network, start: int, goal: int, enterable: int, peers: int,
         if there & peers & ~needed:
             found |= sought
             continue
-        for place in places(there & (needed | peers)):
+        for place in indices(there & (needed | peers)):
             state = place, passed | 1 << place
             if state not in seen:
                 seen.add(state)
@@ -83,7 +83,7 @@ def _beyond(network: Network, start: int, goal: int, enterable: int, peers: int,
 
 def _next(network: Network, reached: int) -> int:
     """All that one step from some of these could lead to."""
-    there = joined(network.after, reached)
+    there = union_of(network.after, reached)
     for peers in network.peers.values():
         if peers & reached:
             there |= peers & network.undeclared
@@ -116,7 +116,7 @@ def _onwards(network: Network, starts: int, enterable: int, without: int) -> int
     shut = dict(network.peers)
     seen = fresh = starts
     while fresh:
-        there = joined(network.after, fresh)
+        there = union_of(network.after, fresh)
         for model in [model for model, peers in shut.items() if peers & fresh]:
             there |= shut.pop(model) & network.undeclared
         fresh = there & enterable & ~seen & ~without
@@ -133,7 +133,7 @@ def _towards(network: Network, goal: int, enterable: int, without: int) -> Itera
         if seen == network.all:
             break
         entered = fresh & enterable
-        there = joined(network.before, entered)
+        there = union_of(network.before, entered)
         for model in [model for model, peers in shut.items() if peers & entered & network.undeclared]:
             there |= shut.pop(model)
         fresh = there & ~seen & ~without

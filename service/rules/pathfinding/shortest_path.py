@@ -4,7 +4,7 @@ then fewest steps, then the entry numbers as text, step by step)."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service.rules.pathfinding.bitset import first, joined
+from service.rules.pathfinding.bitset import first_index, union_of
 
 Cost = tuple[int, int]
 """(steps that cannot be performed, steps)"""
@@ -14,7 +14,7 @@ Levels = dict[Cost, int]
 
 
 @dataclass(frozen=True)
-class Approach:
+class ShortestPathsTo:
     """All ways to one goal: sets of vertices by what is left to it, the goal included. Kept by the network.
 
     Vertices are numbered in the order of the entry numbers they are shown by, so that the first of a set is the
@@ -26,16 +26,16 @@ class Approach:
     imageless: int
     enterable: int
     left: Levels
-    leading: int
+    ancestors: int
     """All vertices from which the goal can be reached, itself included."""
 
     def cost(self, start: int) -> Cost | None:
         """What is left from a vertex; None where there is no way. It need not be enterable: the meter runs it."""
-        if not self.leading >> start & 1:
+        if not self.ancestors >> start & 1:
             return None
         return next(cost for cost, found in self.left.items() if found >> start & 1)
 
-    def way(self, start: int) -> list[int] | None:
+    def path(self, start: int) -> list[int] | None:
         """The preferred way from start as vertices, both ends included; None where there is none."""
         cost = self.cost(start)
         if cost is None:
@@ -48,7 +48,7 @@ class Approach:
 
     def _next(self, here: int, cost: Cost) -> tuple[int, Cost]:
         """Of the successors that keep the cost lowest, the first."""
-        there = first(self.after[here] & self.open_to(cost))
+        there = first_index(self.after[here] & self.open_to(cost))
         return there, (cost[0] - (self.imageless >> there & 1), cost[1] - 1)
 
     def open_to(self, cost: Cost) -> int:
@@ -59,23 +59,23 @@ class Approach:
         return self.enterable & (sound | blank)
 
 
-def left_to(before: Sequence[int], imageless: int, goal: int, enterable: int, leading: int | None = None) -> Levels:
+def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, leading: int | None = None) -> Levels:
     """All vertices from which there is a way to the goal, by its cost. A step costs what entering its target costs.
 
     `leading`: those vertices, where they are known; once all are found nothing more is looked at.
     """
 
     def stepped(here: int) -> tuple[int, int]:
-        return joined(before, here & enterable & ~imageless), joined(before, here & enterable & imageless)
+        return union_of(before, here & enterable & ~imageless), union_of(before, here & enterable & imageless)
 
     return _settled(goal, stepped, leading)
 
 
-def spent_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
+def costs_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
     """All vertices to which there is a way from the start, by its cost."""
 
     def stepped(here: int) -> tuple[int, int]:
-        there = joined(after, here) & enterable
+        there = union_of(after, here) & enterable
         return there & ~imageless, there & imageless
 
     return _settled(start, stepped)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.domain.clock import BEGINNING
-from service.domain.facts import DeclarationKind, HeldCode, split_given
+from service.domain.facts import DeclarationKind, HeldCode, split_bases
 
-Identity = tuple[str, str, str]
+FirmwareIdentity = tuple[str, str, str]
 
 
 class Step(NamedTuple):
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     listed: bool = True
 
 
-class Held(NamedTuple):
+class HeldPair(NamedTuple):
     """A declared base that gives no step until it is accepted by name."""
 
     base: str
@@ -34,7 +34,7 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclarationInForce:
     """The declaration in force for an entry; `declared` is when it was first said, `recorded` when this row was."""
 
     id: str = ""
@@ -46,13 +46,13 @@ class Declared:
     @property
     def bases(self) -> tuple[str, ...]:
         """The bases named."""
-        return split_given(self.given)
+        return split_bases(self.given)
 
 
-_BLANK = Declared()
+_BLANK = DeclarationInForce()
 
 
-class Listing(NamedTuple):
+class EntryInForce(NamedTuple):
     """An entry as the list in force has it, with its declaration."""
 
     number: str
@@ -66,11 +66,11 @@ class Listing(NamedTuple):
     cpa_number: str = ""
     cpa_date: str = ""
     recorded: datetime = BEGINNING
-    declared: Declared = _BLANK
+    declared: DeclarationInForce = _BLANK
 
-    def declaring(self, said: Declared) -> "Listing":
+    def with_declaration(self, said: DeclarationInForce) -> "EntryInForce":
         """The same entry with this declaration."""
-        return Listing(*self[:-1], said)
+        return EntryInForce(*self[:-1], said)
 
     @property
     def listed(self) -> bool:
@@ -78,36 +78,36 @@ class Listing(NamedTuple):
         return self.status == "Current"
 
     @property
-    def identity(self) -> Identity:
+    def identity(self) -> FirmwareIdentity:
         """What makes it the firmware it is; also the key of its twins."""
         return self.device_model, self.firmware_version, self.image_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class IdentityBelief:
     """What was believed of an entry's identity over a stretch of recorded time, for one and the same `at`."""
 
     recorded_from: datetime
     recorded_to: datetime
-    identity: Identity
+    identity: FirmwareIdentity
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
+class Snapshot:
     """Everything that may bear on a question, as of both clocks."""
 
-    entries: dict[str, Listing]
+    entries: dict[str, EntryInForce]
     steps: list[Step]
-    held: list[Held] = field(default_factory=list)
-    beliefs: dict[str, list[Belief]] = field(default_factory=dict)
+    held: list[HeldPair] = field(default_factory=list)
+    beliefs: dict[str, list[IdentityBelief]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
 
-    def accepting_all(self) -> "Neighbourhood":
+    def with_held_accepted(self) -> "Snapshot":
         """The same, as it would be if every held base were accepted by name."""
         steps = [Step(one.base, one.target, one.declaration) for one in self.held]
         return replace(self, steps=[*self.steps, *steps], held=[])
 
-    def identity_known(self, entry: str, then: datetime) -> Identity | None:
+    def identity_at(self, entry: str, then: datetime) -> FirmwareIdentity | None:
         """The entry's identity as it was believed at an earlier recorded instant."""
         held = (b.identity for b in self.beliefs.get(entry, ()) if b.recorded_from <= then < b.recorded_to)
         return next(held, None)

@@ -13,44 +13,51 @@ from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from service.domain.clock import ALWAYS, BEGINNING, END, Span
-from service.domain.memo import Finding, Kept, once
+from service.domain.memo import Memoized, SizedLRU, memoized
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.snapshot import Belief, Declared, Held, Listing, Neighbourhood, Step
-from service.rules.pathfinding.temporal_reachability import Course, course
+from service.rules.pathfinding.snapshot import (
+    DeclarationInForce,
+    EntryInForce,
+    HeldPair,
+    IdentityBelief,
+    Snapshot,
+    Step,
+)
+from service.rules.pathfinding.temporal_reachability import TemporalReachability, temporal_reachability
 
 T = TypeVar("T")
 
 _NETWORKS = 8  # of one terrain; nearly every question is about now
 
 
-class Lasting(NamedTuple, Generic[T]):
+class Timed(NamedTuple, Generic[T]):
     """A thing and the stretch of time over which it holds: `start <= t < end`."""
 
     start: datetime
     end: datetime
-    thing: T
+    value: T
 
 
 @dataclass(frozen=True)
-class Terrain(Finding):
+class TemporalGraph(Memoized):
     """The device models concerned, all that was ever joined to them, and all that holds of them at some time."""
 
-    listings: Sequence[Lasting[Listing]] = ()
-    declared: Sequence[Lasting[tuple[str, Declared]]] = ()
-    steps: Sequence[Lasting[Step]] = ()
-    held: Sequence[Lasting[Held]] = ()
-    beliefs: Sequence[Lasting[tuple[str, Belief]]] = ()
+    listings: Sequence[Timed[EntryInForce]] = ()
+    declared: Sequence[Timed[tuple[str, DeclarationInForce]]] = ()
+    steps: Sequence[Timed[Step]] = ()
+    held: Sequence[Timed[HeldPair]] = ()
+    beliefs: Sequence[Timed[tuple[str, IdentityBelief]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
-    found: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
-    def still(near: Neighbourhood) -> "Terrain":
+    def constant(near: Snapshot) -> "TemporalGraph":
         """A terrain in which a neighbourhood holds for ever."""
 
-        def always(things: Iterable[T]) -> list[Lasting[T]]:
-            return [Lasting(ALWAYS.start, ALWAYS.end, thing) for thing in things]
+        def always(things: Iterable[T]) -> list[Timed[T]]:
+            return [Timed(ALWAYS.start, ALWAYS.end, thing) for thing in things]
 
-        return Terrain(
+        return TemporalGraph(
             always(near.entries.values()),
             always((number, listing.declared) for number, listing in near.entries.items()),
             always(near.steps),
@@ -60,9 +67,9 @@ class Terrain(Finding):
         )
 
     @staticmethod
-    def joined(parts: Sequence["Terrain"]) -> "Terrain":
+    def union(parts: Sequence["TemporalGraph"]) -> "TemporalGraph":
         """Terrains side by side: no step leads from one into another."""
-        return Terrain(
+        return TemporalGraph(
             [row for part in parts for row in part.listings],
             [row for part in parts for row in part.declared],
             [row for part in parts for row in part.steps],
@@ -74,8 +81,8 @@ class Terrain(Finding):
     @cached_property
     def entries(self) -> frozenset[str]:
         """Every entry that is or was believed to be in it."""
-        believed = {row.thing.number for row in self.listings}
-        return frozenset(believed | {row.thing[0] for row in self.beliefs})
+        believed = {row.value.number for row in self.listings}
+        return frozenset(believed | {row.value[0] for row in self.beliefs})
 
     @property
     def size(self) -> int:
@@ -83,7 +90,7 @@ class Terrain(Finding):
         return sum(map(len, (self.listings, self.declared, self.steps, self.held, self.beliefs)))
 
     @cached_property
-    def edges(self) -> list[datetime]:
+    def boundaries(self) -> list[datetime]:
         """Every instant at which something begins or ends, in order; both ends of time among them."""
         found = {BEGINNING, END}
         for rows in (self.listings, self.declared, self.steps, self.held, self.beliefs):
@@ -91,22 +98,22 @@ class Terrain(Finding):
             found.update(map(itemgetter(1), rows))
         return sorted(found)
 
-    def stretch(self, at: datetime) -> Span:
+    def interval(self, at: datetime) -> Span:
         """The stretch around an instant in which nothing here begins or ends."""
-        edges = self.edges
+        edges = self.boundaries
         place = min(bisect_right(edges, at), len(edges) - 1)
         return Span(edges[place - 1], edges[place])
 
-    def at(self, at: datetime) -> Neighbourhood:
+    def at(self, at: datetime) -> Snapshot:
         """What holds at an instant."""
         declared = dict(_holding(self.declared, at))
-        blank = Declared()
+        blank = DeclarationInForce()
         listings = _holding(self.listings, at)
-        beliefs: dict[str, list[Belief]] = {}
+        beliefs: dict[str, list[IdentityBelief]] = {}
         for number, belief in _holding(self.beliefs, at):
             beliefs.setdefault(number, []).append(belief)
-        return Neighbourhood(
-            entries={one.number: one.declaring(declared.get(one.number, blank)) for one in listings},
+        return Snapshot(
+            entries={one.number: one.with_declaration(declared.get(one.number, blank)) for one in listings},
             steps=_holding(self.steps, at),
             held=_holding(self.held, at),
             beliefs=beliefs,
@@ -115,22 +122,22 @@ class Terrain(Finding):
 
     def network(self, at: datetime) -> Network:
         """The network of what holds at an instant; one and the same for the whole stretch."""
-        start = self.stretch(at).start
+        start = self.interval(at).start
         found = self._networks.get(start)
         if found is None:
             found = Network(self.at(start))
             self._networks.put([start], found, 1)
         return found
 
-    @once
-    def courses(self, through_removed: bool) -> Course:
+    @memoized
+    def reachability(self, through_removed: bool) -> TemporalReachability:
         """The course of its steps, those into removed entries with it or not."""
-        return course(self.steps, through_removed)
+        return temporal_reachability(self.steps, through_removed)
 
     @cached_property
-    def _networks(self) -> Kept[datetime, Network]:
-        return Kept(_NETWORKS)
+    def _networks(self) -> SizedLRU[datetime, Network]:
+        return SizedLRU(_NETWORKS)
 
 
-def _holding(rows: Iterable[Lasting[T]], at: datetime) -> list[T]:
+def _holding(rows: Iterable[Timed[T]], at: datetime) -> list[T]:
     return [thing for start, end, thing in rows if start <= at < end]

@@ -15,28 +15,28 @@ from service.rules.pathfinding.snapshot import Step
 
 
 @dataclass(frozen=True)
-class Course:
+class TemporalReachability:
     """Steps, each with the stretch over which it holds, and all instants at which one of them begins or ends."""
 
     rows: Sequence[tuple[datetime, datetime, Step]]
-    edges: list[datetime]
+    boundaries: list[datetime]
 
     @cached_property
     def after(self) -> dict[str, list[tuple[str, int]]]:
         """From each entry the targets with the stretches of their steps. Drawn once there is anything to walk."""
-        bit = {edge: 1 << nth for nth, edge in enumerate(self.edges)}
+        bit = {edge: 1 << nth for nth, edge in enumerate(self.boundaries)}
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for start, end, step in self.rows:
             found[step.base].append((step.target, bit[end] - bit[start]))
         return dict(found)
 
-    def reached(self, base: str, target: str, besides: datetime) -> list[Span]:
+    def reachable_spans(self, base: str, target: str, besides: datetime) -> list[Span]:
         """When there is a way from one entry to another, but for the stretch around an instant.
 
         Steps are drawn for twins too, so that a way between entries is a way between vertices.
         """
-        begun = sum(edge <= besides for edge in self.edges)
-        every = (1 << max(0, len(self.edges) - 1)) - 1
+        begun = sum(edge <= besides for edge in self.boundaries)
+        every = (1 << max(0, len(self.boundaries) - 1)) - 1
         elsewhen = every & ~(1 << begun >> 1)
         if not elsewhen:
             return []
@@ -53,7 +53,7 @@ class Course:
     def _spans(self, stretches: int) -> Iterator[Span]:
         """The stretches of a set, those that follow each other joined."""
         start = None
-        for nth, (edge, end) in enumerate(pairwise(self.edges)):
+        for nth, (edge, end) in enumerate(pairwise(self.boundaries)):
             if stretches >> nth & 1:
                 start = start or edge
                 if not stretches >> (nth + 1) & 1:
@@ -61,7 +61,9 @@ class Course:
                     start = None
 
 
-def course(steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool) -> Course:
+def temporal_reachability(
+    steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool
+) -> TemporalReachability:
     """The course of these steps, those into removed entries left out unless told otherwise."""
     rows = [row for row in steps if through_removed or row[2].listed]
-    return Course(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))
+    return TemporalReachability(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))

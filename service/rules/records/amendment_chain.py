@@ -20,7 +20,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from service.domain.chained_rows import BriefLink, MadeRow, Row
+from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.clock import END, iso
 
 GENESIS = "0" * 64
@@ -29,8 +29,8 @@ GENESIS = "0" * 64
 _UNHASHED, _BLANK = ("hash",), (None, "")
 
 
-def links(
-    head: str, amendments: Sequence[Mapping[str, Any]], added: Iterable[Row], closed: Iterable[Row]
+def chain_hashes(
+    head: str, amendments: Sequence[Mapping[str, Any]], added: Iterable[ChainedRow], closed: Iterable[ChainedRow]
 ) -> Iterator[str]:
     """The hashes of one transaction's amendments in their order, on top of a head.
 
@@ -46,7 +46,7 @@ def links(
         yield head
 
 
-def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[Row]) -> dict[str, list[str]]:
+def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[ChainedRow]) -> dict[str, list[str]]:
     """The rows as text by the amendment of the transaction that answers for them."""
     own = {amendment["id"] for amendment in amendments}
     first = amendments[0]["id"] if amendments else ""
@@ -56,11 +56,11 @@ def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[Row])
     return rows
 
 
-def _key(row: Row) -> str:
+def _key(row: ChainedRow) -> str:
     return f"{row.chain_tag} {row.id}"
 
 
-def _row(row: Row) -> str:
+def _row(row: ChainedRow) -> str:
     """The row as JSON. The fields of later versions come last, as one object; where all are blank there is none."""
     first = [_key(row), *(_plain(getattr(row, name)) for name in row.chained)]
     later = {name: _plain(value) for name in row.chained_later if (value := getattr(row, name)) not in _BLANK}
@@ -80,17 +80,17 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Chain:
+class AmendmentChain:
     """All amendments and all rows they made, as the graph has them, with the state its compartment tells."""
 
-    amendments: Sequence[BriefLink]
-    rows: Sequence[MadeRow]
+    amendments: Sequence[ChainLinkBase]
+    rows: Sequence[RecordedChainedRow]
     sequence: int
     head: str
 
 
 @dataclass(frozen=True)
-class Checked:
+class ChainCheck:
     """How many amendments are on the chain and how many precede it, every head it ever had, and what is wrong."""
 
     linked: int
@@ -99,7 +99,7 @@ class Checked:
     faults: list[str] = field(default_factory=list)
 
 
-def checked(chain: Chain, kept: str | None = None) -> Checked:
+def check_chain(chain: AmendmentChain, kept: str | None = None) -> ChainCheck:
     """Recomputes every link. `kept` is a head told earlier: it must be one that this chain had.
 
     Amendments from before the chain are counted and not judged, nor are the rows of their time.
@@ -110,10 +110,10 @@ def checked(chain: Chain, kept: str | None = None) -> Checked:
     faults = [*_counted(chain, before, linked), *_relinked(chain, linked), *_strangers(chain, before, linked)]
     if kept is not None and kept.strip().lower() not in heads:
         faults.append(f"The head you kept is not in this chain: {kept.strip()[:64]}")
-    return Checked(len(linked), len(before), heads, faults)
+    return ChainCheck(len(linked), len(before), heads, faults)
 
 
-def _counted(chain: Chain, before: Sequence[BriefLink], linked: Sequence[BriefLink]) -> Iterator[str]:
+def _counted(chain: AmendmentChain, before: Sequence[ChainLinkBase], linked: Sequence[ChainLinkBase]) -> Iterator[str]:
     """Every number once and without a gap, those before the chain first; the compartment tells the last."""
     found = [one.sequence for one in chain.amendments]
     for number in sorted(set(range(1, max(chain.sequence, *found, 0) + 1)) - set(found)):
@@ -131,13 +131,13 @@ def _counted(chain: Chain, before: Sequence[BriefLink], linked: Sequence[BriefLi
         yield f"The compartment's head is {chain.head}, the last link is {last}."
 
 
-def _relinked(chain: Chain, linked: Sequence[BriefLink]) -> Iterator[str]:
+def _relinked(chain: AmendmentChain, linked: Sequence[ChainLinkBase]) -> Iterator[str]:
     """Each link on top of the one that is there, so that a change is told once and not of all that follow."""
     added, closed = _by_instant(chain.rows)
     head = GENESIS
     for recorded, part in groupby(linked, key=lambda one: one.recorded):
         together = list(part)
-        want = links(head, [dict(one) for one in together], added[recorded], closed[recorded])
+        want = chain_hashes(head, [dict(one) for one in together], added[recorded], closed[recorded])
         for one, due in zip(together, want, strict=True):
             if one.hash != due:
                 yield (
@@ -147,16 +147,20 @@ def _relinked(chain: Chain, linked: Sequence[BriefLink]) -> Iterator[str]:
         head = together[-1].hash
 
 
-def _by_instant(rows: Sequence[MadeRow]) -> tuple[dict[datetime, list[MadeRow]], dict[datetime, list[MadeRow]]]:
-    added: dict[datetime, list[MadeRow]] = defaultdict(list)
-    closed: dict[datetime, list[MadeRow]] = defaultdict(list)
+def _by_instant(
+    rows: Sequence[RecordedChainedRow],
+) -> tuple[dict[datetime, list[RecordedChainedRow]], dict[datetime, list[RecordedChainedRow]]]:
+    added: dict[datetime, list[RecordedChainedRow]] = defaultdict(list)
+    closed: dict[datetime, list[RecordedChainedRow]] = defaultdict(list)
     for row in rows:
         added[row.recorded_from].append(row)
         closed[row.recorded_to].append(row)
     return added, closed
 
 
-def _strangers(chain: Chain, before: Sequence[BriefLink], linked: Sequence[BriefLink]) -> Iterator[str]:
+def _strangers(
+    chain: AmendmentChain, before: Sequence[ChainLinkBase], linked: Sequence[ChainLinkBase]
+) -> Iterator[str]:
     """Rows made or closed when no amendment was recorded. What is older than the chain is not judged."""
     instants = {one.recorded for one in linked}
     begun = min(instants, default=END) if before else None

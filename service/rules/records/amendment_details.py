@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.chained_rows import Link
+from service.domain.chained_rows import ChainLink
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Declaration
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import inside
-from service.rules.facts.revert import Stretches
+from service.rules.facts.intervals import intersect_spans
+from service.rules.facts.revert import AmendedSpans
 from service.schemas.responses.amendments import (
     AcceptedBasePeriod,
     AmendedEntry,
@@ -20,20 +20,20 @@ from service.schemas.responses.amendments import (
     QuotedImpact,
 )
 
-LEAST = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 """Recorded instants are at least this far apart: so long before one, what was believed before it still is."""
 
 
 @dataclass(frozen=True)
-class Seen:
+class AmendmentBeliefs:
     """Of all that an amendment spoke of, what was believed just before it and right after."""
 
-    said: Stretches
+    spans: AmendedSpans
     before: Facts
     then: Facts
 
 
-def shown(link: Link, reverted_by: str | None) -> Amendment:
+def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
     """An amendment as it is told."""
     quoted = QuotedImpact(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
     evidence = AmendmentEvidence(
@@ -47,7 +47,7 @@ def shown(link: Link, reverted_by: str | None) -> Amendment:
         evidence=evidence,
         source=link.source,
         recorded=link.recorded,
-        known_before=link.recorded - LEAST,
+        known_before=link.recorded - MICROSECOND,
         reverts=link.reverts or None,
         impact=quoted,
         hash=link.hash or None,
@@ -55,25 +55,25 @@ def shown(link: Link, reverted_by: str | None) -> Amendment:
     )
 
 
-def amended(seen: Seen, entry: str) -> AmendedEntry:
+def entry_amended(seen: AmendmentBeliefs, entry: str) -> AmendedEntry:
     """What was believed of an entry before an amendment and after it."""
-    spans = seen.said.declared.get(entry, [])
+    spans = seen.spans.declared.get(entry, [])
     before, then = (part.declarations.get(entry, ()) for part in (seen.before, seen.then))
     return AmendedEntry(
         entry=entry,
         before=_periods(before, spans),
         after=_periods(then, spans),
-        accepted_before=_accepted(seen.before, seen.said, entry),
-        accepted_after=_accepted(seen.then, seen.said, entry),
+        accepted_before=_accepted(seen.before, seen.spans, entry),
+        accepted_after=_accepted(seen.then, seen.spans, entry),
     )
 
 
 def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:
-    clipped = sorted(((part, row) for row in rows for part in inside(row.span, spans)), key=lambda one: one[0])
+    clipped = sorted(((part, row) for row in rows for part in intersect_spans(row.span, spans)), key=lambda one: one[0])
     return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
 
 
-def _accepted(believed: Facts, said: Stretches, entry: str) -> list[AcceptedBasePeriod]:
+def _accepted(believed: Facts, said: AmendedSpans, entry: str) -> list[AcceptedBasePeriod]:
     pairs = sorted(pair for pair in said.accepted if pair[1] == entry)
     rows = [(row, said.accepted[pair]) for pair in pairs for row in believed.acceptances.get(pair, ())]
     return [
@@ -81,7 +81,7 @@ def _accepted(believed: Facts, said: Stretches, entry: str) -> list[AcceptedBase
             base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part)
         )
         for row, spans in rows
-        for part in inside(row.span, spans)
+        for part in intersect_spans(row.span, spans)
     ]
 
 

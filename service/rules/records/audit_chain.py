@@ -17,21 +17,21 @@ _FIRST = frozenset({"number", "recorded", "who", "role", "organisation", "act", 
 _BLANK = (None, "")
 
 
-def link(head: str, record: Mapping[str, Any]) -> str:
+def audit_hash(head: str, record: Mapping[str, Any]) -> str:
     """The hash of a record on top of a head. Its own hash, if it has one, is no part of it."""
     kept = {name: value for name, value in record.items() if name in _FIRST or value not in _BLANK}
     said = {name: value for name, value in kept.items() if name != "hash"} | {"recorded": iso(record["recorded"])}
     return hashlib.sha256(json.dumps([head, said], sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def checked(records: Sequence[AuditRecord], count: int, head: str, kept: str | None = None) -> Iterator[str]:
+def check_audit(records: Sequence[AuditRecord], count: int, head: str, kept: str | None = None) -> Iterator[str]:
     """What is wrong with the audit, given how many records there should be and the head told of them."""
     before = GENESIS
     for due, record in enumerate(records, start=1):
         if record.number != due:
             yield f"Audit record number {due} is missing."
             return
-        if record.hash != link(before, dict(record)):
+        if record.hash != audit_hash(before, dict(record)):
             yield f"Audit record number {record.number} is not as it was recorded, or the one before it is not."
         before = record.hash
     if len(records) != count:

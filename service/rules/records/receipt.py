@@ -4,19 +4,19 @@ import json
 from typing import Any
 
 from service.domain.clock import iso
-from service.rules.records.rules_version import RULES
+from service.rules.records.rules_version import RULES_VERSION
 from service.schemas.responses.pathways import Pathway, PathwayStep
 from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-COMPARED = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
+COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
 
 
-def said(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
+def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
     """What is signed of an answer, but for the key's id: plain JSON values, instants as text."""
     return {
         "format": FORMAT,
-        "rules": RULES,
+        "rules": RULES_VERSION,
         "question": {
             "from": answer.from_,
             "to": answer.to,
@@ -38,17 +38,17 @@ def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
     return [{"base": step.base, "target": step.target, "image_hash": step.image_hash} for step in steps]
 
 
-def canonical(value: dict[str, Any]) -> bytes:
+def canonical_json(value: dict[str, Any]) -> bytes:
     """The bytes that are signed: names sorted, no white space, UTF-8."""
     return _CANONICAL(value).encode()
 
 
-def unsigned(receipt: Receipt) -> dict[str, Any]:
+def signed_content(receipt: Receipt) -> dict[str, Any]:
     """What the signature of a receipt is over: the fields that it has, which are those of its own format."""
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
-def differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
+def receipt_differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
     """What is answered otherwise, in the order in which a receipt has it. Fields that it lacks are not compared."""
-    names = [name for name in COMPARED if name in then and then[name] != now[name]]
+    names = [name for name in COMPARED_FIELDS if name in then and then[name] != now[name]]
     return [ReceiptDifference(field=name, then=then[name], now=now[name]) for name in names]

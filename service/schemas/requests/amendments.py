@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from pydantic import Field, StringConstraints, field_validator
 
-from service.domain.amendments import Amendment
-from service.domain.names import entry_number
+from service.domain.amendments import AmendmentRecord
+from service.domain.names import parse_entry_number
 from service.schemas.requests.edits import MAX_EDITS, BasesEdit, RequestPart, WithFindings
 from service.schemas.requests.queries import KnownAtQuestion
 
@@ -44,10 +44,10 @@ class AmendmentHeader(RequestPart):
         "", description="The `id` of the impact that was seen; needed unless empty."
     )
 
-    def amendment(self, made_by: str, reverts: str = "") -> Amendment:
+    def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
         """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""
         said = self.model_dump_json(exclude={"id", "impact"})
-        return Amendment(
+        return AmendmentRecord(
             id=self.id or uuid4().hex,
             made_by=made_by,
             reason=self.reason,
@@ -74,7 +74,7 @@ class AmendmentsQuestion(KnownAtQuestion):
     @field_validator("entry")
     @classmethod
     def _number(cls, value: str) -> str:
-        return entry_number(value) if value.strip() else ""
+        return parse_entry_number(value) if value.strip() else ""
 
 
 class RecordedImpactQuestion(KnownAtQuestion):

@@ -12,8 +12,8 @@ from pydantic import (
 )
 
 from service.domain import duis
-from service.domain.devices import Attribute, Device
-from service.domain.names import hex_digits
+from service.domain.devices import Device, DeviceAttribute
+from service.domain.names import parse_hex
 from service.schemas.requests.bodies import AsOfBody
 from service.schemas.requests.queries import EntryNumber
 
@@ -21,33 +21,33 @@ from service.schemas.requests.queries import EntryNumber
 def _device_model(text: str) -> str:
     """Eight digits, or twelve that begin with the manufacturer's four."""
     try:
-        return hex_digits(text, 8)
+        return parse_hex(text, 8)
     except ValueError as wrong:
         try:
-            return hex_digits(text, 12)
+            return parse_hex(text, 12)
         except ValueError:
             raise ValueError(f"{wrong}, nor such as 106C-433100AC") from wrong
 
 
-DeviceTypeValue = Annotated[str, Field(max_length=100), AfterValidator(duis.device_type)]
+DeviceTypeValue = Annotated[str, Field(max_length=100), AfterValidator(duis.parse_device_type)]
 
 
-ManufacturerCode = Annotated[str, Field(max_length=20), AfterValidator(partial(hex_digits, digits=4))]
+ManufacturerCode = Annotated[str, Field(max_length=20), AfterValidator(partial(parse_hex, digits=4))]
 
 
 DeviceModelCode = Annotated[str, Field(max_length=40), AfterValidator(_device_model)]
 
 
-FirmwareVersionHex = Annotated[str, Field(max_length=40), AfterValidator(partial(hex_digits, digits=8))]
+FirmwareVersionHex = Annotated[str, Field(max_length=40), AfterValidator(partial(parse_hex, digits=8))]
 
 
-GbcsVersion = Annotated[str, Field(max_length=40), AfterValidator(duis.gbcs_version)]
+GbcsVersion = Annotated[str, Field(max_length=40), AfterValidator(duis.parse_gbcs_version)]
 
 
-ImageHashHex = Annotated[str, Field(max_length=200), AfterValidator(partial(hex_digits, digits=64))]
+ImageHashHex = Annotated[str, Field(max_length=200), AfterValidator(partial(parse_hex, digits=64))]
 
 
-CplStatus = Annotated[str, Field(max_length=20), AfterValidator(duis.status)]
+CplStatus = Annotated[str, Field(max_length=20), AfterValidator(duis.parse_status)]
 
 
 _SAME = (
@@ -137,7 +137,7 @@ class DeviceRequest(DuisAliases):
     def device(self) -> Device:
         """The same, as the rules take it."""
         model, kind = self._said("device_model"), self._said("device_type")
-        single: dict[Attribute, str] = {
+        single: dict[DeviceAttribute, str] = {
             "manufacturer": model[:-8] or self._said("manufacturer"),
             "device_model": model[-8:],
             "firmware_version": self._said("firmware_version"),
@@ -146,7 +146,7 @@ class DeviceRequest(DuisAliases):
         }
         given = {attribute: frozenset({value}) for attribute, value in single.items() if value}
         if kind:
-            given["device_type"] = frozenset(duis.device_types(kind))
+            given["device_type"] = frozenset(duis.listed_device_types(kind))
         words = (self.status, self.CPLStatus, self.DeviceFirmwareVersionStatus)
         return Device(given, tuple(dict.fromkeys(word for word in words if word)))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from service.domain.load_options import Options
+from service.domain.load_options import LoadOptions
 from service.schemas.requests.queries import OptionalInstant
 
 
@@ -64,9 +64,9 @@ class ListLoadQuestion(FileLoadQuestion):
     allow_absent: bool = Field(False, description="Many entries of earlier lists may be absent from this one.")
 
     @property
-    def options(self) -> Options:
+    def options(self) -> LoadOptions:
         """The same as the loader takes it."""
-        return Options(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
+        return LoadOptions(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
 class BasesLoadQuestion(FileLoadQuestion):
@@ -79,9 +79,9 @@ class BasesLoadQuestion(FileLoadQuestion):
     )
 
     @property
-    def options(self) -> Options:
+    def options(self) -> LoadOptions:
         """The same as the loader takes it."""
-        return Options(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
+        return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
 class StackOrderLoadQuestion(FileQuestion):

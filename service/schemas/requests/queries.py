@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.domain.clock import Instant, parse_instant
-from service.domain.entry_filters import Filters
-from service.domain.names import entry_number, hex_digits, hex_word
+from service.domain.entry_filters import EntryFilters
+from service.domain.names import normalise_hex, parse_entry_number, parse_hex
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
 EntryNumber = Annotated[
     str,
-    AfterValidator(entry_number),
+    AfterValidator(parse_entry_number),
     Field(
         max_length=20,
         description="An entry number, 1 to 6 digits.",
@@ -41,7 +41,7 @@ def _hexes(*counts: int) -> Callable[[str], str]:
         faults = []
         for count in counts:
             try:
-                return hex_digits(value, count)
+                return parse_hex(value, count)
             except ValueError as wrong:
                 faults.append(str(wrong))
         raise ValueError(faults[0])
@@ -59,7 +59,7 @@ def _hex(count: int) -> AfterValidator:
     return _if_any(_hexes(count))
 
 
-EntryNumberFilter = Annotated[str, _if_any(entry_number)]
+EntryNumberFilter = Annotated[str, _if_any(parse_entry_number)]
 """An entry number to filter by; blank lets all pass."""
 
 
@@ -151,9 +151,9 @@ class SearchQuestion(PagedAsOfQuestion):
     q: str = Field("", max_length=200, description="Words, all of which the list must say of the entry.")
 
     @property
-    def filters(self) -> Filters:
+    def filters(self) -> EntryFilters:
         """The filters in the list's own spelling."""
-        return Filters(
+        return EntryFilters(
             number=self.number,
             status=self.status,
             device_type=self.device_type.strip().lower(),
@@ -162,7 +162,7 @@ class SearchQuestion(PagedAsOfQuestion):
             firmware_version=self.firmware_version,
             image_hash=self.image_hash,
             certificate=self.certificate.strip(),
-            words=tuple(hex_word(word) for word in self.q.lower().split()),
+            words=tuple(normalise_hex(word) for word in self.q.lower().split()),
         )
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.domain.facts import Band
-from service.domain.zigbee_facts import Attribute
-from service.domain.zigbee_spelling import SPELLINGS
-from service.domain.zigbee_statements import KINDS, Sought, Value, value
+from service.domain.zigbee_facts import ZigbeeAttribute
+from service.domain.zigbee_spelling import NORMALISERS
+from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeCriteria, ZigbeeValue, parse_zigbee_value
 from service.schemas.requests.bodies import BodyInstant
 from service.schemas.requests.queries import EntryNumber, PagedAsOfQuestion, UndatedQuestion
 from service.schemas.responses.exposure import ExposureState
@@ -16,9 +16,9 @@ _LONGEST = 100
 _MOST_COUNTED = 100_000
 
 
-def _spelt(attribute: Attribute) -> AfterValidator:
+def _spelt(attribute: ZigbeeAttribute) -> AfterValidator:
     """In any spelling; blank asks for nothing."""
-    return AfterValidator(lambda given: SPELLINGS[attribute](given) if given.strip() else "")
+    return AfterValidator(lambda given: NORMALISERS[attribute](given) if given.strip() else "")
 
 
 VendorFilter = Annotated[str, _spelt("chipset_vendor"), Field(max_length=_LONGEST)]
@@ -46,9 +46,9 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
         return self
 
     @property
-    def criteria(self) -> Sought:
+    def criteria(self) -> ZigbeeCriteria:
         """The same as the rules take it."""
-        return Sought(
+        return ZigbeeCriteria(
             self.chipset_vendor,
             self.chipset_part,
             self.stack_vendor,
@@ -70,7 +70,7 @@ class ZigbeeQuestion(ZigbeeMatchQuestion):
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.state in ("exposed", "clear") and not self.criteria.anything:
+        if self.state in ("exposed", "clear") and not self.criteria.has_any:
             raise ValueError(f"state: {self.state} of what? Ask for a chipset or a stack too")
         return self
 
@@ -82,7 +82,7 @@ class ExposureQuestion(ZigbeeMatchQuestion):
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.criteria.anything:
+        if not self.criteria.has_any:
             raise ValueError("stack_vendor: a chipset or a stack must be asked for")
         return self
 
@@ -139,7 +139,7 @@ class StackStatement(_SaidPart):
     version: str | None = Field(max_length=_LONGEST)
 
 
-class ZigbeeStatement(_SaidPart):
+class ZigbeeStatementRequest(_SaidPart):
     """All that is known of an entry's chipset and stack from a date on: it takes the place of what was told before."""
 
     chipset: ChipsetStatement | None = Field(description="Null: not known.")
@@ -149,13 +149,13 @@ class ZigbeeStatement(_SaidPart):
     effective_from: BodyInstant = Field(None, description="From when it holds; default: this was always so.")
 
     @property
-    def said(self) -> dict[Attribute, Value]:
+    def said(self) -> dict[ZigbeeAttribute, ZigbeeValue]:
         """The same as the rules take it. Raises ValueError with a sentence for a value that is none."""
-        found: dict[Attribute, Value] = {}
+        found: dict[ZigbeeAttribute, ZigbeeValue] = {}
         for kind, part in (("chipset", self.chipset), ("stack", self.stack)):
             values = tuple(vars(part).values()) if part else (None, None)
-            for name, given in zip(KINDS[kind], values, strict=True):  # type: ignore[index]
-                found[name] = value(name, given) if given else Value("", "")
+            for name, given in zip(KIND_ATTRIBUTES[kind], values, strict=True):  # type: ignore[index]
+                found[name] = parse_zigbee_value(name, given) if given else ZigbeeValue("", "")
         return found
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain import duis
-from service.domain.devices import Attribute
+from service.domain.devices import DeviceAttribute
 from service.schemas.responses.pathways import (
     NOTICE,
     AsOfResponse,
@@ -38,12 +38,12 @@ class Candidate(BaseModel):
         """What makes it the firmware it is; also the key of its twins."""
         return self.device_model, self.firmware_version, self.image_hash
 
-    def value(self, attribute: Attribute) -> str:
+    def value(self, attribute: DeviceAttribute) -> str:
         """An attribute as a device is asked for by it; blank where the list says none, or nothing readable."""
         if attribute == "device_model":
             return self.device_model[-8:]
         if attribute == "gbcs_version":
-            return duis.gbcs_number(self.gbcs_version)
+            return duis.listed_gbcs_version(self.gbcs_version)
         return str(getattr(self, attribute))
 
 
@@ -78,7 +78,7 @@ class AttributeValue(ResponsePart):
 class SeparatingAttribute(ResponsePart):
     """The one attribute whose values best separate the differing answers, as `device` takes it."""
 
-    attribute: Attribute
+    attribute: DeviceAttribute
     values: list[AttributeValue]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import CONTENT, Band, Content, DeclarationKind, Fact, HeldCode
+from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
 from service.schemas.responses.entries import ListedAttributes
 from service.schemas.responses.pathways import NOTICE, ResponsePart
 
@@ -17,16 +17,16 @@ class BelievedRow(Fact):
     recorded_to: Instant
 
 
-class RevisionRow(BelievedRow, Content):
+class RevisionRow(BelievedRow, EntryContent):
     """What a list said, over both intervals."""
 
     id: str
     list_version: str
 
     @property
-    def content(self) -> Content:
+    def content(self) -> EntryContent:
         """The attributes alone."""
-        return Content.model_validate({name: getattr(self, name) for name in CONTENT})
+        return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
 class HistoryInterval(ResponsePart):

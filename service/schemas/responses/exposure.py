@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.domain.capabilities import Class
+from service.domain.capabilities import Classification
 from service.domain.clock import Instant
 from service.domain.facts import Band
-from service.domain.zigbee_facts import Attribute
+from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.responses.pathways import NOTICE, ResponsePart
 
 ExposureState = Literal["exposed", "clear", "unknown"]
@@ -26,7 +26,7 @@ BlockedCode = Literal[
 class RestrictedAnswer(ResponsePart):
     """What every answer out of the zigbee compartment says of itself."""
 
-    classification: Class
+    classification: Classification
     at: Instant
     known_at: Instant = Field(description="As known when, of what is public.")
     zigbee_known_at: Instant = Field(description="As known when, of what is told in confidence.")
@@ -148,7 +148,7 @@ class ExposedEntry(ResponsePart):
 class SimilarSpelling(ResponsePart):
     """A value that may be the one sought, spelt otherwise. Until that is settled its entries are not known about."""
 
-    attribute: Attribute
+    attribute: ZigbeeAttribute
     value: str
     entries: int
 

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.domain.refusals import Part, Refusal, Remark
+from service.domain.refusals import LoadRemark, Refusal, ReportPart
 from service.schemas.responses.impact import Impact
 
 
-class AttributeChange(Part):
+class AttributeChange(ReportPart):
     """What a list says anew of one attribute."""
 
     attribute: str
@@ -18,7 +18,7 @@ class AttributeChange(Part):
     after: str
 
 
-class EntryChange(Part):
+class EntryChange(ReportPart):
     """An entry that a load adds or changes."""
 
     entry: str
@@ -26,7 +26,7 @@ class EntryChange(Part):
     attributes: list[AttributeChange] = Field([])
 
 
-class LoadReport(Part):
+class LoadReport(ReportPart):
     """What a load did or, on a dry run, would do. `applied` is false where nothing was written.
 
     `impact` is what a dry run would do to the answers: counts of all, and a first page.
@@ -42,12 +42,12 @@ class LoadReport(Part):
     counts: dict[str, int]
     changes: list[EntryChange] = Field([])
     absent: list[str] = Field([])
-    remarks: list[Remark] = Field([])
+    remarks: list[LoadRemark] = Field([])
     refusals: list[Refusal] = Field([])
     amendments: list[str] = Field([])
     impact: Impact | None = None
 
 
-def count_remarks(remarks: Iterable[Remark]) -> dict[str, int]:
+def count_remarks(remarks: Iterable[LoadRemark]) -> dict[str, int]:
     """How many remarks of each code."""
     return dict(sorted(Counter(remark.code for remark in remarks).items()))
