@@ -103,7 +103,7 @@ def _rows(scene: Scene, graph: Graph) -> Iterator[tuple[str, str]]:
     memory = GraphCache(graph, clock)
     for question in scene.questions:
         base, target, *at = question.split()
-        moment = memory.moment(parse_instant(at[0]) if at else None, None)
+        moment = memory.as_of(parse_instant(at[0]) if at else None, None)
         asked = _asked(base, target, moment.at)
         answer = pathways.find_pathway(memory, moment, base.zfill(6), target.zfill(6), False)
         said = "" if scene is SCENES[0] else f" ({scene.told})"
@@ -121,7 +121,7 @@ def _further(graph: Graph) -> Iterator[str]:
     clock = _loaded(SCENES[0], graph)
     for name, work, target, most in (("all", MAX_WORK, "61", 3), ("`more`", MAX_WORK, "45", 1), ("", 1, "45", 1)):
         memory = GraphCache(graph, clock, work=work)
-        moment = memory.moment(None, None)
+        moment = memory.as_of(None, None)
         asked = f"`{_asked('6', target, moment.at)}&alternatives={most}`"
         try:
             answer = pathways.find_pathway(memory, moment, "000006", target.zfill(6), False, most)

@@ -46,7 +46,7 @@ def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
 
 
 def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
-    """A proposal as it is once rejected. Raises ProposalNotFound, and ProposalAlreadyDecided where it was decided otherwise."""
+    """Rejects a proposal and returns it. Raises ProposalNotFound and ProposalAlreadyDecided."""
 
     def work(transaction: Runner) -> ProposalRow:
         record_decision(transaction, name, "rejected", clock(), by, reason)
@@ -58,7 +58,7 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
 def record_decision(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
-    """Records a decision; a retry of the same decision changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
+    """Records a decision; a retry changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
     found = _known(transaction.rows(LOCK, id=name), name)
     if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
         return  # a retry

@@ -49,7 +49,7 @@ class TokenAuthenticator:
         return self._caller(text, self._keys.cached_key)
 
     def authenticate(self, text: str) -> Caller:
-        """Whom a token makes known. Raises CredentialRefused, or IdentityProviderUnavailable while no keys can be had."""
+        """The caller that a token names. Raises CredentialRefused or IdentityProviderUnavailable."""
         caller = self._caller(text, self._keys.key)
         if caller is None:
             raise _refused("signed by an unknown key")

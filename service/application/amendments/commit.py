@@ -92,8 +92,8 @@ def amend(
 ) -> AmendmentResult:
     """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
 
-    Raises EditsRefused, ImpactChanged where the impact is not the one that was quoted, DeclarationChanged where the entry
-    is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
+    Raises EditsRefused, ImpactChanged where the impact is not the one that was quoted, DeclarationChanged where the
+    entry is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
     """
     signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
 

@@ -56,8 +56,8 @@ class AnswerCache:
     def pathway(self, last: Compartment, asked: PathwayQuestion) -> EncodedAnswer:
         """The answer as of a last committed state, or as known before it.
 
-        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be asked of,
-        and TooMuchWork for alternatives that would take too much work to find.
+        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be asked
+        of, and TooMuchWork for alternatives that would take too much work to find.
         """
         when = self.memory.as_of_state(last, asked.at, asked.known_at)
         head = self.memory.head(when.known_at)
