@@ -22,10 +22,11 @@ from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.repositories import amendments, compartments, facts
 from service.settings import Settings
-from tests.conftest import ROOT, wipe
+from tests.conftest import ROOT
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.amending import ENTRIES, amending, of
 from tests.store.crash_worker import load, recorded, write_list
+from tests.templates import wipe
 
 READERS, WRITERS, ENOUGH, SECONDS, COMPARED = 8, 8, 40, 60, 2_000
 KILLS, SERVER_KILLS, LONGEST = 14, 6, 0.6
@@ -40,6 +41,7 @@ def other(graph, engine, request):
     second.close()
 
 
+@pytest.mark.deep("readers and writers at the same time")
 def test_concurrent_writers_lose_no_update_and_readers_see_no_half_amendment(graph, other, tmp_path, capsys):
     """Eight writers amend and revert the same entries; eight readers ask as of the last recorded instant.
 
@@ -185,6 +187,7 @@ def prepared(graph, folder):
     graph.close()
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_killed_writer_loses_no_acknowledged_amendment(engine, request, tmp_path, capsys):
     """SIGKILL of the amending process loses no acknowledged amendment and leaves none half applied."""
     settings, chance, hits = settings_with_list(engine, request, tmp_path), random.Random(), Counter()
@@ -203,6 +206,7 @@ def test_a_killed_writer_loses_no_acknowledged_amendment(engine, request, tmp_pa
     assert hits["amidst one"] >= LEAST_AMIDST
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_killed_server_loses_no_acknowledged_amendment(request, tmp_path, capsys):
     """SIGKILL of Neo4j: the writer continues after the restart or gets an error; acknowledged amendments stay."""
     chance, hits = random.Random(), Counter()

@@ -21,9 +21,10 @@ from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
 from service.repositories import compartments
 from service.settings import Settings
-from tests.conftest import ROOT, wipe
+from tests.conftest import ROOT
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import digest, load, recorded, write_list
+from tests.templates import wipe
 
 KILLS, REMEASURED, SERVER_KILLS, TEARS, LAST = 20, 7, 3, 6, 3
 COMMIT = 25  # bytes: the size of the log's commit record; a log cut before this record has no torn record
@@ -176,9 +177,9 @@ def load_undisturbed(place: GraphLocation, lists: Sequence[Path], states: Sequen
     return seconds
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_killed_load_leaves_the_graph_as_before_or_as_after(place, lists, states, capsys):
-    """SIGKILL at 20 random moments, from opening the graph to after closing the graph; each load continues from the
-    result.
+    """SIGKILL at 20 random moments, from opening the graph to after closing; each load continues from the result.
 
     Undisturbed loads produce the same graph on both engines.
     """
@@ -203,6 +204,7 @@ def test_a_killed_load_leaves_the_graph_as_before_or_as_after(place, lists, stat
     assert hits["before"], hits
 
 
+@pytest.mark.deep("logs torn at random places")
 def test_a_graph_with_a_torn_log_opens_with_all_complete_commits(tmp_path, lists, states, capsys):
     """A kill, a power cut or a full disk during a commit tears the log: the graph opens with all complete commits.
 
@@ -259,6 +261,7 @@ def test_a_full_disk_loses_no_acknowledged_load(tmp_path, lists, states):
     assert found_state(place, states, 2) == 2
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_server_killed_during_a_load_restarts_with_the_graph_as_before_or_as_after(
     request, tmp_path, lists, states, capsys
 ):

@@ -254,6 +254,7 @@ def read_until(memory, stop):
     return answers
 
 
+@pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     """A declaration changes repeatedly, sometimes from an instant just ahead; eight readers share one cache."""

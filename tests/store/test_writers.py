@@ -153,6 +153,7 @@ def newest(graph: Graph, known_at: datetime) -> tuple[object, ...]:
     return ([instant for instant in facts.recorded_instants(graph) if instant <= known_at],)
 
 
+@pytest.mark.deep("readers and writers at the same time")
 def test_readers_never_see_half_a_load(listed, other, tmp_path):
     """Eight readers see, at every recorded instant during the loads, exactly the rows that are there afterwards."""
     ended = threading.Event()
