@@ -34,7 +34,7 @@ STEPS = st.tuples(WAITS, st.one_of(LIST, CORRECTION, BASES, BASES))
 def answer_at(memory, pair, through_removed, at, known_at=None):
     """The answer given at an instant, as known at that instant unless `known_at` is given."""
     try:
-        when = memory.moment(at, known_at or at)
+        when = memory.as_of(at, known_at or at)
         answer = pathways.find_pathway(memory, when, *pair, through_removed)
     except (InvalidQuestion, EntryNotFound):
         return None
@@ -66,7 +66,7 @@ def pages(memory, **question):
     """The answer before the first change, and all changes from all pages."""
     pages_, cursor = [], ""
     while cursor is not None:
-        page = list_changes(memory, memory.moment, ChangesQuestion(**question, cursor=cursor))
+        page = list_changes(memory, memory.as_of, ChangesQuestion(**question, cursor=cursor))
         pages_.append(page)
         cursor = page.next
     return pages_[0].before, [item for page in pages_ for item in page.items]
@@ -254,7 +254,7 @@ def test_a_long_history_is_reported_page_by_page(desk, changes_between, monkeypa
         desk.bases(("3", "N/A" if nth % 2 else "1"))
     desk.bases(("2", "1"))
     memory = GraphCache(desk.graph, desk.clock)
-    first = list_changes(memory, memory.moment, ChangesQuestion(from_="1", to="2"))
+    first = list_changes(memory, memory.as_of, ChangesQuestion(from_="1", to="2"))
     assert (len(first.items), first.next is None) == (1, False)
     assert [item.after.outcome for item in changes_between(1, 2)] == ["unknown", "route"]
     assert [item.after.outcome for item in changes_between(1, 3)] == ["unknown", *["route", "none"] * 6]

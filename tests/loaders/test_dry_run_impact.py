@@ -33,7 +33,7 @@ def started(desk: Desk) -> Desk:
 def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     """Every pathway with its outcome and entries."""
     memory, answers_ = GraphCache(desk.graph, desk.clock), {}
-    when = memory.moment(None, None)
+    when = memory.as_of(None, None)
     for base, target in permutations(NUMBERS, 2):
         answer = pathways.find_pathway(memory, when, base, target, False)
         steps = answer.steps
@@ -146,7 +146,7 @@ def test_the_impact_reaches_beyond_accepted_steps(started):
 def test_unchanged_rows_do_not_change_the_id_of_an_impact(started):
     """Edits that change nothing count neither in the impact nor in its id."""
     memory = GraphCache(started.graph, started.clock)
-    when = memory.moment(None, None)
+    when = memory.as_of(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
     ids = {
         edit_impact.file_impact(started.graph, edits, when.at, when.known_at, PageWindow())[0].id

@@ -58,7 +58,7 @@ def answers_of(afresh, folder, turns, others):
     memory, answers = GraphCache(graph, clock), []
 
     def desk(reader):
-        return ZigbeeContext(graph, clock, memory.moment, Settings(), DEFAULT_LIMITS, reader)
+        return ZigbeeContext(graph, clock, memory.as_of, Settings(), DEFAULT_LIMITS, reader)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load_zigbee, "_amendment", numbered())

@@ -49,7 +49,7 @@ def submit_requests(memory, pool, count):
     return [pool.submit(one) for _ in range(count)]
 
 
-def wait_until(holds):
+def until(holds):
     """Waits until the condition holds, at most ten seconds."""
     deadline = time.monotonic() + 10
     while not holds():
@@ -63,9 +63,9 @@ def test_requests_share_a_check_that_began_after_their_arrival():
     memory = GraphCache(graph, now)
     with ThreadPoolExecutor(20) as pool:
         first = submit_requests(memory, pool, 1)
-        wait_until(lambda: len(graph.began) == 1)
+        until(lambda: len(graph.began) == 1)
         later = submit_requests(memory, pool, 8)
-        wait_until(lambda: memory._check._next is not None)
+        until(lambda: memory._check._next is not None)
         time.sleep(0.05)
         graph.go.release(10)
         answers = [future.result(10) for future in first + later]
@@ -100,9 +100,9 @@ def test_waiting_requests_reuse_the_check_within_the_staleness():
     memory = GraphCache(graph, now, staleness=60)
     with ThreadPoolExecutor(20) as pool:
         first = submit_requests(memory, pool, 1)
-        wait_until(lambda: len(graph.began) == 1)
+        until(lambda: len(graph.began) == 1)
         later = submit_requests(memory, pool, 5)
-        wait_until(lambda: memory._check._next is not None)
+        until(lambda: memory._check._next is not None)
         graph.go.release(10)
         assert {future.result(10)[1] for future in first + later} == {1}
 
