@@ -62,14 +62,14 @@ def brute_force_changes(memory, pair, through_removed, since, instants):
     return changes
 
 
-def pages(memory, **question):
+def pages(memory, **asked):
     """The answer before the first change, and all changes from all pages."""
-    pages_, cursor = [], ""
+    found, cursor = [], ""
     while cursor is not None:
-        page = list_changes(memory, memory.as_of, ChangesQuestion(**question, cursor=cursor))
-        pages_.append(page)
+        page = list_changes(memory, memory.as_of, ChangesQuestion(**asked, cursor=cursor))
+        found.append(page)
         cursor = page.next
-    return pages_[0].before, [item for page in pages_ for item in page.items]
+    return found[0].before, [item for page in found for item in page.items]
 
 
 FIRST = st.tuples(*(st.tuples(st.sampled_from(["0001", "0001", "0002"]), st.sampled_from("12")) for _ in NUMBERS))

@@ -32,13 +32,13 @@ def started(desk: Desk) -> Desk:
 
 def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     """Every pathway with its outcome and entries."""
-    memory, answers_ = GraphCache(desk.graph, desk.clock), {}
+    memory, found = GraphCache(desk.graph, desk.clock), {}
     when = memory.as_of(None, None)
     for base, target in permutations(NUMBERS, 2):
         answer = pathways.find_pathway(memory, when, base, target, False)
         steps = answer.steps
-        answers_[base, target] = (answer.outcome, (*(s.base for s in steps[:1]), *(s.target for s in steps)))
-    return answers_
+        found[base, target] = (answer.outcome, (*(s.base for s in steps[:1]), *(s.target for s in steps)))
+    return found
 
 
 def changed_pairs(impact: Impact) -> dict[tuple[str, str], tuple[object, object]]:

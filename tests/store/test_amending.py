@@ -85,12 +85,12 @@ def written(graph, nth, ended):
 
 def read(graph, nth, ended):
     """The answers that one reader got, each with its recorded instant, base and target."""
-    chance, memory, answers = random.Random(nth), GraphCache(graph, now), []
+    chance, memory, found = random.Random(nth), GraphCache(graph, now), []
     while not ended.is_set():
         base, target = chance.sample(ENTRIES, 2)
         known_at = memory.as_of(None, None).known_at
-        answers.append((known_at, base, target, asked(memory, known_at, base, target)))
-    return answers
+        found.append((known_at, base, target, asked(memory, known_at, base, target)))
+    return found
 
 
 def asked(memory, known_at, base, target):
@@ -145,20 +145,20 @@ def ended(running):
     return [tuple(line.split()) for line in lines if len(line.split()) == 2]
 
 
-def recorded_unacknowledged(settings, pairs):
+def recorded_unacknowledged(settings, said):
     """Asserts that every acknowledged amendment is there, and that a retry of the last try does not amend twice.
 
     Returns whether the last try was recorded without an acknowledgement.
     """
     graph = connect(settings)
     try:
-        acknowledged = {name for word, name in pairs if word == "made"}
+        acknowledged = {name for word, name in said if word == "made"}
         links = amendments.list_amendments(graph, END, "", 2**62, 10**6)
-        recorded_ids = {link.id for link in links if link.source == "test"}
-        last = pairs[-1][1] if pairs and pairs[-1][0] == "try" else None
-        assert acknowledged <= recorded_ids
+        there = {link.id for link in links if link.source == "test"}
+        last = said[-1][1] if said and said[-1][0] == "try" else None
+        assert acknowledged <= there
         assert verify(graph, now, 5).faults == []
-        if last is None or last not in recorded_ids:
+        if last is None or last not in there:
             return False
         before = compartments.read_state(graph)
         link = amendments.find_amendment(graph, last)

@@ -122,12 +122,12 @@ def made(graph, nth, edits, name, before, chance):
         graph, clock, ProposedAmendment(AmendmentRecord(name, "test", "a reason", "", "test"), seen.id), edits
     )
     event("empty" if seen.empty else "not empty")
-    before_facts, after_facts = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
-    for impact in (seen, done.impact, amendments.amendment_impact(graph, done.link, ALL)[0]):
-        compared(impact, before_facts, after_facts)
-        assert (impact.id, impact.counts, impact.summary) == (seen.id, seen.counts, seen.summary)
+    was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
+    for told in (seen, done.impact, amendments.amendment_impact(graph, done.link, ALL)[0]):
+        compared(told, was, is_)
+        assert (told.id, told.counts, told.summary) == (seen.id, seen.counts, seen.summary)
     at = chance.choice(seen.dates)
-    for world, known_at in ((before_facts, before[0]), (after_facts, done.link.recorded)):
+    for world, known_at in ((was, before[0]), (is_, done.link.recorded)):
         assert answered(graph, world, max(at, known_at), known_at) == answers(world, max(at, known_at), world.numbers)
     return True
 

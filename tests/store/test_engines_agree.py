@@ -61,12 +61,10 @@ def check_bulk_fetch(graph: Graph, numbers: list[str]) -> None:
     """Temporal graphs fetched together with the bulk statements equal those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device_models, "_FEW", 0)
-        bulk = {
-            number: rows(part)
-            for part in terrains.fetch_temporal_graphs(graph, numbers, NOW)
-            for number in part.entries
+        together = {
+            number: rows(one) for one in terrains.fetch_temporal_graphs(graph, numbers, NOW) for number in one.entries
         }
-    assert bulk == {number: rows(terrains.fetch_temporal_graph(graph, {number}, NOW)) for number in numbers}
+    assert together == {number: rows(terrains.fetch_temporal_graph(graph, {number}, NOW)) for number in numbers}
 
 
 def rows(graph: TemporalGraph) -> list[frozenset[object]]:

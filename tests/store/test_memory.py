@@ -39,7 +39,7 @@ class BlockingGraph:
         return [Compartment(revision=len(self.began), sequence=0, recorded=now(), head="")]
 
 
-def submit_requests(memory, pool, count):
+def arrive(memory, pool, count):
     """Requests that arrive now. Each returns its arrival time and the revision of the check that it used."""
 
     def one():
@@ -62,9 +62,9 @@ def test_requests_share_a_check_that_began_after_their_arrival():
     graph = BlockingGraph()
     memory = GraphCache(graph, now)
     with ThreadPoolExecutor(20) as pool:
-        first = submit_requests(memory, pool, 1)
+        first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
-        later = submit_requests(memory, pool, 8)
+        later = arrive(memory, pool, 8)
         until(lambda: memory._check._next is not None)
         time.sleep(0.05)
         graph.go.release(10)
@@ -99,9 +99,9 @@ def test_waiting_requests_reuse_the_check_within_the_staleness():
     graph = BlockingGraph()
     memory = GraphCache(graph, now, staleness=60)
     with ThreadPoolExecutor(20) as pool:
-        first = submit_requests(memory, pool, 1)
+        first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
-        later = submit_requests(memory, pool, 5)
+        later = arrive(memory, pool, 5)
         until(lambda: memory._check._next is not None)
         graph.go.release(10)
         assert {future.result(10)[1] for future in first + later} == {1}
@@ -203,9 +203,9 @@ def test_the_cache_stays_within_its_bound(counting):
     memory = GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), most_rows=100)
     moment = memory.as_of(None, None)
     numbers = [f"{n:06}" for n in (1, 6, 8, 46, 50, 61, 1, 6)]
-    shown = [memory.question_context(moment, n, n, False).network.shown for n in numbers]
+    said = [memory.question_context(moment, n, n, False).network.shown for n in numbers]
     assert memory._terrains._size <= 100
-    assert (shown[0], shown[1]) == (shown[6], shown[7])
+    assert (said[0], said[1]) == (said[6], said[7])
 
 
 PUTS = st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=1, max_size=3), st.integers(1, 5)), max_size=30)
