@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 from tests.store.former import NAMES, Former, former, restore_ladybug, restore_neo4j
 
-LIST_DISCLOSURES = ("told", "--limit", "1000", "--json")
+LOG = ("disclosures", "--limit", "1000", "--json")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def test_the_command_and_the_script_verify_a_former_receipt(opened, tmp_path):
 
 def test_a_former_graph_keeps_its_disclosure_log_and_its_keys(opened):
     """The log is readable with the receipts of its answers, and the callers' API keys are there."""
-    ran = opened.run(*LIST_DISCLOSURES)
+    ran = opened.run(*LOG)
     assert ran.code == 0, ran.err
     items = json.loads(ran.out)["items"]
     receipts = [item["receipt"] for item in items if item["receipt"]]
