@@ -178,7 +178,7 @@ def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "proposal/get": {"id": PROPOSAL.id},
         "temporal_graph/accepted": {"ids": [acceptance.id]},
         "temporal_graph/linked": {"id": moved.device_model},
-        "told/": _told(example_graph),
+        "disclosure/": _told(example_graph),
         "zigbee/audit/list": {"after": 0},
     }
 
@@ -236,14 +236,14 @@ def test_a_row_of_a_deleted_node_is_left_out() -> None:
     row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
     gone = row | {"kind": None}
     assert to_models(disclosures.LATEST, [gone, row]) == to_models(disclosures.LATEST, [row]) != []
-    with pytest.raises(EngineError, match="told/latest returned"):
+    with pytest.raises(EngineError, match="disclosure/latest returned"):
         to_models(Query("disclosure/latest", disclosures.LATEST.row), [gone, row])
 
 
 def test_only_reads_of_the_disclosure_log_allow_deleted_rows() -> None:
     """Only the disclosure log deletes nodes, so only its reads allow rows of deleted nodes."""
     deleting = [place for place in CYPHER.rglob("*.cypher") if "DELETE" in place.read_text("utf-8")]
-    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["told/forget.cypher"]
+    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["disclosure/delete.cypher"]
     for name, query in QUERIES.items():
         reads = "Told" in statement_text(name, "neo4j") and query.row is not NoRow
         assert query.allow_concurrent_delete == reads, name

@@ -155,7 +155,7 @@ def test_a_fetch_with_a_failing_statement_fails_and_is_not_cached(counting, name
     """A failure of any of the parallel statements: a partial temporal graph would hide steps."""
     graph, memory = counting
     moment = memory.as_of(None, None)
-    graph.failing.add(f"terrain/{name}")
+    graph.failing.add(f"temporal_graph/{name}")
     with pytest.raises(EngineUnavailable):
         memory.question_context(moment, "000001", "000034", False)
     graph.failing.clear()
