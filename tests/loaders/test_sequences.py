@@ -114,10 +114,10 @@ def set_listed(cells, row, columns, since, until):
     cells.update({edge: content for edge in EDGES if since <= edge < until})
 
 
-def declare(belief, edits, tag, idle=True):
+def declare(belief, edits, tag, no_effect=True):
     """Declares bases from each date to the entry's next one; False if an edit is refused.
 
-    `idle`: whether an edit may change nothing. A withdrawal (None) changes nothing where there is no declaration.
+    `no_effect`: whether an edit may change nothing. A withdrawal (None) changes nothing where there is no declaration.
     """
     for number in sorted({number for number, _, _ in edits}):
         cells = belief.declared.setdefault(number, dict.fromkeys(EDGES))
@@ -127,7 +127,7 @@ def declare(belief, edits, tag, idle=True):
             inside = [edge for edge in EDGES if since <= edge < until]
             current = [cells[edge] for edge in inside]
             if all(cell and cell[0] == bases for cell in current) or (bases is None and not any(current)):
-                if not idle:
+                if not no_effect:
                     return False
                 continue
             if undated and len([said for said, _ in groupby(current, lambda cell: cell and cell[:1]) if said]) > 1:
