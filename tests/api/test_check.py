@@ -137,7 +137,7 @@ def test_a_body_that_is_not_json_is_refused(client, content):
 
 
 @pytest.mark.parametrize(
-    ("asked", "slug"),
+    ("parameters", "slug"),
     [
         ({"at": "soon"}, "invalid-question"),
         ({"stray": "1"}, "invalid-question"),
