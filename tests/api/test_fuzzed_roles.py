@@ -9,12 +9,12 @@ from service.app import create_app
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.settings import Settings
-from tests.api.test_openapi import Later
+from tests.api.test_openapi import LateGraph
 from tests.callers import KINDS, headers_of
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 
-LATER = Later()
-APP = create_app(Settings(auth="on", rate=0, public_rate=0), LATER, EXAMPLE_CLOCK)
+LATE_GRAPH = LateGraph()
+APP = create_app(Settings(auth="on", rate=0, public_rate=0), LATE_GRAPH, EXAMPLE_CLOCK)
 # test_openapi checks the schemas of the responses.
 CHECKS = [
     checks.status_code_conformance,
@@ -30,11 +30,11 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory):
     """Authorization headers by kind of caller, for the service over the examples."""
-    LATER.graph = LadybugGraph(tmp_path_factory.mktemp("fuzzed") / "graph.lbdb")
-    migrate(LATER.graph)
-    load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
-    yield headers_of(LATER.graph, EXAMPLE_CLOCK)
-    LATER.graph.close()
+    LATE_GRAPH.graph = LadybugGraph(tmp_path_factory.mktemp("fuzzed") / "graph.lbdb")
+    migrate(LATE_GRAPH.graph)
+    load_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    yield headers_of(LATE_GRAPH.graph, EXAMPLE_CLOCK)
+    LATE_GRAPH.graph.close()
 
 
 @schema.parametrize()

@@ -124,8 +124,8 @@ MALFORMED = [
 def test_a_malformed_request_is_refused(client, line, refusal, named):
     """The problem conforms to RFC 9457, names the wrong parameters, is short, and reveals no internals of the
     service."""
-    method, _, path = line.rpartition(" ") if request.split(" ")[0].isupper() else ("GET", "", request)
-    response = client.line(method, path, follow_redirects=False)
+    method, _, path = line.rpartition(" ") if line.split(" ")[0].isupper() else ("GET", "", line)
+    response = client.request(method, path, follow_redirects=False)
     status, slug = refusal
     problem = response.json()
     assert response.headers["content-type"] == "application/problem+json"
@@ -184,7 +184,7 @@ def test_a_changed_cursor_is_refused(client, changes):
         "/v1/lists",
     ],
 )
-def test_a_validbelongs_to_its_request(client, other):
+def test_a_cursor_belongs_to_its_request(client, other):
     """The service refuses a cursor with another filter, instant, entry or direction."""
     valid = client.get("/v1/entries/6/targets?limit=1").json()["next"]
     question = "/v1/entries?" if "targets" in other else "/v1/entries/6/targets?"
