@@ -13,7 +13,7 @@ from service.graph.migrate import migrate
 from service.repositories import compartments
 from service.security.rate_limits import MAX_FAILURES
 from service.settings import OidcSettings, Settings
-from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
+from tests.access.provider import AUDIENCE, ISSUER, SET, respond_with, serving, token
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
 
@@ -39,7 +39,7 @@ def sent(examples):
 @pytest.fixture(scope="module")
 def jwks():
     """A server that publishes the provider's keys: its URL, and the list of paths requested."""
-    with serving(saying(SET)) as provider:
+    with serving(respond_with(SET)) as provider:
         yield provider
 
 
@@ -271,7 +271,7 @@ def test_a_token_grants_the_rights_of_its_roles(client, jwks):
 def test_api_keys_work_while_the_provider_is_unavailable(examples, sent):
     """A request with a token gets 503 with Retry-After, and not the provider's URL."""
     with (
-        serving(saying(b"", 500)) as (url, _),
+        serving(respond_with(b"", 500)) as (url, _),
         served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=url)) as client,
     ):
         response = client.get(ASK, headers={"Authorization": f"Bearer {token()}"})
