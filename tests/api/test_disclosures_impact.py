@@ -3,7 +3,6 @@ differ."""
 
 import csv
 import io
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -12,10 +11,12 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ticking, open_empty
 from tests.disclosure_client import SUPPLIERS, disclosure_client, wait_until_written
-from tests.loaders.files import Desk, emptied, entry
+from tests.loaders.files import Desk, entry
+from tests.properties import share
+from tests.templates import emptied
 
 SUPPLIER, OTHER = SUPPLIERS
-EXAMPLES = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 12)
+EXAMPLES = share(12, least=2)
 OTHER_MODEL = {"manufacturer": "FE02", "model": "0009"}
 NUMBERS = [str(number).zfill(6) for number in range(1, 8)]
 

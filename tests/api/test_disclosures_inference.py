@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.test_no_inference import REQUESTS
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.disclosure_client import SUPPLIERS, disclosure_client, wait_until_written
 
 SUPPLIER, OTHER = SUPPLIERS
@@ -25,8 +25,7 @@ ASKED = [
 @pytest.fixture(scope="module")
 def api(engine, request, tmp_path_factory):
     """A client of the service over the examples."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("inference"))
-    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    graph = open_examples(engine, request, tmp_path_factory.mktemp("inference"))
     with disclosure_client(graph, Ticking(EXAMPLE_CLOCK.now)) as client:
         for headers in client.sent.values():
             client.client.get("/healthz", headers=headers)
@@ -46,6 +45,7 @@ def answers(api, amendment, callers):
     return responses
 
 
+@pytest.mark.deep("two whole worlds compared")
 def test_only_secas_can_see_a_difference_in_the_log(api):
     """All routes, as every caller without access to the log; SECAS sees the difference."""
     amendment = api.ask("secas", "/v1/amendments").json()["items"][0]["id"]

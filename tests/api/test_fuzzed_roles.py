@@ -6,12 +6,10 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi import checks
 
 from service.app import create_app
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.settings import Settings
 from tests.api.test_openapi import LateGraph
 from tests.callers import KINDS, headers_of
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 LATE_GRAPH = LateGraph()
 APP = create_app(Settings(auth="on", rate=0, public_rate=0), LATE_GRAPH, EXAMPLE_CLOCK)
@@ -28,15 +26,14 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory):
+def sent(request, tmp_path_factory):
     """Authorization headers by kind of caller, for the service over the examples."""
-    LATE_GRAPH.graph = LadybugGraph(tmp_path_factory.mktemp("fuzzed") / "graph.lbdb")
-    migrate(LATE_GRAPH.graph)
-    load_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    LATE_GRAPH.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("fuzzed"))
     yield headers_of(LATE_GRAPH.graph, EXAMPLE_CLOCK)
     LATE_GRAPH.graph.close()
 
 
+@pytest.mark.deep("requests fuzzed by each role")
 @schema.parametrize()
 @settings(max_examples=2, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_caller_gets_a_documented_response(sent, case):

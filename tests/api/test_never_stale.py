@@ -57,6 +57,7 @@ def read_repeatedly(port, stop):
     return answers
 
 
+@pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     """A declaration changes repeatedly, sometimes from an instant in the near future; with Neo4j in another process."""

@@ -5,7 +5,6 @@ Both graphs hold the same list, bases and bands. In each graph the SSC and the m
 different ZigBee data before and between the requests of a caller without access. Every byte of every answer is
 equal, and no such request runs a statement on the zigbee compartment."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +27,9 @@ from tests.cli.conftest import run_here
 from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import ZigbeeDesk
+from tests.properties import share
 
-EXAMPLES = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+EXAMPLES = share(25, least=2)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, status="Removed"), entry(5, **OTHER), entry(6, firmware_version="3")]
 LISTED[5]["image_hash"] = LISTED[2]["image_hash"]
@@ -195,6 +195,7 @@ ASKED = st.tuples(st.integers(0, len(REQUESTS) - 1), st.sampled_from(OUTSIDERS))
 HISTORIES = st.tuples(WORLDS, st.dictionaries(st.integers(0, 11), st.lists(EVENTS, max_size=2), max_size=6))
 
 
+@pytest.mark.deep("two whole worlds compared")
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HISTORIES, HISTORIES, st.lists(ASKED, min_size=12, max_size=12))
 def test_graphs_that_differ_only_in_zigbee_data_answer_alike(afresh, tmp_path_factory, first, second, requests):
@@ -202,6 +203,7 @@ def test_graphs_that_differ_only_in_zigbee_data_answer_alike(afresh, tmp_path_fa
     assert_equal_responses(afresh, tmp_path_factory.mktemp("world"), first, second, requests)
 
 
+@pytest.mark.deep("two whole worlds compared")
 def test_every_request_gets_the_same_answer(afresh, tmp_path):
     """All requests, over a graph without ZigBee data and over a graph with data for every entry that changes
     constantly."""

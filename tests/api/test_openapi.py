@@ -11,11 +11,9 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.limits import Limits
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
 PROBLEM_JSON = "application/problem+json"
@@ -38,11 +36,9 @@ APP = create_app(Settings(), LATE_GRAPH, EXAMPLE_CLOCK, limits=Limits(body_bytes
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def app(request, tmp_path_factory):
     """The application over the examples, on Ladybug alone; the document does not depend on the engine."""
-    LATE_GRAPH.graph = LadybugGraph(tmp_path_factory.mktemp("openapi") / "graph.lbdb")
-    migrate(LATE_GRAPH.graph)
-    load_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    LATE_GRAPH.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
     load_zigbee_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
     yield APP
     LATE_GRAPH.graph.close()

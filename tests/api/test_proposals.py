@@ -2,7 +2,6 @@
 before."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +11,9 @@ from service.application.verify import verify
 from service.repositories import compartments, proposals
 from service.settings import Settings
 from tests.callers import headers_of
-from tests.conftest import Ticking, load_examples
+from tests.conftest import open_examples
+
+pytestmark = pytest.mark.seconds(16)
 
 PROPOSALS = "/v1/proposals"
 EDITS = [{"entry": "2", "bases": None}]
@@ -30,16 +31,16 @@ def author(text, kind):
 
 
 @pytest.fixture
-def clock():
-    """A clock at eight in the morning; the examples load from eight until eleven."""
-    return Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC))
+def graph(engine, request, tmp_path):
+    """The examples, in a graph of the test's own."""
+    graph = open_examples(engine, request, tmp_path)
+    yield graph
+    graph.close()
 
 
 @pytest.fixture
 def request_as(graph, clock):
     """A function that sends a request as a kind of caller, and returns the response."""
-    load_examples(graph, clock)
-    clock.now = datetime(2026, 6, 1, 12, tzinfo=UTC)
     sent = headers_of(graph, clock)
     with TestClient(create_app(Settings(auth="on", rate=0, public_rate=0), graph, clock)) as client:
         yield lambda kind, method, path, **more: client.request(method, path, headers=sent[kind], **more)
