@@ -119,7 +119,7 @@ def logging(graph, monkeypatch, **options):
 
 def tell(log, target):
     """Records that there is no route to a target."""
-    log.tell(SUPPLIER, "pathway", ("000001", target), False, EXAMPLE_CLOCK.now, SUMMARY)
+    log.record(SUPPLIER, "pathway", ("000001", target), False, EXAMPLE_CLOCK.now, SUMMARY)
 
 
 def test_a_full_log_drops_new_records_and_reports_them(graph, monkeypatch):
@@ -190,7 +190,7 @@ def test_a_failed_deletion_does_not_stop_the_log(graph, monkeypatch):
 def test_an_unencodable_organisation_is_recorded_with_a_replacement(graph, monkeypatch):
     """A claim of a token may hold a lone surrogate."""
     with logging(graph, monkeypatch) as harness:
-        harness.log.tell("Half \ud800", "pathway", ("000001", "000002"), False, EXAMPLE_CLOCK.now, SUMMARY)
+        harness.log.record("Half \ud800", "pathway", ("000001", "000002"), False, EXAMPLE_CLOCK.now, SUMMARY)
         wait_until_written(harness.client)
     assert asked(graph, "MATCH (t:Told) RETURN t.organisation AS o") == [{"o": "Half ?"}]
 
