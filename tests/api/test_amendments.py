@@ -274,7 +274,7 @@ REFUSED = [
     ({"edits": [WITHDRAWN], "by": " ", "reason": ""}, {"by", "reason"}),
     ({**SAID, "edits": [{"entry": "2", "status": "Removed"}]}, {"edits.0.bases", "edits.0.status"}),
     ({**SAID, "edits": [{"entry": "2"}]}, {"edits.0.bases"}),
-    ({**SAID, "edits": [WITHDRAWN], "impact": "xyz"}, {"impact.constrained-str", "impact.literal['']"}),
+    ({**SAID, "edits": [WITHDRAWN], "impact": "xyz"}, {"impact"}),
     ({**SAID, "edits": [WITHDRAWN], "id": "a b"}, {"id"}),
     ({**SAID, "edits": [WITHDRAWN], "evidence": {"date": "yesterday"}}, {"evidence.date"}),
     ({**SAID, "edits": [WITHDRAWN], "stray": 1}, {"stray"}),

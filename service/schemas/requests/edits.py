@@ -47,11 +47,11 @@ class HypotheticalStatus(RequestPart):
 
 def _kind(sent: Any) -> str:
     status = "status" in sent if isinstance(sent, dict) else isinstance(sent, HypotheticalStatus)
-    return "status" if status else "bases"
+    return "[status]" if status else "[bases]"
 
 
 AnyEdit = Annotated[
-    Annotated[BasesEdit, Tag("bases")] | Annotated[HypotheticalStatus, Tag("status")], Discriminator(_kind)
+    Annotated[BasesEdit, Tag("[bases]")] | Annotated[HypotheticalStatus, Tag("[status]")], Discriminator(_kind)
 ]
 
 
