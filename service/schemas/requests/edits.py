@@ -1,11 +1,11 @@
 """Edits as they are sent: what may be said of an entry's bases, or supposed of its status."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from service.domain.edits import Edit, StatusEdit
-from service.schemas.requests.queries import EntryNumber, RequestInstant, UndatedQuestion
+from service.schemas.requests.queries import EntryNumber, EntryStatus, RequestInstant, UndatedQuestion
 
 MAX_EDITS, _MOST_BASES = 10_000, 2_000
 EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
@@ -36,7 +36,7 @@ class HypotheticalStatus(RequestPart):
     """What a list would say of an entry's status. Status comes from lists alone: an amendment takes none."""
 
     entry: EntryNumber
-    status: Literal["Current", "Removed"]
+    status: EntryStatus
     effective_from: RequestInstant | None = Field(None, description="From when it would hold; default: now.")
 
     @property

@@ -102,4 +102,6 @@ UPLOAD_MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
 }
-"""What a file is sent as, by the end of its name."""
+"""The media type of an upload, by the extension of the file name."""
+OCTET_STREAM = "application/octet-stream"
+"""The media type that is accepted for every file: generated clients send it. No web page can send it unasked."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, RequiredText, Sha256Hex
 from service.schemas.requests.edits import RequestPart
 from service.schemas.requests.queries import UndatedQuestion
+from service.schemas.responses.proposals import ProposalState
 
 
 class ProposalRequest(AmendmentRequest):
@@ -31,7 +32,7 @@ class ProposalAcceptance(DecisionRequest):
 class ProposalsQuestion(UndatedQuestion):
     """Proposals, the newest first, in pages."""
 
-    state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
+    state: ProposalState | Literal[""] = Field("", description="Only those that are so.")
 
 
 ProposalId = AmendmentId

@@ -22,6 +22,9 @@ EntryNumber = Annotated[
 ]
 _LONGEST_INSTANT = 40
 
+EntryStatus = Literal["Current", "Removed"]
+FileFormat = Literal["csv", "xlsx"]
+
 
 def _instant(value: Any) -> Any:
     if isinstance(value, str) and (len(value) > _LONGEST_INSTANT or not value.isprintable()):
@@ -139,7 +142,7 @@ class SearchQuestion(PagedAsOfQuestion):
     """Entries by any of these; a blank filter lets all pass."""
 
     number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")
-    status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
+    status: EntryStatus | Literal[""] = Field("", description="Only `Current` entries are on the list.")
     device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
     manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
     device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
@@ -197,4 +200,4 @@ class FindingsQuestion(PagedAsOfQuestion):
 class FirQuestion(AsOfQuestion):
     """The Firmware Information Repository, as a file."""
 
-    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")
+    format: FileFormat = Field("csv", description="The kind of file.")

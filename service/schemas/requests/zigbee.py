@@ -9,8 +9,10 @@ from service.domain.zigbee_facts import ZigbeeAttribute
 from service.domain.zigbee_spelling import NORMALISERS
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeCriteria, ZigbeeValue, parse_zigbee_value
 from service.schemas.requests.bodies import BodyInstant
-from service.schemas.requests.queries import EntryNumber, PagedAsOfQuestion, UndatedQuestion
+from service.schemas.requests.queries import EntryNumber, FileFormat, PagedAsOfQuestion, UndatedQuestion
 from service.schemas.responses.exposure import ExposureState
+
+Avoid = Literal["", "exposed"]
 
 _LONGEST = 100
 _MOST_COUNTED = 100_000
@@ -78,7 +80,7 @@ class ZigbeeQuestion(ZigbeeMatchQuestion):
 class ExposureQuestion(ZigbeeMatchQuestion):
     """Who has it, and the way off it."""
 
-    avoid: Literal["", "exposed"] = Field("", description="`exposed` prefers ways that leave at once.")
+    avoid: Avoid = Field("", description="`exposed` prefers ways that leave at once.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -90,7 +92,7 @@ class ExposureQuestion(ZigbeeMatchQuestion):
 class ExposureFileQuestion(ExposureQuestion):
     """The same as a file, whole."""
 
-    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")
+    format: FileFormat = Field("csv", description="The kind of file.")
 
 
 class DeviceCount(BaseModel):

@@ -8,12 +8,14 @@ from service.domain.clock import Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem, ResponsePart
 
+CertificateDateKind = Literal["expiry", "review"]
+
 
 class CpaCertificate(ResponsePart):
     """The CPA certificate. `kind`: `expiry` for [E], `review` for [R]; the date as ISO where it was readable."""
 
     number: str | None
-    kind: Literal["expiry", "review"] | None
+    kind: CertificateDateKind | None
     security_characteristics: str | None
     date: str | None
 

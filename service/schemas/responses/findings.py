@@ -31,6 +31,9 @@ FindingCode = Literal[
     "same-version",
 ]
 
+LeftBehindRule = Literal["other-bases-beyond", "all-else-beyond"]
+TwinDifference = Literal["declaration", "device_type", "fragment", "status"]
+
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
@@ -111,7 +114,7 @@ class LeftBehind(ResponsePart):
 
     base: str
     target: str
-    why: Literal["other-bases-beyond", "all-else-beyond"]
+    why: LeftBehindRule
     beyond: list[str]
     declaration: str
 
@@ -161,7 +164,7 @@ class TwinDeclaration(ResponsePart):
 class TwinsDiffer(ResponsePart):
     """`twins-differ`: in what, and what is said of each."""
 
-    differs: list[Literal["declaration", "device_type", "fragment", "status"]]
+    differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 

@@ -9,6 +9,9 @@ from pydantic import Field
 from service.domain.refusals import LoadRemark, Refusal, ReportPart
 from service.schemas.responses.impact import Impact
 
+EntryChangeKind = Literal["new", "changed", "declared", "told"]
+FileKind = Literal["list", "bases", "zigbee", "stack-order"]
+
 
 class AttributeChange(ReportPart):
     """What a list says anew of one attribute."""
@@ -22,7 +25,7 @@ class EntryChange(ReportPart):
     """An entry that a load adds or changes."""
 
     entry: str
-    change: Literal["new", "changed", "declared", "told"]
+    change: EntryChangeKind
     attributes: list[AttributeChange] = Field([])
 
 
@@ -33,7 +36,7 @@ class LoadReport(ReportPart):
     """
 
     file: str
-    kind: Literal["list", "bases", "zigbee", "stack-order"]
+    kind: FileKind
     sha256: str
     list_version: str | None = None
     list_issued: str | None = None

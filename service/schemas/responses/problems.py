@@ -1,23 +1,21 @@
 """The body of every error: a problem as RFC 9457 defines it, with the further members of this service."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.domain.models import FrozenModel
 from service.errors import PROBLEM_PREFIX
+from service.schemas.responses.impact import Impact
 
 
-class InvalidField(BaseModel):
+class InvalidField(FrozenModel):
     """One field or parameter of a request that is wrong."""
 
     where: str = Field(description="The name of the field or parameter, such as `edits.0.entry`, or `request`.")
     detail: str = Field(description="What is wrong with its value.")
 
 
-class RefusedItem(BaseModel):
+class RefusedItem(FrozenModel):
     """One edit, or one row or cell of a file, that was refused. A member that does not apply is left out or null."""
-
-    model_config = ConfigDict(extra="allow")
 
     code: str = Field(description="A stable name of the cause.")
     reason: str
@@ -46,5 +44,5 @@ class ProblemDetails(BaseModel):
     entries: list[str] | None = Field(None, description="The entries that the problem is about.")
     declaration_tag: str | None = Field(None, description="Of a failed `If-Match`: the tag that is in force.")
     state: str | None = Field(None, description="Of a decided proposal: `accepted` or `rejected`.")
-    impact: dict[str, Any] | None = Field(None, description="Of an outdated impact: the impact as of now.")
+    impact: Impact | None = Field(None, description="Of an outdated impact: the impact as of now.")
     retry_after: int | None = Field(None, description="The seconds to wait before the next request.")

@@ -121,6 +121,7 @@ class ReceiptDifference(ResponsePart):
 
 
 ReceiptResult = Literal["same", "differs", "older-rules", "newer-rules", "not-ours"]
+ReceiptFault = Literal["unknown-key", "bad-signature"]
 
 
 class ReceiptVerdict(ResponsePart):
@@ -132,7 +133,7 @@ class ReceiptVerdict(ResponsePart):
     """
 
     result: ReceiptResult
-    reason: Literal["unknown-key", "bad-signature"] | None = Field(description="Why it is not ours.")
+    reason: ReceiptFault | None = Field(description="Why it is not ours.")
     same: bool | None = Field(description="Whether today's rules answer alike; null where it is not ours.")
     differences: list[ReceiptDifference]
     text: str
