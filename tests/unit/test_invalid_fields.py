@@ -61,7 +61,7 @@ TOLD = [
         SAID | {"edits": [EDIT], "evidence": {"date": "x"}},
         'evidence.date must be an ISO date such as 2026-01-31, not "x"',
     ),
-    (ProposalAcceptance, SAID | {"impact": "x"}, 'impact must match the pattern ^[0-9a-f]{64}$, not "x"'),
+    (ProposalAcceptance, SAID | {"impact": "x"}, 'impact must match the pattern ^([0-9a-f]{64})?$, not "x"'),
     (ListLoadQuestion, {"file": "a.csv", "by": ""}, "by must not be empty"),
     (
         DeviceExposureQuestion,

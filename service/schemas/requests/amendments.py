@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import uuid4
 
 from pydantic import Field, StringConstraints, field_validator
@@ -22,7 +22,8 @@ AmendmentId = Annotated[
 ]
 
 
-Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+OptionalSha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+"""A digest, or blank. One pattern and no union: generated clients take the second member of such a union alone."""
 
 
 class EvidenceRequest(RequestPart):
@@ -30,7 +31,7 @@ class EvidenceRequest(RequestPart):
 
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     date: datetime.date | None = None
-    sha256: Sha256Hex | Literal[""] = Field("", description="Of a document that is not kept here.")
+    sha256: OptionalSha256 = Field("", description="Of a document that is not kept here.")
 
 
 class AmendmentHeader(RequestPart):
@@ -40,9 +41,7 @@ class AmendmentHeader(RequestPart):
     by: RequiredText = Field(description="Who says so.")
     reason: RequiredText = Field(description="Why; it stands in the record.")
     evidence: EvidenceRequest = EvidenceRequest()
-    impact: Sha256Hex | Literal[""] = Field(
-        "", description="The `id` of the impact that was seen; needed unless empty."
-    )
+    impact: OptionalSha256 = Field("", description="The `id` of the impact that was seen; needed unless empty.")
 
     def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
         """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, RequiredText, Sha256Hex
+from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, OptionalSha256, RequiredText
 from service.schemas.requests.edits import RequestPart
 from service.schemas.requests.queries import UndatedQuestion
 from service.schemas.responses.proposals import ProposalState
@@ -24,9 +24,7 @@ class DecisionRequest(RequestPart):
 class ProposalAcceptance(DecisionRequest):
     """Who accepts, why, and the impact that they saw."""
 
-    impact: Sha256Hex | Literal[""] = Field(
-        "", description="The `id` of the impact that was seen; needed unless empty."
-    )
+    impact: OptionalSha256 = Field("", description="The `id` of the impact that was seen; needed unless empty.")
 
 
 class ProposalsQuestion(UndatedQuestion):
