@@ -4,12 +4,23 @@ import base64
 import hashlib
 import json
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from service.domain.clock import iso, parse_instant
+from service.domain.models import FrozenModel
 from service.errors import InvalidQuestion
+from service.schemas.base import ResponseModel
+
+Item = TypeVar("Item")
+
+
+class Page(ResponseModel, Generic[Item]):
+    """A page of items. Each kind of page is a class of its own, so that its schema has a plain name."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the next page; null on the last page.")
 
 
 class PagedQuestion(Protocol):
@@ -31,7 +42,7 @@ class PagedQuestion(Protocol):
         """All that is asked."""
 
 
-class PageStart(BaseModel):
+class PageStart(FrozenModel):
     """Where a page begins, and as of when."""
 
     after: str

@@ -10,7 +10,8 @@ from pydantic import Field, StringConstraints, field_validator
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.names import parse_entry_number
-from service.schemas.requests.edits import MAX_EDITS, BasesEdit, RequestPart, WithFindings
+from service.schemas.base import RequestModel
+from service.schemas.requests.edits import MAX_EDITS, BasesEdit, WithFindings
 from service.schemas.requests.queries import KnownAtQuestion
 
 RequiredText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -26,7 +27,7 @@ OptionalSha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
 """A digest, or blank. One pattern and no union: generated clients take the second member of such a union alone."""
 
 
-class EvidenceRequest(RequestPart):
+class EvidenceRequest(RequestModel):
     """What the amendment rests on: where it is to be found, of what date, and the digest of the document."""
 
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
@@ -34,7 +35,7 @@ class EvidenceRequest(RequestPart):
     sha256: OptionalSha256 = Field("", description="Of a document that is not kept here.")
 
 
-class AmendmentHeader(RequestPart):
+class AmendmentHeader(RequestModel):
     """Who amends, why and on what evidence; and the impact that they saw."""
 
     id: AmendmentId | None = Field(None, description="Of your own making; a retry with it finds its own amendment.")

@@ -1,6 +1,6 @@
 """The query parameters of an answer's history."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from service.schemas.requests.queries import EntryNumber, UndatedQuestion
 from service.schemas.requests.queries import OptionalInstant as AskedInstant
@@ -8,8 +8,6 @@ from service.schemas.requests.queries import OptionalInstant as AskedInstant
 
 class ChangesQuestion(UndatedQuestion):
     """How did the answer change?"""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     from_: EntryNumber = Field(alias="from")
     to: EntryNumber

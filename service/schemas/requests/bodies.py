@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 
+from service.schemas.base import RequestModel
 from service.schemas.requests.queries import RequestInstant
 
 
@@ -19,10 +20,8 @@ BodyInstant = Annotated[
 ]
 
 
-class AsOfBody(BaseModel):
+class AsOfBody(RequestModel):
     """As of when, and whether steps may lead to removed entries."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: BodyInstant = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
     known_at: BodyInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")

@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     model_validator,
 )
@@ -14,6 +12,7 @@ from pydantic import (
 from service.domain import duis
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.names import parse_hex
+from service.schemas.base import RequestModel
 from service.schemas.requests.bodies import AsOfBody
 from service.schemas.requests.queries import EntryNumber
 
@@ -68,10 +67,8 @@ _REFUSED = {
 }
 
 
-class DuisAliases(BaseModel):
+class DuisAliases(RequestModel):
     """The attributes of a device as DUIS spells them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     DeviceType: DeviceTypeValue | None = Field(None, description="DUIS for `device_type`.")
     DeviceManufacturer: ManufacturerCode | None = Field(None, description="DUIS for `manufacturer`.")

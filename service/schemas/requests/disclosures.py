@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from service.schemas.requests.queries import EntryNumberFilter, OptionalInstant, UndatedQuestion
 from service.schemas.responses.disclosures import DisclosureKind
@@ -12,8 +12,6 @@ DisclosureKindFilter = Annotated[DisclosureKind | Literal[""], Field(description
 
 class DisclosuresQuestion(UndatedQuestion):
     """What organisations were told, by any of these; a blank filter lets all pass."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     organisation: str = Field("", max_length=500, description="As its key or token names it.")
     from_: EntryNumberFilter = Field("", alias="from", max_length=20, description="The entry it was asked from.")

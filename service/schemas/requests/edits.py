@@ -2,22 +2,17 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from service.domain.edits import Edit, StatusEdit
+from service.schemas.base import RequestModel
 from service.schemas.requests.queries import EntryNumber, EntryStatus, RequestInstant, UndatedQuestion
 
 MAX_EDITS, _MOST_BASES = 10_000, 2_000
 EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
 
 
-class RequestPart(BaseModel):
-    """A piece of a request's body."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BasesEdit(RequestPart):
+class BasesEdit(RequestModel):
     """The Firmware Upgrade Path of an entry, from a date on."""
 
     entry: EntryNumber
@@ -32,7 +27,7 @@ class BasesEdit(RequestPart):
         return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
 
 
-class HypotheticalStatus(RequestPart):
+class HypotheticalStatus(RequestModel):
     """What a list would say of an entry's status. Status comes from lists alone: an amendment takes none."""
 
     entry: EntryNumber

@@ -3,9 +3,10 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from service.domain.load_options import LoadOptions
+from service.schemas.base import RequestModel
 from service.schemas.requests.queries import OptionalInstant
 
 
@@ -38,10 +39,8 @@ RequiredPlainText = Annotated[str, _Plain, AfterValidator(_said)]
 OptionalPlainText = Annotated[str, _Plain]
 
 
-class FileQuestion(BaseModel):
+class FileQuestion(RequestModel):
     """The name under which a file comes; the file itself is the body."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: Annotated[str, _Plain, AfterValidator(_name)] = Field(
         max_length=200, description="The file's own name, which stands in reports and in the record.",

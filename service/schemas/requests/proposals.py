@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.schemas.base import RequestModel
 from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, OptionalSha256, RequiredText
-from service.schemas.requests.edits import RequestPart
 from service.schemas.requests.queries import UndatedQuestion
 from service.schemas.responses.proposals import ProposalState
 
@@ -14,7 +14,7 @@ class ProposalRequest(AmendmentRequest):
     """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
 
 
-class DecisionRequest(RequestPart):
+class DecisionRequest(RequestModel):
     """Who decides, and why."""
 
     by: RequiredText = Field(description="Who says so.")

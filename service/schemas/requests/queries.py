@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from service.domain.clock import Instant, parse_instant
 from service.domain.entry_filters import EntryFilters
 from service.domain.names import normalise_hex, parse_entry_number, parse_hex
+from service.schemas.base import RequestModel
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
 EntryNumber = Annotated[
@@ -66,10 +67,8 @@ EntryNumberFilter = Annotated[str, _if_any(parse_entry_number)]
 """An entry number to filter by; blank lets all pass."""
 
 
-class AsOfQuestion(BaseModel):
+class AsOfQuestion(RequestModel):
     """The two clocks of a question (design 2)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: OptionalInstant = Field(
         None, description="When it holds: ISO date or date-time. Default: `known_at`, else now."
@@ -77,16 +76,12 @@ class AsOfQuestion(BaseModel):
     known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
 
 
-class NoParameters(BaseModel):
+class NoParameters(RequestModel):
     """No parameters in the address: what is asked, if anything, stands in the body."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class KnownAtQuestion(BaseModel):
+class KnownAtQuestion(RequestModel):
     """Which list versions were known, in pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
     limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
@@ -97,10 +92,8 @@ class KnownAtQuestion(BaseModel):
         """Nothing: a list version is known or not, it does not begin and end."""
 
 
-class UndatedQuestion(BaseModel):
+class UndatedQuestion(RequestModel):
     """A question of no instant of its own, answered in pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the page before.")
@@ -116,8 +109,6 @@ class UndatedQuestion(BaseModel):
 
 class PathwayQuestion(AsOfQuestion):
     """From one entry to another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     from_: EntryNumber = Field(alias="from")
     to: EntryNumber

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.domain.zigbee_spelling import NORMALISERS
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeCriteria, ZigbeeValue, parse_zigbee_value
+from service.schemas.base import RequestModel
 from service.schemas.requests.bodies import BodyInstant
 from service.schemas.requests.queries import EntryNumber, FileFormat, PagedAsOfQuestion, UndatedQuestion
 from service.schemas.responses.exposure import ExposureState
@@ -95,10 +96,8 @@ class ExposureFileQuestion(ExposureQuestion):
     format: FileFormat = Field("csv", description="The kind of file.")
 
 
-class DeviceCount(BaseModel):
+class DeviceCount(RequestModel):
     """How many devices run an entry."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
     entry: EntryNumber
     count: int = Field(ge=0, le=1_000_000_000, strict=True)
@@ -123,25 +122,21 @@ class DeviceExposureQuestion(ExposureQuestion):
         return self
 
 
-class _SaidPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChipsetStatement(_SaidPart):
+class ChipsetStatement(RequestModel):
     """A chipset; null is not known."""
 
     vendor: str | None = Field(max_length=_LONGEST)
     part: str | None = Field(max_length=_LONGEST)
 
 
-class StackStatement(_SaidPart):
+class StackStatement(RequestModel):
     """A stack; null is not known."""
 
     vendor: str | None = Field(max_length=_LONGEST)
     version: str | None = Field(max_length=_LONGEST)
 
 
-class ZigbeeStatementRequest(_SaidPart):
+class ZigbeeStatementRequest(RequestModel):
     """All that is known of an entry's chipset and stack from a date on: it takes the place of what was told before."""
 
     chipset: ChipsetStatement | None = Field(description="Null: not known.")

@@ -4,11 +4,13 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.impact import Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.responses.pathways import NOTICE
 
 
-class AmendmentEvidence(ResponsePart):
+class AmendmentEvidence(ResponseModel):
     """What an amendment rests on. The document itself is not kept; its digest proves later which one it was."""
 
     reference: str | None
@@ -16,14 +18,14 @@ class AmendmentEvidence(ResponsePart):
     sha256: str | None
 
 
-class QuotedImpact(ResponsePart):
+class QuotedImpact(ResponseModel):
     """The impact that was seen before, by its id, with its counts."""
 
     id: str
     counts: dict[ImpactClass, int]
 
 
-class AnonymousAmendment(ResponsePart):
+class AnonymousAmendment(ResponseModel):
     """One recorded change of declarations, for a caller who may not see who made it."""
 
     id: str
@@ -45,7 +47,7 @@ class Amendment(AnonymousAmendment):
     by: str
 
 
-class DeclaredPeriod(ResponsePart):
+class DeclaredPeriod(ResponseModel):
     """What was declared over a stretch of time; an open end is null."""
 
     kind: DeclarationKind
@@ -54,7 +56,7 @@ class DeclaredPeriod(ResponsePart):
     valid_to: Instant | None
 
 
-class AcceptedBasePeriod(ResponsePart):
+class AcceptedBasePeriod(ResponseModel):
     """A stretch over which a base was accepted by name, for these two device models."""
 
     base: str
@@ -64,7 +66,7 @@ class AcceptedBasePeriod(ResponsePart):
     valid_to: Instant | None
 
 
-class AmendedEntry(ResponsePart):
+class AmendedEntry(ResponseModel):
     """What was believed of an entry before and after, over the stretches of which the amendment spoke."""
 
     entry: str
@@ -86,23 +88,19 @@ class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
     """An amendment with all that it said."""
 
 
-class AmendmentPage(ResponsePart):
+class AmendmentPage(Page[Amendment]):
     """A page of amendments, the newest first."""
 
-    items: list[Amendment]
-    next: str | None
     known_at: Instant
 
 
-class AnonymousAmendmentPage(ResponsePart):
+class AnonymousAmendmentPage(Page[Amendment | AnonymousAmendment]):
     """A page of amendments, with who made them only where that was for the caller's own entries."""
 
-    items: list[Amendment | AnonymousAmendment]
-    next: str | None
     known_at: Instant
 
 
-class RecordedAmendment(ResponsePart):
+class RecordedAmendment(ResponseModel):
     """An amendment that is recorded, with what it did."""
 
     amendment: Amendment

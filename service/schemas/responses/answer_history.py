@@ -5,19 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.entry_history import AmendmentReference
 from service.schemas.responses.impact import PathwaySummary
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ResponsePart
+from service.schemas.responses.pathways import NOTICE, AsOfResponse
 
 
-class AmendmentCause(ResponsePart):
+class AmendmentCause(ResponseModel):
     """An amendment was recorded. Of several in one transaction, those that speak of entries near the pathway."""
 
     kind: Literal["amendment"] = "amendment"
     amendment: AmendmentReference
 
 
-class ListCause(ResponsePart):
+class ListCause(ResponseModel):
     """A list was loaded, or corrected."""
 
     kind: Literal["list"] = "list"
@@ -26,7 +28,7 @@ class ListCause(ResponsePart):
     recorded: Instant
 
 
-class TimeCause(ResponsePart):
+class TimeCause(ResponseModel):
     """A date passed on which something that was known began to hold, or ceased to."""
 
     kind: Literal["time"] = "time"
@@ -36,7 +38,7 @@ class TimeCause(ResponsePart):
 Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
 
 
-class AnswerChange(ResponsePart):
+class AnswerChange(ResponseModel):
     """From an instant on another answer would have been given, and why. Null where none could be given."""
 
     at: Instant
@@ -45,7 +47,7 @@ class AnswerChange(ResponsePart):
     causes: list[Cause]
 
 
-class ChangesPage(AsOfResponse):
+class ChangesPage(Page[AnswerChange], AsOfResponse):
     """A page of the changes of an answer, in their order. A page may be short, or empty, and yet have a next one."""
 
     from_: str = Field(alias="from")
@@ -54,6 +56,4 @@ class ChangesPage(AsOfResponse):
     before: PathwaySummary | None = Field(
         description="The answer before the first of the items; null where none could be given."
     )
-    items: list[AnswerChange]
-    next: str | None
     notice: str = NOTICE

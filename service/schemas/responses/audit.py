@@ -5,12 +5,13 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.responses.pathways import ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 
 Act = Literal["read", "write"]
 
 
-class AuditRecord(ResponsePart):
+class AuditRecord(ResponseModel):
     """One reading or writing of restricted data."""
 
     number: int = Field(description="Its place in the audit, from 1 on, without a gap.")
@@ -24,11 +25,9 @@ class AuditRecord(ResponsePart):
     hash: str = Field(description="SHA-256 over the record before it and all of this one.")
 
 
-class AuditPage(ResponsePart):
+class AuditPage(Page[AuditRecord]):
     """A page of the audit, as it was before this reading of it, which is recorded too."""
 
-    items: list[AuditRecord]
-    next: str | None
     records: int = Field(description="How many records there are.")
     head: str = Field(description="The hash of the last one: keep it, and nothing before it can be changed unseen.")
     zigbee_head: str = Field(description="The head of the chain of the amendments to restricted data.")

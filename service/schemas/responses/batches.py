@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from service.schemas.responses.pathways import Pathway, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.responses.pathways import Pathway
 
 
-class PairProblem(ResponsePart):
+class PairProblem(ResponseModel):
     """Why a question was not answered, as a problem of RFC 9457."""
 
     type: str
@@ -14,7 +15,7 @@ class PairProblem(ResponsePart):
     detail: str
 
 
-class BadPair(ResponsePart):
+class BadPair(ResponseModel):
     """A pair that could not be asked; the others are answered all the same."""
 
     from_: str = Field(alias="from")
@@ -22,7 +23,7 @@ class BadPair(ResponsePart):
     problem: PairProblem
 
 
-class Batch(ResponsePart):
+class Batch(ResponseModel):
     """The answers in the order of the questions."""
 
     items: list[Pathway | BadPair]

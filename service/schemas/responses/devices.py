@@ -2,27 +2,19 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.domain import duis
 from service.domain.devices import DeviceAttribute
-from service.schemas.responses.pathways import (
-    NOTICE,
-    AsOfResponse,
-    Outcome,
-    Pathway,
-    ReachItem,
-    ResponsePart,
-    StepWarning,
-)
+from service.domain.models import FrozenModel
+from service.schemas.base import ResponseModel
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, StepWarning
 
 ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
-class Candidate(BaseModel):
+class Candidate(FrozenModel):
     """An entry in force that a device may run, blank where the list is blank; `device_model` is the whole id."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: str
     status: str
@@ -47,7 +39,7 @@ class Candidate(BaseModel):
         return str(getattr(self, attribute))
 
 
-class ListedFirmware(ResponsePart):
+class ListedFirmware(ResponseModel):
     """An entry by what a device is named by. A blank on the list is null."""
 
     number: str
@@ -68,21 +60,21 @@ class DeviceMatch(ListedFirmware):
     warnings: list[StepWarning] = Field(description="What to know of the first step from here, where there is one.")
 
 
-class AttributeValue(ResponsePart):
+class AttributeValue(ResponseModel):
     """A value of an attribute, and the matches that are left once it is known. Null: the list says none."""
 
     value: str | None
     matches: list[str]
 
 
-class SeparatingAttribute(ResponsePart):
+class SeparatingAttribute(ResponseModel):
     """The one attribute whose values best separate the differing answers, as `device` takes it."""
 
     attribute: DeviceAttribute
     values: list[AttributeValue]
 
 
-class DeviceRemark(ResponsePart):
+class DeviceRemark(ResponseModel):
     """Something in which the inventory and the list in force differ. It is told, and changes no answer."""
 
     code: Literal["status-differs"]

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.impact import Impact, PathwaySummary
 
 DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
@@ -45,7 +46,7 @@ class Disclosure:
     receipt: str = ""
 
 
-class DisclosureRow(ResponsePart):
+class DisclosureRow(ResponseModel):
     """A telling as it is kept: the first of its day in which this was said."""
 
     id: str
@@ -87,7 +88,7 @@ class DisclosureRow(ResponsePart):
         return self.entries.split(";") if self.entries else []
 
 
-class LatestDisclosure(ResponsePart):
+class LatestDisclosure(ResponseModel):
     """The latest answer of its kind to a question of an organisation: the end of its turn is its id."""
 
     organisation: str
@@ -102,14 +103,14 @@ class LatestDisclosure(ResponsePart):
         return self.turn.rpartition(" ")[2]
 
 
-class DisclosedAnswer(ResponsePart):
+class DisclosedAnswer(ResponseModel):
     """What was said: an outcome, or the code of a plan's step, and the entries of the route or way."""
 
     outcome: str
     entries: list[str]
 
 
-class _DisclosureFields(ResponsePart):
+class _DisclosureFields(ResponseModel):
     """An answer that an organisation has."""
 
     organisation: str
@@ -133,11 +134,8 @@ class DisclosureItem(_DisclosureFields):
     sha256: str = Field(description="Of an export: that of the file.")
 
 
-class DisclosurePage(ResponsePart):
+class DisclosurePage(Page[DisclosureItem]):
     """A page of what organisations were told, the newest first."""
-
-    items: list[DisclosureItem]
-    next: str | None
 
 
 class OutdatedAnswer(_DisclosureFields):
@@ -146,7 +144,7 @@ class OutdatedAnswer(_DisclosureFields):
     after: PathwaySummary
 
 
-class OutdatedExport(ResponsePart):
+class OutdatedExport(ResponseModel):
     """An organisation's latest export, and an entry whose path in it is another after a change."""
 
     organisation: str
@@ -160,7 +158,7 @@ class OutdatedExport(ResponsePart):
     after: str
 
 
-class DisclosureImpact(ResponsePart):
+class DisclosureImpact(ResponseModel):
     """Whose earlier answers a change makes untrue. Counts are of everything, the lists are a page's worth of it."""
 
     counts: dict[str, int] = Field(description="Of each organisation, how many of its answers and exported paths.")

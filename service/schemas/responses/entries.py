@@ -6,12 +6,14 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem
 
 CertificateDateKind = Literal["expiry", "review"]
 
 
-class CpaCertificate(ResponsePart):
+class CpaCertificate(ResponseModel):
     """The CPA certificate. `kind`: `expiry` for [E], `review` for [R]; the date as ISO where it was readable."""
 
     number: str | None
@@ -20,14 +22,14 @@ class CpaCertificate(ResponsePart):
     date: str | None
 
 
-class Certificate(ResponsePart):
+class Certificate(ResponseModel):
     """A DLMS or ZSE certificate."""
 
     number: str | None
     version: str | None
 
 
-class ListedImage(ResponsePart):
+class ListedImage(ResponseModel):
     """The manufacturer's image; all blank where the list has none."""
 
     creator: str | None
@@ -35,7 +37,7 @@ class ListedImage(ResponsePart):
     descriptor: str | None
 
 
-class HeldBase(ResponsePart):
+class HeldBase(ResponseModel):
     """A declared base that gives no step until it is accepted by name. Pages say "awaiting acceptance"."""
 
     base: str
@@ -45,7 +47,7 @@ class HeldBase(ResponsePart):
     )
 
 
-class DeclarationInForce(ResponsePart):
+class DeclarationInForce(ResponseModel):
     """The Firmware Upgrade Path in force. `not-supplied` is neither allowed nor forbidden: it is not known."""
 
     kind: DeclarationKind
@@ -57,7 +59,7 @@ class DeclarationInForce(ResponsePart):
     amendment: str | None
 
 
-class ListedAttributes(ResponsePart):
+class ListedAttributes(ResponseModel):
     """What the list says of an entry. A blank on the list is null."""
 
     number: str
@@ -115,26 +117,20 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class EntryPage(AsOfResponse):
+class EntryPage(Page[Entry], AsOfResponse):
     """A page of entries."""
 
-    items: list[Entry]
-    next: str | None
     notice: str = NOTICE
 
 
-class ListedEntryPage(AsOfResponse):
+class ListedEntryPage(Page[ListedEntry], AsOfResponse):
     """A page of entries for a caller who may not see what is declared."""
 
-    items: list[ListedEntry]
-    next: str | None
     notice: str = NOTICE
 
 
-class ReachPage(AsOfResponse):
+class ReachPage(Page[ReachItem], AsOfResponse):
     """A page of entries that can be reached, or that can reach."""
 
     entry: str
-    items: list[ReachItem]
-    next: str | None
     notice: str = NOTICE

@@ -6,8 +6,10 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.entries import ListedAttributes
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.responses.pathways import NOTICE
 
 
 class BelievedRow(Fact):
@@ -29,7 +31,7 @@ class RevisionRow(BelievedRow, EntryContent):
         return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
-class HistoryInterval(ResponsePart):
+class HistoryInterval(ResponseModel):
     """When a thing holds in the world, and when it was believed; both half-open, an open end is null."""
 
     valid_from: Instant | None
@@ -38,7 +40,7 @@ class HistoryInterval(ResponsePart):
     recorded_to: Instant | None = Field(description="Null while it was still believed at `known_at`.")
 
 
-class AmendmentReference(ResponsePart):
+class AmendmentReference(ResponseModel):
     """The amendment that said it first. Who made it is not told."""
 
     id: str
@@ -59,7 +61,7 @@ class RevisionItem(HistoryInterval):
     )
 
 
-class DeclaredPath(ResponsePart):
+class DeclaredPath(ResponseModel):
     """The Firmware Upgrade Path, as declared. `declared` is when it was first said."""
 
     id: str
@@ -76,7 +78,7 @@ class DeclarationItem(HistoryInterval):
     amendment: AmendmentReference
 
 
-class AcceptedBase(ResponsePart):
+class AcceptedBase(ResponseModel):
     """A base accepted by name, for these two device models alone."""
 
     base: str
@@ -92,7 +94,7 @@ class AcceptanceItem(HistoryInterval):
     amendment: AmendmentReference
 
 
-class AwaitingBase(ResponsePart):
+class AwaitingBase(ResponseModel):
     """A declared base that gives no step until it is accepted by name; `declaration` is the id of what names it."""
 
     base: str
@@ -120,12 +122,10 @@ HistoryItem = Annotated[
 ]
 
 
-class HistoryPage(ResponsePart):
+class HistoryPage(Page[HistoryItem]):
     """A page of what an entry was, in the order in which it was recorded."""
 
     entry: str
-    items: list[HistoryItem]
-    next: str | None
     at: Instant | None = Field(description="Only what holds then is told; null where all of time is.")
     known_at: Instant
     notice: str = NOTICE

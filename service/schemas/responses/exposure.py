@@ -8,7 +8,9 @@ from service.domain.capabilities import Classification
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE
 
 ExposureState = Literal["exposed", "clear", "unknown"]
 
@@ -23,7 +25,7 @@ BlockedCode = Literal[
 ]
 
 
-class RestrictedAnswer(ResponsePart):
+class RestrictedAnswer(ResponseModel):
     """What every answer out of the zigbee compartment says of itself."""
 
     classification: Classification
@@ -35,7 +37,7 @@ class RestrictedAnswer(ResponsePart):
     notice: str = NOTICE
 
 
-class ChipsetFact(ResponsePart):
+class ChipsetFact(ResponseModel):
     """A chipset in the one spelling by which it is compared, and as it was given. Null: not told."""
 
     vendor: str | None
@@ -47,7 +49,7 @@ class ChipsetFact(ResponsePart):
     amendment: str
 
 
-class StackFact(ResponsePart):
+class StackFact(ResponseModel):
     """A stack in the one spelling by which it is compared, and as it was given. Null: not told."""
 
     vendor: str | None
@@ -59,7 +61,7 @@ class StackFact(ResponsePart):
     amendment: str
 
 
-class ZigbeeEntry(ResponsePart):
+class ZigbeeEntry(ResponseModel):
     """What is told of an entry. `state` is what its vertex is to what was asked for; twins share what is told."""
 
     entry: str
@@ -73,14 +75,11 @@ class ZigbeeEntry(ResponsePart):
     state: ExposureState | None = Field(description="Null where nothing was asked for.")
 
 
-class ZigbeePage(RestrictedAnswer):
+class ZigbeePage(Page[ZigbeeEntry], RestrictedAnswer):
     """A page of entries with what is told of them."""
 
-    items: list[ZigbeeEntry]
-    next: str | None
 
-
-class ExposureCounts(ResponsePart):
+class ExposureCounts(ResponseModel):
     """How many entries are known to have it, known not to, and not known about; and how many devices run them."""
 
     exposed: int
@@ -103,7 +102,7 @@ class Coverage(ExposureCounts):
     by_manufacturer: list[ManufacturerExposureCounts]
 
 
-class DeviceModelExposure(ResponsePart):
+class DeviceModelExposure(ResponseModel):
     """The entries of a device model that have it."""
 
     manufacturer: str
@@ -116,7 +115,7 @@ class DeviceModelExposure(ResponsePart):
     meters_blocked: int | None
 
 
-class BlockingReason(ResponsePart):
+class BlockingReason(ResponseModel):
     """What blocks the way off it, the entries concerned, and the way that there would be."""
 
     code: BlockedCode
@@ -125,7 +124,7 @@ class BlockingReason(ResponsePart):
     steps: list[str]
 
 
-class ExposedEntry(ResponsePart):
+class ExposedEntry(ResponseModel):
     """An entry that has it, and the fewest steps to one that is known not to."""
 
     entry: str
@@ -145,7 +144,7 @@ class ExposedEntry(ResponsePart):
     meters: int | None
 
 
-class SimilarSpelling(ResponsePart):
+class SimilarSpelling(ResponseModel):
     """A value that may be the one sought, spelt otherwise. Until that is settled its entries are not known about."""
 
     attribute: ZigbeeAttribute
@@ -153,11 +152,9 @@ class SimilarSpelling(ResponsePart):
     entries: int
 
 
-class Exposure(RestrictedAnswer):
+class Exposure(Page[ExposedEntry], RestrictedAnswer):
     """A page of the entries that have it, after how much is told at all."""
 
     coverage: Coverage
     groups: list[DeviceModelExposure]
     spellings: list[SimilarSpelling]
-    items: list[ExposedEntry]
-    next: str | None

@@ -6,7 +6,9 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
 
@@ -38,7 +40,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
-class ListDates(ResponsePart):
+class ListDates(ResponseModel):
     """`dates-backwards`: a list, and one before it that was issued later."""
 
     list_version: str
@@ -47,7 +49,7 @@ class ListDates(ResponsePart):
     previous_issued: str
 
 
-class FragmentBases(ResponsePart):
+class FragmentBases(ResponseModel):
     """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
 
     target: str
@@ -57,7 +59,7 @@ class FragmentBases(ResponsePart):
     declaration: str
 
 
-class SuggestedStep(ResponsePart):
+class SuggestedStep(ResponseModel):
     """`missing-step`: the step to ask about, the routes it would add, and how many other steps would add as many."""
 
     base: str
@@ -66,7 +68,7 @@ class SuggestedStep(ResponsePart):
     as_many: int
 
 
-class StrandedEntry(ResponsePart):
+class StrandedEntry(ResponseModel):
     """An entry without a way on. `outcome`: what a question for a way on would be answered, `none` or `unknown`."""
 
     entry: str
@@ -74,21 +76,21 @@ class StrandedEntry(ResponsePart):
     cannot_reach: int = Field(description="Listed entries that came after it, twins as one, on its device model.")
 
 
-class StrandedFinding(ResponsePart):
+class StrandedFinding(ResponseModel):
     """`stranded`: the entries of a device model without a way on."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
-class UndeclaredImage(ResponsePart):
+class UndeclaredImage(ResponseModel):
     """`undeclared`: one image of a manufacturer, null where the list has none, and its entries that are listed."""
 
     image_hash: str | None
     listed: list[str]
 
 
-class NamedBase(ResponsePart):
+class NamedBase(ResponseModel):
     """`pending-base`, `base-is-twin`: a base as a declaration names it."""
 
     base: str
@@ -103,13 +105,13 @@ class HeldBaseFinding(NamedBase):
     counterpart: str | None
 
 
-class CycleFinding(ResponsePart):
+class CycleFinding(ResponseModel):
     """`cycle`: the entries of a shortest way around, the first again at the end."""
 
     steps: list[str]
 
 
-class LeftBehind(ResponsePart):
+class LeftBehind(ResponseModel):
     """`left-behind`: the entries beyond the base. `why` names the rule that holds."""
 
     base: str
@@ -119,7 +121,7 @@ class LeftBehind(ResponsePart):
     declaration: str
 
 
-class LoneException(ResponsePart):
+class LoneException(ResponseModel):
     """`lone-exception`: the images that an entry's bases carry, and those that all of its siblings agree on."""
 
     siblings: list[str]
@@ -127,14 +129,14 @@ class LoneException(ResponsePart):
     theirs: list[str]
 
 
-class EarlierEntry(ResponsePart):
+class EarlierEntry(ResponseModel):
     """An entry, and from when on it is listed."""
 
     entry: str
     first_listed: Instant
 
 
-class NoneThoughEarlier(ResponsePart):
+class NoneThoughEarlier(ResponseModel):
     """`none-though-earlier`: what the device model had before."""
 
     declaration: str
@@ -142,7 +144,7 @@ class NoneThoughEarlier(ResponsePart):
     earlier: list[EarlierEntry]
 
 
-class OutdatedDeclaration(ResponsePart):
+class OutdatedDeclaration(ResponseModel):
     """`old-declaration`: the entries whose device model, firmware version or hash changed since it was declared."""
 
     declaration: str
@@ -150,7 +152,7 @@ class OutdatedDeclaration(ResponsePart):
     changed: list[str]
 
 
-class TwinDeclaration(ResponsePart):
+class TwinDeclaration(ResponseModel):
     """What is said of one of several twins."""
 
     entry: str
@@ -161,21 +163,21 @@ class TwinDeclaration(ResponsePart):
     bases: list[str]
 
 
-class TwinsDiffer(ResponsePart):
+class TwinsDiffer(ResponseModel):
     """`twins-differ`: in what, and what is said of each."""
 
     differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 
-class DisconnectedParts(ResponsePart):
+class DisconnectedParts(ResponseModel):
     """`islands`: parts of a device model with no step between them."""
 
     device_model: str
     parts: list[list[str]]
 
 
-class NotComputed(ResponsePart):
+class NotComputed(ResponseModel):
     """`not-computed`: a finding that would have cost too much for entries so many and so densely joined."""
 
     finding: FindingCode
@@ -184,20 +186,20 @@ class NotComputed(ResponsePart):
     steps: int
 
 
-class ReliedOn(ResponsePart):
+class ReliedOn(ResponseModel):
     """`relied-on`: ordered pairs of other entries, twins as one, all of whose routes lead through this one."""
 
     routes: int
 
 
-class ImageEntries(ResponsePart):
+class ImageEntries(ResponseModel):
     """An image, null where the list has none, and the entries that carry it."""
 
     image_hash: str | None
     entries: list[str]
 
 
-class SameVersion(ResponsePart):
+class SameVersion(ResponseModel):
     """`same-version`: the images that one firmware version of a device model names."""
 
     firmware_version: str
@@ -225,7 +227,7 @@ FindingEvidence = (
 )
 
 
-class Finding(ResponsePart):
+class Finding(ResponseModel):
     """Something wrong, missing or doubtful, with its evidence and the entries concerned."""
 
     code: FindingCode
@@ -243,10 +245,8 @@ class Finding(ResponsePart):
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 
-class FindingPage(AsOfResponse):
+class FindingPage(Page[Finding], AsOfResponse):
     """A page of findings, the gravest first."""
 
-    items: list[Finding]
-    next: str | None
     counts: dict[FindingCode, int] = Field(description="How many of each code pass the filters, on all pages.")
     notice: str = NOTICE

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
+from service.schemas.base import ResponseModel
 from service.schemas.responses.findings import FindingCode, FindingEvidence, Severity
-from service.schemas.responses.pathways import Outcome, ResponsePart
+from service.schemas.responses.pathways import Outcome
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 TargetClass = Literal["now-unknown", "now-known"]
@@ -16,14 +17,14 @@ ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-un
 FindingClass = Literal["new", "gone"]
 
 
-class PathwaySummary(ResponsePart):
+class PathwaySummary(ResponseModel):
     """An answer in short: its outcome, and the entries of the pathway, both ends included, where there is one."""
 
     outcome: Outcome
     entries: list[str]
 
 
-class PairChange(ResponsePart):
+class PairChange(ResponseModel):
     """A question that is answered otherwise at an instant."""
 
     from_: str = Field(alias="from")
@@ -33,14 +34,14 @@ class PairChange(ResponsePart):
     after: PathwaySummary
 
 
-class OriginEntries(ResponsePart):
+class OriginEntries(ResponseModel):
     """All entries of a device model but these, and but the target itself."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
-class TargetChange(ResponsePart):
+class TargetChange(ResponseModel):
     """A target of which nobody can say any more whether these entries reach it, or of which that is known now."""
 
     to: str
@@ -49,14 +50,14 @@ class TargetChange(ResponsePart):
     count: int
 
 
-class NewlyStrandedEntry(ResponsePart):
+class NewlyStrandedEntry(ResponseModel):
     """An entry that could reach something and now reaches nothing."""
 
     entry: str
     at: Instant
 
 
-class ReplacedPeriod(ResponsePart):
+class ReplacedPeriod(ResponseModel):
     """What was believed of an entry over a stretch, and is said anew."""
 
     entry: str
@@ -66,7 +67,7 @@ class ReplacedPeriod(ResponsePart):
     valid_to: Instant
 
 
-class EditRemark(ResponsePart):
+class EditRemark(ResponseModel):
     """Something that an edit's author should see: a base held or pending, a cycle, a removed base."""
 
     code: str
@@ -77,7 +78,7 @@ class EditRemark(ResponsePart):
     counterpart: str | None = None
 
 
-class FindingChange(ResponsePart):
+class FindingChange(ResponseModel):
     """A finding that there is after the change and not before it, or the other way round."""
 
     at: Instant
@@ -90,7 +91,7 @@ class FindingChange(ResponsePart):
     evidence: FindingEvidence = Field(description="Of a declaration that is not made yet the number is blank.")
 
 
-class FindingChanges(ResponsePart):
+class FindingChanges(ResponseModel):
     """The findings that a change makes new and those that it ends; a page of them, after the other lists."""
 
     dates: list[Instant] = Field(description="All instants compared: now, and later ones at which findings change.")
@@ -99,7 +100,7 @@ class FindingChanges(ResponsePart):
     gone: list[FindingChange]
 
 
-class Impact(ResponsePart):
+class Impact(ResponseModel):
     """What a change would do. Counts are of everything; the lists are a page of it, in the order of the classes."""
 
     id: str = Field(description="SHA-256 of the edits and of all that they do; the commit quotes it.")

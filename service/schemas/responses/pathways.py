@@ -8,7 +8,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
-from service.schemas.base import ResponsePart as ResponsePart
+from service.schemas.base import ResponseModel
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[
@@ -29,14 +29,14 @@ NOTICE = (
 )
 
 
-class StepWarning(ResponsePart):
+class StepWarning(ResponseModel):
     """Something to know before taking a step. It informs; it does not choose."""
 
     code: WarningCode
     text: str
 
 
-class PathwayStep(ResponsePart):
+class PathwayStep(ResponseModel):
     """One upgrade: from a base entry to a target entry, with what is sent and activated."""
 
     base: str
@@ -47,14 +47,14 @@ class PathwayStep(ResponsePart):
     warnings: list[StepWarning]
 
 
-class Interval(ResponsePart):
+class Interval(ResponseModel):
     """A stretch of time, half-open; null where it has no beginning or no end."""
 
     from_: Instant | None = Field(alias="from")
     to: Instant | None
 
 
-class Reason(ResponsePart):
+class Reason(ResponseModel):
     """Why there is no route, proven: the entries concerned and, where there is one, the way that shows it."""
 
     code: ReasonCode
@@ -65,7 +65,7 @@ class Reason(ResponsePart):
     interval: Interval | None = Field(default=None, description="When there is a route, where there is none now.")
 
 
-class AsOfResponse(ResponsePart):
+class AsOfResponse(ResponseModel):
     """When an answer holds and when it was known, and the list then in force."""
 
     at: Instant
@@ -117,7 +117,7 @@ class PathwayData(NamedTuple):
         return Pathway(**self._asdict())
 
 
-class ReachItem(ResponsePart):
+class ReachItem(ResponseModel):
     """An entry that can be reached, or that can reach, with the steps of the pathway that would be answered."""
 
     entry: str

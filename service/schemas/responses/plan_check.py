@@ -5,8 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
+from service.schemas.base import ResponseModel
 from service.schemas.responses.devices import Resolution
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ResponsePart, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, StepWarning
 
 Verdict = Literal["go", "stop", "ask"]
 
@@ -23,7 +24,7 @@ StepCode = Literal[
 ]
 
 
-class PlanStep(ResponsePart):
+class PlanStep(ResponseModel):
     """One step of a plan, from a base to a target, and what is to be said of it."""
 
     base: str
@@ -37,7 +38,7 @@ class PlanStep(ResponsePart):
     warnings: list[StepWarning] = Field(default=[], description="Of a step that is `ok`.")
 
 
-class UnfinishedPlan(ResponsePart):
+class UnfinishedPlan(ResponseModel):
     """The plan ends on a fragment that is not the last one: the meter must not be left there."""
 
     entry: str
@@ -46,7 +47,7 @@ class UnfinishedPlan(ResponsePart):
     text: str
 
 
-class PlanVerdict(ResponsePart):
+class PlanVerdict(ResponseModel):
     """The verdict, in one word and in one line, before all else."""
 
     verdict: Verdict

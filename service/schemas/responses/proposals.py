@@ -2,20 +2,20 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.domain.clock import Instant
+from service.domain.models import FrozenModel
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact
-from service.schemas.responses.pathways import ResponsePart
 
 ProposalState = Literal["open", "accepted", "rejected"]
 
 
-class ProposalRow(BaseModel):
+class ProposalRow(FrozenModel):
     """A proposal as it is kept. `edits` is as they were sent, as JSON; `request` the digest of all that was sent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     made_by: str
@@ -34,7 +34,7 @@ class ProposalRow(BaseModel):
     amendment: str
 
 
-class ProposedEdit(ResponsePart):
+class ProposedEdit(ResponseModel):
     """What is proposed for an entry: `[]` is N/A, null withdraws."""
 
     entry: str
@@ -43,7 +43,7 @@ class ProposedEdit(ResponsePart):
     effective_from: Instant | None
 
 
-class Decision(ResponsePart):
+class Decision(ResponseModel):
     """How it was decided."""
 
     by: str
@@ -52,7 +52,7 @@ class Decision(ResponsePart):
     amendment: str | None = Field(description="What it was recorded as; null where it was rejected.")
 
 
-class Proposal(ResponsePart):
+class Proposal(ResponseModel):
     """A proposal."""
 
     id: str
@@ -66,15 +66,12 @@ class Proposal(ResponsePart):
     decision: Decision | None = Field(description="Null while it is open.")
 
 
-class RecordedProposal(ResponsePart):
+class RecordedProposal(ResponseModel):
     """A proposal that is kept, and what it would do if it were accepted now."""
 
     proposal: Proposal
     impact: Impact | None = Field(description="Null where a retry finds its own proposal: see its impact there.")
 
 
-class ProposalPage(ResponsePart):
+class ProposalPage(Page[Proposal]):
     """A page of proposals, the newest first."""
-
-    items: list[Proposal]
-    next: str | None

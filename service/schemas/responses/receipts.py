@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.clock import Instant, iso, parse_instant
 from service.domain.outcomes import Outcome, ReasonCode
-from service.schemas.base import ResponsePart
+from service.schemas.base import ResponseModel
 
 
 def _as_written(value: Any) -> Any:
@@ -30,13 +30,11 @@ ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
 """The fields that each format added. Each has a default in `SignedContent`, since earlier receipts lack the field."""
 
 
-class StrictPart(ResponsePart):
-    """A piece of a receipt: nothing is read as what it is not."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
+class StrictModel(ResponseModel, strict=True):
+    """A part of a receipt. No value is converted to another type when a receipt is read."""
 
 
-class ReceiptQuestion(StrictPart):
+class ReceiptQuestion(StrictModel):
     """What was asked."""
 
     from_: SignedEntryNumber = Field(alias="from")
@@ -45,7 +43,7 @@ class ReceiptQuestion(StrictPart):
     alternatives: int = Field(ge=0, le=10, description="How many more pathways were asked for.")
 
 
-class ReceiptStep(StrictPart):
+class ReceiptStep(StrictModel):
     """A step, with what was to be sent."""
 
     base: SignedEntryNumber
@@ -56,7 +54,7 @@ class ReceiptStep(StrictPart):
 Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
-class SignedContent(StrictPart):
+class SignedContent(StrictModel):
     """All that is signed but the name of the key.
 
     A receipt has the fields of its own format and no others, and is verified by these: a field that a later format
@@ -97,7 +95,7 @@ class Receipt(SignedContent):
     signature: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="Base64 of the 64 bytes.")
 
 
-class PublicKey(ResponsePart):
+class PublicKey(ResponseModel):
     """A key by which receipts are verified, offline too."""
 
     key: str = Field(description="Its id: the first 16 hex digits of the SHA-256 of the raw public key.")
@@ -105,14 +103,14 @@ class PublicKey(ResponsePart):
     raw: str = Field(description="The 32 bytes, in hex.")
 
 
-class ReceiptKeys(ResponsePart):
+class ReceiptKeys(ResponseModel):
     """The key that signs now, and the former ones, whose receipts stay good."""
 
     current: PublicKey
     former: list[PublicKey]
 
 
-class ReceiptDifference(ResponsePart):
+class ReceiptDifference(ResponseModel):
     """One thing that the receipt says, and what is answered now to the same question as known then."""
 
     field: str
@@ -124,7 +122,7 @@ ReceiptResult = Literal["same", "differs", "older-rules", "newer-rules", "not-ou
 ReceiptFault = Literal["unknown-key", "bad-signature"]
 
 
-class ReceiptVerdict(ResponsePart):
+class ReceiptVerdict(ResponseModel):
     """Whether the service gave this receipt, and whether it still says so.
 
     `same`: signed here, and answered alike. `differs`: signed here, and answered otherwise. `older-rules`,
