@@ -1,4 +1,4 @@
-"""An amendment as it is told: who, when, why, on what evidence, what it said, and what that did (design 5, 7)."""
+"""Amendments: the author, the time, the reason, the evidence, the changes and their impact (design 5, 7)."""
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from service.schemas.responses.pathways import NOTICE
 
 
 class AmendmentEvidence(ResponseModel):
-    """What an amendment rests on. The document itself is not kept; its digest proves later which one it was."""
+    """The evidence for an amendment. The service stores the digest of the document, never the document."""
 
     reference: str | None
     date: str | None
@@ -19,36 +19,36 @@ class AmendmentEvidence(ResponseModel):
 
 
 class QuotedImpact(ResponseModel):
-    """The impact that was seen before, by its id, with its counts."""
+    """The impact that the author had seen: its id and its counts."""
 
     id: str
     counts: dict[ImpactClass, int]
 
 
 class AnonymousAmendment(ResponseModel):
-    """One recorded change of declarations, for a caller who may not see who made it."""
+    """One recorded change of declarations, for a caller who may not see the author."""
 
     id: str
-    sequence: int = Field(description="Its place in the chain of amendments, from 1.")
+    sequence: int = Field(description="The position in the chain of amendments, from 1.")
     reason: str
     evidence: AmendmentEvidence
-    source: str = Field(description="What brought it: a file, a list, or `http`.")
+    source: str = Field(description="The origin: the name of a file or list, or `http`.")
     recorded: Instant
-    known_before: Instant = Field(description="The last instant at which what it changed was still believed.")
-    reverts: str | None = Field(description="The amendment that this one takes back.")
-    reverted_by: str | None = Field(description="The amendment that took this one back.")
-    impact: QuotedImpact | None = Field(description="Null where none was quoted, as by a file that was loaded.")
-    hash: str | None = Field(description="Its link of the chain; null for one from before the chain.")
+    known_before: Instant = Field(description="The last instant before the amendment was known.")
+    reverts: str | None = Field(description="The amendment that this one reverts.")
+    reverted_by: str | None = Field(description="The amendment that reverted this one.")
+    impact: QuotedImpact | None = Field(description="Null where the author quoted none, as for a loaded file.")
+    hash: str | None = Field(description="The hash in the chain; null for an amendment older than the chain.")
 
 
 class Amendment(AnonymousAmendment):
     """One recorded change of declarations."""
 
-    by: str
+    by: str = Field(description="The author.")
 
 
 class DeclaredPeriod(ResponseModel):
-    """What was declared over a stretch of time; an open end is null."""
+    """A declaration over a period. An open end is null."""
 
     kind: DeclarationKind
     bases: list[str]
@@ -57,7 +57,7 @@ class DeclaredPeriod(ResponseModel):
 
 
 class AcceptedBasePeriod(ResponseModel):
-    """A stretch over which a base was accepted by name, for these two device models."""
+    """A period over which a base was accepted by name, for these two device models."""
 
     base: str
     base_device_model: str
@@ -67,7 +67,7 @@ class AcceptedBasePeriod(ResponseModel):
 
 
 class AmendedEntry(ResponseModel):
-    """What was believed of an entry before and after, over the stretches of which the amendment spoke."""
+    """The declarations and acceptances of an entry before and after an amendment, over the amended periods."""
 
     entry: str
     before: list[DeclaredPeriod]
@@ -77,31 +77,31 @@ class AmendedEntry(ResponseModel):
 
 
 class AnonymousAmendmentDetail(AnonymousAmendment):
-    """An amendment with all that it said, for a caller who may not see who made it."""
+    """An amendment with its changes, for a caller who may not see the author."""
 
     changes: list[AmendedEntry]
-    together_with: list[str] = Field(description="Other amendments of the same transaction: one impact is of all.")
+    together_with: list[str] = Field(description="Other amendments of the same transaction, which share one impact.")
     notice: str = NOTICE
 
 
 class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
-    """An amendment with all that it said."""
+    """An amendment with its changes."""
 
 
 class AmendmentPage(Page[Amendment]):
-    """A page of amendments, the newest first."""
+    """A page of amendments, newest first."""
 
     known_at: Instant
 
 
 class AnonymousAmendmentPage(Page[Amendment | AnonymousAmendment]):
-    """A page of amendments, with who made them only where that was for the caller's own entries."""
+    """A page of amendments, newest first. Only amendments of the caller's own entries show their author."""
 
     known_at: Instant
 
 
 class RecordedAmendment(ResponseModel):
-    """An amendment that is recorded, with what it did."""
+    """A recorded amendment and its impact."""
 
     amendment: Amendment
-    impact: Impact | None = Field(description="Null where a retry finds its own amendment: see its impact there.")
+    impact: Impact | None = Field(description="Null where a retry returns the first amendment.")

@@ -1,4 +1,4 @@
-"""How the answer to a question changed: what would have been told at each instant (design 2, 7)."""
+"""The history of an answer: each instant at which the answer to a question changed, and why (design 2, 7)."""
 
 from typing import Annotated, Literal
 
@@ -13,14 +13,14 @@ from service.schemas.responses.pathways import NOTICE, AsOfResponse
 
 
 class AmendmentCause(ResponseModel):
-    """An amendment was recorded. Of several in one transaction, those that speak of entries near the pathway."""
+    """A recorded amendment. Of several in one transaction, those that change entries near the pathway are listed."""
 
     kind: Literal["amendment"] = "amendment"
     amendment: AmendmentReference
 
 
 class ListCause(ResponseModel):
-    """A list was loaded, or corrected."""
+    """A list that was loaded or corrected."""
 
     kind: Literal["list"] = "list"
     list_version: str
@@ -29,17 +29,17 @@ class ListCause(ResponseModel):
 
 
 class TimeCause(ResponseModel):
-    """A date passed on which something that was known began to hold, or ceased to."""
+    """A date on which a known fact took effect or ended."""
 
     kind: Literal["time"] = "time"
-    list_version: str | None = Field(description="The list that takes effect on that date, where one does.")
+    list_version: str | None = Field(description="The list that took effect on that date, or null.")
 
 
 Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
 
 
 class AnswerChange(ResponseModel):
-    """From an instant on another answer would have been given, and why. Null where none could be given."""
+    """An instant at which the answer changed, and the causes. An answer is null where the service had none."""
 
     at: Instant
     before: PathwaySummary | None
@@ -48,12 +48,12 @@ class AnswerChange(ResponseModel):
 
 
 class ChangesPage(Page[AnswerChange], AsOfResponse):
-    """A page of the changes of an answer, in their order. A page may be short, or empty, and yet have a next one."""
+    """A page of the changes of an answer, in order of time. A page may be short or empty and still have a next page."""
 
     from_: str = Field(alias="from")
     to: str
-    since: Instant | None = Field(description="Only what changed after it is told; null where all is.")
+    since: Instant | None = Field(description="The page has only changes after this instant; null: all changes.")
     before: PathwaySummary | None = Field(
-        description="The answer before the first of the items; null where none could be given."
+        description="The answer before the first item; null where the service had none."
     )
     notice: str = NOTICE

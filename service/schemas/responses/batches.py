@@ -1,4 +1,4 @@
-"""Many questions at once, each with an outcome of its own (design 7)."""
+"""The answers to a batch of questions, each with an outcome of its own (design 7)."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from service.schemas.responses.pathways import Pathway
 
 
 class PairProblem(ResponseModel):
-    """Why a question was not answered, as a problem of RFC 9457."""
+    """Why a pair has no answer: a problem as RFC 9457 defines it."""
 
     type: str
     title: str
@@ -16,7 +16,7 @@ class PairProblem(ResponseModel):
 
 
 class BadPair(ResponseModel):
-    """A pair that could not be asked; the others are answered all the same."""
+    """A pair that is malformed or unknown. The other pairs have their answers."""
 
     from_: str = Field(alias="from")
     to: str

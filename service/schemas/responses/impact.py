@@ -1,4 +1,4 @@
-"""What a change would do to the answers: the difference between all of them before it and after (design 5)."""
+"""Impact: the difference between all answers before and after a change (design 5)."""
 
 from typing import Literal
 
@@ -18,14 +18,14 @@ FindingClass = Literal["new", "gone"]
 
 
 class PathwaySummary(ResponseModel):
-    """An answer in short: its outcome, and the entries of the pathway, both ends included, where there is one."""
+    """A short form of an answer: the outcome, and the entries of the pathway from base to target, if any."""
 
     outcome: Outcome
     entries: list[str]
 
 
 class PairChange(ResponseModel):
-    """A question that is answered otherwise at an instant."""
+    """A question whose answer changes at an instant."""
 
     from_: str = Field(alias="from")
     to: str
@@ -35,14 +35,14 @@ class PairChange(ResponseModel):
 
 
 class OriginEntries(ResponseModel):
-    """All entries of a device model but these, and but the target itself."""
+    """All entries of a device model without `except` and without the target."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
 class TargetChange(ResponseModel):
-    """A target of which nobody can say any more whether these entries reach it, or of which that is known now."""
+    """A target for which it becomes unknown, or known, whether these entries reach it."""
 
     to: str
     at: Instant
@@ -51,14 +51,14 @@ class TargetChange(ResponseModel):
 
 
 class NewlyStrandedEntry(ResponseModel):
-    """An entry that could reach something and now reaches nothing."""
+    """An entry that loses its last reachable entry."""
 
     entry: str
     at: Instant
 
 
 class ReplacedPeriod(ResponseModel):
-    """What was believed of an entry over a stretch, and is said anew."""
+    """A declaration over a period that the change replaces."""
 
     entry: str
     kind: DeclarationKind
@@ -68,7 +68,7 @@ class ReplacedPeriod(ResponseModel):
 
 
 class EditRemark(ResponseModel):
-    """Something that an edit's author should see: a base held or pending, a cycle, a removed base."""
+    """A remark for the author of an edit, such as a held or pending base, a cycle or a removed base."""
 
     code: str
     text: str
@@ -79,7 +79,7 @@ class EditRemark(ResponseModel):
 
 
 class FindingChange(ResponseModel):
-    """A finding that there is after the change and not before it, or the other way round."""
+    """A finding that exists only after the change, or only before it."""
 
     at: Instant
     code: FindingCode
@@ -88,26 +88,30 @@ class FindingChange(ResponseModel):
     entries: list[str]
     device_models: list[str]
     manufacturers: list[str]
-    evidence: FindingEvidence = Field(description="Of a declaration that is not made yet the number is blank.")
+    evidence: FindingEvidence = Field(
+        description="The evidence. The id of a declaration that is not recorded yet is blank."
+    )
 
 
 class FindingChanges(ResponseModel):
-    """The findings that a change makes new and those that it ends; a page of them, after the other lists."""
+    """The findings that a change creates and those that it ends, on pages after the other lists."""
 
-    dates: list[Instant] = Field(description="All instants compared: now, and later ones at which findings change.")
-    counts: dict[FindingClass, int] = Field(description="How many at all these instants together.")
+    dates: list[Instant] = Field(description="All compared instants: now, and later ones at which findings change.")
+    counts: dict[FindingClass, int] = Field(description="The numbers of findings at all compared instants together.")
     new: list[FindingChange]
     gone: list[FindingChange]
 
 
 class Impact(ResponseModel):
-    """What a change would do. Counts are of everything; the lists are a page of it, in the order of the classes."""
+    """The impact of a change. `counts` covers all differences; the lists have those of this page, class by class."""
 
-    id: str = Field(description="SHA-256 of the edits and of all that they do; the commit quotes it.")
-    at: Instant = Field(description="The first instant compared: now.")
+    id: str = Field(description="SHA-256 of the edits and all their effects. An amendment quotes this id.")
+    at: Instant = Field(description="The first compared instant: now.")
     known_at: Instant
-    dates: list[Instant] = Field(description="All instants compared: now, and later ones at which answers change.")
-    counts: dict[ImpactClass, int] = Field(description="How many ordered pairs at an instant; stranded: entries.")
+    dates: list[Instant] = Field(description="All compared instants: now, and later ones at which answers change.")
+    counts: dict[ImpactClass, int] = Field(
+        description="The numbers of ordered pairs by class, and of stranded entries."
+    )
     summary: str
     lost: list[PairChange]
     gained: list[PairChange]
@@ -121,10 +125,12 @@ class Impact(ResponseModel):
     manufacturers: list[str]
     device_models: list[str]
     remarks: list[EditRemark]
-    findings: FindingChanges | None = Field(description="Null where they were not asked for.")
-    next: str | None = Field(default=None, description="The cursor of the next page: the same body is posted with it.")
+    findings: FindingChanges | None = Field(description="Null where the question excluded findings.")
+    next: str | None = Field(
+        default=None, description="The cursor of the next page: send the same request with this cursor."
+    )
 
     @property
     def empty(self) -> bool:
-        """Whether every question is answered as before."""
+        """Whether no answer changes."""
         return not any(self.counts.values())

@@ -1,4 +1,4 @@
-"""What a manufacturer proposes for its own entries, and how SECAS decided."""
+"""Proposals of manufacturers for their own entries, and the decisions of SECAS."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ ProposalState = Literal["open", "accepted", "rejected"]
 
 
 class ProposalRow(FrozenModel):
-    """A proposal as it is kept. `edits` is as they were sent, as JSON; `request` the digest of all that was sent."""
+    """A stored proposal. `edits` is the JSON of the request's edits; `request` is the digest of the whole request."""
 
     id: str
     made_by: str
@@ -35,7 +35,7 @@ class ProposalRow(FrozenModel):
 
 
 class ProposedEdit(ResponseModel):
-    """What is proposed for an entry: `[]` is N/A, null withdraws."""
+    """A proposed edit of an entry. The bases `[]` are N/A; null withdraws the declaration."""
 
     entry: str
     bases: list[str] | None
@@ -44,34 +44,34 @@ class ProposedEdit(ResponseModel):
 
 
 class Decision(ResponseModel):
-    """How it was decided."""
+    """The decision on a proposal."""
 
     by: str
     reason: str
     decided: Instant
-    amendment: str | None = Field(description="What it was recorded as; null where it was rejected.")
+    amendment: str | None = Field(description="The amendment that recorded the proposal; null where it was rejected.")
 
 
 class Proposal(ResponseModel):
-    """A proposal."""
+    """A proposal of edits."""
 
     id: str
     by: str
-    organisation: str = Field(description="Of the key or token with which it was sent.")
+    organisation: str = Field(description="The organisation of the key or token of the request.")
     reason: str
     evidence: AmendmentEvidence
     edits: list[ProposedEdit]
     proposed: Instant
     state: ProposalState
-    decision: Decision | None = Field(description="Null while it is open.")
+    decision: Decision | None = Field(description="Null while the proposal is open.")
 
 
 class RecordedProposal(ResponseModel):
-    """A proposal that is kept, and what it would do if it were accepted now."""
+    """A recorded proposal, and its impact if it were accepted now."""
 
     proposal: Proposal
-    impact: Impact | None = Field(description="Null where a retry finds its own proposal: see its impact there.")
+    impact: Impact | None = Field(description="Null where a retry returns the first proposal.")
 
 
 class ProposalPage(Page[Proposal]):
-    """A page of proposals, the newest first."""
+    """A page of proposals, newest first."""
