@@ -19,11 +19,10 @@ import uvicorn
 from service.api.request_log import RequestLog
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.schemas.requests.examples import CSV_EXAMPLES, JSON_EXAMPLES
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
-from tests.conftest import Ticking, load_examples
+from tests.conftest import Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
 PACKAGE = "generated_pathways_client"
@@ -80,11 +79,9 @@ def functions(generated):
 
 
 @pytest.fixture(scope="module")
-def client(generated, tmp_path_factory):
+def client(generated, request, tmp_path_factory):
     """A generated client of a running server over the examples, on Ladybug: both engines have one document."""
-    graph = LadybugGraph(tmp_path_factory.mktemp("generated-clients") / "graph.lbdb")
-    migrate(graph)
-    load_examples(graph, Ticking(CLOCK.now.replace(hour=8)))
+    graph = open_examples("ladybug", request, tmp_path_factory.mktemp("generated-clients"))
     load_zigbee_examples(graph, Ticking(CLOCK.now.replace(hour=11)))
     app = RequestLog(create_app(Settings(), graph, CLOCK))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on"))

@@ -13,8 +13,6 @@ from starlette.testclient import TestClient
 from service.app import create_app
 from service.domain.limits import Limits
 from service.errors import UnsupportedMediaType
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.schemas.enumerations import ENUMERATIONS
 from service.schemas.requests.amendments import AmendmentHeader, AmendmentRequest
 from service.schemas.requests.batches import BatchQuestion
@@ -27,7 +25,7 @@ from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptan
 from service.schemas.requests.zigbee import DeviceExposureQuestion, ZigbeeStatementRequest
 from service.schemas.responses.receipts import Receipt
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
 PROBLEM_JSON = "application/problem+json"
@@ -49,11 +47,9 @@ APP = create_app(Settings(), LATER, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_00
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def app(request, tmp_path_factory):
     """The application over the examples, on Ladybug alone: the document is the same for both engines."""
-    LATER.graph = LadybugGraph(tmp_path_factory.mktemp("openapi") / "graph.lbdb")
-    migrate(LATER.graph)
-    load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    LATER.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
     load_zigbee_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
     yield APP
     LATER.graph.close()

@@ -82,7 +82,7 @@ class StrandedFinding(ResponseModel):
 
 
 class UndeclaredImage(ResponseModel):
-    """`undeclared`: an image of a manufacturer, null where the list has none, and the listed entries with this image."""
+    """`undeclared`: an image of a manufacturer, null where the list has none, and its listed entries."""
 
     image_hash: str | None
     listed: list[str]

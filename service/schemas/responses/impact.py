@@ -63,8 +63,8 @@ class ReplacedPeriod(ResponseModel):
     entry: str
     kind: DeclarationKind
     bases: list[str]
-    valid_from: Instant
-    valid_to: Instant
+    valid_from: Instant | None = Field(description="Null where the interval has no beginning.")
+    valid_to: Instant | None = Field(description="Null where the interval has no end.")
 
 
 class EditRemark(ResponseModel):
