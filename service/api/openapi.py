@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from service.domain.capabilities import Capability
 from service.rules.permissions import Rights
 from service.schemas.enumerations import ENUMERATIONS
+from service.schemas.field_descriptions import FIELD_DESCRIPTIONS, OWN_DESCRIPTIONS
 from service.schemas.requests.examples import CSV_EXAMPLES, JSON_EXAMPLES
 from service.schemas.requests.files import OCTET_STREAM
 
@@ -49,7 +50,7 @@ def add_roles(app: FastAPI, rights: Rights) -> None:
 
 
 def complete(document: dict[str, Any]) -> None:
-    """Adds the servers, the header with the request id, an example of each request body and names of enumerations."""
+    """Adds servers, the header with the request id, request examples, descriptions, and names of enumerations."""
     document["servers"] = SERVERS
     document["components"]["headers"] = {"X-Request-ID": REQUEST_ID}
     for operation in _operations(document):
@@ -59,7 +60,8 @@ def complete(document: dict[str, Any]) -> None:
             operation["requestBody"]["content"][media_type]["example"] = example
     schemas = document["components"]["schemas"]
     _name_enumerations(document["paths"], schemas)
-    for schema in list(schemas.values()):
+    for name, schema in list(schemas.items()):
+        _describe_fields(name, schema)
         _name_enumerations(schema, schemas)
 
 
@@ -76,6 +78,13 @@ def _access(rights: Rights, capability: Capability) -> dict[str, Any]:
         "security": [{}, *credentials] if "public" in roles else credentials,
         "x-roles": {role: _EXTENTS[extent] for role, extent in roles.items()},
     }
+
+
+def _describe_fields(name: str, schema: dict[str, Any]) -> None:
+    for field, part in schema.get("properties", {}).items():
+        text = OWN_DESCRIPTIONS.get(f"{name}.{field}") or FIELD_DESCRIPTIONS.get(field)
+        if text:
+            part.setdefault("description", text)
 
 
 def _name_enumerations(part: Any, schemas: dict[str, Any]) -> None:

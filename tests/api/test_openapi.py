@@ -14,6 +14,7 @@ from service.app import create_app
 from service.domain.limits import Limits
 from service.errors import UnsupportedMediaType
 from service.schemas.enumerations import ENUMERATIONS
+from service.schemas.field_descriptions import FIELD_DESCRIPTIONS, OWN_DESCRIPTIONS
 from service.schemas.requests.amendments import AmendmentHeader, AmendmentRequest
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.devices import ResolveQuestion
@@ -250,6 +251,21 @@ def test_every_request_body_has_an_example(operations):
             assert (
                 content["application/octet-stream"]["example"] == content["text/csv"]["example"] == CSV_EXAMPLES[name]
             )
+
+
+def test_every_field_is_described(document):
+    """In words of its model, or those that its name has everywhere; and no words are left of a field that is gone."""
+    schemas = document["components"]["schemas"]
+    fields = {f"{name}.{field}": part for name, schema in schemas.items() for field, part in fields_of(schema)}
+    assert [name for name, part in fields.items() if not part.get("description")] == []
+    assert {name.partition(".")[2] for name in fields} >= FIELD_DESCRIPTIONS.keys()
+    assert fields.keys() >= OWN_DESCRIPTIONS.keys()
+    assert [text for name, text in OWN_DESCRIPTIONS.items() if fields[name]["description"] != text] == []
+
+
+def fields_of(schema):
+    """The fields of an object's schema; none of an enumeration."""
+    return schema.get("properties", {}).items()
 
 
 def test_the_server_and_the_request_id_are_described(document, operations):
