@@ -73,7 +73,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("model", "value", "expected"), TOLD, ids=[row[2][:40] for row in TOLD])
 def test_a_sentence_names_the_field_what_was_expected_and_the_value(model, value, expected):
-    """As structure 3 has it, for every kind of error that the requests of this service can raise."""
+    """For every kind of error that the requests of this service can raise."""
     assert sentence(model, value) == expected
 
 
