@@ -47,8 +47,8 @@ class AnswerChange(ResponseModel):
     causes: list[Cause]
 
 
-class ChangesPage(Page[AnswerChange], AsOfResponse):
-    """A page of the changes of an answer, in order of time. A page may be short or empty and still have a next page."""
+class ChangesSubject(AsOfResponse):
+    """The question of a history of answers, before the items."""
 
     from_: str = Field(alias="from")
     to: str
@@ -56,4 +56,9 @@ class ChangesPage(Page[AnswerChange], AsOfResponse):
     before: PathwaySummary | None = Field(
         description="The answer before the first item; null where the service had none."
     )
+
+
+class ChangesPage(Page[AnswerChange], ChangesSubject):
+    """A page of the changes of an answer, in order of time. A page may be short or empty and still have a next page."""
+
     notice: str = NOTICE

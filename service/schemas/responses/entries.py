@@ -129,8 +129,13 @@ class ListedEntryPage(Page[ListedEntry], AsOfResponse):
     notice: str = NOTICE
 
 
-class ReachPage(Page[ReachItem], AsOfResponse):
-    """A page of entries that are reachable from an entry, or from which the entry is reachable."""
+class ReachSubject(AsOfResponse):
+    """The entry of a list of reachable entries, before the items."""
 
     entry: str
+
+
+class ReachPage(Page[ReachItem], ReachSubject):
+    """A page of entries that are reachable from an entry, or from which the entry is reachable."""
+
     notice: str = NOTICE

@@ -122,10 +122,15 @@ HistoryItem = Annotated[
 ]
 
 
-class HistoryPage(Page[HistoryItem]):
-    """A page of the history of an entry, in the order of recording."""
+class HistorySubject(ResponseModel):
+    """The entry of a history, before the items."""
 
     entry: str
+
+
+class HistoryPage(Page[HistoryItem], HistorySubject):
+    """A page of the history of an entry, in the order of recording."""
+
     at: Instant | None = Field(description="The page has only facts that hold at this instant; null: all facts.")
     known_at: Instant
     notice: str = NOTICE

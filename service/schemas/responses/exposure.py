@@ -154,9 +154,13 @@ class SimilarSpelling(ResponseModel):
     entries: int
 
 
-class Exposure(Page[ExposedEntry], RestrictedAnswer):
-    """A page of exposed entries, with the coverage of the facts."""
+class ExposureOverview(RestrictedAnswer):
+    """The part of an exposure that is the same on every page, before the items."""
 
     coverage: Coverage
     groups: list[DeviceModelExposure]
     spellings: list[SimilarSpelling]
+
+
+class Exposure(Page[ExposedEntry], ExposureOverview):
+    """A page of exposed entries, with the coverage of the facts."""
