@@ -91,6 +91,7 @@ def create_app(
         summary="Which firmware a smart meter may be upgraded from and to, in what order.",
         description="A safety net: it does not replace the Release Notes.",
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # FastAPI's page loads its scripts from another origin
         redoc_url=None,
         redirect_slashes=False,  # a redirect would repeat whatever host the caller named

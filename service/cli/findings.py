@@ -13,6 +13,7 @@ from service.application.findings import list_findings as answered
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.session import AsJson, At, KnownAt, open_graph
 from service.domain.clock import iso, now
+from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
@@ -49,8 +50,7 @@ def _question(given: dict[str, Any]) -> FindingsQuestion:
     try:
         return FindingsQuestion(limit=1000, **given)
     except ValidationError as wrong:
-        faults = (f"{'.'.join(map(str, fault['loc'][:1]))}: {fault['msg']}" for fault in wrong.errors())
-        raise typer.BadParameter("; ".join(dict.fromkeys(faults))) from wrong
+        raise typer.BadParameter(validation_sentence(invalid_fields(wrong.errors()))) from wrong
 
 
 def _whole(ask: Any, asked: FindingsQuestion) -> FindingPage:

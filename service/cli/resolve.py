@@ -13,6 +13,7 @@ from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, open_graph, print_error
 from service.domain.clock import iso, now
+from service.schemas.invalid_fields import invalid_fields
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
@@ -75,12 +76,12 @@ def _asked(given: dict[str, Any]) -> ResolveQuestion:
     try:
         return ResolveQuestion.model_validate(given)
     except ValidationError as wrong:
-        faults = [f"{_option(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}" for fault in wrong.errors()]
+        faults = [f"{_option(field.where)}{field.detail}" for field in invalid_fields(wrong.errors())]
         raise typer.BadParameter("; ".join(faults)) from wrong
 
 
-def _option(place: tuple[int | str, ...]) -> str:
-    name = str(place[-1])
+def _option(where: str) -> str:
+    name = where.rpartition(".")[2]
     return "" if name == "device" else f"{_OPTIONS.get(name, '--' + name.replace('_', '-'))}: "
 
 

@@ -17,6 +17,7 @@ from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.observability import configure
+from service.schemas.invalid_fields import field_sentence
 from service.settings import OidcSettings, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
@@ -60,7 +61,8 @@ def exit_on_failure() -> Iterator[None]:
         if wrong.title not in _PREFIXES:
             raise
         for fault in wrong.errors():
-            print_error(f"setting {_PREFIXES[wrong.title]}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
+            setting = f"{_PREFIXES[wrong.title]}{'_'.join(map(str, fault['loc'])).upper()}"
+            print_error(f"setting {setting}: {field_sentence('this setting', fault)}")
         sys.exit(USAGE)
     except ValueError as wrong:
         print_error(str(wrong))

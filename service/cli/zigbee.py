@@ -18,6 +18,7 @@ from service.cli.session import AsJson, At, KnownAt, open_graph
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
+from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.requests.zigbee import AuditQuestion, ExposureFileQuestion
 from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import ExposedEntry, Exposure
@@ -89,8 +90,7 @@ def _question(given: dict[str, Any]) -> ExposureFileQuestion:
     try:
         return ExposureFileQuestion(**given)
     except ValidationError as wrong:
-        faults = (f"{'.'.join(map(str, fault['loc'][:1]))} {fault['msg']}".strip() for fault in wrong.errors())
-        raise typer.BadParameter("; ".join(dict.fromkeys(faults))) from wrong
+        raise typer.BadParameter(validation_sentence(invalid_fields(wrong.errors()))) from wrong
 
 
 def _told(found: Exposure) -> Iterator[str]:

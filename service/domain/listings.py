@@ -45,13 +45,3 @@ class PublishedList:
     issued: datetime
     sha256: str
     rows: tuple[ListRow, ...]
-
-
-class ListPage(BaseModel):
-    """A page of list versions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    items: list[ListVersion]
-    next: str | None
-    known_at: Instant

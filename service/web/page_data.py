@@ -25,6 +25,7 @@ from service.errors import (
     PathwaysError,
 )
 from service.rules.permissions import Access
+from service.schemas.invalid_fields import invalid_fields
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.entries import (
     EntryAnswer,
@@ -92,9 +93,8 @@ class PageData:
         try:
             yield
         except ValidationError as wrong:
-            for fault in wrong.errors():
-                place = str(fault["loc"][0])
-                self._fault(place if place in FIELDS else name, fault["msg"].removeprefix("Value error, "), 422)
+            for field in invalid_fields(wrong.errors()):
+                self._fault(field.where if field.where in FIELDS else name, field.detail, 422)
         except (InvalidQuestion, EntryNotFound, AccessRefused) as error:
             if isinstance(error, BeforeFirstRecord) and not self.typed["known_at"].strip():
                 self.empty = True

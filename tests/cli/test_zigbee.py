@@ -83,7 +83,7 @@ def test_exposure_as_json_and_as_files(place, tmp_path):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ((), "a chipset or a stack must be asked for"),
+        ((), "give a chipset or a stack"),
         (("--stack-version-to", "1"), "stack_vendor"),
         (("--stack-vendor", "unknown"), "left blank"),
         ((*OLD, "--out", "exposure.pdf"), ".csv or .xlsx"),

@@ -25,17 +25,20 @@ FAULTS = {
     "?from=1&to=2&at=2025-01-01": (422, {"at": "The first list, 1.001, is in force from 2026-01-05"}),
     "?from=1&to=2&known_at=2027-01-01": (422, {"known_at": "known_at is 2027-01-01"}),
     "?from=1&to=2&known_at=2026-05-01": (422, {"known_at": "No list had been loaded by 2026-05-01"}),
-    "?from=1&to=2&through_removed=perhaps": (422, {"through_removed": "valid boolean"}),
+    "?from=1&to=2&through_removed=perhaps": (
+        422,
+        {"through_removed": 'through_removed must be true or false, not "perhaps"'},
+    ),
     "?manufacturer=FE0": (422, {"manufacturer": "'FE0' is not 4 hex digits"}),
     "?device_model=12": (422, {"device_model": "'12' is not 8 hex digits"}),
     "?firmware_version=1.2.3": (422, {"firmware_version": "is not 8 hex digits"}),
     "?image_hash=ff": (422, {"image_hash": "is not 64 hex digits"}),
-    "?status=new": (422, {"status": "'Current' or 'Removed'"}),
+    "?status=new": (422, {"status": 'status must be Current or Removed, not "new"'}),
     "?q=gas&at=never": (422, {"at": "'never' is not an ISO date"}),
     "?cursor=abc": (422, {"search": "it was not given by this service"}),
     "?from=1&targets=abc": (422, {"choice": "it was not given by this service"}),
     "?q=" + "x" * 201: (422, {"q": "at most 200 characters"}),
-    "?from=abc&to=xyz&status=new": (422, {"from": "'abc'", "to": "'xyz'", "status": "'Current'"}),
+    "?from=abc&to=xyz&status=new": (422, {"from": "'abc'", "to": "'xyz'", "status": "Current or Removed"}),
 }
 
 

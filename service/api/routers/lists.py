@@ -8,9 +8,9 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.pathways import answers
-from service.domain.listings import ListPage
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion
+from service.schemas.responses.lists import ListPage
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(InvalidQuestion))
 

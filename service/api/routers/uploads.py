@@ -23,6 +23,7 @@ from service.domain.standards import Standards
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
 from service.graph.protocol import Graph
 from service.schemas.requests.files import (
+    OCTET_STREAM,
     UPLOAD_MEDIA_TYPES,
     BasesLoadQuestion,
     FileLoadQuestion,
@@ -42,7 +43,9 @@ router = APIRouter(
     responses=problems(InvalidQuestion, FileRefused, UnsupportedMediaType),
 )
 
-_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in UPLOAD_MEDIA_TYPES.values()}
+_CONTENT = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*UPLOAD_MEDIA_TYPES.values(), OCTET_STREAM)
+}
 FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
 """What a route's OpenAPI says of a body that is a file."""
 
@@ -87,10 +90,14 @@ def _of_its_kind(request: Request, name: str) -> None:
     sent = request.headers.get("content-type", "")
     kind, _, more = (part.strip().casefold() for part in sent.partition(";"))
     encoding = request.headers.get("content-encoding", "identity")
-    if kind != wanted.casefold() or more not in ("", "charset=utf-8", 'charset="utf-8"') or encoding != "identity":
+    if (
+        kind not in (wanted.casefold(), OCTET_STREAM)
+        or more not in ("", "charset=utf-8", 'charset="utf-8"')
+        or encoding != "identity"
+    ):
         said = f"{sent[:100]!r}" if encoding == "identity" else f"packed as {encoding[:100]!r}"
         raise UnsupportedMediaType(
-            f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}."
+            f"{name} must be the body as it is, with `Content-Type: {wanted}` or `{OCTET_STREAM}`; this one is {said}."
         )
 
 

@@ -50,7 +50,9 @@ def make_proposal(
         return RecordedProposal(proposal=_shown(kept), impact=None), False
     foreseen = impacts.preview_edits(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
-        raise ImpactChanged("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
+        raise ImpactChanged(
+            "The impact is not what this would do now.", impact=foreseen.model_dump(mode="json", by_alias=True)
+        )
     row = ProposalRow(
         id=asked.id or uuid4().hex,
         organisation=access.caller.organisation,

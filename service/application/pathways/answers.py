@@ -7,7 +7,6 @@ from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
 from service.domain.clock import Clock
-from service.domain.listings import ListPage
 from service.domain.names import list_version_order
 from service.graph.protocol import Runner
 from service.repositories import entries, list_versions
@@ -20,6 +19,7 @@ from service.schemas.requests.queries import (
     SearchQuestion,
 )
 from service.schemas.responses.entries import EntryAnswer, EntryPage, NotYetListed, ReachPage
+from service.schemas.responses.lists import ListPage
 from service.schemas.responses.pathways import Pathway
 
 ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
