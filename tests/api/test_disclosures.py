@@ -282,7 +282,7 @@ def test_a_cursor_of_another_question_is_refused(desk, clock):
 @pytest.mark.parametrize(("days", "kept"), [(2, 1), (1, 0), (30, 2), (0, 0)])
 def test_what_is_older_than_is_set_is_let_go(graph, clock, monkeypatch, days, kept):
     """At the start, some at a time; 0 lets go of everything, and keeps nothing more."""
-    monkeypatch.setattr(store, "_ROWS", 1)
+    monkeypatch.setattr(store, "_DELETED_AT_ONCE", 1)
     with counter(graph, clock) as desk:
         desk.ask(ONE, WAY)
         clock.forward(days=2)

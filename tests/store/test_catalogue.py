@@ -177,7 +177,7 @@ def finding(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "proposal/get": {"id": PROPOSAL.id},
         "temporal_graph/accepted": {"ids": [acceptance.id]},
         "temporal_graph/linked": {"id": moved.device_model},
-        "told/": _told(example_graph),
+        "disclosure/": _told(example_graph),
         "zigbee/audit/list": {"after": 0},
     }
 
@@ -235,14 +235,14 @@ def test_a_row_of_a_node_that_is_gone_is_left_out() -> None:
     row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
     gone = row | {"kind": None}
     assert to_models(disclosures.LATEST, [gone, row]) == to_models(disclosures.LATEST, [row]) != []
-    with pytest.raises(EngineError, match="told/latest returned"):
+    with pytest.raises(EngineError, match="disclosure/latest returned"):
         to_models(Query("disclosure/latest", disclosures.LATEST.row), [gone, row])
 
 
 def test_every_query_of_what_is_deleted_says_so() -> None:
     """Its rows may lack what went while they were read."""
     deleting = [place for place in CYPHER.rglob("*.cypher") if "DELETE" in place.read_text("utf-8")]
-    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["told/forget.cypher"]
+    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["disclosure/delete.cypher"]
     for name, query in QUERIES.items():
         reads = "Told" in statement_text(name, "neo4j") and query.row is not NoRow
         assert query.allow_concurrent_delete == reads, name

@@ -59,7 +59,7 @@ def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
 def many_at_once(graph: Graph, numbers: list[str]) -> None:
     """Terrains that are fetched together, by the statements for many, are those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(device_models, "_FEW", 0)
+        patch.setattr(device_models, "MAX_STATEMENTS", 0)
         together = {
             number: rows(one) for one in terrains.fetch_temporal_graphs(graph, numbers, NOW) for number in one.entries
         }

@@ -93,7 +93,7 @@ def test_two_rows_that_hold_at_once_are_found(desk):
     """Of one entry and kind, at one recorded instant."""
     statement = "MATCH (:Entry {number: '000001'})-[r:RUNS_STACK]->(:Stack) SET r.valid_to = r.recorded_to"
     raw(desk.graph, statement)
-    assert any("Two stacks of 000001 hold at once" in fault for fault in faults(desk))
+    assert any("000001 has two stacks for one time" in fault for fault in faults(desk))
 
 
 def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
