@@ -1,4 +1,4 @@
-// Which amendments reverted these.
+// The amendments that reverted one of these, as known at an instant.
 UNWIND $ids AS id
 MATCH (a:Amendment {reverts: id})
 WHERE a.recorded <= $known_at
