@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.as_of import list_in_force, resolve_known_at
-from service.domain.clock import BEGINNING, END, Clock
+from service.domain.clock import END, Clock
 from service.domain.facts import split_bases
 from service.errors import EntryNotFound
 from service.graph.protocol import Runner
@@ -121,8 +121,8 @@ def _bands(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
 def _intervals(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
     """Both intervals of a row, with null for an open end. An end recorded after `known_at` was not known then."""
     return {
-        "valid_from": row.valid_from if row.valid_from > BEGINNING else None,
-        "valid_to": row.valid_to if row.valid_to < END else None,
+        "valid_from": row.span.since,
+        "valid_to": row.span.until,
         "recorded_from": row.recorded_from,
         "recorded_to": row.recorded_to if row.recorded_to <= known_at else None,
     }

@@ -11,9 +11,8 @@ from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import Runner
-from service.repositories.entries import held_bases
 from service.repositories.facts import all_facts
-from service.rules.facts.fir import covered_entries, fir_rows
+from service.rules.facts.fir import fir_rows
 from service.schemas.requests.queries import FirQuestion
 from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
@@ -51,10 +50,7 @@ def export_fir(graph: Runner, settle: ResolveAsOf, settings: Settings, asked: Fi
 
 def fetch_fir_rows(graph: Runner, moment: AsOf, types: Collection[str]) -> list[FirRow]:
     """A row for each entry in force of these device types (in lower case), as of both clocks."""
-    facts = all_facts(graph, moment.known_at)
-    entries = [row.entry for row in covered_entries(facts, types, moment.at)]
-    held = ((row.base, row.target) for row in held_bases(graph, moment, entries))
-    return fir_rows(facts, held, types, moment.at)
+    return fir_rows(all_facts(graph, moment.known_at), types, moment.at)
 
 
 def _mark(given: Classification | None) -> str:
