@@ -145,7 +145,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     faults = [Fault(where=_where(e["loc"]), detail=_said(e)) for e in error.errors()[:_MOST_FAULTS]]
     detail = "; ".join(f"{fault.where}: {fault.detail}" for fault in faults)
-    return _answer(422, "invalid-question", "The question is not well formed", detail, errors=faults)
+    return _answer(422, InvalidQuestion.slug, InvalidQuestion.title, detail, errors=faults)
 
 
 def _where(place: Sequence[Any]) -> str:
