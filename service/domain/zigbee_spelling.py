@@ -61,13 +61,15 @@ def _plain(text: str) -> str:
 def _words(text: str, *forbidden: re.Pattern[str]) -> list[str]:
     plain = _plain(text)
     if any(pattern.search(plain) for pattern in forbidden):
-        raise ValueError(f"{text[:60]!r} is not one plain name: give one value, or leave it blank where it is unknown")
+        raise ValueError(
+            f"{text[:60]!r} is not one plain name: one value is expected, or nothing where the value is unknown"
+        )
     return _RUNS.findall(plain)
 
 
 def _require_value(normalised: str, text: str) -> str:
     if normalised in _NO_VALUE:
-        raise ValueError(f"{text[:60]!r} is not a value: leave it blank where it is unknown")
+        raise ValueError(f"{text[:60]!r} is not a value: an unknown value is left blank")
     return normalised
 
 
