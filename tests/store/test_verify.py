@@ -14,9 +14,9 @@ from service.graph.protocol import Graph
 from service.repositories import compartments
 from service.rules.facts.derive_edges import derive_edges
 from tests.conftest import open_empty
-from tests.loaders.files import emptied
 from tests.store.crash_worker import raw
 from tests.store.packed import written
+from tests.templates import emptied
 from tests.worlds import DATES, NOW, declaration, revision, world
 
 KNOWN = world(
