@@ -11,10 +11,10 @@ import rustworkx
 
 from bench.loads import open_graph
 from service.application.amendments import edit_impact
+from service.application.overview import finding_standards
 from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 

@@ -33,6 +33,7 @@ from service.api.routers import (
 from service.api.single_flight import SingleFlight
 from service.application import warm_up
 from service.application.disclosures.log import DisclosureLog
+from service.application.overview import finding_standards
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, now
@@ -40,7 +41,6 @@ from service.domain.limits import DEFAULT_LIMITS, Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.repositories.overview import finding_standards
 from service.rules.permissions import ALL_RIGHTS, Rights, build_rights
 from service.security.api_keys import KeyAuthenticator
 from service.security.gate import Gate

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import typer
 
+from service.application.entries import entry_history as store
 from service.cli.session import AsJson, At, KnownAt, open_graph, parse_entry_argument
 from service.domain.clock import iso, now
-from service.repositories import entry_history as store
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     BandItem,

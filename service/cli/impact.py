@@ -8,12 +8,12 @@ import typer
 
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact as impacts
+from service.application.overview import finding_standards
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.session import AsJson, Effective, open_graph, print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.refusals import refusal_error
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import FindingChanges, Impact, PairChange, PathwaySummary, TargetChange
 from service.settings import Settings

@@ -18,13 +18,13 @@ from loaders.lists import read_list
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_zigbee import load_stack_orders, load_zigbee
+from service.application.overview import finding_standards
 from service.cli.impact import impact_lines
 from service.cli.session import REFUSED, AsJson, Effective, open_graph, print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.standards import Standards
 from service.domain.zigbee_facts import ZigbeeReader
-from service.repositories.overview import finding_standards
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings

@@ -6,10 +6,11 @@ from datetime import datetime
 import pytest
 
 from loaders.lists import read_list
+from service.application.entries import entries
 from service.application.files.load import LoadOptions, load_list
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.limits import Limits
-from service.repositories import compartments, entries
+from service.repositories import compartments
 from tests.loaders.files import CSV_VIEW, FULL, asked, entry, heading, image, list_csv, midnight, refusals
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import ProposedAmendment, amend, plan_revert, revert
+from service.application.entries import entries
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.amendments import AmendmentRecord
 from service.domain.edits import Edit
 from service.domain.facts import split_bases
 from service.errors import AmendedSince, EditsRefused
-from service.repositories import compartments, entries, facts
+from service.repositories import compartments, facts
 from service.rules.facts.derive_edges import row_in_force
 from service.rules.impact.counters import PageWindow
 from tests.conftest import Ticking

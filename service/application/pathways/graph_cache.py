@@ -14,7 +14,7 @@ from typing import Any
 
 from service.application.pathways import temporal_graphs
 from service.domain import as_of
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, resolve_as_of
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
 from service.domain.memo import SizedLRU
@@ -77,7 +77,7 @@ class GraphCache:
         """The same by a last committed state that is known already."""
         if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
-        return list_versions.resolve_as_of(self.clock(), last, self._known, at, known_at)
+        return resolve_as_of(self.clock(), last.recorded, self._known, at, known_at)
 
     def head(self, known_at: datetime) -> str:
         """The head of the chain of amendments, as it was at a recorded instant."""
