@@ -59,7 +59,7 @@ def test_an_impact_names_the_organisation_that_was_told_a_pathway(folder, graph,
 
 def test_nothing_was_told(graph):
     """It says so; and as JSON it is a page."""
-    assert run_here("disclosures", PATHWAYS_GRAPH=graph).out == "Nothing was told.\n"
+    assert run_here("disclosures", PATHWAYS_GRAPH=graph).out == "The log has no such answer.\n"
     ran = run_here("disclosures", "--json", "--kind", "export", "--since", "2026-01-01", PATHWAYS_GRAPH=graph)
     assert json.loads(ran.out) == {"items": [], "next": None}
 

@@ -130,7 +130,7 @@ def test_a_server_lets_in_whom_a_key_makes_known(folder, serve):
     graph = f"ladybug:{folder}/pathways.lbdb"
     key = run_here(*SAID, "--role", "party", PATHWAYS_GRAPH=graph).out.strip()
     server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on", PATHWAYS_RATE="9")
-    assert "No key is good" not in server.said
+    assert "No key is valid" not in server.said
     status, headers = asked(server, key)
     assert (status, headers["RateLimit-Policy"], headers["Cache-Control"]) == (
         200,

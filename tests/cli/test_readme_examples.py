@@ -141,9 +141,9 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
             if row.question not in CHANGED:
                 _, base, target, *options = row.words
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
-                memory = GraphCache(graph, now)
+                cache = GraphCache(graph, now)
                 answer = pathways.find_pathway(
-                    memory, memory.moment(at, None), base, target, "--through-removed" in options, row.alternatives
+                    cache, cache.as_of(at, None), base, target, "--through-removed" in options, row.alternatives
                 )
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 
