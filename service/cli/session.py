@@ -32,7 +32,7 @@ def server_call(route: str, parameters: Mapping[str, str] | None = None) -> str:
 
 @contextmanager
 def open_graph(advice: str) -> Iterator[Graph]:
-    """Opens and migrates the graph of PATHWAYS_GRAPH. Raises GraphLocked with `advice` while a server holds the graph."""
+    """The open, migrated graph of PATHWAYS_GRAPH. Raises GraphLocked, with `advice`, while a server holds it."""
     settings = Settings()
     configure(settings.log_level)
     try:

@@ -46,7 +46,11 @@ def test_a_pending_base_is_told(page):
     [
         ("000001", "none", "no previous version (N/A)"),
         ("000038", "bases", "bases: 000019, 000027"),
-        ("000050", "not-supplied", "not supplied: nobody has said, so this is neither a yes nor a no"),
+        (
+            "000050",
+            "not-supplied",
+            "not supplied: nobody has declared the bases of this entry, so this is neither a yes nor a no",
+        ),
     ],
 )
 def test_the_three_kinds_of_declaration(client, page, number, kind, said):
@@ -114,7 +118,7 @@ def test_long_lists_are_paged(client, page, monkeypatch, way, number):
 
 def test_nothing_declared_is_said(page):
     """An empty list is a sentence."""
-    assert "Nothing that is declared." in page("?from=34").one(id="targets").text
+    assert "No entry, by the declarations so far." in page("?from=34").one(id="targets").text
 
 
 def test_not_yet_listed_is_told_with_its_day(page):
