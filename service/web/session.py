@@ -55,7 +55,7 @@ def require_same_site(headers: Mapping[str, str]) -> None:
 
 
 class PageRoute(GuardedRoute):
-    """A route that accepts the cookie too. A key that is not valid counts as no key, so that the page offers sign-in."""
+    """A route that accepts the cookie too. An invalid key counts as no key, so that the page offers sign-in."""
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
         """The caller of the bearer credential or the cookie; the public without a valid one."""

@@ -31,7 +31,7 @@ STEPS = st.tuples(WAITS, st.one_of(LIST, CORRECTION, BASES, BASES))
 def told(memory, pair, through_removed, at, known_at=None):
     """The answer that was given at an instant: by what was known then, unless told otherwise."""
     try:
-        when = memory.moment(at, known_at or at)
+        when = memory.as_of(at, known_at or at)
         answer = pathways.find_pathway(memory, when, *pair, through_removed)
     except (InvalidQuestion, EntryNotFound):
         return None
