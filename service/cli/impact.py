@@ -57,7 +57,10 @@ def impact_lines(answer: Impact) -> Iterator[str]:
         yield f"stranded: {stranded.entry} from {iso(stranded.at)}"
     yield from _finding_lines(answer.findings) if answer.findings else ()
     for replaced in answer.replaces:
-        interval = f"{iso(replaced.valid_from)} to {iso(replaced.valid_to)}"
+        ends = [
+            f"{word} {iso(end)}" for word, end in (("from", replaced.valid_from), ("until", replaced.valid_to)) if end
+        ]
+        interval = " ".join(ends) or "at all times"
         yield f"replaces: {replaced.entry} {replaced.kind} {' '.join(replaced.bases)} ({interval})"
     yield f"impact {answer.id}"
 
