@@ -95,7 +95,7 @@ def test_an_empty_graph_names_the_first_command(empty):
         response = empty.get(address)
         assert response.status_code == status
         shown = read(response)
-        assert shown.one(id="empty").one("h2").text == "Nothing has been loaded yet"
+        assert shown.one(id="empty").one("h2").text == "No list is loaded yet"
         assert shown.one(id="empty").one("code").text == "pathways load list FILE"
         assert len(shown.all("form")) == 2
         assert shown.one(id="notice").text
