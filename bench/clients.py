@@ -140,7 +140,7 @@ def ask_http(asked: str, port: int, clients: int, seconds: float) -> Timing:
 async def _http(pairs: list[Pair], port: int, clients: int, seconds: float) -> Timing:
     began = perf_counter()
     parts = [_client(client_questions(pairs, nth, clients), port, began + seconds) for nth in range(clients)]
-    found = [took for part in await asyncio.prefetch(*parts) for took in part]
+    found = [took for part in await asyncio.gather(*parts) for took in part]
     return found, perf_counter() - began
 
 

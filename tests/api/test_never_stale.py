@@ -114,7 +114,7 @@ def test_requests_share_an_asking_that_began_after_they_arrived():
         await asyncio.sleep(0.01)
         later.pop(0).cancel()
         ask.go.release(10)
-        return await asyncio.prefetch(first, *later)
+        return await asyncio.gather(first, *later)
 
     answers = asyncio.run(told())
     assert [asking for _, asking in answers] == [1] + [2] * 7
@@ -132,7 +132,7 @@ def test_an_asking_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
         second = asyncio.create_task(arrive(turns))
         await asyncio.sleep(0.01)
         ask.go.release(10)
-        return await asyncio.prefetch(first, second, return_exceptions=True)
+        return await asyncio.gather(first, second, return_exceptions=True)
 
     failed, (_, asking) = asyncio.run(told())
     assert isinstance(failed, EngineUnavailable)
