@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 
 from service.api import problems
+from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import require_guarded
 from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
@@ -30,7 +31,6 @@ from service.api.routers import (
     zigbee,
     zigbee_files,
 )
-from service.api.single_flight import SingleFlight
 from service.application import warm_up
 from service.application.disclosures.log import DisclosureLog
 from service.application.pathways.answer_cache import AnswerCache
@@ -78,7 +78,7 @@ def create_app(
             kept = settings.kept_rows, settings.max_staleness, settings.alternatives_work
             app.state.memory = GraphCache(app.state.graph, clock, *kept)
             app.state.loads = uploads.LoadRunner(app.state.graph, clock, limits, finding_standards(settings))
-            app.state.desk = SingleFlight(AnswerCache(app.state.memory, app.state.keys, settings.kept_answer_bytes))
+            app.state.desk = AsyncAnswerCache(AnswerCache(app.state.memory, app.state.keys, settings.kept_answer_bytes))
             with DisclosureLog(app.state.graph, clock, settings.disclosure_days) as app.state.log:
                 yield
         finally:

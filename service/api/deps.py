@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import OWNER
-from service.api.single_flight import SingleFlight
 from service.application.disclosures.recorder import DisclosureRecorder
 from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
@@ -35,8 +35,8 @@ async def _settle(request: Request) -> ResolveAsOf:
     return memory.as_of
 
 
-async def _desk(request: Request) -> SingleFlight:
-    desk: SingleFlight = request.app.state.desk
+async def _desk(request: Request) -> AsyncAnswerCache:
+    desk: AsyncAnswerCache = request.app.state.desk
     return desk
 
 
@@ -49,6 +49,6 @@ GraphDep = Annotated[Graph, Depends(_graph)]
 ClockDep = Annotated[Clock, Depends(_clock)]
 GraphCacheDep = Annotated[GraphCache, Depends(_memory)]
 ResolveAsOfDep = Annotated[ResolveAsOf, Depends(_settle)]
-SingleFlightDep = Annotated[SingleFlight, Depends(_desk)]
+AsyncAnswerCacheDep = Annotated[AsyncAnswerCache, Depends(_desk)]
 RecorderDep = Annotated[DisclosureRecorder, Depends(_tell)]
 EntryPath = Annotated[EntryNumber, Path()]

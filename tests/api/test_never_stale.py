@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from service.api.single_flight import CoalescedStateRead
+from service.api.async_answer_cache import AsyncSingleFlight
 from service.app import create_app
 from service.domain.clock import now, parse_instant
 from service.errors import EngineUnavailable
@@ -91,7 +91,7 @@ class Slow:
 async def arrive(turns):
     """A request that arrives now: when it did, and the asking that it was told of."""
     arrived = time.monotonic()
-    return arrived, (await turns.last()).revision
+    return arrived, (await turns.result()).revision
 
 
 async def until(holds):
@@ -107,7 +107,7 @@ def test_requests_share_an_asking_that_began_after_they_arrived():
     ask = Slow()
 
     async def told():
-        turns = CoalescedStateRead(ask)
+        turns = AsyncSingleFlight(ask)
         first = asyncio.create_task(arrive(turns))
         await until(lambda: len(ask.began) == 1)
         later = [asyncio.create_task(arrive(turns)) for _ in range(8)]
@@ -126,7 +126,7 @@ def test_an_asking_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
     ask = Slow(failing=[True, False])
 
     async def told():
-        turns = CoalescedStateRead(ask)
+        turns = AsyncSingleFlight(ask)
         first = asyncio.create_task(arrive(turns))
         await until(lambda: len(ask.began) == 1)
         second = asyncio.create_task(arrive(turns))

@@ -65,7 +65,7 @@ def test_requests_share_a_check_that_began_after_they_arrived():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 8)
-        until(lambda: memory._check._next is not None)
+        until(lambda: memory._check._reading._next is not None)
         time.sleep(0.05)
         graph.go.release(10)
         answers = [future.result(10) for future in first + later]
@@ -102,7 +102,7 @@ def test_those_who_waited_for_a_check_do_not_ask_again_within_the_staleness():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 5)
-        until(lambda: memory._check._next is not None)
+        until(lambda: memory._check._reading._next is not None)
         graph.go.release(10)
         assert {future.result(10)[1] for future in first + later} == {1}
 
@@ -155,7 +155,7 @@ def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name
     """Whichever of those that are asked beside each other it is: half a terrain would hide steps."""
     graph, memory = counting
     moment = memory.as_of(None, None)
-    graph.failing.add(f"terrain/{name}")
+    graph.failing.add(f"temporal_graph/{name}")
     with pytest.raises(EngineUnavailable):
         memory.question_context(moment, "000001", "000034", False)
     graph.failing.clear()

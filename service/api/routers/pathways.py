@@ -6,10 +6,11 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfDep, SingleFlightDep
+from service.api.deps import AsyncAnswerCacheDep, EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
-from service.application.pathways import answers, batches
+from service.application.pathways import answers as reachability
+from service.application.pathways import batches
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.queries import NoParameters, PathwayQuestion, ReachQuestion
@@ -28,9 +29,11 @@ router = APIRouter(
 
 @router.get("/pathways", response_model=Pathway)
 @requires("pathways")
-async def get_pathway(asked: Annotated[PathwayQuestion, Query()], desk: SingleFlightDep, tell: RecorderDep) -> Response:
+async def get_pathway(
+    asked: Annotated[PathwayQuestion, Query()], desk: AsyncAnswerCacheDep, tell: RecorderDep
+) -> Response:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
-    body = tell.pathway(asked, await desk.pathway(asked))
+    body = recorder.pathway(question, await answers.pathway(question))
     return Response(body, media_type="application/json")
 
 
@@ -58,7 +61,7 @@ def list_targets(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
 ) -> ReachPage:
     """Every entry that can be reached from this one, with the steps of its pathway."""
-    return answers.get_targets(memory, settle, asked, number)
+    return reachability.get_targets(memory, settle, asked, number)
 
 
 @router.get("/entries/{number}/origins")
@@ -67,4 +70,4 @@ def list_origins(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
 ) -> ReachPage:
     """Every entry from which this one can be reached, with the steps of its pathway."""
-    return answers.get_origins(memory, settle, asked, number)
+    return reachability.get_origins(memory, settle, asked, number)
