@@ -211,7 +211,7 @@ def test_what_is_put_takes_the_place_of_what_was_told(opened, ssc):
     assert item["chipset"]["amendment"] == first["amendment"]
     assert ssc.put("/v1/entries/18/zigbee", json={**BLANK}).json()["changed"]
     assert "000018" not in [i["entry"] for i in paged(ssc, "zigbee/entries")]
-    assert verify(opened, ssc.app.state.clock, 0).faults == []
+    assert verify(opened, ssc.app.state.services.clock, 0).faults == []
 
 
 @pytest.mark.parametrize(

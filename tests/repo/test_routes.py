@@ -123,7 +123,7 @@ def test_an_application_with_a_route_that_is_open_is_not_made():
     """A router that forgets the guard is refused when it is put in."""
     router = APIRouter()
     router.get("/open")(lambda: None)
-    with pytest.raises(TypeError, match="does not say who may"):
+    with pytest.raises(TypeError, match="is open to everybody"):
         require_guarded(router)
 
 

@@ -1,6 +1,7 @@
 """What cannot be answered is said on the page, beside its field, with what was typed kept."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -106,10 +107,10 @@ def failing(client, error):
         def rows(self, query, **given):
             raise error
 
-    kept = client.app.state.memory
-    client.app.state.memory = GraphCache(Down(), client.app.state.clock)
+    services = client.app.state.services
+    client.app.state.services = replace(services, graph_cache=GraphCache(Down(), services.clock))
     yield
-    client.app.state.memory = kept
+    client.app.state.services = services
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ router = APIRouter(
 @router.get("/changes")
 @requires("pathways")
 def list_changes(
-    asked: Annotated[ChangesQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    question: Annotated[ChangesQuestion, Query()], graph_cache: GraphCacheDep, resolve_as_of: ResolveAsOfDep
 ) -> ChangesPage:
     """Every change of what would have been told: the outcome or the route's entries, from when on, and its cause."""
-    return answers.list_changes(memory, settle, asked)
+    return answers.list_changes(graph_cache, resolve_as_of, question)

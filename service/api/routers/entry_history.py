@@ -20,7 +20,7 @@ router = APIRouter(
 @router.get("/{number}/history")
 @requires("pathways")
 def get_entry_history(
-    number: EntryPath, asked: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
+    number: EntryPath, question: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
 ) -> HistoryPage:
     """Every revision, declaration, acceptance and held base ever recorded of an entry, by both clocks."""
-    return entry_history.get_entry_history(graph, clock, asked, number)
+    return entry_history.get_entry_history(graph, clock, question, number)

@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
+from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep, SettingsDep
 from service.api.problems import problems
-from service.api.routers.findings import SettingsDep
 from service.application.files import fir_export as answers
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import FirQuestion
@@ -20,13 +19,13 @@ router = APIRouter(route_class=GuardedRoute, prefix="/v1/fir", tags=["findings"]
 @router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FIR_CONTENT}})
 @requires("pathways")
 def export_fir(
-    asked: Annotated[FirQuestion, Query()],
-    memory: GraphCacheDep,
-    settle: ResolveAsOfDep,
+    question: Annotated[FirQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
-    tell: RecorderDep,
+    recorder: RecorderDep,
 ) -> Response:
     """Every entry of a device type that must declare, with its Firmware Upgrade Path: CSV or a workbook."""
-    file = tell.export(asked, answers.export_fir(memory, settle, settings, asked))
+    file = recorder.export(question, answers.export_fir(graph_cache, resolve_as_of, settings, question))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)

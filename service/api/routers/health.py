@@ -1,16 +1,13 @@
 """Whether the process lives, and whether it can answer."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphDep
+from service.api.deps import GraphDep, NoParametersQuery
 from service.api.problems import problems
 from service.errors import InvalidQuestion
 from service.repositories import compartments
-from service.schemas.requests.queries import NoParameters
 
 router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(InvalidQuestion))
 
@@ -23,14 +20,14 @@ class Health(BaseModel):
 
 @router.get("/healthz")
 @requires("service")
-def get_liveness(asked: Annotated[NoParameters, Query()]) -> Health:
+def get_liveness(no_parameters: NoParametersQuery) -> Health:
     """The process lives; nothing else is asked."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
 @requires("service")
-def get_readiness(asked: Annotated[NoParameters, Query()], graph: GraphDep) -> Health:
+def get_readiness(no_parameters: NoParametersQuery, graph: GraphDep) -> Health:
     """The graph answers. 503 while it does not."""
     compartments.read_state(graph)
     return Health(status="ready")

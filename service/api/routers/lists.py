@@ -17,6 +17,6 @@ router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"],
 
 @router.get("")
 @requires("list")
-def get_list_versions(asked: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
+def get_list_versions(question: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
     """The list versions known, in list order, with the instant from which each one's content holds."""
-    return answers.get_list_versions(graph, clock, asked)
+    return answers.get_list_versions(graph, clock, question)

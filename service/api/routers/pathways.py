@@ -6,14 +6,21 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AsyncAnswerCacheDep, EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfDep
+from service.api.deps import (
+    AsyncAnswerCacheDep,
+    EntryPath,
+    GraphCacheDep,
+    KeyringDep,
+    NoParametersQuery,
+    RecorderDep,
+    ResolveAsOfDep,
+)
 from service.api.problems import problems
-from service.api.routers.receipts import KeysDep
 from service.application.pathways import answers as reachability
 from service.application.pathways import batches
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
-from service.schemas.requests.queries import NoParameters, PathwayQuestion, ReachQuestion
+from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
 from service.schemas.responses.batches import Batch
 from service.schemas.responses.entries import ReachPage
 from service.schemas.responses.pathways import Pathway
@@ -30,7 +37,7 @@ router = APIRouter(
 @router.get("/pathways", response_model=Pathway)
 @requires("pathways")
 async def get_pathway(
-    asked: Annotated[PathwayQuestion, Query()], desk: AsyncAnswerCacheDep, tell: RecorderDep
+    question: Annotated[PathwayQuestion, Query()], answers: AsyncAnswerCacheDep, recorder: RecorderDep
 ) -> Response:
     """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
     body = recorder.pathway(question, await answers.pathway(question))
@@ -40,16 +47,16 @@ async def get_pathway(
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
 @requires("pathways")
 def answer_batch(
-    asked: BatchQuestion,
-    plainly: Annotated[NoParameters, Query()],
-    memory: GraphCacheDep,
-    settle: ResolveAsOfDep,
-    keys: KeysDep,
-    tell: RecorderDep,
+    body: BatchQuestion,
+    no_parameters: NoParametersQuery,
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    keyring: KeyringDep,
+    recorder: RecorderDep,
     accept: AcceptHeader = "",
 ) -> Response:
     """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
-    items = batches.answer_batch(memory, settle, asked, keys, tell.batch(asked))
+    items = batches.answer_batch(graph_cache, resolve_as_of, body, keyring, recorder.batch(body))
     if NDJSON in accept:
         return StreamingResponse(batches.as_json_lines(items), media_type=NDJSON)
     return Response(batches.as_json_document(items), media_type="application/json")
@@ -58,16 +65,22 @@ def answer_batch(
 @router.get("/entries/{number}/targets")
 @requires("pathways")
 def list_targets(
-    number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    number: EntryPath,
+    question: Annotated[ReachQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
     """Every entry that can be reached from this one, with the steps of its pathway."""
-    return reachability.get_targets(memory, settle, asked, number)
+    return reachability.get_targets(graph_cache, resolve_as_of, question, number)
 
 
 @router.get("/entries/{number}/origins")
 @requires("pathways")
 def list_origins(
-    number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    number: EntryPath,
+    question: Annotated[ReachQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
     """Every entry from which this one can be reached, with the steps of its pathway."""
-    return reachability.get_origins(memory, settle, asked, number)
+    return reachability.get_origins(graph_cache, resolve_as_of, question, number)

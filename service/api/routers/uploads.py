@@ -4,24 +4,22 @@ Nothing but the media types of such files is taken: a page elsewhere can make a 
 this machine without asking, but none of these.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from tempfile import TemporaryFile
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
-from service.api.authorisation import AccessDep, GuardedRoute, requires
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import AccessDep, LoadRunnerDep
 from service.api.problems import problems
 from service.application.files import uploads
 from service.application.files.uploads import Upload, received_upload
-from service.domain.clock import Clock
-from service.domain.limits import Limits
-from service.domain.standards import Standards
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
-from service.graph.protocol import Graph
+from service.rules.permissions import Access
 from service.schemas.requests.files import (
     UPLOAD_MEDIA_TYPES,
     BasesLoadQuestion,
@@ -31,9 +29,7 @@ from service.schemas.requests.files import (
 )
 from service.schemas.responses.load_reports import LoadReport
 
-Q = TypeVar("Q", bound=FileLoadQuestion)
 N = TypeVar("N", bound=FileQuestion)
-LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(
     route_class=GuardedRoute,
@@ -47,39 +43,17 @@ FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTE
 """What a route's OpenAPI says of a body that is a file."""
 
 
-class LoadRunner:
-    """Loads one file after the other, each in a thread: those that wait hold none."""
-
-    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
-        self._given = graph, clock, limits, standards
-        self._turn = CapacityLimiter(1)
-
-    async def __call__(self, work: LoadFunction[Q], upload: Upload[Q]) -> Response:
-        """The report of a load, as JSON."""
-        return Response(
-            await to_thread.run_sync(self._done, work, upload, limiter=self._turn), media_type="application/json"
-        )
-
-    def _done(self, work: LoadFunction[Q], upload: Upload[Q]) -> str:
-        return work(*self._given, upload).model_dump_json(by_alias=True)
-
-
-async def _loads(request: Request) -> LoadRunner:
-    loads: LoadRunner = request.app.state.loads
-    return loads
-
-
 @asynccontextmanager
-async def receive_upload(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
+async def receive_upload(request: Request, question: N) -> AsyncIterator[Upload[N]]:
     """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
 
     Raises UnsupportedMediaType before anything is read.
     """
-    _of_its_kind(request, asked.file)
+    _of_its_kind(request, question.file)
     with TemporaryFile() as content:
         async for part in request.stream():
             await to_thread.run_sync(content.write, part)
-        yield received_upload(asked, content)
+        yield received_upload(question, content)
 
 
 def _of_its_kind(request: Request, name: str) -> None:
@@ -94,35 +68,45 @@ def _of_its_kind(request: Request, name: str) -> None:
         )
 
 
-async def _list(
-    request: Request, asked: Annotated[ListLoadQuestion, Query()], access: AccessDep
-) -> AsyncIterator[Upload[ListLoadQuestion]]:
-    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
-        yield upload
+def receive_file(model: type[N]) -> Any:
+    """The dependency of a route whose body is a file and whose query string has the form of `model`.
+
+    A question that names who loads the file gets the caller's name added.
+    """
+
+    async def receive(
+        request: Request,
+        question: Annotated[model, Query()],  # type: ignore[valid-type]
+        access: AccessDep,
+    ) -> AsyncIterator[Upload[N]]:
+        async with receive_upload(request, _signed(cast(N, question), access)) as upload:
+            yield upload
+
+    return Depends(receive)
 
 
-async def _bases(
-    request: Request, asked: Annotated[BasesLoadQuestion, Query()], access: AccessDep
-) -> AsyncIterator[Upload[BasesLoadQuestion]]:
-    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
-        yield upload
+def _signed(question: N, access: Access) -> N:
+    if isinstance(question, FileLoadQuestion):
+        return question.model_copy(update={"by": access.signed(question.by)})
+    return question
 
 
-LoadRunnerDep = Annotated[LoadRunner, Depends(_loads)]
+ListUpload = Annotated[Upload[ListLoadQuestion], receive_file(ListLoadQuestion)]
+BasesUpload = Annotated[Upload[BasesLoadQuestion], receive_file(BasesLoadQuestion)]
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
-async def load_list(upload: Annotated[Upload[ListLoadQuestion], Depends(_list)], loads: LoadRunnerDep) -> Response:
+async def load_list(upload: ListUpload, load_runner: LoadRunnerDep) -> Response:
     """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
-    return await loads(uploads.load_list, upload)
+    return await load_runner(uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
-async def load_bases(upload: Annotated[Upload[BasesLoadQuestion], Depends(_bases)], loads: LoadRunnerDep) -> Response:
+async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep) -> Response:
     """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""
-    return await loads(uploads.load_bases, upload)
+    return await load_runner(uploads.load_bases, upload)
 
 
 UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))

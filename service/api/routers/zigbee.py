@@ -5,15 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import EntryPath
+from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeContextDep
 from service.api.problems import problems
-from service.api.restricted import NO_STORE, ZigbeeContextDep
 from service.api.routers.fir import FIR_CONTENT
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
 from service.errors import EditsRefused, EntryNotFound, InvalidQuestion
-from service.schemas.requests.queries import NoParameters
 from service.schemas.requests.zigbee import (
     AuditQuestion,
     DeviceExposureQuestion,
@@ -35,25 +33,25 @@ router = APIRouter(
 
 @router.get("/zigbee/entries")
 @requires("zigbee")
-def list_zigbee_entries(asked: Annotated[ZigbeeQuestion, Query()], desk: ZigbeeContextDep) -> ZigbeePage:
+def list_zigbee_entries(question: Annotated[ZigbeeQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
     """Entries by what is told of their chipset and stack, or those of which nothing is."""
-    return zigbee.list_zigbee_entries(desk, asked)
+    return zigbee.list_zigbee_entries(context, question)
 
 
 @router.get("/zigbee/exposure")
 @requires("zigbee")
-def get_exposure(asked: Annotated[ExposureQuestion, Query()], desk: ZigbeeContextDep) -> Exposure:
+def get_exposure(question: Annotated[ExposureQuestion, Query()], context: ZigbeeContextDep) -> Exposure:
     """Every entry that has what is asked for, and the fewest steps to one that is known not to, or what blocks it."""
-    return zigbee.find_exposure(desk, asked)
+    return zigbee.find_exposure(context, question)
 
 
 @router.post("/zigbee/exposure")
 @requires("zigbee")
 def get_device_exposure(
-    asked: DeviceExposureQuestion, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
+    body: DeviceExposureQuestion, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> Exposure:
     """The same, in devices as well as entries: how many run each entry stands in the body."""
-    return zigbee.find_exposure(desk, asked, asked.counts)
+    return zigbee.find_exposure(context, body, body.counts)
 
 
 @router.get(
@@ -62,9 +60,9 @@ def get_device_exposure(
     responses={200: {"description": "The file, marked with its classification.", "content": FIR_CONTENT}},
 )
 @requires("zigbee")
-def download_exposure(asked: Annotated[ExposureFileQuestion, Query()], desk: ZigbeeContextDep) -> Response:
+def download_exposure(question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep) -> Response:
     """The same as CSV or a workbook, whole, every row marked with its classification."""
-    file = export_exposure(desk, asked)
+    file = export_exposure(context, question)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'} | NO_STORE
     return Response(file.body, media_type=file.media_type, headers=headers)
 
@@ -72,14 +70,14 @@ def download_exposure(asked: Annotated[ExposureFileQuestion, Query()], desk: Zig
 @router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))
 @requires("zigbee-write")
 def put_statement(
-    number: EntryPath, said: ZigbeeStatementRequest, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
+    number: EntryPath, said: ZigbeeStatementRequest, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> ZigbeeStatementResult:
     """Says all that is known of an entry's chipset and stack. The same twice changes nothing."""
-    return record_statement(desk, number, said)
+    return record_statement(context, number, said)
 
 
 @router.get("/audit")
 @requires("audit")
-def list_audit(asked: Annotated[AuditQuestion, Query()], desk: ZigbeeContextDep) -> AuditPage:
+def list_audit(question: Annotated[AuditQuestion, Query()], context: ZigbeeContextDep) -> AuditPage:
     """Who read and wrote what is told in confidence, in a chain that nobody can change unseen."""
-    return zigbee.list_audit(desk, asked)
+    return zigbee.list_audit(context, question)
