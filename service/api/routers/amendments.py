@@ -1,4 +1,4 @@
-"""What a change of declarations would do, and changes themselves: made, taken back, told."""
+"""Routes that record, revert, list and preview amendments."""
 
 from typing import Annotated
 
@@ -52,7 +52,7 @@ def preview_impact(
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
+    """Previews how edits would change answers and findings, now and at later dates. Records nothing."""
     ownership.require_own_entries(graph, resolve_as_of, access, "impact", [edit.entry for edit in body.edits])
     return impacts.preview_edits(
         graph, resolve_as_of, settings, body, disclosures.impact_finder(graph, settings, access, body)
@@ -64,7 +64,7 @@ def preview_impact(
 def list_amendments(
     question: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """All amendments, or those that say something of one entry; the newest first."""
+    """Lists all amendments, or the amendments of one entry, newest first."""
     return ownership.redact_page(
         graph, resolve_as_of, access, amendments.list_amendments(graph, resolve_as_of, question)
     )
@@ -86,7 +86,7 @@ def make_amendment(
     response: Response,
     if_match: IfMatch = None,
 ) -> RecordedAmendment:
-    """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
+    """Records edits as one amendment, all or none. The request must quote the impact of its preview, unless empty."""
     return set_created_status(response, *amendments.make_amendment(graph, clock, access, body, if_match))
 
 
@@ -99,7 +99,7 @@ def get_amendment(
     resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
-    """Who amended, when, why, on what evidence; and what was declared before and after."""
+    """Shows who amended, when, why and on which evidence, and the declarations before and after."""
     return ownership.redact_amendment(graph, resolve_as_of, access, amendments.get_amendment(graph, resolve_as_of, id))
 
 
@@ -113,7 +113,7 @@ def get_amendment_impact(
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
+    """Recomputes how an amendment changed the answers, from the data known just before and just after it."""
     return amendments.recorded_impact(
         graph, resolve_as_of, question, id, disclosures.impact_finder(graph, settings, access, question)
     )
@@ -131,7 +131,7 @@ def preview_revert(
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What it would do to take an amendment back. Nothing is written."""
+    """Previews how reverting an amendment would change answers and findings. Records nothing."""
     ownership.require_own_amendment(graph, resolve_as_of, access, "impact", id)
     return amendments.preview_revert(
         graph, resolve_as_of, settings, question, id, disclosures.impact_finder(graph, settings, access, question)
@@ -154,5 +154,5 @@ def revert_amendment(
     access: AccessDep,
     response: Response,
 ) -> RecordedAmendment:
-    """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
+    """Reverts an amendment by a new one over the same periods. Refused if a later amendment changed any of them."""
     return set_created_status(response, *amendments.revert_amendment(graph, clock, access, body, id))

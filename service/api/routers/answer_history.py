@@ -1,4 +1,4 @@
-"""How the answer to a question changed."""
+"""Route that lists how the answer to a pathway question changed."""
 
 from typing import Annotated
 
@@ -25,5 +25,5 @@ router = APIRouter(
 def list_changes(
     question: Annotated[ChangesQuestion, Query()], graph_cache: GraphCacheDep, resolve_as_of: ResolveAsOfDep
 ) -> ChangesPage:
-    """Every change of what would have been told: the outcome or the route's entries, from when on, and its cause."""
+    """Lists each change of the outcome or of the route's entries, with its date and its cause."""
     return answers.list_changes(graph_cache, resolve_as_of, question)

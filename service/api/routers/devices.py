@@ -1,4 +1,4 @@
-"""From what an inventory says of a device to a pathway."""
+"""Route that identifies a device from inventory data and answers for it."""
 
 from fastapi import APIRouter
 
@@ -25,9 +25,9 @@ def resolve_device(
     keyring: KeyringDep,
     recorder: RecorderDep,
 ) -> Resolution:
-    """What a device may run by what is said of it, and the pathway or the targets on which all of that agrees.
+    """Matches a device to entries, and returns the pathway or the targets that all matching entries share.
 
-    Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
-    or `unknown-firmware`. All of these are answers (200).
+    Records nothing but the disclosure. If matching entries have different answers, the outcome is `ambiguous`; if no
+    entry matches, `unknown-device` or `unknown-firmware`. All of these outcomes are answers with status 200.
     """
     return recorder.resolve(body, devices.answer_resolve(graph_cache, resolve_as_of, body, keyring))

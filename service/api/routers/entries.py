@@ -1,4 +1,4 @@
-"""Entries of the list."""
+"""Routes that search and show entries."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ router = APIRouter(
 def search_entries(
     question: Annotated[SearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:
-    """Entries by any filter, in the order of their numbers; without declarations for whoever may not see them."""
+    """Searches entries, ordered by number. Callers without a right to pathways get no declarations."""
     answer = answers.search_entries if access.may("pathways") else list_entries.search_listed_entries
     return answer(graph, resolve_as_of, question)
 
@@ -37,9 +37,9 @@ def get_entry(
     resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
 ) -> EntryAnswer | ListedEntryAnswer | NotYetListed:
-    """One entry with its declaration, twins and held bases; or from when on it will be listed.
+    """Shows one entry with its declaration, twins and held bases, or the date on which the list will include it.
 
-    Whoever may not see what is declared gets what the list says, and the twins.
+    Callers without a right to pathways get the list's data and the twins only.
     """
     answer = answers.get_entry if access.may("pathways") else list_entries.get_listed_entry
     return answer(graph, resolve_as_of, question, number)

@@ -1,4 +1,4 @@
-"""What is wrong, missing or doubtful in the data."""
+"""Route that lists findings."""
 
 from typing import Annotated
 
@@ -25,5 +25,5 @@ def list_findings(
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
 ) -> FindingPage:
-    """What is wrong, missing or doubtful, the gravest first, each with its evidence and since when."""
+    """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
     return answers.list_findings(graph_cache, resolve_as_of, settings, question)

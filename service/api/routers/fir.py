@@ -1,4 +1,4 @@
-"""The Firmware Information Repository."""
+"""Route that exports the Firmware Information Repository (FIR)."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ def export_fir(
     settings: SettingsDep,
     recorder: RecorderDep,
 ) -> Response:
-    """Every entry of a device type that must declare, with its Firmware Upgrade Path: CSV or a workbook."""
+    """Exports each entry of an obliged device type with its Firmware Upgrade Path, as CSV or as a workbook."""
     file = recorder.export(question, answers.export_fir(graph_cache, resolve_as_of, settings, question))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)

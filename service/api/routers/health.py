@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can answer."""
+"""Probe routes: liveness and readiness."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems
 
 
 class Health(BaseModel):
-    """A word for a probe."""
+    """The state of the service, for a probe."""
 
     status: str
 
@@ -21,13 +21,13 @@ class Health(BaseModel):
 @router.get("/healthz")
 @requires("service")
 def get_liveness(no_parameters: NoParametersQuery) -> Health:
-    """The process lives; nothing else is asked."""
+    """Answers while the process runs. Does not query the graph."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
 @requires("service")
 def get_readiness(no_parameters: NoParametersQuery, graph: GraphDep) -> Health:
-    """The graph answers. 503 while it does not."""
+    """Answers while the graph answers; 503 otherwise."""
     compartments.read_state(graph)
     return Health(status="ready")

@@ -1,4 +1,4 @@
-"""How to get from one entry to another."""
+"""Routes that answer pathway questions: one pair, many pairs, all targets, all origins."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ router = APIRouter(
 async def get_pathway(
     question: Annotated[PathwayQuestion, Query()], answers: AsyncAnswerCacheDep, recorder: RecorderDep
 ) -> Response:
-    """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
+    """Finds the pathway from one entry to another, step by step, or the exact reasons why none exists."""
     body = recorder.pathway(question, await answers.pathway(question))
     return Response(body, media_type="application/json")
 
@@ -55,7 +55,7 @@ def answer_batch(
     recorder: RecorderDep,
     accept: AcceptHeader = "",
 ) -> Response:
-    """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
+    """Finds many pathways in the order of the request. An invalid pair does not affect the others. Can send NDJSON."""
     items = batches.answer_batch(graph_cache, resolve_as_of, body, keyring, recorder.batch(body))
     if NDJSON in accept:
         return StreamingResponse(batches.as_json_lines(items), media_type=NDJSON)
@@ -70,7 +70,7 @@ def list_targets(
     graph_cache: GraphCacheDep,
     resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
-    """Every entry that can be reached from this one, with the steps of its pathway."""
+    """Lists every entry reachable from this one, with the number of steps of its pathway."""
     return reachability.get_targets(graph_cache, resolve_as_of, question, number)
 
 
@@ -82,5 +82,5 @@ def list_origins(
     graph_cache: GraphCacheDep,
     resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
-    """Every entry from which this one can be reached, with the steps of its pathway."""
+    """Lists every entry from which this one is reachable, with the number of steps of its pathway."""
     return reachability.get_origins(graph_cache, resolve_as_of, question, number)

@@ -1,4 +1,4 @@
-"""Whether a plan is right."""
+"""Route that checks an upgrade plan."""
 
 from fastapi import APIRouter
 
@@ -24,5 +24,5 @@ def check_plan(
     resolve_as_of: ResolveAsOfDep,
     recorder: RecorderDep,
 ) -> PlanCheck:
-    """Whether a plan is right: go, stop or ask, and why, step by step."""
+    """Checks a plan step by step. The verdict is go, stop or ask, with reasons."""
     return recorder.check(body, plan_check.check_plan(graph_cache, resolve_as_of, body))

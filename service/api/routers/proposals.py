@@ -1,4 +1,4 @@
-"""What manufacturers propose for their own entries, and what SECAS decides."""
+"""Routes by which manufacturers propose edits of their own entries, and SECAS decides."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ router = APIRouter(
     route_class=GuardedRoute, prefix="/v1/proposals", tags=["amendments"], responses=problems(InvalidQuestion)
 )
 
-ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
+ProposalPath = Annotated[ProposalId, Path(description="Id of the proposal.")]
 
 
 @router.post(
@@ -53,7 +53,7 @@ def propose(
     access: AccessDep,
     response: Response,
 ) -> RecordedProposal:
-    """Edits of one's own entries, for SECAS to accept or reject; and what they would do. No answer moves by it."""
+    """Proposes edits of the caller's own entries to SECAS, and returns their impact. Changes no answer."""
     return set_created_status(response, *proposals.make_proposal(graph, clock, resolve_as_of, access, body))
 
 
@@ -62,7 +62,7 @@ def propose(
 def list_proposals(
     question: Annotated[ProposalsQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> ProposalPage:
-    """Proposals, the newest first: those of one's own entries, or all for SECAS."""
+    """Lists proposals, newest first: all for SECAS, those of the caller's own entries for a manufacturer."""
     return proposals.list_proposals(graph, resolve_as_of, access, question)
 
 
@@ -75,7 +75,7 @@ def get_proposal(
     resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
 ) -> Proposal:
-    """What was proposed, and how it was decided."""
+    """Shows a proposal, and the decision if SECAS has decided."""
     return proposals.get_proposal(graph, resolve_as_of, access, id)
 
 
@@ -89,7 +89,7 @@ def preview_proposal(
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What it would do if it were accepted now. Nothing is written."""
+    """Previews how accepting a proposal now would change answers and findings. Records nothing."""
     return proposals.preview_proposal(graph, resolve_as_of, settings, access, question, id)
 
 
@@ -109,7 +109,7 @@ def accept_proposal(
     access: AccessDep,
     response: Response,
 ) -> RecordedAmendment:
-    """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
+    """Records a proposal as an amendment. The request must quote the impact of its preview, unless empty."""
     return set_created_status(response, *proposals.accept_proposal(graph, clock, access, body, id))
 
 
@@ -123,5 +123,5 @@ def reject_proposal(
     clock: ClockDep,
     access: AccessDep,
 ) -> Proposal:
-    """Rejects a proposal, with the reason that its proposer reads."""
+    """Rejects a proposal, with a reason for the manufacturer that proposed it."""
     return proposals.reject_proposal(graph, clock, access, body, id)

@@ -1,4 +1,4 @@
-"""Receipts: the keys by which anybody can verify one, and the service's own verdict."""
+"""Routes that publish the receipt keys and verify receipts."""
 
 from typing import Annotated, Any
 
@@ -43,7 +43,7 @@ ReceiptBody = Annotated[Receipt, Depends(_receipt)]
 @router.get("/key")
 @requires("service")
 def get_receipt_keys(no_parameters: NoParametersQuery, keyring: KeyringDep) -> ReceiptKeys:
-    """The public keys of this service: the one that signs receipts now, and the former ones."""
+    """Lists the public keys of this service: the current signing key and all former ones."""
     return keyring.public_keys()
 
 
@@ -52,5 +52,5 @@ def get_receipt_keys(no_parameters: NoParametersQuery, keyring: KeyringDep) -> R
 def verify_receipt(
     receipt: ReceiptBody, graph_cache: GraphCacheDep, resolve_as_of: ResolveAsOfDep, keyring: KeyringDep
 ) -> ReceiptVerdict:
-    """Whether this service gave a receipt, and whether it still says so when asked again as known then."""
+    """Checks that this service signed a receipt, and that the same question, as known then, has the same answer."""
     return receipts.verify_receipt(graph_cache, resolve_as_of, keyring, receipt)

@@ -1,7 +1,7 @@
-"""Files that are sent: a published list, and declared bases.
+"""Routes that load an uploaded file: a published list, or declared bases.
 
-Nothing but the media types of such files is taken: a page elsewhere can make a browser send a form or plain text to
-this machine without asking, but none of these.
+They accept only the media types of such files. A page of another site can make a browser send a form or plain text to
+this machine without the user's consent, but no body of these media types.
 """
 
 from collections.abc import AsyncIterator
@@ -40,31 +40,32 @@ router = APIRouter(
 
 _CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in UPLOAD_MEDIA_TYPES.values()}
 FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
-"""What a route's OpenAPI says of a body that is a file."""
+"""The `requestBody` of a route whose body is a file, for OpenAPI."""
 
 
 @asynccontextmanager
 async def receive_upload(request: Request, question: N) -> AsyncIterator[Upload[N]]:
-    """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
+    """The body in a temporary file without a name, which the system removes however this process ends.
 
-    Raises UnsupportedMediaType before anything is read.
+    Raises UnsupportedMediaType before reading the body.
     """
-    _of_its_kind(request, question.file)
+    _require_media_type(request, question.file)
     with TemporaryFile() as content:
-        async for part in request.stream():
-            await to_thread.run_sync(content.write, part)
+        async for chunk in request.stream():
+            await to_thread.run_sync(content.write, chunk)
         yield received_upload(question, content)
 
 
-def _of_its_kind(request: Request, name: str) -> None:
-    wanted = next(kind for suffix, kind in UPLOAD_MEDIA_TYPES.items() if name.casefold().endswith(suffix))
+def _require_media_type(request: Request, name: str) -> None:
+    expected = next(kind for suffix, kind in UPLOAD_MEDIA_TYPES.items() if name.casefold().endswith(suffix))
     sent = request.headers.get("content-type", "")
-    kind, _, more = (part.strip().casefold() for part in sent.partition(";"))
+    media_type, _, parameters = (part.strip().casefold() for part in sent.partition(";"))
     encoding = request.headers.get("content-encoding", "identity")
-    if kind != wanted.casefold() or more not in ("", "charset=utf-8", 'charset="utf-8"') or encoding != "identity":
-        said = f"{sent[:100]!r}" if encoding == "identity" else f"packed as {encoding[:100]!r}"
+    utf8 = parameters in ("", "charset=utf-8", 'charset="utf-8"')
+    if media_type != expected.casefold() or not utf8 or encoding != "identity":
+        fault = f"Content-Type: {sent[:100]!r}" if encoding == "identity" else f"Content-Encoding: {encoding[:100]!r}"
         raise UnsupportedMediaType(
-            f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}."
+            f"Send {name} as the unencoded body with `Content-Type: {expected}`; this request has {fault}."
         )
 
 
@@ -98,16 +99,16 @@ BasesUpload = Annotated[Upload[BasesLoadQuestion], receive_file(BasesLoadQuestio
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
 async def load_list(upload: ListUpload, load_runner: LoadRunnerDep) -> Response:
-    """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
+    """Loads a published list, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
     return await load_runner(uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
 async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep) -> Response:
-    """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""
+    """Loads declared bases, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
     return await load_runner(uploads.load_bases, upload)
 
 
 UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""Where a file is the body."""
+"""The paths whose body is a file."""

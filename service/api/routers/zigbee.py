@@ -1,4 +1,4 @@
-"""Chipsets and stacks, told in confidence: who has one, and the way off it."""
+"""Routes for restricted ZigBee data: chipsets and stacks of entries, exposure to a defect, and the audit."""
 
 from typing import Annotated
 
@@ -34,14 +34,14 @@ router = APIRouter(
 @router.get("/zigbee/entries")
 @requires("zigbee")
 def list_zigbee_entries(question: Annotated[ZigbeeQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
-    """Entries by what is told of their chipset and stack, or those of which nothing is."""
+    """Lists entries by chipset and stack, or entries without recorded ZigBee data."""
     return zigbee.list_zigbee_entries(context, question)
 
 
 @router.get("/zigbee/exposure")
 @requires("zigbee")
 def get_exposure(question: Annotated[ExposureQuestion, Query()], context: ZigbeeContextDep) -> Exposure:
-    """Every entry that has what is asked for, and the fewest steps to one that is known not to, or what blocks it."""
+    """Lists each entry with the chipset or stack in question, and its shortest pathway to an entry without it."""
     return zigbee.find_exposure(context, question)
 
 
@@ -50,18 +50,18 @@ def get_exposure(question: Annotated[ExposureQuestion, Query()], context: Zigbee
 def get_device_exposure(
     body: DeviceExposureQuestion, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> Exposure:
-    """The same, in devices as well as entries: how many run each entry stands in the body."""
+    """Like `GET`, with counts of devices. The body gives the number of devices that run each entry."""
     return zigbee.find_exposure(context, body, body.counts)
 
 
 @router.get(
     "/zigbee/exposure/file",
     response_class=Response,
-    responses={200: {"description": "The file, marked with its classification.", "content": FIR_CONTENT}},
+    responses={200: {"description": "The file, with its classification.", "content": FIR_CONTENT}},
 )
 @requires("zigbee")
 def download_exposure(question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep) -> Response:
-    """The same as CSV or a workbook, whole, every row marked with its classification."""
+    """Exports the exposure as CSV or as a workbook. Each row carries its classification."""
     file = export_exposure(context, question)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'} | NO_STORE
     return Response(file.body, media_type=file.media_type, headers=headers)
@@ -70,14 +70,14 @@ def download_exposure(question: Annotated[ExposureFileQuestion, Query()], contex
 @router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))
 @requires("zigbee-write")
 def put_statement(
-    number: EntryPath, said: ZigbeeStatementRequest, no_parameters: NoParametersQuery, context: ZigbeeContextDep
+    number: EntryPath, body: ZigbeeStatementRequest, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> ZigbeeStatementResult:
-    """Says all that is known of an entry's chipset and stack. The same twice changes nothing."""
-    return record_statement(context, number, said)
+    """Replaces the recorded chipset and stack of an entry. A repeated request changes nothing."""
+    return record_statement(context, number, body)
 
 
 @router.get("/audit")
 @requires("audit")
 def list_audit(question: Annotated[AuditQuestion, Query()], context: ZigbeeContextDep) -> AuditPage:
-    """Who read and wrote what is told in confidence, in a chain that nobody can change unseen."""
+    """Lists who read and who wrote restricted data. A hash chain makes later changes detectable."""
     return zigbee.list_audit(context, question)

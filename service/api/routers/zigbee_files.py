@@ -1,4 +1,4 @@
-"""Files of ZigBee facts that are sent as they are: nothing is read of the body of a caller who may not."""
+"""Routes that load an uploaded file of ZigBee data. A caller without the right is refused before the body is read."""
 
 from typing import Annotated
 
@@ -30,16 +30,16 @@ StackOrderUpload = Annotated[Upload[StackOrderLoadQuestion], receive_file(StackO
 @router.post("", openapi_extra=FILE_BODY)
 @requires("zigbee-write")
 def load_zigbee(upload: ZigbeeUpload, context: ZigbeeContextDep) -> LoadReport:
-    """Loads a file of ZigBee facts, whole or not at all; with `dry_run` only says what that would change."""
+    """Loads a file of ZigBee facts, all or nothing. With `dry_run`, reports the changes and records nothing."""
     return zigbee_uploads.load_zigbee_upload(context, upload)
 
 
 @router.post("/orders", openapi_extra=FILE_BODY)
 @requires("zigbee-write")
 def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep) -> LoadReport:
-    """Declares in what order the versions of stacks came: each vendor that the file names anew, and whole."""
+    """Declares the order of stack versions. The file replaces the whole order of each vendor that it names."""
     return zigbee_uploads.load_stack_order_upload(context, upload)
 
 
 ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""Where a file is the body."""
+"""The paths whose body is a file."""
