@@ -149,15 +149,15 @@ def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock
 
 
 @contextmanager
-def _migrated(settings: Settings, given: Graph | None) -> Iterator[Graph]:
-    """The given graph or that of the settings, with all migrations applied."""
-    graph = given or connect(settings)
+def _migrated(settings: Settings, graph: Graph | None) -> Iterator[Graph]:
+    """The graph, or without one the graph of the settings, with all migrations applied."""
+    opened = graph or connect(settings)
     try:
-        migrate(graph)
-        yield graph
+        migrate(opened)
+        yield opened
     finally:
-        if given is None:
-            graph.close()
+        if graph is None:
+            opened.close()
 
 
 def _services(

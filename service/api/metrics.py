@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Histogram, Info, start_http_ser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.authorisation import GuardedRoute
+from service.api.request_log import route_of
 from service.domain.classification import RESTRICTED
 
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
@@ -60,17 +61,17 @@ class MetricsMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = perf_counter(), 499
+        start, status = perf_counter(), 499
 
-        async def counted(message: Message) -> None:
+        async def send_with_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, counted)
+            await self.app(scope, receive, send_with_status)
         finally:
             route = scope.get("route")
             if not (isinstance(route, GuardedRoute) and route.capability in RESTRICTED):
-                self._metrics.count(getattr(route, "path", "none"), scope["method"], status, perf_counter() - began)
+                self._metrics.count(route_of(scope), scope["method"], status, perf_counter() - start)

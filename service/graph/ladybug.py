@@ -63,16 +63,16 @@ class _Connection:
         self._connection = ladybug.Connection(database)
         self.execute(_MAX_DEPTH)
 
-    def execute(self, statement: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    def execute(self, statement: str, arguments: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         with _translated():
-            result = self._connection.execute(statement, given or {})
+            result = self._connection.execute(statement, arguments or {})
             assert isinstance(result, ladybug.QueryResult)
             with result:
                 columns = result.get_column_names()
                 return [dict(zip(columns, row, strict=True)) for row in result.get_all()]
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        return to_models(query, self.execute(prepare_statement(query, DIALECT, given), in_utc(given)))
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        return to_models(query, self.execute(prepare_statement(query, DIALECT, arguments), in_utc(arguments)))
 
     def close(self) -> None:
         self._connection.close()  # interrupts a running query of another thread
@@ -91,10 +91,10 @@ class LadybugGraph:
         self._write_lock = threading.Lock()
         self._log_incomplete = False
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         """The rows of a query."""
         with self._connection() as connection:
-            return connection.rows(query, **given)
+            return connection.rows(query, **arguments)
 
     def write(self, work: Callable[[Runner], T]) -> T:
         """Runs work in one write transaction."""

@@ -79,14 +79,12 @@ def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> 
         if number not in by_number:
             raise SchemaMismatch(f"The graph has migration {applied.name}, which this program does not know.")
         if by_number[number].sha256 != applied.sha256:
-            raise SchemaMismatch(
-                f"The file of migration {applied.name} was changed after it was applied to this graph."
-            )
+            raise SchemaMismatch(f"Migration {applied.name} was changed after it was applied to this graph.")
     for number, migration in by_number.items():
         if number not in have and number < max(have, default=0):
             raise SchemaMismatch(f"The graph lacks migration {migration.name}, but has later ones.")
 
 
 def _record(graph: Graph, migration: Migration) -> None:
-    given = {"number": migration.number, "name": migration.name, "sha256": migration.sha256}
-    graph.write(lambda tx: tx.rows(RECORD, **given))
+    arguments = {"number": migration.number, "name": migration.name, "sha256": migration.sha256}
+    graph.write(lambda tx: tx.rows(RECORD, **arguments))

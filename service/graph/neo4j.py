@@ -61,8 +61,8 @@ class _Transaction:
     def __init__(self, transaction: ManagedTransaction) -> None:
         self._transaction = transaction
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        result = self._transaction.run(prepare_statement(query, DIALECT, given), in_utc(given))
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        result = self._transaction.run(prepare_statement(query, DIALECT, arguments), in_utc(arguments))
         return to_models(query, [dict(record) for record in result])
 
 
@@ -86,20 +86,20 @@ class Neo4jGraph:
         # With the bookmark of the read that saw the instant, the next query waits for the whole commit.
         self._bookmarks = GraphDatabase.bookmark_manager()
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         """The rows of a query, with retries after a transient failure.
 
         The first attempt is an auto-commit query: a managed transaction takes a third longer (measured), and only
         transient failures need one.
         """
-        statement, given = prepare_statement(query, DIALECT, given), in_utc(given)
+        statement, arguments = prepare_statement(query, DIALECT, arguments), in_utc(arguments)
         with _translated(), self._session(READ_ACCESS, _READ_RETRIES) as session:
             try:
-                records = [dict(record) for record in session.run(statement, given)]
+                records = [dict(record) for record in session.run(statement, arguments)]
             except (DriverError, Neo4jError) as error:
                 if not error.is_retryable():
                     raise
-                records = session.execute_read(lambda tx: [dict(record) for record in tx.run(statement, given)])
+                records = session.execute_read(lambda tx: [dict(record) for record in tx.run(statement, arguments)])
         return to_models(query, records)
 
     def write(self, work: Callable[[Runner], T]) -> T:

@@ -11,8 +11,8 @@ T = TypeVar("T")
 class Runner(Protocol):
     """Runs queries: a graph, or one of its transactions."""
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        """The rows of a query with these parameters. Instants must have a time zone, see `in_utc`."""
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        """The rows of a query with these arguments. Instants must have a time zone, see `in_utc`."""
 
 
 class Graph(Runner, Protocol):

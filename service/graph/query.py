@@ -60,31 +60,31 @@ def parameters(name: str, dialect: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(_COMMENT.sub("", statement_text(name, dialect))))
 
 
-def prepare_statement(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
-    """The text of the statement. Raises TypeError unless the given parameters are exactly those of the statement.
+def prepare_statement(query: Query[Any], dialect: str, arguments: Mapping[str, Any]) -> str:
+    """The text of the statement. Raises TypeError unless the arguments are exactly its parameters.
 
-    The engines do not check: Ladybug returns no rows for a missing parameter, and ignores an unknown one.
+    The engines do not check: Ladybug returns no rows for a missing argument, and ignores an unknown one.
     """
     expected = parameters(query.name, dialect)
-    if given.keys() != expected:
-        raise TypeError(f"{query.name} takes {sorted(expected)}, not {sorted(given)}")
+    if arguments.keys() != expected:
+        raise TypeError(f"{query.name} takes {sorted(expected)}, not {sorted(arguments)}")
     return statement_text(query.name, dialect)
 
 
-def in_utc(given: Any) -> Any:
-    """Query parameters with every instant converted to UTC, at any depth. Raises TypeError for an instant without zone.
+def in_utc(argument: Any) -> Any:
+    """Query arguments with every instant converted to UTC, at any depth. Raises TypeError for an instant without zone.
 
     Ladybug ignores the offset of an instant, and Neo4j's driver shifts the instants of some zones.
     """
-    if isinstance(given, datetime):
-        if given.tzinfo is None:
-            raise TypeError(f"the instant {given} has no time zone")
-        return given.astimezone(UTC)
-    if isinstance(given, dict):
-        return {name: value if type(value) is str else in_utc(value) for name, value in given.items()}
-    if isinstance(given, list | tuple):
-        return [value if type(value) is str else in_utc(value) for value in given]
-    return given
+    if isinstance(argument, datetime):
+        if argument.tzinfo is None:
+            raise TypeError(f"the instant {argument} has no time zone")
+        return argument.astimezone(UTC)
+    if isinstance(argument, dict):
+        return {name: value if type(value) is str else in_utc(value) for name, value in argument.items()}
+    if isinstance(argument, list | tuple):
+        return [value if type(value) is str else in_utc(value) for value in argument]
+    return argument
 
 
 @cache

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, ResolveAsOfDep, SettingsDep
 from service.api.problems import problems
-from service.application import findings as answers
+from service.application import findings
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
@@ -26,4 +26,4 @@ def list_findings(
     settings: SettingsDep,
 ) -> FindingPage:
     """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
-    return answers.list_findings(graph_cache, resolve_as_of, settings, question)
+    return findings.list_findings(graph_cache, resolve_as_of, settings, question)

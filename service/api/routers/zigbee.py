@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeContextDep
+from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
-from service.api.routers.fir import FIR_CONTENT
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
@@ -57,14 +57,12 @@ def get_device_exposure(
 @router.get(
     "/zigbee/exposure/file",
     response_class=Response,
-    responses={200: {"description": "The file, with its classification.", "content": FIR_CONTENT}},
+    responses={200: {"description": "The file, with its classification.", "content": FILE_CONTENT}},
 )
 @requires("zigbee")
 def download_exposure(question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep) -> Response:
     """Exports the exposure as CSV or as a workbook. Each row carries its classification."""
-    file = export_exposure(context, question)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'} | NO_STORE
-    return Response(file.body, media_type=file.media_type, headers=headers)
+    return file_response(export_exposure(context, question), NO_STORE)
 
 
 @router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))
