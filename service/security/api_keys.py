@@ -29,7 +29,8 @@ _TEXT = re.compile(r"pathways_([a-z0-9]{8})_([A-Za-z0-9_-]{43})")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 # OWASP's minimum for passwords. Nobody can guess 256 bits at any speed, and a higher cost would help a flood of keys.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# A hash contains its own parameters, so keys made with others stay valid. Tests replace this by a cheaper hasher.
+hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def make_key(
         created=created,
         expires=expires,
         revoked=NEVER,
-        hash=_hasher.hash(secret),
+        hash=hasher.hash(secret),
     )
     return NewKey(key, f"pathways_{prefix}_{secret}")
 
@@ -150,7 +151,7 @@ def _digest(text: str) -> bytes:
 
 def _matches(hashed: str, secret: str) -> bool:
     try:
-        return _hasher.verify(hashed, secret)
+        return hasher.verify(hashed, secret)
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -158,4 +159,4 @@ def _matches(hashed: str, secret: str) -> bool:
 @cache
 def _unmatchable_hash() -> str:
     """A hash that no key matches."""
-    return _hasher.hash(secrets.token_urlsafe(32))
+    return hasher.hash(secrets.token_urlsafe(32))

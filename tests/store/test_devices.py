@@ -1,6 +1,5 @@
 """Devices on both engines: whatever is fetched by is narrower than the list, and the answer the same."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,13 @@ from service.domain.listings import ListVersion
 from service.errors import EntryNotFound
 from service.repositories.devices import candidate_entries
 from service.rules.answers.device_match import DEVICE_ATTRIBUTES
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
-from tests.unit import resolving
+from tests.unit import device_answers
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
 
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 33)
+TURNS = share(33, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 NOT_COMPARED = {"pathway": {"updated"}}
 BY = [
@@ -51,7 +51,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
     every = world(*(fact for w in worlds for fact in (*w.revisions, *w.declarations, *w.acceptances)))
     every.beliefs.update({entry: was for w in worlds for entry, was in w.beliefs.items()})
     at = drawn[0][1]
-    rows = resolving.candidates(every, at)
+    rows = device_answers.candidates(every, at)
     for place, names in enumerate(BY if rows else []):
         row, target = rows[(nth + place) % len(rows)], rows[(nth * 7 + place) % len(rows)].number
         said = device(row, names)
@@ -60,7 +60,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
         asked = Device({name: frozenset({value}) for name, value in said.items()})
         for to in (None, target):
             answer = resolve_device(GraphCache(graph, lambda: NOW), AsOf(at, NOW, LIST), asked, to, through_removed)
-            expected = resolving.resolve(every, said, to, at, through_removed)
+            expected = device_answers.resolve(every, said, to, at, through_removed)
             assert row.number in {n for match in answer.matches for n in (match.number, *match.twins)}
             assert without_warnings(answer) == without_warnings(expected)
             reached("a device asked for")

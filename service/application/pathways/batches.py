@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import TypeVar
 
 from service.application.pathways import pathways
 from service.application.pathways.answers import ResolveAsOf
-from service.application.pathways.gc_pause import paused_gc
 from service.application.pathways.graph_cache import GraphCache
-from service.application.pathways.pathway_json import PathwayJsonWriter, SignableJson
+from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import AsOf
 from service.domain.names import parse_entry_number
@@ -46,7 +43,7 @@ def answer_batch(
         forms = [
             scribe.form(item) if asked.receipts and isinstance(item, PathwayData) else _unsigned(item) for item in items
         ]
-        bodies = _signed(forms, when.at, keys)
+        bodies = [one if isinstance(one, bytes) else one.fill_at(when.at, keys) for one in forms]
         for item, body in zip(items, bodies, strict=True):
             if isinstance(item, PathwayData):
                 tell(item, body)
@@ -70,8 +67,7 @@ def batch_pathways(memory: GraphCache, when: AsOf, asked: BatchQuestion, keys: K
 def _finding(memory: GraphCache, when: AsOf, asked: BatchQuestion) -> Callable[[str, str], PairAnswer]:
     """What answers a pair, once everything is fetched."""
     read = {given: _number(given) for pair in asked.pairs for given in pair}
-    with paused_gc():
-        memory.prefetch({number for number in read.values() if isinstance(number, str)}, when.known_at)
+    memory.prefetch({number for number in read.values() if isinstance(number, str)}, when.known_at)
 
     def answered(base: str, target: str) -> PairAnswer:
         try:
@@ -94,23 +90,9 @@ def _in_order(
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
         fresh = [pair for pair in dict.fromkeys(part) if pair not in known]
-        with paused_gc():
-            known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
+        known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
         yield from (known[pair] for pair in part)
         known = {pair: item for pair, item in known.items() if often[pair] > 1}
-
-
-def _signed(forms: list[SignableJson | bytes], at: datetime, keys: Keyring) -> list[bytes]:
-    """What is sent. Half of it is signed in a second thread, which OpenSSL lets run beside this one: 10,000 signatures
-    take 0.2 s in place of 0.4 s where a core is free (measured)."""
-
-    def filled(some: list[SignableJson | bytes]) -> list[bytes]:
-        return [one if isinstance(one, bytes) else one.fill_at(at, keys) for one in some]
-
-    half = len(forms) // 2
-    with ThreadPoolExecutor(1) as beside:
-        rest = beside.submit(filled, forms[half:])
-        return filled(forms[:half]) + rest.result()
 
 
 def _unsigned(item: PairAnswer) -> bytes:

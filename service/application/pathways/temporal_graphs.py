@@ -12,6 +12,7 @@ from service.repositories.device_models import (
     device_models_of,
     fetch_device_models,
 )
+from service.rules.pathfinding.components import connected
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
@@ -43,17 +44,7 @@ def _regions(parts: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
         for other in part.leads:
             beside[model].add(other)
             beside[other].add(model)
-    left = dict.fromkeys(parts)
-    while left:
-        first = next(iter(left))
-        region, queue = {first}, [first]
-        while queue:
-            fresh = beside[queue.pop()] - region
-            region |= fresh
-            queue += fresh
-        for model in region:
-            del left[model]
-        yield sorted(region)
+    return map(sorted, connected(beside, parts))
 
 
 def _terrain(graph: Runner, parts: Sequence[DeviceModelFacts]) -> TemporalGraph:

@@ -1,0 +1,305 @@
+"""From a device to one answer, or to what is in the way of one: against the oracle, and one behaviour each."""
+
+import pytest
+from hypothesis import event, example, given
+from hypothesis import strategies as st
+
+from service.domain.devices import Device
+from service.rules.answers.device_match import is_bcd_respelling, respelled_candidates
+from tests.reached import reached, reaching
+from tests.unit.device_answers import candidates, resolve
+from tests.unit.oracles.device_answer import Wanted
+from tests.unit.oracles.pathway import Oracle
+from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
+
+
+@st.composite
+def asked(draw):
+    """A world in which GBCS versions differ, an instant, a device by some attributes of an entry, and a target."""
+    known, at = draw(situations(most=8))
+    versions = {n: draw(st.sampled_from(["", *["GBCS Version 2.0", "GBCS Version 4.1"] * 2])) for n in known.numbers}
+    rows = [row.model_copy(update={"gbcs_version": versions[row.entry]}) for row in known.revisions]
+    known = world(*rows, *known.declarations, *known.acceptances, beliefs=known.beliefs)
+    oracle = Oracle(known, at, through_removed=draw(st.booleans()))
+    numbers = sorted(oracle.entries)
+    if not numbers:
+        return known, at, Wanted(oracle, {"image_hash": {"0" * 64}}, None)
+    wanted = Wanted(oracle, {}, draw(st.sampled_from([None, None, *numbers])))
+    meant = draw(st.sampled_from(numbers))
+    names = draw(
+        st.sampled_from(["image_hash", "firmware_version", "device_model", "manufacturer device_type", "", ""])
+    )
+    names = {*names.split(), *draw(st.sets(st.sampled_from(["gbcs_version", "device_type"]), max_size=1))}
+    said = {name: {value} for name in names if (value := wanted.value(meant, name))}
+    if "device_type" in said and draw(st.booleans()):
+        said["device_type"] |= {"Communications Hub"}
+    return known, at, Wanted(oracle, said, wanted.to)
+
+
+def by_hand(to=None, **said):
+    """A device asked for in a small world: 1 leads to 2 and 3 to nothing, each with an image of its own."""
+    known = world(revision(1), revision(2), revision(3), declaration(1), declaration(2, 1), declaration(3))
+    return known, NOW, Wanted(Oracle(known, NOW), {name: {value} for name, value in said.items()}, to)
+
+
+@reaching("no match", "several answers", "one answer", "to one", "to all")
+@given(asked())
+@example(by_hand(image_hash="F" * 64))
+@example(by_hand(manufacturer="FE01", device_type="Gas Smart Meter"))
+@example(by_hand(image_hash=f"{1:0>64}"))
+@example(by_hand(image_hash=f"{1:0>64}", to=six(2)))
+def test_a_device_is_resolved_as_the_contract_says(question):
+    """Matches, twins, agreement, outcome, targets and heads, and the attribute that separates, asked over and over."""
+    known, at, wanted = question
+    oracle = wanted.oracle
+    answer = resolve(known, wanted.said, wanted.to, at, oracle.through_removed)
+    event(f"{answer.outcome} to {'one' if wanted.to else 'all'}")
+    bases = sorted(wanted.matches)
+    assert [match.number for match in answer.matches] == bases
+    for match in answer.matches:
+        assert {match.number, *match.twins} == wanted.matches[match.number]
+        assert match.outcome == wanted.outcome(match.number)
+    if not bases:
+        reached("no match")
+        assert answer.outcome in ("unknown-device", "unknown-firmware")
+    elif len(wanted.answers) > 1:
+        reached("several answers")
+        assert (answer.outcome, answer.pathway, answer.targets) == ("ambiguous", None, None)
+        event(f"separated by {answer.separates.attribute}")
+        parts = {part.value: part.matches for part in answer.separates.values}
+        assert (answer.separates.attribute, parts) == wanted.separates()
+        assert answer.separates.attribute in answer.advice
+    else:
+        reached("one answer")
+        one_answer(answer, wanted, bases)
+
+
+def one_answer(answer, wanted, bases):
+    """All matches agree: what is answered is what each of them would be."""
+    [(outcome, ways)] = wanted.answers
+    assert (answer.outcome, answer.separates) == (outcome, None)
+    reached("to one" if wanted.to else "to all")
+    if wanted.to:
+        assert answer.pathway.from_ == bases[0]
+        assert tuple(step.target for step in answer.pathway.steps) == ways
+        assert (answer.targets, answer.heads) == (None, None)
+    else:
+        assert tuple((item.entry, item.steps) for item in answer.targets) == ways
+        assert answer.heads == sorted({number for base in bases for number in wanted.heads(base)})
+        assert answer.pathway is None
+
+
+def test_twins_are_one_match():
+    """One firmware under two numbers has one answer; the lowest listed number speaks, whatever its GBCS version."""
+    twin = {"fw": 9, "image": "9"}
+    known = world(
+        revision(1, status="Removed", **twin), revision(2, gbcs_version="GBCS Version 2.0", **twin),
+        revision(3, gbcs_version="GBCS Version 2.1", **twin), revision(4), declaration(4, 1),
+    )  # fmt: skip
+    answer = resolve(known, {"firmware_version": "00000009"}, six(4))
+    assert (answer.outcome, [(m.number, m.twins) for m in answer.matches]) == (
+        "route",
+        [("000002", ["000001", "000003"])],
+    )
+    later = resolve(known, {"firmware_version": "00000009", "gbcs_version": "2.1"}, six(4))
+    assert [(m.number, m.twins) for m in later.matches] == [("000003", ["000001", "000002"])]
+
+
+def test_two_ways_to_one_target_are_two_answers():
+    """Both are routes; but what one meter must install first, the other need not: neither way is given."""
+    same = {"fw": 9}
+    known = world(
+        revision(1, **same), revision(2, **same), revision(3), revision(4),
+        declaration(3, 1), declaration(4, 3, 2), declaration(1), declaration(2),
+    )  # fmt: skip
+    answer = resolve(known, {"firmware_version": "00000009"}, six(4))
+    assert {match.outcome for match in answer.matches} == {"route"}
+    assert (answer.outcome, answer.pathway) == ("ambiguous", None)
+    assert answer.separates.attribute == "image_hash"
+    assert [part.matches for part in answer.separates.values] == [["000001"], ["000002"]]
+
+
+def test_one_way_from_two_firmwares_is_one_answer_with_the_warnings_of_each():
+    """The same step from a removed entry and from a listed one: each match has its own warnings."""
+    same = {"fw": 9}
+    known = world(
+        revision(1, **same), revision(2, status="Removed", **same), revision(4),
+        declaration(4, 1, 2), declaration(1), declaration(2),
+    )  # fmt: skip
+    answer = resolve(known, {"firmware_version": "00000009"}, six(4))
+    assert (answer.outcome, answer.pathway.from_, [s.target for s in answer.pathway.steps]) == (
+        "route",
+        "000001",
+        ["000004"],
+    )
+    codes = {match.number: {warning.code for warning in match.warnings} for match in answer.matches}
+    assert "removed-base" in codes["000002"] - codes["000001"]
+
+
+def test_a_removed_entry_is_what_a_meter_may_run():
+    """It is a match; it is no head, even where nothing is reachable."""
+    known = world(revision(1, status="Removed"), revision(2), declaration(2, 1))
+    answer = resolve(known, {"image_hash": f"{1:0>64}"})
+    assert (answer.outcome, [item.entry for item in answer.targets], answer.heads) == ("route", ["000002"], ["000002"])
+    alone = resolve(world(revision(1, status="Removed"), declaration(1)), {"image_hash": f"{1:0>64}"})
+    assert (alone.outcome, alone.targets, alone.heads) == ("none", [], [])
+
+
+def test_heads_are_all_ends_and_no_cycle():
+    """Two ends are two heads, in the order of their numbers alone; in a cycle there is none."""
+    known = world(
+        *map(revision, range(1, 7)), declaration(1), *(declaration(n, 1) for n in (3, 2)), declaration(4, 1, 5)
+    )
+    known = world(*known.revisions, *known.declarations, declaration(5, 4), declaration(6))
+    answer = resolve(known, {"firmware_version": f"{1:0>8}"})
+    assert answer.heads == ["000002", "000003"]
+    assert [(item.entry, item.steps) for item in answer.targets] == [(six(n), 1 if n < 5 else 2) for n in range(2, 6)]
+    itself = resolve(known, {"firmware_version": f"{3:0>8}"})
+    assert (itself.outcome, itself.targets, itself.heads) == ("none", [], ["000003"])
+
+
+def test_a_head_may_lead_on_through_removed_entries():
+    """What can be entered only on request makes no difference until it is requested."""
+    known = world(revision(1), revision(2, status="Removed"), declaration(1), declaration(2, 1))
+    assert resolve(known, {"firmware_version": f"{1:0>8}"}).heads == ["000001"]
+    through = resolve(known, {"firmware_version": f"{1:0>8}"}, through_removed=True)
+    assert ([item.entry for item in through.targets], through.heads) == (["000002"], [])
+
+
+def test_nothing_reached_is_unknown_while_something_could_be():
+    """An undeclared entry of the device model may have this one as its base; one of another could not."""
+    said = {"firmware_version": f"{1:0>8}"}
+    answer = resolve(world(revision(1), declaration(1), revision(2)), said)
+    assert (answer.outcome, answer.targets, answer.heads) == ("unknown", [], ["000001"])
+    assert "ask the manufacturer" in answer.advice
+    assert resolve(world(revision(1), declaration(1), revision(2, "B")), said).outcome == "none"
+
+
+def test_a_blank_gbcs_version_rules_nothing_out():
+    """What the list does not say may be so; both stay, and the image tells them apart."""
+    same = {"fw": 9}
+    known = world(
+        revision(1, gbcs_version="GBCS Version 2.0", **same), revision(2, gbcs_version="", **same),
+        revision(3, gbcs_version="GBCS Version 2.1", **same), revision(4), declaration(4, 1), declaration(1),
+    )  # fmt: skip
+    answer = resolve(known, {"firmware_version": "00000009", "gbcs_version": "2.0"}, six(4))
+    assert [match.number for match in answer.matches] == ["000001", "000002"]
+    assert answer.separates.attribute == "image_hash"
+
+
+def test_separation_prefers_what_leaves_fewest_answers():
+    """Three answers: the type leaves two of them together, the image none. Where both do as well, the JSON's order."""
+    same = {"fw": 9, "image": "9"}
+    known = world(
+        revision(1, "A", **same), revision(2, "B", **same), revision(3, "D", **same), revision(4), revision(5, "B"),
+        declaration(4, 1), declaration(5, 2), declaration(1), declaration(2), declaration(3),
+    )  # fmt: skip
+    answer = resolve(known, {"image_hash": f"{9:0>64}"})
+    assert answer.separates.attribute == "device_model"
+    two = world(revision(1, "A", **same), revision(3, "D", **same), revision(4), declaration(4, 1), declaration(3))
+    assert resolve(two, {"image_hash": f"{9:0>64}"}).separates.attribute == "device_type"
+    several = resolve(two, {"firmware_version": "00000009", "device_type": ["Gas Smart Meter", "Communications Hub"]})
+    assert several.separates.attribute == "device_type"
+
+
+def test_another_device_model_joined_by_an_acceptance_may_answer_alike():
+    """One image on two device models; from both the same entry is next, over an accepted change of identity."""
+    same = {"fw": 9, "image": "9"}
+    known = world(
+        revision(1, "A", **same), revision(2, "B", **same), revision(4), declaration(4, 1, 2), declaration(1),
+        acceptance(2, 4),
+    )  # fmt: skip
+    answer = resolve(known, {"image_hash": f"{9:0>64}"}, six(4))
+    assert (answer.outcome, len(answer.matches)) == ("route", 2)
+    assert [[w.code for w in match.warnings] for match in answer.matches] == [[], ["identity-change"]]
+
+
+def test_a_status_is_compared_and_changes_nothing():
+    """Where the inventory's word is not the list's it is told; the answer stays."""
+    known, said = world(revision(1, status="Removed"), revision(2), declaration(2, 1)), {"image_hash": f"{1:0>64}"}
+    plain = resolve(known, said)
+    assert resolve(known, said, statuses=("Expired", "Cancelled")) == plain
+    [remark] = (told := resolve(known, said, statuses=("Active",))).remarks
+    assert (remark.code, "Active" in remark.text, "000001 as Removed" in remark.text) == ("status-differs", True, True)
+    assert told.model_copy(update={"remarks": []}) == plain
+
+
+KNOWN = [revision(1, fw="00041001"), revision(2, fw="00040A01", gbcs_version="GBCS Version 2.0"), revision(3, fw="10")]
+
+
+def test_an_unknown_firmware_is_told_with_what_is_known():
+    """Every entry of the device model; the version spelled otherwise is possible, and is not used."""
+    said = {"device_model": "00010101", "manufacturer": "FE01"}
+    answer = resolve(world(*KNOWN[1:]), said | {"firmware_version": "00041001"}, six(3))
+    assert (answer.outcome, answer.matches, answer.pathway) == ("unknown-firmware", [], None)
+    assert [entry.number for entry in answer.known] == ["000002", "000003"]
+    assert [entry.number for entry in answer.possible] == ["000002"]
+    assert "service request 11.2" in answer.advice
+    assert "not used" in answer.advice
+    other = resolve(world(*KNOWN[1:]), said | {"firmware_version": "0000FFFF"})
+    assert (other.outcome, other.possible, "not used" in other.advice) == ("unknown-firmware", [], False)
+
+
+def test_a_spelling_on_the_list_is_taken_at_its_word():
+    """With both spellings listed each is itself, and nothing is merely possible."""
+    answer = resolve(world(*KNOWN), {"device_model": "00010101", "firmware_version": "00041001"})
+    assert ([match.number for match in answer.matches], answer.possible) == (["000001"], [])
+
+
+def test_a_possible_spelling_must_not_be_ruled_out_otherwise():
+    """What the list says of another GBCS version is not the device that is asked about."""
+    said = {"device_model": "00010101", "firmware_version": "00041001", "gbcs_version": "4.1"}
+    answer = resolve(world(*KNOWN[1:]), said)
+    assert (answer.outcome, len(answer.known), answer.possible) == ("unknown-firmware", 2, [])
+
+
+@pytest.mark.parametrize("said", [{"image_hash": "F" * 64}, {"firmware_version": "FFFFFFFF"}])
+def test_without_a_device_model_nothing_is_known(said):
+    """No guess at what it may be; the advice is to look again."""
+    answer = resolve(world(*KNOWN), said)
+    assert (answer.outcome, answer.known, answer.possible) == ("unknown-device", [], [])
+    assert "service request 11.2" in answer.advice
+
+
+def numbers(version):
+    """The four octets of a version, each as the numbers it may spell: as hex, and as BCD where it can be."""
+    octets = [version[n : n + 2] for n in (0, 2, 4, 6)]
+    return [int(octet, 16) for octet in octets], [int(o) if not set(o) - set("0123456789") else None for o in octets]
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(["00", "04", "09", "0A", "10", "12", "0C", "16", "FF", "99", "63"])] * 2),
+                min_size=4, max_size=4))  # fmt: skip
+def test_spellings_are_told_octet_by_octet(octets):
+    """One is the other with some octets written in BCD: in every octet both are the same, or spell one number so."""
+    one, other = ("".join(pair[n] for pair in octets) for n in (0, 1))
+
+    def spells(bcd, hexed):
+        (plain, decimal), (value, _) = numbers(bcd), numbers(hexed)
+        return all(value[n] in (plain[n], decimal[n]) for n in range(4))
+
+    expected = one != other and (spells(one, other) or spells(other, one))
+    event(str(expected))
+    assert is_bcd_respelling(one, other) == is_bcd_respelling(other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("00041001", "00040A01", True),
+        ("00040A01", "00041001", True),
+        ("10121001", "0A0C0A01", True),
+        ("00041001", "00041001", False),
+        ("100A0000", "0A100000", False),
+        ("00041001", "00041002", False),
+        ("00000010", "00000100", False),
+    ],
+)
+def test_the_spelling_of_the_list(one, other, expected):
+    """The genuine list has one image as 00041001 and as 00040A01. One version is written in one way throughout."""
+    assert is_bcd_respelling(one, other) is expected
+
+
+def test_without_a_version_nothing_is_spelled_otherwise():
+    """There is nothing to compare."""
+    device = Device({"device_model": frozenset({"00010101"}), "image_hash": frozenset({"F" * 64})})
+    assert respelled_candidates(candidates(world(*KNOWN)), device) == []

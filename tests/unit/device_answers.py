@@ -1,0 +1,37 @@
+"""Asking the rules about a device in a world, in short."""
+
+from service.domain.devices import Device
+from service.rules.answers.device_answer import (
+    answer_from_pathway,
+    answer_from_reach,
+    matching_twins,
+    resolve_matched,
+    resolve_unmatched,
+)
+from service.rules.answers.pathway import build_pathway
+from service.schemas.responses.devices import Candidate, Resolution
+from tests.unit.questions import setting
+from tests.worlds import NOW, terrain
+
+STATED = {"at": NOW, "known_at": NOW, "list_version": "1.0", "list_issued": "2022-01-01"}
+COLUMNS = [name for name in Candidate.model_fields if name != "number"]
+
+
+def candidates(known, at=NOW):
+    """Every entry in force."""
+    rows = [row for row in known.revisions if row.span.contains(at)]
+    told = [Candidate(number=row.entry, **{name: getattr(row, name) for name in COLUMNS}) for row in rows]
+    return sorted(told, key=lambda row: row.number)
+
+
+def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) -> Resolution:
+    """A device put to the rules: attributes with the one value that fits, or with several."""
+    values = {name: frozenset([value] if isinstance(value, str) else value) for name, value in said.items()}
+    device, fetched = Device(values, statuses), terrain(known)
+    rows = [row for row in candidates(known, at) if row.device_model.endswith(device.model)]
+    told, stated = [], STATED | {"at": at}
+    for vertex in matching_twins(rows, device):
+        base = vertex[0].number
+        here = setting(fetched, base, to or base, at=at, through_removed=through_removed)
+        told.append(answer_from_pathway(build_pathway(here, "1.0", "2022-01-01")) if to else answer_from_reach(here))
+    return resolve_matched(device, to, rows, told, stated) if told else resolve_unmatched(device, to, rows, stated)

@@ -1,0 +1,44 @@
+"""The cycles that an edit's author is shown, by networkx."""
+
+import networkx as nx
+from hypothesis import event, example, given
+from hypothesis import strategies as st
+
+from service.domain.edits import Edit
+from service.rules.facts.changeset import facts_after
+from service.rules.facts.declare import judge_edits
+from service.rules.facts.derive_edges import row_in_force
+from tests.reached import reached, reaching
+from tests.unit.impact.test_differences_against_oracle import changed_worlds
+from tests.worlds import NOW, declaration, revision, six, world
+
+BACK = world(revision(1), revision(2), declaration(1), declaration(2, 1)), [Edit(six(1), (six(2),))]
+
+
+@reaching("a cycle")
+@given(st.booleans().flatmap(changed_worlds))
+@example(BACK)
+def test_a_base_in_a_cycle_with_its_target_is_remarked(drawn):
+    """Each base of an edit that can be reached from the entry edited, by what is declared when the edit is judged."""
+    known, said = drawn
+    verdict = judge_edits(known.facts, said, NOW)
+    then = facts_after(known.facts, verdict.changes)
+    expected = set()
+    for edit in said:
+        if edit.entry in (*verdict.changed, *verdict.unchanged):
+            graph = declared(then, max(NOW, edit.effective_from or NOW))
+            there = [base for base in edit.bases or () if base in then.revisions]
+            expected |= {(edit.entry, base) for base in there if nx.has_path(graph, edit.entry, base)}
+    reached("a cycle", len(expected))
+    assert {(r.edit.entry, r.entry) for r in verdict.remarks if r.code == "cycle"} == expected
+    event(f"{len(expected)} in a cycle, {len(said)} edits")
+
+
+def declared(facts, at):
+    """Every entry with a way from each base that is declared for it at an instant."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(facts.revisions)
+    for target, rows in facts.declarations.items():
+        row = row_in_force(rows, at)
+        graph.add_edges_from((base, target) for base in (row.bases if row else ()))
+    return graph

@@ -1,0 +1,101 @@
+"""The contract's paragraph "A device" said a second time: slow, by asking again for every value there is."""
+
+from dataclasses import dataclass, replace
+
+import networkx as nx
+
+from tests.unit.oracles.pathway import Oracle, Vertex
+
+ORDER = ("device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version", "image_hash")
+"""As the JSON of an entry has them."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A device: for each attribute said, the values that fit; to where; and of what world."""
+
+    oracle: Oracle
+    said: dict[str, set[str]]
+    to: str | None
+
+    def value(self, number: str, name: str) -> str:
+        """What the list says of an entry."""
+        row = self.oracle.entries[number]
+        if name == "device_model":
+            return row.model + row.hardware_version + row.hardware_revision
+        return row.gbcs_version.removeprefix("GBCS Version ") if name == "gbcs_version" else getattr(row, name)
+
+    def fits(self, number: str) -> bool:
+        """Whether nothing that is said speaks against an entry; a blank GBCS version never does."""
+        for name, values in self.said.items():
+            value = self.value(number, name)
+            if value not in values and not (name == "gbcs_version" and value == ""):
+                return False
+        return True
+
+    @property
+    def entries(self) -> list[str]:
+        """The entries that fit."""
+        return sorted(number for number in self.oracle.entries if self.fits(number))
+
+    @property
+    def matches(self) -> dict[str, Vertex]:
+        """Who speaks for each vertex that has one: the lowest listed number that fits, else the lowest that fits."""
+        found = {}
+        for vertex in {self.oracle.vertex(number) for number in self.entries}:
+            fitting = [number for number in sorted(vertex) if self.fits(number)]
+            listed = [number for number in fitting if self.oracle.entries[number].status == "Current"]
+            found[(listed or fitting)[0]] = vertex
+        return found
+
+    def outcome(self, base: str) -> str:
+        """One of four: towards the target, or towards anything at all."""
+        if self.to:
+            return self.oracle.outcome(base, self.to)
+        every = {self.oracle.outcome(base, other) for other in self.oracle.entries}
+        return next((word for word in ("route", "unknown") if word in every), "none")
+
+    def answer(self, base: str) -> tuple:
+        """What two matches must have in common: the outcome, and what is installed in which order, or is reached."""
+        outcome = self.outcome(base)
+        if self.to:
+            return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ())
+        return outcome, tuple(sorted(self.oracle.targets(base).items()))
+
+    @property
+    def answers(self) -> set[tuple]:
+        """The differing answers of all that fits."""
+        return {self.answer(base) for base in self.matches}
+
+    def heads(self, base: str) -> list[str]:
+        """The listed entries, here or further on, that have no descendant."""
+        start, graph = self.oracle.vertex(base), self.oracle.graph
+        ends = [v for v in {start, *nx.descendants(graph, start)} if not nx.descendants(graph, v)]
+        return sorted(n for vertex in ends for n in vertex if self.oracle.entries[n].status == "Current")
+
+    def parted(self, name: str) -> dict[str | None, list[str]]:
+        """What would match for each value: by asking again with it, and for a blank by looking who has none."""
+        values = {self.value(number, name) for number in self.entries}
+        found: dict[str | None, list[str]] = {}
+        for value in sorted(values - {""}):
+            again = replace(self, said={**self.said, name: {value}})
+            found[value] = self.speakers(again.entries)
+        if "" in values:
+            found[None] = self.speakers([n for n in self.entries if self.value(n, name) == ""])
+        return found
+
+    def speakers(self, numbers: list[str]) -> list[str]:
+        """Who speaks for these in the list of matches."""
+        return sorted(base for base, vertex in self.matches.items() if vertex & set(numbers))
+
+    def separates(self) -> tuple[str, dict[str | None, list[str]]]:
+        """Of the attributes not settled yet, the one whose worst value leaves the fewest differing answers."""
+        best = None
+        for name in ORDER:
+            parted = self.parted(name) if len(self.said.get(name, ())) != 1 else {}
+            if len(parted) > 1:
+                worst = max(len({self.answer(base) for base in bases}) for bases in parted.values())
+                if best is None or worst < best[0]:
+                    best = worst, name, parted
+        assert best is not None
+        return best[1:]

@@ -1,0 +1,205 @@
+"""Further pathways, in the order of preference, against the enumeration of all; and how much work they may take."""
+
+import random
+from itertools import pairwise
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import TooMuchWork
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
+from service.rules.pathfinding.temporal_graph import TemporalGraph
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.questions import ask, setting, way
+from tests.worlds import NOW, declaration, revision, situations, six, world
+
+ENTRIES, EDGES = 1_400, 58_762
+
+
+def all_ways(oracle: Oracle, base: str, target: str) -> list[list[str]]:
+    """Every loop-free way by the contract's key, from networkx."""
+    start, goal = oracle.vertex(base), oracle.vertex(target)
+    found = []
+    for each in nx.all_simple_paths(oracle.graph, start, goal):
+        flawed = sum(oracle.imageless(vertex) for vertex in each[1:])
+        found.append((flawed, len(each), [oracle.shown(vertex, (base, target)) for vertex in each]))
+    return [numbers for _, _, numbers in sorted(found)]
+
+
+def compared(found, at, base, target, most, through_removed=False):
+    """The ways told, and whether there are more, are those of the enumeration."""
+    oracle = Oracle(found, at, through_removed=through_removed)
+    if oracle.vertex(base) == oracle.vertex(target):
+        return
+    here = setting(found, base, target, at=at, through_removed=through_removed)
+    every = all_ways(oracle, base, target)
+    if here.path is None:
+        assert every == []
+        return
+    told, more = further_paths(here.network, here.path, here.enterable, most)
+    assert [here.numbers(each) for each in [here.path, *told]] == every[: most + 1]
+    assert more == (len(every) > most + 1)
+
+
+@given(situations(most=8), st.integers(0, 12), st.booleans())
+def test_the_ways_are_the_first_of_all_ways(situation, most, through_removed):
+    """Loop-free, each once, in the order of preference; fewer only where there are no more."""
+    found, at = situation
+    entries = sorted(Oracle(found, at).entries)
+    for base in entries:
+        for target in entries:
+            compared(found, at, base, target, most, through_removed)
+
+
+@given(st.data(), st.integers(3, 8), st.integers(0, 400))
+def test_where_steps_lead_back_and_forth_no_way_comes_by_twice(data, size, most):
+    """Entries that are bases of each other, with and without images: so that the cheapest way on from a place often
+    leads back over where it came from."""
+    numbers = data.draw(st.permutations(range(1, size + 1)))
+    images = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    rows = [revision(n, image=None if has else "") for n, has in zip(numbers, images, strict=True)]
+    said = [
+        declaration(n, *data.draw(st.sets(st.sampled_from([o for o in numbers if o != n]), min_size=1)))
+        for n in numbers
+    ]
+    compared(world(*rows, *said), NOW, six(numbers[0]), six(numbers[-1]), most)
+
+
+def lattice(back: bool) -> Snapshot:
+    """1,400 entries in one component, about 58,000 steps: from each to some forty of the ninety after it, or `back`
+    to some before it too. Numbers are in no order, and one entry in twenty has no image."""
+    draw = random.Random(11)
+    numbers = [six(number) for number in draw.sample(range(1, 9_000), ENTRIES)]
+    pairs = {(nth, nth + 1) for nth in range(ENTRIES - 1)}
+    while len(pairs) < EDGES:
+        base = draw.randrange(ENTRIES)
+        target = base + draw.randint(-45 if back else 1, 45 if back else 90)
+        pairs |= {(base, target)} if 0 <= target < ENTRIES and target != base else set()
+    entries = {
+        number: EntryInForce(
+            number=number,
+            device_model="FE01-00010101",
+            firmware_version=number,
+            image_hash=number if draw.random() > 0.05 else "",
+            declared=DeclarationInForce(kind="bases"),
+        )
+        for number in numbers
+    }
+    return Snapshot(entries, [Step(numbers[a], numbers[b]) for a, b in sorted(pairs)])
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_dense_component_is_answered_in_a_tenth_of_the_work(back):
+    """Any two of 1,400 entries, 58,762 steps: ten more ways each, no worse than the last and none twice."""
+    near = lattice(back)
+    assert (len(near.entries), len(near.steps)) == (ENTRIES, EDGES)
+    there = TemporalGraph.constant(near)
+    draw, numbers, asked = random.Random(5), sorted(near.entries), 0
+    while asked < 40:
+        base, target = draw.sample(numbers, 2)
+        here = QuestionContext(Question(base, target, NOW, NOW), there)
+        if here.path is None:
+            continue
+        asked += 1
+        told, more = further_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
+        keys = [key(here, each) for each in [here.path, *told]]
+        assert keys == sorted(keys)
+        assert len(set(map(tuple, [here.path, *told]))) == len(told) + 1
+        assert all(len(set(each)) == len(each) for each in told)
+        assert len(told) == 10 or not more
+
+
+def key(here, each):
+    """The contract's order, said again."""
+    assert all(here.network.after[place] >> there & 1 for place, there in pairwise(each))
+    return sum(here.network.imageless >> place & 1 for place in each[1:]), len(each), here.numbers(each)
+
+
+def test_a_dense_component_is_answered_with_its_warnings():
+    """The whole answer with ten alternatives, first to last."""
+    near = lattice(back=True)
+    numbers = sorted(near.entries)
+    here = QuestionContext(Question(numbers[0], numbers[-1], NOW, NOW), TemporalGraph.constant(near))
+    answer = build_pathway(here, "1.0", "2022-01-01", alternatives=10)
+    assert (answer.outcome, len(answer.alternatives), answer.more) == ("route", 10, True)
+
+
+def test_a_chain_of_600_has_no_alternative_and_costs_little():
+    """Each step is looked at once or twice."""
+    numbers = list(range(1, 602))
+    found = world(*map(revision, numbers), *(declaration(n, n - 1) for n in numbers[1:]))
+    here = setting(found, 1, 601)
+    assert further_paths(here.network, here.path, here.enterable, 10, 5_000) == ([], False)
+
+
+def test_a_chain_of_1_000_with_a_second_way_at_every_step():
+    """Ten alternatives of a thousand steps each, all as long: the numbers decide, from the end."""
+    rows = [revision(n) for n in range(1, 3_002)]
+    said = []
+    for rung in range(1_000):
+        here, low, high, there = 3 * rung + 1, 3 * rung + 2, 3 * rung + 3, 3 * rung + 4
+        said += [declaration(low, here), declaration(high, here), declaration(there, low, high)]
+    answer = ask(world(*rows, *said), 1, 3_001, alternatives=10)
+    assert answer.more
+    assert len(answer.steps) == 2_000
+    leaves = [
+        [b.target for a, b in zip(answer.steps, steps, strict=True) if a != b][::2] for steps in answer.alternatives
+    ]
+    highs = [six(3 * rung + 3) for rung in range(1_000)]
+    assert leaves[:3] == [[highs[999]], [highs[998]], [highs[998], highs[999]]]
+
+
+def back_and_forth(size: int):
+    """A chain whose every entry is also a base of the one before: one way, and many that would come by twice."""
+    rows = [revision(n) for n in range(1, size + 1)]
+    bases = {n: [n - 1] + [n + 1] * (n < size) + [n + 2] * (n + 2 <= size) for n in range(2, size + 1)}
+    return world(*rows, *(declaration(n, *named) for n, named in bases.items()))
+
+
+def test_too_much_work_is_a_clear_problem_and_always_the_same():
+    """It is counted, never timed; what to ask instead is said, and that is answered."""
+    found = back_and_forth(300)
+    here = setting(found, 1, 300)
+    said = set()
+    for _ in range(2):
+        with pytest.raises(TooMuchWork) as error:
+            further_paths(here.network, here.path, here.enterable, 10, 900)
+        said.add(error.value.detail)
+    assert len(said) == 1
+    assert "more than 900 steps" in said.pop()
+    assert len(way(ask(found, 1, 300))) == 300
+
+
+def rollbacks(size: int):
+    """Mandatory stops, from each of which another entry leads back to the stop before, and nowhere else. From every
+    stop the cheapest way on by it passes that stop again, so each is searched for anew, and none is found."""
+    stops, asides = range(1, size + 1), range(size + 2, 2 * size)
+    said = {n: {n - 1} | ({size + n + 1} if n < size - 1 else set()) for n in stops[1:]} | {1: {size + 2}}
+    said |= {aside: {aside - size} for aside in asides}
+    return world(*map(revision, [*stops, *asides]), *(declaration(n, *sorted(bases)) for n, bases in said.items()))
+
+
+def test_what_could_only_lead_back_is_searched_for_and_not_told():
+    """300 stops with a way back from each: no alternative, within the budget that stands."""
+    here = setting(rollbacks(300), 1, 300)
+    assert here.path == [here.network.of[six(n)] for n in range(1, 301)]
+    assert further_paths(here.network, here.path, here.enterable, 10) == ([], False)
+
+
+def test_a_search_that_grows_with_the_square_ends_at_the_budget_that_stands():
+    """1,000 such stops are too many searches: the problem says so, and the pathway alone is still told."""
+    found = rollbacks(1_000)
+    with pytest.raises(TooMuchWork, match="more than 2,000,000 steps"):
+        ask(found, 1, 1_000, alternatives=1)
+    assert len(way(ask(found, 1, 1_000))) == 1_000
+
+
+def test_without_alternatives_none_are_looked_for():
+    """The preferred way needs no budget, and nothing is said of more."""
+    answer = build_pathway(setting(back_and_forth(300), 1, 300), "1.0", "2022-01-01", work=1)
+    assert (answer.outcome, answer.alternatives, answer.more) == ("route", [], False)

@@ -1,0 +1,115 @@
+"""Size: a chain of 600 steps, and a dense device model, in work that is counted rather than timed."""
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from service.rules.answers.pathway import build_pathway
+from service.rules.answers.question import Question, QuestionContext
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
+from service.rules.pathfinding.temporal_graph import TemporalGraph
+from tests.unit.questions import ask, way
+from tests.worlds import NOW, declaration, revision, six, world
+
+ENTRIES, EDGES = 1_400, 58_000
+BOUND = 20 * ENTRIES
+
+
+def test_a_chain_of_600_steps():
+    """No depth bound anywhere: neither for the route, nor for the reasons of the way back."""
+    numbers = list(range(601, 0, -1))
+    facts = [revision(number) for number in numbers]
+    said = [declaration(target, base) for base, target in pairwise(numbers)]
+    known = world(*facts, *said, declaration(601))
+    assert way(ask(known, 601, 1)) == [six(number) for number in numbers]
+    back = ask(known, 1, 601)
+    assert (back.outcome, [reason.entries for reason in back.reasons]) == (
+        "none",
+        [["000601"], ["000001", "000601"], ["000601"]],
+    )
+    assert back.reasons[1].steps == [six(number) for number in numbers]
+
+
+def test_a_cycle_of_600_entries_begins_nowhere():
+    """All of it is named where the declared ways begin."""
+    numbers = list(range(1, 601))
+    said = [declaration(number % 600 + 1, number) for number in numbers]
+    known = world(*(revision(number) for number in [*numbers, 700]), *said, declaration(700))
+    assert ask(known, 700, 1).reasons[-1].entries == [six(number) for number in numbers]
+
+
+class Counted(list):
+    """The neighbours of each vertex; counts how often they are looked up, and ends what is out of all proportion."""
+
+    taken = 0
+
+    def __getitem__(self, place):
+        Counted.taken += 1
+        assert Counted.taken < BOUND, "more work than a few looks at every vertex"
+        return super().__getitem__(place)
+
+
+def counting(here: QuestionContext) -> QuestionContext:
+    """The same setting, of which every vertex looked at is counted."""
+    Counted.taken = 0
+    network = here.network
+    network.after, network.before = Counted(network.after), Counted(network.before)
+    return here
+
+
+def dense(undeclared: int) -> Snapshot:
+    """One device model: steps lead from lower to higher places, numbers are in no order, the first have no bases."""
+    draw = random.Random(7)
+    numbers = [six(number) for number in draw.sample(range(1, 5_000), ENTRIES)]
+    pairs = set()
+    while len(pairs) < EDGES:
+        base, target = sorted(draw.sample(range(ENTRIES), 2))
+        pairs |= {(numbers[base], numbers[target])} if target >= undeclared else set()
+    bases = {target for _, target in pairs}
+    entries = {
+        number: EntryInForce(
+            number=number,
+            device_model="FE01-00010101",
+            firmware_version=number,
+            image_hash=number if draw.random() > 0.05 else "",
+            declared=DeclarationInForce(kind="bases" if number in bases else "not-supplied"),
+        )
+        for number in numbers
+    }
+    return Snapshot(entries, [Step(base, target) for base, target in sorted(pairs)])
+
+
+def ends(near: Snapshot) -> tuple[str, str]:
+    """An entry that no step leads to, and one that no step leads from."""
+    targets, bases = {step.target for step in near.steps}, {step.base for step in near.steps}
+    return min(near.entries.keys() - targets), min(near.entries.keys() - bases)
+
+
+def asked(near: Snapshot, base: str, target: str) -> str:
+    """The outcome, found with every look counted."""
+    answer = build_pathway(
+        counting(QuestionContext(Question(base, target, NOW, NOW), TemporalGraph.constant(near))), "1.0", "2022-01-01"
+    )
+    assert Counted.taken > ENTRIES / 10
+    return answer.outcome
+
+
+@pytest.mark.parametrize("undeclared", [1, 700])
+def test_a_dense_device_model_is_answered_in_bounded_work(undeclared):
+    """No vertex is looked at more than a few times: neither for the pathway, nor for what could still be declared."""
+    near = dense(undeclared)
+    first, last = ends(near)
+    assert asked(near, first, last) == "route"
+    assert asked(near, last, first) == "unknown"
+
+
+def test_what_could_still_be_declared_beyond_an_accepted_step_is_bounded_work():
+    """700 undeclared entries to ask about: they are found together, not each by a search of its own."""
+    near = dense(700)
+    first, _ = ends(near)
+    into = min({step.base for step in near.steps} & {step.target for step in near.steps})
+    other = EntryInForce("999999", "FE01-00020101", "1", "1", declared=DeclarationInForce(kind="none"))
+    steps = [*near.steps, Step("999999", into, acceptance="c1")]
+    joined = Snapshot({**near.entries, "999999": other}, steps, accepted={"c1": NOW})
+    assert asked(joined, "999999", first) == "unknown"
