@@ -184,7 +184,7 @@ def test_few_proofs_are_tried_at_once(scene, monkeypatch):
         with pytest.raises(CredentialRefused):
             scene.keys.authenticate(f"pathways_nobody0{number}_{'x' * 43}")
 
-    making._nobody()
+    making._unmatchable_hash()
     monkeypatch.setattr(making, "_verified", slow)
     threads = [threading.Thread(target=show, args=(number,)) for number in range(8)]
     for thread in threads:
