@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api.authorisation import GuardedRoute, require_guarded
+from service.api.authorisation import UNLOGGED, GuardedRoute, require_guarded
 from service.api.routers import (
     amendments,
     answer_history,
@@ -125,6 +125,12 @@ def test_an_application_with_a_route_that_is_open_is_not_made():
     router.get("/open")(lambda: None)
     with pytest.raises(TypeError, match="is open to everybody"):
         require_guarded(router)
+
+
+def test_requests_about_restricted_data_and_disclosures_are_unlogged():
+    """By the capabilities that routes have: a former name would protect no route."""
+    assert UNLOGGED == {"zigbee", "zigbee-write", "audit", "disclosures"}
+    assert {route.capability for route in ROUTES} >= UNLOGGED
 
 
 def test_openapi_tells_who_may(tmp_path):
