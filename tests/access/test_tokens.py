@@ -25,7 +25,7 @@ class Published:
     def key(self, kid):
         return self.keys.get(kid)
 
-    cached_caller = key
+    cached_key = key
 
 
 def tokens(body=SET, **changed):

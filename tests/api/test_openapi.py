@@ -164,7 +164,7 @@ def test_answers_have_a_schema_without_holes(document, operations):
 
 def test_every_spelling_of_a_device_is_described(document):
     """Those of the list and those of DUIS, each saying what it is; nothing else is taken."""
-    said = document["components"]["schemas"]["DeviceAsked"]
+    said = document["components"]["schemas"]["DeviceRequest"]
     assert said["additionalProperties"] is False
     assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= said["properties"].keys()
     assert all(attribute["description"] for attribute in said["properties"].values())
