@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from service.api import authorisation
+from service.api import deps
 from service.app import create_app
 from service.application.verify import verify
 from service.domain.callers import Caller
@@ -49,7 +49,7 @@ def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient
 def known(client: TestClient, caller: Caller) -> TestClient:
     """The same, to which this caller is known; who is let in at all is told in test_access_matrix."""
     overrides = client.app.dependency_overrides  # type: ignore[attr-defined]
-    overrides[authorisation._access] = lambda: Access(caller, build_rights())
+    overrides[deps.get_access] = lambda: Access(caller, build_rights())
     return client
 
 
