@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.api.authorisation import AccessDep, requires
-from service.api.deps import RecorderDep
+from service.api.authorisation import requires
+from service.api.deps import AccessDep, RecorderDep, ServicesDep
 from service.domain.clock import iso
 from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
@@ -56,17 +56,17 @@ def render_template(template: str, **values: Any) -> str:
 
 @router.get("/", response_class=HTMLResponse)
 @requires("list", also="pathways")
-def show_page(request: Request, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
+def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
     """The page on which a reader searches entries, chooses two, and sees the pathway."""
-    data = build_page_data(QueryString.of(request.query_params), request.app.state.memory, access)
+    data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)
     if data.pathway_view:
         recorder.record_page(data.choice, data.pathway_view.pathway)
-    mark = classification_of(request.app.state.classes, access, "list", "pathways")
+    mark = classification_of(services.classifications, access, "list", "pathways")
     reader = None if access.rights is ALL_RIGHTS else access.caller
     text = render_template("page.html", data=data, query=data.query, reader=reader, mark=mark)
     headers = _headers(data)
     if data.status != 503 and session.has_stale_cookie(request.headers, access.caller):
-        headers |= session.cookie_header(request.app.state.settings, "")
+        headers |= session.cookie_header(services.settings, "")
     return HTMLResponse(text, data.status, headers)
 
 

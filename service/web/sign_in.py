@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from service.api.authorisation import GuardedRoute, client_address, identify_caller, requires
+from service.api.deps import ServicesDep
+from service.api.services import Services
 from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest
 from service.security.api_keys import is_well_formed
-from service.security.gate import Gate
-from service.settings import Settings
 from service.web import session
 from service.web.pages import SECURITY_HEADERS, render_template
 
@@ -23,36 +23,35 @@ router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 
 @router.get("/sign-in", response_class=HTMLResponse)
 @requires("service")
-async def show_form(request: Request) -> HTMLResponse:
+async def show_form(services: ServicesDep) -> HTMLResponse:
     """The form for the key."""
-    return _form(request, "", 200)
+    return _form(services, "", 200)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
 @requires("service")
-async def sign_in(request: Request) -> Response:
+async def sign_in(request: Request, services: ServicesDep) -> Response:
     """Stores a valid key in a cookie and redirects to the page."""
     try:
         session.require_same_site(request.headers)
         key = await _read_key(request)
-        gate: Gate | None = request.app.state.gate
-        if gate is None:
-            return _form(request, "", 200)
-        await identify_caller(gate, key, client_address(request.scope))
+        if services.gate is None:
+            return _form(services, "", 200)
+        await identify_caller(services.gate, key, client_address(request.scope))
     except AccessRefused as refused:
-        return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(_settings(request), key))
+        return _form(services, refused.title, refused.status)
+    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(services.settings, key))
 
 
 @router.post("/sign-out", response_class=HTMLResponse)
 @requires("service")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, services: ServicesDep) -> Response:
     """Deletes the cookie."""
     try:
         session.require_same_site(request.headers)
     except CrossSiteRequest as refused:
-        return _form(request, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(_settings(request), ""))
+        return _form(services, refused.title, refused.status)
+    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(services.settings, ""))
 
 
 async def _read_key(request: Request) -> str:
@@ -70,12 +69,7 @@ async def _read_key(request: Request) -> str:
     return key
 
 
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def _form(request: Request, fault: str, status: int) -> HTMLResponse:
+def _form(services: Services, fault: str, status: int) -> HTMLResponse:
     challenge = {"WWW-Authenticate": 'Bearer realm="firmware-pathways"'} if status == 401 else {}
-    text = render_template("sign_in.html", fault=fault, off=request.app.state.gate is None)
+    text = render_template("sign_in.html", fault=fault, off=services.gate is None)
     return HTMLResponse(text, status, _HEADERS | challenge)

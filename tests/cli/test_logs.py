@@ -333,7 +333,7 @@ REFUSED = [
     ({"PATHWAYS_TRUSTED_PROXIES": "127.0.0.1, 192.0.2.7"}, "setting PATHWAYS_TRUSTED_PROXIES: "),
     ({"PATHWAYS_TRUSTED_PROXIES": "proxy.example"}, "setting PATHWAYS_TRUSTED_PROXIES: "),
     ({"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS is the former name of a setting: set PATHWAYS_TRUSTED_PROX"),
-    ({"PATHWAYS_LOG_LEVEL": "loud"}, "PATHWAYS_LOG_LEVEL is 'loud': debug, info, warning or error is expected"),
+    ({"PATHWAYS_LOG_LEVEL": "loud"}, "PATHWAYS_LOG_LEVEL must be debug, info, warning or error, not 'loud'"),
     ({"PATHWAYS_PORT": "much"}, "setting PATHWAYS_PORT: "),
 ]
 

@@ -1,6 +1,7 @@
 """Errors on the page: each stands beside its field, and the form keeps the typed values."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -109,10 +110,10 @@ def failing(client, error):
         def rows(self, query, **parameters):
             raise error
 
-    original = client.app.state.memory
-    client.app.state.memory = GraphCache(Down(), client.app.state.clock)
+    services = client.app.state.services
+    client.app.state.services = replace(services, graph_cache=GraphCache(Down(), services.clock))
     yield
-    client.app.state.memory = original
+    client.app.state.services = services
 
 
 @pytest.mark.parametrize(
