@@ -130,7 +130,7 @@ def test_not_declared_leaves_out_what_could_only_lead_back_between_device_models
 
 def test_not_declared_names_one_too_many_rather_than_search_for_ever(monkeypatch):
     """Where the answer takes more looks than the bound has."""
-    monkeypatch.setattr("service.rules.pathfinding.possible_paths._MOST_LOOKED", 1)
+    monkeypatch.setattr("service.rules.pathfinding.possible_paths._MAX_STATES", 1)
     assert not_declared(*fanned(11, 12)) == ["000005", "000008"]
     assert not_declared(*fanned(11)) == ["000005", "000008"]
 
