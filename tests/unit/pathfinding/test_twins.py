@@ -6,6 +6,7 @@ import pytest
 
 from service.rules.answers.pathway import reachable_targets, reaching_origins
 from service.rules.facts.derive_edges import derive_edges
+from service.rules.pathfinding.twins import grouped
 from tests.unit.questions import ask, codes, setting, way
 from tests.worlds import acceptance, declaration, revision, world
 
@@ -148,3 +149,8 @@ def test_of_many_twins_that_are_accepted_bases_the_lowest_number_speaks(seed):
     steps, _ = derive_edges(world(*facts, *said).facts, ["000002"])
     (row,) = [row for row in steps if row.base == "000005"]
     assert (row.declaration, row.acceptance, row.by_twin) == ("d2@0001-01-01", "c11-2@0001-01-01", True)
+
+
+def test_values_are_grouped_by_key_in_their_order():
+    """Keys come in the order of their first value."""
+    assert grouped([("b", 1), ("a", 2), ("b", 3)]) == {"b": (1, 3), "a": (2,)}
