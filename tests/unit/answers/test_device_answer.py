@@ -4,10 +4,8 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from service.domain.devices import Device
-from service.rules.answers.device_match import is_bcd_respelling, respelled_candidates
 from tests.reached import reached, reaching
-from tests.unit.device_answers import candidates, resolve
+from tests.unit.device_answers import resolve
 from tests.unit.oracles.device_answer import Wanted
 from tests.unit.oracles.pathway import Oracle
 from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
@@ -259,47 +257,3 @@ def test_without_a_device_model_nothing_is_known(said):
     answer = resolve(world(*KNOWN), said)
     assert (answer.outcome, answer.known, answer.possible) == ("unknown-device", [], [])
     assert "service request 11.2" in answer.advice
-
-
-def numbers(version):
-    """The four octets of a version, each as the numbers it may spell: as hex, and as BCD where it can be."""
-    octets = [version[n : n + 2] for n in (0, 2, 4, 6)]
-    return [int(octet, 16) for octet in octets], [int(o) if not set(o) - set("0123456789") else None for o in octets]
-
-
-@given(st.lists(st.tuples(*[st.sampled_from(["00", "04", "09", "0A", "10", "12", "0C", "16", "FF", "99", "63"])] * 2),
-                min_size=4, max_size=4))  # fmt: skip
-def test_spellings_are_told_octet_by_octet(octets):
-    """One is the other with some octets written in BCD: in every octet both are the same, or spell one number so."""
-    one, other = ("".join(pair[n] for pair in octets) for n in (0, 1))
-
-    def spells(bcd, hexed):
-        (plain, decimal), (value, _) = numbers(bcd), numbers(hexed)
-        return all(value[n] in (plain[n], decimal[n]) for n in range(4))
-
-    expected = one != other and (spells(one, other) or spells(other, one))
-    event(str(expected))
-    assert is_bcd_respelling(one, other) == is_bcd_respelling(other, one) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("00041001", "00040A01", True),
-        ("00040A01", "00041001", True),
-        ("10121001", "0A0C0A01", True),
-        ("00041001", "00041001", False),
-        ("100A0000", "0A100000", False),
-        ("00041001", "00041002", False),
-        ("00000010", "00000100", False),
-    ],
-)
-def test_the_spelling_of_the_list(one, other, expected):
-    """The genuine list has one image as 00041001 and as 00040A01. One version is written in one way throughout."""
-    assert is_bcd_respelling(one, other) is expected
-
-
-def test_without_a_version_nothing_is_spelled_otherwise():
-    """There is nothing to compare."""
-    device = Device({"device_model": frozenset({"00010101"}), "image_hash": frozenset({"F" * 64})})
-    assert respelled_candidates(candidates(world(*KNOWN)), device) == []
