@@ -11,7 +11,8 @@ EXCEPTIONS = {
         "test_findings and test_findings_against_oracle compare the findings as a whole",
     ),
     "impact": (
-        "affected_findings affected_models comparison counters edits impact_snapshot response step_changes summary_text",
+        "affected_findings affected_models comparison counters edits impact_snapshot response step_changes "
+        "summary_text",
         "test_differences and test_differences_against_oracle compare the impact as a whole",
     ),
     "records": (

@@ -26,34 +26,36 @@ CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
 
 
 @st.composite
-def changes(draw):
-    """A world, and the same after a change of some of its declarations and revisions from some date on."""
+def changed_worlds(draw):
+    """A world, and the same world after some of its declarations and revisions change."""
     before = draw(worlds(over_time=draw(st.booleans()), letters="AB"))
-    said = [row for row in before.declarations for row in draw(st.sampled_from([[row], [row], cut(row), []]))]
-    rows = [row for row in before.revisions for row in draw(st.sampled_from([[row], [row], [row], moved(row)]))]
+    said = [row for row in before.declarations for row in draw(st.sampled_from([[row], [row], ended_early(row), []]))]
+    rows = [
+        row for row in before.revisions for row in draw(st.sampled_from([[row], [row], [row], on_other_hardware(row)]))
+    ]
     return before, World(rows, said, before.acceptances)
 
 
-def cut(row):
-    """A fact that ends early, where it can."""
+def ended_early(row):
+    """The fact with an earlier end, if there is a date for it."""
     ends = [date for date in DATES if row.span.contains(date) and date > row.valid_from]
     return [row.model_copy(update={"valid_to": ends[-1]})] if ends else []
 
 
-def moved(row):
-    """An entry that is other hardware from some date on."""
-    early = cut(row)
+def on_other_hardware(row):
+    """An entry with another hardware revision from some date on."""
+    early = ended_early(row)
     since = early[0].valid_to if early else row.valid_from
     return [*early, row.model_copy(update={"hardware_revision": "09", "valid_from": since})]
 
 
 @reaching("lapses", "stays in effect", "never in effect")
-@given(changes())
+@given(changed_worlds())
 @example((world(*CROSSING), world(*CROSSING[:2], CROSSING[3])))
 @example((world(*CROSSING), world(*CROSSING)))
 @example((world(*CROSSING[:2], CROSSING[3]), world(*CROSSING)))
-def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effect(change):
-    """Named and of both device models before, not so after: the first such instant within the acceptance, or none."""
+def test_an_acceptance_lapses_at_the_first_instant_out_of_effect(change):
+    """The first instant at which the pair is in effect before the change and not after, or none."""
     before, after = change
     moments = sorted({*before.moments, *after.moments})
     for one in before.acceptances:
@@ -66,60 +68,60 @@ def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effe
 
 
 def in_effect(known, one, when):
-    """Whether the pair is named, and both entries have the device models for which it was accepted."""
+    """Whether the pair is declared, and both entries have the accepted device models."""
     oracle = Oracle(known, when)
     if not one.span.contains(when) or (one.base, one.target) not in oracle.named():
         return False
     return oracle.accepted(one.base, one.target)
 
 
-def changed(*facts):
-    """What is believed after a change."""
+def facts_of(*facts):
+    """The facts after a change."""
     return world(*facts).facts
 
 
-def test_nothing_lapses_where_nothing_changes():
-    """An acceptance stays in effect while the base is named and both device models are as they were."""
-    assert lapse_instant(changed(*CROSSING), changed(*CROSSING), CROSSING[3]) is None
+def test_without_a_change_nothing_lapses():
+    """The base is still declared, and both device models are the same."""
+    assert lapse_instant(facts_of(*CROSSING), facts_of(*CROSSING), CROSSING[3]) is None
 
 
 def test_an_acceptance_lapses_when_the_declaration_drops_the_base():
-    """From the instant from which the base is no longer named."""
+    """From the instant at which the declaration no longer names the base."""
     base, target, _, accepted = CROSSING
     dropped = [declaration(2, 1, until=THIRD), declaration(2, since=THIRD)]
-    assert lapse_instant(changed(*CROSSING), changed(base, target, *dropped), accepted) == THIRD
+    assert lapse_instant(facts_of(*CROSSING), facts_of(base, target, *dropped), accepted) == THIRD
 
 
 def test_an_acceptance_lapses_when_the_declaration_is_withdrawn():
-    """Nothing is named any more."""
+    """Then no base is declared at all."""
     base, target, _, accepted = CROSSING
-    assert lapse_instant(changed(*CROSSING), changed(base, target), accepted) == FIRST
+    assert lapse_instant(facts_of(*CROSSING), facts_of(base, target), accepted) == FIRST
 
 
 def test_an_acceptance_lapses_when_a_device_model_changes():
-    """From the instant from which the list says otherwise, for the base as for the target."""
+    """From the instant of the change, for the base and for the target."""
     base, target, said, accepted = CROSSING
     new_base = [revision(1, "B", until=SECOND), revision(1, "C", since=SECOND)]
     new_target = [revision(2, until=FOURTH), revision(2, "C", since=FOURTH)]
-    assert lapse_instant(changed(*CROSSING), changed(*new_base, target, said), accepted) == SECOND
-    assert lapse_instant(changed(*CROSSING), changed(base, *new_target, said), accepted) == FOURTH
+    assert lapse_instant(facts_of(*CROSSING), facts_of(*new_base, target, said), accepted) == SECOND
+    assert lapse_instant(facts_of(*CROSSING), facts_of(base, *new_target, said), accepted) == FOURTH
 
 
 def test_a_lapse_is_found_though_the_device_model_changes_back():
-    """What has lapsed does not revive: the first instant counts, whatever comes after."""
+    """A lapsed acceptance does not revive: the first instant counts."""
     _, target, said, accepted = CROSSING
     there_and_back = [
         revision(1, "B", until=SECOND),
         revision(1, "C", since=SECOND, until=THIRD),
         revision(1, "B", since=THIRD),
     ]
-    assert lapse_instant(changed(*CROSSING), changed(*there_and_back, target, said), accepted) == SECOND
+    assert lapse_instant(facts_of(*CROSSING), facts_of(*there_and_back, target, said), accepted) == SECOND
 
 
 def test_an_acceptance_that_was_not_in_effect_does_not_lapse():
-    """Where the base was not named before, no later change takes anything away."""
+    """The base was not declared before the change."""
     base, target, _, accepted = CROSSING
-    assert lapse_instant(changed(base, target), changed(base, revision(2, "C")), accepted) is None
+    assert lapse_instant(facts_of(base, target), facts_of(base, revision(2, "C")), accepted) is None
 
 
 def test_a_row_id_has_subject_recorded_instant_and_index():
@@ -158,7 +160,11 @@ def test_the_targets_that_a_change_affects():
     rows = [revision(1, "B"), revision(2), revision(6, fw=2, image=2), revision(7), declaration(2, 1)]
     before = world(*rows, revision(8), declaration(8, 7)).facts
     moved = ChangeSet(revisions=RowChanges([rows[0]], [revision(1)]))
-    assert affected_targets(before, facts_after(before, moved), moved) == {six(1), six(2), six(6)}
+    assert affected_targets(before, facts_after(before, moved), moved) == {
+        six(1),
+        six(2),
+        six(6),
+    }
     accepted = ChangeSet(acceptances=RowChanges([], [acceptance(1, 2)]))
     assert affected_targets(before, facts_after(before, accepted), accepted) == {six(2), six(6)}
 

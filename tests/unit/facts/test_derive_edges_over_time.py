@@ -37,8 +37,8 @@ CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
 @reaching("declared", "by a twin", "held")
 @given(worlds(over_time=True))
 @example(LATER)
-def test_steps_and_held_bases_at_every_stretch(known):
-    """At each instant exactly the pairs of the contract are in force, once each, with what the row says of them."""
+def test_steps_and_held_bases_in_every_interval(known):
+    """At each instant exactly the pairs of the contract are in force, once each, with the right fields."""
     steps, held = derive_edges(known.facts, known.numbers)
     for moment in known.moments:
         oracle = Oracle(known, moment)
@@ -51,10 +51,10 @@ def test_steps_and_held_bases_at_every_stretch(known):
             reached("by a twin" if row.by_twin else "declared")
             assert row.listed == oracle.listed(oracle.vertex(row.target))
             assert row.by_twin == ((row.base, row.target) not in oracle.open())
-            assert (row.declaration, row.acceptance) == giver(oracle, row)
+            assert (row.declaration, row.acceptance) == expected_source(oracle, row)
 
 
-def giver(oracle, row):
+def expected_source(oracle, row):
     """Declaration and acceptance of the open pair that speaks for a row.
 
     The pair of the row speaks if it is declared, else the first pair of twins: a declaration of the target before
@@ -67,12 +67,12 @@ def giver(oracle, row):
         if base in oracle.vertex(row.base) and target in oracle.vertex(row.target)
     ]
     *_, target, base = min(ways)
-    acceptance = accepted.get((base, target), "") if needed(oracle, (base, target)) else ""
+    acceptance = accepted.get((base, target), "") if needs_acceptance(oracle, (base, target)) else ""
     return oracle.declared[target].id, acceptance
 
 
-def needed(oracle, pair):
-    """Whether a pair would be held had nobody accepted it."""
+def needs_acceptance(oracle, pair):
+    """Whether a pair would be held without its acceptance."""
     base, target = (oracle.entries[number] for number in pair)
     return (base.device_model, base.device_type) != (target.device_model, target.device_type)
 
@@ -80,8 +80,8 @@ def needed(oracle, pair):
 @reaching("two stretches")
 @given(worlds(over_time=True))
 @example(LATER)
-def test_rows_are_as_long_as_they_can_be(known):
-    """No row overlaps the next of its pair, and two that touch differ in what they say."""
+def test_rows_are_as_long_as_possible(known):
+    """No row overlaps the next of its pair, and two adjacent rows differ in a field."""
     for rows in derive_edges(known.facts, known.numbers):
         for stretches in by_pair(rows).values():
             for one, other in pairwise(stretches):
@@ -96,7 +96,7 @@ def facts_of(*facts):
 
 
 def test_a_step_is_one_row_for_each_interval():
-    """Declaration, revisions and status cut the time; neighbouring stretches that say the same are one row."""
+    """Declaration, revisions and status divide the time; adjacent intervals of equal fields are one row."""
     listed = revision(2, since=FIRST, until=THIRD)
     removed = revision(2, status="Removed", since=THIRD)
     base = [revision(1, until=SECOND), revision(1, since=SECOND, image_descriptor="said anew")]
@@ -108,7 +108,7 @@ def test_a_step_is_one_row_for_each_interval():
 
 
 def test_a_declaration_from_the_beginning_gives_a_step_from_the_first_list_on():
-    """Before either entry is on a list there is nothing to step from or to."""
+    """Before both entries are on a list, there is no step."""
     steps, _ = derive_edges(facts_of(revision(1, since=SECOND), revision(2), declaration(2, 1)), ["000002"])
     assert [(row.valid_from, row.valid_to) for row in steps] == [(SECOND, END)]
     assert steps[0].valid_from > BEGINNING
