@@ -74,8 +74,8 @@ def numbers(version):
 
 @given(st.lists(st.tuples(*[st.sampled_from(["00", "04", "09", "0A", "10", "12", "0C", "16", "FF", "99", "63"])] * 2),
                 min_size=4, max_size=4))  # fmt: skip
-def test_spellings_are_told_octet_by_octet(octets):
-    """One is the other with some octets written in BCD: in every octet both are the same, or spell one number so."""
+def test_respellings_are_found_octet_by_octet(octets):
+    """In every octet, both are the same, or the BCD spelling has the value of the hexadecimal one."""
     one, other = ("".join(pair[n] for pair in octets) for n in (0, 1))
 
     def spells(bcd, hexed):
@@ -99,12 +99,12 @@ def test_spellings_are_told_octet_by_octet(octets):
         ("00000010", "00000100", False),
     ],
 )
-def test_the_spelling_of_the_list(one, other, expected):
-    """The genuine list has one image as 00041001 and as 00040A01. One version is written in one way throughout."""
+def test_spellings_by_example(one, other, expected):
+    """One version uses one spelling throughout."""
     assert is_bcd_respelling(one, other) is expected
 
 
-def test_without_a_version_nothing_is_spelled_otherwise():
+def test_without_a_version_there_is_no_respelling():
     """There is nothing to compare."""
     device = Device({"device_model": frozenset({"00010101"}), "image_hash": frozenset({"F" * 64})})
     assert respelled_candidates(candidates(world(*KNOWN)), device) == []
