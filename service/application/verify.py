@@ -1,6 +1,7 @@
 """Whether the graph says what its facts say (design 3): derived rows recomputed, and ways found twice."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,27 +12,18 @@ from pydantic import BaseModel, ConfigDict
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, iso
 from service.domain.facts import Fact
+from service.domain.zigbee_facts import RecordedZigbeeFact
 from service.graph.protocol import Graph
-from service.graph.query import Query
 from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
+from service.repositories.pathways import shortest_pathway_length
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.facts.derive_edges import Facts, derive_edges
 from service.rules.pathfinding.shortest_path import costs_to
 from service.rules.records import amendment_chain as chains
+from service.rules.records.audit_chain import check_audit
 
 LADYBUG_MAX_DEPTH = 255
-
-
-class ShortestRow(BaseModel):
-    """The number of steps that the engine itself found."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: int
-
-
-SHORTEST = Query("pathway/shortest", ShortestRow)
 
 
 class VerificationReport(BaseModel):
@@ -74,8 +66,8 @@ def verify(
     linked = chains.check_chain(amendment_chain.fetch_chain(graph, state), head)
     faults += linked.faults
     kept = heads or ExpectedHeads()
-    faults += zigbee.chain_faults(graph, kept.zigbee)
-    faults += zigbee_audit.audit_faults(graph, kept.audit)
+    faults += _zigbee_faults(graph, kept.zigbee)
+    faults += _audit_faults(graph, kept.audit)
     believed = facts.all_facts(graph, last)
     steps, held = facts.derived_rows(graph, last)
     asked = _sample(believed, pairs)
@@ -122,6 +114,25 @@ def _differences(name: str, have: Sequence[Fact], want: Sequence[Fact], instant:
         yield f"{name} has a row that no fact gives, as recorded at {iso(instant)}: {row!r}"
 
 
+def _zigbee_faults(graph: Graph, head: str | None) -> Iterator[str]:
+    """What is wrong with the chain of the zigbee compartment, and facts of one entry that hold at the same time."""
+    yield from (f"ZigBee: {fault}" for fault in chains.check_chain(zigbee.fetch_zigbee_chain(graph), head).faults)
+    by_subject: dict[tuple[str, str], list[RecordedZigbeeFact]] = defaultdict(list)
+    for row in zigbee.recorded_zigbee_facts(graph):
+        by_subject[row.entry, row.kind].append(row)
+    for (entry, kind), rows in sorted(by_subject.items()):
+        for instant in sorted({row.recorded_from for row in rows}):
+            believed = [row for row in rows if row.recorded_from <= instant < row.recorded_to]
+            yield from (f"ZigBee: {fault}" for fault in _overlaps(kind, entry, believed, instant))
+
+
+def _audit_faults(graph: Graph, head: str | None) -> list[str]:
+    """What is wrong with the chain of the audit."""
+    state = zigbee_audit.audit_state(graph)
+    faults = check_audit(zigbee_audit.all_records(graph), state.sequence, state.head, head)
+    return [f"Audit: {fault}" for fault in faults]
+
+
 def _sample(believed: Facts, pairs: int) -> list[tuple[str, str]]:
     """Pairs within a device model, the same ones for the same graph."""
     models: dict[str, list[str]] = {}
@@ -154,12 +165,4 @@ def steps_by_rules(here: QuestionContext) -> int | None:
 
 def steps_by_engine(graph: Graph, asked: Question) -> int | None:
     """The fewest steps that the engine's own search finds; None where it finds no way."""
-    rows = graph.rows(
-        SHORTEST,
-        base=asked.base,
-        target=asked.target,
-        through_removed=asked.through_removed,
-        at=asked.at,
-        known_at=asked.known_at,
-    )
-    return rows[0].steps if rows else None
+    return shortest_pathway_length(graph, asked.base, asked.target, asked.at, asked.known_at, asked.through_removed)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from service.application.entries.entries import search_entries
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
@@ -10,8 +11,7 @@ from service.domain.entry_filters import EntryFilters
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import devices
-from service.repositories.device_models import ever_known
-from service.repositories.entries import search_entries
+from service.repositories.entries import ever_known
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:

@@ -1,7 +1,8 @@
-"""The OpenAPI document: valid, complete about errors, and kept by what the service answers."""
+"""The OpenAPI document: valid, complete about errors, and true of the service's responses."""
 
 import json
 import re
+from typing import get_args
 
 import pytest
 import schemathesis
@@ -11,7 +12,19 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.limits import Limits
+from service.errors import UnsupportedMediaType
+from service.schemas.enumerations import ENUMERATIONS
+from service.schemas.field_descriptions import FIELD_DESCRIPTIONS, OWN_DESCRIPTIONS
+from service.schemas.requests.amendments import AmendmentHeader, AmendmentRequest
+from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.devices import ResolveQuestion
+from service.schemas.requests.edits import ImpactQuestion
+from service.schemas.requests.examples import CSV_EXAMPLES
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
+from service.schemas.requests.plan_check import PlanQuestion
+from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest
+from service.schemas.requests.zigbee import DeviceExposureQuestion, ZigbeeStatementRequest
+from service.schemas.responses.receipts import Receipt
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
@@ -20,8 +33,9 @@ PROBLEM_JSON = "application/problem+json"
 FILES = {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-class Later:
-    """A graph that is there once the tests run; the document is wanted while they are collected."""
+class LateGraph:
+    """A stand-in for a graph that the `app` fixture sets; the document is needed before, when pytest collects the
+    tests."""
 
     graph = None
 
@@ -29,43 +43,43 @@ class Later:
         return getattr(self.graph, name)
 
 
-LATER = Later()
-# What is made up has any size: that it is bounded is tested in test_bodies.
-APP = create_app(Settings(), LATER, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_000_000_000))
+LATE_GRAPH = LateGraph()
+# Generated bodies have any size; test_bodies covers the limit.
+APP = create_app(Settings(), LATE_GRAPH, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_000_000_000))
 
 
 @pytest.fixture(scope="module")
 def app(request, tmp_path_factory):
-    """The application over the examples, on Ladybug alone: the document is the same for both engines."""
-    LATER.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
-    load_zigbee_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
+    """The application over the examples, on Ladybug alone; the document does not depend on the engine."""
+    LATE_GRAPH.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
+    load_zigbee_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
     yield APP
-    LATER.graph.close()
+    LATE_GRAPH.graph.close()
 
 
 @pytest.fixture(scope="module")
 def document():
-    """The document as anybody gets it, through JSON."""
+    """The document as callers get it, through JSON."""
     return json.loads(json.dumps(APP.openapi()))
 
 
 @pytest.fixture(scope="module")
 def operations(document):
-    """Every operation by its method and path."""
+    """Every operation by method and path."""
     paths = document["paths"].items()
-    return {f"{method.upper()} {path}": told for path, methods in paths for method, told in methods.items()}
+    return {f"{method.upper()} {path}": operation for path, methods in paths for method, operation in methods.items()}
 
 
 def test_the_document_is_valid_openapi(document):
-    """By the OpenAPI 3.1 schema, and every reference leads somewhere."""
+    """The document conforms to the OpenAPI 3.1 schema, and every reference resolves."""
     schemathesis.openapi.from_dict(document).validate()
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named
     assert named == document["components"]["schemas"].keys()
 
 
-def test_every_route_of_the_contract_is_there(operations):
-    """Those that this version serves."""
+def test_the_document_has_every_route_of_the_contract(operations):
+    """The document has no other route."""
     assert operations.keys() == {
         "GET /v1/pathways",
         "POST /v1/pathways",
@@ -111,28 +125,29 @@ def test_every_route_of_the_contract_is_there(operations):
     }
 
 
-def test_errors_are_told_as_problems(operations):
-    """Every status from 400 on is `application/problem+json` with the Problem schema, and nothing else."""
-    for name, told in operations.items():
-        refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
+def test_errors_are_problem_documents(operations):
+    """Every status from 400 on has the media type `application/problem+json` and the schema ProblemDetails only."""
+    for name, operation in operations.items():
+        refusals = {status: response for status, response in operation["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
-        # of no entry in particular: nothing to be missing
-        unnamed = re.search(
+        # these operations name no entry that could be unknown
+        without_entry = re.search(
             "lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|disclosures", name
         )
-        assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
-        assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
-        for answer in refusals.values():
-            assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
+        assert ("404" in refusals) == ("/v1/" in name and not without_entry), name
+        assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in operation), name
+        for response in refusals.values():
+            schema = {"$ref": "#/components/schemas/ProblemDetails"}
+            assert response["content"] == {PROBLEM_JSON: {"schema": schema}}, name
 
 
 MOMENT = {"before-first-list", "before-first-record", "known-at-in-future"}
 
 
-def test_every_type_of_problem_is_named_where_it_may_come(operations):
-    """A caller can read which types to expect of a question about a moment."""
-    told = operations["GET /v1/pathways"]["responses"]
-    slugs = {status: set(re.findall(r"`([a-z-]+)`", answer["description"])) for status, answer in told.items()}
+def test_every_problem_type_is_documented_per_status(operations):
+    """A caller can read which problem types a request with instants may get."""
+    responses = operations["GET /v1/pathways"]["responses"]
+    slugs = {status: set(re.findall(r"`([a-z-]+)`", response["description"])) for status, response in responses.items()}
     assert slugs["404"] == {"unknown-entry"}
     assert slugs["422"] == MOMENT | {"invalid-question", "too-much-work"}
     assert slugs["401"] == {"sign-in-needed", "credential-refused"}
@@ -143,43 +158,154 @@ def test_every_type_of_problem_is_named_where_it_may_come(operations):
 
 
 def test_every_parameter_is_described(operations):
-    """In words, and with the schema that holds: no parameter can be null."""
-    for name, told in operations.items():
-        for parameter in told.get("parameters", []):
+    """Each parameter has a description, and a schema without null."""
+    for name, operation in operations.items():
+        for parameter in operation.get("parameters", []):
             assert parameter["description"], (name, parameter["name"])
             assert "null" not in json.dumps(parameter["schema"]), (name, parameter["name"])
 
 
-def test_answers_have_a_schema_without_holes(document, operations):
-    """Objects say all of their fields: nothing but a Problem takes more."""
-    for name, told in operations.items():
-        content = told["responses"]["200"]["content"]
+def test_response_schemas_are_closed(document, operations):
+    """Objects list all their fields; only ProblemDetails and Health allow additional properties."""
+    for name, operation in operations.items():
+        content = operation["responses"]["200"]["content"]
         assert (content.keys() == FILES) is (name in {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}), name
         assert all(content[kind]["schema"] for kind in content.keys() & {"application/json", *FILES}), name
         assert content.keys() & {"application/json", *FILES}, name
     schemas = document["components"]["schemas"].items()
-    loose = {name for name, said in schemas if said.get("additionalProperties", True) is not False}
-    assert loose <= {"Problem", "Fault", "Health"}
+    loose = {name for name, said in schemas if "enum" not in said and said.get("additionalProperties", True)}
+    assert loose == {"ProblemDetails", "Health"}
+
+
+OPERATION_IDS = """
+accept_proposal answer_batch check_plan download_exposure export_fir get_amendment get_amendment_impact
+get_device_exposure get_entry get_entry_history get_exposure get_list_versions get_liveness get_pathway get_proposal
+get_readiness get_receipt_keys list_amendments list_audit list_changes list_disclosures list_findings list_origins
+list_proposals list_targets list_zigbee_entries load_bases load_list load_stack_order load_zigbee make_amendment
+preview_impact preview_proposal preview_revert propose put_statement reject_proposal resolve_device revert_amendment
+search_entries verify_receipt
+"""
+
+
+def test_operation_ids_are_short_and_stable(operations):
+    """Generated clients name their functions after them, so that a changed one breaks every caller."""
+    assert sorted(operation["operationId"] for operation in operations.values()) == OPERATION_IDS.split()
+
+
+def test_schema_names_are_unique_and_plain(document):
+    """No name of a module, no pair for input and output, no parameters of a generic class: one word for one thing."""
+    names = document["components"]["schemas"].keys()
+    assert [name for name in names if not re.fullmatch(r"([A-Z][a-z0-9]+)+", name)] == []
+    titles = [schema["title"] for schema in document["components"]["schemas"].values()]
+    assert sorted(titles) == sorted(names)
+
+
+def inline_enumerations(part):
+    """Every list of values in a part of the document."""
+    if isinstance(part, list):
+        return [values for item in part for values in inline_enumerations(item)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["enum"]] if isinstance(part.get("enum"), list) else []
+    return own + [values for value in part.values() for values in inline_enumerations(value)]
+
+
+def test_every_enumeration_has_a_name(document):
+    """Generators name an inline one after each place of its use. No two have the same values, or one name is lost."""
+    schemas = document["components"]["schemas"]
+    assert len({frozenset(get_args(values)) for values in ENUMERATIONS.values()}) == len(ENUMERATIONS)
+    for name, values in ENUMERATIONS.items():
+        assert schemas[name] == {"type": "string", "enum": list(get_args(values)), "title": name}
+    rest = [schema for name, schema in schemas.items() if name not in ENUMERATIONS]
+    assert inline_enumerations([document["paths"], rest]) == []
+
+
+MODELS = {
+    "answer_batch": BatchQuestion,
+    "check_plan": PlanQuestion,
+    "resolve_device": ResolveQuestion,
+    "preview_impact": ImpactQuestion,
+    "make_amendment": AmendmentRequest,
+    "revert_amendment": AmendmentHeader,
+    "propose": ProposalRequest,
+    "accept_proposal": ProposalAcceptance,
+    "reject_proposal": DecisionRequest,
+    "get_device_exposure": DeviceExposureQuestion,
+    "put_statement": ZigbeeStatementRequest,
+    "verify_receipt": Receipt,
+}
+
+
+def test_every_request_body_has_an_example(operations):
+    """A JSON example is what the model of the body takes; a file is accepted as octets too, and never as a form."""
+    with_body = {
+        told["operationId"]: told["requestBody"]["content"] for told in operations.values() if "requestBody" in told
+    }
+    assert with_body.keys() == MODELS.keys() | CSV_EXAMPLES.keys()
+    for name, content in with_body.items():
+        if name in MODELS:
+            assert content.keys() == {"application/json"}
+            MODELS[name].model_validate_json(json.dumps(content["application/json"]["example"]))
+        else:
+            assert content.keys() == {*UPLOAD_MEDIA_TYPES.values(), "application/octet-stream"}
+            assert (
+                content["application/octet-stream"]["example"] == content["text/csv"]["example"] == CSV_EXAMPLES[name]
+            )
+
+
+def test_every_field_is_described(document):
+    """In words of its model, or those that its name has everywhere; and no words are left of a field that is gone."""
+    schemas = document["components"]["schemas"]
+    fields = {f"{name}.{field}": part for name, schema in schemas.items() for field, part in fields_of(schema)}
+    assert [name for name, part in fields.items() if not part.get("description")] == []
+    assert {name.partition(".")[2] for name in fields} >= FIELD_DESCRIPTIONS.keys()
+    assert fields.keys() >= OWN_DESCRIPTIONS.keys()
+    assert [text for name, text in OWN_DESCRIPTIONS.items() if fields[name]["description"] != text] == []
+
+
+def fields_of(schema):
+    """The fields of an object's schema; none of an enumeration."""
+    return schema.get("properties", {}).items()
+
+
+def test_the_server_and_the_request_id_are_described(document, operations):
+    """A client that is given the document alone knows where to ask, and what to quote when an answer is wrong."""
+    assert [server["url"] for server in document["servers"]] == ["/"]
+    for name, told in operations.items():
+        for status, response in told["responses"].items():
+            assert response["headers"]["X-Request-ID"]["$ref"] == "#/components/headers/X-Request-ID", (name, status)
+    assert "X-Request-ID" in document["components"]["headers"]
+
+
+def test_a_file_is_taken_as_octets(app):
+    """The form of an upload that a generated client sends; as a form it is refused, since any page may send one."""
+    with TestClient(app) as client:
+        address = "/v1/bases?file=bases.csv&by=a&reason=b&dry_run=true"
+        octets = {"Content-Type": "application/octet-stream"}
+        taken = client.post(address, content=CSV_EXAMPLES["load_bases"], headers=octets)
+        assert (taken.status_code, taken.json()["applied"]) == (200, False)
+        refused = client.post(address, files={"file": ("bases.csv", CSV_EXAMPLES["load_bases"])})
+        assert (refused.status_code, refused.json()["title"]) == (415, UnsupportedMediaType.title)
 
 
 def test_every_spelling_of_a_device_is_described(document):
-    """Those of the list and those of DUIS, each saying what it is; nothing else is taken."""
-    said = document["components"]["schemas"]["DeviceAsked"]
+    """The names of the list and of DUIS, each with a description; other names are refused."""
+    said = document["components"]["schemas"]["DeviceRequest"]
     assert said["additionalProperties"] is False
     assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= said["properties"].keys()
     assert all(attribute["description"] for attribute in said["properties"].values())
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
-def test_no_page_loads_scripts_from_elsewhere(app, path):
-    """FastAPI's own pages would; what is served under these paths, if anything, names no other origin."""
+def test_no_page_loads_scripts_from_another_origin(app, path):
+    """FastAPI's own pages would load such scripts; a page at these paths, if any, names no other origin."""
     with TestClient(app) as client:
         response = client.get(path)
     assert response.status_code in (200, 404)
     assert not re.search(r"""(src|href)=["'](https?:)?//""", response.text)
 
 
-KEPT = [
+CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_headers_conformance,
@@ -194,17 +320,17 @@ KEPT = [
 schema = schemathesis.openapi.from_dict(APP.openapi())
 
 
-@schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values())
-def file_sent(context, value):
-    """What is made up as a file goes over the wire as it is."""
+@schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values(), "application/octet-stream")
+def encode_file(context, value):
+    """Sends a generated file without another encoding."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
 @schema.parametrize()
 @settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-def test_answers_keep_to_the_document(app, case):
-    """Well and badly formed questions alike: never a failure of the server, always what the document says."""
-    case.call_and_validate(checks=KEPT, app=app)
+def test_responses_conform_to_the_document(app, case):
+    """Generated valid and invalid requests: no server error, and every response is documented."""
+    case.call_and_validate(checks=CHECKS, app=app)
 
 
 ANSWERED = [
@@ -241,22 +367,22 @@ ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize(("path", "named", "asked"), ANSWERED)
-def test_real_answers_keep_to_the_document(app, path, named, asked):
-    """Every kind of answer, nulls and all, against the schema of its route."""
-    case = schema[path]["GET"].Case(path_parameters=named, query=asked)
+@pytest.mark.parametrize(("path", "path_parameters", "query"), ANSWERED)
+def test_example_responses_conform_to_the_document(app, path, path_parameters, query):
+    """Every kind of answer, nulls included, conforms to the schema of its route."""
+    case = schema[path]["GET"].Case(path_parameters=path_parameters, query=query)
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)
 
 
 @pytest.mark.parametrize("plan", ["1 2 5", "1 34", "34 1", "10 46", "14 29", "8 50", "1 50", "42 53", "17 28", "3 13"])
-def test_every_verdict_keeps_to_the_document(app, plan):
-    """Every code of a step, against the schema."""
+def test_every_verdict_conforms_to_the_document(app, plan):
+    """Every code of a step conforms to the schema."""
     case = schema["/v1/pathways/check"]["POST"].Case(body={"steps": plan.split()}, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)
 
 
 RESOLVED = [
@@ -268,10 +394,10 @@ RESOLVED = [
 ]
 
 
-@pytest.mark.parametrize("asked", RESOLVED)
-def test_real_answers_about_devices_keep_to_the_document(app, asked):
-    """One answer, to a target and to all; ambiguous, unknown firmware, unknown device."""
-    case = schema["/v1/resolve"]["POST"].Case(body=asked, media_type="application/json")
+@pytest.mark.parametrize("body", RESOLVED)
+def test_device_responses_conform_to_the_document(app, body):
+    """One match with and without a target; ambiguous device, unknown firmware, unknown device."""
+    case = schema["/v1/resolve"]["POST"].Case(body=body, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)

@@ -1,4 +1,4 @@
-"""Files that are refused: where, in which words, and with not a trace in the graph."""
+"""Refused files: the place and reason of each refusal, and an unchanged graph."""
 
 import openpyxl
 import pytest
@@ -17,14 +17,14 @@ HEADER = [VERSION, *(HEADINGS[name] for name in CSV_VIEW)]
 
 
 def a_list(*rows, title=NEXT, columns=CSV_VIEW):
-    """The lines of a list in the CSV view; of all that is known where no rows are given."""
+    """The lines of a list in the CSV view; with all known entries if no rows are given."""
     lines = [[title, *(row.get(name, "") for name in columns)] for row in rows or KNOWN]
     return [[VERSION, *(HEADINGS[name] for name in columns)], *lines]
 
 
-def one(**said):
-    """A list that is fine but for its second row."""
-    return a_list(KNOWN[0], KNOWN[1] | said, *KNOWN[2:])
+def one(**attributes):
+    """A list with attributes of its second row replaced."""
+    return a_list(KNOWN[0], KNOWN[1] | attributes, *KNOWN[2:])
 
 
 def pathed(cell):
@@ -33,19 +33,19 @@ def pathed(cell):
 
 
 def some_bases(*lines, header=BASES):
-    """The lines of a file of bases."""
+    """The lines of a bases file."""
     return [list(header), *map(list, lines)]
 
 
 def column(name):
-    """A column of the list by the attribute it fills."""
+    """The heading of an attribute."""
     return HEADINGS[name]
 
 
 TWO_VERSIONS = [*a_list(KNOWN[0]), *a_list(KNOWN[1], title=heading("1.012", "2025-04-10"))[1:], *a_list(KNOWN[2])[1:]]
 WITHOUT_STATUS = tuple(name for name in CSV_VIEW if name != "status")
 LONG = "1" * 5000
-# What rules refuse is shown in the spelling that they compare: six digits, ISO dates.
+# Refusals by the rules show the normalised value: six digits, ISO dates.
 BY_RULES = {
     "own-base",
     "unknown-entry",
@@ -59,9 +59,15 @@ BY_RULES = {
 LISTS = {
     "no version": (a_list(title=""), "bad-version", 2, VERSION, "'Version N.NNN Issued on dd-mm-yyyy' is expected"),
     "another title": (a_list(title="CPL 1.011"), "bad-version", 2, VERSION, "is expected"),
-    "two versions": (TWO_VERSIONS, "version-differs", 3, VERSION, "Two versions"),
+    "two versions": (TWO_VERSIONS, "version-differs", 3, VERSION, "two versions"),
     "impossible date": (a_list(title=heading("1.011", "2025-02-31")), "bad-date", 2, VERSION, "out of range"),
-    "column missing": (a_list(columns=WITHOUT_STATUS), "missing-column", None, column("status"), "must be there"),
+    "column missing": (
+        a_list(columns=WITHOUT_STATUS),
+        "missing-column",
+        None,
+        column("status"),
+        "must have this column",
+    ),
     "column twice": (a_list(columns=(*CSV_VIEW, "status")), "column-twice", None, column("status"), "twice"),
     "seven digits": (one(number="1234567"), "bad-value", 3, NUMBER, "1 to 6 digits"),
     "letters": (one(number="00000X"), "bad-value", 3, NUMBER, "not an entry number"),
@@ -70,7 +76,7 @@ LISTS = {
     "number blank": (one(number=""), "blank-key", 3, NUMBER, "must be filled"),
     "number very long": (one(number=LONG), "bad-value", 3, NUMBER, "1 to 6 digits"),
     "number as a formula": (one(number="=1+1"), "bad-value", 3, NUMBER, "'=1+1' is not an entry number"),
-    "entry twice": (a_list(*KNOWN, entry("3")), "entry-twice", 10, NUMBER, "000003 stands on line 4 already"),
+    "entry twice": (a_list(*KNOWN, entry("3")), "entry-twice", 10, NUMBER, "Line 4 has 000003 already"),
     "status unknown": (one(status="Pending"), "bad-value", 3, column("status"), "Current or Removed"),
     "status blank": (one(status=" "), "blank-key", 3, column("status"), "must be filled"),
     "type blank": (one(device_type=""), "blank-key", 3, column("device_type"), "must be filled"),
@@ -78,7 +84,7 @@ LISTS = {
     "firmware too short": (one(firmware_version="1"), "bad-value", 3, column("firmware_version"), "8 hex digits"),
     "firmware not hex": (one(firmware_version="0000000G"), "bad-value", 3, column("firmware_version"), "8 hex digits"),
     "hash of 63 digits": (one(image_hash="A" * 63), "bad-value", 3, column("image_hash"), "64 hex digits"),
-    "parts differ": (one(joined="00010103"), "parts-differ", 3, column("joined"), "say 00010102"),
+    "parts differ": (one(joined="00010103"), "parts-differ", 3, column("joined"), "make 00010102"),
     "path malformed": (pathed("1;X"), "bad-number", 3, PATH, "'X' is not an entry number"),
     "path mixed": (pathed("1,n/a"), "none-mixed", 3, PATH, "must stand alone"),
     "path of nothing": (pathed(";,"), "bad-value", 3, PATH, "between the separators"),
@@ -101,7 +107,7 @@ LISTS = {
     "other date": (a_list(title=heading("1.010", "2025-03-11")), "issue-date", None, None, "issued on 2025-03-10"),
     "many absent": (a_list(*KNOWN[:2]), "many-absent", None, None, "6 entries of earlier lists are absent, 000003"),
     "no rows": ([HEADER], "no-rows", None, None, "no entries"),
-    "no header": (a_list()[1:], "missing-column", None, NUMBER, "must be there"),
+    "no header": (a_list()[1:], "missing-column", None, NUMBER, "must have this column"),
     "wrong sheet": ({"Sheet": [[NEXT]]}, "no-such-sheet", None, None, "its sheets are 'Sheet'"),
     "sheet without labels": ({SHEET: [["Data Group", "Entry"]]}, "no-header", None, None, "'Data Attribute'"),
     "empty sheet": ({SHEET: []}, "no-header", None, None, "'Data Group'"),
@@ -109,7 +115,7 @@ LISTS = {
 
 BASES_FILES = {
     "unknown column": (some_bases(header=(*BASES, "Bases")), "unknown-column", None, "Bases", "The columns are"),
-    "no paths": (some_bases(header=BASES[:1]), "missing-column", None, PATH, "must be there"),
+    "no paths": (some_bases(header=BASES[:1]), "missing-column", None, PATH, "must have this column"),
     "two paths": (some_bases(header=(*BASES, PATH.upper())), "column-twice", None, PATH, "twice"),
     "entry of seven digits": (some_bases(("0000001", "2")), "bad-number", 2, NUMBER, "1 to 6 digits"),
     "entry of letters": (some_bases(("O1", "2")), "bad-number", 2, NUMBER, "not an entry number"),
@@ -132,7 +138,7 @@ BASES_FILES = {
         "000003 is accepted but not named",
     ),
     "accept pending": (some_bases(("1", "9", "", "9")), "accept-pending", 2, ACCEPT, "no identity to accept"),
-    "accept alone": (some_bases(("1", "", "", "2")), "accept-alone", 2, ACCEPT, "needs the bases beside it"),
+    "accept alone": (some_bases(("1", "", "", "2")), "accept-alone", 2, ACCEPT, "needs bases in"),
     "accept malformed": (some_bases(("1", "2", "", "two")), "bad-number", 2, ACCEPT, "'two' is not an entry number"),
     "bad date": (some_bases(("1", "2", "31/01/2025")), "bad-date", 2, FROM, "not an ISO date"),
     "impossible date": (some_bases(("1", "2", "2025-02-30")), "bad-date", 2, FROM, "not an ISO date"),
@@ -142,37 +148,37 @@ BASES_FILES = {
         "entry-twice",
         3,
         NUMBER,
-        "000001 stands on line 2 already, from the same date",
+        "Line 2 has 000001 from the same date",
     ),
     "beginning twice": (
         some_bases(("1", "2"), ("1", "3", "0001-01-01")),
         "entry-twice",
         3,
         NUMBER,
-        "000001 stands on line 2 already",
+        "Line 2 has 000001",
     ),
     "which period": (some_bases(("2", "4")), "which-period", 2, FROM, "More than one period"),
-    "empty workbook": ({"Bases": []}, "missing-column", None, NUMBER, "must be there"),
+    "empty workbook": ({"Bases": []}, "missing-column", None, NUMBER, "must have this column"),
 }
 
 
 @pytest.fixture(scope="module")
 def desk(engine, request, tmp_path_factory):
-    """Two lists and some bases, one of them in two periods. Nothing in this module may change them."""
+    """Two lists and some bases, one entry with two periods. Tests of this module must not change them."""
     folder = tmp_path_factory.mktemp("malformed")
-    found = Desk(open_empty(engine, request, folder), Ticking(midnight("2026-06-01")), folder)
-    found.issue("1.9", "2025-01-10", KNOWN)
-    found.issue("1.010", "2025-03-10", KNOWN)
-    found.bases(("2", "1"), ("2", "3", "2025-02-01"))
-    before = facts.all_facts(found.graph, found.now)
-    yield found
-    assert facts.all_facts(found.graph, found.now) == before != Facts()
-    assert found.faults() == []
-    found.graph.close()
+    desk_ = Desk(open_empty(engine, request, folder), Ticking(midnight("2026-06-01")), folder)
+    desk_.issue("1.9", "2025-01-10", KNOWN)
+    desk_.issue("1.010", "2025-03-10", KNOWN)
+    desk_.bases(("2", "1"), ("2", "3", "2025-02-01"))
+    before = facts.all_facts(desk_.graph, desk_.now)
+    yield desk_
+    assert facts.all_facts(desk_.graph, desk_.now) == before != Facts()
+    assert desk_.faults() == []
+    desk_.graph.close()
 
 
 def written(desk, content):
-    """A CSV of lines, or a workbook of sheets."""
+    """Writes a CSV of lines, or a workbook of sheets."""
     if not isinstance(content, dict):
         return write_csv(desk.path("csv"), content)
     book, path = openpyxl.Workbook(), desk.path("xlsx")
@@ -186,46 +192,46 @@ def written(desk, content):
 
 
 def check(desk, load, content, code, line, column, reason):
-    """Exactly one refusal, in its place, with its reason; the compartment has not been written."""
+    """Asserts one refusal with its place and reason, and an unchanged compartment."""
     path, before = written(desk, content), compartments.read_state(desk.graph)
-    found = refusals(lambda: load(path))
-    assert [(r.code, r.line, r.column, r.file) for r in found[:1]] == [(code, line, column, path.name)]
-    assert reason in found[0].reason
-    assert found[0].code in BY_RULES or shown(found[0], content)
+    refusals_ = refusals(lambda: load(path))
+    assert [(r.code, r.line, r.column, r.file) for r in refusals_[:1]] == [(code, line, column, path.name)]
+    assert reason in refusals_[0].reason
+    assert refusals_[0].code in BY_RULES or shown(refusals_[0], content)
     assert compartments.read_state(desk.graph) == before
-    return found
+    return refusals_
 
 
 def shown(refusal: Refusal, content):
-    """Whether what is shown of a cell is what stands in the file, cut where it is long."""
+    """Whether the refusal shows the cell of the file, shortened if it is long."""
     cells = {cell.strip()[:100] for line in content[1:] for cell in line} if refusal.line else {None}
     return refusal.line is None or refusal.value in cells
 
 
 @pytest.mark.parametrize("case", LISTS)
 def test_a_malformed_list_is_refused(desk, case):
-    """One fault, one refusal, in the words that lead to the cell; a list is applied whole or not at all."""
-    found = check(desk, desk.load_list, *LISTS[case])
-    assert len(found) == 1 or case == "no header"
+    """One fault gives one refusal with its cell; a list is loaded completely or not at all."""
+    refusals_ = check(desk, desk.load_list, *LISTS[case])
+    assert len(refusals_) == 1 or case == "no header"
 
 
 @pytest.mark.parametrize("case", BASES_FILES)
 def test_a_malformed_file_of_bases_is_refused(desk, case):
-    """Likewise for bases."""
-    found = check(desk, desk.load_bases, *BASES_FILES[case])
-    assert len(found) == 1 or case == "empty workbook"
+    """The same for bases files."""
+    refusals_ = check(desk, desk.load_bases, *BASES_FILES[case])
+    assert len(refusals_) == 1 or case == "empty workbook"
 
 
-def test_every_fault_is_told_at_once(desk):
-    """Three faults in two rows are three refusals: nobody has to load a file once for each."""
+def test_all_faults_are_reported_together(desk):
+    """Three faults in two rows give three refusals, so that a user can correct them together."""
     bad = entry(2, status="?", image_hash="12")
-    found = refusals(
+    refusals_ = refusals(
         lambda: desk.load_list(written(desk, a_list(KNOWN[0], bad, KNOWN[2] | {"number": "X"}, *KNOWN[3:])))
     )
-    assert [(r.line, r.column) for r in found] == [(3, column("status")), (3, column("image_hash")), (4, NUMBER)]
+    assert [(r.line, r.column) for r in refusals_] == [(3, column("status")), (3, column("image_hash")), (4, NUMBER)]
 
 
-def test_there_are_enough_cases():
-    """The table is one of at least thirty files, no two of which are alike."""
+def test_the_cases_are_many_and_different():
+    """There are at least thirty cases, all different."""
     contents = [repr(case[0]) for case in (*LISTS.values(), *BASES_FILES.values())]
     assert len(set(contents)) == len(contents) >= 30

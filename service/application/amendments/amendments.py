@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from service.application.amendments import commit
+from service.application.amendments import amendment_details, commit
 from service.application.amendments.impacts import impact_page
+from service.application.amendments.recorded_impact import amendment_impact
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
+from service.application.overview import finding_standards
 from service.application.pathways.answers import ResolveAsOf
 from service.domain.as_of import AsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
-from service.repositories.disclosures import DisclosureImpactFinder
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
 from service.schemas.cursor import next_cursor, read_cursor
@@ -56,7 +57,7 @@ def revert_amendment(
 
 def to_amendment_response(graph: Runner, done: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
     """What was recorded, and whether it was recorded now."""
-    (amendment,) = amendments.with_reverting(graph, [done.link], done.link.recorded)
+    (amendment,) = amendment_details.with_reverting(graph, [done.link], done.link.recorded)
     return RecordedAmendment(amendment=amendment, impact=done.impact), done.impact is not None
 
 
@@ -79,7 +80,7 @@ def list_amendments(graph: Runner, settle: ResolveAsOf, asked: AmendmentsQuestio
     place = read_cursor(asked, "amendments")
     when = settle(None, place.known_at)
     before = int(place.after) if place.after else _LAST
-    found = amendments.list_amendments(graph, when.known_at, asked.entry, before, asked.limit + 1)
+    found = amendment_details.amendments_before(graph, when.known_at, asked.entry, before, asked.limit + 1)
     items = found[: asked.limit]
     more = len(found) > len(items)
     then = next_cursor(asked, str(items[-1].sequence), when.known_at, when.known_at, "amendments") if more else None
@@ -88,7 +89,7 @@ def list_amendments(graph: Runner, settle: ResolveAsOf, asked: AmendmentsQuestio
 
 def get_amendment(graph: Runner, settle: ResolveAsOf, name: str) -> AmendmentDetail:
     """One amendment, with all that it said."""
-    return amendments.get_amendment_detail(graph, name, settle(None, None).known_at)
+    return amendment_details.get_amendment_detail(graph, name, settle(None, None).known_at)
 
 
 def recorded_impact(
@@ -101,7 +102,7 @@ def recorded_impact(
     """A page of what an amendment did to the answers, at its own time."""
     return impact_page(
         settle, asked, f"impact of {name}",
-        lambda when, window: amendments.amendment_impact(
+        lambda when, window: amendment_impact(
             graph, amendments.get_amendment(graph, name, when.known_at), window, heard
         ),
     )  # fmt: skip

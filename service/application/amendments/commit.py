@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.application.amendments import edit_impact
+from service.application.amendments import amendment_details, edit_impact
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
+from service.application.facts.connected_facts import facts_near
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
@@ -14,7 +16,6 @@ from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
-from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, complete_changes
 from service.rules.facts.declare import EditJudgement
@@ -118,9 +119,9 @@ def revert(graph: Graph, clock: Clock, wanted: ProposedAmendment) -> AmendmentRe
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
     """What it would change to take an amendment back. Raises AmendmentNotFound, AmendedSince and EditChangesNothing."""
-    seen = amendments.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
+    seen = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, named = seen.spans.entries, seen.before.named_bases | seen.then.named_bases
-    believed = facts.facts_near(graph, known_at, entries, named) if entries else Facts()
+    believed = facts_near(graph, known_at, entries, named) if entries else Facts()
     since = amended_since(seen.spans, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
     if since:
         raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
@@ -135,7 +136,7 @@ def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
     """What is believed, with what a revert said again under the amendment that had said it."""
     wanted = sorted(entries)
     while names := sorted(_signed(believed, wanted)):
-        links = {link.id: link for link in graph.rows(amendments.OF_IDS, ids=names)}
+        links = {link.id: link for link in amendments.amendments_by_id(graph, names)}
         reverts = {
             link.id: amendments.get_amendment(graph, link.reverts, link.recorded)
             for link in links.values()
@@ -143,7 +144,7 @@ def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
         }
         if not reverts:
             break
-        sources = {by: amendments.facts_before(graph, wanted, undone) for by, undone in reverts.items()}
+        sources = {by: amendment_details.facts_before(graph, wanted, undone) for by, undone in reverts.items()}
         believed = trace_amendments(believed, sources)
     return believed
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from service.application.pathways.answers import ResolveAsOf
+from service.domain.as_of import AsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
 from service.graph.protocol import Runner
-from service.repositories import ownership
+from service.repositories.amendments import amended_entry_rows, amendments_by_id
+from service.repositories.entries import manufacturers_of
 from service.rules.permissions import Access
 from service.schemas.responses.amendments import (
     Amendment,
@@ -27,7 +29,7 @@ def require_own_entries(
     """Raises Forbidden where the caller may for its own entries alone, and one of these is not."""
     if access.extent(capability) == "all":
         return
-    whose = ownership.manufacturers_of(graph, settle(None, None), entries)
+    whose = manufacturers_of(graph, settle(None, None), entries)
     strange = sorted(entry for entry in set(entries) if not access.owns([whose.get(entry, "")]))
     if strange or not entries:
         said = ", ".join(strange[:20]) or "none was named"
@@ -38,7 +40,7 @@ def require_own_amendment(
     graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
     """The same, of all entries of which an amendment spoke. One that there is not is for others to say."""
-    if access.extent(capability) != "all" and (found := ownership.entries_of_amendments(graph, [name])):
+    if access.extent(capability) != "all" and (found := entries_of_amendments(graph, [name])):
         require_own_entries(graph, settle, access, capability, found[name])
 
 
@@ -52,7 +54,7 @@ def visible_items(
     """Of items, each with its entries, those that the caller may see: all, or those whose entries are all its own."""
     if access.extent(capability) == "all":
         return [item for item, _ in items]
-    whose = ownership.manufacturers_of(graph, settle(None, None), {entry for _, entries in items for entry in entries})
+    whose = manufacturers_of(graph, settle(None, None), {entry for _, entries in items for entry in entries})
     return [item for item, entries in items if access.owns(whose.get(entry, "") for entry in entries)]
 
 
@@ -83,9 +85,43 @@ def _full(graph: Runner, settle: ResolveAsOf, access: Access, ids: Iterable[str]
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    whose = ownership.manufacturers_of_amendments(graph, settle(None, None), list(ids))
+    whose = manufacturers_of_amendments(graph, settle(None, None), list(ids))
     return lambda amendment: access.owns(whose.get(amendment.id, ()))
 
 
 def _bare(found: Amendment) -> AnonymousAmendment:
     return AnonymousAmendment.model_validate({name: value for name, value in dict(found).items() if name != "by"})
+
+
+def manufacturers_of_amendments(graph: Runner, when: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
+    """The manufacturers of the entries of each amendment; blank for an entry that is not in the list in force."""
+    if not ids:
+        return {}
+    amended = entries_of_amendments(graph, ids)
+    manufacturers = manufacturers_of(graph, when, set().union(*amended.values()))
+    return {name: {manufacturers.get(entry, "") for entry in entries} for name, entries in amended.items()}
+
+
+def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
+    """The entries for which each of these amendments made a declaration or an acceptance.
+
+    A revert concerns the entries of the amendment that it undoes: where it restores "not supplied", no fact has the
+    revert's own id.
+    """
+    undone = _undone_amendments(graph, ids)
+    entries: dict[str, set[str]] = {name: set() for name in sorted(set(undone.values()))}
+    for row in amended_entry_rows(graph, list(entries)):
+        entries[row.id].add(row.entry)
+    return {name: entries[first] for name, first in undone.items()}
+
+
+def _undone_amendments(graph: Runner, ids: Collection[str]) -> dict[str, str]:
+    """For each recorded amendment: itself, or for a revert the amendment at the end of the chain of reverts."""
+    undone: dict[str, str] = {}
+    fresh = {name: name for name in ids}
+    while fresh:
+        links = {link.id: link for link in amendments_by_id(graph, set(fresh.values()))}
+        reached = {name: links[current] for name, current in fresh.items() if current in links}
+        undone |= {name: link.id for name, link in reached.items()}
+        fresh = {name: link.reverts for name, link in reached.items() if link.reverts}
+    return undone

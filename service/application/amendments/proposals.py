@@ -10,13 +10,13 @@ from service.application.amendments import edit_impact, impacts, ownership, prop
 from service.application.amendments.amendments import to_amendment_response
 from service.application.amendments.commit import ProposedAmendment
 from service.application.disclosures import disclosures as whose
+from service.application.overview import finding_standards
 from service.application.pathways.answers import ResolveAsOf
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import END, Clock
 from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
-from service.repositories.overview import finding_standards
 from service.rules.permissions import Access
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
@@ -50,7 +50,9 @@ def make_proposal(
         return RecordedProposal(proposal=_shown(kept), impact=None), False
     foreseen = impacts.preview_edits(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
     if asked.impact not in ("", foreseen.id):
-        raise ImpactChanged("The impact is not what this would do now.", impact=foreseen.model_dump(mode="json"))
+        raise ImpactChanged(
+            "The impact is not what this would do now.", impact=foreseen.model_dump(mode="json", by_alias=True)
+        )
     row = ProposalRow(
         id=asked.id or uuid4().hex,
         organisation=access.caller.organisation,

@@ -1,10 +1,10 @@
 """Who was told what, and who is allowed to see it."""
 
 from service.application.amendments.impacts import LimitedQuestion
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures as store
-from service.repositories.disclosures import DisclosureImpactFinder
 from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
 from service.schemas.cursor import next_cursor, read_cursor
@@ -54,5 +54,5 @@ def impact_finder(
     return (
         None
         if asked.cursor or not access.may("disclosures")
-        else store.make_impact_finder(graph, settings.obliged_device_types, asked.limit)
+        else make_impact_finder(graph, settings.obliged_device_types, asked.limit)
     )

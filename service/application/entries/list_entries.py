@@ -1,8 +1,8 @@
 """The list alone, for callers who may not see what is declared: what they may not see is not even asked."""
 
+from service.application.entries import entries
 from service.application.pathways.answers import ResolveAsOf
 from service.graph.protocol import Runner
-from service.repositories import entries
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import ListedEntryAnswer, ListedEntryPage, NotYetListed

@@ -1,6 +1,6 @@
 """The Firmware Information Repository as a file, as of both clocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import Runner
-from service.repositories import fir as store
+from service.repositories.facts import all_facts
+from service.rules.facts.fir import fir_rows
 from service.schemas.requests.queries import FirQuestion
 from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
@@ -41,10 +42,15 @@ def export_fir(graph: Runner, settle: ResolveAsOf, settings: Settings, asked: Fi
     """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
     when = settle(asked.at, asked.known_at)
     notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
-    table = [COLUMNS, *_cells(store.fetch_fir_rows(graph, when, settings.obliged_device_types), when, notice)]
+    table = [COLUMNS, *_cells(fetch_fir_rows(graph, when, settings.obliged_device_types), when, notice)]
     body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{when.list.number}.{asked.format}"
     return FirFile(name, EXPORT_MEDIA_TYPES[asked.format], body, when)
+
+
+def fetch_fir_rows(graph: Runner, moment: AsOf, types: Collection[str]) -> list[FirRow]:
+    """A row for each entry in force of these device types (in lower case), as of both clocks."""
+    return fir_rows(all_facts(graph, moment.known_at), types, moment.at)
 
 
 def _mark(given: Classification | None) -> str:

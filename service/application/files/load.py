@@ -7,6 +7,7 @@ from uuid import uuid4
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
+from service.application.facts import connected_facts
 from service.application.files.load_reports import bases_report, list_report, to_refusal
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
@@ -201,7 +202,7 @@ def _bases(writing: WriteTransaction, found: BasesFile, options: LoadOptions) ->
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in found.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetched = facts.facts_near if options.dry_run else facts.facts_around
+    fetched = connected_facts.facts_near if options.dry_run else connected_facts.facts_around
     believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judge_edits(believed, edits, writing.recorded)
     refusals = [*found.refusals, *(to_refusal(found.file, found.sheet, refused) for refused in verdict.refused)]

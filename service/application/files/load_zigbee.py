@@ -22,7 +22,7 @@ from service.domain.zigbee_statements import ZigbeeStatement, ZigbeeValue
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_store
-from service.repositories.device_models import ever_known
+from service.repositories.entries import ever_known
 from service.repositories.write_transaction import WriteTransaction as PublicWriting
 from service.rules.facts import bands
 from service.rules.facts.bands import BandJudgement, BandStatement

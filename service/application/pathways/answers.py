@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from service.application.entries import entries
+from service.application.list_versions import list_versions_known_at
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
 from service.domain.clock import Clock
-from service.domain.listings import ListPage
 from service.domain.names import list_version_order
 from service.graph.protocol import Runner
-from service.repositories import entries, list_versions
 from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.queries import (
     AsOfQuestion,
@@ -20,6 +20,7 @@ from service.schemas.requests.queries import (
     SearchQuestion,
 )
 from service.schemas.responses.entries import EntryAnswer, EntryPage, NotYetListed, ReachPage
+from service.schemas.responses.lists import ListPage
 from service.schemas.responses.pathways import Pathway
 
 ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
@@ -53,7 +54,7 @@ def get_pathway(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion)
 def get_list_versions(graph: Runner, clock: Clock, asked: KnownAtQuestion) -> ListPage:
     """A page of the list versions known, in list order."""
     place = read_cursor(asked, "lists")
-    believed, known = list_versions.list_versions_known_at(graph, clock, place.known_at)
+    believed, known = list_versions_known_at(graph, clock, place.known_at)
     rest = [version for version in known if not place.after or version.order > list_version_order(place.after)]
     items = rest[: asked.limit]
     more = len(rest) > len(items)

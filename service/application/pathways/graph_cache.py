@@ -7,17 +7,17 @@ every question, once for all those that arrived before the asking began.
 
 import threading
 from collections.abc import Collection, Iterable
-from concurrent.futures import Future
 from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from service.application.pathways import temporal_graphs
 from service.domain import as_of
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, resolve_as_of
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
 from service.domain.memo import SizedLRU
+from service.domain.single_flight import SingleFlight
 from service.errors import EntryNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Query, Row
@@ -77,7 +77,7 @@ class GraphCache:
         """The same by a last committed state that is known already."""
         if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
             self._heads.put([last.recorded], last.head, 1)
-        return list_versions.resolve_as_of(self.clock(), last, self._known, at, known_at)
+        return resolve_as_of(self.clock(), last.recorded, self._known, at, known_at)
 
     def head(self, known_at: datetime) -> str:
         """The head of the chain of amendments, as it was at a recorded instant."""
@@ -151,42 +151,27 @@ class GraphCache:
 
 
 class _LastState:
-    """The compartment's last committed state, asked once for all who came before the asking began."""
+    """The compartment's last committed state, read once for all callers who arrive before the reading begins."""
 
     def __init__(self, graph: Runner, staleness: float) -> None:
         self._graph = graph
         self._staleness = staleness
-        self._lock = threading.Lock()
-        self._asking = threading.Lock()
-        self._next: Future[Compartment] | None = None
-        self._told: tuple[float, Compartment] | None = None
+        self._reading = SingleFlight(self._read)
+        self._latest: tuple[float, Compartment] | None = None
 
     def last(self) -> Compartment:
         """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
-        with self._lock:
-            if known := self.fresh():
-                return known
-            first = self._next is None
-            mine = self._next = self._next or Future()
-        if first:
-            self._ask(mine)
-        return mine.result()
+        return self.fresh() or self._reading.result()
 
     def fresh(self) -> Compartment | None:
-        """What was told, for as long as it may be taken for granted."""
-        told = self._told
-        return told[1] if told and monotonic() - told[0] < self._staleness else None
+        """The state read last, while its reading began less than `staleness` seconds ago; otherwise None."""
+        latest = self._latest
+        return latest[1] if latest and monotonic() - latest[0] < self._staleness else None
 
-    def _ask(self, mine: "Future[Compartment]") -> None:
-        with self._asking:
-            with self._lock:
-                self._next = None  # it begins now: whoever comes later needs another
-                known = self.fresh()  # the check that this one waited for may do for it
-            began = monotonic()
-            try:
-                found = known or compartments.read_state(self._graph)
-            except BaseException as failure:
-                mine.set_exception(failure)
-                return
-            self._told = self._told if known else (began, found)
-            mine.set_result(found)
+    def _read(self) -> Compartment:
+        if state := self.fresh():  # the reading that this one waited for may serve its callers too
+            return state
+        began = monotonic()
+        state = compartments.read_state(self._graph)
+        self._latest = began, state
+        return state

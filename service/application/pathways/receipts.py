@@ -11,14 +11,16 @@ from service.application.pathways.graph_cache import GraphCache
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
 from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
 from service.rules.records.rules_version import RULES_VERSION
+from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
+from service.schemas.responses.problems import InvalidField
 from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference, ReceiptResult, ReceiptVerdict
 from service.security.receipt_keys import Keyring
 
 MAX_RECEIPT_BYTES = 5_000_000
 """A receipt has some 150 bytes a step: this is far beyond any pathway."""
-_MOST_FAULTS, _LONGEST_NAME = 10, 100
+_MOST_FAULTS = 10
 
 
 def pathway_with_receipt(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion, keys: Keyring) -> Pathway:
@@ -37,17 +39,16 @@ def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternati
 def read_receipt(text: bytes) -> Receipt:
     """A receipt from JSON. Raises ReceiptRefused with what is wrong; what a signature is worth is not asked yet."""
     if len(text) > MAX_RECEIPT_BYTES:
-        raise _refused("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
+        raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
         _insist_on_format(found)
         return Receipt.model_validate(found)
     except ValidationError as wrong:
-        faults = wrong.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
-        raise _refused(*(part for fault in faults for part in (_where(fault["loc"]), _what(fault)))) from wrong
+        raise _refused(*invalid_fields(wrong.errors(include_url=False)[:_MOST_FAULTS])) from wrong
     except (ValueError, RecursionError) as wrong:
         detail = "it is nested too deeply" if isinstance(wrong, RecursionError) else f"it is not JSON: {wrong}"
-        raise _refused("request", detail[:200]) from wrong
+        raise _refused_as("request", detail[:200]) from wrong
 
 
 def _insist_on_format(found: Any) -> None:
@@ -55,7 +56,7 @@ def _insist_on_format(found: Any) -> None:
     number = found.get("format") if isinstance(found, dict) else None
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
-        raise _refused("format", detail)
+        raise _refused_as("format", detail)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -70,18 +71,12 @@ def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is no number")
 
 
-def _where(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place)[:_LONGEST_NAME] or "request"
+def _refused_as(where: str, detail: str) -> ReceiptRefused:
+    return _refused(InvalidField(where=where, detail=detail))
 
 
-def _what(fault: Any) -> str:
-    known = {"extra_forbidden": "a receipt has no such field", "missing": "this field is missing"}
-    return known.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
-
-
-def _refused(*said: str) -> ReceiptRefused:
-    faults = [{"where": where, "detail": detail} for where, detail in zip(said[::2], said[1::2], strict=True)]
-    return ReceiptRefused("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
+def _refused(*fields: InvalidField) -> ReceiptRefused:
+    return ReceiptRefused(validation_sentence(fields), errors=[field.model_dump() for field in fields])
 
 
 def verify_receipt(memory: GraphCache, settle: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
