@@ -7,8 +7,8 @@ from fastapi import Depends, Path, Request
 from service.api.authorisation import OWNER
 from service.api.single_flight import SingleFlight
 from service.application.disclosures.recorder import DisclosureRecorder
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import ResolveAsOf
 from service.domain.clock import Clock
 from service.graph.protocol import Graph
 from service.rules.permissions import Access

@@ -15,11 +15,11 @@ class SingleFlight:
 
     def __init__(self, answering: AnswerCache) -> None:
         self._answering = answering
-        self._turns = CoalescedStateRead(answering.memory.last)
+        self._turns = CoalescedStateRead(answering.graph_cache.last)
 
     async def pathway(self, asked: PathwayQuestion) -> EncodedAnswer:
         """The answer to a question, with its receipt, as JSON. Raises what `Answering.pathway` does."""
-        last = self._answering.memory.fresh() or await self._turns.last()
+        last = self._answering.graph_cache.fresh() or await self._turns.last()
         if known := self._answering.cached(last, asked):
             return known
         return await run_in_threadpool(self._answering.pathway, last, asked)

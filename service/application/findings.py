@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from service.application.pathways.answers import ResolveAsOf
+from service.domain.as_of import ResolveAsOf
 from service.graph.protocol import Runner
 from service.repositories import overview as store
 from service.schemas.cursor import next_cursor, read_cursor

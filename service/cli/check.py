@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.application.pathways import plans as store
+from service.application.pathways import plan_check
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, From, KnownAt, open_graph, parse_entry_argument
 from service.domain.clock import iso, now
@@ -38,7 +38,7 @@ def check(
     asked = urlencode(instants | ({"through_removed": "true"} if through_removed else {}), safe=":")
     with open_graph(f"Ask it: POST /v1/pathways/check{'?' if asked else ''}{asked}") as graph:
         memory = GraphCache(graph, now)
-        answer = store.check_entries(memory, memory.as_of(at, known_at), plan, through_removed)
+        answer = plan_check.check_entries(memory, memory.as_of(at, known_at), plan, through_removed)
     typer.echo(answer.model_dump_json(indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS[answer.verdict])
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from service.application.pathways import answers, receipts
+from service.application.pathways import pathways, receipts
 from service.application.pathways.graph_cache import GraphCache
 from service.cli import batch
 from service.cli.batch import BatchFormat
@@ -74,7 +74,7 @@ def _one(asked: PathwayQuestion, as_json: bool) -> None:
         if as_json:
             answer = receipts.pathway_with_receipt(memory, memory.as_of, asked, keyring())
         else:
-            answer = answers.get_pathway(memory, memory.as_of, asked)
+            answer = pathways.get_pathway(memory, memory.as_of, asked)
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(pathway_lines(answer)))
     sys.exit(_EXITS[answer.outcome])
 

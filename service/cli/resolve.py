@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from service.application.pathways import devices
+from service.application.pathways import device_resolution
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
@@ -65,7 +65,7 @@ def resolve(
     asked = _asked({"device": said, "to": to, **instants, "through_removed": through_removed})
     with open_graph(f"Ask it: POST /v1/resolve {asked.model_dump_json(exclude_defaults=True)}") as graph:
         memory = GraphCache(graph, now)
-        answer = devices.answer_resolve(memory, memory.as_of, asked, keyring())
+        answer = device_resolution.resolve_device_with_receipt(memory, memory.as_of, asked, keyring())
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
     sys.exit(_EXITS.get(answer.outcome, CANNOT_SAY))
 

@@ -1,6 +1,6 @@
 """The two instants as of which a question is answered, and the list version in force then (design 2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,10 @@ class AsOf:
             "list_version": self.list.number,
             "list_issued": self.list.issued,
         }
+
+
+ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
+"""Resolves the `at` and `known_at` of a question, either of which may be None, to the instants that answer it."""
 
 
 def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:

@@ -8,10 +8,10 @@ from functools import cache
 import structlog
 from pydantic import ValidationError
 
-from service.application.entries import list_entries
-from service.application.pathways import answers
-from service.application.pathways.answers import ResolveAsOf
+from service.application.entries import entries
+from service.application.pathways import pathways, reachability
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import ResolveAsOf
 from service.errors import (
     AccessRefused,
     AuthenticationRequired,
@@ -127,7 +127,7 @@ def build_page_data(typed: QueryString, memory: GraphCache, access: Access) -> P
             _choose(seen, memory, settle)
         with seen.part("search"):
             if typed.searching:
-                search = answers.search_entries if seen.declared else list_entries.search_listed_entries
+                search = entries.search_entries if seen.declared else entries.search_listed_entries
                 seen.found = search(memory, settle, typed.search())
     except EngineError as error:
         log.error("failed", route="/", slug=error.slug, detail=error.detail)
@@ -141,14 +141,14 @@ def _choose(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> None:
         _choose_listed(seen, memory, settle)
     elif choice.from_ and choice.to:
         asked = PathwayQuestion.model_validate(choice.model_dump())
-        pathway = answers.get_pathway(memory, settle, asked)
-        first, last = (answers.get_entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
+        pathway = pathways.get_pathway(memory, settle, asked)
+        first, last = (entries.get_entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
         seen.way = PathwayView(pathway, (first, last))
     elif number := choice.from_ or choice.to:
         seen.details = EntryDetails(
-            answers.get_entry(memory, settle, choice, number),
-            answers.get_targets(memory, settle, seen.typed.reach("targets"), number),
-            answers.get_origins(memory, settle, seen.typed.reach("origins"), number),
+            entries.get_entry(memory, settle, choice, number),
+            reachability.get_targets(memory, settle, seen.typed.reach("targets"), number),
+            reachability.get_origins(memory, settle, seen.typed.reach("origins"), number),
         )
 
 
@@ -160,4 +160,4 @@ def _choose_listed(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> N
             raise Forbidden("Your roles do not allow you to see pathways.")
         raise AuthenticationRequired("Sign in to see pathways.")
     if number := choice.from_ or choice.to:
-        seen.details = EntryDetails(list_entries.get_listed_entry(memory, settle, choice, number))
+        seen.details = EntryDetails(entries.get_listed_entry(memory, settle, choice, number))

@@ -48,8 +48,8 @@ def test_answers_in_parts_are_in_the_order_asked_and_each_pair_is_found_once(cli
     """However many are put together at a time, and in whichever of them a pair comes again."""
     pairs = [["1", "34"], ["34", "1"], ["1", "34"], ["1", "999999"], ["34", "34"], ["1", "34"], ["34", "1"]]
     expected = ask(client, pairs, NDJSON).content
-    asked, find = [], batches.pathways.plain
-    monkeypatch.setattr(batches, "_PART", part)
+    asked, find = [], batches.pathways.find_pathway_data
+    monkeypatch.setattr(batches, "_CHUNK", part)
     monkeypatch.setattr(batches.pathways, "find_pathway_data", lambda *given: asked.append(given[2:4]) or find(*given))
     assert ask(client, pairs, NDJSON).content == expected
     assert len(asked) == len(set(asked)) == 4

@@ -160,7 +160,7 @@ def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
     name = rotate_signing_key(tmp_path / "keys")
     new = Keyring(tmp_path / "keys")
     assert (new.id, new.verifies(old.id, signature, b"said"), old.has_key(name)) == (name, True, True)
-    assert [key.key for key in new.told().former] == [old.id]
+    assert [key.key for key in new.public_keys().former] == [old.id]
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
     assert not list((tmp_path / "keys").glob(".*"))

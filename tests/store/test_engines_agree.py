@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.pathways import pathways, plans
+from service.application.pathways import pathways, plan_check, reachability
 from service.application.pathways import temporal_graphs as terrains
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import steps_by_engine, verify
@@ -97,7 +97,7 @@ def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf,
 
 def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
     """One plan, judged three ways."""
-    answer = plans.check_entries(memory, moment, plan, oracle.through_removed)
+    answer = plan_check.check_entries(memory, moment, plan, oracle.through_removed)
     there, at, through_removed = terrain(found), moment.at, oracle.through_removed
     asking = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
     expected = judge_plan(plan, asking)
@@ -118,9 +118,9 @@ def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: AsOf, plan:
     named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
     named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
     device = Device({name: frozenset({value}) for name, value in named.items() if value})
-    answer = plans.check_device(memory, moment, device, plan[1:], oracle.through_removed)
+    answer = plan_check.check_device(memory, moment, device, plan[1:], oracle.through_removed)
     starts = [match.number for match in answer.device.matches]
-    alone = [plans.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
+    alone = [plan_check.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)
     if common_judgement(alone):
         assert answer.steps == alone[0].steps
@@ -142,9 +142,9 @@ def one_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) -> N
     """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
-    targets = pathways.reachable_targets(memory, moment, entry, oracle.through_removed)
+    targets = reachability.reachable_targets(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
-    origins = pathways.reaching_origins(memory, moment, entry, oracle.through_removed)
+    origins = reachability.reaching_origins(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 

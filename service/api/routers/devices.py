@@ -8,7 +8,7 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
-from service.application.pathways import devices
+from service.application.pathways import device_resolution
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.queries import NoParameters
@@ -34,4 +34,4 @@ def resolve_device(
     Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
     or `unknown-firmware`. All of these are answers (200).
     """
-    return tell.resolve(asked, devices.answer_resolve(memory, settle, asked, keys))
+    return tell.resolve(asked, device_resolution.resolve_device_with_receipt(memory, settle, asked, keys))

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.authorisation import AccessDep, GuardedRoute, requires
 from service.api.deps import EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
-from service.application.entries import list_entries
-from service.application.pathways import answers
+from service.application.entries import entries
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedEntryAnswer, ListedEntryPage, NotYetListed
@@ -24,7 +23,7 @@ def search_entries(
     asked: Annotated[SearchQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:
     """Entries by any filter, in the order of their numbers; without declarations for whoever may not see them."""
-    answer = answers.search_entries if access.may("pathways") else list_entries.search_listed_entries
+    answer = entries.search_entries if access.may("pathways") else entries.search_listed_entries
     return answer(graph, settle, asked)
 
 
@@ -41,5 +40,5 @@ def get_entry(
 
     Whoever may not see what is declared gets what the list says, and the twins.
     """
-    answer = answers.get_entry if access.may("pathways") else list_entries.get_listed_entry
+    answer = entries.get_entry if access.may("pathways") else entries.get_listed_entry
     return answer(graph, settle, asked, number)

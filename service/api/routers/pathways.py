@@ -9,7 +9,7 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfDep, SingleFlightDep
 from service.api.problems import problems
 from service.api.routers.receipts import KeysDep
-from service.application.pathways import answers, batches
+from service.application.pathways import batches, reachability
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.queries import NoParameters, PathwayQuestion, ReachQuestion
@@ -58,7 +58,7 @@ def list_targets(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
 ) -> ReachPage:
     """Every entry that can be reached from this one, with the steps of its pathway."""
-    return answers.get_targets(memory, settle, asked, number)
+    return reachability.get_targets(memory, settle, asked, number)
 
 
 @router.get("/entries/{number}/origins")
@@ -67,4 +67,4 @@ def list_origins(
     number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
 ) -> ReachPage:
     """Every entry from which this one can be reached, with the steps of its pathway."""
-    return answers.get_origins(memory, settle, asked, number)
+    return reachability.get_origins(memory, settle, asked, number)

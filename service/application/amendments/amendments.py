@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from service.application.amendments import commit
 from service.application.amendments.impacts import impact_page
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph, Runner

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from service.application.amendments import edit_impact
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.graph.protocol import Runner
 from service.repositories.disclosures import DisclosureImpactFinder
 from service.repositories.overview import finding_standards

@@ -10,8 +10,8 @@ from service.application.amendments import edit_impact, impacts, ownership, prop
 from service.application.amendments.amendments import to_amendment_response
 from service.application.amendments.commit import ProposedAmendment
 from service.application.disclosures import disclosures as whose
-from service.application.pathways.answers import ResolveAsOf
 from service.domain.amendments import AmendmentRecord
+from service.domain.as_of import ResolveAsOf
 from service.domain.clock import END, Clock
 from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.belief_history import BeliefHistory
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import ResolveAsOf
 from service.domain.clock import BEGINNING, iso, parse_instant
 from service.errors import InvalidQuestion
 from service.rules.answers.answer_history import ChangePoint, HistoryPoint, HistoryQuestion, answer_timeline

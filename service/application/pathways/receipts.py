@@ -1,13 +1,14 @@
-"""Receipts: given with every answer that is asked for by a program, and verified by asking again as known then."""
+"""Receipts: signs one for an answer, reads one, and verifies one by asking the same question again (design 5)."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from service.application.pathways import answers
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.pathways import get_pathway
+from service.domain.as_of import ResolveAsOf
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
 from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
 from service.rules.records.rules_version import RULES_VERSION
@@ -18,90 +19,96 @@ from service.security.receipt_keys import Keyring
 
 MAX_RECEIPT_BYTES = 5_000_000
 """A receipt has some 150 bytes a step: this is far beyond any pathway."""
-_MOST_FAULTS, _LONGEST_NAME = 10, 100
+_MAX_FAULTS, _MAX_NAME_LENGTH = 10, 100
 
 
-def pathway_with_receipt(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion, keys: Keyring) -> Pathway:
-    """The answer to a question, with its receipt."""
-    answer = answers.get_pathway(memory, settle, asked)
-    return add_receipt(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
+def pathway_with_receipt(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion, keys: Keyring
+) -> Pathway:
+    """The answer to a question, with its receipt. Raises as `get_pathway`."""
+    answer = get_pathway(cache, resolve_as_of, question)
+    return add_receipt(answer, keys, question.through_removed, question.alternatives, cache.head(answer.known_at))
 
 
 def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
-    """An answer with its receipt. `head`: of the chain of amendments, as of the answer's `known_at`."""
-    text = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
-    receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical_json(text))})
+    """The answer with a receipt. `head`: the head of the chain of amendments, as of the answer's `known_at`."""
+    content = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
+    receipt = Receipt.model_validate(content | {"signature": keys.sign(canonical_json(content))})
     return answer.model_copy(update={"receipt": receipt})
 
 
 def read_receipt(text: bytes) -> Receipt:
-    """A receipt from JSON. Raises ReceiptRefused with what is wrong; what a signature is worth is not asked yet."""
+    """A receipt from JSON; its signature is not verified yet. Raises ReceiptRefused with all faults of its form."""
     if len(text) > MAX_RECEIPT_BYTES:
-        raise _refused("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
+        raise _refused({"request": f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes"})
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-        _insist_on_format(found)
-        return Receipt.model_validate(found)
-    except ValidationError as wrong:
-        faults = wrong.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]
-        raise _refused(*(part for fault in faults for part in (_where(fault["loc"]), _what(fault)))) from wrong
-    except (ValueError, RecursionError) as wrong:
-        detail = "it is nested too deeply" if isinstance(wrong, RecursionError) else f"it is not JSON: {wrong}"
-        raise _refused("request", detail[:200]) from wrong
+        fields = json.loads(text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant)
+        _require_known_format(fields)
+        return Receipt.model_validate(fields)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_FAULTS]
+        raise _refused(*({_where(fault["loc"]): _detail(fault)} for fault in faults)) from error
+    except (ValueError, RecursionError) as error:
+        detail = "it is nested too deeply" if isinstance(error, RecursionError) else f"it is not JSON: {error}"
+        raise _refused({"request": detail[:200]}) from error
 
 
-def _insist_on_format(found: Any) -> None:
-    """A later format may have other fields, so that nothing else of it can be judged."""
-    number = found.get("format") if isinstance(found, dict) else None
+def _require_known_format(fields: Any) -> None:
+    """Refuses a later format first: it may have other fields, so that their faults would mislead."""
+    number = fields.get("format") if isinstance(fields, dict) else None
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
-        raise _refused("format", detail)
+        raise _refused({"format": detail})
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two readers may take two different ones of a name that is there twice: so none is taken."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses a name that occurs twice: two readers could take different values for it."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError("a name is given more than once")
-    return found
+    return fields
 
 
-def _no_number(text: str) -> Any:
+def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no number")
 
 
-def _where(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place)[:_LONGEST_NAME] or "request"
+def _where(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)[:_MAX_NAME_LENGTH] or "request"
 
 
-def _what(fault: Any) -> str:
-    known = {"extra_forbidden": "a receipt has no such field", "missing": "this field is missing"}
-    return known.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
+def _detail(fault: Any) -> str:
+    texts = {"extra_forbidden": "a receipt has no such field", "missing": "this field is missing"}
+    return texts.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
 
 
-def _refused(*said: str) -> ReceiptRefused:
-    faults = [{"where": where, "detail": detail} for where, detail in zip(said[::2], said[1::2], strict=True)]
-    return ReceiptRefused("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
+def _refused(*faults: Mapping[str, str]) -> ReceiptRefused:
+    """The error for faults, each the place of a fault with its description."""
+    errors = [{"where": where, "detail": detail} for fault in faults for where, detail in fault.items()]
+    return ReceiptRefused("; ".join(f"{error['where']}: {error['detail']}" for error in errors), errors=errors)
 
 
-def verify_receipt(memory: GraphCache, settle: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
-    """Whether this service gave the receipt, and whether it answers alike when asked again as known then."""
-    text = signed_content(receipt)
+def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
+    """Whether a key of this service signed the receipt, and whether the same question has the same answer now.
+
+    The question is asked as known at the receipt's `known_at`.
+    """
+    content = signed_content(receipt)
     if not keys.has_key(receipt.key):
         return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
-    if not keys.verifies(receipt.key, receipt.signature, canonical_json(text)):
+    if not keys.verifies(receipt.key, receipt.signature, canonical_json(content)):
         return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
-    differing = _asked_again(memory, settle, receipt, text)
-    result, why = _compared(receipt.rules, differing)
-    return ReceiptVerdict(result=result, reason=None, same=not differing, differences=differing, text=why)
+    differences = _differences_now(cache, resolve_as_of, receipt, content)
+    result, text = _result(receipt.rules, differences)
+    return ReceiptVerdict(result=result, reason=None, same=not differences, differences=differences, text=text)
 
 
-def _not_ours(reason: Any, text: str) -> ReceiptVerdict:
+def _not_ours(reason: Literal["unknown-key", "bad-signature"], text: str) -> ReceiptVerdict:
     return ReceiptVerdict(result="not-ours", reason=reason, same=None, differences=[], text=text)
 
 
-def _asked_again(
-    memory: GraphCache, settle: ResolveAsOf, receipt: Receipt, then: dict[str, Any]
+def _differences_now(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, receipt: Receipt, then: dict[str, Any]
 ) -> list[ReceiptDifference]:
     asked = receipt.question
     question = PathwayQuestion(
@@ -113,20 +120,19 @@ def _asked_again(
         known_at=receipt.known_at,
     )
     try:
-        answer = answers.get_pathway(memory, settle, question)
-    except (InvalidQuestion, EntryNotFound) as refused:
-        return [ReceiptDifference(field="problem", then=None, now=refused.slug)]
-    return receipt_differences(
-        then, receipt_content(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
-    )
+        answer = get_pathway(cache, resolve_as_of, question)
+    except (InvalidQuestion, EntryNotFound) as error:
+        return [ReceiptDifference(field="problem", then=None, now=error.slug)]
+    now = receipt_content(answer, asked.through_removed, asked.alternatives, cache.head(answer.known_at))
+    return receipt_differences(then, now)
 
 
-def _compared(rules: int, differing: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
+def _result(rules: int, differences: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
     given = "This service gave the receipt"
-    alike = f"otherwise: {', '.join(one.field for one in differing)}" if differing else "alike"
+    alike = f"otherwise: {', '.join(difference.field for difference in differences)}" if differences else "alike"
     if rules != RULES_VERSION:
         age: ReceiptResult = "older-rules" if rules < RULES_VERSION else "newer-rules"
         return age, f"{given}, by version {rules} of its rules. Version {RULES_VERSION} answers {alike}."
-    if differing:
+    if differences:
         return "differs", f"{given}; asked again as known then, it answers {alike}."
     return "same", f"{given}, and asked again as known then it answers alike."

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import BEGINNING, Clock, iso, parse_instant
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import ZigbeeFact, ZigbeeReader
