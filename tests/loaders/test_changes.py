@@ -240,7 +240,7 @@ def test_until_a_list_holds_there_is_no_answer(desk, told_by):
 
 def test_a_long_past_is_looked_at_piece_by_piece(desk, told_by, monkeypatch):
     """A page that has looked at enough ends, with or without changes; the next goes on."""
-    monkeypatch.setattr("service.application.pathways.answer_history._MOST_ROWS", 1)
+    monkeypatch.setattr("service.application.pathways.answer_history._MAX_ROWS", 1)
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3)])
     for nth in range(12):
         desk.bases(("3", "N/A" if nth % 2 else "1"))
