@@ -127,7 +127,7 @@ def test_a_log_that_is_full_drops_what_comes_and_says_so(graph, monkeypatch):
         if away[0]:
             raise EngineUnavailable("the engine is away")
 
-    with capture_logs() as logs, logging(Hindered(graph, first), monkeypatch, held=3) as here:
+    with capture_logs() as logs, logging(Hindered(graph, first), monkeypatch, max_waiting=3) as here:
         for target in "abcde":
             tell(here.log, target)
         assert here.log.waiting == 3
@@ -178,7 +178,7 @@ def test_a_sweep_that_fails_is_no_end_of_the_log(graph, monkeypatch):
         tell(here.log, "a")
         written(here.client)
     assert rows(graph) == 1
-    assert [line["event"] for line in logs] == ["disclosures not let go"]
+    assert [line["event"] for line in logs] == ["old disclosures not deleted"]
 
 
 def test_an_organisation_that_no_graph_can_spell_is_kept_otherwise(graph, monkeypatch):

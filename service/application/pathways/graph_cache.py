@@ -34,9 +34,9 @@ CacheKey = tuple[datetime, str]
 class GraphCache:
     """A graph, with a cache of what was fetched from it. Threads may share it.
 
-    `max_rows` bounds the cached temporal graphs, in rows fetched. `staleness`: the seconds for which the cache may answer
-    by the last recorded instant that it knows; 0 queries the graph for each question. `work`: the limit of the search
-    for alternatives.
+    `max_rows` bounds the cached temporal graphs, in rows fetched. `staleness`: the seconds for which the cache may
+    answer by the last recorded instant that it knows; 0 queries the graph for each question. `work`: the limit of the
+    search for alternatives.
     """
 
     def __init__(
