@@ -11,38 +11,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from argon2 import PasswordHasher
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.limits import Limits
 from service.graph.connect import connect
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
+from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
+from service.security import api_keys
 from service.settings import Settings
 from tests.neo4j_ladder import neo4j_server, to_terminal
+from tests.templates import EMPTY, Fill, Templates
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 GENUINE = Path(os.environ.get("PATHWAYS_CPL", ROOT.parent / "shared/cpl/central-products-list-v2.051.xlsx"))
 ENGINES = ("ladybug", "neo4j")
 
-settings.register_profile(
-    "suite",
-    max_examples=int(os.environ.get("PATHWAYS_EXAMPLES", "100")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)
-settings.load_profile("suite")
-
+pytest_plugins = ["tests.halves"]
 
 os.environ["PATHWAYS_AUTH"] = "off"  # before a module makes an application; what signs in says so itself
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--require-neo4j", action="store_true", help="fail, rather than skip, where no Neo4j is to be had")
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +50,14 @@ def receipt_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PATHWAYS_RECEIPT_KEYS", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Keys are made with the cheapest hashes there are: what the tests make thousands of protects nothing."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(api_keys, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 class Ticking:
@@ -89,15 +87,30 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The graphs that this session makes once and then copies."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Graph:
     """An empty, migrated graph on an engine."""
+    return _opened(EMPTY, lambda graph: None, engine, request, folder)
+
+
+def open_examples(engine: str, request: pytest.FixtureRequest, folder: Path) -> Graph:
+    """A graph with the examples, which were loaded on 2026-06-01 from eight in the morning on."""
+    start = Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC))
+    return _opened("examples", lambda graph: load_examples(graph, start), engine, request, folder)
+
+
+def _opened(name: str, fill: Fill, engine: str, request: pytest.FixtureRequest, folder: Path) -> Graph:
+    templates: Templates = request.getfixturevalue("templates")
     if engine == "ladybug":
-        graph: Graph = LadybugGraph(folder / "graph.lbdb")
-    else:
-        graph = connect(request.getfixturevalue("neo4j_settings"))
-        wipe(graph)
-    migrate(graph)
-    return graph
+        return templates.file(name, fill, folder / "graph.lbdb")
+    graph = connect(request.getfixturevalue("neo4j_settings"))
+    assert isinstance(graph, Neo4jGraph)
+    return templates.server(name, fill, graph)
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +133,6 @@ def afresh(
     close()
 
 
-def wipe(graph: Graph) -> None:
-    """Empties a Neo4j of everything, migrations too; the schema stays, its statements change nothing twice."""
-    graph.define(["MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"])
-
-
 @pytest.fixture
 def graph(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
     """An empty, migrated graph, once on each engine."""
@@ -141,8 +149,7 @@ def example_graph(
     engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Graph]:
     """The examples, loaded once a module and only read: both lists an hour apart, then the bases."""
-    found = open_empty(engine, request, tmp_path_factory.mktemp("example"))
-    load_examples(found, Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC)))
+    found = open_examples(engine, request, tmp_path_factory.mktemp("example"))
     yield found
     found.close()
 

@@ -57,8 +57,8 @@ def impact_lines(answer: Impact) -> Iterator[str]:
         yield f"stranded: {one.entry} from {iso(one.at)}"
     yield from _findings(answer.findings) if answer.findings else ()
     for old in answer.replaces:
-        span = f"{iso(old.valid_from)} to {iso(old.valid_to)}"
-        yield f"replaces: {old.entry} {old.kind} {' '.join(old.bases)} ({span})"
+        ends = [f"{word} {iso(end)}" for word, end in (("from", old.valid_from), ("until", old.valid_to)) if end]
+        yield f"replaces: {old.entry} {old.kind} {' '.join(old.bases)} ({' '.join(ends) or 'at all times'})"
     yield f"impact {answer.id}"
 
 

@@ -64,6 +64,16 @@ class Span:
     start: datetime
     end: datetime
 
+    @property
+    def since(self) -> datetime | None:
+        """The start as answers give it: None where it is open."""
+        return self.start if self.start > BEGINNING else None
+
+    @property
+    def until(self) -> datetime | None:
+        """The end as answers give it: None where it is open."""
+        return self.end if self.end < END else None
+
     def contains(self, instant: datetime) -> bool:
         """Whether the instant lies within."""
         return self.start <= instant < self.end

@@ -87,6 +87,11 @@ class Revision(Fact, EntryContent):
     recorded_from: Instant
 
     @property
+    def number(self) -> str:
+        """The entry number, as listings name it."""
+        return self.entry
+
+    @property
     def content(self) -> EntryContent:
         """The attributes alone."""
         return EntryContent.model_construct(**{name: getattr(self, name) for name in CONTENT_FIELDS})

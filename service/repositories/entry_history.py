@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from service.domain import as_of
-from service.domain.clock import BEGINNING, END, Clock, Instant
+from service.domain.clock import END, Clock, Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode, split_bases
 from service.errors import EntryNotFound
 from service.graph.protocol import Runner
@@ -156,8 +156,8 @@ def _bands(graph: Runner, entry: str, known_at: datetime) -> KeyedRows:
 def _stretch(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
     """Both intervals as they are told: that a row is believed no longer was not known before it was recorded."""
     return {
-        "valid_from": row.valid_from if row.valid_from > BEGINNING else None,
-        "valid_to": row.valid_to if row.valid_to < END else None,
+        "valid_from": row.span.since,
+        "valid_to": row.span.until,
         "recorded_from": row.recorded_from,
         "recorded_to": row.recorded_to if row.recorded_to <= known_at else None,
     }

@@ -12,6 +12,8 @@ from service.settings import Settings
 from tests.callers import KINDS, headers_of, key_of
 from tests.conftest import EXAMPLE_CLOCK
 
+pytestmark = pytest.mark.seconds(14)
+
 EDITS = {"edits": [{"entry": "1", "bases": None}]}
 PAIRS = {"pairs": [["1", "34"]]}
 DEVICE = {"device": {"DeviceManufacturer": "FE01", "DeviceModel": "10010100", "FirmwareVersion": "01000001"}}

@@ -1,13 +1,13 @@
 """Amendments over HTTP, on both engines: made, told, taken back; refused where what was seen has moved."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from service.application.verify import verify
 from service.domain.clock import iso
 from service.repositories import compartments, facts
-from tests.conftest import Ticking, load_examples
+from tests.conftest import open_examples
+
+pytestmark = pytest.mark.seconds(20)
 
 AMENDMENTS = "/v1/amendments"
 WITHDRAWN = {"entry": "2", "bases": None}
@@ -17,16 +17,16 @@ WAY = "/v1/pathways?from=1&to=34&at=2026-06-01"
 
 
 @pytest.fixture
-def clock():
-    """Eight in the morning: the examples are loaded until eleven."""
-    return Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC))
+def graph(engine, request, tmp_path):
+    """The examples, in a graph of the test's own."""
+    found = open_examples(engine, request, tmp_path)
+    yield found
+    found.close()
 
 
 @pytest.fixture
 def client(graph, clock, served):
     """The service over the examples, at noon, in a graph of the test's own."""
-    load_examples(graph, clock)
-    clock.now = datetime(2026, 6, 1, 12, tzinfo=UTC)
     with served(graph, clock) as found:
         yield found
 

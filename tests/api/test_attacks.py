@@ -8,24 +8,20 @@ import structlog
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.repositories import compartments
 from service.security.rate_limits import MAX_FAILURES
 from service.settings import OidcSettings, Settings
 from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
 from tests.callers import headers_of
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 ASK = "/v1/pathways?from=1&to=34"
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory):
+def examples(request, tmp_path_factory):
     """The examples on Ladybug: who is let in is no matter of the engine."""
-    graph = LadybugGraph(tmp_path_factory.mktemp("attacked") / "graph.lbdb")
-    migrate(graph)
-    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    graph = open_examples("ladybug", request, tmp_path_factory.mktemp("attacked"))
     yield graph
     graph.close()
 

@@ -9,10 +9,8 @@ from starlette.testclient import TestClient
 from service.api.body_limits import BodyLimitMiddleware
 from service.app import create_app
 from service.domain.limits import Limits
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 POSTS = ["/v1/pathways", "/v1/pathways/check", "/v1/resolve", "/v1/impact", "/v1/receipts/verify", "/v1/nowhere"]
 JSON = {"Content-Type": "application/json"}
@@ -20,11 +18,9 @@ MOST = 3_000
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory):
+def graph(request, tmp_path_factory):
     """The examples, on Ladybug alone: no engine sees what is refused here."""
-    found = LadybugGraph(tmp_path_factory.mktemp("bodies") / "graph.lbdb")
-    migrate(found)
-    load_examples(found, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    found = open_examples("ladybug", request, tmp_path_factory.mktemp("bodies"))
     yield found
     found.close()
 

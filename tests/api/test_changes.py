@@ -2,11 +2,9 @@
 
 import pytest
 
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from tests.api.conftest import serving
 from tests.api.test_uploads import BASES, FIRST, HEAD, SECOND, loaded
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 CHANGES = "/v1/pathways/changes"
 
@@ -107,11 +105,9 @@ def test_what_cannot_be_asked(example_client, query, status, slug):
 
 
 @pytest.fixture(scope="module")
-def example_client(tmp_path_factory):
+def example_client(request, tmp_path_factory):
     """The examples on Ladybug alone: what is malformed reaches no engine."""
-    graph = LadybugGraph(tmp_path_factory.mktemp("changes") / "graph.lbdb")
-    migrate(graph)
-    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    graph = open_examples("ladybug", request, tmp_path_factory.mktemp("changes"))
     with serving(graph, EXAMPLE_CLOCK) as found:
         yield found
     graph.close()

@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,9 +14,11 @@ from service.repositories import compartments
 from service.repositories import disclosures as store
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.disclosure_desk import SUPPLIERS, counter
 from tests.loaders.files import asked
+
+pytestmark = pytest.mark.seconds(9)
 
 ONE, OTHER = SUPPLIERS
 WAY = "/v1/pathways?from=1&to=34"
@@ -27,8 +28,7 @@ DEVICE = {"manufacturer": "FE01", "device_model": "10010100", "firmware_version"
 @pytest.fixture(scope="module")
 def opened(engine, request, tmp_path_factory):
     """The examples, on each engine, for this module alone."""
-    found = open_empty(engine, request, tmp_path_factory.mktemp("told"))
-    load_examples(found, Ticking(EXAMPLE_CLOCK.now - timedelta(hours=4)))
+    found = open_examples(engine, request, tmp_path_factory.mktemp("told"))
     yield found
     found.close()
 

@@ -15,7 +15,8 @@ from service.repositories import disclosures as store
 from service.schemas.responses.disclosures import AnswerSummary
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.disclosure_desk import SUPPLIERS, counter, written
-from tests.loaders.files import Desk, asked, emptied, entry
+from tests.loaders.files import Desk, asked, entry
+from tests.templates import emptied
 
 ONE = SUPPLIERS[0]
 PAIRS = [(a, b) for a in range(1, 7) for b in range(1, 7) if a != b]

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +10,12 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ticking, open_empty
 from tests.disclosure_desk import SUPPLIERS, counter, written
-from tests.loaders.files import Desk, emptied, entry
+from tests.loaders.files import Desk, entry
+from tests.properties import share
+from tests.templates import emptied
 
 ONE, OTHER = SUPPLIERS
-TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 12)
+TURNS = share(12, least=2)
 STRANGE = {"manufacturer": "FE02", "model": "0009"}
 NUMBERS = [str(number).zfill(6) for number in range(1, 8)]
 

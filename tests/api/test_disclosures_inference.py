@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.test_no_inference import REQUESTS
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples, open_empty
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.disclosure_desk import SUPPLIERS, counter, written
 
 ONE, OTHER = SUPPLIERS
@@ -25,8 +25,7 @@ ASKED = [
 @pytest.fixture(scope="module")
 def desk(engine, request, tmp_path_factory):
     """The service over the examples."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("inference"))
-    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    graph = open_examples(engine, request, tmp_path_factory.mktemp("inference"))
     with counter(graph, Ticking(EXAMPLE_CLOCK.now)) as found:
         for headers in found.sent.values():
             found.client.get("/healthz", headers=headers)
@@ -46,6 +45,7 @@ def answers(desk, amendment, callers):
     return found
 
 
+@pytest.mark.deep("two whole worlds compared")
 def test_two_worlds_that_differ_in_the_log_answer_alike(desk):
     """All routes, by all who may not see it; and SECAS sees that there is a difference."""
     amendment = desk.ask("secas", "/v1/amendments").json()["items"][0]["id"]

@@ -7,12 +7,10 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi import checks
 
 from service.app import create_app
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.settings import Settings
 from tests.api.test_openapi import Later
 from tests.callers import KINDS, headers_of
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 LATER = Later()
 APP = create_app(Settings(auth="on", rate=0, public_rate=0), LATER, EXAMPLE_CLOCK)
@@ -29,15 +27,14 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory):
+def sent(request, tmp_path_factory):
     """What each kind of caller sends to the service over the examples."""
-    LATER.graph = LadybugGraph(tmp_path_factory.mktemp("fuzzed") / "graph.lbdb")
-    migrate(LATER.graph)
-    load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    LATER.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("fuzzed"))
     yield headers_of(LATER.graph, EXAMPLE_CLOCK)
     LATER.graph.close()
 
 
+@pytest.mark.deep("requests fuzzed by each role")
 @schema.parametrize()
 @settings(max_examples=2, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whoever_asks_is_answered_as_the_document_says(sent, case):

@@ -38,7 +38,7 @@ def test_an_impact_is_what_the_answers_would_lose(foresee, ask):
     assert found["summary"].startswith("1 step is withdrawn and 0 added. 000001 loses its way to ")
     assert (found["manufacturers"], found["at"], found["next"]) == (["FE01"], "2026-06-01T12:00:00Z", None)
     (replaced,) = found["replaces"]
-    assert (replaced["entry"], replaced["bases"]) == ("000002", ["000001"])
+    assert replaced == {"entry": "000002", "kind": "bases", "bases": ["000001"], "valid_from": None, "valid_to": None}
 
 
 def test_nothing_is_written(foresee, example_graph):

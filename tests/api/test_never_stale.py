@@ -57,6 +57,7 @@ def asking(port, stop):
     return found
 
 
+@pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     """A declaration changes again and again, sometimes from an instant just ahead; with Neo4j by another process."""

@@ -5,7 +5,6 @@ ask as they like, before and between the requests of somebody who may not see an
 the same, and no such request causes a statement of the zigbee compartment.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +27,9 @@ from tests.cli.conftest import run_here
 from tests.conftest import EXAMPLE_CLOCK, Ticking, open_empty
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import ZigbeeDesk
+from tests.properties import share
 
-TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+TURNS = share(25, least=2)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, status="Removed"), entry(5, **OTHER), entry(6, firmware_version="3")]
 LISTED[5]["image_hash"] = LISTED[2]["image_hash"]
@@ -192,6 +192,7 @@ ASKED = st.tuples(st.integers(0, len(REQUESTS) - 1), st.sampled_from(OUTSIDERS))
 HISTORIES = st.tuples(WORLDS, st.dictionaries(st.integers(0, 11), st.lists(EVENTS, max_size=2), max_size=6))
 
 
+@pytest.mark.deep("two whole worlds compared")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HISTORIES, HISTORIES, st.lists(ASKED, min_size=12, max_size=12))
 def test_two_worlds_that_differ_in_confidence_answer_alike(afresh, tmp_path_factory, one, other, asked):
@@ -199,6 +200,7 @@ def test_two_worlds_that_differ_in_confidence_answer_alike(afresh, tmp_path_fact
     compared(afresh, tmp_path_factory.mktemp("world"), one, other, asked)
 
 
+@pytest.mark.deep("two whole worlds compared")
 def test_every_request_is_answered_alike(afresh, tmp_path):
     """All of them, in a world of which nothing is told, and in one of which everything is and that never rests."""
     full = {row["number"]: ("Acme", "A1", "Acme", "1") for row in LISTED}

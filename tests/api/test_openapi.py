@@ -11,11 +11,9 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.limits import Limits
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
 PROBLEM_JSON = "application/problem+json"
@@ -37,11 +35,9 @@ APP = create_app(Settings(), LATER, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_00
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def app(request, tmp_path_factory):
     """The application over the examples, on Ladybug alone: the document is the same for both engines."""
-    LATER.graph = LadybugGraph(tmp_path_factory.mktemp("openapi") / "graph.lbdb")
-    migrate(LATER.graph)
-    load_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    LATER.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
     load_zigbee_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
     yield APP
     LATER.graph.close()

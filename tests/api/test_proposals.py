@@ -1,7 +1,6 @@
 """Proposals over HTTP, on both engines: made by whose the entries are, decided by SECAS, and no answer moves before."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +10,9 @@ from service.application.verify import verify
 from service.repositories import compartments, proposals
 from service.settings import Settings
 from tests.callers import headers_of
-from tests.conftest import Ticking, load_examples
+from tests.conftest import open_examples
+
+pytestmark = pytest.mark.seconds(16)
 
 PROPOSALS = "/v1/proposals"
 EDITS = [{"entry": "2", "bases": None}]
@@ -29,16 +30,16 @@ def said_by(text, kind):
 
 
 @pytest.fixture
-def clock():
-    """Eight in the morning: the examples are loaded until eleven."""
-    return Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC))
+def graph(engine, request, tmp_path):
+    """The examples, in a graph of the test's own."""
+    found = open_examples(engine, request, tmp_path)
+    yield found
+    found.close()
 
 
 @pytest.fixture
 def asks(graph, clock):
     """Asks as one kind of caller, and gives the answer."""
-    load_examples(graph, clock)
-    clock.now = datetime(2026, 6, 1, 12, tzinfo=UTC)
     sent = headers_of(graph, clock)
     with TestClient(create_app(Settings(auth="on", rate=0, public_rate=0), graph, clock)) as client:
         yield lambda kind, method, path, **more: client.request(method, path, headers=sent[kind], **more)

@@ -19,8 +19,10 @@ from service.graph.protocol import Graph
 from service.rules.permissions import Access, build_rights
 from service.settings import Settings
 from tests.api.conftest import Served
-from tests.conftest import Ticking, load_examples, open_empty
+from tests.conftest import Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
+
+pytestmark = pytest.mark.seconds(11)
 
 OLD = {"stack_vendor": "Larkspur Radio", "stack_version_to": "5.8.2"}
 ADA = Caller("ada", "SSC", frozenset({"ssc"}))
@@ -31,8 +33,7 @@ BLANK = {"chipset": None, "stack": None, "reason": "withdrawn"}
 @pytest.fixture(scope="module")
 def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """The module's graph, once on each engine."""
-    graph = open_empty(engine, request, tmp_path_factory.mktemp("zigbee-api"))
-    load_examples(graph, Ticking(datetime(2026, 6, 1, 8, tzinfo=UTC)))
+    graph = open_examples(engine, request, tmp_path_factory.mktemp("zigbee-api"))
     load_zigbee_examples(graph, Ticking(datetime(2026, 6, 1, 10, tzinfo=UTC)))
     yield graph
     graph.close()

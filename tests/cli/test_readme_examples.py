@@ -18,6 +18,8 @@ from service.settings import Settings
 from tests.cli.conftest import ACCEPT, LOADS, run_here
 from tests.conftest import EXAMPLES, open_empty
 
+pytestmark = pytest.mark.seconds(7)
+
 ROW = re.compile(r"^\| `pathways (path [^`]+)` \| ([a-z-]+) \|([^|]*)\|([^|]*)\|$", re.MULTILINE)
 EXITS = {"route": 0, "already-there": 0, "none": 1, "unknown": 4}
 

@@ -7,7 +7,8 @@ import pytest
 
 from service.graph.protocol import Graph
 from tests.conftest import Ticking, open_empty
-from tests.loaders.files import Desk, emptied
+from tests.loaders.files import Desk
+from tests.templates import emptied
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from service.domain.limits import Limits
 from service.domain.listings import ListVersion
 from service.domain.refusals import Refusal
 from service.errors import FileRefused
-from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.repositories import compartments, facts, list_versions
 from service.rules.facts.derive_edges import row_in_force
@@ -217,13 +216,6 @@ def refusals(work: Any) -> list[Refusal]:
         return list(refused.extra["refusals"])
     assert not report.applied
     return list(report.refusals)
-
-
-def emptied(graph: Graph) -> Graph:
-    """The same graph with nothing in it but its migrations."""
-    graph.define(["MATCH (n) DETACH DELETE n"])
-    migrate(graph)
-    return graph
 
 
 def asked(graph: Any, statement: str) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from service.repositories import compartments
-from tests.loaders.files import BASES, Desk, asked, emptied, entry, image, refusals, saved, write_csv
+from tests.loaders.files import BASES, Desk, asked, entry, image, refusals, saved, write_csv
+from tests.templates import emptied
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
 NOW = "2026-06-01"

@@ -1,6 +1,5 @@
 """How answers changed, on both engines: as asking at every instant tells, and each change with what caused it."""
 
-import os
 from datetime import timedelta
 from itertools import permutations, product
 
@@ -16,11 +15,15 @@ from service.repositories import amendment_chain, compartments, facts, list_vers
 from service.repositories import answer_history as store
 from service.schemas.requests.answer_history import ChangesQuestion
 from tests.conftest import Ticking
-from tests.loaders.files import Desk, emptied, entry, midnight
+from tests.loaders.files import Desk, entry, midnight
 from tests.loaders.test_sequences import BASES, CORRECTION, DATES, LIST, NUMBERS
+from tests.properties import share
+from tests.templates import emptied
 from tests.worlds import six
 
-EXAMPLES = max(6, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 8)
+pytestmark = pytest.mark.seconds(6)
+
+EXAMPLES = share(8, least=6)
 LEAST = timedelta(microseconds=1)
 START = midnight("2025-01-05")
 # Some files are loaded just when a date passes; else some days later, or at once.

@@ -7,7 +7,8 @@ from python_calamine import CalamineWorkbook
 
 from service.repositories import compartments, facts
 from tests.conftest import Ticking
-from tests.loaders.files import CSV_VIEW, Desk, asked, emptied, midnight, refusals, write_csv
+from tests.loaders.files import CSV_VIEW, Desk, asked, midnight, refusals, write_csv
+from tests.templates import emptied
 
 VIEW = "CPL - saveable in CSV"
 SHARED = tuple(name for name in CSV_VIEW if name not in ("number", "joined"))

@@ -10,9 +10,10 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, EntryNotFound, Kn
 from service.repositories import facts
 from service.schemas.requests.queries import PagedAsOfQuestion
 from tests.conftest import Ticking
-from tests.loaders.files import CSV_VIEW, FULL, Desk, emptied, entry, image, midnight
+from tests.loaders.files import CSV_VIEW, FULL, Desk, entry, image, midnight
 from tests.loaders.test_sequences import EDGES, EXAMPLES, NUMBERS, SAID, SEQUENCES, Model, step
 from tests.reached import reached, reaching
+from tests.templates import emptied
 
 
 def told(desk, number, limit=1000, **asked):

@@ -25,7 +25,9 @@ from service.repositories import compartments, entries, facts
 from service.rules.facts.derive_edges import row_in_force
 from service.rules.impact.counters import PageWindow
 from tests.conftest import Ticking
-from tests.loaders.files import CSV_VIEW, Desk, emptied, entry, midnight
+from tests.loaders.files import CSV_VIEW, Desk, entry, midnight
+from tests.properties import share
+from tests.templates import emptied
 
 BEGINNING = "0001-01-01"
 DATES = ("2025-01-10", "2025-02-10", "2025-03-10", "2025-04-10")
@@ -33,7 +35,7 @@ EDGES = (BEGINNING, *DATES)
 NUMBERS = (1, 2, 3, 4)
 COLUMNS = (CSV_VIEW, (*CSV_VIEW, "cpa_date"), (*CSV_VIEW, "path"))
 MOST = int(os.environ.get("PATHWAYS_LONGEST", "12"))
-EXAMPLES = max(6, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 10)
+EXAMPLES = share(10, least=6)
 SAID = ("status", "model", "gbcs_version", "cpa_date")
 
 

@@ -12,8 +12,9 @@ from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph
 from service.repositories import entry_history, zigbee
 from tests.conftest import Ticking, open_empty
-from tests.loaders.files import emptied, entry, midnight, refusals, saved, write_csv
+from tests.loaders.files import entry, midnight, refusals, saved, write_csv
 from tests.loaders.zigbee_files import COLUMNS, ZigbeeDesk
+from tests.templates import emptied
 
 OTHER = {"manufacturer": "FE02"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER)]

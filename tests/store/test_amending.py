@@ -22,10 +22,11 @@ from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.repositories import amendments, compartments, facts
 from service.settings import Settings
-from tests.conftest import ROOT, wipe
+from tests.conftest import ROOT
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.amending import ENTRIES, amending, of
 from tests.store.crash_worker import load, recorded, write_list
+from tests.templates import wipe
 
 READERS, WRITERS, ENOUGH, SECONDS, COMPARED = 8, 8, 40, 60, 2_000
 KILLS, SERVER_KILLS, LONGEST = 14, 6, 0.6
@@ -40,6 +41,7 @@ def other(graph, engine, request):
     second.close()
 
 
+@pytest.mark.deep("readers and writers at the same time")
 def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     """Eight writers amend and take back what the others amend too; eight readers ask as of the last instant.
 
@@ -185,6 +187,7 @@ def prepared(graph, folder):
     graph.close()
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_amendments_killed_at_any_moment(engine, request, tmp_path, capsys):
     """SIGKILL of the process that amends: nothing that was acknowledged is lost, and nothing is half applied."""
     settings, chance, hits = place(engine, request, tmp_path), random.Random(), Counter()
@@ -203,6 +206,7 @@ def test_amendments_killed_at_any_moment(engine, request, tmp_path, capsys):
     assert hits["amidst one"] >= LEAST_AMIDST
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_amendments_while_the_server_is_killed(request, tmp_path, capsys):
     """SIGKILL of Neo4j: whoever amends goes on once it is back, or is told; and all that was acknowledged is there."""
     chance, hits = random.Random(), Counter()

@@ -4,7 +4,6 @@ The impact is compared with two brute-force all-pairs answers, which the engine'
 Several worlds share a graph and nothing else.
 """
 
-import os
 import random
 from dataclasses import replace
 from itertools import permutations
@@ -25,14 +24,17 @@ from service.errors import AmendmentConflict, EditsRefused
 from service.repositories import amendments, compartments, facts
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.counters import PageWindow
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import ROOM, moved, number, written
 from tests.unit.oracle_impact import answers, difference, instants
 from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
 from tests.worlds import DATES, NOW
 
+pytestmark = pytest.mark.seconds(6)
+
 TOGETHER = 4
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+TURNS = share(25, least=3)
 ALL = PageWindow(limit=10**9)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 

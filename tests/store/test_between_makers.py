@@ -1,6 +1,5 @@
 """What one manufacturer tells cannot be inferred by another: whatever others say and ask, its answers are the same."""
 
-import os
 from collections import Counter
 
 import pytest
@@ -20,8 +19,9 @@ from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk
+from tests.properties import share
 
-TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+TURNS = share(25, least=2)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER), entry(5, **OTHER)]
 BASES = [("1", "N/A"), ("2", "1"), ("3", "2;4"), ("5", "4")]

@@ -14,8 +14,11 @@ from service.graph.protocol import Graph
 from service.repositories import amendment_chain, compartments
 from service.rules.records.amendment_chain import GENESIS
 from tests.conftest import Ticking, open_empty
-from tests.loaders.files import Desk, emptied, entry
+from tests.loaders.files import Desk, entry
 from tests.store.crash_worker import raw
+from tests.templates import emptied
+
+pytestmark = pytest.mark.seconds(7)
 
 BOARD = {"model": "0002"}
 LISTED = [entry(2), entry(3), entry(4), entry(5, **BOARD), entry(6)]

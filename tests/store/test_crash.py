@@ -21,9 +21,10 @@ from service.graph.migrate import migrate
 from service.graph.protocol import Graph, Runner
 from service.repositories import compartments
 from service.settings import Settings
-from tests.conftest import ROOT, wipe
+from tests.conftest import ROOT
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import digest, load, recorded, write_list
+from tests.templates import wipe
 
 KILLS, REMEASURED, SERVER_KILLS, TEARS, LAST = 20, 7, 3, 6, 3
 COMMIT = 25  # bytes: the record of the log that commits; cut off whole, it leaves no torn record
@@ -175,6 +176,7 @@ def whole(place: Place, lists: Sequence[Path], states: Sequence[list[str]]) -> f
     return taken
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_load_killed_at_a_random_moment_leaves_before_or_after(place, lists, states, capsys):
     """SIGKILL at 20 random moments, from opening the graph to after closing it; each load goes on from what is there.
 
@@ -201,6 +203,7 @@ def test_a_load_killed_at_a_random_moment_leaves_before_or_after(place, lists, s
     assert hits["before"], hits
 
 
+@pytest.mark.deep("logs torn at random places")
 def test_a_log_with_a_torn_end_gives_all_that_was_committed_before_it(tmp_path, lists, states, capsys):
     """A kill, a power cut or a full disk in the middle of a commit tears the log: the graph opens on what is whole.
 
@@ -256,6 +259,7 @@ def test_a_disk_that_fills_up_costs_no_acknowledged_load(tmp_path, lists, states
     assert found_state(place, states, 2) == 2
 
 
+@pytest.mark.deep("processes killed at random moments")
 def test_a_server_killed_during_a_load_has_before_or_after_once_it_is_back(request, tmp_path, lists, states, capsys):
     """SIGKILL of Neo4j: the loader succeeds after its return or gets EngineUnavailable; nothing is half there."""
     seed = random.SystemRandom().randrange(10**6)

@@ -1,6 +1,5 @@
 """Devices on both engines: whatever is fetched by is narrower than the list, and the answer the same."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,13 @@ from service.domain.listings import ListVersion
 from service.errors import EntryNotFound
 from service.repositories.devices import candidate_entries
 from service.rules.answers.device_match import DEVICE_ATTRIBUTES
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit import resolving
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
 
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 33)
+TURNS = share(33, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 NOT_COMPARED = {"pathway": {"updated"}}
 BY = [

@@ -1,7 +1,6 @@
 """Random declared graphs, asked of the engines: the rules on what Cypher fetched, the engine's own shortest path and
 a plain networkx oracle say the same. Hypothesis draws several worlds at once; they share a graph, and nothing else."""
 
-import os
 import random
 from itertools import pairwise
 
@@ -25,12 +24,13 @@ from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.schemas.responses.plan_check import PlanVerdict
 from tests.oracle import Oracle
+from tests.properties import share
 from tests.store.packed import moved, written
 from tests.unit.oracle_check import Conditions, verdict
 from tests.worlds import DATES, NOW, World, declaration, revision, situations, six, terrain, world
 
 TOGETHER = 6
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+TURNS = share(25, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 NOT_COMPARED = {"known_at", "updated"}
 

@@ -1,7 +1,5 @@
 """Exposure on both engines against a search of every way: random worlds, told of at random, asked through the graph."""
 
-import os
-
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +18,7 @@ from service.rules.facts.changeset import RowChanges
 from service.schemas.requests.zigbee import ExposureQuestion
 from service.settings import Settings
 from tests.loaders.zigbee_files import SSC
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, number, written
 from tests.unit.oracle_exposure import Exposures
@@ -27,7 +26,7 @@ from tests.unit.test_zigbee_exposure import ACME, TOLD, WAY_OFF, seekings
 from tests.worlds import DATES, NOW
 
 TOGETHER = 6
-TURNS = max(2, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 30)
+TURNS = share(30, least=2)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 
 

@@ -1,7 +1,5 @@
 """Findings of random worlds as the engines' rows give them, and as the facts do."""
 
-import os
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,12 +8,13 @@ from service.domain.listings import ListVersion
 from service.repositories.overview import compute_findings
 from service.rules.findings import all_findings
 from service.settings import Settings
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.seeing import GAS, seen
 from tests.worlds import DATES, NOW, World, situations
 
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 25)
+TURNS = share(25, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
 

@@ -1,6 +1,5 @@
 """Findings that an impact foresees are those that the whole graph has, or has no more, once the edit is made."""
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,13 +21,14 @@ from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
 from service.rules.impact.counters import PageWindow
 from service.settings import Settings
+from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.test_impact_against_oracle import edits
 from tests.unit.test_impact_findings import families, keys
 from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 
-TURNS = max(3, int(os.environ.get("PATHWAYS_EXAMPLES", "100")) // 20)
+TURNS = share(20, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
 STANDARDS = finding_standards(OBLIGED)

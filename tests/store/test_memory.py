@@ -155,7 +155,7 @@ def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name
     """Whichever of those that are asked beside each other it is: half a terrain would hide steps."""
     graph, memory = counting
     moment = memory.as_of(None, None)
-    graph.failing.add(f"terrain/{name}")
+    graph.failing.add(f"temporal_graph/{name}")
     with pytest.raises(EngineUnavailable):
         memory.question_context(moment, "000001", "000034", False)
     graph.failing.clear()
@@ -254,6 +254,7 @@ def asking(memory, stop):
     return found
 
 
+@pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     """A declaration changes again and again, sometimes from an instant just ahead; eight readers share one memory."""

@@ -17,8 +17,9 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import APPLIED, RECORD, AppliedMigration, Migration, check_applied, migrate, migrations
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
-from tests.conftest import ENGINES, ROOT, wipe
+from tests.conftest import ENGINES, ROOT
 from tests.store.crash_worker import raw
+from tests.templates import wipe
 
 KEYS = {
     ("AccessKey", "prefix"),

@@ -151,6 +151,7 @@ def newest(graph: Graph, known_at: datetime) -> tuple[object, ...]:
     return ([instant for instant in facts.recorded_instants(graph) if instant <= known_at],)
 
 
+@pytest.mark.deep("readers and writers at the same time")
 def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_path):
     """Eight readers, while lists are loaded, see of every instant just what is there when all is quiet."""
     ended = threading.Event()

@@ -12,9 +12,10 @@ from service.graph.protocol import Graph
 from service.repositories import audit, zigbee
 from service.rules.records.amendment_chain import GENESIS
 from tests.conftest import Ticking, open_empty
-from tests.loaders.files import emptied, entry
+from tests.loaders.files import entry
 from tests.loaders.zigbee_files import SSC, ZigbeeDesk
 from tests.store.crash_worker import raw
+from tests.templates import emptied
 
 
 @pytest.fixture(scope="module")

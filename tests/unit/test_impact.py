@@ -6,12 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from service.domain.clock import END
+from service.cli.impact import impact_lines as printed
+from service.domain.clock import iso
 from service.domain.edits import Edit, StatusEdit
 from service.rules.impact import impact_snapshot
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
 from service.rules.impact.response import impact_response
+from service.rules.pathfinding import vertex_graph
 from tests.worlds import NOW, acceptance, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
@@ -100,7 +102,16 @@ def test_what_is_replaced():
     known = chain(1, 2, 3)
     (replaced,) = impact(known, edit(3, 1, since=SOON)).replaces
     assert (replaced.entry, replaced.bases) == ("000003", ["000002"])
-    assert (replaced.valid_from, replaced.valid_to) == (SOON, END)
+    assert (replaced.valid_from, replaced.valid_to) == (SOON, None)
+    (always,) = impact(known, edit(3, 1)).replaces
+    assert (always.valid_from, always.valid_to) == (None, None)
+
+
+def test_what_is_replaced_is_told_without_open_ends():
+    """The command names an end only where there is one."""
+    known = chain(1, 2, 3)
+    assert f"replaces: 000003 bases 000002 (from {iso(SOON)})" in printed(impact(known, edit(3, 1, since=SOON)))
+    assert "replaces: 000003 bases 000002 (at all times)" in printed(impact(known, edit(3, 1)))
 
 
 def test_the_summary():
@@ -169,9 +180,9 @@ def test_only_what_can_be_touched_is_searched(monkeypatch):
     bases = {place: draw.sample(numbers[:place], min(place, 8)) for place in range(1, 500)}
     said = [declaration(numbers[place], *named) for place, named in bases.items()]
     known = world(*map(revision, numbers), *said, declaration(numbers[0]))
-    for name in ("costs_to", "costs_from"):
-        genuine = getattr(impact_snapshot, name)
-        monkeypatch.setattr(impact_snapshot, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
+    for module, name in ((vertex_graph, "costs_to"), (impact_snapshot, "costs_from")):
+        genuine = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, of=genuine: searched.append(given[2]) or of(*given))
     assert impact(known, edit(numbers[480], withdraw=True)).counts["lost"] > 0
     assert 0 < len(set(searched)) <= 20
     searched.clear()

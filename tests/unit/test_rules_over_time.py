@@ -6,7 +6,8 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
-from service.rules.facts.derive_edges import derive_edges, lapse_instant
+from service.rules.facts.changeset import lapse_instant
+from service.rules.facts.derive_edges import derive_edges
 from tests.oracle import Oracle
 from tests.reached import reached, reaching
 from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds

@@ -8,19 +8,16 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, Ticking, load_examples
+from tests.conftest import EXAMPLE_CLOCK, open_examples
 from tests.web.reading import Element, read
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+def examples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """The examples on Ladybug, loaded once a module: the page adds nothing that an engine could answer otherwise."""
-    graph = LadybugGraph(tmp_path_factory.mktemp("web") / "graph.lbdb")
-    migrate(graph)
-    load_examples(graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=8)))
+    graph = open_examples("ladybug", request, tmp_path_factory.mktemp("web"))
     yield graph
     graph.close()
 

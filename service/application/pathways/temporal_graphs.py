@@ -12,6 +12,7 @@ from service.repositories.device_models import (
     device_models_of,
     fetch_device_models,
 )
+from service.rules.pathfinding.components import connected
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
@@ -46,17 +47,7 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
         for other in facts.leads:
             neighbours[model].add(other)
             neighbours[other].add(model)
-    unvisited = dict.fromkeys(models)
-    while unvisited:
-        first = next(iter(unvisited))
-        component, queue = {first}, [first]
-        while queue:
-            fresh = neighbours[queue.pop()] - component
-            component |= fresh
-            queue += fresh
-        for model in component:
-            del unvisited[model]
-        yield sorted(component)
+    return map(sorted, connected(neighbours, models))
 
 
 def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts]) -> TemporalGraph:

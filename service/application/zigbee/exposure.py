@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.as_of import AsOf, ResolveAsOf
-from service.domain.clock import BEGINNING, Clock, iso, parse_instant
+from service.domain.clock import Clock, iso, parse_instant
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import ZigbeeFact, ZigbeeReader
 from service.errors import InvalidQuestion
@@ -186,7 +186,7 @@ def _told(row: ZigbeeFact, detail: str) -> dict[str, Any]:
         detail: row.detail or None,
         "given_vendor": row.given_vendor or None,
         f"given_{detail}": row.given_detail or None,
-        "effective_from": row.valid_from if row.valid_from > BEGINNING else None,
+        "effective_from": row.span.since,
         "recorded": row.recorded_from,
         "amendment": row.amendment,
     }

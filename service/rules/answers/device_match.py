@@ -1,11 +1,11 @@
 """Which entries a device may run, and what to find out where these are several (design 4, "A device")."""
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import get_args
 
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.duis import DUIS_STATUSES
+from service.rules.pathfinding.twins import grouped
 from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
 
 DEVICE_ATTRIBUTES: tuple[DeviceAttribute, ...] = get_args(DeviceAttribute)
@@ -31,10 +31,8 @@ def _fits(row: Candidate, attribute: DeviceAttribute, values: frozenset[str]) ->
 
 def group_twins(rows: Iterable[Candidate]) -> list[TwinGroup]:
     """The entries by what they are: twins are one. The lowest listed number speaks for each, else the lowest."""
-    found: dict[tuple[str, str, str], list[Candidate]] = defaultdict(list)
-    for row in rows:
-        found[row.identity].append(row)
-    inside = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in found.values())
+    groups = grouped((row.identity, row) for row in rows)
+    inside = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in groups.values())
     return sorted((tuple(members) for members in inside), key=lambda vertex: vertex[0].number)
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.domain.clock import BEGINNING, END, Span, iso
+from service.domain.clock import Span, iso
 from service.rules.answers.nearest_time import nearest_instant, nearest_route_interval
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.text import join_with_and
@@ -48,11 +47,7 @@ def _reason(code: ReasonCode, said: ReasonEvidence | Reason) -> Reason:
 
 
 def _interval(span: Span) -> Interval:
-    return Interval(from_=_bound(span.start), to=_bound(span.end))
-
-
-def _bound(instant: datetime) -> datetime | None:
-    return None if instant in (BEGINNING, END) else instant
+    return Interval(from_=span.since, to=span.until)
 
 
 def _target_not_listed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
@@ -165,7 +160,7 @@ def _not_at_this_time(here: QuestionContext, outcome: Outcome) -> ReasonEvidence
 
 
 def _when(span: Span) -> str:
-    start, end = _bound(span.start), _bound(span.end)
+    start, end = span.since, span.until
     return " ".join(([f"from {iso(start)}"] if start else []) + ([f"until {iso(end)}"] if end else []))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from service.domain.clock import Span
 from service.domain.facts import Acceptance, BandFact, Declaration, DerivedHeldBase, DerivedStep, Fact, Revision
-from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, lapse_instant
+from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force, stretches
 from service.rules.facts.intervals import Segment, segment_changes, subtract_span
 
 F = TypeVar("F", bound=Fact)
@@ -105,6 +105,41 @@ def lapsed_acceptances(before: Facts, then: Facts, recorded: datetime) -> RowCha
         for (base, target), rows in then.acceptances.items()
         for nth, acceptance in enumerate(rows)
         if acceptance.recorded_from != recorded and (end := lapse_instant(before, then, acceptance))
+    )
+
+
+def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
+    """The instant from which a change makes an acceptance lapse, or None.
+
+    It lapses where it was in effect before and is not after: the declaration dropped the base, or either
+    device model changed (design 4). What has lapsed does not revive when the models change back.
+    """
+    pair = _history_of(before, acceptance) + _history_of(after, acceptance)
+    for span in stretches([acceptance, *pair]):
+        inside = acceptance.span.contains(span.start)
+        if inside and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
+            return span.start
+    return None
+
+
+def _history_of(facts: Facts, acceptance: Acceptance) -> list[Fact]:
+    return [
+        *facts.revisions.get(acceptance.base, ()),
+        *facts.revisions.get(acceptance.target, ()),
+        *facts.declarations.get(acceptance.target, ()),
+    ]
+
+
+def _in_effect(facts: Facts, acceptance: Acceptance, at: datetime) -> bool:
+    base = row_in_force(facts.revisions.get(acceptance.base, ()), at)
+    target = row_in_force(facts.revisions.get(acceptance.target, ()), at)
+    declaration = row_in_force(facts.declarations.get(acceptance.target, ()), at)
+    return (
+        base is not None
+        and target is not None
+        and declaration is not None
+        and acceptance.base in declaration.bases
+        and (base.device_model, target.device_model) == (acceptance.base_model, acceptance.target_model)
     )
 
 

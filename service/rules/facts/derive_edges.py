@@ -7,14 +7,17 @@ given is what is believed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Fact, HeldCode, Revision
 from service.rules.facts.intervals import Segment, merge_segments
+from service.rules.pathfinding.twins import grouped
 
 F = TypeVar("F", bound=Fact)
 TwinKey = tuple[str, str, str]
@@ -34,9 +37,9 @@ class Facts:
     ) -> "Facts":
         """Facts grouped for the rules."""
         return Facts(
-            _grouped((r.entry, r) for r in revisions),
-            _grouped((d.entry, d) for d in declarations),
-            _grouped(((a.base, a.target), a) for a in acceptances),
+            grouped((r.entry, r) for r in revisions),
+            grouped((d.entry, d) for d in declarations),
+            grouped(((a.base, a.target), a) for a in acceptances),
         )
 
     @property
@@ -46,34 +49,94 @@ class Facts:
         return declared | {base for base, _ in self.acceptances}
 
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    found: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return {key: tuple(values) for key, values in found.items()}
-
-
 def row_in_force(rows: Iterable[F], at: datetime) -> F | None:
     """The row that holds at an instant; rows of one subject never overlap."""
     return next((row for row in rows if row.valid_from <= at < row.valid_to), None)
 
 
-def hardware_kind(revision: Revision) -> tuple[str, str, str]:
-    """Manufacturer, device type and device model: between entries of one kind no base is held."""
-    return revision.manufacturer, revision.device_type, revision.device_model
-
-
 def held_code(base: Revision, target: Revision) -> HeldCode | None:
-    """Why a base is held: a meter keeps its hardware (design 4). None: it gives a step."""
+    """Why a base is held: a meter keeps its hardware (design 4). None: the base gives a step."""
     if base.manufacturer != target.manufacturer:
         return "other-manufacturer"
     if base.device_type != target.device_type:
         return "other-device-type"
     return "other-device-model" if base.device_model != target.device_model else None
+
+
+def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
+    """The acceptance by which a held base gives a step. It belongs to the pair and to its two device models."""
+    acceptance = row_in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
+    if acceptance is None:
+        return None
+    models = (acceptance.base_model, acceptance.target_model)
+    return acceptance if models == (base.device_model, target.device_model) else None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBases:
+    """The bases that the declaration in force of a target names, by what becomes of each. `declaration` is its id."""
+
+    declaration: str = ""
+    steps: dict[str, str] = field(default_factory=dict)
+    """The bases that give a step, each with the id of the acceptance that it needs; blank where it needs none."""
+    held: dict[str, HeldCode] = field(default_factory=dict)
+    """The bases that give no step until they are accepted by name, each with the reason."""
+    pending: list[str] = field(default_factory=list)
+    """The bases that no list in force has."""
+
+
+_NO_BASES = NamedBases()
+
+
+class FactsAt:
+    """The facts in force at an instant for these entries: which are twins, and which declared bases give a step."""
+
+    def __init__(self, facts: Facts, at: datetime, entries: Iterable[str]) -> None:
+        self._facts, self._at = facts, at
+        rows = ((entry, row_in_force(facts.revisions.get(entry, ()), at)) for entry in entries)
+        self.revisions = {entry: row for entry, row in rows if row}
+        kinds = grouped(((r.manufacturer, r.device_type, r.device_model), e) for e, r in self.revisions.items())
+        self._alike = {entry: alike for alike in map(frozenset, kinds.values()) for entry in alike}
+        """For each entry all from which a base is not held: a look-up in place of `held_code` for each pair."""
+
+    def redeclared(self, facts: Facts) -> "FactsAt":
+        """The same revisions with other declarations and acceptances."""
+        other = copy(self)
+        other._facts = facts
+        return other
+
+    def declaration(self, entry: str) -> Declaration | None:
+        """The declaration in force for an entry."""
+        return row_in_force(self._facts.declarations.get(entry, ()), self._at)
+
+    @cached_property
+    def vertices(self) -> dict[TwinKey, tuple[Revision, ...]]:
+        """The revisions in force, twins together."""
+        return grouped((revision.twin_key, revision) for revision in self.revisions.values())
+
+    def twins(self, entry: str) -> list[Revision]:
+        """The revisions of an entry and of its twins, its own first."""
+        own = self.revisions.get(entry)
+        return sorted(self.vertices[own.twin_key], key=lambda row: row is not own) if own else []
+
+    def named_bases(self, target: str) -> NamedBases:
+        """What becomes of the bases that are declared for a target: the one rule for steps, held and pending bases."""
+        declaration, revision = self.declaration(target), self.revisions.get(target)
+        if declaration is None or revision is None:
+            return _NO_BASES
+        named, alike = declaration.bases, self._alike[target]
+        found = NamedBases(declaration.id, {base: "" for base in named if base in alike})
+        for number in named if len(found.steps) < len(named) else ():
+            base = self.revisions.get(number)
+            if base is None:
+                found.pending.append(number)
+            elif code := held_code(base, revision):
+                acceptance = acceptance_in_effect(self._facts, base, revision, self._at)
+                if acceptance:
+                    found.steps[number] = acceptance.id
+                else:
+                    found.held[number] = code
+        return found
 
 
 class TwinIndex:
@@ -91,19 +154,7 @@ class TwinIndex:
         revisions = self._facts.revisions.get(entry, ())
         return {entry}.union(*(self._sharing[r.twin_key] for r in revisions))
 
-    def twins(self, entry: str, at: datetime) -> list[Revision]:
-        """The revisions in force of the entry's twins and itself, the entry first, then by number."""
-        own = row_in_force(self._facts.revisions.get(entry, ()), at)
-        if own is None:
-            return []
-        others = (self._in_force(number, at) for number in sorted(self._sharing[own.twin_key] - {entry}))
-        return [own, *(r for r in others if r is not None and r.twin_key == own.twin_key)]
 
-    def _in_force(self, entry: str, at: datetime) -> Revision | None:
-        return row_in_force(self._facts.revisions[entry], at)
-
-
-EntryPair = tuple[str, str]
 EdgePayload = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
 
 
@@ -148,121 +199,52 @@ def _held(base: str, target: str, segment: "Segment[Any]") -> DerivedHeldBase:
 
 
 def _swept(facts: Facts, kin: TwinIndex, target: str) -> dict[tuple[str, bool], list[Segment[EdgePayload]]]:
-    found: dict[tuple[str, bool], list[Segment[EdgePayload]]] = defaultdict(list)
-    for span in _stretches(_bearing_on(facts, kin, target)):
-        for base, said in _steps_at(facts, kin, target, span.start).items():
-            found[base, True].append(Segment(span, said))
-        for base, why in held_bases_at(facts, target, span.start).items():
-            found[base, False].append(Segment(span, why))
-    return found
+    segments: dict[tuple[str, bool], list[Segment[EdgePayload]]] = defaultdict(list)
+    mates = kin.of(target)
+    declared = [row for mate in mates for row in facts.declarations.get(mate, ())]
+    entries = sorted(mates.union(*(kin.of(base) for base in {base for row in declared for base in row.bases})))
+    for span in stretches(_bearing_on(facts, mates, entries)):
+        then = FactsAt(facts, span.start, entries)
+        for base, said in _steps_at(then, target).items():
+            segments[base, True].append(Segment(span, said))
+        named = then.named_bases(target)
+        for base, code in named.held.items():
+            segments[base, False].append(Segment(span, (code, named.declaration)))
+    return segments
 
 
-def _bearing_on(facts: Facts, kin: TwinIndex, target: str) -> Iterator[Fact]:
-    """Every fact whose beginning or end may change what leads to the target."""
-    for member in kin.of(target):
-        yield from facts.revisions.get(member, ())
-        for declaration in facts.declarations.get(member, ()):
+def _bearing_on(facts: Facts, mates: Iterable[str], entries: Iterable[str]) -> Iterator[Fact]:
+    """Every fact whose beginning or end may change what leads to a target and its twins; entries include the bases."""
+    for entry in entries:
+        yield from facts.revisions.get(entry, ())
+    for mate in mates:
+        for declaration in facts.declarations.get(mate, ()):
             yield declaration
             for base in declaration.bases:
-                yield from facts.acceptances.get((base, member), ())
-                for other in kin.of(base):
-                    yield from facts.revisions.get(other, ())
+                yield from facts.acceptances.get((base, mate), ())
 
 
-def _stretches(rows: Iterable[Fact]) -> list[Span]:
+def stretches(rows: Iterable[Fact]) -> list[Span]:
+    """All of time, cut where one of these facts begins or ends."""
     edges = sorted({edge for row in rows for edge in (row.valid_from, row.valid_to)} | {BEGINNING, END})
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def _steps_at(facts: Facts, kin: TwinIndex, target: str, at: datetime) -> dict[str, EdgePayload]:
+def _steps_at(then: FactsAt, target: str) -> dict[str, EdgePayload]:
     """Base → what its step into the target says. The pair that was declared comes before any by a twin."""
-    members = kin.twins(target, at)
+    members = then.twins(target)
     listed = any(member.listed for member in members)
     own = {member.entry for member in members}
     direct: dict[str, EdgePayload] = {}
     by_twin: dict[str, EdgePayload] = {}
-    for member, base, declaration, acceptance in step_pairs(facts, members, at):
-        for twin in kin.twins(base.entry, at):
-            if twin.entry in own:
-                continue
-            declared = member.entry == target and twin.entry == base.entry
-            crossing = twin.device_model != member.device_model
-            said = (listed, declaration.id, acceptance, not declared, crossing)
-            (direct if declared else by_twin).setdefault(twin.entry, said)
-    return by_twin | direct
-
-
-def step_pairs(
-    facts: Facts, members: list[Revision], at: datetime
-) -> Iterator[tuple[Revision, Revision, Declaration, str]]:
-    """Each target among these with a base from which a declaration in force gives a step, and by what acceptance."""
-    for member, base, declaration in _named(facts, members, at):
-        if held_code(base, member) is None:
-            yield member, base, declaration, ""
-        elif row := acceptance_in_effect(facts, base, member, at):
-            yield member, base, declaration, row.id
-
-
-def _named(facts: Facts, members: list[Revision], at: datetime) -> Iterator[tuple[Revision, Revision, Declaration]]:
-    """Each pair that a declaration in force names. A base with no revision in force is pending: no pair."""
     for member in members:
-        declaration = row_in_force(facts.declarations.get(member.entry, ()), at)
-        for number in sorted(declaration.bases) if declaration else ():
-            base = row_in_force(facts.revisions.get(number, ()), at)
-            if base is not None and declaration is not None:
-                yield member, base, declaration
-
-
-def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
-    """The acceptance by which a held base gives a step. It belongs to the pair and to its two device models."""
-    acceptance = row_in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
-    if acceptance is None:
-        return None
-    models = (acceptance.base_model, acceptance.target_model)
-    return acceptance if models == (base.device_model, target.device_model) else None
-
-
-def held_bases_at(facts: Facts, target: str, at: datetime) -> dict[str, tuple[HeldCode, str]]:
-    """Base → why it is held for a target at an instant, and by which declaration it is named."""
-    own = row_in_force(facts.revisions.get(target, ()), at)
-    found: dict[str, tuple[HeldCode, str]] = {}
-    for member, base, declaration in _named(facts, [own] if own else [], at):
-        code = held_code(base, member)
-        if code and not acceptance_in_effect(facts, base, member, at):
-            found[base.entry] = (code, declaration.id)
-    return found
-
-
-def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
-    """The instant from which a change makes an acceptance lapse, or None.
-
-    It lapses where it was in effect before and is not after: the declaration dropped the base, or either
-    device model changed (design 4). What has lapsed does not revive when the models change back.
-    """
-    pair = _history_of(before, acceptance) + _history_of(after, acceptance)
-    for span in _stretches([acceptance, *pair]):
-        inside = acceptance.span.contains(span.start)
-        if inside and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
-            return span.start
-    return None
-
-
-def _history_of(facts: Facts, acceptance: Acceptance) -> list[Fact]:
-    return [
-        *facts.revisions.get(acceptance.base, ()),
-        *facts.revisions.get(acceptance.target, ()),
-        *facts.declarations.get(acceptance.target, ()),
-    ]
-
-
-def _in_effect(facts: Facts, acceptance: Acceptance, at: datetime) -> bool:
-    base = row_in_force(facts.revisions.get(acceptance.base, ()), at)
-    target = row_in_force(facts.revisions.get(acceptance.target, ()), at)
-    declaration = row_in_force(facts.declarations.get(acceptance.target, ()), at)
-    return (
-        base is not None
-        and target is not None
-        and declaration is not None
-        and acceptance.base in declaration.bases
-        and (base.device_model, target.device_model) == (acceptance.base_model, acceptance.target_model)
-    )
+        named = then.named_bases(member.entry)
+        for base, acceptance in sorted(named.steps.items()):
+            for twin in then.twins(base):
+                if twin.entry in own:
+                    continue
+                declared = member.entry == target and twin.entry == base
+                crossing = twin.device_model != member.device_model
+                said = (listed, named.declaration, acceptance, not declared, crossing)
+                (direct if declared else by_twin).setdefault(twin.entry, said)
+    return by_twin | direct

@@ -12,7 +12,7 @@ from typing import Literal
 
 from service.domain.edits import Edit
 from service.domain.facts import HeldCode, Revision
-from service.rules.facts.derive_edges import Facts, held_code, row_in_force
+from service.rules.facts.derive_edges import Facts, acceptance_in_effect, held_code, row_in_force
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose
 from service.rules.pathfinding.components import strongly_connected_components
 
@@ -53,11 +53,6 @@ class EditContext:
             if revision := revision_then(self.facts, entry, self.at):
                 found[revision.device_model].append(revision)
         return found
-
-    def accepted(self, base: Revision, target: Revision) -> bool:
-        """Whether the base was accepted by name, for these two device models."""
-        row = row_in_force(self.facts.acceptances.get((base.entry, target.entry), ()), self.at)
-        return row is not None and (row.base_model, row.target_model) == (base.device_model, target.device_model)
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
         """The entry of the target's own device model that carries the base's image, where there is one."""
@@ -130,7 +125,7 @@ def _on_identity(survey: EditContext, edit: Edit, base: Revision, target: Revisi
         if base.entry in edit.accept:
             text = f"{base.entry} is of the same device model: nothing to accept."
             yield EditWarning(edit, "accept-not-needed", base.entry, text)
-    elif not survey.accepted(base, target):
+    elif not acceptance_in_effect(survey.facts, base, target, survey.at):
         other = survey.counterpart(base, target)
         hint = f"; the same image on the target's own device model is {other}" if other else ""
         text = f"{base.entry} is held until accepted by name: {WHY_HELD[code]}{hint}."

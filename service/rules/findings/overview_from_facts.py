@@ -8,7 +8,7 @@ from functools import cached_property
 from service.domain.facts import Declaration, Revision
 from service.domain.listings import ListVersion
 from service.domain.standards import Standards
-from service.rules.facts.derive_edges import Facts, acceptance_in_effect, hardware_kind, held_code, row_in_force
+from service.rules.facts.derive_edges import Facts, FactsAt
 from service.rules.findings.overview import Overview
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
@@ -46,34 +46,22 @@ class FactsView:
         )
 
     def _near(self, at: datetime) -> Snapshot:
-        facts = self.facts
-        there = [row for rows in facts.revisions.values() if (row := row_in_force(rows, at))]
+        then = FactsAt(self.facts, at, self.facts.revisions)
         beliefs: dict[str, list[IdentityBelief]] = {}
         for start, end, (entry, belief) in self.former:
             if start <= at < end:
                 beliefs.setdefault(entry, []).append(belief)
-        steps, held = self._steps({row.entry: row for row in there}, at)
+        named = {entry: then.named_bases(entry) for entry in then.revisions}
         return Snapshot(
-            entries={
-                row.entry: _listing(row, row_in_force(facts.declarations.get(row.entry, ()), at)) for row in there
-            },
-            steps=steps,
-            held=held,
+            entries={entry: _listing(row, then.declaration(entry)) for entry, row in then.revisions.items()},
+            steps=[Step(base, target) for target, bases in named.items() for base in sorted(bases.steps)],
+            held=[
+                HeldPair(base, target, code, bases.declaration)
+                for target, bases in named.items()
+                for base, code in sorted(bases.held.items())
+            ],
             beliefs=beliefs,
         )
-
-    def _steps(self, there: Mapping[str, Revision], at: datetime) -> tuple[list[Step], list[HeldPair]]:
-        """The declared pairs that give a step, and those that are held. A base with no revision in force is neither."""
-        kinds = {entry: hardware_kind(row) for entry, row in there.items()}
-        steps, held = list[Step](), list[HeldPair]()
-        for target, row in there.items():
-            said = row_in_force(self.facts.declarations.get(target, ()), at)
-            for base in sorted(kinds.keys() & said.bases) if said else ():
-                if kinds[base] == kinds[target] or acceptance_in_effect(self.facts, there[base], row, at):
-                    steps.append(Step(base, target))
-                elif said and (code := held_code(there[base], row)):
-                    held.append(HeldPair(base, target, code, said.id))
-        return steps, held
 
 
 def _listing(row: Revision, said: Declaration | None) -> EntryInForce:

@@ -7,7 +7,6 @@ from service.rules.findings.overview import ModelComponent, Overview, shorten_nu
 from service.rules.findings.reachability import MAX_WORK, WorkBudget, WorkLimitExceeded
 from service.rules.findings.suggested_steps import best_steps
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices
-from service.rules.pathfinding.components import strongly_connected_components
 from service.rules.pathfinding.network import Network
 from service.schemas.responses.findings import (
     CycleFinding,
@@ -25,7 +24,7 @@ from service.schemas.responses.findings import (
 def cycles(seen: Overview) -> Iterator[Finding]:
     """Entries that can each be reached from the other, removed ones too."""
     network = seen.network
-    for part in strongly_connected_components(network.after, network.before, network.all):
+    for part in network.groups(True):
         if part.bit_count() > 1:
             entries = _members(network, indices(part))
             way = _around(network, part)

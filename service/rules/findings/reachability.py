@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose, union_of
-from service.rules.pathfinding.components import strongly_connected_components
+from service.rules.pathfinding.components import closure, strongly_connected_components
 
 MAX_WORK = 20_000_000
 """Looks at a step after which a sum is given up rather than waited for: some ten seconds."""
@@ -37,17 +37,8 @@ class Reachability:
         self.parts = strongly_connected_components(self.after, self.before, (1 << len(after)) - 1)[::-1]
         """The strongly connected components; each comes after all that it leads to."""
         self.part_of = {here: nth for nth, part in enumerate(self.parts) for here in indices(part)}
-        self.onto = self._closed(self.parts, self.after)
-        self.leads = self._closed(self.parts[::-1], self.before)
-
-    def _closed(self, parts: list[int], ways: Sequence[int]) -> list[int]:
-        found = [0] * len(ways)
-        for part in parts:
-            near = union_of(ways, part)
-            whole = near | union_of(found, near & ~part)
-            for here in indices(part):
-                found[here] = whole
-        return found
+        self.onto = closure(self.after, self.parts)
+        self.leads = closure(self.before, self.parts[::-1])
 
     @cached_property
     def heads(self) -> list[int]:

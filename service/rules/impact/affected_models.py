@@ -9,6 +9,7 @@ from service.domain.clock import END
 from service.domain.facts import Fact
 from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
+from service.rules.pathfinding.components import connected
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,23 +28,12 @@ def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -
 
     Of all device models that an entry ever has: at no instant does a step lead out of its group.
     """
-    joined = _joined(before, after)
     known = {*before.revisions, *after.revisions}
-    seen: set[str] = set()
-    found = []
-    for entry in sorted(entries):
-        group: set[str] = set()
-        queue = [entry] if entry not in seen else []
-        while queue:
-            fresh = joined[queue.pop()] - group
-            group |= fresh
-            queue += fresh
-        seen |= group
-        found += [sorted(group & known)] if group else []
-    return found
+    groups = connected(_beside(before, after), sorted(entries))
+    return [sorted(group & known) for group in groups if group & known]
 
 
-def _joined(before: Facts, after: Facts) -> dict[str, set[str]]:
+def _beside(before: Facts, after: Facts) -> dict[str, set[str]]:
     """Entries beside their device models, and the two ends of each acceptance beside each other."""
     found: dict[str, set[str]] = defaultdict(set)
     for facts in (before, after):

@@ -106,7 +106,8 @@ def _reach(picture: ImpactSnapshot, goal: int) -> tuple[int, int]:
     """The entries that reach a vertex, and those that do or could."""
     if goal == ABSENT:
         return 0, 0
-    return picture.entries_of(picture.ancestors(goal)), picture.entries_of(picture.possible_ancestors(goal))
+    reaching = picture.ancestors(goal)
+    return picture.entries_of(reaching), picture.entries_of(reaching | picture.possible_ancestors(goal))
 
 
 class _Found:

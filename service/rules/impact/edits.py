@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 
 from service.domain.clock import BEGINNING, END, Span, iso
 from service.domain.edits import Edit, StatusEdit
-from service.domain.facts import Revision
+from service.domain.facts import Declaration, Revision
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after, row_id, timeline_changes
 from service.rules.facts.declare import EditJudgement, judge_edits
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import Segment, subtract_span
+from service.rules.facts.intervals import Segment, subtract_span, subtract_spans
 from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 
@@ -111,18 +112,21 @@ def _revision(entry: str, now: datetime, nth: int, segment: Segment[StatusPayloa
 
 
 def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
-    """What was declared over a stretch and is not any more, stretch by stretch."""
-    found = []
-    for row in changes.declarations.closed:
-        kept = [r for r in changes.declarations.added if (r.entry, r.kind, r.given) == (row.entry, row.kind, row.given)]
-        spans = [row.span]
-        for other in kept:
-            spans = [rest for span in spans for rest in subtract_span(span, other.span)]
-        found += [
-            ReplacedPeriod(entry=row.entry, kind=row.kind, bases=list(row.bases), valid_from=s.start, valid_to=s.end)
-            for s in spans
-        ]
-    return sorted(found, key=lambda r: (r.entry, r.valid_from))
+    """What is declared over an interval and is not any more, by entry and then by time."""
+    added = changes.declarations.added
+    rows = [
+        (row.entry, span, row)
+        for row in changes.declarations.closed
+        for span in subtract_spans(row.span, (other.span for other in added if _says_the_same(other, row)))
+    ]
+    return [
+        ReplacedPeriod(entry=entry, kind=row.kind, bases=list(row.bases), valid_from=span.since, valid_to=span.until)
+        for entry, span, row in sorted(rows, key=itemgetter(0, 1))
+    ]
+
+
+def _says_the_same(one: Declaration, other: Declaration) -> bool:
+    return (one.entry, one.kind, one.given) == (other.entry, other.kind, other.given)
 
 
 def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:

@@ -103,6 +103,6 @@ def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:
     moved = (target for some in changed_steps(before, after) for target in some)
     into = bitset_of(target for target in moved if before.ancestors(target) != after.ancestors(target))
     found = reachable_from(before.after, into, -1) | reachable_from(after.after, into, -1)
-    for (old, whence), (new, whence_then) in zip(before.possible_reach, after.possible_reach, strict=True):
+    for (old, whence), (new, whence_then) in zip(before.possible_reach(), after.possible_reach(), strict=True):
         found |= old ^ new if whence == whence_then else old | new
     return found

@@ -1,7 +1,7 @@
 """The neighbourhood as a graph of vertices: twins are one vertex (design 4)."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from copy import copy
 from datetime import datetime
 from operator import itemgetter
@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from service.domain.memo import Memoized, SizedLRU, memoized
 from service.rules.pathfinding.bitset import first_index, indices, union_of
-from service.rules.pathfinding.components import strongly_connected_components
-from service.rules.pathfinding.shortest_path import ShortestPathsTo, costs_to
+from service.rules.pathfinding.components import closure, strongly_connected_components
+from service.rules.pathfinding.shortest_path import ShortestPathsTo
 from service.rules.pathfinding.snapshot import EntryInForce, Snapshot, Step
+from service.rules.pathfinding.twins import grouped, shown
+from service.rules.pathfinding.vertex_graph import VertexGraph
 
 _BITS = 500_000_000  # kept of the approaches in one network: a set of vertices for each level
 _SET = 500  # bits that a set takes beside those of its vertices
@@ -45,7 +47,7 @@ class Vertex(NamedTuple):
         return self.shown.device_model
 
 
-class Network(Memoized):
+class Network(VertexGraph, Memoized):
     """Vertices by index, and the declared ways between them, whether or not their target is listed.
 
     Their order is that of the entry numbers shown. Sets of them are numbers, a bit a vertex. What is found out about a
@@ -58,35 +60,25 @@ class Network(Memoized):
         """The entries asked for, where another of their vertex would be shown."""
         self.vertices = _vertices(near)
         self.of = {member.number: place for place, vertex in enumerate(self.vertices) for member in vertex.members}
-        self.after, self.before = self._joined(near.steps)
+        super().__init__(len(self.vertices))
+        self._join(near.steps)
         self.shown = [vertex.shown.number for vertex in self.vertices]
-        self.all = (1 << len(self.vertices)) - 1
-        self.imageless = self.listed = self.undeclared = 0
-        self.peers: dict[str, int] = defaultdict(int)
         for place, vertex in enumerate(self.vertices):
-            own = 1 << place
-            self.peers[vertex.device_model] |= own
-            if vertex.imageless:
-                self.imageless |= own
-            if vertex.listed:
-                self.listed |= own
-            if vertex.undeclared:
-                self.undeclared |= own
+            self.add_vertex(place, vertex.device_model, vertex.imageless, vertex.listed, vertex.undeclared)
         self.memo = {}
         self._approaches = SizedLRU[tuple[int, bool], ShortestPathsTo](_BITS)
         self.cache = SizedLRU[Hashable, Any](_TOLD)  # pieces that many answers share; views share it too, see `answer`
         self.supposed: dict[tuple[int, int], int] = {}  # by start and what is enterable, see `missing`
         self.supposed_to: dict[tuple[int, int], list[int]] = {}  # by goal and what is enterable
 
-    def _joined(self, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
-        place, after, before = self.of, [0] * len(self.vertices), [0] * len(self.vertices)
+    def _join(self, steps: Iterable[Step]) -> None:
+        place, after, before = self.of, self.after, self.before
         bit = [1 << one for one in range(len(self.vertices))]
         for step in steps:
             base, target = place[step[0]], place[step[1]]
             if base != target:
                 after[base] |= bit[target]
                 before[target] |= bit[base]
-        return after, before
 
     def for_question(self, *asked: str) -> "Network":
         """The same network for a question about these entries: each vertex is shown as the entry asked for."""
@@ -97,7 +89,7 @@ class Network(Memoized):
         view.renamed, view.vertices, view.shown = renamed, list(self.vertices), list(self.shown)
         for place in {self.of[number] for number in renamed}:
             members = self.vertices[place].members
-            view.vertices[place] = Vertex(members, _shown(members, asked))
+            view.vertices[place] = Vertex(members, shown(members, asked))
             view.shown[place] = view.vertices[place].shown.number
         return view
 
@@ -119,11 +111,8 @@ class Network(Memoized):
         """All ways to a goal."""
         found = self._approaches.get((goal, through_removed))
         if found is None:
-            enterable = self.enterable(through_removed)
-            leading = self.ancestors(through_removed)[goal]
-            left = costs_to(self.before, self.imageless, goal, enterable, leading)
-            found = ShortestPathsTo(goal, self.after, self.imageless, enterable, left, leading)
-            self._approaches.put([(goal, through_removed)], found, len(left) * (len(self.vertices) + _SET))
+            found = self.approach_to(goal, self.enterable(through_removed), self.ancestors(through_removed)[goal])
+            self._approaches.put([(goal, through_removed)], found, len(found.left) * (len(self.vertices) + _SET))
         return found
 
     @memoized
@@ -132,24 +121,20 @@ class Network(Memoized):
         if through_removed and self.listed == self.all:
             return self.ancestors(False)
         enterable = self.enterable(through_removed)
-        found = [1 << place for place in range(len(self.vertices))]  # all that leads to what cannot be entered
-        for group in self._groups(through_removed):  # none before those that lead to it
-            whole = group | union_of(found, union_of(self.before, group & enterable) & ~group)
-            for place in indices(group):
-                found[place] = whole
-        return found
+        ways = [before if enterable >> place & 1 else 0 for place, before in enumerate(self.before)]
+        return [1 << place | there for place, there in enumerate(closure(ways, self.groups(through_removed)))]
 
     @memoized
     def cycles(self, through_removed: bool) -> list[int]:
         """For every vertex one that stands for all those with which it can each reach the other."""
         found = [0] * len(self.vertices)
-        for group in self._groups(through_removed):
+        for group in self.groups(through_removed):
             for place in indices(group):
                 found[place] = first_index(group)
         return found
 
     @memoized
-    def _groups(self, through_removed: bool) -> list[int]:
+    def groups(self, through_removed: bool) -> list[int]:
         """The vertices, those with which each can reach the other in one set; none before one that leads to it."""
         enterable = self.enterable(through_removed)
         alone = [1 << place for place in indices(self.all & ~enterable)]
@@ -158,7 +143,7 @@ class Network(Memoized):
     @memoized
     def sources(self, through_removed: bool) -> int:
         """The vertices that have no base but, in a cycle, each other: declared ways begin at them."""
-        enterable, groups = self.enterable(through_removed), self._groups(through_removed)
+        enterable, groups = self.enterable(through_removed), self.groups(through_removed)
         return sum(group for group in groups if not union_of(self.before, group & enterable) & ~group)
 
     @memoized
@@ -195,15 +180,5 @@ class Network(Memoized):
 
 
 def _vertices(near: Snapshot) -> list[Vertex]:
-    groups: dict[tuple[str, str, str], list[EntryInForce]] = defaultdict(list)
-    for number in sorted(near.entries):
-        groups[near.entries[number].identity].append(near.entries[number])
-    found = [Vertex(tuple(members), _shown(members, ())) for members in groups.values()]
-    return sorted(found, key=lambda vertex: vertex.shown.number)
-
-
-def _shown(members: Sequence[EntryInForce], asked: tuple[str, ...]) -> EntryInForce:
-    """The entry asked for, else the lowest listed number, else the lowest."""
-    if len(members) == 1:
-        return members[0]
-    return min(members, key=lambda m: (m.number not in asked, not m.listed, m.number))
+    groups = grouped((entry.identity, entry) for _, entry in sorted(near.entries.items()))
+    return sorted((Vertex(twins, shown(twins)) for twins in groups.values()), key=lambda vertex: vertex.shown.number)

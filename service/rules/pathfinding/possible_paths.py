@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from service.rules.pathfinding.bitset import indices, union_of
 from service.rules.pathfinding.network import Network
+from service.rules.pathfinding.vertex_graph import VertexGraph
 
 _MOST_LOOKED = 1_000  # parts of ways, for each device model
 
@@ -21,7 +22,7 @@ def possibly_reachable(network: Network, start: int, enterable: int) -> int:
     """All vertices to which some missing declaration could make a route, and the start."""
     found = network.supposed.get((start, enterable))
     if found is None:
-        found = network.supposed[start, enterable] = _onwards(network, 1 << start, enterable, 0)
+        found = network.supposed[start, enterable] = possible(network, 1 << start, enterable)
     return found
 
 
@@ -62,13 +63,13 @@ def _beyond(network: Network, start: int, goal: int, enterable: int, peers: int,
         here, passed = waiting.pop()
         *_, free = _towards(network, goal, enterable, passed)
         sought = asked & free & ~found
-        if not sought or not _onwards(network, 1 << here, enterable, passed | 1 << goal) & peers:
+        if not sought or not possible(network, 1 << here, enterable, passed | 1 << goal) & peers:
             continue
         if peers >> here & 1:
             found |= sought
             continue
-        needed = _onwards(network, sought, enterable, passed) & free
-        reached = _onwards(network, 1 << here, enterable, passed | needed | peers | 1 << goal)
+        needed = possible(network, sought, enterable, passed) & free
+        reached = possible(network, 1 << here, enterable, passed | needed | peers | 1 << goal)
         there = _next(network, reached) & enterable & ~passed & ~(1 << goal)
         if there & peers & ~needed:
             found |= sought
@@ -111,7 +112,7 @@ def _besides(network: Network, start: int, goal: int, enterable: int) -> int:
     return found
 
 
-def _onwards(network: Network, starts: int, enterable: int, without: int) -> int:
+def possible(network: VertexGraph, starts: int, enterable: int, without: int = 0) -> int:
     """All that could be reached from some, themselves included. A device model is opened by its first entry."""
     shut = dict(network.peers)
     seen = fresh = starts
@@ -124,7 +125,7 @@ def _onwards(network: Network, starts: int, enterable: int, without: int) -> int
     return seen
 
 
-def _towards(network: Network, goal: int, enterable: int, without: int) -> Iterator[int]:
+def _towards(network: VertexGraph, goal: int, enterable: int, without: int) -> Iterator[int]:
     """All from which the goal could be reached, itself included: what was found up to each level."""
     shut = dict(network.peers)
     seen = fresh = 1 << goal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.chained_rows import ChainLink
-from service.domain.clock import BEGINNING, END, Span
+from service.domain.clock import Span
 from service.domain.facts import Declaration
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import intersect_spans
@@ -87,6 +87,6 @@ def _accepted(believed: Facts, said: AmendedSpans, entry: str) -> list[AcceptedB
 
 def _ends(span: Span) -> dict[str, datetime | None]:
     return {
-        "valid_from": span.start if span.start > BEGINNING else None,
-        "valid_to": span.end if span.end < END else None,
+        "valid_from": span.since,
+        "valid_to": span.until,
     }

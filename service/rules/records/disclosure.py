@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from service.domain.clock import BEGINNING, iso
-from service.rules.facts.derive_edges import Facts, derive_edges
+from service.rules.facts.derive_edges import Facts
 from service.rules.facts.fir import fir_rows
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
 from service.rules.impact.comparison import ShortAnswer, answer_between
@@ -151,6 +151,4 @@ class PathDifferences:
 
 def exported_paths(facts: Facts, entries: Collection[str], types: Collection[str], at: datetime) -> dict[str, str]:
     """The column `Firmware_Upgrade_Path` of a file of these facts, for those of the entries that it has."""
-    _, held = derive_edges(facts, sorted(entries))
-    waiting = ((row.base, row.target) for row in held if row.valid_from <= at < row.valid_to)
-    return {row.entry.entry: row.path for row in fir_rows(facts, waiting, types, at) if row.entry.entry in entries}
+    return {row.entry.entry: row.path for row in fir_rows(facts, types, at) if row.entry.entry in entries}

@@ -57,13 +57,13 @@ class NewlyStrandedEntry(ResponsePart):
 
 
 class ReplacedPeriod(ResponsePart):
-    """What was believed of an entry over a stretch, and is said anew."""
+    """What is declared of an entry over an interval, and is declared otherwise by the change."""
 
     entry: str
     kind: DeclarationKind
     bases: list[str]
-    valid_from: Instant
-    valid_to: Instant
+    valid_from: Instant | None = Field(description="Null where the interval has no beginning.")
+    valid_to: Instant | None = Field(description="Null where the interval has no end.")
 
 
 class EditRemark(ResponsePart):

@@ -1,0 +1,161 @@
+"""The quick half, the deep half and its slices: what each leaves out, and that the end of the output says it."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from service.security import api_keys
+from tests import halves
+from tests.conftest import ROOT
+
+SLICES = 6
+SUITE = """
+import pytest
+from hypothesis import given, strategies as st
+
+@pytest.fixture(params=["ladybug", "neo4j"])
+def engine(request):
+    return request.param
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_engines(engine, number):
+    pass
+
+@pytest.mark.deep("processes killed")
+def test_deep():
+    pass
+
+@given(st.integers())
+def test_property(number):
+    pass
+"""
+
+
+class Item:
+    """As much of a test as the choice looks at."""
+
+    def __init__(self, nodeid, engine=None, deep=(), is_property=False):
+        self.nodeid, self.deep = nodeid, deep
+        self.callspec = SimpleNamespace(params={"engine": engine} if engine else {})
+        self.obj = SimpleNamespace(is_hypothesis_test=is_property)
+
+    def get_closest_marker(self, name):
+        return SimpleNamespace(args=self.deep, kwargs={}) if name == "deep" and self.deep else None
+
+
+def items():
+    """A suite of 180 tests: on engines with parameters, deep ones, properties, and others."""
+    engines = [
+        Item(f"test_a.py::test_{n}[{engine}-{p}]", engine)
+        for engine in ("ladybug", "neo4j")
+        for n in range(10)
+        for p in range(6)
+    ]
+    deep = [Item(f"test_b.py::test_{n}", deep=("kills",)) for n in range(20)]
+    properties = [Item(f"test_c.py::test_{n}", is_property=True) for n in range(20)]
+    return [*engines, *deep, *properties, *(Item(f"test_d.py::test_{n}") for n in range(20))]
+
+
+def chosen(every, **options):
+    """The names of the tests that run with these options."""
+    config = SimpleNamespace(getoption=lambda name: options.get(name.strip("-")))
+    left_out = halves.without(every, config)
+    return [item.nodeid for item in every if item not in left_out]
+
+
+def test_the_quick_half_runs_one_set_of_parameters_of_each_function_on_neo4j_and_all_on_ladybug():
+    """And nothing that is marked deep; the deep half is everything."""
+    every = items()
+    quick = chosen(every)
+    assert Counter(name[:9] for name in quick) == {"test_a.py": 60 + 10, "test_c.py": 20, "test_d.py": 20}
+    assert [name for name in quick if "neo4j" in name] == [f"test_a.py::test_{n}[neo4j-0]" for n in range(10)]
+    assert chosen(every, deep=True) == [item.nodeid for item in every]
+
+
+def test_the_slices_partition_what_the_quick_half_leaves_out_and_the_properties():
+    """No test is in two slices, and none of them is in no slice: six runs of CI have run all of them."""
+    every = items()
+    quick = set(chosen(every))
+    wanted = {item.nodeid for item in every if item.nodeid not in quick or halves.is_property(item)}
+    slices = [chosen(every, slice=(number, SLICES)) for number in range(1, SLICES + 1)]
+    assert Counter(name for one in slices for name in one) == Counter(wanted)
+    assert all(slices), "a slice is empty"
+
+
+def test_the_slice_of_a_test_is_the_same_in_every_process():
+    """Python's own hash of a text differs from process to process: tests would be missed."""
+    assert [halves.slice_of(f"test_{n}", SLICES) for n in range(8)] == [1, 2, 4, 3, 5, 2, 6, 6]
+
+
+@pytest.mark.parametrize("given", ["0/6", "7/6", "1", "a/6", "1/0", ""])
+def test_a_slice_that_does_not_exist_is_wrong_usage(given):
+    """It must not be a run of no tests that passes."""
+    with pytest.raises(argparse.ArgumentTypeError):
+        halves.numbers(given)
+
+
+@pytest.mark.parametrize("marked", [(1,), ("a", "b")])
+def test_what_is_deep_says_why(marked):
+    """The reason is what the end of the output shows."""
+    with pytest.raises(pytest.UsageError, match="needs one reason"):
+        chosen([Item("test_x", deep=marked)])
+
+
+def run(folder, *words, **settings):
+    """The plugin on a small suite, in a process of its own."""
+    (folder / "test_suite.py").write_text(SUITE)
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PATHWAYS_", "NEO4J_", "PYTEST_"))
+    }
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
+    return subprocess.run(
+        [*command, "-p", "tests.halves", str(folder), *words],
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(ROOT)} | settings,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")])
+def test_the_last_lines_say_what_was_left_out_under_xdist_too(tmp_path, workers):
+    """The controller of xdist collects nothing: a worker tells it."""
+    ran = run(tmp_path, "--require-neo4j", "-v", *workers)
+    lines = ran.stdout.splitlines()
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert lines[lines.index("PASSED: 3 on Ladybug, 1 on Neo4j, 1 without an engine.") + 1 : -1] == [
+        "Each property was tried on 25 examples; the slow ones on a share of that.",
+        "LEFT OUT, 3 tests (scripts/test --deep runs all tests):",
+        f"      2  {halves.PARAMETERS}",
+        "      1  processes killed",
+    ]
+    assert ("scheduling tests via ByModuleAndEngine" in lines) == bool(workers)
+
+
+def test_a_run_that_requires_neo4j_and_runs_nothing_on_it_fails(tmp_path):
+    """Also where all tests that were chosen passed."""
+    ran = run(tmp_path, "--require-neo4j", "-k", "ladybug")
+    assert ran.returncode == 1
+    assert "FAILED: --require-neo4j was given, and no test passed on Neo4j." in ran.stdout
+
+
+def test_workers_do_not_share_the_server_that_is_given(tmp_path):
+    """Each would wipe it under the other's feet; `-n auto` is one worker there."""
+    ran = run(tmp_path, "-n", "2", NEO4J_URL="bolt://given")
+    assert (ran.returncode, "one worker alone can use it" in ran.stderr) == (pytest.ExitCode.USAGE_ERROR, True)
+    ran = run(tmp_path, "-n", "auto", NEO4J_URL="bolt://given")
+    assert (ran.returncode, "1 worker" in ran.stdout) == (0, True)
+
+
+def test_the_service_hashes_keys_with_strong_parameters():
+    """The tests make cheap ones; a process that is no test makes those of OWASP's advice."""
+    made = "from service.access import keys; print(keys.hasher.hash('secret'))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", made], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert api_keys.hasher.hash("secret").startswith("$argon2id$v=19$m=8,t=1,p=1$")
