@@ -145,7 +145,7 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
                 memory = GraphCache(graph, now)
                 answer = pathways.find_pathway(
-                    memory, memory.moment(at, None), base, target, "--through-removed" in options, row.alternatives
+                    memory, memory.as_of(at, None), base, target, "--through-removed" in options, row.alternatives
                 )
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 

@@ -34,7 +34,7 @@ STEPS = st.tuples(WAITS, st.one_of(LIST, CORRECTION, BASES, BASES))
 def told(memory, pair, through_removed, at, known_at=None):
     """The answer that was given at an instant: by what was known then, unless told otherwise."""
     try:
-        when = memory.moment(at, known_at or at)
+        when = memory.as_of(at, known_at or at)
         answer = pathways.find_pathway(memory, when, *pair, through_removed)
     except (InvalidQuestion, EntryNotFound):
         return None
@@ -66,7 +66,7 @@ def pages(memory, **asked):
     """All changes of an answer, and the answer before them."""
     found, cursor = [], ""
     while cursor is not None:
-        page = list_changes(memory, memory.moment, ChangesQuestion(**asked, cursor=cursor))
+        page = list_changes(memory, memory.as_of, ChangesQuestion(**asked, cursor=cursor))
         found.append(page)
         cursor = page.next
     return found[0].before, [item for page in found for item in page.items]
@@ -249,7 +249,7 @@ def test_a_long_past_is_looked_at_piece_by_piece(desk, told_by, monkeypatch):
         desk.bases(("3", "N/A" if nth % 2 else "1"))
     desk.bases(("2", "1"))
     memory = GraphCache(desk.graph, desk.clock)
-    first = list_changes(memory, memory.moment, ChangesQuestion(from_="1", to="2"))
+    first = list_changes(memory, memory.as_of, ChangesQuestion(from_="1", to="2"))
     assert (len(first.items), first.next is None) == (1, False)
     assert [item.after.outcome for item in told_by(1, 2)] == ["unknown", "route"]
     assert [item.after.outcome for item in told_by(1, 3)] == ["unknown", *["route", "none"] * 6]

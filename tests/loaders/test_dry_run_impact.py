@@ -33,7 +33,7 @@ def started(desk: Desk) -> Desk:
 def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     """Every question with its outcome and entries, as it is answered."""
     memory, found = GraphCache(desk.graph, desk.clock), {}
-    when = memory.moment(None, None)
+    when = memory.as_of(None, None)
     for base, target in permutations(NUMBERS, 2):
         answer = pathways.find_pathway(memory, when, base, target, False)
         steps = answer.steps
@@ -139,7 +139,7 @@ def test_accepted_steps_lead_the_neighbourhood_on(started):
 def test_a_file_may_say_what_is_declared_already(started):
     """Of a file only what changes something counts, in the impact as in its id."""
     memory = GraphCache(started.graph, started.clock)
-    when = memory.moment(None, None)
+    when = memory.as_of(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
     ids = {
         edit_impact.file_impact(started.graph, edits, when.at, when.known_at, PageWindow())[0].id

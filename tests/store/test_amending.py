@@ -88,14 +88,14 @@ def read(graph, nth, ended):
     chance, memory, found = random.Random(nth), GraphCache(graph, now), []
     while not ended.is_set():
         base, target = chance.sample(ENTRIES, 2)
-        known_at = memory.moment(None, None).known_at
+        known_at = memory.as_of(None, None).known_at
         found.append((known_at, base, target, asked(memory, known_at, base, target)))
     return found
 
 
 def asked(memory, known_at, base, target):
     """An answer as of a recorded instant."""
-    answer = find_pathway(memory, memory.moment(None, known_at), base, target, False)
+    answer = find_pathway(memory, memory.as_of(None, known_at), base, target, False)
     return answer.outcome, [step.target for step in answer.steps], [reason.code for reason in answer.reasons]
 
 

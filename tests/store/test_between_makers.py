@@ -54,7 +54,7 @@ def told(afresh, folder, turns, others):
     memory, found = GraphCache(graph, clock), []
 
     def desk(reader):
-        return ZigbeeContext(graph, clock, memory.moment, Settings(), DEFAULT_LIMITS, reader)
+        return ZigbeeContext(graph, clock, memory.as_of, Settings(), DEFAULT_LIMITS, reader)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load_zigbee, "_amendment", numbered())
