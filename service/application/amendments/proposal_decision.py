@@ -14,7 +14,7 @@ from service.repositories import proposals
 def record_acceptance(
     graph: Graph, clock: Clock, name: str, proposed: ProposedAmendment, edits: Sequence[Edit]
 ) -> AmendmentResult:
-    """Records the decision on a proposal and its amendment. Raises as `commit.amend` and `proposals.reject_proposal`."""
+    """Records a decision and its amendment. Raises as `commit.amend` and `proposals.reject_proposal`."""
     record = proposed.amendment
 
     def record_decision(transaction: Runner, recorded: datetime) -> None:
