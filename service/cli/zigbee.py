@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from loaders.devices import read_devices
 from service.application.pathways.graph_cache import GraphCache
+from service.application.zigbee import audit as audit_log
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure import ZigbeeContext
 from service.application.zigbee.exposure_export import export_exposure
@@ -122,10 +123,10 @@ def _meters(count: int | None) -> str:
 
 def _whole(desk: ZigbeeContext) -> AuditPage:
     """All pages as one."""
-    page = zigbee.list_audit(desk, AuditQuestion(limit=1000))
+    page = audit_log.list_audit(desk, AuditQuestion(limit=1000))
     items = list(page.items)
     while page.next:
-        page = zigbee.list_audit(desk, AuditQuestion(limit=1000, cursor=page.next))
+        page = audit_log.list_audit(desk, AuditQuestion(limit=1000, cursor=page.next))
         items += page.items
     return page.model_copy(update={"items": items})
 

@@ -9,6 +9,7 @@ from service.api.deps import EntryPath
 from service.api.problems import problems
 from service.api.restricted import NO_STORE, ZigbeeContextDep
 from service.api.routers.fir import FIR_CONTENT
+from service.application.zigbee import audit
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
@@ -82,4 +83,4 @@ def put_statement(
 @requires("audit")
 def list_audit(asked: Annotated[AuditQuestion, Query()], desk: ZigbeeContextDep) -> AuditPage:
     """Who read and wrote what is told in confidence, in a chain that nobody can change unseen."""
-    return zigbee.list_audit(desk, asked)
+    return audit.list_audit(desk, asked)

@@ -27,7 +27,7 @@ from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
 from service.schemas.responses.load_reports import LoadReport
 
-__all__ = ["LoadOptions", "load_bases", "load_list"]
+__all__ = ["LoadOptions", "load_bases", "load_list", "run_load", "to_amendment_record"]
 
 MAX_ABSENT = 5
 """A list that lacks more entries than this looks truncated."""
@@ -77,7 +77,7 @@ def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, option
     known_facts = facts.all_facts(writing.transaction, writing.recorded)
     position, list_file = _position(writing, list_file, file)
     list_changes = compare_list(list_file.published, position, known_facts, writing.recorded, list_file.refused)
-    amendment = _amendment(options, f"list {list_file.published.number}", f"list {list_file.published.number}")
+    amendment = to_amendment_record(options, f"list {list_file.published.number}", f"list {list_file.published.number}")
     edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in list_file.paths]
     after = facts_after(known_facts, ChangeSet(revisions=list_changes.rows))
     verdict = judge_edits(after, edits, writing.recorded)
@@ -165,7 +165,7 @@ def _require_acceptable(
         faults.append(Refusal(file=file, code="other-content", value=number, reason=reason))
     if len(list_changes.absent) > MAX_ABSENT and not options.allow_absent:
         reason = (
-            f"{len(difference.absent)} entries of earlier lists are absent, {list_changes.absent[0]} first. "
+            f"{len(list_changes.absent)} entries of earlier lists are absent, {list_changes.absent[0]} first. "
             "The file may be truncated. If it is complete, pass --allow-absent."
         )
         faults.append(Refusal(file=file, code="many-absent", value=str(len(list_changes.absent)), reason=reason))
@@ -203,7 +203,9 @@ def _list_version(writing: WriteTransaction, list_file: ListFile, position: List
 
 def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
     amendments = {
-        evidence: _amendment(replace(options, evidence=evidence or options.evidence), options.reason, bases_file.file)
+        evidence: to_amendment_record(
+            replace(options, evidence=evidence or options.evidence), options.reason, bases_file.file
+        )
         for evidence in dict.fromkeys(evidence for _, evidence in bases_file.edits)
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
@@ -234,5 +236,6 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     return _with_impact(report, writing, change, edit_digest_lines(edit for edit, _ in bases_file.edits), context)
 
 
-def _amendment(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+def to_amendment_record(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+    """An amendment with a new id, by the person and with the evidence in the options."""
     return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

@@ -1,7 +1,8 @@
 """Reads and loads uploaded files of ZigBee facts and of stack orders, with the same reports as the command line."""
 
 from loaders.zigbee import read_orders, read_zigbee
-from service.application.files.load_zigbee import load_stack_orders, load_zigbee
+from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_zigbee import load_zigbee
 from service.application.files.uploads import Upload, bound_refusals, require_loaded
 from service.application.zigbee.exposure import ZigbeeContext
 from service.domain.load_options import LoadOptions
