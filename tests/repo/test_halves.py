@@ -154,7 +154,7 @@ def test_workers_do_not_share_the_server_that_is_given(tmp_path):
 
 def test_the_service_hashes_keys_with_strong_parameters():
     """The tests make cheap ones; a process that is no test makes those of OWASP's advice."""
-    made = "from service.access import keys; print(keys.hasher.hash('secret'))"
+    made = "from service.security import api_keys; print(api_keys.hasher.hash('secret'))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", made], env=environment, capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -27,8 +27,8 @@ from service.rules.impact.counters import PageWindow
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import ROOM, moved, number, written
-from tests.unit.oracle_impact import answers, difference, instants
-from tests.unit.test_impact_against_oracle import believed, changed_worlds, expanded_page
+from tests.unit.impact.test_differences_against_oracle import believed, changed_worlds, expanded_page
+from tests.unit.oracles.impact import answers, difference, instants
 from tests.worlds import DATES, NOW
 
 pytestmark = pytest.mark.seconds(6)

@@ -17,7 +17,7 @@ from service.rules.answers.device_match import DEVICE_ATTRIBUTES
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
-from tests.unit import resolving
+from tests.unit import device_answers
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
 
 TURNS = share(33, least=3)
@@ -51,7 +51,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
     every = world(*(fact for w in worlds for fact in (*w.revisions, *w.declarations, *w.acceptances)))
     every.beliefs.update({entry: was for w in worlds for entry, was in w.beliefs.items()})
     at = drawn[0][1]
-    rows = resolving.candidates(every, at)
+    rows = device_answers.candidates(every, at)
     for place, names in enumerate(BY if rows else []):
         row, target = rows[(nth + place) % len(rows)], rows[(nth * 7 + place) % len(rows)].number
         said = device(row, names)
@@ -60,7 +60,7 @@ def test_random_worlds_are_resolved_alike(afresh, drawn, through_removed, nth):
         asked = Device({name: frozenset({value}) for name, value in said.items()})
         for to in (None, target):
             answer = resolve_device(GraphCache(graph, lambda: NOW), AsOf(at, NOW, LIST), asked, to, through_removed)
-            expected = resolving.resolve(every, said, to, at, through_removed)
+            expected = device_answers.resolve(every, said, to, at, through_removed)
             assert row.number in {n for match in answer.matches for n in (match.number, *match.twins)}
             assert without_warnings(answer) == without_warnings(expected)
             reached("a device asked for")

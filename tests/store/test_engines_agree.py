@@ -23,10 +23,10 @@ from service.rules.answers.plan_check import common_judgement, judge_plan
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.schemas.responses.plan_check import PlanVerdict
-from tests.oracle import Oracle
 from tests.properties import share
 from tests.store.packed import moved, written
-from tests.unit.oracle_check import Conditions, verdict
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.oracles.plan_check import Conditions, verdict
 from tests.worlds import DATES, NOW, World, declaration, revision, situations, six, terrain, world
 
 TOGETHER = 6

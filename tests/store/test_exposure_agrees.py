@@ -21,8 +21,8 @@ from tests.loaders.zigbee_files import SSC
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, number, written
-from tests.unit.oracle_exposure import Exposures
-from tests.unit.test_zigbee_exposure import ACME, TOLD, WAY_OFF, seekings
+from tests.unit.oracles.exposure import Exposures
+from tests.unit.zigbee.test_exposure import ACME, TOLD, WAY_OFF, seekings
 from tests.worlds import DATES, NOW
 
 TOGETHER = 6

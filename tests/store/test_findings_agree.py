@@ -11,7 +11,7 @@ from service.settings import Settings
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
-from tests.unit.seeing import GAS, seen
+from tests.unit.overviews import GAS, seen
 from tests.worlds import DATES, NOW, World, situations
 
 TURNS = share(25, least=3)

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 from tests.store.former import NAMES, Former, former, restore_ladybug, restore_neo4j
 
-LOG = ("told", "--limit", "1000", "--json")
+LOG = ("disclosures", "--limit", "1000", "--json")
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from service.settings import Settings
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
-from tests.unit.test_impact_against_oracle import edits
-from tests.unit.test_impact_findings import families, keys
+from tests.unit.impact.test_differences_against_oracle import edits
+from tests.unit.impact.test_finding_changes import families, keys
 from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 
 TURNS = share(20, least=3)

@@ -6,7 +6,7 @@ from datetime import datetime
 import networkx as nx
 
 from service.domain.facts import Revision
-from tests.oracle import Oracle, Vertex
+from tests.unit.oracles.pathway import Oracle, Vertex
 
 FRAGMENT = re.compile(r"Fragment (\d) of (\d)")
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from service.rules.findings import all_findings, declarations, list_content, paths, suspected_mistakes
 from service.rules.pathfinding.snapshot import IdentityBelief
-from tests.unit.seeing import listed as a_list
-from tests.unit.seeing import seen
+from tests.unit.overviews import listed as a_list
+from tests.unit.overviews import seen
 from tests.worlds import DATES, NOW, acceptance, declaration, hardware, revision, six, world
 
 

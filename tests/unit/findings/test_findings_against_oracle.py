@@ -10,9 +10,9 @@ from service.rules.findings import paths, suspected_mistakes
 from service.rules.findings.reachability import Reachability, WorkBudget
 from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.components import strongly_connected_components
-from tests.oracle import Oracle
 from tests.reached import reached, reaching
-from tests.unit.seeing import seen
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.overviews import seen
 from tests.worlds import NOW, declaration, revision, situations, world
 
 LINE = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2))

@@ -9,7 +9,7 @@ from service.rules.facts.changeset import facts_after
 from service.rules.facts.declare import judge_edits
 from service.rules.facts.derive_edges import row_in_force
 from tests.reached import reached, reaching
-from tests.unit.test_impact_against_oracle import changed_worlds
+from tests.unit.impact.test_differences_against_oracle import changed_worlds
 from tests.worlds import NOW, declaration, revision, six, world
 
 BACK = world(revision(1), revision(2), declaration(1), declaration(2, 1)), [Edit(six(1), (six(2),))]

@@ -1,7 +1,7 @@
 """The four outcomes, the preference among ways, removed entries and reach: one behaviour each."""
 
 from service.rules.answers.pathway import reachable_targets, reaching_origins
-from tests.unit.asking import ask, codes, setting, way
+from tests.unit.questions import ask, codes, setting, way
 from tests.worlds import DATES, acceptance, declaration, revision, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES

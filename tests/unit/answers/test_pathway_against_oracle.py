@@ -6,11 +6,11 @@ from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
 from service.rules.answers.pathway import reachable_targets, reaching_origins
-from tests.oracle import Oracle
 from tests.reached import reached, reaching
-from tests.unit.asking import ask, setting, way
-from tests.unit.oracle_reasons import ORDER, Why, numbers
-from tests.unit.oracle_warnings import codes
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.oracles.reasons import ORDER, Why, numbers
+from tests.unit.oracles.warnings import codes
+from tests.unit.questions import ask, setting, way
 from tests.worlds import NOW, crossed, declaration, near, revision, situations, terrain, world, worlds
 
 FEW = 7

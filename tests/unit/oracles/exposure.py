@@ -5,7 +5,7 @@ from itertools import product
 
 import networkx as nx
 
-from tests.oracle import Oracle
+from tests.unit.oracles.pathway import Oracle
 from tests.worlds import World
 
 Told = dict[str, dict[str, str]]

@@ -6,7 +6,7 @@ import pytest
 
 from service.rules.answers.pathway import reachable_targets, reaching_origins
 from service.rules.facts.derive_edges import derive_edges
-from tests.unit.asking import ask, codes, setting, way
+from tests.unit.questions import ask, codes, setting, way
 from tests.worlds import acceptance, declaration, revision, world
 
 

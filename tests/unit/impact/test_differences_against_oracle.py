@@ -11,7 +11,7 @@ from service.rules.facts.declare import judge_edits
 from service.rules.impact.counters import IMPACT_CLASSES, PageWindow
 from service.rules.impact.differences import find_differences, response_row
 from tests.reached import reached, reaching
-from tests.unit.oracle_impact import difference, instants, models
+from tests.unit.oracles.impact import difference, instants, models
 from tests.worlds import DATES, NOW, PENDING, World, declaration, revision, situations, six, world, worlds
 
 ALL = PageWindow(limit=10**9)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from service.domain.clock import BEGINNING, END
 from service.rules.facts.changeset import lapse_instant
 from service.rules.facts.derive_edges import derive_edges
-from tests.oracle import Oracle
 from tests.reached import reached, reaching
+from tests.unit.oracles.pathway import Oracle
 from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.clock import END
 from service.rules.pathfinding.snapshot import IdentityBelief
-from tests.unit.asking import ask, way
+from tests.unit.questions import ask, way
 from tests.worlds import DATES, NOW, acceptance, declaration, revision, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -10,7 +10,7 @@ from service.rules.answers.device_answer import (
 )
 from service.rules.answers.pathway import build_pathway
 from service.schemas.responses.devices import Candidate, Resolution
-from tests.unit.asking import setting
+from tests.unit.questions import setting
 from tests.worlds import NOW, terrain
 
 STATED = {"at": NOW, "known_at": NOW, "list_version": "1.0", "list_issued": "2022-01-01"}

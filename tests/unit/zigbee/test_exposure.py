@@ -9,7 +9,7 @@ from service.rules.pathfinding.network import Network
 from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher
 from tests.reached import reached, reaching
-from tests.unit.oracle_exposure import Exposures
+from tests.unit.oracles.exposure import Exposures
 from tests.worlds import NOW, declaration, near, revision, situations, six, world
 
 VALUES = {

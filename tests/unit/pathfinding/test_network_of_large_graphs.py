@@ -9,7 +9,7 @@ from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
 from service.rules.pathfinding.temporal_graph import TemporalGraph
-from tests.unit.asking import ask, way
+from tests.unit.questions import ask, way
 from tests.worlds import NOW, declaration, revision, six, world
 
 ENTRIES, EDGES = 1_400, 58_000

@@ -20,9 +20,9 @@ from service.rules.impact.response import impact_response
 from service.rules.pathfinding.snapshot import IdentityBelief
 from service.rules.pathfinding.temporal_graph import Timed
 from tests.reached import reached, reaching
-from tests.unit.seeing import GAS, listed, seen
-from tests.unit.test_impact import chain, edit
-from tests.unit.test_impact_against_oracle import LATER, believed, edits
+from tests.unit.impact.test_differences import chain, edit
+from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
+from tests.unit.overviews import GAS, listed, seen
 from tests.worlds import DATES, NOW, PENDING, declaration, revision, situations, six, world, worlds
 
 STANDARDS = Standards(GAS, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.clock import BEGINNING, END
 from service.rules.facts.derive_edges import derive_edges, held_code, row_in_force
-from tests.unit.asking import ask, way
+from tests.unit.questions import ask, way
 from tests.worlds import DATES, acceptance, declaration, revision, six, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -8,7 +8,7 @@ from itertools import pairwise
 import networkx as nx
 
 from service.domain.clock import BEGINNING, END
-from tests.oracle import Oracle, Vertex
+from tests.unit.oracles.pathway import Oracle, Vertex
 from tests.worlds import World, acceptance
 
 Said = tuple[str, list[str], list[str]]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from service.domain.clock import END
-from tests.unit.asking import ask, codes
+from tests.unit.questions import ask, codes
 from tests.worlds import DATES, acceptance, declaration, revision, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from tests.oracle import Oracle, Vertex
+from tests.unit.oracles.pathway import Oracle, Vertex
 
 ORDER = ("device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version", "image_hash")
 """As the JSON of an entry has them."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.rules.impact import preferred_paths
 from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
-from tests.oracle import Oracle
+from tests.unit.oracles.pathway import Oracle
 from tests.worlds import NOW, declaration, revision, six, world
 
 START, GOAL = 1, 9

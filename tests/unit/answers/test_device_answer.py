@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from service.domain.devices import Device
 from service.rules.answers.device_match import is_bcd_respelling, respelled_candidates
-from tests.oracle import Oracle
 from tests.reached import reached, reaching
-from tests.unit.oracle_resolve import Wanted
-from tests.unit.resolving import candidates, resolve
+from tests.unit.device_answers import candidates, resolve
+from tests.unit.oracles.device_answer import Wanted
+from tests.unit.oracles.pathway import Oracle
 from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import permutations
 
 from service.domain.clock import END
-from tests.oracle import Oracle, hardware
+from tests.unit.oracles.pathway import Oracle, hardware
 from tests.worlds import World
 
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import networkx as nx
 
-from tests.oracle import Oracle
-from tests.unit.oracle_warnings import FRAGMENT, codes
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.oracles.warnings import FRAGMENT, codes
 
 WRONG = {"not-a-base", "wrong-order", "held", "not-listed", "other-device-model", "no-way"}
 

@@ -14,8 +14,8 @@ from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
 from service.rules.pathfinding.temporal_graph import TemporalGraph
-from tests.oracle import Oracle
-from tests.unit.asking import ask, setting, way
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.questions import ask, setting, way
 from tests.worlds import NOW, declaration, revision, situations, six, world
 
 ENTRIES, EDGES = 1_400, 58_762

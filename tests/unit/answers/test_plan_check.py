@@ -7,12 +7,12 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.rules.answers.plan_check import common_judgement, judge_device_plans, judge_plan
-from tests.oracle import Oracle
 from tests.reached import reached, reaching
-from tests.unit.asking import setting
-from tests.unit.oracle_check import Conditions, unfinished, verdict
-from tests.unit.oracle_warnings import codes
-from tests.unit.test_rules_against_oracle import open_to_reading
+from tests.unit.answers.test_pathway_against_oracle import open_to_reading
+from tests.unit.oracles.pathway import Oracle
+from tests.unit.oracles.plan_check import Conditions, unfinished, verdict
+from tests.unit.oracles.warnings import codes
+from tests.unit.questions import setting
 from tests.worlds import NOW, acceptance, declaration, revision, situations, six, terrain, world
 
 
