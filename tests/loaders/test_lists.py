@@ -87,7 +87,7 @@ def test_a_new_version_without_changes_is_recorded(desk):
     desk.issue(*FIRST, [entry(1)])
     report = desk.issue(*SECOND, [entry(1)])
     assert (report.applied, report.counts["unchanged"]) == (True, 1)
-    moment = GraphCache(desk.graph, desk.clock).moment(midnight("2025-04-01"), None)
+    moment = GraphCache(desk.graph, desk.clock).as_of(midnight("2025-04-01"), None)
     assert (moment.list.number, moment.list.entries) == ("1.002", 1)
     assert desk.said(1, "2025-04-01").valid_from == midnight("2025-01-10")
 
@@ -97,7 +97,7 @@ def test_a_list_holds_from_its_date(desk):
     desk.issue(*FIRST, [entry(1)])
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
-    moment = GraphCache(desk.graph, desk.clock).moment(midnight(DURING_FIRST), None)
+    moment = GraphCache(desk.graph, desk.clock).as_of(midnight(DURING_FIRST), None)
     found = entries.get_entry(desk.graph, moment, "000002")
     assert (found.status, found.first_listed) == ("not-yet-listed", midnight(DURING_SECOND))
 

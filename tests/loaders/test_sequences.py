@@ -347,7 +347,7 @@ def said(bases):
 
 def shown(desk, recorded, belief, edge):
     """The entries as a question of both clocks shows them."""
-    moment = GraphCache(desk.graph, desk.clock).moment(midnight(edge), recorded)
+    moment = GraphCache(desk.graph, desk.clock).as_of(midnight(edge), recorded)
     items = entries.search_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected

@@ -69,8 +69,8 @@ class PathwayJsonWriter:
 
     def write(self, answer: Pathway | PathwayData) -> SignableJson:
         """The JSON of an answer with its receipt, `at` and the signature left open."""
-        forms = [self._fragments(steps) for steps in (answer.steps, *answer.alternatives)]
-        sent, in_receipt, signed = ([form[nth] for form in forms] for nth in range(3))
+        sent, in_receipt, signed = self._fragments(answer.steps)
+        alternatives = [self._fragments(steps) for steps in answer.alternatives]
         receipt = {
             "format": FORMAT,
             "rules": RULES_VERSION,
@@ -79,28 +79,31 @@ class PathwayJsonWriter:
             "known_at": _instant(answer.known_at),
             "list_version": answer.list_version,
             "outcome": answer.outcome,
-            "steps": in_receipt[0],
-            "alternatives": in_receipt[1:],
+            "steps": in_receipt,
+            "alternatives": [forms[1] for forms in alternatives],
             "reasons": [reason.code for reason in answer.reasons],
             **self._head_and_key,
         }
-        body = self._body(answer, sent, _LATER, receipt | {"signature": _LATER})
-        text = receipt | {"steps": signed[0], "alternatives": signed[1:]}
+        text = receipt | {"steps": signed, "alternatives": [forms[2] for forms in alternatives]}
+        receipt["signature"] = _LATER
+        body = self._body(answer, sent, [forms[0] for forms in alternatives], _LATER, receipt)
         return SignableJson(_split(orjson.dumps(body)), _split(orjson.dumps(text, option=orjson.OPT_SORT_KEYS)))
 
     def write_unsigned(self, answer: PathwayData) -> bytes:
         """The JSON of an answer, whose receipt is null."""
-        sent = [self._fragments(steps)[0] for steps in (answer.steps, *answer.alternatives)]
-        return orjson.dumps(self._body(answer, sent, _instant(answer.at), None))
+        alternatives = [self._fragments(steps)[0] for steps in answer.alternatives]
+        sent = self._fragments(answer.steps)[0]
+        return orjson.dumps(self._body(answer, sent, alternatives, _instant(answer.at), None))
 
     def _body(
         self,
         answer: Pathway | PathwayData,
-        ways: Sequence[Sequence[Fragment]],
+        steps: Sequence[Fragment],
+        alternatives: Sequence[Sequence[Fragment]],
         at: Fragment | str | None,
         receipt: Mapping[str, object] | None,
     ) -> dict[str, object]:
-        """The fields of an answer. `ways`: the steps of the pathway, then those of each alternative."""
+        """The fields of an answer, in the order of the model `Pathway`."""
         return {
             "at": at,
             "known_at": _instant(answer.known_at),
@@ -109,8 +112,8 @@ class PathwayJsonWriter:
             "from": answer.from_,
             "to": answer.to,
             "outcome": answer.outcome,
-            "steps": ways[0],
-            "alternatives": ways[1:],
+            "steps": steps,
+            "alternatives": alternatives,
             "more": answer.more,
             "reasons": [self._reason(reason) for reason in answer.reasons],
             "updated": _instant(answer.updated),
