@@ -117,7 +117,7 @@ def logging(graph, monkeypatch, **how):
 
 def tell(log, target):
     """That there is no way to a target."""
-    log.tell(ONE, "pathway", ("000001", target), False, EXAMPLE_CLOCK.now, SAID)
+    log.record(ONE, "pathway", ("000001", target), False, EXAMPLE_CLOCK.now, SAID)
 
 
 def test_a_log_that_is_full_drops_what_comes_and_says_so(graph, monkeypatch):
@@ -185,7 +185,7 @@ def test_a_sweep_that_fails_is_no_end_of_the_log(graph, monkeypatch):
 def test_an_organisation_that_no_graph_can_spell_is_kept_otherwise(graph, monkeypatch):
     """A claim of a token may hold half a character."""
     with logging(graph, monkeypatch) as here:
-        here.log.tell("Half \ud800", "pathway", ("000001", "000002"), False, EXAMPLE_CLOCK.now, SAID)
+        here.log.record("Half \ud800", "pathway", ("000001", "000002"), False, EXAMPLE_CLOCK.now, SAID)
         written(here.client)
     assert asked(graph, "MATCH (t:Told) RETURN t.organisation AS o") == [{"o": "Half ?"}]
 
