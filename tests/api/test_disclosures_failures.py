@@ -161,7 +161,7 @@ def test_what_no_graph_takes_does_not_hold_up_the_rest(graph, monkeypatch):
 
 def test_an_engine_that_stays_away_ends_no_service_late(graph, monkeypatch):
     """What is lost when it stops is counted."""
-    monkeypatch.setattr(telling, "_PATIENCE", 0.2)
+    monkeypatch.setattr(telling, "_STOP_TIMEOUT", 0.2)
     free = threading.Event()
     began = time.monotonic()
     with capture_logs() as logs, logging(Hindered(graph, lambda: free.wait(60)), monkeypatch) as here:
