@@ -1,4 +1,4 @@
-"""Callers of every kind, each with a key in a graph, for tests that sign in."""
+"""API keys for every kind of caller, stored in a graph, for tests that sign in."""
 
 from datetime import timedelta
 
@@ -13,11 +13,11 @@ KINDS = {
     "ssc": (("ssc",), ()),
     "secas": (("secas",), ()),
 }
-"""Roles and manufacturer codes. The entries that tests ask about are of FE01."""
+"""Roles and manufacturer codes by kind of caller. The entries under test belong to FE01."""
 
 
 def key_of(kind, clock, **changed):
-    """A key that is good from an hour before on, for a year."""
+    """An API key of a kind of caller, valid for a year from one hour before now, with these fields changed."""
     roles, codes = KINDS[kind]
     begun = clock() - timedelta(hours=1)
     made = making.make_key(kind, f"Organisation {kind}", roles, codes, begun, begun + timedelta(days=365))
@@ -25,7 +25,7 @@ def key_of(kind, clock, **changed):
 
 
 def headers_of(graph, clock):
-    """What each kind of caller sends: nothing, or its key."""
+    """Authorization headers by kind of caller; the public caller sends none."""
     sent = {"public": {}}
     for kind in KINDS:
         if kind != "public":

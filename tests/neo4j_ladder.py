@@ -1,11 +1,11 @@
-"""A Neo4j for the tests, by the first rung that holds: one that is given, a container, or the server's own jars.
+"""Provides a Neo4j server for the tests, from the first of three sources that is available.
 
-url        NEO4J_URL (with NEO4J_USER, NEO4J_PASSWORD), used only where it is set; its data is the tests' to destroy
+url        NEO4J_URL (with NEO4J_USER, NEO4J_PASSWORD), used only if set; the tests delete all data on that server
 container  testcontainers, where a docker daemon answers and has or can pull the image
-java       the server from Maven's artefacts, kept in `.neo4j/` between runs
+java       the server from Maven's artefacts, cached in `.neo4j/` between runs
 
-PATHWAYS_TEST_RUNG=container (or java, url) takes that rung alone. Which rung was taken, and why not the ones
-above it, is always said: a test that was skipped unseen would read as a test that passed.
+PATHWAYS_TEST_RUNG=container (or java, url) uses that source only. The module always prints the source in use and why
+the earlier ones failed: a skipped test that nobody notices would look like a passed one.
 """
 
 import os
@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Server:
-    """Where the tests find Neo4j; an empty password means no login."""
+    """Address and login of the Neo4j server for the tests. An empty password means no login."""
 
     url: str
     user: str
@@ -41,12 +41,12 @@ Rung = Callable[[ExitStack], Server]
 
 
 def to_stderr(line: str) -> None:
-    """Say it where a person looks, when pytest is not in between."""
+    """Writes the line to stderr, for use outside pytest."""
     sys.stderr.write(f"{line}\n")
 
 
 def to_terminal(config: pytest.Config) -> Say:
-    """Say it on the terminal, past pytest's capture, which would keep it for failures alone."""
+    """A function that writes to the terminal and bypasses pytest's capture, which shows output of failed tests only."""
 
     def say(line: str) -> None:
         capture = config.pluginmanager.get_plugin("capturemanager")
@@ -58,27 +58,27 @@ def to_terminal(config: pytest.Config) -> Say:
 
 @contextmanager
 def neo4j_server(require: bool, say: Say = to_stderr) -> Iterator[Server]:
-    """A server until the block ends. With none to be had: skip, or fail where Neo4j is required."""
+    """A Neo4j server for the duration of the block. Without one, tests skip, or fail if `require` is true."""
     with ExitStack() as held:
-        yield climb(held, require, say)
+        yield first_available(held, require, say)
 
 
 @contextmanager
 def own_neo4j(home: Path, require: bool, say: Say = to_stderr) -> Iterator[LocalNeo4j]:
-    """A server of the test's own on a folder of its own, to kill and start again. The Java rung alone offers it."""
+    """A separate server on its own folder, which the test can kill and restart. Only the Java source provides one."""
     server = LocalNeo4j(home)
     try:
         server.start()
     except Unavailable as why:
-        raise none_left([f"java: {why}"], require, say) from why
+        raise unavailable_everywhere([f"java: {why}"], require, say) from why
     try:
         yield server
     finally:
         server.kill()
 
 
-def climb(held: ExitStack, require: bool, say: Say) -> Server:
-    """The first rung that holds, saying which and why the others did not."""
+def first_available(held: ExitStack, require: bool, say: Say) -> Server:
+    """The first server available. Prints its source and the reasons why earlier sources failed."""
     reasons: list[str] = []
     for name, rung in wanted_rungs().items():
         try:
@@ -89,18 +89,18 @@ def climb(held: ExitStack, require: bool, say: Say) -> Server:
         passed = f" (not {'; not '.join(reasons)})" if reasons else ""
         say(f"Neo4j for the tests: {name}, {server.url}{passed}")
         return server
-    raise none_left(reasons, require, say)
+    raise unavailable_everywhere(reasons, require, say)
 
 
-def none_left(reasons: list[str], require: bool, say: Say) -> BaseException:
-    """What to raise: a skip that is said aloud, or a failure where Neo4j is required."""
+def unavailable_everywhere(reasons: list[str], require: bool, say: Say) -> BaseException:
+    """The exception for a missing server: a skip with a printed message, or a failure if `require` is true."""
     message = "No Neo4j for the tests: " + "; ".join(reasons)
     say(message)
     return pytest.fail.Exception(message, pytrace=False) if require else pytest.skip.Exception(message)
 
 
 def wanted_rungs() -> dict[str, Rung]:
-    """All rungs in their order, or the one that the environment names."""
+    """All sources in order, or only the one that PATHWAYS_TEST_RUNG names."""
     forced = os.environ.get("PATHWAYS_TEST_RUNG")
     if not forced:
         return RUNGS
@@ -110,7 +110,7 @@ def wanted_rungs() -> dict[str, Rung]:
 
 
 def given(held: ExitStack) -> Server:
-    """The server that the environment names."""
+    """The server at NEO4J_URL."""
     url = os.environ.get("NEO4J_URL")
     if not url:
         raise Unavailable("NEO4J_URL is not set")
@@ -118,21 +118,21 @@ def given(held: ExitStack) -> Server:
 
 
 def container(held: ExitStack) -> Server:
-    """A container that ends with the block."""
+    """A server in a container that stops with the block."""
     require_image()
-    from testcontainers.community.neo4j import Neo4jContainer  # slow to import, and of use here alone
+    from testcontainers.community.neo4j import Neo4jContainer  # slow to import
 
     server = Neo4jContainer(IMAGE, username=CONTAINER_USER, password=CONTAINER_PASSWORD)
     held.callback(server.stop)
     try:
         server.start()
-    except Exception as why:  # the daemon's, the reaper's and the driver's failures share no parent
+    except Exception as why:  # exceptions of the daemon, the reaper and the driver share no base class
         raise Unavailable(f"the container did not start: {why!r}") from why
     return Server(server.get_connection_url(), CONTAINER_USER, CONTAINER_PASSWORD)
 
 
 def require_image() -> None:
-    """A daemon that answers, with the image; each question has its time limit, so that nothing hangs."""
+    """Checks that a docker daemon answers and has the image. Every command has a time limit, so that none hangs."""
     docker("no docker daemon answers", 10, "version")
     try:
         docker("not here", 10, "image", "inspect", IMAGE)
@@ -141,7 +141,7 @@ def require_image() -> None:
 
 
 def docker(otherwise: str, seconds: float, *words: str) -> None:
-    """Run a docker command, or say what its failure means."""
+    """Runs a docker command. If it fails, raises Unavailable with `otherwise`."""
     try:
         subprocess.run(["docker", *words], check=True, capture_output=True, timeout=seconds)
     except (OSError, subprocess.SubprocessError) as why:
@@ -149,7 +149,7 @@ def docker(otherwise: str, seconds: float, *words: str) -> None:
 
 
 def java(held: ExitStack) -> Server:
-    """The server in a process of its own, on a folder that goes with it."""
+    """The server in its own process, on a temporary folder."""
     home = held.enter_context(tempfile.TemporaryDirectory(prefix="pathways-neo4j-", ignore_cleanup_errors=True))
     server = LocalNeo4j(Path(home))
     held.callback(server.kill)

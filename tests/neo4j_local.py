@@ -1,4 +1,4 @@
-"""Neo4j Community from its published jars, in a process of the tests' own: it can be killed and started again."""
+"""Neo4j Community from its published jars, in a process that the tests start, kill and restart."""
 
 import fcntl
 import hashlib
@@ -12,17 +12,17 @@ from pathlib import Path
 HERE = Path(__file__).parent / "neo4j"
 CACHE = Path(__file__).parents[1] / ".neo4j"
 DOWNLOAD_SECONDS, START_SECONDS = 900, 120
-# The server lives for seconds to minutes: a quick start is worth more than the best machine code.
+# The server lives for seconds to minutes, so a quick start matters more than optimised machine code.
 JAVA_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g")
 READY = "ready on port "
 
 
 class Unavailable(Exception):
-    """This rung cannot be had here, and why."""
+    """This source cannot provide a server here; the message says why."""
 
 
 class LocalNeo4j:
-    """One server on one folder. After `kill`, `start` brings it back on the same folder and port."""
+    """One server on one folder. After `kill`, `start` restarts the server on the same folder and port."""
 
     user, password = "neo4j", ""
 
@@ -33,27 +33,27 @@ class LocalNeo4j:
 
     @property
     def url(self) -> str:
-        """Where the driver finds it; known once it was started."""
+        """The Bolt address of the server; known after the first start."""
         return f"bolt://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
-        """The server's process, while there is one."""
+        """The process id of the running server, or None."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start, and return when it takes questions."""
+        """Starts the server and returns when the server accepts queries."""
         self.home.mkdir(parents=True, exist_ok=True)
         command = ["java", *JAVA_OPTIONS, "-cp", f"{jars()}/*", str(HERE / "LocalNeo4j.java")]
         with self._log.open("wb") as log:
-            # The pipe is the server's lease of life: it ends when the tests do, even when those are killed.
+            # The server exits when this pipe closes, so it stops with the tests even if they are killed.
             self._process = subprocess.Popen(
                 [*command, str(self.home), str(self.port)], stdin=subprocess.PIPE, stdout=log, stderr=log
             )
         self.port = self._wait(self._process)
 
     def kill(self) -> None:
-        """SIGKILL: what a crash, or the kernel short of memory, does to a server."""
+        """Kills the server with SIGKILL, like a crash or the kernel's out-of-memory killer."""
         if self._process:
             self._process.kill()
             self._process.communicate()
@@ -74,13 +74,13 @@ class LocalNeo4j:
 
 
 def said_port(log: str) -> int | None:
-    """The port that the server says it is ready on, from a line that is complete."""
+    """The port in the server's ready line, once that line is complete; otherwise None."""
     lines = (line for line in log.splitlines(keepends=True) if line.startswith(READY) and line.endswith("\n"))
     return next((int(line.removeprefix(READY)) for line in lines), None)
 
 
 def jars() -> Path:
-    """The folder of jars, fetched once: a folder of this name is complete, and a changed pom makes another."""
+    """The folder of jars, downloaded once. The folder exists only when complete; a changed pom uses another folder."""
     for tool in ("java", "mvn"):
         if not shutil.which(tool):
             raise Unavailable(f"no {tool} on this machine (scripts/install gets it on Debian)")
@@ -94,7 +94,7 @@ def jars() -> Path:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """One process at a time: the second waits for the first one's download, and uses it."""
+    """Lets one process in at a time: a second process waits for the first one's download and then uses it."""
     path.parent.mkdir(exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -102,7 +102,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def fetch(pom: Path, ready: Path) -> None:
-    """Have Maven copy the jars beside their place, then move them there as one."""
+    """Lets Maven download the jars to a temporary folder, then renames that folder in one step."""
     partial = ready.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={partial}"]

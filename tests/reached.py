@@ -1,4 +1,4 @@
-"""Counts how often a property came to what it asserts under a condition, and fails where no example came there."""
+"""Counts the assertions that a property reaches under a condition, and fails where no example reaches the condition."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,13 +9,13 @@ _COUNTS: list[Counter[str]] = []
 
 
 def reached(case: str, times: int = 1) -> None:
-    """Counts an assertion of a case, or so many, for the property that runs; a test by hand counts nothing."""
+    """Counts one or more assertions of a case for the running property. In a hand-written test it does nothing."""
     if _COUNTS:
         _COUNTS[-1][case] += times
 
 
 def reaching(*cases: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The property, put above `given`, fails unless each of these cases was counted in one example at least."""
+    """Decorator above `given`: the property fails unless every case is counted in at least one example."""
 
     def counted(test: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(test)

@@ -1,4 +1,4 @@
-"""An identity provider of the test's own: keys, tokens, and a server that publishes keys and may misbehave."""
+"""An identity provider for tests: keys, tokens, and a server that publishes the keys and may misbehave."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ PRIVATE = {"rsa": (RSA, "RS256"), "ec": (EC, "ES256"), "ed": (ED, "EdDSA")}
 
 
 def public(kid, key, **more):
-    """A key as a provider publishes it."""
+    """A key as a JWK, as a provider publishes it."""
     kind = {"rsa": RSAAlgorithm, "ec": ECAlgorithm, "ed": OKPAlgorithm}[
         "rsa" if isinstance(key, rsa.RSAPrivateKey) else "ec" if isinstance(key, ec.EllipticCurvePrivateKey) else "ed"
     ]
@@ -30,7 +30,7 @@ def public(kid, key, **more):
 
 
 def jwks(**keys):
-    """A set of them, as text."""
+    """A JSON Web Key Set of these keys, as bytes."""
     return json.dumps({"keys": [public(kid, key) for kid, key in keys.items()]}).encode()
 
 
@@ -38,9 +38,9 @@ SET = jwks(rsa=RSA, ec=EC, ed=ED, weak=WEAK)
 
 
 def claims(**changed):
-    """What a good token says, changed; None leaves a claim out."""
+    """The claims of a valid token with changes; None removes a claim."""
     now = int(time.time())
-    said = {
+    values = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": "user-7",
@@ -49,27 +49,27 @@ def claims(**changed):
         "roles": ["party"],
         "organisation": "A Supplier Ltd",
     }
-    return {name: value for name, value in (said | changed).items() if value is not None}
+    return {name: value for name, value in (values | changed).items() if value is not None}
 
 
 def token(kid="rsa", head=None, key=None, algorithm=None, **changed):
-    """A token that a provider signs, with claims changed."""
-    private, usual = PRIVATE.get(kid, (RSA, "RS256"))
-    said = json.dumps(claims(**changed)).encode()
+    """A signed token with changed claims."""
+    private, default_algorithm = PRIVATE.get(kid, (RSA, "RS256"))
+    payload = json.dumps(claims(**changed)).encode()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)
-        return jwt.PyJWS().encode(said, key or private, algorithm or usual, {"kid": kid} | (head or {}))
+        return jwt.PyJWS().encode(payload, key or private, algorithm or default_algorithm, {"kid": kid} | (head or {}))
 
 
 @contextmanager
 def serving(answer):
-    """Serves GET by a function of the handler; gives the address, and the list of what was asked."""
-    asked = []
+    """Serves GET by a function of the handler; yields the URL and the list of requested paths."""
+    paths = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            asked.append(self.path)
-            with suppress(OSError):  # whoever asked has gone
+            paths.append(self.path)
+            with suppress(OSError):  # the client has disconnected
                 answer(self)
 
         def log_message(self, *said):
@@ -80,15 +80,15 @@ def serving(answer):
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/keys?v=1", asked
+        yield f"http://127.0.0.1:{server.server_port}/keys?v=1", paths
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-def saying(body, status=200, **headers):
-    """What answers with a body."""
+def respond_with(body, status=200, **headers):
+    """A function that answers a request with this body."""
 
     def answer(handler):
         handler.send_response(status)

@@ -1,4 +1,4 @@
-"""The provider's keys: fetched once and kept, fetched anew when they changed, never for longer than is said."""
+"""The cache of a provider's keys: fetched once, refreshed after a change, kept for a limited time."""
 
 import threading
 import time
@@ -6,13 +6,13 @@ import time
 import pytest
 
 from service.errors import IdentityProviderUnavailable
-from service.security import jwks as fetching
+from service.security import jwks as jwks_module
 from service.security.jwks import CACHE_SECONDS, MAX_CACHE_SECONDS, MAX_JWKS_BYTES, RETRY_SECONDS, JwksCache
-from tests.access.provider import EC, RSA, SET, jwks, saying, serving
+from tests.access.provider import EC, RSA, SET, jwks, respond_with, serving
 
 
 class Clock:
-    """Seconds that the test lets pass."""
+    """A monotonic clock in seconds, moved by the test."""
 
     now = 1_000.0
 
@@ -22,29 +22,29 @@ class Clock:
 
 @pytest.fixture
 def clock():
-    """A monotonic clock that stands still."""
+    """A clock that the test moves."""
     return Clock()
 
 
 def test_keys_are_fetched_once(clock):
-    """Until they are old; what is remembered fetches nothing."""
-    with serving(saying(SET)) as (url, asked):
+    """Until their age limit; `cached_key` never fetches."""
+    with serving(respond_with(SET)) as (url, paths):
         keys = JwksCache(url, clock)
         assert keys.cached_key("rsa") is None
         assert keys.key("rsa").key_id == "rsa"
         clock.now += CACHE_SECONDS - 1
         assert keys.cached_key("rsa").key_id == keys.key("ec").key_type.lower().replace("ec", "rsa")
-        assert asked == ["/keys?v=1"]
+        assert paths == ["/keys?v=1"]
         clock.now += 1
         assert keys.cached_key("rsa") is None
         assert keys.key("rsa")
-        assert len(asked) == 2
+        assert len(paths) == 2
 
 
-def test_a_new_key_is_found_and_a_former_one_is_forgotten(clock):
-    """A rotation is seen at the first token of the new key; the former is good until then, at most `CACHE_SECONDS`."""
+def test_a_key_rotation_is_noticed(clock):
+    """The first token with the new key causes a fetch; the former key is valid until then, at most `CACHE_SECONDS`."""
     published = [jwks(old=RSA)]
-    with serving(lambda handler: saying(published[0])(handler)) as (url, _):
+    with serving(lambda handler: respond_with(published[0])(handler)) as (url, _):
         keys = JwksCache(url, clock)
         assert keys.key("old")
         published[0] = jwks(new=EC)
@@ -54,45 +54,45 @@ def test_a_new_key_is_found_and_a_former_one_is_forgotten(clock):
 
 
 def test_unknown_keys_cause_few_fetches(clock):
-    """However many tokens name them."""
-    with serving(saying(SET)) as (url, asked):
+    """However many tokens name unknown keys."""
+    with serving(respond_with(SET)) as (url, paths):
         keys = JwksCache(url, clock)
         for number in range(50):
             assert keys.key(f"unknown-{number}") is None
-        assert len(asked) == 1
+        assert len(paths) == 1
         clock.now += RETRY_SECONDS
         assert [keys.key(f"unknown-{number}") for number in range(50)] == [None] * 50
-        assert len(asked) == 2
+        assert len(paths) == 2
 
 
-def test_many_at_once_share_one_fetch(clock):
-    """Nobody fetches while another does."""
+def test_concurrent_requests_share_one_fetch(clock):
+    """A second request waits for the fetch of the first."""
     gate = threading.Event()
 
     def slow(handler):
         gate.wait(5)
-        saying(SET)(handler)
+        respond_with(SET)(handler)
 
-    with serving(slow) as (url, asked):
-        keys, found = JwksCache(url, clock), []
-        threads = [threading.Thread(target=lambda: found.append(keys.key("rsa"))) for _ in range(8)]
+    with serving(slow) as (url, paths):
+        keys, results = JwksCache(url, clock), []
+        threads = [threading.Thread(target=lambda: results.append(keys.key("rsa"))) for _ in range(8)]
         for thread in threads:
             thread.start()
         gate.set()
         for thread in threads:
             thread.join()
-        assert len(found) == 8
-        assert all(found)
-        assert len(asked) == 1
+        assert len(results) == 8
+        assert all(results)
+        assert len(paths) == 1
 
 
 def hang(handler):
-    """Says nothing for a while."""
+    """A handler that sends nothing for a second."""
     time.sleep(1)
 
 
 def drip(handler):
-    """Says a little, again and again."""
+    """A handler that sends a byte every 50 ms."""
     handler.send_response(200)
     handler.end_headers()
     for _ in range(20):
@@ -103,11 +103,11 @@ def drip(handler):
 BAD = {
     "hangs": hang,
     "drips": drip,
-    "fails": saying(b"", 500),
-    "redirects": saying(b"", 302, Location="http://127.0.0.1:1/keys"),
-    "is too big": saying(b'{"keys": []}' + b" " * MAX_JWKS_BYTES),
-    "is deep": saying(b"[" * 100_000),
-    "is no JSON": saying(b"<html>"),
+    "fails": respond_with(b"", 500),
+    "redirects": respond_with(b"", 302, Location="http://127.0.0.1:1/keys"),
+    "is too big": respond_with(b'{"keys": []}' + b" " * MAX_JWKS_BYTES),
+    "is deep": respond_with(b"[" * 100_000),
+    "is no JSON": respond_with(b"<html>"),
     "says less than it promised": lambda handler: (
         handler.send_response(200),
         handler.send_header("Content-Length", "9999"),
@@ -118,46 +118,47 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_provider_that_misbehaves_is_told_apart_from_a_bad_token(bad, clock):
-    """503 within the time that is said; nobody waits for it twice; and nothing of it is taken."""
-    with serving(BAD[bad]) as (url, asked):
+def test_a_misbehaving_provider_is_unavailable(bad, clock):
+    """IdentityProviderUnavailable (503) within the time limit, without a second attempt, and without use of its
+    content."""
+    with serving(BAD[bad]) as (url, paths):
         keys = JwksCache(url, clock, timeout=0.3)
         began = time.monotonic()
         for _ in range(3):
             with pytest.raises(IdentityProviderUnavailable):
                 keys.key("rsa")
         assert time.monotonic() - began < 2
-        assert len(asked) == 1
+        assert len(paths) == 1
 
 
-def test_a_provider_that_is_away_is_waited_for_a_while(clock):
-    """The keys that were there serve on, for as long as is said and no longer; then it is tried again."""
-    published = [saying(SET)]
+def test_keys_stay_valid_while_the_provider_is_unavailable(clock):
+    """Cached keys are valid until `MAX_CACHE_SECONDS`; then the cache tries again after `RETRY_SECONDS`."""
+    published = [respond_with(SET)]
     with serving(lambda handler: published[0](handler)) as (url, _):
         keys = JwksCache(url, clock)
         assert keys.key("rsa")
-        published[0] = saying(b"", 503)
+        published[0] = respond_with(b"", 503)
         clock.now += MAX_CACHE_SECONDS - 1
         assert keys.key("rsa")
         assert keys.cached_key("rsa") is None
         clock.now += RETRY_SECONDS
         with pytest.raises(IdentityProviderUnavailable):
             keys.key("rsa")
-        published[0] = saying(SET)
+        published[0] = respond_with(SET)
         clock.now += RETRY_SECONDS
         assert keys.key("rsa")
 
 
-def test_a_fetch_that_took_too_long_says_nothing_any_more(clock):
-    """A later one has said what holds."""
+def test_a_late_response_is_discarded(clock):
+    """A later fetch has already replaced the keys."""
     gates, bodies = [threading.Event(), threading.Event()], [jwks(old=RSA), jwks(new=EC)]
 
     def answer(handler):
-        number = len(asked) - 1
+        number = len(paths) - 1
         gates[number].wait(5)
-        saying(bodies[number])(handler)
+        respond_with(bodies[number])(handler)
 
-    with serving(answer) as (url, asked):
+    with serving(answer) as (url, paths):
         keys = JwksCache(url, clock, timeout=1)
         with pytest.raises(IdentityProviderUnavailable):
             keys.key("old")
@@ -170,15 +171,20 @@ def test_a_fetch_that_took_too_long_says_nothing_any_more(clock):
         assert keys.key("old") is None
 
 
-def test_nothing_listens(clock):
-    """A port that refuses is no different."""
+def test_a_closed_port_is_unavailable(clock):
+    """A refused connection counts as an unavailable provider."""
     with pytest.raises(IdentityProviderUnavailable):
         JwksCache("http://127.0.0.1:9/keys", clock, timeout=0.3).key("rsa")
 
 
-def test_the_bounds_are_those_that_the_documentation_states():
-    """docs/security.md says them."""
-    assert (fetching.CACHE_SECONDS, fetching.MAX_CACHE_SECONDS, fetching.RETRY_SECONDS, fetching.TIMEOUT_SECONDS) == (
+def test_the_limits_equal_the_documentation():
+    """docs/security.md states these values."""
+    assert (
+        jwks_module.CACHE_SECONDS,
+        jwks_module.MAX_CACHE_SECONDS,
+        jwks_module.RETRY_SECONDS,
+        jwks_module.TIMEOUT_SECONDS,
+    ) == (
         600,
         3600,
         10,

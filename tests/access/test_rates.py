@@ -1,4 +1,4 @@
-"""How often one may ask: each caller for itself, probes apart, and wrong keys least of all."""
+"""Rate limits: for each caller, for probes, and for wrong keys."""
 
 import pytest
 
@@ -9,8 +9,8 @@ from service.security.rate_limits import MAX_FAILURES, RateLimiter, client_netwo
 A, B = Caller("aaaaaaaa"), Caller("bbbbbbbb")
 
 
-def test_a_caller_is_told_what_is_left_and_then_to_wait():
-    """The number of seconds is one that it can wait."""
+def test_a_caller_gets_the_remaining_count_and_the_retry_time():
+    """The retry time is within a minute."""
     rates = RateLimiter(3, 1)
     assert [rates.count_request(A, "192.0.2.1").left for _ in range(3)] == [2, 1, 0]
     with pytest.raises(TooManyRequests, match="3 requests a minute") as refused:
@@ -18,8 +18,8 @@ def test_a_caller_is_told_what_is_left_and_then_to_wait():
     assert 1 <= refused.value.extra["retry_after"] <= 60
 
 
-def test_callers_do_not_spend_what_is_anothers():
-    """Not from one address, and not the public's there."""
+def test_callers_have_separate_limits():
+    """Even from one address, and separate from the public at that address."""
     rates = RateLimiter(1, 1)
     for caller in (A, B, PUBLIC):
         assert rates.count_request(caller, "192.0.2.1").left == 0
@@ -29,14 +29,14 @@ def test_callers_do_not_spend_what_is_anothers():
         rates.count_request(A, "198.51.100.7")
 
 
-def test_without_limit_nothing_is_counted():
-    """Nor told."""
+def test_without_a_limit_nothing_is_counted():
+    """No count is returned either."""
     rates = RateLimiter(0, 0)
     assert {rates.count_request(caller, "192.0.2.1") for caller in (A, PUBLIC) for _ in range(50)} == {None}
 
 
-def test_too_many_wrong_keys_are_looked_at_no_more():
-    """By the address they come from; others go on."""
+def test_too_many_wrong_keys_block_the_address():
+    """Other addresses are not affected."""
     rates = RateLimiter(0, 0)
     for _ in range(MAX_FAILURES):
         rates.require_few_failures("192.0.2.1")
@@ -57,6 +57,6 @@ def test_too_many_wrong_keys_are_looked_at_no_more():
         ("", ""),
     ],
 )
-def test_an_address_of_many_is_one(address, expected):
-    """Whoever has a network of IPv6 has more addresses than anybody counts."""
+def test_ipv6_addresses_are_grouped_by_network(address, expected):
+    """An IPv6 network has too many addresses for a limit on each."""
     assert client_network(address) == expected

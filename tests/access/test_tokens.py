@@ -1,4 +1,4 @@
-"""Tokens: a good one makes its caller known; of every kind of bad one it is said that it is not accepted."""
+"""Authentication by token: a valid token identifies its caller; every invalid token gets the same refusal."""
 
 import base64
 import json
@@ -16,8 +16,8 @@ from service.security.tokens import IdentityProvider, TokenAuthenticator
 from tests.access.provider import AUDIENCE, EC, ISSUER, OTHER, RSA, SET, WEAK, claims, public, token
 
 
-class Published:
-    """Keys that need not be fetched."""
+class FixedKeys:
+    """Keys that need no fetch."""
 
     def __init__(self, body=SET):
         self.keys = verification_keys(body)
@@ -29,15 +29,15 @@ class Published:
 
 
 def tokens(body=SET, **changed):
-    """What recognises tokens of the provider."""
-    said = {"algorithms": ("RS256", "ES256", "EdDSA"), "roles": "roles", "organisation": "organisation"}
-    said |= {"manufacturers": "manufacturers"} | changed
-    return TokenAuthenticator(IdentityProvider(ISSUER, AUDIENCE, **said), Published(body))
+    """An authenticator for tokens of the provider."""
+    options = {"algorithms": ("RS256", "ES256", "EdDSA"), "roles": "roles", "organisation": "organisation"}
+    options |= {"manufacturers": "manufacturers"} | changed
+    return TokenAuthenticator(IdentityProvider(ISSUER, AUDIENCE, **options), FixedKeys(body))
 
 
 @pytest.mark.parametrize("kid", ["rsa", "ec", "ed"])
-def test_a_token_makes_its_caller_known(kid):
-    """By any algorithm that is taken."""
+def test_a_valid_token_identifies_its_caller(kid):
+    """With each accepted algorithm."""
     caller = tokens().authenticate(token(kid, roles=["manufacturer", "ssc"], manufacturers=["fe:01", "FE02"]))
     assert (caller.name, caller.organisation) == ("token user-7", "A Supplier Ltd")
     assert (caller.roles, caller.manufacturers) == ({"manufacturer", "ssc"}, {"FE01", "FE02"})
@@ -45,7 +45,7 @@ def test_a_token_makes_its_caller_known(kid):
 
 
 @pytest.mark.parametrize(
-    ("said", "roles", "codes"),
+    ("claim_values", "roles", "codes"),
     [
         ({"roles": "party ssc"}, {"party", "ssc"}, set()),
         ({"roles": ["SECAS"]}, {"secas"}, set()),
@@ -60,40 +60,40 @@ def test_a_token_makes_its_caller_known(kid):
         ({"organisation": ["A", "B"]}, {"party"}, set()),
     ],
 )
-def test_what_is_no_role_and_no_code_gives_nothing(said, roles, codes):
-    """Claims are read as they are meant, or not at all."""
-    caller = tokens().authenticate(token(**said))
+def test_invalid_claims_give_no_rights(claim_values, roles, codes):
+    """Claims of the wrong type or with unknown values are ignored."""
+    caller = tokens().authenticate(token(**claim_values))
     assert (caller.roles, caller.manufacturers) == (roles, codes)
 
 
-def test_claims_may_stand_within_others():
-    """As providers have it who keep roles by client."""
-    taken = tokens(roles="resource.pathways.roles", organisation="company.name")
-    caller = taken.authenticate(token(resource={"pathways": {"roles": ["ssc"]}}, company={"name": "X & Y"}))
+def test_claims_may_be_nested():
+    """Some providers nest roles by client."""
+    authenticator = tokens(roles="resource.pathways.roles", organisation="company.name")
+    caller = authenticator.authenticate(token(resource={"pathways": {"roles": ["ssc"]}}, company={"name": "X & Y"}))
     assert (caller.roles, caller.organisation) == ({"ssc"}, "X & Y")
-    assert taken.authenticate(token(resource="pathways")).roles == frozenset()
+    assert authenticator.authenticate(token(resource="pathways")).roles == frozenset()
 
 
-def by_hand(head, said=None, signature=b""):
-    """A token that no library would make."""
-    parts = [json.dumps(head).encode(), json.dumps(said or claims()).encode(), signature]
+def unchecked_token(head, payload=None, signature=b""):
+    """A token that no library would create."""
+    parts = [json.dumps(head).encode(), json.dumps(payload or claims()).encode(), signature]
     return b".".join(base64url_encode(part) for part in parts).decode()
 
 
-def confused(kid, key):
-    """Signed with the public key, which everybody has, as if it were a secret of both sides."""
+def confused_token(kid, key):
+    """A token signed with the public key as an HMAC secret (algorithm confusion)."""
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     head = {"alg": "HS256", "typ": "JWT", "kid": kid}
-    signed = ".".join(by_hand(head).split(".")[:2])
+    signed = ".".join(unchecked_token(head).split(".")[:2])
     signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(signed.encode(), pem)
     return f"{signed}.{base64url_encode(signature).decode()}"
 
 
-def altered(text):
-    """A good token, with other claims under its signature."""
+def altered_token(text):
+    """A valid token with other claims under its signature."""
     head, _, signature = text.split(".")
-    said = base64url_encode(json.dumps(claims(roles=["ssc", "secas"])).encode()).decode()
-    return f"{head}.{said}.{signature}"
+    payload = base64url_encode(json.dumps(claims(roles=["ssc", "secas"])).encode()).decode()
+    return f"{head}.{payload}.{signature}"
 
 
 NOW = time.time
@@ -117,17 +117,17 @@ ATTACKS = {
     "no kid": lambda: jwt.encode(claims(), RSA, "RS256"),
     "kid of another kind of key": lambda: token(head={"kid": "ec"}),
     "kid as path": lambda: token("../../dev/null"),
-    "kid as list": lambda: by_hand({"alg": "RS256", "kid": ["rsa"]}),
+    "kid as list": lambda: unchecked_token({"alg": "RS256", "kid": ["rsa"]}),
     "weak key": lambda: token("weak", key=WEAK, algorithm="RS256"),
-    "alg none": lambda: by_hand({"alg": "none", "kid": "rsa"}),
-    "alg None": lambda: by_hand({"alg": "None", "kid": "rsa"}, signature=b"x"),
-    "no alg": lambda: by_hand({"kid": "rsa"}),
-    "alg as list": lambda: by_hand({"alg": ["RS256"], "kid": "rsa"}),
-    "HS256 by the RSA key": lambda: confused("rsa", RSA),
-    "HS256 by the EC key": lambda: confused("ec", EC),
+    "alg none": lambda: unchecked_token({"alg": "none", "kid": "rsa"}),
+    "alg None": lambda: unchecked_token({"alg": "None", "kid": "rsa"}, signature=b"x"),
+    "no alg": lambda: unchecked_token({"kid": "rsa"}),
+    "alg as list": lambda: unchecked_token({"alg": ["RS256"], "kid": "rsa"}),
+    "HS256 by the RSA key": lambda: confused_token("rsa", RSA),
+    "HS256 by the EC key": lambda: confused_token("ec", EC),
     "RS512, which is not taken": lambda: token(algorithm="RS512"),
     "PS256, which is not taken": lambda: token(algorithm="PS256"),
-    "altered claims": lambda: altered(token()),
+    "altered claims": lambda: altered_token(token()),
     "no signature": lambda: token().rpartition(".")[0] + ".",
     "signature cut": lambda: token()[:-8],
     "own key in the head": lambda: token(head={"jwk": public("x", OTHER)}, key=OTHER),
@@ -139,22 +139,22 @@ ATTACKS = {
     "dots": lambda: "...",
     "nothing": lambda: "",
     "long": lambda: token(pad="x" * 20_000),
-    "deep": lambda: by_hand_deep(),
+    "deep": lambda: deeply_nested_token(),
     "no JSON": lambda: base64.urlsafe_b64encode(b"{").decode() + "." + token().split(".", 1)[1],
-    "a list for a head": lambda: by_hand(["RS256"]),
+    "a list for a head": lambda: unchecked_token(["RS256"]),
     "no text": lambda: "\xff\xfe." * 3,
 }
 
 
-def by_hand_deep():
-    """A head of many levels, within the length that is taken."""
+def deeply_nested_token():
+    """A deeply nested header, within the accepted length."""
     head = base64url_encode(b'{"alg":' + b"[" * 5_000 + b"]" * 5_000 + b"}").decode()
     return f"{head}.{token().split('.', 1)[1]}"
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_bad_token_is_not_accepted(attack):
-    """The same words for all of them; why is logged, without the token."""
+    """The detail is the same for all; the reason is logged, without the token."""
     text = ATTACKS[attack]()
     with structlog.testing.capture_logs() as logged, pytest.raises(CredentialRefused) as refused:
         tokens().authenticate(text)
@@ -164,23 +164,23 @@ def test_a_bad_token_is_not_accepted(attack):
     assert len(text) < 20 or text[-20:] not in str(logged)
 
 
-def test_clocks_may_differ_a_little():
-    """By half a minute, both ways."""
+def test_a_clock_difference_of_half_a_minute_is_accepted():
+    """In both directions."""
     assert tokens().authenticate(token(exp=int(time.time()) - 25)).name == "token user-7"
     assert tokens().authenticate(token(nbf=int(time.time()) + 25, iat=int(time.time()) + 25)).name == "token user-7"
 
 
-def test_an_algorithm_that_is_set_off_is_not_taken():
-    """Though its key is published."""
+def test_an_algorithm_excluded_by_the_setting_is_refused():
+    """Even if the provider publishes its key."""
     only = tokens(algorithms=("ES256",))
     assert only.authenticate(token("ec")).name == "token user-7"
     with pytest.raises(CredentialRefused):
         only.authenticate(token("rsa"))
 
 
-def test_of_what_a_provider_publishes_only_what_verifies_is_taken():
-    """No secret, no private half, no key for another use, none without a name; what is not known is passed over."""
-    strange = [
+def test_only_public_signing_keys_are_accepted():
+    """Secret, private, encryption, unnamed and malformed keys are ignored."""
+    published = [
         {"kty": "oct", "kid": "oct", "k": "c2VjcmV0", "alg": "HS256"},
         public("enc", RSA, use="enc"),
         public("private", RSA) | {"d": "AQAB"},
@@ -195,18 +195,18 @@ def test_of_what_a_provider_publishes_only_what_verifies_is_taken():
         "text",
         public("good", RSA, use="sig"),
     ]
-    assert verification_keys(json.dumps({"keys": strange}).encode()).keys() == {"good"}
+    assert verification_keys(json.dumps({"keys": published}).encode()).keys() == {"good"}
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b'{"keys": {}}', b"\xff", b"<html>"])
-def test_what_is_no_set_of_keys_is_refused(body):
-    """And the former ones stay."""
+def test_an_invalid_key_set_is_refused(body):
+    """The cache keeps the former keys."""
     with pytest.raises(ValueError):
         verification_keys(body)
 
 
-def test_a_key_bound_to_another_algorithm_is_not_used_for_this_one():
-    """A provider may say for what a key is."""
+def test_a_key_is_used_only_for_its_algorithm():
+    """The `alg` member of a published key restricts the algorithm."""
     body = json.dumps({"keys": [public("rsa", RSA, alg="RS512")]}).encode()
     with pytest.raises(CredentialRefused):
         tokens(body).authenticate(token("rsa"))

@@ -1,4 +1,4 @@
-"""The application over a graph, asked in process."""
+"""Fixtures for tests that call the application in process, over a graph."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,31 +17,32 @@ Served = Callable[[Graph, Clock], AbstractContextManager[TestClient]]
 
 
 def serving(graph: Graph, clock: Clock) -> TestClient:
-    """A client of the application over a graph; a failure of the application is an answer here, as for any caller."""
+    """A test client of the application over a graph; a failure of the application becomes a response, as for any
+    caller."""
     return TestClient(create_app(Settings(), graph, clock), raise_server_exceptions=False)
 
 
 @pytest.fixture
 def served() -> Served:
-    """What puts a graph of the test's own behind a client."""
+    """A factory that serves a graph of the test's own through a test client."""
     return serving
 
 
 @pytest.fixture(scope="module")
 def client(example_graph: Graph) -> Iterator[TestClient]:
-    """A client of the examples, at noon of 2026-06-01."""
-    with serving(example_graph, EXAMPLE_CLOCK) as found:
-        yield found
+    """A test client of the service over the examples, at noon on 2026-06-01."""
+    with serving(example_graph, EXAMPLE_CLOCK) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def ask(client: TestClient) -> Callable[..., Any]:
-    """The JSON that a question is answered with; it must be an answer."""
+    """A function that sends GET and returns the JSON of a 200 response."""
 
-    def asked(path: str, **parameters: Any) -> Any:
-        given = {name.rstrip("_"): value for name, value in parameters.items()}
-        response = client.get(path, params=given or None)
+    def get(path: str, **parameters: Any) -> Any:
+        query = {name.rstrip("_"): value for name, value in parameters.items()}
+        response = client.get(path, params=query or None)
         assert response.status_code == 200, response.text
         return response.json()
 
-    return asked
+    return get

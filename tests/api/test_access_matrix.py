@@ -1,4 +1,5 @@
-"""Every route, asked by everybody: who is let in, and what each sees. The entries asked about are of FE01."""
+"""Access to every route by every kind of caller: who gets an answer, and which fields. The entries under test belong
+to FE01."""
 
 import json
 
@@ -18,8 +19,8 @@ EDITS = {"edits": [{"entry": "1", "bases": None}]}
 PAIRS = {"pairs": [["1", "34"]]}
 DEVICE = {"device": {"DeviceManufacturer": "FE01", "DeviceModel": "10010100", "FirmwareVersion": "01000001"}}
 
-# Who is let in: 2 is an answer (200), 1 not known (401), 3 not allowed (403), 4 no such thing (404), 5 the question is
-# found to be badly formed (422), which is said to those alone who are let in.
+# Expected status: 2 = 200 (answer), 1 = 401 (not signed in), 3 = 403 (not allowed), 4 = 404 (not found),
+# 5 = 422 (malformed request; only callers with access to the route receive 422).
 MATRIX = """
                                              public party own other ssc secas
 GET  /healthz                                2      2     2   2     2   2
@@ -88,76 +89,83 @@ ROWS = [(method, path, dict(zip(HEAD, row, strict=True))) for method, path, *row
 
 @pytest.fixture(scope="module")
 def client(example_graph):
-    """The service over the examples, to whom everybody must be known."""
-    with TestClient(create_app(Settings(auth="on", rate=0, public_rate=0), example_graph, EXAMPLE_CLOCK)) as found:
-        yield found
+    """A test client of the service over the examples, with sign-in required."""
+    with TestClient(create_app(Settings(auth="on", rate=0, public_rate=0), example_graph, EXAMPLE_CLOCK)) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def sent(client, example_graph):
-    """What each kind of caller sends; every key is recognised once, so that no test waits for its proof."""
+    """Authorization headers by kind of caller. Depends on `client`, so that keys are stored after the service
+    starts."""
     return headers_of(example_graph, EXAMPLE_CLOCK)
 
 
 @pytest.fixture(scope="module")
 def makers(client, sent):
-    """Whose entries each amendment of the examples spoke of, found without the rules that are tested here."""
+    """The manufacturers of the entries in each amendment of the examples, computed without the access rules under
+    test."""
     items = client.get("/v1/amendments?limit=1000", headers=sent["secas"]).json()["items"]
-    found = {}
+    codes_by_amendment = {}
     for item in items:
         changes = client.get(f"/v1/amendments/{item['id']}", headers=sent["secas"]).json()["changes"]
-        found[item["id"]] = {client.get(f"/v1/entries/{c['entry']}").json()["manufacturer"] for c in changes}
-    return found
+        codes_by_amendment[item["id"]] = {
+            client.get(f"/v1/entries/{c['entry']}").json()["manufacturer"] for c in changes
+        }
+    return codes_by_amendment
 
 
 @pytest.fixture(scope="module")
 def amendment(makers):
-    """An amendment that speaks of entries of several manufacturers."""
+    """The id of an amendment that changes entries of several manufacturers."""
     return next(name for name, whose in makers.items() if len(whose) > 1)
 
 
 @pytest.fixture(scope="module")
 def proposal(client, sent):
-    """What the manufacturer of the entries proposes."""
+    """The id of a proposal by the manufacturer of its entries."""
     body = BODIES["/v1/proposals"]
     assert client.post("/v1/proposals", json=body, headers=sent["own"]).status_code == 201
     return body["id"]
 
 
 def ask(client, method, path, headers):
-    """The answer to a caller."""
+    """Sends the request with the body of its path, and returns the response."""
     body = BODIES.get(path, {}) if method == "POST" else None
     return client.request(method, path, json=body, headers=headers)
 
 
 @pytest.mark.parametrize(("method", "path", "expected"), ROWS, ids=[f"{method} {path}" for method, path, _ in ROWS])
-def test_everybody_is_answered_as_the_matrix_says(client, sent, amendment, proposal, method, path, expected):
-    """A refusal is a problem that says how to be let in, or that it cannot be; and nothing of what was asked."""
-    place = path.replace("{id}", amendment).replace("{proposal}", proposal)
-    found = {kind: ask(client, method, place, sent[kind]) for kind in KINDS}
-    statuses = {kind: 200 if answer.status_code == 201 else answer.status_code for kind, answer in found.items()}
-    assert statuses == {kind: STATUS[said] for kind, said in expected.items()}
-    for answer in found.values():
-        if answer.status_code in (401, 403):
-            assert answer.headers["content-type"] == "application/problem+json"
-            assert ("www-authenticate" in answer.headers) == (answer.status_code == 401)
-            assert "FE0" not in answer.text
+def test_every_caller_gets_the_status_in_the_matrix(client, sent, amendment, proposal, method, path, expected):
+    """A refusal is a problem document with a sign-in challenge for 401 only, and names no manufacturer."""
+    url = path.replace("{id}", amendment).replace("{proposal}", proposal)
+    responses = {kind: ask(client, method, url, sent[kind]) for kind in KINDS}
+    statuses = {
+        kind: 200 if response.status_code == 201 else response.status_code for kind, response in responses.items()
+    }
+    assert statuses == {kind: STATUS[digit] for kind, digit in expected.items()}
+    for response in responses.values():
+        if response.status_code in (401, 403):
+            assert response.headers["content-type"] == "application/problem+json"
+            assert ("www-authenticate" in response.headers) == (response.status_code == 401)
+            assert "FE0" not in response.text
 
 
-def test_the_matrix_has_every_route(client):
-    """One that is added is not forgotten here."""
-    asked = {(method, path.partition("?")[0]) for method, path, _ in ROWS}
-    told = client.get("/openapi.json").json()["paths"]
-    for path, methods in told.items():
+def test_the_matrix_covers_every_route(client):
+    """A route that is added without a row in the matrix fails this test."""
+    covered = {(method, path.partition("?")[0]) for method, path, _ in ROWS}
+    documented = client.get("/openapi.json").json()["paths"]
+    for path, methods in documented.items():
         for method in methods:
             shape = path.replace("{number}", "1")
             shape = shape.replace("{id}", "{proposal}") if "/proposals/" in path else shape
-            assert (method.upper(), shape) in asked, f"{method} {path}"
-    assert len(told) > 15
+            assert (method.upper(), shape) in covered, f"{method} {path}"
+    assert len(documented) > 15
 
 
-def test_the_public_sees_the_list_alone(client, sent):
-    """What is declared is left out, and not null; nothing else differs, not even the order."""
+def test_the_public_sees_only_list_attributes(client, sent):
+    """Responses to the public omit the declaration fields, without nulls in their place, and otherwise equal those to a
+    party."""
     for path in ("/v1/entries?limit=1000", "/v1/entries/1", "/v1/entries/46", "/v1/entries?q=gas&limit=3"):
         public, party = (client.get(path, headers=sent[kind]).json() for kind in ("public", "party"))
         for bare, full in zip(public.get("items", [public]), party.get("items", [party]), strict=True):
@@ -167,22 +175,22 @@ def test_the_public_sees_the_list_alone(client, sent):
         assert "declar" not in json.dumps(public).replace("what manufacturers declared", "")
 
 
-def test_the_public_asks_nothing_of_declarations(example_graph, sent):
-    """So that neither the time nor a fault tells of them."""
-    asked = []
+def test_public_requests_run_no_declaration_query(example_graph, sent):
+    """Otherwise response times or errors could reveal declarations."""
+    queries = []
 
     class Watched:
         dialect = example_graph.dialect
 
-        def rows(self, query, **given):
-            asked.append(query.name)
-            return example_graph.rows(query, **given)
+        def rows(self, query, **parameters):
+            queries.append(query.name)
+            return example_graph.rows(query, **parameters)
 
         def __getattr__(self, name):
             return getattr(example_graph, name)
 
     with TestClient(create_app(Settings(auth="on"), Watched(), EXAMPLE_CLOCK)) as client:
-        asked.clear()
+        queries.clear()
         for path in (
             "/v1/entries?limit=1000",
             "/v1/entries/1",
@@ -192,31 +200,32 @@ def test_the_public_asks_nothing_of_declarations(example_graph, sent):
             "/?from=1",
         ):
             client.get(path)
-        assert not [name for name in asked if "declaration" in name or "held" in name or "steps" in name], asked
+        assert not [name for name in queries if "declaration" in name or "held" in name or "steps" in name], queries
         client.get("/v1/entries/1", headers=sent["party"])
-        assert "entry/declarations" in asked
+        assert "entry/declarations" in queries
 
 
 @pytest.mark.parametrize("kind", ["party", "own", "other", "ssc", "secas"])
-def test_who_amended_is_told_to_whom_it_is_for(client, sent, makers, kind):
-    """Left out, and not null, for a party, and for a manufacturer where any entry is of another's."""
+def test_the_author_of_an_amendment_is_visible_to_its_manufacturer_ssc_and_secas(client, sent, makers, kind):
+    """`by` is omitted, not null, for a party, and for a manufacturer if the amendment changes an entry of another
+    manufacturer."""
     code = {"own": {"FE01"}, "other": {"FE02"}}.get(kind)
-    full = {name for name, whose in makers.items() if kind in ("ssc", "secas") or whose == code}
+    full = {name for name, codes in makers.items() if kind in ("ssc", "secas") or codes == code}
     assert bool(full) == (kind != "party")
     items = client.get("/v1/amendments?limit=1000", headers=sent[kind]).json()["items"]
     assert {item["id"] for item in items if "by" in item} == full
     assert {item["id"] for item in items} == set(makers)
     for name in makers:
-        seen, whole = (client.get(f"/v1/amendments/{name}", headers=sent[who]).json() for who in (kind, "secas"))
-        assert seen == {field: value for field, value in whole.items() if field != "by" or name in full}
+        seen, complete = (client.get(f"/v1/amendments/{name}", headers=sent[who]).json() for who in (kind, "secas"))
+        assert seen == {field: value for field, value in complete.items() if field != "by" or name in full}
 
 
 @pytest.mark.parametrize(("kind", "code"), [("own", "FE01"), ("other", "FE02")])
-def test_a_manufacturer_foresees_what_taking_back_its_own_would_do(client, sent, makers, kind, code):
-    """Not what it would do to others' entries."""
-    for name, whose in makers.items():
+def test_a_manufacturer_previews_reverts_of_its_own_amendments(client, sent, makers, kind, code):
+    """The service refuses a preview of a revert that changes entries of another manufacturer."""
+    for name, codes in makers.items():
         status = client.get(f"/v1/amendments/{name}/revert", headers=sent[kind]).status_code
-        assert (status == 403) == (whose != {code}), name
+        assert (status == 403) == (codes != {code}), name
 
 
 @pytest.mark.parametrize(
@@ -228,20 +237,20 @@ def test_a_manufacturer_foresees_what_taking_back_its_own_would_do(client, sent,
         (["999999"], (403, 403)),
     ],
 )
-def test_a_manufacturer_foresees_what_it_would_do_to_its_own(client, sent, edits, statuses):
-    """One entry of another's among them, or one that is nobody's, and it is told which."""
-    whose = {n: client.get(f"/v1/entries/{n}").json().get("manufacturer") for n in edits}
+def test_a_manufacturer_previews_the_impact_on_its_own_entries(client, sent, edits, statuses):
+    """The service answers 403 and names the entries that belong to another manufacturer or are unknown."""
+    codes_by_entry = {n: client.get(f"/v1/entries/{n}").json().get("manufacturer") for n in edits}
     body = {"edits": [{"entry": number, "bases": None} for number in edits]}
     for kind, code in (("own", "FE01"), ("other", "FE02")):
-        answer = client.post("/v1/impact", json=body, headers=sent[kind])
-        strange = [number.zfill(6) for number in edits if whose[number] != code]
-        assert answer.status_code == (403 if strange else 200)
-        if strange:
-            assert answer.json()["entries"] == sorted(strange)
+        response = client.post("/v1/impact", json=body, headers=sent[kind])
+        foreign = [number.zfill(6) for number in edits if codes_by_entry[number] != code]
+        assert response.status_code == (403 if foreign else 200)
+        if foreign:
+            assert response.json()["entries"] == sorted(foreign)
 
 
-def test_every_route_of_the_application_is_guarded(client):
-    """Whatever is mounted, pages too; what is not is the document alone."""
+def test_every_route_of_the_application_requires_a_capability(client):
+    """Every mounted API route, pages included, names the capability that it requires."""
     routes = [route for route in _routes(client.app.router) if isinstance(route, APIRoute)]
     assert len(routes) > 25
     assert [route.path for route in routes if not getattr(route, "capability", None)] == []
@@ -253,42 +262,42 @@ def _routes(router):
         yield from _routes(inner) if inner else [route]
 
 
-def test_the_record_says_whose_key_it_was(client, sent):
-    """What somebody says of who they are is theirs to say; the key that it was said with is known."""
+def test_the_record_names_the_key_that_signed_in(client, sent):
+    """`by` is free text from the caller; the service appends the organisation and prefix of the key."""
     edits = [{"entry": "1", "bases": ["999999"]}]
     made = client.post(
         "/v1/amendments", json={"edits": edits, "by": "A. Person", "reason": "told"}, headers=sent["secas"]
     )
     prefix = sent["secas"]["Authorization"].split("_")[1]
     assert made.json()["amendment"]["by"] == f"A. Person (Organisation secas, {prefix})"
-    asked = {"file": "b.csv", "by": "B. Person", "reason": "told"}
+    parameters = {"file": "b.csv", "by": "B. Person", "reason": "told"}
     content = b"Entry.number,Firmware_Upgrade_Path\n1,999998\n"
     headers = {**sent["secas"], "Content-Type": "text/csv"}
-    report = client.post("/v1/bases", params=asked, content=content, headers=headers)
+    report = client.post("/v1/bases", params=parameters, content=content, headers=headers)
     (name,) = report.json()["amendments"]
-    told = client.get(f"/v1/amendments/{name}", headers=sent["secas"]).json()
-    assert told["by"] == f"B. Person (Organisation secas, {prefix})"
+    amendment = client.get(f"/v1/amendments/{name}", headers=sent["secas"]).json()
+    assert amendment["by"] == f"B. Person (Organisation secas, {prefix})"
 
 
-def test_taking_back_is_its_owners_too_where_nothing_was_said_before(client, sent, example_graph):
-    """A first declaration taken back leaves nothing behind that bears the revert's name, and is whose it was."""
+def test_a_revert_of_a_first_declaration_belongs_to_the_same_manufacturer(client, sent, example_graph):
+    """A revert of a first declaration leaves no fact with the revert's id; its owner is that of the declaration."""
     key = key_of("own", EXAMPLE_CLOCK, manufacturers="FE03")
     access_keys.add_key(example_graph, key.key)
     maker = {"Authorization": f"Bearer {key.text}"}
     seen = client.get("/v1/entries?manufacturer=FE03&limit=1000", headers=sent["secas"]).json()["items"]
     entry = next(item["number"] for item in seen if item["declaration"]["kind"] == "not-supplied")
-    said = {"by": "A", "reason": "told"}
+    authorship = {"by": "A", "reason": "told"}
     edits = {"edits": [{"entry": entry, "bases": ["999999"]}]}
-    body = {**edits, **said, "impact": client.post("/v1/impact", json=edits, headers=sent["secas"]).json()["id"]}
+    body = {**edits, **authorship, "impact": client.post("/v1/impact", json=edits, headers=sent["secas"]).json()["id"]}
     names = [client.post("/v1/amendments", json=body, headers=sent["secas"]).json()["amendment"]["id"]]
     for _ in range(2):
         path = f"/v1/amendments/{names[-1]}/revert"
         quoted = client.get(path, headers=sent["secas"]).json()["id"]
-        made = client.post(path, json={**said, "impact": quoted}, headers=sent["secas"])
+        made = client.post(path, json={**authorship, "impact": quoted}, headers=sent["secas"])
         names.append(made.json()["amendment"]["id"])
     for headers, status, seen in ((maker, 200, 6), (sent["own"], 403, 0)):
         items = client.get("/v1/amendments?limit=1000", headers=headers).json()["items"]
-        alone = [client.get(f"/v1/amendments/{name}", headers=headers).json() for name in names]
-        assert [item["id"] in names for item in (*items, *alone) if "by" in item].count(True) == seen
-        foreseen = client.get(f"/v1/amendments/{names[-1]}/revert", headers=headers)
-        assert foreseen.status_code == status, foreseen.text
+        each = [client.get(f"/v1/amendments/{name}", headers=headers).json() for name in names]
+        assert [item["id"] in names for item in (*items, *each) if "by" in item].count(True) == seen
+        preview = client.get(f"/v1/amendments/{names[-1]}/revert", headers=headers)
+        assert preview.status_code == status, preview.text

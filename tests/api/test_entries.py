@@ -1,4 +1,4 @@
-"""`GET /v1/entries/{number}`: one entry as both clocks have it."""
+"""`GET /v1/entries/{number}`: one entry at both clocks."""
 
 import csv
 
@@ -16,8 +16,8 @@ def numbers(answer):
     return [item["number"] for item in answer["items"]]
 
 
-def test_one_entry_is_told_in_full(ask):
-    """All twenty attributes under the contract's names, the band, twins and the declaration."""
+def test_an_entry_has_every_attribute(ask):
+    """The answer has all twenty list attributes, the band, twins and the declaration."""
     answer = ask(f"{ENTRIES}/34")
     assert answer["declaration"].pop("amendment")
     assert answer.pop("declaration_tag")
@@ -66,7 +66,7 @@ def test_one_entry_is_told_in_full(ask):
 
 
 def test_a_blank_on_the_list_is_null(ask):
-    """A PPMID has no CPA or DLMS certificate and, here, no image; none of it is an empty string."""
+    """A PPMID has no CPA or DLMS certificate and, in the examples, no image; no field is an empty string."""
     answer = ask(f"{ENTRIES}/7")
     assert set(answer["cpa"].values()) == set(answer["dlms"].values()) == set(answer["image"].values()) == {None}
     assert answer["band"] is None
@@ -77,8 +77,8 @@ def test_a_blank_on_the_list_is_null(ask):
     ("number", "kind", "date"),
     [("000001", "expiry", "2031-08-31"), ("000003", "review", "2044-02-29"), ("000011", "expiry", "2031-10-31")],
 )
-def test_a_certificate_date_is_iso_and_its_kind_is_told(ask, number, kind, date):
-    """`[E]` expires, `[R]` is reviewed; a date written as text on the list is read as one."""
+def test_a_certificate_has_an_iso_date_and_a_kind(ask, number, kind, date):
+    """`[E]` means expiry, `[R]` means review; a date stored as text on the list is parsed as well."""
     assert (ask(f"{ENTRIES}/{number}")["cpa"]["kind"], ask(f"{ENTRIES}/{number}")["cpa"]["date"]) == (kind, date)
 
 
@@ -86,13 +86,13 @@ def test_a_certificate_date_is_iso_and_its_kind_is_told(ask, number, kind, date)
     ("number", "band"),
     [("000016", "Dual Band"), ("000030", "Single Band (2.4 GHz)"), ("000001", None), ("000021", None)],
 )
-def test_the_band_is_read_where_the_descriptor_says_it(ask, number, band):
-    """`ZigBee-only update` says nothing about a band."""
+def test_the_band_is_parsed_from_the_descriptor(ask, number, band):
+    """`ZigBee-only update` names no band."""
     assert ask(f"{ENTRIES}/{number}")["band"] == band
 
 
 def test_twins_name_each_other(ask):
-    """One image on one device model under two numbers; the same image on another board makes no twin."""
+    """Twins are entries with the same image and device model; the same image on another device model makes no twin."""
     assert ask(f"{ENTRIES}/17")["twins"] == ["000028"]
     assert ask(f"{ENTRIES}/28")["twins"] == ["000017"]
     assert ask(f"{ENTRIES}/44")["twins"] == ["000062"]
@@ -101,7 +101,7 @@ def test_twins_name_each_other(ask):
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "expected"),
     [
         ("000001", {"kind": "none", "bases": [], "held": [], "pending": []}),
         ("000032", {"kind": "bases", "bases": ["000021", "000061"], "held": [], "pending": []}),
@@ -118,34 +118,34 @@ def test_twins_name_each_other(ask):
         ),
     ],
 )
-def test_a_declaration_is_shown_as_given(ask, number, said):
-    """Three kinds, never blurred; what is held or pending is shown beside the bases, not left out."""
+def test_a_declaration_is_shown_as_declared(ask, number, expected):
+    """The three kinds are distinct; held and pending bases appear beside the bases."""
     answer = ask(f"{ENTRIES}/{number}")["declaration"]
     assert answer["amendment"]
     assert answer["declared"] == "2026-06-01T10:00:00Z"
-    assert {key: answer[key] for key in said} == said
+    assert {key: answer[key] for key in expected} == expected
 
 
-def test_what_was_not_supplied_says_so(ask):
-    """Neither allowed nor forbidden: no bases, and no amendment or date that would say that somebody declared it."""
+def test_a_declaration_not_supplied_is_marked(ask):
+    """The declaration has no bases, amendment or date, so that `not-supplied` differs from a declared `none`."""
     nothing = {"bases": [], "held": [], "pending": [], "effective_from": None, "declared": None, "amendment": None}
     assert ask(f"{ENTRIES}/26")["declaration"] == {"kind": "not-supplied"} | nothing
 
 
-def test_a_declaration_is_shown_while_it_holds(ask):
-    """000064 is declared from 2026-04-01: before, it is not supplied."""
+def test_a_declaration_is_shown_while_in_force(ask):
+    """000064 is declared from 2026-04-01, and is `not-supplied` before."""
     assert ask(f"{ENTRIES}/64")["declaration"]["effective_from"] == "2026-04-01T00:00:00Z"
     assert ask(f"{ENTRIES}/64", at="2026-03-31T23:59:59Z")["declaration"]["kind"] == "not-supplied"
 
 
 def test_one_entry_is_the_same_alone_and_in_a_search(ask):
-    """The page and the single answer speak of one thing."""
-    alone, found = ask(f"{ENTRIES}/46"), ask(ENTRIES, number="46")["items"][0]
-    assert {key: alone[key] for key in found} == found
+    """The entry in a page equals the single entry."""
+    single, listed = ask(f"{ENTRIES}/46"), ask(ENTRIES, number="46")["items"][0]
+    assert {key: single[key] for key in listed} == listed
 
 
-def test_an_entry_that_comes_later_says_from_when(ask):
-    """Known, and not yet listed at `at`: an answer, with the instant from which it is."""
+def test_an_entry_listed_later_states_its_first_date(ask):
+    """An entry that is known but not yet listed at `at` has the instant of its first listing."""
     answer = ask(f"{ENTRIES}/62", at="2026-02-01")
     assert (answer["number"], answer["status"]) == ("000062", "not-yet-listed")
     assert answer["first_listed"] == "2026-03-02T00:00:00Z"
@@ -156,7 +156,7 @@ def test_an_entry_that_comes_later_says_from_when(ask):
 
 
 def test_a_status_is_that_of_the_list_in_force(ask):
-    """000025 was removed by the second list."""
+    """The second list removed 000025."""
     assert ask(f"{ENTRIES}/25")["status"] == "Removed"
     assert ask(f"{ENTRIES}/25", at="2026-03-01T23:59:59Z")["status"] == "Current"
     assert numbers(ask(ENTRIES, status="Removed", at="2026-02-01")) == ["000004", "000029"]

@@ -34,12 +34,12 @@ EXPECTED = {
 
 
 def codes(answer):
-    """What a page says, in short."""
+    """Code and entries of each finding of a page."""
     return {(item["code"], tuple(item["entries"])) for item in answer["items"]}
 
 
 def test_the_findings_of_the_examples(ask):
-    """All of them and no others, exceptions first, each with evidence and since when."""
+    """The answer has exactly these findings, most severe first, each with evidence and a date."""
     answer = ask(FINDINGS)
     assert codes(answer) == EXPECTED
     order = ["wrong", "missing", "doubtful", "notice"]
@@ -66,26 +66,28 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("given", "test"), FILTERS, ids=lambda value: str(value) if isinstance(value, dict) else "")
-def test_a_filter_lets_the_right_findings_pass(ask, given, test):
-    """Each alone and two at once, in any spelling."""
-    assert ask(FINDINGS, **given)["items"] == [item for item in ask(FINDINGS)["items"] if test(item)]
+@pytest.mark.parametrize(
+    ("filters", "matches"), FILTERS, ids=lambda value: str(value) if isinstance(value, dict) else ""
+)
+def test_a_filter_selects_the_matching_findings(ask, filters, matches):
+    """Single filters and a pair of filters, in several spellings."""
+    assert ask(FINDINGS, **filters)["items"] == [item for item in ask(FINDINGS)["items"] if matches(item)]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 25, 26, 27])
 def test_pages_give_all_findings_once(ask, limit):
-    """In order, of one moment, whatever the limit; the counts are of all pages."""
-    whole = ask(FINDINGS)
+    """In order, at one instant, for any limit; the counts cover all pages."""
+    complete = ask(FINDINGS)
     pages = [ask(FINDINGS, limit=limit)]
     while pages[-1]["next"]:
         pages.append(ask(FINDINGS, limit=limit, cursor=pages[-1]["next"]))
-    assert [item for page in pages for item in page["items"]] == whole["items"]
+    assert [item for page in pages for item in page["items"]] == complete["items"]
     assert {page["at"] for page in pages} == {pages[0]["at"]}
-    assert all(page["counts"] == whole["counts"] for page in pages)
+    assert all(page["counts"] == complete["counts"] for page in pages)
 
 
-def test_findings_are_of_both_clocks(ask):
-    """Before the bases were declared all that must declare is missing, and nothing is held."""
+def test_findings_honour_both_clocks(ask):
+    """Before any declaration every meter entry is undeclared, and no base is held."""
     before = ask(FINDINGS, known_at="2026-06-01T09:30:00Z", limit=1000)
     assert before["counts"]["undeclared"] > 20
     assert "held-base" not in before["counts"]
@@ -94,7 +96,7 @@ def test_findings_are_of_both_clocks(ask):
     assert old["list_version"] == "1.001"
 
 
-@pytest.mark.parametrize("given", ["code=frobnicate", "severity=bad", "entry=x", "manufacturer=1", "cursor=AAAA"])
-def test_a_filter_that_means_nothing_is_refused(client, given):
-    """A typing error is no empty answer."""
-    assert client.get(f"{FINDINGS}?{given}").status_code == 422
+@pytest.mark.parametrize("query", ["code=frobnicate", "severity=bad", "entry=x", "manufacturer=1", "cursor=AAAA"])
+def test_an_invalid_filter_is_refused(client, query):
+    """A typing error gives 422, not an empty answer."""
+    assert client.get(f"{FINDINGS}?{query}").status_code == 422

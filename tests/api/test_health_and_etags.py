@@ -1,4 +1,4 @@
-"""Probes, failures of the engine as a caller sees them, and bodies that are not sent twice."""
+"""Probes, engine failures as a caller sees them, and conditional requests with ETags."""
 
 import hashlib
 
@@ -12,7 +12,7 @@ ASK = {"from": "1", "to": "34", "at": "2026-05-01", "known_at": "2026-06-01T11:0
 
 
 class Failing:
-    """A graph that answers until it is told to fail."""
+    """A graph that raises `error` on reads once it is set."""
 
     def __init__(self, graph):
         self._graph = graph
@@ -21,10 +21,10 @@ class Failing:
     def __getattr__(self, name):
         return getattr(self._graph, name)
 
-    def rows(self, query, **given):
+    def rows(self, query, **parameters):
         if self.error:
             raise self.error
-        return self._graph.rows(query, **given)
+        return self._graph.rows(query, **parameters)
 
 
 @pytest.fixture
@@ -37,16 +37,16 @@ def failing(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_a_probe_gets_a_word(client, path):
-    """While all is well."""
+def test_a_probe_reports_its_status(client, path):
+    """With the service and engine available."""
     response = client.get(path)
     assert (response.status_code, response.json()["status"]) == (200, {"/healthz": "alive", "/readyz": "ready"}[path])
 
 
 @pytest.mark.parametrize("error", [EngineUnavailable("bolt://inside:7687 refuses"), GraphLocked("/inside holds it")])
 @pytest.mark.parametrize("path", ["/readyz", "/v1/pathways?from=1&to=2", "/v1/entries", "/v1/lists"])
-def test_an_engine_that_is_away_is_503(failing, served, clock, error, path):
-    """A problem that says when to try again and nothing of where the engine is; the process lives, and recovers."""
+def test_an_unavailable_engine_is_503(failing, served, clock, error, path):
+    """The problem has a retry time and not the engine's address; the process stays alive and recovers."""
     with served(failing, clock) as client:
         failing.error = error
         response = client.get(path)
@@ -64,8 +64,8 @@ def test_an_engine_that_is_away_is_503(failing, served, clock, error, path):
     ("error", "slug"),
     [(EngineError("entry/search returned inside"), "engine-failed"), (ZeroDivisionError("inside"), "internal")],
 )
-def test_an_unforeseen_failure_tells_nothing_of_the_inside(failing, served, clock, error, slug):
-    """500 as a problem, without a trace; no promise that another try would help."""
+def test_an_unexpected_failure_reveals_no_internals(failing, served, clock, error, slug):
+    """The service answers 500 with a problem, without a traceback and without Retry-After."""
     with served(failing, clock) as client:
         failing.error = error
         response = client.get("/v1/entries")
@@ -76,32 +76,32 @@ def test_an_unforeseen_failure_tells_nothing_of_the_inside(failing, served, cloc
 
 
 def test_an_etag_is_a_digest_of_the_body(client):
-    """The same question, the same tag; another answer, another tag."""
+    """The same request has the same tag; another answer has another tag."""
     response = client.get("/v1/pathways", params=ASK)
     assert response.headers["etag"] == f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     assert client.get("/v1/pathways", params=ASK).headers["etag"] == response.headers["etag"]
     assert client.get("/v1/pathways", params=ASK | {"to": "20"}).headers["etag"] != response.headers["etag"]
 
 
-@pytest.mark.parametrize("known", ["{tag}", "W/{tag}", '"other", {tag}', '"a" ,W/{tag} , "b"', "*"])
-def test_a_body_that_the_caller_has_is_not_sent(client, known):
-    """304 with the tag and no body, however the tag is named."""
+@pytest.mark.parametrize("header", ["{tag}", "W/{tag}", '"other", {tag}', '"a" ,W/{tag} , "b"', "*"])
+def test_a_matching_if_none_match_is_304(client, header):
+    """The service answers 304 with the tag and no body, in every syntax of the header."""
     tag = client.get("/v1/pathways", params=ASK).headers["etag"]
-    response = client.get("/v1/pathways", params=ASK, headers={"If-None-Match": known.format(tag=tag)})
+    response = client.get("/v1/pathways", params=ASK, headers={"If-None-Match": header.format(tag=tag)})
     assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", tag)
 
 
-@pytest.mark.parametrize("known", ['"other"', "", "W/", '"*"', "{bare}"])
-def test_a_body_that_the_caller_has_not_is_sent(client, known):
-    """Another tag, or what is no tag at all."""
+@pytest.mark.parametrize("header", ['"other"', "", "W/", '"*"', "{bare}"])
+def test_a_different_if_none_match_is_200(client, header):
+    """The header holds another tag, or no valid tag."""
     tag = client.get("/v1/pathways", params=ASK).headers["etag"]
-    response = client.get("/v1/pathways", params=ASK, headers={"If-None-Match": known.format(bare=tag.strip('"'))})
+    response = client.get("/v1/pathways", params=ASK, headers={"If-None-Match": header.format(bare=tag.strip('"'))})
     assert response.status_code == 200
     assert response.json()["outcome"] == "route"
 
 
 def test_a_problem_has_no_etag(client):
-    """A refusal is told every time."""
+    """The service sends every refusal in full."""
     response = client.get("/v1/pathways", params={"from": "1"}, headers={"If-None-Match": "*"})
     assert response.status_code == 422
     assert "etag" not in response.headers
@@ -111,6 +111,6 @@ def test_a_problem_has_no_etag(client):
     "path", ["/v1/entries", "/v1/entries/1", "/v1/entries/1/targets", "/v1/lists", "/openapi.json"]
 )
 def test_every_get_has_an_etag(client, path):
-    """And is spared a second time."""
+    """A second request with the tag is answered 304."""
     tag = client.get(path).headers["etag"]
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304

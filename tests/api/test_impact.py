@@ -1,4 +1,4 @@
-"""`POST /v1/impact`, on both engines, about the fictional list: told, paged, refused, and nothing written."""
+"""`POST /v1/impact`, on both engines, over the examples: content, paging, refusals, and no write."""
 
 import pytest
 
@@ -10,65 +10,69 @@ WITHDRAWN = {"entry": "2", "bases": None}
 
 @pytest.fixture(scope="module")
 def foresee(client):
-    """The impact of edits."""
+    """A function that returns the JSON of the impact of edits."""
 
-    def asked(*edits, **more):
+    def preview(*edits, **more):
         response = client.post(IMPACT, json={"edits": list(edits), **more})
         assert response.status_code == 200, response.text
         return response.json()
 
-    return asked
+    return preview
 
 
 def ends(changes):
-    """The ends of pathways that differ."""
+    """The base and target of each changed pathway."""
     return {(change["from"], change["to"]) for change in changes}
 
 
-def test_an_impact_is_what_the_answers_would_lose(foresee, ask):
-    """Withdrawn, nobody can say whether the entry is reached: each way through it is lost, as it is answered now."""
-    found = foresee(WITHDRAWN, limit=1000)
+def test_an_impact_lists_the_lost_pathways(foresee, ask):
+    """After a withdrawal the entry is undeclared: each current route through the entry is lost."""
+    impact = foresee(WITHDRAWN, limit=1000)
     targets = {item["entry"] for item in ask("/v1/entries/1/targets")["items"]}
-    assert ends(found["lost"]) == {("000001", target) for target in targets}
-    change = next(change for change in found["lost"] if change["to"] == "000034")
+    assert ends(impact["lost"]) == {("000001", target) for target in targets}
+    change = next(change for change in impact["lost"] if change["to"] == "000034")
     assert change["before"]["entries"] == ["000001", "000002", "000005", "000010", "000020", "000034"]
     assert change["after"] == {"outcome": "unknown", "entries": []}
-    assert found["counts"]["lost"] == len(found["lost"])
-    assert {row["entry"] for row in found["stranded"]} == {"000001"}
-    assert found["summary"].startswith("1 step is withdrawn and 0 added. 000001 loses its way to ")
-    assert (found["manufacturers"], found["at"], found["next"]) == (["FE01"], "2026-06-01T12:00:00Z", None)
-    (replaced,) = found["replaces"]
+    assert impact["counts"]["lost"] == len(impact["lost"])
+    assert {row["entry"] for row in impact["stranded"]} == {"000001"}
+    assert impact["summary"].startswith("1 step is withdrawn and 0 added. 000001 loses its way to ")
+    assert (impact["manufacturers"], impact["at"], impact["next"]) == (["FE01"], "2026-06-01T12:00:00Z", None)
+    (replaced,) = impact["replaces"]
     assert replaced == {"entry": "000002", "kind": "bases", "bases": ["000001"], "valid_from": None, "valid_to": None}
 
 
 def test_nothing_is_written(foresee, example_graph):
-    """Not even the revision moves: nobody's answer grows old."""
+    """The revision does not change, so no cached answer expires."""
     before = compartments.read_state(example_graph)
     foresee(WITHDRAWN)
     assert compartments.read_state(example_graph) == before
 
 
-def test_pages(foresee):
-    """The same body with the cursor: all differences once, the same id and counts on each page."""
-    whole, cursor, lost = foresee(WITHDRAWN, limit=1000), "", []
+def test_an_impact_comes_in_pages(foresee):
+    """The same body with the cursor gives every difference once, and the same id and counts on each page."""
+    complete, cursor, lost = foresee(WITHDRAWN, limit=1000), "", []
     for _ in range(100):
         page = foresee(WITHDRAWN, limit=2, cursor=cursor)
-        assert (page["id"], page["counts"], page["summary"]) == (whole["id"], whole["counts"], whole["summary"])
+        assert (page["id"], page["counts"], page["summary"]) == (
+            complete["id"],
+            complete["counts"],
+            complete["summary"],
+        )
         lost += page["lost"]
         cursor = page["next"]
         if cursor is None:
             break
-    assert lost == whole["lost"]
+    assert lost == complete["lost"]
 
 
-def test_a_status_that_is_supposed(foresee):
-    """What a list would do is asked; a removed entry is not stepped to."""
-    found = foresee({"entry": "000002", "status": "Removed"}, limit=1000)
-    assert ("000001", "000002") in ends(found["lost"])
+def test_a_hypothetical_status_has_an_impact(foresee):
+    """The edit assumes the status that a future list would have; a removed entry is no target of a step."""
+    impact = foresee({"entry": "000002", "status": "Removed"}, limit=1000)
+    assert ("000001", "000002") in ends(impact["lost"])
 
 
-def test_a_held_base_is_remarked(foresee):
-    """It gives no step, so nothing changes; accepted by name it does."""
+def test_a_held_base_gives_a_remark(foresee):
+    """A held base gives no step, so no pathway changes; an accepted base does."""
     edit = {"entry": "46", "bases": ["10"]}
     held = foresee(edit)
     assert [(r["code"], r["entry"], r["base"]) for r in held["remarks"] if r["code"] == "held"]
@@ -77,28 +81,28 @@ def test_a_held_base_is_remarked(foresee):
     assert ("000010", "000046") in ends(accepted["gained"])
 
 
-def test_findings_are_told(foresee, ask):
-    """What is undeclared then is a finding that there is not yet; the text is that of the finding itself."""
-    found = foresee(WITHDRAWN, limit=1000)["findings"]
-    assert (found["counts"]["new"], found["counts"]["gone"]) == (len(found["new"]), len(found["gone"]))
-    (new,) = (one for one in found["new"] if one["code"] == "undeclared")
+def test_an_impact_lists_new_and_gone_findings(foresee, ask):
+    """A withdrawal gives a new finding `undeclared`, with the same text as in `GET /v1/findings`."""
+    changes = foresee(WITHDRAWN, limit=1000)["findings"]
+    assert (changes["counts"]["new"], changes["counts"]["gone"]) == (len(changes["new"]), len(changes["gone"]))
+    (new,) = (finding for finding in changes["new"] if finding["code"] == "undeclared")
     assert "000002" in new["entries"]
     assert "No Firmware Upgrade Path was supplied for " in new["text"]
-    there = {(one["code"], one["text"]) for one in ask("/v1/findings?limit=1000")["items"]}
-    assert {(one["code"], one["text"]) for one in found["gone"]} <= there
-    assert not there & {(one["code"], one["text"]) for one in found["new"]}
+    current = {(finding["code"], finding["text"]) for finding in ask("/v1/findings?limit=1000")["items"]}
+    assert {(finding["code"], finding["text"]) for finding in changes["gone"]} <= current
+    assert not current & {(finding["code"], finding["text"]) for finding in changes["new"]}
     assert foresee(WITHDRAWN, findings=False)["findings"] is None
 
 
 def test_findings_are_paged_after_the_rest(foresee):
-    """The last pages are of them; all of them come once."""
-    whole, cursor, new = foresee(WITHDRAWN, limit=1000)["findings"], "", []
+    """The last pages hold the findings, each once."""
+    complete, cursor, new = foresee(WITHDRAWN, limit=1000)["findings"], "", []
     while cursor is not None:
         page = foresee(WITHDRAWN, limit=3, cursor=cursor)
-        assert page["findings"]["counts"] == whole["counts"]
+        assert page["findings"]["counts"] == complete["counts"]
         new += page["findings"]["new"]
         cursor = page["next"]
-    assert new == whole["new"]
+    assert new == complete["new"]
 
 
 REFUSED = [
@@ -111,8 +115,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("body", "slug", "entries"), REFUSED)
-def test_edits_that_cannot_be_taken(client, body, slug, entries):
-    """Refused with their type, and each with the entry, the place and the code."""
+def test_invalid_edits_are_refused(client, body, slug, entries):
+    """The problem has a type, and each refusal names entry, place and code."""
     response = client.post(IMPACT, json=body)
     assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (422, slug)
     assert {refusal["entry"] for refusal in response.json()["refusals"]} == entries
@@ -135,14 +139,14 @@ MALFORMED = [
 
 @pytest.mark.parametrize(("body", "where"), MALFORMED)
 def test_a_malformed_body_is_refused(client, body, where):
-    """With the place of what is wrong: a missing `bases` is an error, never a withdrawal."""
+    """The problem names the place of the error; a missing `bases` is an error, not a withdrawal."""
     response = client.post(IMPACT, json=body)
     assert response.status_code == 422, response.text
     assert where in {fault["where"] for fault in response.json()["errors"]}
 
 
 def test_a_cursor_belongs_to_its_edits(client, foresee):
-    """With other edits it is refused."""
+    """The service refuses a cursor with other edits."""
     cursor = foresee(WITHDRAWN, limit=1)["next"]
     response = client.post(IMPACT, json={"edits": [{"entry": "5", "bases": None}], "cursor": cursor})
     assert (response.status_code, response.json()["errors"][0]["where"]) == (422, "cursor")

@@ -1,4 +1,5 @@
-"""Requests that nobody should send, in one table: each is refused with its status, its type and what is wrong named."""
+"""Malformed requests in one table: each is refused with its status, its problem type and the names of the wrong
+parameters."""
 
 import base64
 import json
@@ -12,15 +13,15 @@ CYPHER = "'%20OR%201=1%20WITH%20*%20MATCH%20(n)%20DETACH%20DELETE%20n%20//"
 INVALID, NO_PAGE, METHOD = (422, "invalid-question"), (404, "no-such-page"), (405, "method-not-allowed")
 
 
-def cursor(**said):
-    """Something that looks like a cursor of the service."""
-    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+def cursor(**values):
+    """A cursor in the format of the service."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
 FORGED = cursor(after="000005", at="2026-06-01T12:00:00Z", known_at="2026-06-01T10:00:00Z", of="0" * 16)
 
 MALFORMED = [
-    # what is asked, the status and type it is refused with, the parameters named
+    # the request, the status and type of the refusal, the named parameters
     ("/v1/pathways", INVALID, "from to"),
     ("/v1/pathways?from=1", INVALID, "to"),
     ("/v1/pathways?to=1", INVALID, "from"),
@@ -50,7 +51,7 @@ MALFORMED = [
     (f"{ASK}&at=9999-12-31", INVALID, "at"),
     (f"{ASK}&at=10000-01-01", INVALID, "at"),
     (f"{ASK}&at=2026-05-01T00:00:00%2B99:00", INVALID, "at"),
-    (f"{ASK}&at=2026-05-01T00:00:00+01:00", INVALID, "at"),  # a plus that was not encoded is a blank
+    (f"{ASK}&at=2026-05-01T00:00:00+01:00", INVALID, "at"),  # an unencoded plus is decoded as a blank
     (f"{ASK}&at=2026-05-01T00:00:00[Europe/London]", INVALID, "at"),
     (f"{ASK}&at=0001-01-01T00:00:00%2B14:00", INVALID, "at"),
     (f"{ASK}&at=9999-12-30T23:00:00-14:00", INVALID, "at"),
@@ -119,10 +120,11 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "refusal", "named"), MALFORMED, ids=[row[0][:60] for row in MALFORMED])
-def test_a_malformed_request_is_refused(client, asked, refusal, named):
-    """RFC 9457 with a stable type, what is wrong by its name, of a modest size, and nothing of the service's inside."""
-    method, _, path = asked.rpartition(" ") if asked.split(" ")[0].isupper() else ("GET", "", asked)
+@pytest.mark.parametrize(("line", "refusal", "named"), MALFORMED, ids=[row[0][:60] for row in MALFORMED])
+def test_a_malformed_request_is_refused(client, line, refusal, named):
+    """The problem conforms to RFC 9457, names the wrong parameters, is short, and reveals no internals of the
+    service."""
+    method, _, path = line.rpartition(" ") if line.split(" ")[0].isupper() else ("GET", "", line)
     response = client.request(method, path, follow_redirects=False)
     status, slug = refusal
     problem = response.json()
@@ -134,11 +136,11 @@ def test_a_malformed_request_is_refused(client, asked, refusal, named):
     assert sorted(fault["where"] for fault in problem.get("errors", [])) == sorted(named.split())
     assert all(name in problem["detail"] for name in named.split())
     assert len(response.content) < 3000
-    assert not any(inside in response.text for inside in ("Traceback", ".py", "Exception", "MATCH (r:", "pydantic"))
+    assert not any(internal in response.text for internal in ("Traceback", ".py", "Exception", "MATCH (r:", "pydantic"))
 
 
-def test_thousands_of_parameters_are_refused_in_short(client):
-    """The answer does not grow with what was sent."""
+def test_thousands_of_parameters_are_refused_with_a_short_problem(client):
+    """The length of the response does not grow with the request."""
     response = client.get("/v1/entries?" + "&".join(f"p{nth}=1" for nth in range(6000)))
     assert response.status_code == 422
     assert len(response.json()["errors"]) == 20
@@ -148,9 +150,9 @@ def test_thousands_of_parameters_are_refused_in_short(client):
     assert (long.status_code, len(long.json()["errors"][0]["where"])) == (422, 100)
 
 
-def changed(given, **changes):
-    """A cursor of the service with something in it changed."""
-    return cursor(**(json.loads(base64.urlsafe_b64decode(given)) | changes))
+def changed(valid, **changes):
+    """A valid cursor with some values changed."""
+    return cursor(**(json.loads(base64.urlsafe_b64decode(valid)) | changes))
 
 
 @pytest.mark.parametrize(
@@ -163,11 +165,11 @@ def changed(given, **changes):
         {"of": 1},
     ],
 )
-def test_a_cursor_that_was_changed_is_refused(client, changes):
-    """Unchanged it leads on; neither its place nor its instants can be moved."""
-    given = client.get("/v1/entries?limit=5").json()["next"]
-    assert client.get("/v1/entries", params={"cursor": given}).json()["items"][0]["number"] == "000006"
-    response = client.get("/v1/entries", params={"cursor": changed(given, **changes)})
+def test_a_changed_cursor_is_refused(client, changes):
+    """The unchanged cursor continues the search; its position and instants cannot be changed."""
+    valid = client.get("/v1/entries?limit=5").json()["next"]
+    assert client.get("/v1/entries", params={"cursor": valid}).json()["items"][0]["number"] == "000006"
+    response = client.get("/v1/entries", params={"cursor": changed(valid, **changes)})
     assert (response.status_code, response.json()["errors"][0]["where"]) == (422, "cursor")
 
 
@@ -182,12 +184,12 @@ def test_a_cursor_that_was_changed_is_refused(client, changes):
         "/v1/lists",
     ],
 )
-def test_a_cursor_belongs_to_its_question(client, other):
-    """Neither another filter, nor another instant, entry or direction can be asked with it."""
-    given = client.get("/v1/entries/6/targets?limit=1").json()["next"]
+def test_a_cursor_belongs_to_its_request(client, other):
+    """The service refuses a cursor with another filter, instant, entry or direction."""
+    valid = client.get("/v1/entries/6/targets?limit=1").json()["next"]
     question = "/v1/entries?" if "targets" in other else "/v1/entries/6/targets?"
-    given = client.get(f"{question}limit=1").json()["next"] if other != "/v1/entries/12/targets" else given
-    response = client.get(f"{other}{'&' if '?' in other else '?'}cursor={given}")
+    valid = client.get(f"{question}limit=1").json()["next"] if other != "/v1/entries/12/targets" else valid
+    response = client.get(f"{other}{'&' if '?' in other else '?'}cursor={valid}")
     assert (response.status_code, response.json()["errors"][0]["where"]) == (422, "cursor")
 
 
@@ -210,7 +212,7 @@ PAYLOADS = [
 
 @pytest.mark.parametrize("field", [*FILTERS.split(), "cursor", "at", "known_at", "limit"])
 def test_cypher_in_a_field_is_only_text(client, example_graph, field):
-    """Refused, or searched for and not found; and the graph is as it was."""
+    """The service refuses the value or finds nothing; the graph is unchanged."""
     before = compartments.read_state(example_graph)
     for payload in PAYLOADS:
         response = client.get("/v1/entries", params={field: payload})
@@ -237,6 +239,6 @@ HEADERS = [
 
 @pytest.mark.parametrize("header", HEADERS, ids=lambda h: h[0].decode())
 def test_a_junk_header_changes_nothing(client, header):
-    """The same question has the same answer."""
+    """The response equals that to the same request without the header."""
     response = client.get(ASK, headers=[header])
     assert (response.status_code, response.json()) == (200, client.get(ASK).json())

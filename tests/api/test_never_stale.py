@@ -1,4 +1,4 @@
-"""Over HTTP no answer is ever stale: writers and the clock at work, every answer kept for as long as it is true."""
+"""No answer over HTTP is ever stale, while writers change the graph and answers are cached as long as they are true."""
 
 import asyncio
 import http.client
@@ -25,7 +25,7 @@ SECONDS, STALE, READERS = 4.0, 0.5, 8
 
 @contextmanager
 def listening(graph, staleness):
-    """The port on which the application listens, as `pathways serve` runs it."""
+    """The port of a server with the application, set up as by `pathways serve`."""
     app = create_app(Settings(max_staleness=staleness), graph)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -41,32 +41,32 @@ def listening(graph, staleness):
         thread.join()
 
 
-def asking(port, stop):
-    """One reader with a connection of its own: when each question began, and what it was told."""
-    connection, found = http.client.HTTPConnection("127.0.0.1", port, timeout=30), []
+def read_repeatedly(port, stop):
+    """A reader with a connection of its own: the start of each request, and the answer."""
+    connection, answers = http.client.HTTPConnection("127.0.0.1", port, timeout=30), []
     while not stop.is_set():
         began = time.monotonic()
         connection.request("GET", f"/v1/pathways?from=1&to={TARGET}")
         answer = connection.getresponse()
-        said = json.loads(answer.read())
-        assert answer.status == 200, said
-        at, known_at = (parse_instant(said[name]) for name in ("at", "known_at"))
-        assert (said["receipt"]["at"], said["receipt"]["outcome"]) == (said["at"], said["outcome"])
-        found.append((began, at, known_at, said["outcome"]))
+        body = json.loads(answer.read())
+        assert answer.status == 200, body
+        at, known_at = (parse_instant(body[name]) for name in ("at", "known_at"))
+        assert (body["receipt"]["at"], body["receipt"]["outcome"]) == (body["at"], body["outcome"])
+        answers.append((began, at, known_at, body["outcome"]))
     connection.close()
-    return found
+    return answers
 
 
 @pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
-    """A declaration changes again and again, sometimes from an instant just ahead; with Neo4j by another process."""
-    place = request.getfixturevalue("neo4j_settings") if engine == "neo4j" else None
+    """A declaration changes repeatedly, sometimes from an instant in the near future; with Neo4j in another process."""
+    settings = request.getfixturevalue("neo4j_settings") if engine == "neo4j" else None
     first, stop = begin(graph), threading.Event()
     with listening(graph, staleness) as port, ThreadPoolExecutor(READERS) as pool:
-        readers = [pool.submit(asking, port, stop) for _ in range(READERS)]
+        readers = [pool.submit(read_repeatedly, port, stop) for _ in range(READERS)]
         try:
-            writes = [first, *written(place, graph, SECONDS)]
+            writes = [first, *written(settings, graph, SECONDS)]
         finally:
             stop.set()
         answers = [answer for reader in readers for answer in reader.result(60)]
@@ -75,8 +75,8 @@ def test_no_answer_is_ever_stale(engine, graph, request, staleness):
     assert compartments.read_state(graph).recorded == writes[-1].recorded
 
 
-class Slow:
-    """Askings that each wait until they are let go, and note when they began."""
+class BlockedRead:
+    """Reads of the state that each wait for a release, and record their start."""
 
     def __init__(self, failing=()):
         self.began, self.go, self.failing = [], threading.Semaphore(0), list(failing)
@@ -89,52 +89,53 @@ class Slow:
         return Compartment(revision=len(self.began), sequence=0, recorded=now(), head="")
 
 
-async def arrive(turns):
-    """A request that arrives now: when it did, and the asking that it was told of."""
+async def arrive(reads):
+    """A request that arrives now: the time of arrival, and the number of the read it received."""
     arrived = time.monotonic()
-    return arrived, (await turns.last()).revision
+    return arrived, (await reads.last()).revision
 
 
-async def until(holds):
-    """Waits until something holds, ten seconds at most."""
+async def until(condition):
+    """Waits until a condition holds, at most ten seconds."""
     deadline = time.monotonic() + 10
-    while not holds():
+    while not condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.002)
 
 
-def test_requests_share_an_asking_that_began_after_they_arrived():
-    """The first asks; those that arrive meanwhile share one more; one that goes away takes nothing from the rest."""
-    ask = Slow()
+def test_requests_share_a_read_that_began_after_their_arrival():
+    """The first request starts a read; requests that arrive meanwhile share one more; a cancelled request affects no
+    other."""
+    slow_read = BlockedRead()
 
-    async def told():
-        turns = CoalescedStateRead(ask)
-        first = asyncio.create_task(arrive(turns))
-        await until(lambda: len(ask.began) == 1)
-        later = [asyncio.create_task(arrive(turns)) for _ in range(8)]
+    async def requests():
+        reads = CoalescedStateRead(slow_read)
+        first = asyncio.create_task(arrive(reads))
+        await until(lambda: len(slow_read.began) == 1)
+        later = [asyncio.create_task(arrive(reads)) for _ in range(8)]
         await asyncio.sleep(0.01)
         later.pop(0).cancel()
-        ask.go.release(10)
-        return await asyncio.prefetch(first, *later)
+        slow_read.go.release(10)
+        return await asyncio.gather(first, *later)
 
-    answers = asyncio.run(told())
-    assert [asking for _, asking in answers] == [1] + [2] * 7
-    assert all(arrived <= ask.began[asking - 1] for arrived, asking in answers)
+    answers = asyncio.run(requests())
+    assert [read for _, read in answers] == [1] + [2] * 7
+    assert all(arrived <= slow_read.began[read - 1] for arrived, read in answers)
 
 
-def test_an_asking_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
-    """Those who came while it was under way are told of the next."""
-    ask = Slow(failing=[True, False])
+def test_a_failed_read_fails_only_the_requests_that_waited():
+    """Requests that arrived during the failed read get the next read."""
+    slow_read = BlockedRead(failing=[True, False])
 
-    async def told():
-        turns = CoalescedStateRead(ask)
-        first = asyncio.create_task(arrive(turns))
-        await until(lambda: len(ask.began) == 1)
-        second = asyncio.create_task(arrive(turns))
+    async def requests():
+        reads = CoalescedStateRead(slow_read)
+        first = asyncio.create_task(arrive(reads))
+        await until(lambda: len(slow_read.began) == 1)
+        second = asyncio.create_task(arrive(reads))
         await asyncio.sleep(0.01)
-        ask.go.release(10)
-        return await asyncio.prefetch(first, second, return_exceptions=True)
+        slow_read.go.release(10)
+        return await asyncio.gather(first, second, return_exceptions=True)
 
-    failed, (_, asking) = asyncio.run(told())
+    failed, (_, read) = asyncio.run(requests())
     assert isinstance(failed, EngineUnavailable)
-    assert asking == 2
+    assert read == 2

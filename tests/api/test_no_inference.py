@@ -1,9 +1,9 @@
-"""What is told in confidence cannot be inferred: two worlds that differ in nothing else answer everybody else alike.
+"""Restricted ZigBee data cannot be inferred: callers without access get the same answers with any ZigBee data.
 
-Both worlds are loaded with the same list, bases and bands; in each the SSC and the manufacturers then tell, amend and
-ask as they like, before and between the requests of somebody who may not see any of it. Every byte of every answer is
-the same, and no such request causes a statement of the zigbee compartment.
-"""
+
+Both graphs hold the same list, bases and bands. In each graph the SSC and the manufacturers load, change and read
+different ZigBee data before and between the requests of a caller without access. Every byte of every answer is
+equal, and no such request runs a statement on the zigbee compartment."""
 
 import sys
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from tests.loaders.files import entry
 from tests.loaders.zigbee_files import ZigbeeDesk
 from tests.properties import share
 
-TURNS = share(25, least=2)
+EXAMPLES = share(25, least=2)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, status="Removed"), entry(5, **OTHER), entry(6, firmware_version="3")]
 LISTED[5]["image_hash"] = LISTED[2]["image_hash"]
@@ -41,9 +41,9 @@ VALUES = st.tuples(
     *(st.sampled_from(values) for values in (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme"], ["", "1", "2"]))
 )
 OUTSIDERS = ("public", "party", "secas")
-"""Who may see nothing of it, whatever the entry; a manufacturer may see that of its own."""
+"""Kinds of caller without access to ZigBee data of any entry; a manufacturer has access to that of its own entries."""
 
-Told = dict[str, tuple[str, ...]]
+ZigbeeFacts = dict[str, tuple[str, ...]]
 WORLDS = st.dictionaries(st.sampled_from([row["number"] for row in LISTED]), VALUES)
 EVENTS = st.one_of(
     st.tuples(st.just("load"), WORLDS),
@@ -88,39 +88,40 @@ REQUESTS: list[tuple[str, str, Any]] = [
 
 
 class Watched:
-    """A graph that says which statements it was asked, and with what names of compartments."""
+    """A graph that records the names of the statements it runs, with the compartment names in their parameters."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self.asked: list[str] = []
+        self.statements: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._graph, name)
 
-    def rows(self, query: Any, **given: Any) -> Any:
-        """The rows of a query, whose name is kept."""
-        self._note(query, given)
-        return self._graph.rows(query, **given)
+    def rows(self, query: Any, **parameters: Any) -> Any:
+        """Runs a query, and records its name."""
+        self._record(query, parameters)
+        return self._graph.rows(query, **parameters)
 
     def write(self, work: Any) -> Any:
-        """One write transaction."""
-        return self._graph.write(lambda tx: work(SimpleNamespace(rows=lambda q, **g: self._noted(tx, q, g))))
+        """Runs a write transaction, and records the names of its queries."""
+        return self._graph.write(lambda tx: work(SimpleNamespace(rows=lambda q, **g: self._run_recorded(tx, q, g))))
 
-    def _noted(self, transaction: Any, query: Any, given: dict[str, Any]) -> Any:
-        self._note(query, given)
-        return transaction.rows(query, **given)
+    def _run_recorded(self, transaction: Any, query: Any, parameters: dict[str, Any]) -> Any:
+        self._record(query, parameters)
+        return transaction.rows(query, **parameters)
 
-    def _note(self, query: Any, given: dict[str, Any]) -> None:
-        self.asked.append(f"{query.name} {given.get('name', '')}".strip())
+    def _record(self, query: Any, parameters: dict[str, Any]) -> None:
+        self.statements.append(f"{query.name} {parameters.get('name', '')}".strip())
 
 
 @contextmanager
-def numbered() -> Iterator[None]:
-    """Ids of amendments counted, not drawn: those of the public record by themselves."""
-    public, confidential = count(1), count(1)
+def deterministic_ids() -> Iterator[None]:
+    """Gives amendments sequential ids instead of random ids; public and restricted amendments are counted
+    separately."""
+    public, restricted = count(1), count(1)
 
     def amendment(options: Any, reason: str, source: str) -> AmendmentRecord:
-        name = f"p{next(public)}" if reason == load_zigbee.PUBLIC_REASON else f"z{next(confidential)}"
+        name = f"p{next(public)}" if reason == load_zigbee.PUBLIC_REASON else f"z{next(restricted)}"
         return AmendmentRecord(name, options.made_by, reason, options.evidence, source)
 
     bases = count(1)
@@ -131,61 +132,63 @@ def numbered() -> Iterator[None]:
 
 
 def answers(
-    graph: Graph, folder: Any, told: Told, between: dict[int, list[Any]], asked: list[tuple[int, str]]
+    graph: Graph, folder: Any, zigbee_facts: ZigbeeFacts, between: dict[int, list[Any]], requests: list[tuple[int, str]]
 ) -> list[Any]:
-    """All that somebody without the right to it gets in a world, and the statements that this caused."""
+    """Every response to callers without access, in one graph. Asserts that no statement reads the zigbee
+    compartment."""
     clock = Ticking(EXAMPLE_CLOCK.now)
-    with numbered():
+    with deterministic_ids():
         desk = ZigbeeDesk(graph, clock, folder)
         desk.issue("1.001", "2025-01-10", LISTED)
         desk.bases(*BASES)
         desk.told(
-            *((number, BANDS.get(number, ""), *told.get(number, EMPTY)) for number in {*told, *BANDS}), evidence="x"
+            *((number, BANDS.get(number, ""), *zigbee_facts.get(number, EMPTY)) for number in {*zigbee_facts, *BANDS}),
+            evidence="x",
         )
         clock.now = EXAMPLE_CLOCK.now
         watched = Watched(graph)
         sent = headers_of(graph, clock)
-        # Without the log of who was told what, which SECAS sees as soon as it is written: test_told_inference is of it.
+        # Without the disclosure log, which SECAS may see: test_disclosures_inference covers the log.
         app = create_app(Settings(auth="on", rate=0, public_rate=0, disclosure_days=0), watched, clock)
         with TestClient(app, raise_server_exceptions=False) as client:
-            recognised(client, sent)
-            found = []
-            for turn, (nth, kind) in enumerate(asked):
+            look_up_keys(client, sent)
+            responses = []
+            for turn, (index, kind) in enumerate(requests):
                 for event in between.get(turn, ()):
-                    happens(client, sent, desk, event)
+                    run_event(client, sent, desk, event)
                 clock.now = EXAMPLE_CLOCK.now
-                watched.asked.clear()
-                method, path, body = REQUESTS[nth]
+                watched.statements.clear()
+                method, path, body = REQUESTS[index]
                 response = client.request(method, path, json=body, headers=sent[kind])
                 headers = {name: value for name, value in response.headers.items()}
-                found.append((kind, path, response.status_code, headers, response.content))
-                touched = [name for name in watched.asked if name.startswith("zigbee/") or " " in name]
+                responses.append((kind, path, response.status_code, headers, response.content))
+                touched = [name for name in watched.statements if name.startswith("zigbee/") or " " in name]
                 assert [name for name in touched if not name.endswith(" public")] == []
         assert desk.faults() == []
-    return found
+    return responses
 
 
-def recognised(client: Any, sent: dict[str, Any]) -> None:
-    """Every key is looked up once, so that no later request waits for that."""
+def look_up_keys(client: Any, sent: dict[str, Any]) -> None:
+    """Looks up every key once, so that no later response depends on the lookup."""
     for headers in sent.values():
         client.get("/healthz", headers=headers)
 
 
-def happens(client: Any, sent: dict[str, Any], desk: ZigbeeDesk, event: Any) -> None:
-    """Something that those do who may."""
-    what, *given = event
-    if what == "load":
-        desk.told(*((number, "", *values) for number, values in given[0].items()))
-    elif what == "order":
-        desk.ordered(*(("Acme", version, place) for place, version in enumerate(given[0])))
+def run_event(client: Any, sent: dict[str, Any], desk: ZigbeeDesk, event: Any) -> None:
+    """A write or read of ZigBee data by a caller with access."""
+    action, *arguments = event
+    if action == "load":
+        desk.told(*((number, "", *values) for number, values in arguments[0].items()))
+    elif action == "order":
+        desk.ordered(*(("Acme", version, order) for order, version in enumerate(arguments[0])))
     else:
-        headers = sent["own"] if given[0] == "2" else sent["ssc"]
-        if what == "ask":
-            assert client.get(f"/v1/{given[0]}", headers=headers).status_code == 200
+        headers = sent["own"] if arguments[0] == "2" else sent["ssc"]
+        if action == "ask":
+            assert client.get(f"/v1/{arguments[0]}", headers=headers).status_code == 200
         else:
-            vendor, part, stack, version = given[1]
-            said = {"chipset": {"vendor": vendor, "part": part}, "stack": {"vendor": stack, "version": version}}
-            client.put(f"/v1/entries/{given[0]}/zigbee", json={**said, "reason": "told"}, headers=headers)
+            vendor, part, stack, version = arguments[1]
+            values = {"chipset": {"vendor": vendor, "part": part}, "stack": {"vendor": stack, "version": version}}
+            client.put(f"/v1/entries/{arguments[0]}/zigbee", json={**values, "reason": "told"}, headers=headers)
 
 
 ASKED = st.tuples(st.integers(0, len(REQUESTS) - 1), st.sampled_from(OUTSIDERS))
@@ -193,31 +196,32 @@ HISTORIES = st.tuples(WORLDS, st.dictionaries(st.integers(0, 11), st.lists(EVENT
 
 
 @pytest.mark.deep("two whole worlds compared")
-@settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HISTORIES, HISTORIES, st.lists(ASKED, min_size=12, max_size=12))
-def test_two_worlds_that_differ_in_confidence_answer_alike(afresh, tmp_path_factory, one, other, asked):
-    """Status, headers with their ETags, bodies, order: the same random requests get the same bytes."""
-    compared(afresh, tmp_path_factory.mktemp("world"), one, other, asked)
+def test_graphs_that_differ_only_in_zigbee_data_answer_alike(afresh, tmp_path_factory, first, second, requests):
+    """Random requests get the same status, headers with ETag, body and order."""
+    assert_equal_responses(afresh, tmp_path_factory.mktemp("world"), first, second, requests)
 
 
 @pytest.mark.deep("two whole worlds compared")
-def test_every_request_is_answered_alike(afresh, tmp_path):
-    """All of them, in a world of which nothing is told, and in one of which everything is and that never rests."""
+def test_every_request_gets_the_same_answer(afresh, tmp_path):
+    """All requests, over a graph without ZigBee data and over a graph with data for every entry that changes
+    constantly."""
     full = {row["number"]: ("Acme", "A1", "Acme", "1") for row in LISTED}
-    every = [(nth, kind) for kind in OUTSIDERS for nth in range(len(REQUESTS))]
-    events = {turn: [("load", {"000002": ("Zenith", "A1", "Acme", str(turn))})] for turn in range(0, len(every), 2)}
-    events |= {turn: [("ask", "zigbee/entries"), ("ask", "audit")] for turn in range(1, len(every), 6)}
-    compared(afresh, tmp_path, ({}, {}), (full, events), every)
+    requests = [(nth, kind) for kind in OUTSIDERS for nth in range(len(REQUESTS))]
+    events = {turn: [("load", {"000002": ("Zenith", "A1", "Acme", str(turn))})] for turn in range(0, len(requests), 2)}
+    events |= {turn: [("ask", "zigbee/entries"), ("ask", "audit")] for turn in range(1, len(requests), 6)}
+    assert_equal_responses(afresh, tmp_path, ({}, {}), (full, events), requests)
 
 
-def compared(afresh, folder, one, other, asked) -> None:
-    """Both worlds, one after the other."""
-    found = []
-    for told, between in (one, other):
-        found.append(answers(afresh(), folder, told, between, asked))
-    for first, second in zip(*found, strict=True):
+def assert_equal_responses(afresh, folder, one_graph, other_graph, requests) -> None:
+    """Compares the responses over both graphs."""
+    responses = []
+    for zigbee_facts, between in (one_graph, other_graph):
+        responses.append(answers(afresh(), folder, zigbee_facts, between, requests))
+    for first, second in zip(*responses, strict=True):
         assert first == second
-    closed = [(kind, status) for kind, path, status, *_ in found[0] if "zigbee" in path or path == "/v1/audit"]
+    closed = [(kind, status) for kind, path, status, *_ in responses[0] if "zigbee" in path or path == "/v1/audit"]
     assert all(status == (401 if kind == "public" else 403) for kind, status in closed)
 
 
@@ -233,23 +237,23 @@ COMMANDS = [
 ]
 
 
-def test_every_command_says_alike(request, tmp_path_factory, monkeypatch):
-    """On the embedded engine: what is printed by commands that are not about it, verification among them."""
+def test_every_command_prints_the_same(request, tmp_path_factory, monkeypatch):
+    """On the embedded engine: the output of commands that do not concern ZigBee data, including `verify`."""
     for module in {m for name, m in sys.modules.items() if name.startswith("service.cli.") and hasattr(m, "now")}:
         monkeypatch.setattr(module, "now", lambda: EXAMPLE_CLOCK.now)
     full = {row["number"]: ("Acme", "A1", "Acme", "1") for row in LISTED}
-    said = []
-    for told, between in (
+    outputs = []
+    for zigbee_facts, between in (
         ({}, {}),
         (full, {0: [("load", {"000002": ("Zenith", "Z", "Acme", "2")}), ("ask", "audit")]}),
     ):
         folder = tmp_path_factory.mktemp("commands")
         graph = open_empty("ladybug", request, folder)
-        answers(graph, folder, told, between, [(0, "party")])
+        answers(graph, folder, zigbee_facts, between, [(0, "party")])
         graph.close()
-        place = f"ladybug:{folder}/graph.lbdb"
-        run_here("export", "fir", "--out", str(folder / "fir.csv"), PATHWAYS_GRAPH=place)
-        ran = [run_here(*words, PATHWAYS_GRAPH=place) for words in COMMANDS]
-        assert {one.code for one in ran} <= {0, 1, 4} and all(one.out for one in ran)
-        said.append((ran, (folder / "fir.csv").read_bytes()))
-    assert said[0] == said[1]
+        graph_setting = f"ladybug:{folder}/graph.lbdb"
+        run_here("export", "fir", "--out", str(folder / "fir.csv"), PATHWAYS_GRAPH=graph_setting)
+        results = [run_here(*words, PATHWAYS_GRAPH=graph_setting) for words in COMMANDS]
+        assert {result.code for result in results} <= {0, 1, 4} and all(result.out for result in results)
+        outputs.append((results, (folder / "fir.csv").read_bytes()))
+    assert outputs[0] == outputs[1]

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete about errors, and kept by what the service answers."""
+"""The OpenAPI document: valid, complete about errors, and true of the service's responses."""
 
 import json
 import re
@@ -20,8 +20,9 @@ PROBLEM_JSON = "application/problem+json"
 FILES = {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-class Later:
-    """A graph that is there once the tests run; the document is wanted while they are collected."""
+class LateGraph:
+    """A stand-in for a graph that the `app` fixture sets; the document is needed before, when pytest collects the
+    tests."""
 
     graph = None
 
@@ -29,43 +30,43 @@ class Later:
         return getattr(self.graph, name)
 
 
-LATER = Later()
-# What is made up has any size: that it is bounded is tested in test_bodies.
-APP = create_app(Settings(), LATER, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_000_000_000))
+LATE_GRAPH = LateGraph()
+# Generated bodies have any size; test_bodies covers the limit.
+APP = create_app(Settings(), LATE_GRAPH, EXAMPLE_CLOCK, limits=Limits(body_bytes=1_000_000_000))
 
 
 @pytest.fixture(scope="module")
 def app(request, tmp_path_factory):
-    """The application over the examples, on Ladybug alone: the document is the same for both engines."""
-    LATER.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
-    load_zigbee_examples(LATER.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
+    """The application over the examples, on Ladybug alone; the document does not depend on the engine."""
+    LATE_GRAPH.graph = open_examples("ladybug", request, tmp_path_factory.mktemp("openapi"))
+    load_zigbee_examples(LATE_GRAPH.graph, Ticking(EXAMPLE_CLOCK.now.replace(hour=11)))
     yield APP
-    LATER.graph.close()
+    LATE_GRAPH.graph.close()
 
 
 @pytest.fixture(scope="module")
 def document():
-    """The document as anybody gets it, through JSON."""
+    """The document as callers get it, through JSON."""
     return json.loads(json.dumps(APP.openapi()))
 
 
 @pytest.fixture(scope="module")
 def operations(document):
-    """Every operation by its method and path."""
+    """Every operation by method and path."""
     paths = document["paths"].items()
-    return {f"{method.upper()} {path}": told for path, methods in paths for method, told in methods.items()}
+    return {f"{method.upper()} {path}": operation for path, methods in paths for method, operation in methods.items()}
 
 
 def test_the_document_is_valid_openapi(document):
-    """By the OpenAPI 3.1 schema, and every reference leads somewhere."""
+    """The document conforms to the OpenAPI 3.1 schema, and every reference resolves."""
     schemathesis.openapi.from_dict(document).validate()
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named
     assert named == document["components"]["schemas"].keys()
 
 
-def test_every_route_of_the_contract_is_there(operations):
-    """Those that this version serves."""
+def test_the_document_has_every_route_of_the_contract(operations):
+    """The document has no other route."""
     assert operations.keys() == {
         "GET /v1/pathways",
         "POST /v1/pathways",
@@ -111,28 +112,28 @@ def test_every_route_of_the_contract_is_there(operations):
     }
 
 
-def test_errors_are_told_as_problems(operations):
-    """Every status from 400 on is `application/problem+json` with the Problem schema, and nothing else."""
-    for name, told in operations.items():
-        refusals = {status: answer for status, answer in told["responses"].items() if status >= "400"}
+def test_errors_are_problem_documents(operations):
+    """Every status from 400 on has the media type `application/problem+json` and the schema Problem only."""
+    for name, operation in operations.items():
+        refusals = {status: response for status, response in operation["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
-        # of no entry in particular: nothing to be missing
-        unnamed = re.search(
+        # these operations name no entry that could be unknown
+        without_entry = re.search(
             "lists|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|disclosures", name
         )
-        assert ("404" in refusals) == ("/v1/" in name and not unnamed), name
-        assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in told), name
-        for answer in refusals.values():
-            assert answer["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
+        assert ("404" in refusals) == ("/v1/" in name and not without_entry), name
+        assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in operation), name
+        for response in refusals.values():
+            assert response["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
 
 
 MOMENT = {"before-first-list", "before-first-record", "known-at-in-future"}
 
 
-def test_every_type_of_problem_is_named_where_it_may_come(operations):
-    """A caller can read which types to expect of a question about a moment."""
-    told = operations["GET /v1/pathways"]["responses"]
-    slugs = {status: set(re.findall(r"`([a-z-]+)`", answer["description"])) for status, answer in told.items()}
+def test_every_problem_type_is_documented_per_status(operations):
+    """A caller can read which problem types a request with instants may get."""
+    responses = operations["GET /v1/pathways"]["responses"]
+    slugs = {status: set(re.findall(r"`([a-z-]+)`", response["description"])) for status, response in responses.items()}
     assert slugs["404"] == {"unknown-entry"}
     assert slugs["422"] == MOMENT | {"invalid-question", "too-much-work"}
     assert slugs["401"] == {"sign-in-needed", "credential-refused"}
@@ -143,43 +144,43 @@ def test_every_type_of_problem_is_named_where_it_may_come(operations):
 
 
 def test_every_parameter_is_described(operations):
-    """In words, and with the schema that holds: no parameter can be null."""
-    for name, told in operations.items():
-        for parameter in told.get("parameters", []):
+    """Each parameter has a description, and a schema without null."""
+    for name, operation in operations.items():
+        for parameter in operation.get("parameters", []):
             assert parameter["description"], (name, parameter["name"])
             assert "null" not in json.dumps(parameter["schema"]), (name, parameter["name"])
 
 
-def test_answers_have_a_schema_without_holes(document, operations):
-    """Objects say all of their fields: nothing but a Problem takes more."""
-    for name, told in operations.items():
-        content = told["responses"]["200"]["content"]
+def test_response_schemas_are_closed(document, operations):
+    """Objects list all their fields; only Problem, Fault and Health allow additional properties."""
+    for name, operation in operations.items():
+        content = operation["responses"]["200"]["content"]
         assert (content.keys() == FILES) is (name in {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}), name
         assert all(content[kind]["schema"] for kind in content.keys() & {"application/json", *FILES}), name
         assert content.keys() & {"application/json", *FILES}, name
     schemas = document["components"]["schemas"].items()
-    loose = {name for name, said in schemas if said.get("additionalProperties", True) is not False}
-    assert loose <= {"Problem", "Fault", "Health"}
+    open_schemas = {name for name, definition in schemas if definition.get("additionalProperties", True) is not False}
+    assert open_schemas <= {"Problem", "Fault", "Health"}
 
 
 def test_every_spelling_of_a_device_is_described(document):
-    """Those of the list and those of DUIS, each saying what it is; nothing else is taken."""
-    said = document["components"]["schemas"]["DeviceAsked"]
-    assert said["additionalProperties"] is False
-    assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= said["properties"].keys()
-    assert all(attribute["description"] for attribute in said["properties"].values())
+    """The names of the list and of DUIS, each with a description; other names are refused."""
+    device = document["components"]["schemas"]["DeviceAsked"]
+    assert device["additionalProperties"] is False
+    assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= device["properties"].keys()
+    assert all(attribute["description"] for attribute in device["properties"].values())
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
-def test_no_page_loads_scripts_from_elsewhere(app, path):
-    """FastAPI's own pages would; what is served under these paths, if anything, names no other origin."""
+def test_no_page_loads_scripts_from_another_origin(app, path):
+    """FastAPI's own pages would load such scripts; a page at these paths, if any, names no other origin."""
     with TestClient(app) as client:
         response = client.get(path)
     assert response.status_code in (200, 404)
     assert not re.search(r"""(src|href)=["'](https?:)?//""", response.text)
 
 
-KEPT = [
+CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_headers_conformance,
@@ -195,16 +196,16 @@ schema = schemathesis.openapi.from_dict(APP.openapi())
 
 
 @schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values())
-def file_sent(context, value):
-    """What is made up as a file goes over the wire as it is."""
+def encode_file(context, value):
+    """Sends a generated file without another encoding."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
 @schema.parametrize()
 @settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-def test_answers_keep_to_the_document(app, case):
-    """Well and badly formed questions alike: never a failure of the server, always what the document says."""
-    case.call_and_validate(checks=KEPT, app=app)
+def test_responses_conform_to_the_document(app, case):
+    """Generated valid and invalid requests: no server error, and every response is documented."""
+    case.call_and_validate(checks=CHECKS, app=app)
 
 
 ANSWERED = [
@@ -241,22 +242,22 @@ ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize(("path", "named", "asked"), ANSWERED)
-def test_real_answers_keep_to_the_document(app, path, named, asked):
-    """Every kind of answer, nulls and all, against the schema of its route."""
-    case = schema[path]["GET"].Case(path_parameters=named, query=asked)
+@pytest.mark.parametrize(("path", "path_parameters", "query"), ANSWERED)
+def test_example_responses_conform_to_the_document(app, path, path_parameters, query):
+    """Every kind of answer, nulls included, conforms to the schema of its route."""
+    case = schema[path]["GET"].Case(path_parameters=path_parameters, query=query)
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)
 
 
 @pytest.mark.parametrize("plan", ["1 2 5", "1 34", "34 1", "10 46", "14 29", "8 50", "1 50", "42 53", "17 28", "3 13"])
-def test_every_verdict_keeps_to_the_document(app, plan):
-    """Every code of a step, against the schema."""
+def test_every_verdict_conforms_to_the_document(app, plan):
+    """Every code of a step conforms to the schema."""
     case = schema["/v1/pathways/check"]["POST"].Case(body={"steps": plan.split()}, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)
 
 
 RESOLVED = [
@@ -268,10 +269,10 @@ RESOLVED = [
 ]
 
 
-@pytest.mark.parametrize("asked", RESOLVED)
-def test_real_answers_about_devices_keep_to_the_document(app, asked):
-    """One answer, to a target and to all; ambiguous, unknown firmware, unknown device."""
-    case = schema["/v1/resolve"]["POST"].Case(body=asked, media_type="application/json")
+@pytest.mark.parametrize("body", RESOLVED)
+def test_device_responses_conform_to_the_document(app, body):
+    """One match with and without a target; ambiguous device, unknown firmware, unknown device."""
+    case = schema["/v1/resolve"]["POST"].Case(body=body, media_type="application/json")
     response = case.call(app=app)
     assert response.status_code == 200
-    case.validate_response(response, checks=KEPT)
+    case.validate_response(response, checks=CHECKS)

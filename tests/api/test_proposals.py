@@ -1,4 +1,5 @@
-"""Proposals over HTTP, on both engines: made by whose the entries are, decided by SECAS, and no answer moves before."""
+"""Proposals over HTTP, on both engines: created by the manufacturer, decided by SECAS, without effect on answers
+before."""
 
 import re
 
@@ -16,45 +17,45 @@ pytestmark = pytest.mark.seconds(16)
 
 PROPOSALS = "/v1/proposals"
 EDITS = [{"entry": "2", "bases": None}]
-SAID = {"by": "A. Maker", "reason": "The Release Notes were wrong."}
+AUTHORSHIP = {"by": "A. Maker", "reason": "The Release Notes were wrong."}
 EVIDENCE = {"reference": "RN 1001-v2", "date": "2026-05-30", "sha256": "ab" * 32}
-DECIDED = {"by": "A. Person", "reason": "As the maker says."}
-WAY = "/v1/pathways?from=1&to=34"
+DECISION = {"by": "A. Person", "reason": "As the maker says."}
+PATHWAY = "/v1/pathways?from=1&to=34"
 
 
-def said_by(text, kind):
-    """Who says so; behind it the record has the organisation and the key."""
-    found = re.fullmatch(rf"(.+) \(Organisation {kind}, [a-z0-9]+\)", text)
-    assert found, text
-    return found[1]
+def author(text, kind):
+    """The author's name in `by`; the record appends the organisation and the key."""
+    match = re.fullmatch(rf"(.+) \(Organisation {kind}, [a-z0-9]+\)", text)
+    assert match, text
+    return match[1]
 
 
 @pytest.fixture
 def graph(engine, request, tmp_path):
     """The examples, in a graph of the test's own."""
-    found = open_examples(engine, request, tmp_path)
-    yield found
-    found.close()
+    graph = open_examples(engine, request, tmp_path)
+    yield graph
+    graph.close()
 
 
 @pytest.fixture
-def asks(graph, clock):
-    """Asks as one kind of caller, and gives the answer."""
+def request_as(graph, clock):
+    """A function that sends a request as a kind of caller, and returns the response."""
     sent = headers_of(graph, clock)
     with TestClient(create_app(Settings(auth="on", rate=0, public_rate=0), graph, clock)) as client:
         yield lambda kind, method, path, **more: client.request(method, path, headers=sent[kind], **more)
 
 
 @pytest.fixture
-def proposed(asks):
-    """Proposes, and gives the id."""
+def propose(request_as):
+    """A function that creates a proposal, and returns its id."""
 
-    def made(edits=EDITS, status=201, **more):
-        response = asks("own", "POST", PROPOSALS, json={"edits": edits, **SAID, **more})
+    def create(edits=EDITS, status=201, **more):
+        response = request_as("own", "POST", PROPOSALS, json={"edits": edits, **AUTHORSHIP, **more})
         assert response.status_code == status, response.text
         return response.json()["proposal"]["id"]
 
-    return made
+    return create
 
 
 def slug(response):
@@ -62,57 +63,58 @@ def slug(response):
     return response.status_code, response.json()["type"].rpartition(":")[2]
 
 
-def test_a_proposal_is_told_with_what_it_would_do_and_moves_nothing(asks, graph):
-    """Not an answer, not an instant, not the head of the chain."""
-    before, state = asks("party", "GET", WAY).json(), compartments.read_state(graph)
-    made = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "evidence": EVIDENCE}).json()
-    impact = asks("own", "POST", "/v1/impact", json={"edits": EDITS}).json()
-    assert made["impact"] == impact | {"findings": None}  # which its maker is not asked about
+def test_a_proposal_has_an_impact_and_changes_no_answer(request_as, graph):
+    """The answers, the recorded instant and the head of the chain stay the same."""
+    before, state = request_as("party", "GET", PATHWAY).json(), compartments.read_state(graph)
+    made = request_as("own", "POST", PROPOSALS, json={"edits": EDITS, **AUTHORSHIP, "evidence": EVIDENCE}).json()
+    impact = request_as("own", "POST", "/v1/impact", json={"edits": EDITS}).json()
+    assert made["impact"] == impact | {"findings": None}  # the manufacturer's request does not ask for findings
     proposal = made["proposal"]
     assert (proposal["state"], proposal["decision"], proposal["organisation"]) == ("open", None, "Organisation own")
-    assert (said_by(proposal["by"], "own"), proposal["reason"], proposal["evidence"]) == (*SAID.values(), EVIDENCE)
+    assert (author(proposal["by"], "own"), proposal["reason"], proposal["evidence"]) == (*AUTHORSHIP.values(), EVIDENCE)
     assert proposal["edits"] == [{"entry": "000002", "bases": None, "accept": [], "effective_from": None}]
     assert proposal["proposed"] == "2026-06-01T12:00:00Z"
-    assert asks("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
-    assert asks("secas", "GET", f"{PROPOSALS}/{proposal['id']}/impact").json()["id"] == impact["id"]
-    assert asks("party", "GET", WAY).json()["steps"] == before["steps"]
+    assert request_as("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
+    assert request_as("secas", "GET", f"{PROPOSALS}/{proposal['id']}/impact").json()["id"] == impact["id"]
+    assert request_as("party", "GET", PATHWAY).json()["steps"] == before["steps"]
     assert compartments.read_state(graph) == state
 
 
-def test_secas_accepts_and_it_is_an_amendment(asks, proposed, graph, clock):
-    """With the evidence of the proposal and the words of who accepted; both are there or neither."""
-    name = proposed(evidence=EVIDENCE)
-    impact = asks("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
-    unquoted = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECIDED)
+def test_an_accepted_proposal_becomes_an_amendment(request_as, propose, graph, clock):
+    """The amendment has the proposal's evidence, and the author and reason of the decision; both are written in one
+    transaction."""
+    name = propose(evidence=EVIDENCE)
+    impact = request_as("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
+    unquoted = request_as("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECISION)
     assert slug(unquoted) == (409, "impact-moved")
-    assert asks("own", "GET", f"{PROPOSALS}/{name}").json()["state"] == "open"
+    assert request_as("own", "GET", f"{PROPOSALS}/{name}").json()["state"] == "open"
     clock.forward(hours=1)
-    made = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECIDED | {"impact": impact})
+    made = request_as("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECISION | {"impact": impact})
     assert made.status_code == 201
     amendment = made.json()["amendment"]
-    assert (said_by(amendment["by"], "secas"), amendment["reason"], amendment["evidence"]) == (
-        *DECIDED.values(),
+    assert (author(amendment["by"], "secas"), amendment["reason"], amendment["evidence"]) == (
+        *DECISION.values(),
         EVIDENCE,
     )
     assert amendment["source"] == f"proposal {name}"
-    assert asks("party", "GET", WAY).json()["outcome"] != "route"
-    told = asks("own", "GET", f"{PROPOSALS}/{name}").json()
-    assert told["state"] == "accepted"
-    decision = told["decision"] | {"by": said_by(told["decision"]["by"], "secas")}
-    assert decision == DECIDED | {"decided": amendment["recorded"], "amendment": amendment["id"]}
-    again = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECIDED | {"impact": impact})
+    assert request_as("party", "GET", PATHWAY).json()["outcome"] != "route"
+    accepted = request_as("own", "GET", f"{PROPOSALS}/{name}").json()
+    assert accepted["state"] == "accepted"
+    decision = accepted["decision"] | {"by": author(accepted["decision"]["by"], "secas")}
+    assert decision == DECISION | {"decided": amendment["recorded"], "amendment": amendment["id"]}
+    again = request_as("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECISION | {"impact": impact})
     assert (again.status_code, again.json()["amendment"], again.json()["impact"]) == (200, amendment, None)
     assert verify(graph, clock, 20).faults == []
 
 
-def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph):
-    """Nothing else happens; saying it again changes nothing."""
-    name, state = proposed(), compartments.read_state(graph)
+def test_a_rejected_proposal_shows_the_reason_to_its_manufacturer(request_as, propose, graph):
+    """A rejection changes nothing else; a repeated rejection changes nothing."""
+    name, state = propose(), compartments.read_state(graph)
     for _ in range(2):
-        told = asks("secas", "POST", f"{PROPOSALS}/{name}/reject", json=DECIDED)
-        assert (told.status_code, told.json()["state"]) == (200, "rejected")
-    decision = asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
-    assert decision | {"by": said_by(decision["by"], "secas")} == DECIDED | {
+        response = request_as("secas", "POST", f"{PROPOSALS}/{name}/reject", json=DECISION)
+        assert (response.status_code, response.json()["state"]) == (200, "rejected")
+    decision = request_as("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
+    assert decision | {"by": author(decision["by"], "secas")} == DECISION | {
         "decided": "2026-06-01T12:00:00Z",
         "amendment": None,
     }
@@ -121,52 +123,55 @@ def test_secas_rejects_with_a_reason_that_the_maker_reads(asks, proposed, graph)
 
 @pytest.mark.parametrize("first", ["accept", "reject"])
 @pytest.mark.parametrize("then", ["accept", "reject"])
-def test_what_was_decided_is_not_decided_again(asks, proposed, first, then):
-    """Neither otherwise, nor by somebody else; nothing is amended by the second."""
-    name = proposed()
-    impact = asks("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
+def test_a_decided_proposal_cannot_be_decided_again(request_as, propose, first, then):
+    """A second decision is refused and amends nothing, whatever the decision and the author."""
+    name = propose()
+    impact = request_as("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
 
-    def decide(how, by):
-        body = DECIDED | {"by": by} | ({"impact": impact} if how == "accept" else {})
-        return asks("secas", "POST", f"{PROPOSALS}/{name}/{how}", json=body)
+    def decide(decision_, by):
+        body = DECISION | {"by": by} | ({"impact": impact} if decision_ == "accept" else {})
+        return request_as("secas", "POST", f"{PROPOSALS}/{name}/{decision_}", json=body)
 
     assert decide(first, "A. Person").status_code in (200, 201)
-    amendments = asks("secas", "GET", "/v1/amendments?limit=1000").json()["items"]
+    amendments = request_as("secas", "GET", "/v1/amendments?limit=1000").json()["items"]
     second = decide(then, "Another")
     conflict = "amendment-id-taken" if first == then == "accept" else "proposal-decided"
     assert slug(second) == (409, conflict)
-    assert asks("secas", "GET", "/v1/amendments?limit=1000").json()["items"] == amendments
-    decision = asks("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
-    assert said_by(decision["by"], "secas") == "A. Person"
+    assert request_as("secas", "GET", "/v1/amendments?limit=1000").json()["items"] == amendments
+    decision = request_as("own", "GET", f"{PROPOSALS}/{name}").json()["decision"]
+    assert author(decision["by"], "secas") == "A. Person"
 
 
-def test_a_proposal_is_seen_by_whose_it_is_and_by_secas(asks, proposed):
-    """For another manufacturer there is none; no count, no page and no id tells that there is."""
-    mine = [proposed(id=f"proposal-{n}") for n in range(3)]
-    assert asks("other", "GET", PROPOSALS).json() == {"items": [], "next": None}
+def test_a_proposal_is_visible_to_its_manufacturer_and_secas(request_as, propose):
+    """For another manufacturer the proposal does not exist: no count, page or error reveals it."""
+    mine = [propose(id=f"proposal-{n}") for n in range(3)]
+    assert request_as("other", "GET", PROPOSALS).json() == {"items": [], "next": None}
     for path in (f"{PROPOSALS}/{mine[0]}", f"{PROPOSALS}/{mine[0]}/impact"):
-        there, none = asks("other", "GET", path), asks("other", "GET", path.replace(mine[0], "proposal-9"))
-        assert slug(there) == slug(none) == (404, "unknown-proposal")
-        assert there.json()["detail"].replace(mine[0], "x") == none.json()["detail"].replace("proposal-9", "x")
+        hidden, missing = (
+            request_as("other", "GET", path),
+            request_as("other", "GET", path.replace(mine[0], "proposal-9")),
+        )
+        assert slug(hidden) == slug(missing) == (404, "unknown-proposal")
+        assert hidden.json()["detail"].replace(mine[0], "x") == missing.json()["detail"].replace("proposal-9", "x")
     for kind in ("own", "secas"):
-        assert [item["id"] for item in asks(kind, "GET", PROPOSALS).json()["items"]] == mine
+        assert [item["id"] for item in request_as(kind, "GET", PROPOSALS).json()["items"]] == mine
 
 
-def test_proposals_are_told_in_pages_the_newest_first(asks, proposed, clock):
-    """By their state, where it is asked for."""
+def test_proposals_are_paged_newest_first(request_as, propose, clock):
+    """With a filter for the state."""
     names = []
     for _ in range(5):
-        names.insert(0, proposed())
+        names.insert(0, propose())
         clock.forward(minutes=1)
-    asks("secas", "POST", f"{PROPOSALS}/{names[1]}/reject", json=DECIDED)
+    request_as("secas", "POST", f"{PROPOSALS}/{names[1]}/reject", json=DECISION)
     seen, cursor = [], ""
     while cursor is not None:
-        page = asks("secas", "GET", f"{PROPOSALS}?limit=2&cursor={cursor}").json()
+        page = request_as("secas", "GET", f"{PROPOSALS}?limit=2&cursor={cursor}").json()
         seen, cursor = seen + [item["id"] for item in page["items"]], page["next"]
     assert seen == names
     by_state = {}
     for state in ("open", "rejected", "accepted"):
-        items = asks("own", "GET", f"{PROPOSALS}?state={state}").json()["items"]
+        items = request_as("own", "GET", f"{PROPOSALS}?state={state}").json()["items"]
         by_state[state] = [item["id"] for item in items]
     assert by_state == {"open": [names[0], *names[2:]], "rejected": [names[1]], "accepted": []}
 
@@ -186,51 +191,57 @@ def test_proposals_are_told_in_pages_the_newest_first(asks, proposed, clock):
         ({"edits": EDITS, "organisation": "SECAS"}, (422, "invalid-question")),
     ],
 )
-def test_what_may_not_be_proposed_is_not_kept(asks, graph, body, expected):
-    """Others' entries, what would be refused as an amendment too, and what is decided by others."""
-    assert slug(asks("own", "POST", PROPOSALS, json=SAID | body)) == expected
+def test_a_refused_proposal_is_not_stored(request_as, graph, body, expected):
+    """Edits of entries of another manufacturer, edits that no amendment could make, and fields that SECAS decides."""
+    assert slug(request_as("own", "POST", PROPOSALS, json=AUTHORSHIP | body)) == expected
     assert proposals.list_proposals(graph) == []
 
 
-def test_a_retry_finds_its_own_proposal(asks, proposed):
-    """And another that says something else is refused."""
-    name = proposed(id="proposal-1")
-    assert proposed(id="proposal-1", status=200) == name
-    other = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "reason": "Another.", "id": name})
+def test_a_retry_returns_the_proposal_already_stored(request_as, propose):
+    """A different proposal with the same id is refused."""
+    name = propose(id="proposal-1")
+    assert propose(id="proposal-1", status=200) == name
+    other = request_as("own", "POST", PROPOSALS, json={"edits": EDITS, **AUTHORSHIP, "reason": "Another.", "id": name})
     assert slug(other) == (409, "amendment-id-taken")
-    assert len(asks("own", "GET", PROPOSALS).json()["items"]) == 1
+    assert len(request_as("own", "GET", PROPOSALS).json()["items"]) == 1
 
 
-def test_what_a_proposal_would_do_is_told_with_findings_as_of_any_edits(asks, proposed):
-    """The same as of the edits themselves; to SECAS with whose earlier answers it makes untrue, and to it alone."""
-    name = proposed()
+def test_the_impact_of_a_proposal_equals_that_of_its_edits(request_as, propose):
+    """The impact includes findings; for SECAS only, the impact includes disclosures."""
+    name = propose()
     edits = {"edits": EDITS, "limit": 100}
     for kind, member in (("own", False), ("secas", True)):
-        of_proposal = asks(kind, "GET", f"{PROPOSALS}/{name}/impact").json()
-        of_edits = asks(kind, "POST", "/v1/impact", json=edits).json()
+        of_proposal = request_as(kind, "GET", f"{PROPOSALS}/{name}/impact").json()
+        of_edits = request_as(kind, "POST", "/v1/impact", json=edits).json()
         assert ("disclosures" in of_proposal) == member
         assert sum(of_proposal["findings"]["counts"].values()) > 0
         assert of_proposal == of_edits
-    assert asks("secas", "GET", f"{PROPOSALS}/{name}/impact?findings=false").json()["findings"] is None
+    assert request_as("secas", "GET", f"{PROPOSALS}/{name}/impact?findings=false").json()["findings"] is None
 
 
-def test_a_retry_finds_its_proposal_when_it_was_accepted(asks, proposed):
-    """By then the edits would change nothing, and another impact would have to be quoted: that is no fault of it."""
-    name = proposed(id="proposal-1")
-    foreseen = asks("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
-    accepted = asks("secas", "POST", f"{PROPOSALS}/{name}/accept", json={**DECIDED, "impact": foreseen})
+def test_a_retry_returns_the_proposal_after_its_acceptance(request_as, propose):
+    """The edits would change nothing by then, but the retry is not refused for that."""
+    name = propose(id="proposal-1")
+    impact_id = request_as("secas", "GET", f"{PROPOSALS}/{name}/impact").json()["id"]
+    accepted = request_as("secas", "POST", f"{PROPOSALS}/{name}/accept", json={**DECISION, "impact": impact_id})
     assert accepted.status_code in (200, 201), accepted.text
-    again = asks("own", "POST", PROPOSALS, json={"edits": EDITS, **SAID, "id": name})
+    again = request_as("own", "POST", PROPOSALS, json={"edits": EDITS, **AUTHORSHIP, "id": name})
     assert again.status_code == 200, again.text
     assert (again.json()["proposal"]["state"], again.json()["impact"]) == ("accepted", None)
 
 
-def test_nobody_but_secas_decides(asks, proposed):
-    """Not even whose it is."""
-    name = proposed()
+def test_only_secas_decides_proposals(request_as, propose):
+    """Not even the manufacturer of the proposal may decide."""
+    name = propose()
     for kind in ("public", "party", "own", "other", "ssc"):
         for how in ("accept", "reject"):
-            assert asks(kind, "POST", f"{PROPOSALS}/{name}/{how}", json=DECIDED).status_code in (401, 403)
-    assert asks("own", "GET", f"{PROPOSALS}/{name}").json()["state"] == "open"
-    assert slug(asks("secas", "POST", f"{PROPOSALS}/proposal-9/reject", json=DECIDED)) == (404, "unknown-proposal")
-    assert slug(asks("secas", "POST", f"{PROPOSALS}/proposal-9/accept", json=DECIDED)) == (404, "unknown-proposal")
+            assert request_as(kind, "POST", f"{PROPOSALS}/{name}/{how}", json=DECISION).status_code in (401, 403)
+    assert request_as("own", "GET", f"{PROPOSALS}/{name}").json()["state"] == "open"
+    assert slug(request_as("secas", "POST", f"{PROPOSALS}/proposal-9/reject", json=DECISION)) == (
+        404,
+        "unknown-proposal",
+    )
+    assert slug(request_as("secas", "POST", f"{PROPOSALS}/proposal-9/accept", json=DECISION)) == (
+        404,
+        "unknown-proposal",
+    )

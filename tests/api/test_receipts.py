@@ -1,4 +1,4 @@
-"""Receipts over HTTP: what was said can be proven later, and nothing else can."""
+"""Receipts over HTTP: the service verifies its own receipts and refuses every other."""
 
 import base64
 import json
@@ -25,8 +25,8 @@ def receipt(ask):
     return ask("/v1/pathways", **ASK)["receipt"]
 
 
-def verdict(client, receipt):
-    """What the service says of a receipt."""
+def verify(client, receipt):
+    """The verification result for a receipt."""
     response = client.post(VERIFY, json=receipt)
     assert response.status_code == 200, response.text
     return response.json()
@@ -34,21 +34,24 @@ def verdict(client, receipt):
 
 @pytest.mark.parametrize("pair", [("1", "34"), ("17", "28"), ("34", "1"), ("8", "50")])
 @pytest.mark.parametrize("clocks", [{}, {"known_at": "2026-06-01T09:30:00Z"}, {"at": "2026-05-01"}])
-def test_a_receipt_is_the_answer_and_verifies(client, ask, pair, clocks):
-    """Whatever the outcome and the clocks; the same question as known then gets the very same receipt."""
+def test_a_receipt_equals_the_answer_and_verifies(client, ask, pair, clocks):
+    """For every outcome and both clocks; a repeated request at the same instants gets the same receipt."""
     answer = ask("/v1/pathways", from_=pair[0], to=pair[1], **clocks)
-    given = answer["receipt"]
-    assert [step["target"] for step in given["steps"]] == [step["target"] for step in answer["steps"]]
-    assert (next(iter(given)), given["format"]) == ("format", 2)
-    assert (given["outcome"], given["reasons"]) == (answer["outcome"], [one["code"] for one in answer["reasons"]])
-    found = verdict(client, given)
-    assert (found["result"], found["same"], found["differences"]) == ("same", True, [])
+    original = answer["receipt"]
+    assert [step["target"] for step in original["steps"]] == [step["target"] for step in answer["steps"]]
+    assert (next(iter(original)), original["format"]) == ("format", 2)
+    assert (original["outcome"], original["reasons"]) == (
+        answer["outcome"],
+        [reason["code"] for reason in answer["reasons"]],
+    )
+    result = verify(client, original)
+    assert (result["result"], result["same"], result["differences"]) == ("same", True, [])
     again = ask("/v1/pathways", from_=pair[0], to=pair[1], at=answer["at"], known_at=answer["known_at"])
-    assert again["receipt"] == given
+    assert again["receipt"] == original
 
 
 def changed(receipt):
-    """The receipt with each of its fields changed to something a receipt could say."""
+    """Copies of the receipt, each with one field changed to another valid value."""
     yield {name: value for name, value in receipt.items() if name != "format"}
     yield receipt | {"rules": 2}
     yield receipt | {"at": "2026-05-02T00:00:00Z"}
@@ -66,25 +69,25 @@ def changed(receipt):
     yield receipt | {"signature": receipt["signature"][:-3] + chr(ord(receipt["signature"][-3]) + 1) + "=="}
 
 
-def test_a_changed_receipt_is_not_ours(client, receipt):
-    """Any field, or the signature, even where it decodes to the same bytes."""
+def test_a_changed_receipt_is_refused(client, receipt):
+    """Any change of a field or of the signature, even to another encoding of the same bytes."""
     for forged in changed(receipt):
-        found = verdict(client, forged)
-        assert (found["result"], found["reason"], found["same"]) == ("not-ours", "bad-signature", None), forged
+        result = verify(client, forged)
+        assert (result["result"], result["reason"], result["same"]) == ("not-ours", "bad-signature", None), forged
 
 
-def test_a_foreign_key_is_not_ours(client, receipt):
-    """By its own id it is not known, under our id it does not fit."""
+def test_a_receipt_signed_with_another_key_is_refused(client, receipt):
+    """With the id of the other key the key is unknown; with the service's id the signature is wrong."""
     foreign = Ed25519PrivateKey.generate()
     for key, reason in ((key_id(foreign.public_key()), "unknown-key"), (receipt["key"], "bad-signature")):
         forged = {name: value for name, value in receipt.items() if name != "signature"} | {"key": key}
         forged["signature"] = base64.b64encode(foreign.sign(canonical_json(forged))).decode()
-        assert verdict(client, forged)["reason"] == reason
-    assert verdict(client, receipt | {"key": "0" * 16})["reason"] == "unknown-key"
+        assert verify(client, forged)["reason"] == reason
+    assert verify(client, receipt | {"key": "0" * 16})["reason"] == "unknown-key"
 
 
-def test_another_order_and_white_space_are_the_same_receipt(client, receipt):
-    """The signature is over what is said, not over how it is written down."""
+def test_key_order_and_white_space_do_not_matter(client, receipt):
+    """The signature covers the content, not its JSON formatting."""
     text = json.dumps(dict(reversed(receipt.items())), indent=7)
     assert client.post(VERIFY, content=text).json()["result"] == "same"
 
@@ -94,8 +97,8 @@ REFUSED += [b'{"rules":1,"rules":1}', b'{"rules":NaN}', b'{"rules":' + b"9" * 50
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: repr(text[:20]))
-def test_what_is_no_receipt_is_refused(client, text):
-    """Malformed, huge, deep or ambiguous: a problem of modest size."""
+def test_an_invalid_receipt_is_refused(client, text):
+    """Malformed, huge, deep or ambiguous documents get a short problem."""
     response = client.post(VERIFY, content=text)
     assert response.status_code == 422
     assert response.json()["type"] == "urn:firmware-pathways:problem:receipt-refused"
@@ -114,47 +117,47 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG, ids=lambda value: repr(value)[:20])
-def test_a_field_of_another_type_is_refused_by_its_name(client, receipt, name, value):
-    """Nothing is read as what it is not."""
+def test_a_field_of_the_wrong_type_is_named(client, receipt, name, value):
+    """The service converts no value to another type."""
     response = client.post(VERIFY, json=receipt | {name: value})
     assert (response.status_code, response.json()["errors"][0]["where"].split(".")[0]) == (422, name)
     assert len(response.content) < 6000
 
 
 @pytest.mark.parametrize(("rules", "result"), [(0, "newer-rules"), (2, "older-rules")])
-def test_other_rules_are_told_apart(client, receipt, monkeypatch, rules, result):
-    """Whether they answer alike is told beside."""
+def test_a_receipt_of_another_rules_version_is_marked(client, receipt, monkeypatch, rules, result):
+    """The result also states whether the answer is still the same."""
     monkeypatch.setattr(receipts_asked, "RULES_VERSION", rules)
-    found = verdict(client, receipt)
-    assert (found["result"], found["same"]) == (result, True)
+    verified = verify(client, receipt)
+    assert (verified["result"], verified["same"]) == (result, True)
 
 
-def test_keys_are_told_and_verify_offline(client, receipt, tmp_path):
-    """By the documented script, with what was got over HTTP: the receipt, the whole answer, and no other."""
+def test_receipts_verify_offline_with_the_published_keys(client, receipt, tmp_path):
+    """The documented script accepts the receipt and the complete answer, and refuses every other document."""
     (tmp_path / "keys.json").write_text(client.get("/v1/receipts/key").text)
     answers = {"good": receipt, "answer": {"receipt": receipt}, "forged": receipt | {"outcome": "none"}, "none": {}}
-    ended = {}
+    exit_codes = {}
     for name, content in answers.items():
         (tmp_path / name).write_text(json.dumps(content))
         command = [sys.executable, ROOT / "docs/verify_receipt.py", tmp_path / name, tmp_path / "keys.json"]
-        ended[name] = subprocess.run(command, capture_output=True, timeout=60).returncode
-    assert ended == {"good": 0, "answer": 0, "forged": 1, "none": 2}
+        exit_codes[name] = subprocess.run(command, capture_output=True, timeout=60).returncode
+    assert exit_codes == {"good": 0, "answer": 0, "forged": 1, "none": 2}
 
 
-def test_a_record_that_was_changed_is_told(client, receipt, example_graph):
-    """The head of another history, and what is answered otherwise; set back, all is as it was."""
-    said = "MATCH (c:Compartment) SET c.head = $hash"
-    raw(example_graph, said, hash="e" * 64)
+def test_a_changed_record_makes_the_receipt_differ(client, receipt, example_graph):
+    """Another head of the chain gives a difference; with the original head the receipt verifies again."""
+    statement = "MATCH (c:Compartment) SET c.head = $hash"
+    raw(example_graph, statement, hash="e" * 64)
     try:
-        found = verdict(client, receipt)
+        result = verify(client, receipt)
     finally:
-        raw(example_graph, said, hash=receipt["head"])
-    assert (found["result"], [one["field"] for one in found["differences"]]) == ("differs", ["head"])
-    assert verdict(client, receipt)["result"] == "same"
+        raw(example_graph, statement, hash=receipt["head"])
+    assert (result["result"], [difference["field"] for difference in result["differences"]]) == ("differs", ["head"])
+    assert verify(client, receipt)["result"] == "same"
 
 
-def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
-    """The new one signs from the next start; a ring that was opened before sees it too."""
+def test_old_receipts_verify_after_a_key_rotation(tmp_path):
+    """The new key signs from the next start; a keyring opened before reads the new key as well."""
     old = Keyring(tmp_path / "keys")
     signature = old.sign(b"said")
     name = rotate_signing_key(tmp_path / "keys")
@@ -167,7 +170,7 @@ def test_a_rotated_key_leaves_old_receipts_good(tmp_path):
     assert (tmp_path / "keys" / SIGNING_FILE).exists()
 
 
-def test_what_is_signed_is_what_the_receipt_says(receipt):
-    """The model gives back the very text, so that offline and online are one."""
+def test_the_signed_content_is_the_receipt_without_its_signature(receipt):
+    """The model reproduces the signed text, so that offline and online verification agree."""
     plain = {name: value for name, value in receipt.items() if name != "signature"}
     assert signed_content(Receipt.model_validate(receipt)) == plain

@@ -1,4 +1,4 @@
-"""`GET /v1/entries`: what a search finds, measured by the tables that the examples are written from."""
+"""`GET /v1/entries`: search results, compared with the source tables of the examples."""
 
 import csv
 
@@ -10,7 +10,7 @@ ENTRIES = "/v1/entries"
 
 
 def table(name):
-    """A CSV file of the examples."""
+    """The rows of a CSV file of the examples."""
     with (EXAMPLES / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -25,20 +25,20 @@ def numbers(answer):
     return [item["number"] for item in answer["items"]]
 
 
-def where(test):
-    """The entry numbers of the source whose row passes."""
-    return [number for number, row in sorted(SOURCE.items()) if test(row)]
+def numbers_of_rows(matches):
+    """The entry numbers of the source rows that match."""
+    return [number for number, row in sorted(SOURCE.items()) if matches(row)]
 
 
-def test_all_entries_are_there_in_the_order_of_their_numbers(ask):
-    """A search without a filter gives every entry, removed ones too, with the moment of the answer."""
+def test_a_search_without_filters_lists_all_entries_in_order(ask):
+    """Removed entries are included; the answer has its instants."""
     answer = ask(ENTRIES)
     assert numbers(answer) == sorted(SOURCE)
     assert (answer["next"], answer["list_version"], answer["known_at"]) == (None, "1.002", "2026-06-01T10:00:00Z")
 
 
-def test_every_entry_is_as_the_list_says(ask):
-    """Number, status, hardware, firmware, versions and hash of all 63."""
+def test_every_entry_equals_its_row_of_the_list(ask):
+    """Number, status, hardware, firmware, versions and hash of all 63 entries."""
     for item in ask(ENTRIES)["items"]:
         row = SOURCE[item["number"]]
         assert item["status"] == row["status"]
@@ -81,10 +81,10 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "test"), FILTERS, ids=[query for query, _ in FILTERS])
-def test_a_filter_lets_the_right_entries_pass(ask, query, test):
-    """Each alone, in any spelling, and several at once; a blank one lets all pass."""
-    assert numbers(ask(f"{ENTRIES}?{query}")) == where(test)
+@pytest.mark.parametrize(("query", "matches"), FILTERS, ids=[query for query, _ in FILTERS])
+def test_a_filter_selects_the_matching_entries(ask, query, matches):
+    """Single filters in several spellings, and combinations; a blank filter is ignored."""
+    assert numbers(ask(f"{ENTRIES}?{query}")) == numbers_of_rows(matches)
 
 
 SPELLINGS = {
@@ -99,14 +99,14 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_an_image_is_found_by_its_hash_in_any_spelling(ask, spelling):
-    """One image may be on several entries: all of them are found."""
-    given = SPELLINGS[spelling](HASHES["000010"])
-    assert numbers(ask(ENTRIES, image_hash=given)) == ["000010", "000038"]
+    """All entries with the image are found."""
+    spelled = SPELLINGS[spelling](HASHES["000010"])
+    assert numbers(ask(ENTRIES, image_hash=spelled)) == ["000010", "000038"]
     assert HASHES["000010"] == HASHES["000038"]
 
 
-def test_a_hash_is_searched_as_of_both_clocks(ask):
-    """The corrected hash of 000042 holds from the second list on; before, and in what was known before, the first."""
+def test_a_search_by_hash_honours_both_clocks(ask):
+    """The corrected hash of 000042 is valid from the second list; before, at either clock, the first hash."""
     first = ask(f"{ENTRIES}/42", at="2026-02-01")["image"]["hash"]
     assert first != HASHES["000042"]
     assert numbers(ask(ENTRIES, image_hash=first)) == []
@@ -116,18 +116,18 @@ def test_a_hash_is_searched_as_of_both_clocks(ask):
 
 @pytest.mark.parametrize("limit", [1, 7, 62, 63, 64])
 def test_pages_give_all_entries_once(ask, limit):
-    """Whatever the limit, the pages together are the whole, in order; the last one says that it is."""
-    asked = {"limit": limit} | ({"manufacturer": "FE04"} if limit == 1 else {})
-    pages = [ask(ENTRIES, **asked)]
+    """For any limit the pages together are complete and in order, and the last page has no cursor."""
+    query = {"limit": limit} | ({"manufacturer": "FE04"} if limit == 1 else {})
+    pages = [ask(ENTRIES, **query)]
     while pages[-1]["next"]:
-        pages.append(ask(ENTRIES, cursor=pages[-1]["next"], **asked))
-    found = [number for page in pages for number in numbers(page)]
-    assert found == where(lambda r: limit > 1 or r["device_model"].startswith("FE04"))
+        pages.append(ask(ENTRIES, cursor=pages[-1]["next"], **query))
+    listed = [number for page in pages for number in numbers(page)]
+    assert listed == numbers_of_rows(lambda r: limit > 1 or r["device_model"].startswith("FE04"))
     assert [len(page["items"]) for page in pages[:-1]] == [limit] * (len(pages) - 1)
     assert 1 <= len(pages[-1]["items"]) <= limit
 
 
-def test_a_page_may_have_another_limit_than_the_one_before(ask):
-    """The limit is no part of the question."""
+def test_the_limit_may_change_between_pages(ask):
+    """The limit is not bound to the cursor."""
     first = ask(ENTRIES, limit=5)
     assert numbers(ask(ENTRIES, limit=2, cursor=first["next"])) == sorted(SOURCE)[5:7]

@@ -1,4 +1,4 @@
-"""`POST /v1/lists` and `POST /v1/bases`: the files of the loaders over HTTP, on both engines."""
+"""`POST /v1/lists` and `POST /v1/bases`: the loaders' files over HTTP, on both engines."""
 
 import tempfile
 import threading
@@ -14,8 +14,8 @@ from loaders.lists import read_list
 from service.app import create_app
 from service.application.files import uploads
 from service.application.files.load import LoadOptions
-from service.application.files.load import load_bases as bases_loaded
-from service.application.files.load import load_list as list_loaded
+from service.application.files.load import load_bases as apply_bases
+from service.application.files.load import load_list as apply_list
 from service.application.files.uploads import MAX_REFUSALS
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
@@ -34,23 +34,23 @@ BASES = EXAMPLES / "bases.csv"
 HEAD = "Entry.number,Firmware_Upgrade_Path\n"
 
 
-def send(client, kind, path, content=None, **asked):
-    """Posts a file; unless told otherwise with its own content, by a tester and for a reason."""
-    given = {"file": path.name, "by": "tester"} | ({"reason": "because"} if kind == "bases" else {}) | asked
-    told = {"Content-Type": UPLOAD_MEDIA_TYPES[f".{given['file'].rpartition('.')[2]}"]}
+def send(client, kind, path, content=None, **parameters):
+    """Posts a file, by default with the content of `path`, by a tester and with a reason."""
+    query = {"file": path.name, "by": "tester"} | ({"reason": "because"} if kind == "bases" else {}) | parameters
+    headers = {"Content-Type": UPLOAD_MEDIA_TYPES[f".{query['file'].rpartition('.')[2]}"]}
     body = path.read_bytes() if content is None else content
-    return client.post(f"/v1/{kind}?{urlencode(given)}", content=body, headers=told)
+    return client.post(f"/v1/{kind}?{urlencode(query)}", content=body, headers=headers)
 
 
-def loaded(client, kind, path, content=None, **asked):
-    """The report of a file that was taken."""
-    response = send(client, kind, path, content, **asked)
+def loaded(client, kind, path, content=None, **parameters):
+    """The report of a file that was loaded."""
+    response = send(client, kind, path, content, **parameters)
     assert response.status_code == 200, response.text
     return response.json()
 
 
-def refused(response, status=422, slug="file-refused"):
-    """The problem of a file that was not."""
+def problem_of(response, status=422, slug="file-refused"):
+    """The problem of a file that was refused."""
     problem = response.json()
     assert (response.status_code, problem["type"].rpartition(":")[2]) == (status, slug), problem
     assert response.headers["content-type"] == "application/problem+json"
@@ -59,61 +59,61 @@ def refused(response, status=422, slug="file-refused"):
 
 @pytest.fixture
 def client(graph, clock, served):
-    """A client of an empty graph."""
-    with served(graph, clock) as found:
-        yield found
+    """A test client over an empty graph."""
+    with served(graph, clock) as client:
+        yield client
 
 
 @pytest.fixture
 def listed(client):
-    """A client of the first list of the examples."""
+    """A test client over the first list of the examples."""
     assert loaded(client, "lists", FIRST)["applied"]
     return client
 
 
 @pytest.fixture
-def alone(tmp_path, clock):
-    """A client on Ladybug alone, for what no engine sees: what is sent, and within which limits."""
+def limited(tmp_path, clock):
+    """A test client on Ladybug alone with small limits, for requests that reach no engine."""
     graph = LadybugGraph(tmp_path / "alone.lbdb")
     migrate(graph)
-    with TestClient(create_app(Settings(), graph, clock, limits=Limits(file_bytes=20_000, rows=70))) as found:
-        yield found
+    with TestClient(create_app(Settings(), graph, clock, limits=Limits(file_bytes=20_000, rows=70))) as client:
+        yield client
     graph.close()
 
 
-def test_files_are_loaded_as_by_the_command_line(client, graph, clock):
-    """Dry run and load alike report what the loaders report; what is loaded is answered from then on, at once."""
+def test_uploads_report_and_apply_like_the_loaders(client, graph, clock):
+    """Dry run and load report the same as the loaders; answers change at once after the load."""
     question = {"from": "1", "to": "34"}
     assert client.get("/v1/pathways", params=question).json()["type"].endswith("before-first-record")
     for path in (FIRST, SECOND):
-        found = read_list(path, Limits())
-        foreseen = list_loaded(
+        parsed = read_list(path, Limits())
+        expected = apply_list(
             graph,
             clock,
-            found,
+            parsed,
             path.name,
             LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings())),
         )
-        assert send(client, "lists", path, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
+        assert send(client, "lists", path, dry_run=True).text == expected.model_dump_json(by_alias=True)
         report = loaded(client, "lists", path)
-        assert report == foreseen.model_dump(mode="json", by_alias=True) | {
+        assert report == expected.model_dump(mode="json", by_alias=True) | {
             "applied": True,
             "dry_run": False,
             "impact": None,
         }
         clock.forward(hours=1)
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    told = LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
-    foreseen = bases_loaded(graph, clock, read_bases(BASES, Limits(), None), told)
-    assert send(client, "bases", BASES, dry_run=True).text == foreseen.model_dump_json(by_alias=True)
-    assert foreseen.impact.counts["gained"]
+    options = LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
+    expected = apply_bases(graph, clock, read_bases(BASES, Limits(), None), options)
+    assert send(client, "bases", BASES, dry_run=True).text == expected.model_dump_json(by_alias=True)
+    assert expected.impact.counts["gained"]
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    assert loaded(client, "bases", BASES)["counts"] == foreseen.counts
+    assert loaded(client, "bases", BASES)["counts"] == expected.counts
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "route"
 
 
 def test_loading_twice_changes_nothing(listed, graph, clock):
-    """Neither a list nor bases: not even the revision moves."""
+    """Neither lists nor bases change anything the second time, not even the revision."""
     loaded(listed, "lists", SECOND)
     loaded(listed, "bases", BASES)
     before = compartments.read_state(graph)
@@ -124,23 +124,28 @@ def test_loading_twice_changes_nothing(listed, graph, clock):
     assert compartments.read_state(graph) == before
 
 
-def test_what_stands_in_the_record(listed, graph):
-    """By whom, why, on what evidence, from which file; and from when it holds."""
-    asked = {"reason": "why & so", "by": "Jo Ünal", "evidence": "notice 7", "effective": "2026-03-01"}
-    report = loaded(listed, "bases", BASES, f"{HEAD}2,1\n".encode(), file="märz.csv", **asked)
-    (made,) = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
-    assert [made.id] == report["amendments"]
-    assert (made.made_by, made.reason, made.evidence, made.source) == ("Jo Ünal", "why & so", "notice 7", "märz.csv")
+def test_the_record_names_author_reason_evidence_and_file(listed, graph):
+    """The amendment has author, reason, evidence and file name; the declaration has its effective date."""
+    parameters = {"reason": "why & so", "by": "Jo Ünal", "evidence": "notice 7", "effective": "2026-03-01"}
+    report = loaded(listed, "bases", BASES, f"{HEAD}2,1\n".encode(), file="märz.csv", **parameters)
+    (amendment,) = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
+    assert [amendment.id] == report["amendments"]
+    assert (amendment.made_by, amendment.reason, amendment.evidence, amendment.source) == (
+        "Jo Ünal",
+        "why & so",
+        "notice 7",
+        "märz.csv",
+    )
     history = listed.get("/v1/entries/2/history").json()["items"]
-    (said,) = (item for item in history if item["kind"] == "declaration")
-    assert (said["valid_from"], said["declaration"]["bases"]) == ("2026-03-01T00:00:00Z", ["000001"])
+    (declaration,) = (item for item in history if item["kind"] == "declaration")
+    assert (declaration["valid_from"], declaration["declaration"]["bases"]) == ("2026-03-01T00:00:00Z", ["000001"])
 
 
-def test_a_file_with_a_bad_row_is_not_taken(listed, graph):
-    """Each refusal names the file, the line, the column and the value; with `skip_refused` the good rows are taken."""
+def test_a_file_with_a_bad_row_is_refused(listed, graph):
+    """Each refusal names file, line, column and value; with `skip_refused` the valid rows are loaded."""
     before, content = compartments.read_state(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
     for dry_run in (False, True):
-        problem = refused(send(listed, "bases", BASES, content, dry_run=dry_run))
+        problem = problem_of(send(listed, "bases", BASES, content, dry_run=dry_run))
         places = [(r["file"], r["line"], r["column"], r["value"], r["code"]) for r in problem["refusals"]]
         assert places == [("bases.csv", 3, "Firmware_Upgrade_Path", "x", "bad-number")]
         assert problem["refused"] == 1
@@ -157,8 +162,8 @@ def test_a_file_with_a_bad_row_is_not_taken(listed, graph):
     assert listed.get("/v1/pathways?from=1&to=2").json()["outcome"] == "route"
 
 
-def test_what_speaks_against_a_list_as_a_whole(client, graph, tmp_path):
-    """Other content needs `correction`, many absences `allow_absent`; no `skip_refused` passes either."""
+def test_a_list_with_a_general_objection_is_refused(client, graph, tmp_path):
+    """Different content needs `correction`, many absences need `allow_absent`; `skip_refused` overrides neither."""
     rows = [entry(number) for number in range(1, 10)]
     write = {"csv": list_csv, "xlsx": list_workbook}
     first = list_csv(tmp_path / "a.csv", heading("1.001", "2026-01-05"), rows)
@@ -167,7 +172,7 @@ def test_what_speaks_against_a_list_as_a_whole(client, graph, tmp_path):
     loaded(client, "lists", first)
     before = compartments.read_state(graph)
     for file, code in ((other, "other-content"), (short, "many-absent")):
-        problem = refused(send(client, "lists", file, skip_refused=True))
+        problem = problem_of(send(client, "lists", file, skip_refused=True))
         assert [(r["file"], r["code"]) for r in problem["refusals"]] == [(file.name, code)]
     assert compartments.read_state(graph) == before
     assert loaded(client, "lists", other, correction=True)["applied"]
@@ -175,51 +180,51 @@ def test_what_speaks_against_a_list_as_a_whole(client, graph, tmp_path):
 
 
 def test_two_files_at_once(listed, graph):
-    """One after the other, both whole: two recorded instants, two links of the chain."""
+    """One file after the other, each complete: two recorded instants, two links of the chain."""
     files = [f"{HEAD}{number},1\n".encode() for number in (2, 3)]
     with ThreadPoolExecutor(2) as together:
         reports = list(together.map(lambda content: loaded(listed, "bases", BASES, content), files))
     assert [report["applied"] for report in reports] == [True, True]
-    made = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
-    assert [link.sequence for link in made] == [1, 2]
-    assert made[0].recorded < made[1].recorded
+    amendments = amendment_chain.fetch_chain(graph, compartments.read_state(graph)).amendments
+    assert [link.sequence for link in amendments] == [1, 2]
+    assert amendments[0].recorded < amendments[1].recorded
 
 
-def test_a_load_holds_up_nobody_but_the_next_load(alone, monkeypatch):
-    """While one is under way questions are answered, and the next waits; its file has no name on the disk."""
-    going, done, began, real = threading.Event(), threading.Event(), [], uploads.load_bases
+def test_a_load_blocks_only_the_next_load(limited, monkeypatch):
+    """During a load the service answers requests, and the next load waits; an uploaded file has no name on the disk."""
+    started, done, began, original = threading.Event(), threading.Event(), [], uploads.load_bases
 
     def slow(graph, clock, limits, by, upload):
         began.append(upload.file.name)
-        going.set()
+        started.set()
         assert done.wait(20)
-        return real(graph, clock, limits, by, upload)
+        return original(graph, clock, limits, by, upload)
 
-    loaded(alone, "lists", SECOND)
+    loaded(limited, "lists", SECOND)
     monkeypatch.setattr(uploads, "load_bases", slow)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as together:
         monkeypatch.setattr(tempfile, "tempdir", folder)
-        sent = [together.submit(loaded, alone, "bases", BASES, f"{HEAD}2,1\n".encode(), file="1.csv")]
-        assert going.wait(20)
-        sent.append(together.submit(loaded, alone, "bases", BASES, f"{HEAD}3,2\n".encode(), file="2.csv"))
-        assert alone.get("/v1/pathways?from=1&to=2").json()["outcome"] == "unknown"
+        futures = [together.submit(loaded, limited, "bases", BASES, f"{HEAD}2,1\n".encode(), file="1.csv")]
+        assert started.wait(20)
+        futures.append(together.submit(loaded, limited, "bases", BASES, f"{HEAD}3,2\n".encode(), file="2.csv"))
+        assert limited.get("/v1/pathways?from=1&to=2").json()["outcome"] == "unknown"
         assert began == ["1.csv"]
         assert list(Path(folder).iterdir()) == []
         done.set()
-        assert [future.result()["applied"] for future in sent] == [True, True]
+        assert [future.result()["applied"] for future in futures] == [True, True]
     assert began == ["1.csv", "2.csv"]
 
 
-def test_however_much_is_wrong_the_problem_is_short(alone):
-    """So many refusals are told; all are counted."""
-    loaded(alone, "lists", SECOND)
+def test_a_problem_lists_a_limited_number_of_refusals(limited):
+    """The problem lists the first refusals and counts all."""
+    loaded(limited, "lists", SECOND)
     bad = ";".join(f"x{number}" for number in range(300))
-    problem = refused(send(alone, "bases", BASES, f'{HEAD}2,"{bad}"\n'.encode()))
+    problem = problem_of(send(limited, "bases", BASES, f'{HEAD}2,"{bad}"\n'.encode()))
     assert (len(problem["refusals"]), problem["refused"]) == (MAX_REFUSALS, 300)
     assert "299 more" in problem["detail"]
 
 
-WHOLE = [
+UNREADABLE = [
     ("bases", "b.csv", b"", "empty-file"),
     ("bases", "b.csv", b"\xff\xfe1", "not-utf8"),
     ("bases", "b.csv", b"Entry.number\n1\n", "missing-column"),
@@ -231,23 +236,23 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "content", "code"), WHOLE)
-def test_a_file_that_is_none_is_refused(alone, kind, name, content, code):
-    """With its own name, by the limits and rules of the command line."""
-    problem = refused(send(alone, kind, BASES, content, file=name))
+@pytest.mark.parametrize(("kind", "name", "content", "code"), UNREADABLE)
+def test_an_unreadable_file_is_refused(limited, kind, name, content, code):
+    """The refusal has the name of the file, and follows the limits and rules of the command line."""
+    problem = problem_of(send(limited, kind, BASES, content, file=name))
     assert {(refusal["file"], refusal["code"]) for refusal in problem["refusals"]} == {(name, code)}
     assert problem["detail"].startswith(name)
 
 
 @pytest.mark.parametrize("kind", ["lists", "bases"])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_file_over_the_limit_is_not_taken_in(alone, kind, chunked, monkeypatch):
-    """By the size that its head tells, and by what comes; the loader never sees it."""
+def test_a_file_over_the_limit_is_not_read(limited, kind, chunked, monkeypatch):
+    """The service checks the Content-Length and counts the bytes; the loader is not called."""
     monkeypatch.setattr(uploads, {"lists": "load_list", "bases": "load_bases"}[kind], None)
-    told = {"file": "x.csv", "by": "x"} | ({"reason": "x"} if kind == "bases" else {})
+    parameters = {"file": "x.csv", "by": "x"} | ({"reason": "x"} if kind == "bases" else {})
     body = (b"x" * 1_000 for _ in range(21)) if chunked else b"x" * 20_001
-    response = alone.post(f"/v1/{kind}", params=told, content=body, headers={"Content-Type": "text/csv"})
-    assert "20,000 bytes" in refused(response, 413, "body-too-large")["detail"]
+    response = limited.post(f"/v1/{kind}", params=parameters, content=body, headers={"Content-Type": "text/csv"})
+    assert "20,000 bytes" in problem_of(response, 413, "body-too-large")["detail"]
 
 
 XLSX = UPLOAD_MEDIA_TYPES[".xlsx"]
@@ -267,27 +272,27 @@ MISSENT = [
 
 
 @pytest.mark.parametrize(("name", "media_type"), MISSENT)
-def test_a_file_that_is_not_sent_as_what_it_is_is_refused(alone, name, media_type):
-    """What a page elsewhere can make a browser send without asking is among it."""
-    told = {"file": name, "by": "x", "reason": "x"}
+def test_a_file_with_the_wrong_media_type_is_refused(limited, name, media_type):
+    """This includes the media types that a page on another site can send without a CORS preflight."""
+    parameters = {"file": name, "by": "x", "reason": "x"}
     headers = {} if media_type is None else {"Content-Type": media_type}
-    response = alone.post("/v1/bases", params=told, content=f"{HEAD}2,1\n".encode(), headers=headers)
-    problem = refused(response, 415, "wrong-media-type")
+    response = limited.post("/v1/bases", params=parameters, content=f"{HEAD}2,1\n".encode(), headers=headers)
+    problem = problem_of(response, 415, "wrong-media-type")
     assert name in problem["detail"]
     assert len(response.content) < 1_000
 
 
-def test_a_packed_file_is_refused(alone):
-    """It would unpack to nobody knows what."""
+def test_a_compressed_body_is_refused(limited):
+    """The size after decompression is unknown."""
     headers = {"Content-Type": "text/csv", "Content-Encoding": "gzip"}
-    response = alone.post("/v1/lists?file=x.csv&by=x", content=b"\x1f\x8b", headers=headers)
-    refused(response, 415, "wrong-media-type")
+    response = limited.post("/v1/lists?file=x.csv&by=x", content=b"\x1f\x8b", headers=headers)
+    problem_of(response, 415, "wrong-media-type")
 
 
 @pytest.mark.parametrize("media_type", ["text/csv", "TEXT/CSV;charset=UTF-8", 'text/csv; charset="utf-8"'])
-def test_a_media_type_in_any_spelling(alone, media_type):
-    """As the standard has it."""
-    response = alone.post(
+def test_a_media_type_is_accepted_in_any_spelling(limited, media_type):
+    """The spellings conform to RFC 9110."""
+    response = limited.post(
         "/v1/lists?file=X.CSV&by=x", content=SECOND.read_bytes(), headers={"Content-Type": media_type}
     )
     assert (response.status_code, response.json()["file"]) == (200, "X.CSV")
@@ -317,7 +322,7 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize(("changed", "where"), MALFORMED)
-def test_what_is_not_well_asked_is_refused(alone, changed, where):
-    """Before the file is looked at: a word misspelt is no default, least of all of a dry run."""
-    response = alone.post("/v1/bases", params=GOOD | changed, content=b"", headers={"Content-Type": "text/csv"})
-    assert [fault["where"] for fault in refused(response, 422, "invalid-question")["errors"]] == [where]
+def test_malformed_parameters_are_refused(limited, changed, where):
+    """The service checks parameters before the file, so that a misspelt `dry_run` does not become a load."""
+    response = limited.post("/v1/bases", params=GOOD | changed, content=b"", headers={"Content-Type": "text/csv"})
+    assert [fault["where"] for fault in problem_of(response, 422, "invalid-question")["errors"]] == [where]

@@ -1,4 +1,4 @@
-"""Answers while the graph changes: pages stay with their instants, and what a load changes is warned of."""
+"""Answers while the graph changes: pages keep their instants, and answers warn about the effects of a load."""
 
 from pathlib import Path
 
@@ -26,23 +26,23 @@ def load(graph, clock, path: Path):
     clock.forward(hours=1)
 
 
-def rest(client, path, page, **asked):
-    """The pages after a page, by its cursor."""
+def remaining_pages(client, path, page, **query):
+    """The pages after this page, by cursor."""
     pages = [page]
     while pages[-1]["next"]:
-        pages.append(client.get(path, params=asked | {"cursor": pages[-1]["next"]}).json())
+        pages.append(client.get(path, params=query | {"cursor": pages[-1]["next"]}).json())
     return pages[1:]
 
 
 def test_pages_do_not_mix_two_lists(graph, clock, served):
-    """A list loaded between two pages is not seen by the second: the cursor brings both instants along."""
+    """A list that is loaded between two pages does not affect the second page: the cursor holds both instants."""
     load(graph, clock, FIRST)
     with served(graph, clock) as client:
         first = client.get("/v1/entries", params={"limit": 20}).json()
         load(graph, clock, SECOND)
-        pages = [first, *rest(client, "/v1/entries", first, limit=20)]
-        found = {item["number"]: item["status"] for page in pages for item in page["items"]}
-        assert (len(found), found["000025"]) == (59, "Current")
+        pages = [first, *remaining_pages(client, "/v1/entries", first, limit=20)]
+        statuses = {item["number"]: item["status"] for page in pages for item in page["items"]}
+        assert (len(statuses), statuses["000025"]) == (59, "Current")
         assert {(page["at"], page["known_at"], page["list_version"]) for page in pages} == {
             (first["at"], first["known_at"], "1.001")
         }
@@ -50,8 +50,8 @@ def test_pages_do_not_mix_two_lists(graph, clock, served):
         assert (len(fresh["items"]), fresh["list_version"]) == (63, "1.002")
 
 
-def test_pages_of_lists_do_not_grow_meanwhile(graph, clock, served, tmp_path):
-    """A list version loaded between two pages belongs to a later question."""
+def test_pages_of_lists_keep_their_instant(graph, clock, served, tmp_path):
+    """A list version that is loaded between two pages appears in later requests only."""
     load(graph, clock, FIRST)
     load(graph, clock, SECOND)
     third = tmp_path / "third.csv"
@@ -60,15 +60,16 @@ def test_pages_of_lists_do_not_grow_meanwhile(graph, clock, served, tmp_path):
     with served(graph, clock) as client:
         first = client.get("/v1/lists", params={"limit": 1}).json()
         load(graph, clock, third)
-        pages = [first, *rest(client, "/v1/lists", first, limit=1)]
+        pages = [first, *remaining_pages(client, "/v1/lists", first, limit=1)]
         assert [item["number"] for page in pages for item in page["items"]] == ["1.001", "1.002"]
         assert {page["known_at"] for page in pages} == {first["known_at"]}
         everything = client.get("/v1/lists").json()["items"]
         assert [item["number"] for item in everything] == ["1.001", "1.002", "1.010"]
 
 
-def test_an_accepted_base_is_a_step_from_then_on(graph, clock, served):
-    """The step is warned of as a change of identity; pages begun before, and what was known before, are without it."""
+def test_an_accepted_base_gives_a_step_from_its_acceptance(graph, clock, served):
+    """The step has a warning about the change of identity; pages begun before and answers at earlier instants lack the
+    step."""
     load_examples(graph, clock)
     clock.forward(hours=1)
     question = {"from": "10", "to": "46"}
@@ -80,7 +81,7 @@ def test_an_accepted_base_is_a_step_from_then_on(graph, clock, served):
         assert (before["outcome"], after["outcome"]) == ("none", "route")
         codes = [w["code"] for w in after["steps"][0]["warnings"]]
         assert codes == ["identity-change"]
-        pages = rest(client, "/v1/entries/1/targets", first, limit=3)
+        pages = remaining_pages(client, "/v1/entries/1/targets", first, limit=3)
         assert [item["entry"] for page in pages for item in page["items"]] == ["000020", "000034"]
         targets = client.get("/v1/entries/1/targets").json()["items"]
         assert {item["entry"] for item in targets} >= {"000046", "000054"}
@@ -88,7 +89,7 @@ def test_an_accepted_base_is_a_step_from_then_on(graph, clock, served):
         assert client.get("/v1/pathways", params=question | instants).json() == before
 
 
-def test_a_declaration_older_than_what_the_entry_is_now_is_warned_of(graph, clock, served, tmp_path):
+def test_a_declaration_older_than_a_correction_has_a_warning(graph, clock, served, tmp_path):
     """The second list corrects the hash of 000042 after its base was declared."""
     declared = tmp_path / "bases.csv"
     declared.write_text("Entry.number,Firmware_Upgrade_Path\n000042,000033\n")
@@ -104,8 +105,9 @@ def test_a_declaration_older_than_what_the_entry_is_now_is_warned_of(graph, cloc
 
 
 @pytest.mark.parametrize("path", ["/v1/pathways?from=1&to=2", "/v1/entries", "/v1/entries/1", "/v1/entries/1/targets"])
-def test_before_the_first_list_there_is_no_answer(graph, clock, served, path):
-    """An empty graph says that nothing was recorded, never that nothing is there; it is ready all the same."""
+def test_an_empty_graph_is_a_problem(graph, clock, served, path):
+    """An empty graph gives the problem `before-first-record`, not an empty answer; the service is ready
+    nevertheless."""
     with served(graph, clock) as client:
         response = client.get(path)
         assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (422, "before-first-record")

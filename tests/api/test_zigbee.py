@@ -1,4 +1,4 @@
-"""Chipsets and stacks over HTTP: closed to whom it does not concern, and what is told to the others."""
+"""Chipsets and stacks over HTTP: access, exposure, changes, audit and uploads."""
 
 import csv
 import io
@@ -41,13 +41,13 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient]:
-    """A client of whoever is at the machine."""
-    with served(opened, clock) as found:
-        yield found
+    """A test client without sign-in."""
+    with served(opened, clock) as client:
+        yield client
 
 
-def known(client: TestClient, caller: Caller) -> TestClient:
-    """The same, to which this caller is known; who is let in at all is told in test_access_matrix."""
+def as_caller(client: TestClient, caller: Caller) -> TestClient:
+    """The client with its access replaced by that of a caller; test_access_matrix covers sign-in."""
     overrides = client.app.dependency_overrides  # type: ignore[attr-defined]
     overrides[authorisation._access] = lambda: Access(caller, build_rights())
     return client
@@ -55,26 +55,26 @@ def known(client: TestClient, caller: Caller) -> TestClient:
 
 @pytest.fixture
 def ssc(client: TestClient) -> TestClient:
-    """The same, admitted as the SSC."""
-    return known(client, ADA)
+    """A client of the SSC."""
+    return as_caller(client, ADA)
 
 
 @pytest.fixture
 def maker(client: TestClient) -> TestClient:
-    """The same, admitted as a manufacturer."""
-    return known(client, MAKER)
+    """A client of a manufacturer."""
+    return as_caller(client, MAKER)
 
 
-def get(client: TestClient, path: str, **asked: Any) -> Any:
-    """The JSON of an answer; it must be one."""
-    response = client.get(f"/v1/{path}", params=asked)
+def get(client: TestClient, path: str, **query: Any) -> Any:
+    """The JSON of a 200 response."""
+    response = client.get(f"/v1/{path}", params=query)
     assert response.status_code == 200, response.text
     assert response.headers["cache-control"] == "no-store"
     return response.json()
 
 
-def test_entries_by_what_is_told_of_them(ssc):
-    """By vendor in any spelling, part, version, range, band, or unknown; in pages."""
+def test_entries_are_filtered_by_zigbee_facts(ssc):
+    """Filters by vendor in any spelling, part, version, range, band and state, with paging."""
     page = get(ssc, "zigbee/entries", chipset_vendor="larkspur radio LTD", chipset_part="lr 2410")
     assert [item["entry"] for item in page["items"]] == ["000034", "000054"]
     assert page["items"][0]["chipset"] | {"recorded": "", "amendment": ""} == {
@@ -92,23 +92,23 @@ def test_entries_by_what_is_told_of_them(ssc):
     banded = get(ssc, "zigbee/entries", band="Single Band (Sub-GHz)")
     assert [item["entry"] for item in banded["items"]] == ["000017", "000044"]
     unknown = [item["entry"] for item in paged(ssc, "zigbee/entries", state="unknown", limit=7)]
-    told = [item["entry"] for item in paged(ssc, "zigbee/entries", limit=7)]
-    assert sorted(unknown + told) == [item["number"] for item in paged(ssc, "entries", limit=50)]
-    assert "000028" in unknown and len(told) == 26
+    known_entries = [item["entry"] for item in paged(ssc, "zigbee/entries", limit=7)]
+    assert sorted(unknown + known_entries) == [item["number"] for item in paged(ssc, "entries", limit=50)]
+    assert "000028" in unknown and len(known_entries) == 26
 
 
-def paged(client: TestClient, path: str, **asked: Any) -> list[Any]:
+def paged(client: TestClient, path: str, **query: Any) -> list[Any]:
     """The items of all pages."""
-    page = client.get(f"/v1/{path}", params=asked).json()
+    page = client.get(f"/v1/{path}", params=query).json()
     items = page["items"]
     while page["next"]:
-        page = client.get(f"/v1/{path}", params={**asked, "cursor": page["next"]}).json()
+        page = client.get(f"/v1/{path}", params={**query, "cursor": page["next"]}).json()
         items += page["items"]
     return items
 
 
-def test_a_band_is_told_to_those_who_see_declarations(client):
-    """Beside what the descriptor says, which is left as it is; as of both clocks."""
+def test_a_declared_band_is_visible_with_declarations(client):
+    """The declared band is beside the band of the descriptor, and honours both clocks."""
     assert [
         client.get(f"/v1/entries/{n}").json()[field] for n in (20, 34, 1) for field in ("band", "declared_band")
     ] == [
@@ -126,34 +126,34 @@ def test_a_band_is_told_to_those_who_see_declarations(client):
     assert "as declared" in client.get("/?from=20").text
 
 
-def test_exposure_tells_coverage_first(ssc):
-    """Then by device model, then entry by entry with the way off it, or what blocks it."""
-    found = get(ssc, "zigbee/exposure", **OLD)
-    assert [name for name in found if isinstance(found[name], list | dict)] == [
+def test_exposure_lists_coverage_then_groups_then_entries(ssc):
+    """Each exposed entry has its pathway to an unexposed entry, or the reasons against one."""
+    exposure = get(ssc, "zigbee/exposure", **OLD)
+    assert [name for name in exposure if isinstance(exposure[name], list | dict)] == [
         "coverage",
         "groups",
         "spellings",
         "items",
     ]
-    assert [found["coverage"][state] for state in ("exposed", "clear", "unknown")] == [13, 14, 36]
-    assert [one["manufacturer"] for one in found["coverage"]["by_manufacturer"]] == ["FE01", "FE02", "FE03", "FE04"]
-    items = {item["entry"]: item for item in found["items"]}
+    assert [exposure["coverage"][state] for state in ("exposed", "clear", "unknown")] == [13, 14, 36]
+    assert [row["manufacturer"] for row in exposure["coverage"]["by_manufacturer"]] == ["FE01", "FE02", "FE03", "FE04"]
+    items = {item["entry"]: item for item in exposure["items"]}
     assert (items["000001"]["steps"], items["000001"]["nearest"]) == (3, ["000010"])
     assert items["000006"]["nearest"] == ["000040", "000049"]
     assert items["000015"]["steps"] is None
-    assert [why["code"] for why in items["000015"]["blocked_by"]] == ["only-through-removed", "no-declared-way"]
+    assert [reason["code"] for reason in items["000015"]["blocked_by"]] == ["only-through-removed", "no-declared-way"]
     assert (items["000028"]["by_twin"], items["000028"]["steps"]) == (True, 1)
-    assert sum(group["exposed"] for group in found["groups"]) == 13 == len(items)
-    assert paged(ssc, "zigbee/exposure", **OLD, limit=4) == found["items"]
+    assert sum(group["exposed"] for group in exposure["groups"]) == 13 == len(items)
+    assert paged(ssc, "zigbee/exposure", **OLD, limit=4) == exposure["items"]
 
 
 def test_exposure_in_meters(ssc):
-    """Devices counted under an entry are as exposed as the entry; each is counted once."""
+    """The devices of an entry are as exposed as the entry; each device is counted once."""
     devices = [{"entry": "1", "count": 1200}, {"entry": "000015", "count": 60}, {"entry": "20", "count": 5}]
     body = {**OLD, "devices": devices}
-    found = ssc.post("/v1/zigbee/exposure", json=body).json()
-    assert [found["coverage"][f"meters_{state}"] for state in ("exposed", "clear", "unknown")] == [1260, 0, 5]
-    assert {group["device_model"]: (group["meters"], group["meters_blocked"]) for group in found["groups"]} == {
+    exposure = ssc.post("/v1/zigbee/exposure", json=body).json()
+    assert [exposure["coverage"][f"meters_{state}"] for state in ("exposed", "clear", "unknown")] == [1260, 0, 5]
+    assert {group["device_model"]: (group["meters"], group["meters_blocked"]) for group in exposure["groups"]} == {
         "10010100": (1200, 0),
         "10010200": (0, 0),
         "20020100": (60, 60),
@@ -165,7 +165,7 @@ def test_exposure_in_meters(ssc):
 
 
 @pytest.mark.parametrize(
-    ("asked", "where"),
+    ("query", "where"),
     [
         ({}, "stack_vendor"),
         ({"stack_version_to": "5.8.2"}, "stack_vendor"),
@@ -177,15 +177,15 @@ def test_exposure_in_meters(ssc):
         ({"stack_vendor": "x", "known_at": "2030-01-01"}, "known_at"),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_refused(ssc, asked, where):
-    """What is missing or makes no sense is told; no range is ever guessed."""
-    response = ssc.get("/v1/zigbee/exposure", params=asked)
+def test_an_invalid_exposure_query_is_refused(ssc, query, where):
+    """The problem names the missing or contradictory parameter; the service guesses no range."""
+    response = ssc.get("/v1/zigbee/exposure", params=query)
     assert response.status_code == 422
     assert where in response.text
 
 
-def test_the_file_is_marked_on_every_row(ssc):
-    """As CSV and as a workbook; no cell is a formula."""
+def test_the_export_has_its_class_on_every_row(ssc):
+    """As CSV and as workbook; no cell is a formula."""
     response = ssc.get("/v1/zigbee/exposure/file", params=OLD)
     assert response.headers["content-disposition"] == 'attachment; filename="zigbee-exposure-amber-1.002.csv"'
     rows = list(csv.DictReader(io.StringIO(response.text)))
@@ -202,10 +202,10 @@ def test_the_file_is_marked_on_every_row(ssc):
         assert head[0] == "Classification" and lines and {line[0] for line in lines} == {"Amber"}
 
 
-def test_what_is_put_takes_the_place_of_what_was_told(opened, ssc):
-    """Whole: what is null is not known any more. The same twice changes nothing."""
-    said = {"chipset": {"vendor": "Osprey", "part": None}, "stack": None, "reason": "told by letter", "evidence": "L1"}
-    first, again = (ssc.put("/v1/entries/18/zigbee", json=said).json() for _ in range(2))
+def test_a_put_replaces_the_facts_of_an_entry(opened, ssc):
+    """Null means unknown from then on. A repeated PUT changes nothing."""
+    body = {"chipset": {"vendor": "Osprey", "part": None}, "stack": None, "reason": "told by letter", "evidence": "L1"}
+    first, again = (ssc.put("/v1/entries/18/zigbee", json=body).json() for _ in range(2))
     assert (first["entry"], first["changed"], again["changed"], again["amendment"]) == ("000018", True, False, None)
     (item,) = [i for i in paged(ssc, "zigbee/entries") if i["entry"] == "000018"]
     assert (item["chipset"]["vendor"], item["chipset"]["part"], item["stack"]) == ("OSPREY", None, None)
@@ -216,7 +216,7 @@ def test_what_is_put_takes_the_place_of_what_was_told(opened, ssc):
 
 
 @pytest.mark.parametrize(
-    ("number", "said", "status", "where"),
+    ("number", "body", "status", "where"),
     [
         ("9999", BLANK, 404, "unknown-entry"),
         ("1", {**BLANK, "reason": " "}, 422, "reason"),
@@ -226,28 +226,28 @@ def test_what_is_put_takes_the_place_of_what_was_told(opened, ssc):
         ("x", BLANK, 422, "number"),
     ],
 )
-def test_what_cannot_be_put_is_refused(ssc, number, said, status, where):
-    """With what is wrong."""
-    response = ssc.put(f"/v1/entries/{number}/zigbee", json=said)
+def test_an_invalid_put_is_refused(ssc, number, body, status, where):
+    """The problem names the error."""
+    response = ssc.put(f"/v1/entries/{number}/zigbee", json=body)
     assert (response.status_code, where in response.text) == (status, True)
 
 
-def test_a_maker_sees_and_says_of_its_own_entries_alone(maker):
-    """No count, no group, no item is of another's, and when others wrote is not told either."""
-    found = get(maker, "zigbee/exposure", stack_vendor="Larkspur Radio", stack_version="5.8.0")
-    assert [one["manufacturer"] for one in found["coverage"]["by_manufacturer"]] == ["FE03"]
-    assert {item["manufacturer"] for item in found["items"]} == {"FE03"}
-    assert found["zigbee_known_at"] == "2026-06-01T12:00:00Z"
+def test_a_manufacturer_reads_and_changes_only_its_own_entries(maker):
+    """Counts, groups and items cover its own entries, and no field reveals when others wrote."""
+    exposure = get(maker, "zigbee/exposure", stack_vendor="Larkspur Radio", stack_version="5.8.0")
+    assert [row["manufacturer"] for row in exposure["coverage"]["by_manufacturer"]] == ["FE03"]
+    assert {item["manufacturer"] for item in exposure["items"]} == {"FE03"}
+    assert exposure["zigbee_known_at"] == "2026-06-01T12:00:00Z"
     assert {item["manufacturer"] for item in paged(maker, "zigbee/entries")} == {"FE03"}
     assert {item["manufacturer"] for item in paged(maker, "zigbee/entries", state="unknown")} == {"FE03"}
     refused = maker.put("/v1/entries/1/zigbee", json=BLANK)
     assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (403, "not-allowed")
-    # The order of a stack's versions tells of whose entries they are.
+    # The order of stack versions would reveal the entries of other manufacturers.
     assert maker.get("/v1/zigbee/exposure", params=OLD).status_code == 422
 
 
-def test_every_reading_is_in_the_audit(ssc):
-    """Who, as what, of whom, what was asked, of how many entries; the reading of the audit too."""
+def test_every_read_is_in_the_audit(ssc):
+    """A record has the caller, role, organisation, query and number of entries; reads of the audit are recorded too."""
     before = get(ssc, "audit", limit=1)["records"]
     get(ssc, "zigbee/exposure", **OLD)
     get(ssc, "zigbee/entries", chipset_part="OS7", limit=2)
@@ -265,13 +265,13 @@ def test_every_reading_is_in_the_audit(ssc):
     assert '"stack_vendor":"LARKSPUR RADIO"' in records[1]["asked"]
 
 
-def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
-    """An answer without a record of it would be one that nobody knows was given."""
+def test_without_an_audit_record_there_is_no_answer(ssc, monkeypatch):
+    """The service returns no restricted data that it cannot record."""
 
-    def full(*given: object, **more: object) -> None:
+    def raise_disk_full(*args: object, **kwargs: object) -> None:
         raise OSError("no room left")
 
-    monkeypatch.setattr("service.repositories.audit.record_access", full)
+    monkeypatch.setattr("service.repositories.audit.record_access", raise_disk_full)
     response = ssc.get("/v1/zigbee/entries")
     assert response.status_code == 500
     assert "LARKSPUR" not in response.text
@@ -280,34 +280,34 @@ def test_what_cannot_be_recorded_is_not_told(ssc, monkeypatch):
 FILE = b"Entry.number,ZigBee.chipset_vendor,ZigBee.chipset_part\n18,Osprey,OS9\n"
 
 
-def sent(client: TestClient, path: str, content: bytes, kind: str = "text/csv", **asked: Any) -> Any:
-    """The answer to a file that is the body."""
-    given = {"file": "facts.csv", "reason": "told by letter"} | asked
-    return client.post(f"/v1/{path}", params=given, content=content, headers={"Content-Type": kind})
+def upload(client: TestClient, path: str, content: bytes, kind: str = "text/csv", **parameters: Any) -> Any:
+    """The response to a file in the body."""
+    query = {"file": "facts.csv", "reason": "told by letter"} | parameters
+    return client.post(f"/v1/{path}", params=query, content=content, headers={"Content-Type": kind})
 
 
-def test_a_file_is_sent_as_it_is(ssc):
-    """The report of the command line; a dry run changes nothing, and the same file twice changes nothing."""
-    dry = sent(ssc, "zigbee", FILE, dry_run=True).json()
+def test_an_upload_reports_like_the_command_line(ssc):
+    """A dry run changes nothing, and the same file a second time changes nothing."""
+    dry = upload(ssc, "zigbee", FILE, dry_run=True).json()
     assert (dry["applied"], dry["dry_run"], dry["counts"]["told"], dry["file"]) == (False, True, 1, "facts.csv")
-    assert sent(ssc, "zigbee", FILE).json()["applied"]
-    assert not sent(ssc, "zigbee", FILE).json()["applied"]
+    assert upload(ssc, "zigbee", FILE).json()["applied"]
+    assert not upload(ssc, "zigbee", FILE).json()["applied"]
     (item,) = [i for i in paged(ssc, "zigbee/entries") if i["entry"] == "000018"]
     assert item["chipset"]["part"] == "OS9"
     ssc.put("/v1/entries/18/zigbee", json=BLANK)
 
 
-def test_an_order_is_sent_as_a_file(ssc):
-    """Then a range of that vendor's versions can be asked for."""
-    asked = {"stack_vendor": "Newcomer", "stack_version_to": "2"}
-    assert ssc.get("/v1/zigbee/exposure", params=asked).status_code == 422
+def test_an_order_of_versions_is_uploaded_as_a_file(ssc):
+    """Afterwards a range of that vendor's versions can be queried."""
+    query = {"stack_vendor": "Newcomer", "stack_version_to": "2"}
+    assert ssc.get("/v1/zigbee/exposure", params=query).status_code == 422
     content = b"ZigBee.stack_vendor,ZigBee.stack_version,Order\nNewcomer,1,1\nNewcomer,2,2\n"
-    assert sent(ssc, "zigbee/orders", content).json()["applied"]
-    assert get(ssc, "zigbee/exposure", **asked)["coverage"]["exposed"] == 0
+    assert upload(ssc, "zigbee/orders", content).json()["applied"]
+    assert get(ssc, "zigbee/exposure", **query)["coverage"]["exposed"] == 0
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "asked", "where"),
+    ("path", "content", "parameters", "where"),
     [
         ("zigbee", FILE + b"9999,Osprey,OS9\n", {}, "facts.csv, line 3, column Entry.number"),
         ("zigbee", b"", {}, "empty-file"),
@@ -320,19 +320,19 @@ def test_an_order_is_sent_as_a_file(ssc):
         ("zigbee/orders", FILE, {"skip_refused": True}, "skip_refused"),
     ],
 )
-def test_a_file_that_is_refused_changes_nothing(ssc, path, content, asked, where):
-    """With file, line, column and reason."""
-    response = sent(ssc, path, content, **asked)
+def test_a_file_that_is_refused_changes_nothing(ssc, path, content, parameters, where):
+    """The problem names file, line, column and reason."""
+    response = upload(ssc, path, content, **parameters)
     assert (response.status_code, where in response.text) == (422, True), response.text
     assert "000018" not in [i["entry"] for i in paged(ssc, "zigbee/entries")]
 
 
-def test_a_file_that_is_sent_as_something_else_is_not_read(ssc):
-    """No page elsewhere can make a browser send what is taken."""
-    assert sent(ssc, "zigbee", FILE, kind="text/plain").status_code == 415
+def test_a_zigbee_file_with_the_wrong_media_type_is_refused(ssc):
+    """Pages on other sites cannot make a browser send an accepted media type without a CORS preflight."""
+    assert upload(ssc, "zigbee", FILE, kind="text/plain").status_code == 415
 
 
-def test_a_file_that_is_too_large_is_not_read_to_its_end(opened, clock):
-    """By the limit that holds for files on the command line."""
+def test_a_zigbee_file_over_the_limit_is_not_read_to_its_end(opened, clock):
+    """The limit is that of files on the command line."""
     with TestClient(create_app(Settings(), opened, clock, limits=Limits(file_bytes=20))) as client:
-        assert sent(client, "zigbee", FILE).status_code == 413
+        assert upload(client, "zigbee", FILE).status_code == 413

@@ -1,5 +1,5 @@
-"""The command line as its users have it: a process of its own. Where many questions are asked, the same entry point
-in this process."""
+"""Fixtures and helpers that run commands: as processes, as users do, or faster through the same entry point in this
+process."""
 
 import io
 import os
@@ -23,7 +23,7 @@ COMMAND = (sys.executable, "-c", "from service.cli import main; main()")
 LISTS = [EXAMPLES / f"central-products-list-v1.{minor}.xlsx" for minor in ("001", "002")]
 BASES, ACCEPT = EXAMPLES / "bases.csv", EXAMPLES / "bases-accept.csv"
 KEYS = "PATHWAYS_RECEIPT_KEYS"
-"""A folder of the run's own: else every folder in which a command is run would get one."""
+"""A folder for the receipt keys of the test run; otherwise each folder in which a command runs would get keys."""
 LOADS = [
     *(("load", "list", str(path)) for path in LISTS),
     ("load", "bases", str(BASES), "--reason", "example", "--by", "tester"),
@@ -32,7 +32,7 @@ LOADS = [
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended, and what it said."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -40,22 +40,22 @@ class Ran:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The environment of this process with these settings of the service and no others, but that nobody signs in."""
-    kept = {name: value for name, value in os.environ.items() if name == KEYS or not name.startswith("PATHWAYS_")}
-    own = {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb", "PATHWAYS_AUTH": "off"}
-    return kept | own | settings
+    """The environment of this process without settings of the service, except these settings, and with sign-in off."""
+    inherited = {name: value for name, value in os.environ.items() if name == KEYS or not name.startswith("PATHWAYS_")}
+    fixed = {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb", "PATHWAYS_AUTH": "off"}
+    return inherited | fixed | settings
 
 
 def run(folder: Path, *words: str, **settings: str) -> Ran:
-    """A command in a process of its own, in a folder."""
-    done = subprocess.run(
+    """Runs a command in a process of its own, in a folder."""
+    completed = subprocess.run(
         [*COMMAND, *words], cwd=folder, env=environment(**settings), capture_output=True, text=True, timeout=120
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(completed.returncode, completed.stdout, completed.stderr)
 
 
 def run_here(*words: str, **settings: str) -> Ran:
-    """The same entry point in this process: a question costs a tenth of a start of Python."""
+    """Runs the same entry point in this process, which takes a tenth of the time of a Python start."""
     out, err = io.StringIO(), io.StringIO()
     environ = patch.dict(os.environ, environment(**settings), clear=True)
     with environ, patch.object(sys, "argv", ["pathways", *words]), redirect_stdout(out), redirect_stderr(err):
@@ -65,13 +65,13 @@ def run_here(*words: str, **settings: str) -> Ran:
         except SystemExit as end:
             code = int(end.code or 0)
         finally:
-            structlog.reset_defaults()  # it would go on writing to what is no longer stderr
+            structlog.reset_defaults()  # structlog would keep writing to the replaced stderr
     return Ran(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="session")
 def loading(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Ran]]:
-    """The examples loaded by three commands into `pathways.lbdb` of a folder, and what these said."""
+    """The folder with `pathways.lbdb` after three load commands of the examples, and the results of the commands."""
     folder = tmp_path_factory.mktemp("loaded")
     return folder, [run_here(*load, PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb") for load in LOADS]
 
@@ -85,7 +85,7 @@ def folder(loading: tuple[Path, list[Ran]], tmp_path: Path) -> Path:
 
 @dataclass
 class Server:
-    """A server that a command started in a folder, where it listens, and what it said until it did."""
+    """A server process in a folder, its URL, and its output on stderr until it listened."""
 
     process: "subprocess.Popen[str]"
     folder: Path
@@ -95,7 +95,8 @@ class Server:
 
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., Server]]:
-    """Starts `pathways serve` on a free port, and waits until it says where; it ends with the module's tests."""
+    """A function that starts `pathways serve` on a free port and waits until the server listens; servers end with
+    the module."""
     started: list[subprocess.Popen[str]] = []
 
     def start(folder: Path, *words: str, **settings: str) -> Server:
@@ -103,12 +104,12 @@ def serve() -> Iterator[Callable[..., Server]]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         process = subprocess.Popen(command, cwd=folder, env=environment(**settings), text=True, **quiet)
         started.append(process)
-        said = []
+        lines = []
         for line in process.stderr:
-            said.append(line)
-            if found := re.search(r"running on (http://\S+)", line):
-                return Server(process, folder, found[1].replace("0.0.0.0", "127.0.0.1"), "".join(said))
-        raise AssertionError(f"it did not start: {''.join(said)}")
+            lines.append(line)
+            if match := re.search(r"running on (http://\S+)", line):
+                return Server(process, folder, match[1].replace("0.0.0.0", "127.0.0.1"), "".join(lines))
+        raise AssertionError(f"it did not start: {''.join(lines)}")
 
     yield start
     for process in started:

@@ -1,4 +1,4 @@
-"""`pathways path --batch FILE`: what HTTP answers to many pairs, from a file and into one."""
+"""`pathways path --batch FILE`: the answers for many pairs, from a file, as CSV or NDJSON."""
 
 import csv
 import io
@@ -12,22 +12,23 @@ PAIRS = "From,To,Site\n1,34,a\n000034,1,b\n1,999999,c\n=1,34,d\n8,50,e\n17,28,f\
 
 
 @pytest.fixture(scope="module")
-def asked(loading, tmp_path_factory):
-    """What a batch says of the examples."""
+def run_batch(loading, tmp_path_factory):
+    """A function that runs a batch over the examples."""
     folder = tmp_path_factory.mktemp("pairs")
 
-    def ask(*words, text=PAIRS, name="pairs.csv"):
+    def run(*words, text=PAIRS, name="pairs.csv"):
         (folder / name).write_text(text, encoding="utf-8")
         return run_here(
             "path", "--batch", str(folder / name), *words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb"
         )
 
-    return ask
+    return run
 
 
-def test_a_batch_is_answered_in_order_as_csv(asked):
-    """A row a pair, each with its own outcome; what could not be asked says why and ends the command with 1."""
-    ran = asked()
+def test_a_batch_is_answered_in_order_as_csv(run_batch):
+    """One row for each pair, with its own outcome. A pair that cannot be asked has a problem and makes the exit code
+    1."""
+    ran = run_batch()
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert [row["outcome"] for row in rows] == ["route", "none", "", "", "unknown", "already-there"]
     assert rows[0]["entries"] == "000002;000005;000010;000020;000034"
@@ -39,16 +40,16 @@ def test_a_batch_is_answered_in_order_as_csv(asked):
     assert (ran.code, ran.err) == (1, "2 of 6 pairs could not be asked.\n")
 
 
-def test_lines_are_the_answers_of_single_questions(asked, loading):
-    """NDJSON has all of an answer, its receipt too."""
-    ran = asked("--format", "ndjson", "--at", "2026-05-01", text="From,To\n1,34\n34,1\n")
+def test_ndjson_lines_equal_single_answers(run_batch, loading):
+    """NDJSON contains the complete answer, with its receipt."""
+    ran = run_batch("--format", "ndjson", "--at", "2026-05-01", text="From,To\n1,34\n34,1\n")
     lines = [json.loads(line) for line in ran.out.splitlines()]
     graph = f"ladybug:{loading[0]}/pathways.lbdb"
-    alone = [
+    single = [
         run_here("path", *pair, "--json", "--at", "2026-05-01", PATHWAYS_GRAPH=graph)
         for pair in (("1", "34"), ("34", "1"))
     ]
-    assert lines == [json.loads(each.out) for each in alone]
+    assert lines == [json.loads(each.out) for each in single]
     assert ran.code == 0
 
 
@@ -67,14 +68,14 @@ def test_lines_are_the_answers_of_single_questions(asked, loading):
         (("--at", "1999-01-01"), PAIRS, "pairs.csv", 1),
     ],
 )
-def test_a_batch_that_cannot_be_read_is_refused(asked, words, text, name, code):
-    """The file and what is wrong with it; nothing is answered."""
-    ran = asked(*words, text=text, name=name)
+def test_a_batch_that_cannot_be_read_is_refused(run_batch, words, text, name, code):
+    """The command names the error on stderr, and prints no answer."""
+    ran = run_batch(*words, text=text, name=name)
     assert (ran.code, ran.out) == (code, "")
     assert ran.err
 
 
 def test_two_entries_or_a_file_are_needed(loading):
-    """One entry is no question."""
+    """One entry alone is wrong usage."""
     for words in ((), ("1",)):
         assert run_here("path", *words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb").code == 2

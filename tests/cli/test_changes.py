@@ -9,12 +9,12 @@ from tests.cli.conftest import run_here
 
 @pytest.fixture(scope="module")
 def said(loading):
-    """What a command says of the examples."""
+    """A function that runs a command on the examples."""
     return lambda *words: run_here(*words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb")
 
 
-def test_changes_for_a_person(said):
-    """One line a change, and one for each cause."""
+def test_changes_as_text(said):
+    """One line for each change, and one line for each cause."""
     ran = said("changes", "1", "2")
     assert ran.code == 0
     lines = ran.out.splitlines()
@@ -26,16 +26,16 @@ def test_changes_for_a_person(said):
 
 
 def test_changes_as_json(said):
-    """All pages in one document; `--since` leaves what came later."""
-    whole = json.loads(said("changes", "1", "2", "--json").out)
-    assert [item["after"]["outcome"] for item in whole["items"]] == ["unknown", "route"]
-    last = whole["items"][-1]["at"]
+    """One document with all pages; `--since` selects later changes."""
+    complete = json.loads(said("changes", "1", "2", "--json").out)
+    assert [item["after"]["outcome"] for item in complete["items"]] == ["unknown", "route"]
+    last = complete["items"][-1]["at"]
     late = json.loads(said("changes", "1", "2", "--since", last, "--through-removed", "--json").out)
     assert (late["items"], late["before"]["entries"]) == ([], ["000001", "000002"])
     assert "No change." in said("changes", "1", "2", "--since", last).out
 
 
 @pytest.mark.parametrize(("words", "code"), [("1 99", 1), ("1", 2), ("1 x", 2), ("1 2 --since soon", 2)])
-def test_what_cannot_be_asked(said, words, code):
-    """By the contract of exit codes."""
+def test_wrong_usage_and_refusals_have_their_exit_codes(said, words, code):
+    """Exit codes follow the contract in the design."""
     assert said("changes", *words.split()).code == code

@@ -1,4 +1,4 @@
-"""Commands as processes: exit codes by the contract, JSON alone on stdout, remarks and bars on stderr."""
+"""Commands: exit codes according to the contract, JSON alone on stdout, remarks and progress bars on stderr."""
 
 import json
 import os
@@ -10,11 +10,11 @@ import pytest
 
 from tests.cli.conftest import ACCEPT, BASES, COMMAND, LISTS, environment, run, run_here
 
-DONE, REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 0, 1, 2, 3, 4
+DONE, REFUSED, USAGE, UNREACHABLE, UNKNOWN = 0, 1, 2, 3, 4
 
 
-def test_loads_say_what_they_did(loading):
-    """Counts and a verdict on stdout, remarks on stderr, nothing else; and no bar where there is no terminal."""
+def test_loads_report_counts_and_remarks(loading):
+    """Counts and the result are on stdout, remarks on stderr; without a terminal there is no progress bar."""
     _, (first, second, bases) = loading
     assert [ran.code for ran in (first, second, bases)] == [DONE] * 3
     assert "list 1.001 of 2026-01-05: 59 rows, 59 new" in first.out
@@ -32,7 +32,7 @@ def test_loads_say_what_they_did(loading):
         (("path", "1", "34"), DONE),
         (("path", "17", "28"), DONE),
         (("path", "34", "1"), REFUSED),
-        (("path", "8", "50"), CANNOT_SAY),
+        (("path", "8", "50"), UNKNOWN),
         (("path", "15", "55"), REFUSED),
         (("path", "15", "55", "--through-removed"), DONE),
         (("path", "15", "55", "--at", "2026-02-01"), DONE),
@@ -66,22 +66,22 @@ def test_loads_say_what_they_did(loading):
     ],
     ids=lambda value: " ".join(map(os.path.basename, value)) if isinstance(value, tuple) else "",
 )
-def test_a_command_ends_by_the_contract(loading, words, code):
-    """0 done, 1 refused or none, 2 wrong usage, 4 we cannot say; a failure says why on stderr, and no trace of it."""
+def test_a_command_has_the_exit_code_of_the_contract(loading, words, code):
+    """0 done, 1 refused or no pathway, 2 wrong usage, 4 unknown; a failure has a reason on stderr and no traceback."""
     ran = run_here(*words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb")
     assert ran.code == code, ran.err
     assert "Traceback" not in ran.out + ran.err
     assert bool(ran.err) == (code == USAGE or not ran.out) or words == ()
 
 
-def test_the_exit_code_is_that_of_the_process(loading):
-    """As a script sees it, from the default graph in the working directory."""
+def test_a_process_ends_with_the_exit_code(loading):
+    """As a script sees the code, with the default graph in the working directory."""
     folder, _ = loading
-    assert [run(folder, "path", *pair.split()).code for pair in ("34 1", "8 50")] == [REFUSED, CANNOT_SAY]
+    assert [run(folder, "path", *pair.split()).code for pair in ("34 1", "8 50")] == [REFUSED, UNKNOWN]
 
 
-def test_a_pathway_is_told_to_a_person(loading):
-    """Every step with what is sent, warnings beside it; reasons where there is no route; the notice always."""
+def test_a_pathway_as_text(loading):
+    """The text has each step with its warnings, reasons where there is no route, and always the notice."""
     graph = f"ladybug:{loading[0]}/pathways.lbdb"
     ran = run_here("path", "16", "42", "--at", "2026-06-01", PATHWAYS_GRAPH=graph)
     assert ran.err == ""
@@ -98,15 +98,15 @@ def test_a_pathway_is_told_to_a_person(loading):
 
 @pytest.mark.parametrize("pair", ["1 34", "17 28", "34 1", "8 50"])
 def test_json_is_alone_on_stdout(loading, pair):
-    """One document, with the names of the interface, whatever the outcome."""
+    """One document with the JSON names of the HTTP interface, whatever the outcome."""
     ran = run_here("path", *pair.split(), "--json", PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb")
     answer = json.loads(ran.out)
     assert (answer["from"], answer["to"]) == tuple(number.zfill(6) for number in pair.split())
     assert ran.err == ""
 
 
-def test_a_load_as_json_is_its_report(folder):
-    """Remarks and all in the document; the file is loaded already, so nothing changes."""
+def test_a_load_as_json_prints_its_report(folder):
+    """The document includes the remarks; the file was loaded before, so nothing changes."""
     graph = f"ladybug:{folder}/pathways.lbdb"
     ran = run_here("load", "bases", str(BASES), "--reason", "again", "--json", PATHWAYS_GRAPH=graph)
     report = json.loads(ran.out)
@@ -116,7 +116,7 @@ def test_a_load_as_json_is_its_report(folder):
 
 
 def test_a_dry_run_changes_nothing(folder):
-    """It says what would change; the answer stays."""
+    """The report states what would change; the answers do not change."""
     settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
     ran = run_here("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run", **settings)
     assert (ran.code, "A dry run: nothing was changed." in ran.out) == (DONE, True)
@@ -128,44 +128,45 @@ def test_a_dry_run_changes_nothing(folder):
     assert (again.code, "Nothing to change." in again.out) == (DONE, True)
 
 
-def test_an_impact_is_told(folder):
-    """A summary for an email, what is gained, and the id; as JSON the answer of the interface; nothing is written."""
+def test_an_impact_as_text_and_json(folder):
+    """The text has a summary, the gained pathways and the id; the JSON equals that of the interface; nothing is
+    written."""
     settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
     ran = run_here("impact", str(ACCEPT), **settings)
     assert ran.code == DONE, ran.err
     assert ran.out.startswith("0 steps are withdrawn and 1 added. ")
     assert "gained: 000010 → 000046" in ran.out
-    found = json.loads(run_here("impact", str(ACCEPT), "--json", "--limit", "1", **settings).out)
-    assert (len(found["gained"]), found["counts"]["gained"] > 1) == (1, True)
-    assert ran.out.splitlines()[-1] == f"impact {found['id']}"
+    impact = json.loads(run_here("impact", str(ACCEPT), "--json", "--limit", "1", **settings).out)
+    assert (len(impact["gained"]), impact["counts"]["gained"] > 1) == (1, True)
+    assert ran.out.splitlines()[-1] == f"impact {impact['id']}"
     again = json.loads(run_here("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run", "--json", **settings).out)
-    assert again["impact"]["id"] == found["id"]
+    assert again["impact"]["id"] == impact["id"]
     assert "finding gone: held-base at " in ran.out
-    assert again["impact"]["findings"]["counts"] == found["findings"]["counts"]
+    assert again["impact"]["findings"]["counts"] == impact["findings"]["counts"]
 
 
-def test_an_impact_that_cannot_be_told(folder):
-    """Rows that cannot be read, and edits that cannot be taken, are refused with their place."""
+def test_an_impact_of_invalid_edits_is_refused(folder):
+    """Invalid rows and refused edits are reported with their place."""
     settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
-    for row, said in (
+    for row, expected in (
         ("2,x", "line 2, column Firmware_Upgrade_Path"),
         ("2,2", "000002, bases: "),
         ("999999,1", "999999"),
     ):
         (folder / "wrong.csv").write_text(f"Entry.number,Firmware_Upgrade_Path\n{row}\n")
         ran = run_here("impact", str(folder / "wrong.csv"), **settings)
-        assert (ran.code, ran.out, said in ran.err) == (REFUSED, "", True), ran.err
+        assert (ran.code, ran.out, expected in ran.err) == (REFUSED, "", True), ran.err
 
 
-def test_a_refused_row_refuses_the_file_unless_it_may_be_skipped(folder):
-    """Each refusal with its place, on stderr; exit 1 and nothing changed; --skip-refused takes the good rows."""
+def test_a_refused_row_refuses_the_file_without_skip_refused(folder):
+    """Each refusal is on stderr with its place, and nothing changes; --skip-refused loads the valid rows."""
     file = folder / "edits.csv"
     file.write_text("Entry.number,Firmware_Upgrade_Path\n000050,000026\n000099x,000001\n000050,000050\n")
     settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
     ran = run_here("load", "bases", str(file), "--reason", "x", **settings)
     assert (ran.code, ran.out.splitlines()[-1]) == (REFUSED, "Refused: nothing was changed.")
     assert "refused: edits.csv, line 3, column Entry.number" in ran.err
-    assert run_here("path", "26", "50", **settings).code == CANNOT_SAY
+    assert run_here("path", "26", "50", **settings).code == UNKNOWN
     as_json = run_here("load", "bases", str(file), "--reason", "x", "--json", **settings)
     assert (as_json.code, len(json.loads(as_json.out)["refusals"]) > 0, as_json.err) == (REFUSED, True, "")
     ran = run_here("load", "bases", str(file), "--reason", "x", "--skip-refused", **settings)
@@ -173,16 +174,16 @@ def test_a_refused_row_refuses_the_file_unless_it_may_be_skipped(folder):
     assert run_here("path", "26", "50", **settings).code == DONE
 
 
-def test_verify_finds_a_sound_graph_sound(loading):
-    """What was recomputed is counted, in words or as JSON."""
+def test_verify_finds_no_faults_in_a_sound_graph(loading):
+    """The output counts what was recomputed, as text or JSON."""
     settings = {"PATHWAYS_GRAPH": f"ladybug:{loading[0]}/pathways.lbdb"}
     ran = run_here("verify", "--pairs", "20", **settings)
     assert re.search(r"63 entries, \d+ steps, 1 held bases, 3 recorded instants, 20 pairs: no faults", ran.out)
     assert run_here("verify", "--pairs", "0", "--json", **settings).code == DONE
 
 
-def test_verify_finds_what_is_wrong(folder):
-    """A step that no fact gives: exit 1, and the fault on stderr."""
+def test_verify_finds_a_missing_step(folder):
+    """A missing step gives exit code 1 and the fault on stderr."""
     import ladybug
 
     graph = folder / "pathways.lbdb"
@@ -200,8 +201,8 @@ def test_verify_finds_what_is_wrong(folder):
 @pytest.mark.parametrize(
     "graph", ["bolt://127.0.0.1:1", "ladybug:no/such/folder/graph.lbdb", "mongodb://host", "", "x"]
 )
-def test_an_engine_that_cannot_be_reached_is_3(tmp_path, monkeypatch, words, graph):
-    """Away, nowhere, or no engine at all: another try, or another PATHWAYS_GRAPH, not another question."""
+def test_an_unreachable_engine_gives_exit_code_3(tmp_path, monkeypatch, words, graph):
+    """The engine is down, the path does not exist, or the setting names no engine."""
     monkeypatch.chdir(tmp_path)
     ran = run_here(*words, PATHWAYS_GRAPH=graph)
     assert (ran.code, ran.out) == (UNREACHABLE, "")
@@ -210,8 +211,8 @@ def test_an_engine_that_cannot_be_reached_is_3(tmp_path, monkeypatch, words, gra
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_no_graph_is_3(tmp_path):
-    """It is neither read as one nor overwritten."""
+def test_a_file_that_is_not_a_graph_gives_exit_code_3(tmp_path):
+    """The command does not overwrite the file."""
     file = tmp_path / "pathways.lbdb"
     file.write_text("these are my notes\n" * 1000)
     assert run_here("path", "1", "2", PATHWAYS_GRAPH=f"ladybug:{file}").code == UNREACHABLE
@@ -228,8 +229,8 @@ def test_a_file_that_is_no_graph_is_3(tmp_path):
         ("PATHWAYS_MAX_FILE_BYTES", "much"),
     ],
 )
-def test_a_setting_that_is_rubbish_is_named(tmp_path, monkeypatch, name, value):
-    """Wrong usage, by the name that was set; nothing is opened."""
+def test_an_invalid_setting_is_named(tmp_path, monkeypatch, name, value):
+    """The command ends with wrong usage, names the variable and opens nothing."""
     monkeypatch.chdir(tmp_path)
     ran = run_here("load", "list", str(LISTS[0]), **{name: value})
     assert (ran.code, ran.out) == (USAGE, "")
@@ -237,37 +238,37 @@ def test_a_setting_that_is_rubbish_is_named(tmp_path, monkeypatch, name, value):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_password_is_never_told():
-    """Not even where Neo4j cannot be reached."""
+def test_a_password_is_never_printed():
+    """This includes the message that Neo4j cannot be reached."""
     ran = run_here("verify", PATHWAYS_GRAPH="bolt://127.0.0.1:1", PATHWAYS_NEO4J_PASSWORD="open-sesame")
     assert ran.code == UNREACHABLE
     assert "open-sesame" not in ran.out + ran.err
 
 
-def on_a_terminal(folder, *words):
-    """A command whose stderr is a terminal, and its stdout a pipe: its exit code and both."""
-    ours, theirs = pty.openpty()
+def run_on_a_terminal(folder, *words):
+    """Runs a command with a terminal as stderr and a pipe as stdout: its exit code and both outputs."""
+    master, slave = pty.openpty()
     env = environment(TERM="xterm-256color")
-    process = subprocess.Popen([*COMMAND, *words], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=theirs)
-    os.close(theirs)
-    seen = b""
+    process = subprocess.Popen([*COMMAND, *words], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=slave)
+    os.close(slave)
+    terminal_output = b""
     while True:
         try:
-            part = os.read(ours, 65536)
-        except OSError:  # what Linux says when the other side of a terminal is gone
+            chunk = os.read(master, 65536)
+        except OSError:  # Linux raises this error once the other side of the terminal is closed
             break
-        if not part:
+        if not chunk:
             break
-        seen += part
+        terminal_output += chunk
     out, _ = process.communicate(timeout=60)
-    os.close(ours)
-    return process.returncode, out.decode(), seen.decode()
+    os.close(master)
+    return process.returncode, out.decode(), terminal_output.decode()
 
 
-def test_a_bar_is_shown_on_a_terminal_alone(folder):
-    """It goes to stderr, and JSON stays alone on stdout; without a terminal there is neither bar nor colour."""
+def test_a_progress_bar_is_shown_only_on_a_terminal(folder):
+    """The bar goes to stderr, and stdout holds only JSON; without a terminal there is neither bar nor colour."""
     words = ("load", "list", str(LISTS[1]), "--json")
-    code, out, seen = on_a_terminal(folder, *words)
+    code, out, seen = run_on_a_terminal(folder, *words)
     assert (code, json.loads(out)["list_version"]) == (DONE, "1.002")
     assert "reading" in seen
     assert "\x1b[" in seen

@@ -1,4 +1,4 @@
-"""`pathways keys`: made and shown once, listed without secrets, taken back, replaced; a running server takes notice."""
+"""`pathways keys`: create, list without secrets, revoke and rotate; a running server honours the changes."""
 
 import json
 import re
@@ -11,45 +11,45 @@ import pytest
 from tests.cli.conftest import run_here
 
 KEY = re.compile(r"pathways_([a-z0-9]{8})_[A-Za-z0-9_-]{43}\n")
-SAID = ("keys", "add", "--name", "batch", "--organisation", "A Supplier")
+ADD = ("keys", "add", "--name", "batch", "--organisation", "A Supplier")
 
 
 @pytest.fixture
 def keys(tmp_path):
-    """Runs a command about the keys of a graph of the test's own."""
+    """A function that runs a command about the keys of a graph of the test's own."""
     return lambda *words: run_here(*words, PATHWAYS_GRAPH=f"ladybug:{tmp_path}/graph.lbdb")
 
 
 @pytest.fixture
-def added(keys):
-    """Makes a key, and gives its prefix."""
-    return lambda *words: KEY.fullmatch(keys(*SAID, *words).out)[1]
+def add_key(keys):
+    """A function that creates a key, and returns its prefix."""
+    return lambda *words: KEY.fullmatch(keys(*ADD, *words).out)[1]
 
 
 def listed(keys):
-    """What is told of the keys as JSON."""
+    """The keys as `keys list --json` prints them."""
     return json.loads(keys("keys", "list", "--json").out)
 
 
 def test_a_key_is_shown_once(keys):
-    """It alone is on stdout, for a pipe; no list shows it again."""
-    ran = keys(*SAID, "--role", "party")
+    """Only the key is on stdout, for a pipe; no list shows the key again."""
+    ran = keys(*ADD, "--role", "party")
     assert ran.code == 0
     prefix = KEY.fullmatch(ran.out)[1]
     secret = ran.out.strip().split("_", 2)[2]
     assert secret not in ran.err
     for words in (("keys", "list"), ("keys", "list", "--json")):
-        told = keys(*words)
-        assert prefix in told.out
-        assert secret not in told.out + told.err
-        assert "argon2" not in told.out + told.err
+        listing = keys(*words)
+        assert prefix in listing.out
+        assert secret not in listing.out + listing.err
+        assert "argon2" not in listing.out + listing.err
 
 
-def test_keys_are_listed_with_whom_they_make_known(keys, added):
-    """Roles and codes as lists; what has not happened is null."""
-    prefix = added("--role", "manufacturer", "--role", "party", "--manufacturer", "fe:01", "--manufacturer", "FE02")
-    (told,) = listed(keys)
-    assert {name: told[name] for name in ("prefix", "name", "organisation", "roles", "manufacturers", "state")} == {
+def test_keys_are_listed_with_their_organisation_and_roles(keys, add_key):
+    """Roles and manufacturer codes are lists; events that did not happen are null."""
+    prefix = add_key("--role", "manufacturer", "--role", "party", "--manufacturer", "fe:01", "--manufacturer", "FE02")
+    (key,) = listed(keys)
+    assert {name: key[name] for name in ("prefix", "name", "organisation", "roles", "manufacturers", "state")} == {
         "prefix": prefix,
         "name": "batch",
         "organisation": "A Supplier",
@@ -57,8 +57,8 @@ def test_keys_are_listed_with_whom_they_make_known(keys, added):
         "manufacturers": ["FE01", "FE02"],
         "state": "good",
     }
-    assert told["revoked"] is None
-    assert datetime.fromisoformat(told["expires"]) - datetime.fromisoformat(told["created"]) == timedelta(days=365)
+    assert key["revoked"] is None
+    assert datetime.fromisoformat(key["expires"]) - datetime.fromisoformat(key["created"]) == timedelta(days=365)
     assert re.search(
         rf"^{prefix}  good .* manufacturer;party of FE01;FE02  A Supplier: batch$", keys("keys", "list").out
     )
@@ -80,65 +80,65 @@ def test_keys_are_listed_with_whom_they_make_known(keys, added):
         ("--role", "party", "--organisation", "x" * 201),
     ],
 )
-def test_a_key_that_makes_no_sense_is_not_made(keys, words):
-    """Wrong usage, and nothing is kept."""
-    ran = keys(*SAID, *words)
+def test_an_invalid_key_is_not_created(keys, words):
+    """The command ends with wrong usage, and stores nothing."""
+    ran = keys(*ADD, *words)
     assert (ran.code, ran.out) == (2, "")
     assert listed(keys) == []
 
 
-def test_a_key_is_taken_back(keys, added):
-    """It stays in the list, with since when."""
-    first, second = added("--role", "ssc"), added("--role", "secas")
+def test_a_key_is_revoked(keys, add_key):
+    """The key stays in the list, with the time of its revocation."""
+    first, second = add_key("--role", "ssc"), add_key("--role", "secas")
     assert keys("keys", "revoke", first).code == 0
     assert {key["prefix"]: key["state"] for key in listed(keys)} == {first: "revoked", second: "good"}
     assert next(key for key in listed(keys) if key["prefix"] == first)["revoked"] is not None
 
 
 @pytest.mark.parametrize(("hours", "state"), [("0", "revoked"), ("24", "good")])
-def test_a_key_is_replaced(keys, added, hours, state):
-    """By one for the same caller; the former is good for as long as is said."""
-    former = added("--role", "manufacturer", "--manufacturer", "FE01")
+def test_a_key_is_rotated(keys, add_key, hours, state):
+    """The new key is for the same caller; the former key stays valid for the given hours."""
+    former = add_key("--role", "manufacturer", "--manufacturer", "FE01")
     ran = keys("keys", "rotate", former, "--keep-hours", hours)
     new = KEY.fullmatch(ran.out)[1]
-    told = {key["prefix"]: key for key in listed(keys)}
-    assert (told[former]["state"], told[new]["state"]) == (state, "good")
+    keys_by_prefix = {key["prefix"]: key for key in listed(keys)}
+    assert (keys_by_prefix[former]["state"], keys_by_prefix[new]["state"]) == (state, "good")
     same = ("name", "organisation", "roles", "manufacturers")
-    assert {name: told[new][name] for name in same} == {name: told[former][name] for name in same}
+    assert {name: keys_by_prefix[new][name] for name in same} == {name: keys_by_prefix[former][name] for name in same}
 
 
 @pytest.mark.parametrize("change", ["revoke", "rotate"])
-def test_a_key_that_there_is_not_is_refused(keys, change):
-    """And says which."""
+def test_an_unknown_key_is_refused(keys, change):
+    """The message names the key."""
     ran = keys("keys", change, "nobody00")
     assert (ran.code, ran.out) == (1, "")
     assert "There is no key nobody00." in ran.err
 
 
-def asked(server, key=None, path="/v1/pathways?from=1&to=34"):
-    """Status and headers of an answer."""
+def get(server, key=None, path="/v1/pathways?from=1&to=34"):
+    """Status and headers of a response."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=headers), timeout=20) as found:
-            return found.status, found.headers
+        with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=headers), timeout=20) as response:
+            return response.status, response.headers
     except urllib.error.HTTPError as refused:
         return refused.code, refused.headers
 
 
-def test_a_server_lets_in_whom_a_key_makes_known(folder, serve):
-    """End to end: made on the command line, shown over HTTP; the log has what was refused, and no secret."""
+def test_a_server_accepts_a_key_created_on_the_command_line(folder, serve):
+    """End to end: the key is created by command and used over HTTP; the log names refused keys without secrets."""
     graph = f"ladybug:{folder}/pathways.lbdb"
-    key = run_here(*SAID, "--role", "party", PATHWAYS_GRAPH=graph).out.strip()
+    key = run_here(*ADD, "--role", "party", PATHWAYS_GRAPH=graph).out.strip()
     server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on", PATHWAYS_RATE="9")
     assert "No key is good" not in server.said
-    status, headers = asked(server, key)
+    status, headers = get(server, key)
     assert (status, headers["RateLimit-Policy"], headers["Cache-Control"]) == (
         200,
         '"minute";q=9;w=60',
         "private, no-cache",
     )
-    assert asked(server)[0] == 401
-    assert asked(server, key[:-1])[0] == 401
+    assert get(server)[0] == 401
+    assert get(server, key[:-1])[0] == 401
     beside = run_here("keys", "list", PATHWAYS_GRAPH=graph)
     assert (beside.code, "Stop the server" in beside.err) == (3, True)
     server.process.terminate()

@@ -1,4 +1,4 @@
-"""What `pathways serve` logs: JSON alone, an id for each request, and neither a secret nor what is restricted."""
+"""The log of `pathways serve`: JSON lines, an id for each request, neither secrets nor restricted data."""
 
 import json
 import re
@@ -15,8 +15,8 @@ import pytest
 
 from tests.cli.conftest import environment, run, run_here
 
-ASKED = "Vendor-of-Secrets"
-"""What is asked of restricted routes."""
+SECRET_QUERY = "Vendor-of-Secrets"
+"""A value in requests to restricted routes that must not be logged."""
 ID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 SERVER = "from service.cli import main; main()"
 WITH_FAILURES = """
@@ -59,8 +59,8 @@ main()
 
 
 @dataclass
-class Logged:
-    """What a server answered, by a name of the test's own, and what it had logged by its end."""
+class LoggedServer:
+    """A running server, the answers by names of the tests, and the log when the server has ended."""
 
     url: str
     process: "subprocess.Popen[str]"
@@ -68,67 +68,67 @@ class Logged:
     raw: str = ""
 
     def ask(self, name, method, path, body=None, **headers):
-        """Sends a request, and keeps the status and the id of its answer."""
-        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        """Sends a request, and stores the status and the request id of the response."""
+        fields = {key.replace("_", "-"): value for key, value in headers.items()}
         with closing(HTTPConnection(self.url, timeout=30)) as line:
-            line.request(method, path, body, named)
+            line.request(method, path, body, fields)
             answer = line.getresponse()
             answer.read()
         assert len(answer.headers.get_all("X-Request-ID")) == 1
         self.answers[name] = answer.status, answer.headers["X-Request-ID"]
 
     def send(self, sent):
-        """Sends bytes that no client library would, and gives the beginning of the answer."""
+        """Sends bytes that no HTTP library would send, and returns the start of the response."""
         host, port = self.url.split(":")
         with socket.create_connection((host, int(port)), timeout=20) as line:
             line.sendall(sent)
             return line.recv(65536)
 
     def end(self):
-        """Ends the server, and reads the rest of what it logged."""
-        time.sleep(0.2)  # a line is written after its answer
+        """Ends the server, and reads the rest of its log."""
+        time.sleep(0.2)  # the server logs a request after the response
         self.process.send_signal(signal.SIGTERM)
         self.raw += self.process.stderr.read()
         assert self.process.wait(30) == 0
 
     @property
     def lines(self):
-        """The lines as data."""
+        """The log lines as parsed JSON."""
         return [json.loads(line) for line in self.raw.splitlines()]
 
     def of(self, name):
-        """The lines of a request."""
+        """The log lines of a request."""
         return [line for line in self.lines if line.get("request_id") == self.answers[name][1]]
 
 
 @contextmanager
 def process(folder, script, port, **settings):
-    """A server in a process of its own, which is gone with the block."""
+    """A server in a process of its own, killed at the end of the block."""
     words = [sys.executable, "-c", script, "serve", "--port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, cwd=folder, env=environment(**settings), text=True, **quiet) as found:
+    with subprocess.Popen(words, cwd=folder, env=environment(**settings), text=True, **quiet) as server:
         try:
-            yield found
+            yield server
         finally:
-            found.kill()
+            server.kill()
 
 
 @contextmanager
-def started(folder, script=SERVER, **settings):
-    """A server on a free port, which it logs."""
+def start_server(folder, script=SERVER, **settings):
+    """A server on a free port, which is read from the log."""
     with process(folder, script, 0, **settings) as server:
-        said = ""
+        log = ""
         for line in server.stderr:
-            said += line
-            if found := re.search(r"running on http://(\S+)", line):
-                yield Logged(found[1], server, raw=said)
+            log += line
+            if match := re.search(r"running on http://(\S+)", line):
+                yield LoggedServer(match[1], server, raw=log)
                 return
-        raise AssertionError(f"it did not start: {said}")
+        raise AssertionError(f"it did not start: {log}")
 
 
 @contextmanager
-def started_quietly(folder, script):
-    """A server that logs errors alone: it does not say where it listens, so it is told where."""
+def start_quiet_server(folder, script):
+    """A server that logs errors only; the port is chosen beforehand, since the log does not state the port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with process(folder, script, port, PATHWAYS_LOG_LEVEL="error") as server:
@@ -140,11 +140,11 @@ def started_quietly(folder, script):
             except OSError:
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-        yield Logged(f"127.0.0.1:{port}", server)
+        yield LoggedServer(f"127.0.0.1:{port}", server)
 
 
 def key_for(folder, *roles):
-    """A key of these roles in the graph of a folder."""
+    """A key with these roles in the graph of a folder."""
     words = [word for role in roles for word in ("--role", role)]
     ran = run_here(
         "keys", "add", "--name", "k", "--organisation", "Us", *words, PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb"
@@ -155,39 +155,43 @@ def key_for(folder, *roles):
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory):
-    """A folder with an empty graph, a key of the SSC and one of a party."""
+    """A folder with an empty graph, a key of the SSC and a key of a party."""
     folder = tmp_path_factory.mktemp("logged")
     return folder, key_for(folder, "ssc"), key_for(folder, "party")
 
 
 @pytest.fixture(scope="module")
 def logged(keys):
-    """A server that trusts its peer as a proxy, once everything was asked and it has ended."""
+    """A server that trusts its peer as a proxy, after all requests and after its end."""
     folder, ssc, party = keys
     settings = {"PATHWAYS_AUTH": "on", "PATHWAYS_TRUSTED_PROXIES": "192.0.2.0/24; 127.0.0.1"}
-    with started(folder, WITH_FAILURES, **settings) as server:
-        ask_everything(server, {"Authorization": f"Bearer {ssc}"}, {"Authorization": f"Bearer {party}"})
+    with start_server(folder, WITH_FAILURES, **settings) as server:
+        send_all_requests(server, {"Authorization": f"Bearer {ssc}"}, {"Authorization": f"Bearer {party}"})
         server.end()
     return server
 
 
-def ask_everything(server, ssc, party):
-    """Every kind of answer of restricted routes, keys in wrong places, failures, and ids of a proxy."""
-    exposure, wrong = f"/v1/zigbee/exposure?chipset_vendor={ASKED}", {"Authorization": party["Authorization"][:-1]}
+def send_all_requests(server, ssc, party):
+    """Requests with every kind of response of restricted routes, keys in wrong places, failures, and ids from a
+    proxy."""
+    exposure, wrong = (
+        f"/v1/zigbee/exposure?chipset_vendor={SECRET_QUERY}",
+        {"Authorization": party["Authorization"][:-1]},
+    )
     key = ssc["Authorization"].removeprefix("Bearer ")
     server.ask("exposure", "GET", exposure, **ssc)
     server.ask("nobody", "GET", exposure)
     server.ask("wrong", "GET", exposure, **wrong)
     server.ask("party", "GET", exposure, **party)
-    server.ask("unknown", "GET", f"{exposure}&{ASKED}=1", **ssc)
-    server.ask("nowhere", "GET", f"/v1/zigbee/{ASKED}", **ssc)
+    server.ask("unknown", "GET", f"{exposure}&{SECRET_QUERY}=1", **ssc)
+    server.ask("nowhere", "GET", f"/v1/zigbee/{SECRET_QUERY}", **ssc)
     server.ask("method", "DELETE", exposure, **ssc)
-    server.ask("posted", "POST", "/v1/zigbee/exposure", json.dumps({"devices": ASKED}), **ssc)
-    server.ask("put", "PUT", "/v1/entries/12/zigbee", json.dumps({ASKED: ASKED}), **ssc)
-    server.ask("audit", "GET", f"/v1/audit?{ASKED}=1", **ssc)
-    server.ask("failing", "GET", "/v1/failing", Cookie=f"__Host-pathways={key}; other={ASKED}", **ssc)
-    server.ask("restricted failing", "GET", f"/v1/zigbee/failing?vendor={ASKED}", **ssc)
-    server.ask("restricted refusing", "GET", f"/v1/zigbee/refusing?vendor={ASKED}", **ssc)
+    server.ask("posted", "POST", "/v1/zigbee/exposure", json.dumps({"devices": SECRET_QUERY}), **ssc)
+    server.ask("put", "PUT", "/v1/entries/12/zigbee", json.dumps({SECRET_QUERY: SECRET_QUERY}), **ssc)
+    server.ask("audit", "GET", f"/v1/audit?{SECRET_QUERY}=1", **ssc)
+    server.ask("failing", "GET", "/v1/failing", Cookie=f"__Host-pathways={key}; other={SECRET_QUERY}", **ssc)
+    server.ask("restricted failing", "GET", f"/v1/zigbee/failing?vendor={SECRET_QUERY}", **ssc)
+    server.ask("restricted refusing", "GET", f"/v1/zigbee/refusing?vendor={SECRET_QUERY}", **ssc)
     server.ask("key in an address", "GET", f"/v1/entries?key={key}", **ssc)
     server.ask("key for a path", "GET", f"/{key}")
     server.ask("entry", "GET", "/v1/entries/000012?at=2026-01-01", **ssc)
@@ -202,8 +206,8 @@ def ask_everything(server, ssc, party):
     )
 
 
-def test_every_line_is_json_with_what_every_line_has(logged):
-    """From the first to the last, uvicorn's own included."""
+def test_every_line_is_json_with_time_level_and_event(logged):
+    """This includes the lines of uvicorn."""
     assert len(logged.lines) > 40
     for line in logged.lines:
         assert list(line)[:3] == ["time", "level", "event"]
@@ -229,8 +233,8 @@ STATUSES = {
 
 
 @pytest.mark.parametrize("name", STATUSES)
-def test_a_request_has_one_line_with_the_id_of_its_answer(logged, name):
-    """The route and not the path, the status, how long it took; no query string."""
+def test_a_request_has_one_line_with_the_id_of_its_response(logged, name):
+    """The line has route, status and duration, but neither path nor query string."""
     (line,) = [line for line in logged.of(name) if line["event"] == "request"]
     assert (logged.answers[name][0], line["status"], line["route"]) == (STATUSES[name][0], *STATUSES[name])
     assert line.keys() == {"time", "level", "event", "method", "route", "status", "ms", "client", "http", "request_id"}
@@ -238,27 +242,27 @@ def test_a_request_has_one_line_with_the_id_of_its_answer(logged, name):
 
 
 def test_every_request_has_an_id_of_its_own(logged):
-    """No two answers share one, and each has its line."""
-    ids = [given for _, given in logged.answers.values()]
+    """No two responses share an id, and each id has a line."""
+    ids = [request_id for _, request_id in logged.answers.values()]
     assert len(set(ids)) == len(ids) == 23
     assert all(logged.of(name) for name in logged.answers)
 
 
 def test_nothing_confidential_is_logged(logged, keys):
-    """Neither what was asked of restricted routes nor a key, whatever became of the request."""
+    """Neither the query of a restricted route nor a key is logged, whatever the response."""
     secrets = [key.split("_", 2)[2] for key in keys[1:]]
     assert all(len(secret) == 43 for secret in secrets)
-    for confidential in (
-        ASKED,
+    for secret_text in (
+        SECRET_QUERY,
         "c2VjcmV0",
         *(secret[:20] for secret in secrets),
         *(secret[-20:-1] for secret in secrets),
     ):
-        assert confidential not in logged.raw
+        assert secret_text not in logged.raw
 
 
 def test_a_failure_is_logged_once_with_its_id(logged):
-    """With the lines of the driver and of Python that came before it, out of a thread of the pool."""
+    """With the preceding lines of the driver and of Python, from a thread of the pool."""
     lines = logged.of("failing")
     assert [line["event"].partition(" ")[0] for line in lines if "logger" not in line] == ["unforeseen", "request"]
     assert [line["logger"] for line in lines if "logger" in line] == ["neo4j.pool", "py.warnings"]
@@ -268,7 +272,7 @@ def test_a_failure_is_logged_once_with_its_id(logged):
 
 
 def test_a_failure_of_a_restricted_route_is_logged_without_its_message(logged):
-    """Where it failed is enough to find it."""
+    """The location of the failure suffices for the operator."""
     (failure,) = [line for line in logged.of("restricted failing") if "exception" in line]
     assert failure["exception"].endswith("RuntimeError: [left out: the request is restricted]")
     assert "in restricted" in failure["exception"]
@@ -277,21 +281,21 @@ def test_a_failure_of_a_restricted_route_is_logged_without_its_message(logged):
     assert "will be retried (%s)" in [line["event"] for line in logged.of("restricted failing")]
 
 
-def test_a_refused_key_is_logged_by_its_prefix_with_the_id(logged, keys):
-    """That is what the prefix is for."""
+def test_a_refused_key_is_logged_with_the_request_id(logged, keys):
+    """The line gives a reason."""
     (line,) = [line for line in logged.of("wrong") if line["event"] == "key refused"]
     assert line["why"]
 
 
-def test_what_is_no_request_is_logged_without_what_was_sent(logged):
-    """uvicorn answers it by itself; a WebSocket is asked for as any page would be."""
+def test_malformed_requests_are_logged_without_their_content(logged):
+    """uvicorn answers malformed requests itself; a WebSocket upgrade is handled as a page request."""
     events = [line["event"] for line in logged.lines]
     assert events.count("Invalid HTTP request received.") == 1
     assert events.count("Unsupported upgrade request.") == 1
 
 
-def test_the_id_and_the_address_of_a_trusted_proxy_are_taken_over(logged):
-    """But an id of another form than the usual ones is not."""
+def test_the_id_and_address_from_a_trusted_proxy_are_used(logged):
+    """An id in an unusual form is replaced."""
     assert logged.answers["taken over"][1] == ID
     assert [line["client"] for line in logged.of("taken over")] == ["203.0.113.9"]
     for name in ("long", "blank", "strange", "a key", "a token", "entry"):
@@ -300,9 +304,9 @@ def test_the_id_and_the_address_of_a_trusted_proxy_are_taken_over(logged):
 
 
 @pytest.mark.parametrize("proxies", ["", "192.0.2.0/24; 127.0.0.2"])
-def test_the_id_and_the_address_of_anybody_else_are_not(tmp_path, proxies):
-    """Not even of this machine, unless the setting says so."""
-    with started(tmp_path, PATHWAYS_TRUSTED_PROXIES=proxies) as server:
+def test_the_id_and_address_from_other_peers_are_ignored(tmp_path, proxies):
+    """This includes the local machine, unless the setting names the machine."""
+    with start_server(tmp_path, PATHWAYS_TRUSTED_PROXIES=proxies) as server:
         server.ask("untrusted", "GET", "/healthz", X_Request_ID=ID, X_Forwarded_For="203.0.113.9")
         server.end()
     assert re.fullmatch("[0-9a-f]{32}", server.answers["untrusted"][1])
@@ -310,10 +314,10 @@ def test_the_id_and_the_address_of_anybody_else_are_not(tmp_path, proxies):
     assert [line["client"] for line in server.of("untrusted")] == ["127.0.0.1"]
 
 
-def test_a_level_above_information_logs_no_requests(tmp_path):
-    """The answer has its id all the same."""
+def test_a_level_above_info_logs_no_requests(tmp_path):
+    """The response has a request id nevertheless."""
     script = WITH_FAILURES.replace('@may("zigbee")', '@may("list")')
-    with started_quietly(tmp_path, script) as server:
+    with start_quiet_server(tmp_path, script) as server:
         server.ask("healthy", "GET", "/healthz")
         server.ask("failing", "GET", "/v1/zigbee/refusing")
         server.end()
@@ -335,8 +339,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("settings", "line"), REFUSED)
-def test_a_setting_that_makes_no_sense_is_a_line_for_a_person(tmp_path, settings, line):
-    """Not JSON: there is no server yet."""
+def test_an_invalid_setting_is_reported_as_plain_text(tmp_path, settings, line):
+    """The text is not JSON, since no server runs yet."""
     ran = run(tmp_path, "serve", "--port", "0", **settings)
     assert (ran.code, ran.out, ran.err.startswith(line)) == (2, "", True)
     assert len(ran.err.splitlines()) == 1

@@ -11,7 +11,7 @@ GO, STOP, USAGE, UNREACHABLE, ASK = 0, 1, 2, 3, 4
 
 @pytest.fixture(scope="module")
 def said(loading):
-    """What a command says of the examples."""
+    """A function that runs a command on the examples."""
     return lambda *words: run_here(*words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb")
 
 
@@ -37,15 +37,15 @@ def said(loading):
         ("1 " * 1001, USAGE),
     ],
 )
-def test_a_plan_ends_by_the_contract(said, words, code):
-    """0 go, 1 stop, 4 ask: a script must not read "we cannot say" as "go"."""
+def test_a_plan_has_the_exit_code_of_its_verdict(said, words, code):
+    """0 go, 1 stop, 4 ask: a script must not mistake `ask` for `go`."""
     ran = said("check", *words.split())
     assert ran.code == code, ran.err
     assert "Traceback" not in ran.err
 
 
-def test_a_plan_is_told_to_a_person(said):
-    """The verdict in the first line; then each step with its code, the way where stops are missing, and warnings."""
+def test_a_plan_as_text(said):
+    """The first line has the verdict; each step has its code, the route if entries are missing, and warnings."""
     ran = said("check", "16", "33", "42", "53", "--at", "2026-06-01")
     first, second, *rest = ran.out.splitlines()
     assert first == "stop: 000042 → 000053: no-way. " + (
@@ -59,17 +59,17 @@ def test_a_plan_is_told_to_a_person(said):
     assert "! The plan ends on 000013, which is fragment 1 of 2" in said("check", "3", "13").out
 
 
-def test_the_answers_as_json(said):
-    """One document, with the names of the interface."""
+def test_plans_and_histories_as_json(said):
+    """One document with the JSON names of the HTTP interface."""
     plan = json.loads(said("check", "1", "5", "--json").out)
     assert (plan["verdict"], plan["steps"][0]["entries"]) == ("stop", ["000002"])
-    told = json.loads(said("history", "42", "--json").out)
-    assert [item["kind"] for item in told["items"]] == ["revision"] * 3 + ["declaration"]
-    assert (told["entry"], told["next"], told["at"]) == ("000042", None, None)
+    history = json.loads(said("history", "42", "--json").out)
+    assert [item["kind"] for item in history["items"]] == ["revision"] * 3 + ["declaration"]
+    assert (history["entry"], history["next"], history["at"]) == ("000042", None, None)
 
 
-def test_a_history_is_told_to_a_person(said):
-    """A line for what was said, and one for both intervals."""
+def test_a_history_as_text(said):
+    """One line for the fact, and one line for both intervals."""
     ran = said("history", "46")
     assert ran.code == 0
     lines = ran.out.splitlines()
@@ -97,20 +97,20 @@ def test_a_history_is_told_to_a_person(said):
         ("1 2", 2),
     ],
 )
-def test_a_history_ends_by_the_contract(said, words, code):
-    """0 told, 1 refused, 2 wrong usage."""
+def test_a_history_has_the_exit_code_of_the_contract(said, words, code):
+    """0 done, 1 refused, 2 wrong usage."""
     assert said("history", *words.split()).code == code
 
 
 @pytest.mark.parametrize(
-    ("words", "instead"),
+    ("words", "http_request"),
     [
         ("check 1 2 --at 2026-05-01", "POST /v1/pathways/check?at=2026-05-01T00:00:00Z"),
         ("history 1 --known-at 2026-05-01", "GET /v1/entries/000001/history?known_at=2026-05-01T00:00:00Z"),
     ],
 )
-def test_beside_a_server_the_call_that_does_the_same_is_named(folder, serve, words, instead):
-    """Exit 3: another process owns the file."""
+def test_while_a_server_runs_the_command_names_the_http_request(folder, serve, words, http_request):
+    """Exit code 3: the server holds the graph's file."""
     serve(folder)
     ran = run_here(*words.split(), PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb")
-    assert (ran.code, instead in ran.err) == (UNREACHABLE, True)
+    assert (ran.code, http_request in ran.err) == (UNREACHABLE, True)

@@ -1,4 +1,4 @@
-"""examples/README.md is true: every question of its tables, asked of the command line on both engines."""
+"""Every question in the tables of examples/README.md, run on the command line with both engines."""
 
 import json
 import re
@@ -25,8 +25,8 @@ EXITS = {"route": 0, "already-there": 0, "none": 1, "unknown": 4}
 
 
 @dataclass(frozen=True)
-class Told:
-    """A row of the README: a question and what it says of the answer."""
+class ReadmeRow:
+    """A row of the README: a question and the expected answer."""
 
     question: str
     outcome: str
@@ -35,51 +35,51 @@ class Told:
 
     @property
     def words(self):
-        """The command's words."""
+        """The words of the command."""
         return shlex.split(self.question)
 
     @property
     def alternatives(self):
-        """How many further ways are asked for; the examples have as many."""
+        """The number of alternatives requested; the examples have as many."""
         return int(self.words[self.words.index("--alternatives") + 1]) if "--alternatives" in self.words else 0
 
     @property
-    def way(self):
-        """The entries of the way, in order."""
+    def route(self):
+        """The entries of the route, in order."""
         return re.findall(r"\d{6}", self.shown) if self.outcome == "route" else []
 
     @property
     def codes(self):
-        """The codes of reasons and warnings that it names."""
+        """The codes of reasons and warnings that the row names."""
         return set(re.findall(r"`([a-z-]+)`", self.shown + self.remark))
 
     @property
     def reasons(self):
-        """The reasons to look for."""
+        """The reason codes that the row names."""
         return self.codes & set(get_args(ReasonCode))
 
 
-def told(text):
-    """The rows of a piece of the README."""
-    return [Told(*row) for row in ROW.findall(text)]
+def parse_rows(text):
+    """The rows of a part of the README."""
+    return [ReadmeRow(*row) for row in ROW.findall(text)]
 
 
-FIRST, THEN = map(told, (EXAMPLES / "README.md").read_text(encoding="utf-8").split("Then accept that base"))
+FIRST, THEN = map(parse_rows, (EXAMPLES / "README.md").read_text(encoding="utf-8").split("Then accept that base"))
 CHANGED = {row.question for row in THEN}
 
 
 @pytest.fixture(scope="module")
 def named(engine, request, tmp_path_factory):
-    """The setting that names a graph with the examples, loaded by the commands of the README."""
+    """The settings of a graph with the examples, loaded by the commands of the README."""
     if engine == "ladybug":
         settings = {"PATHWAYS_GRAPH": f"ladybug:{tmp_path_factory.mktemp('readme')}/graph.lbdb"}
     else:
         open_empty(engine, request, tmp_path_factory.mktemp("unused")).close()
-        found = request.getfixturevalue("neo4j_settings")
-        password = found.neo4j_password.get_secret_value()
+        neo4j = request.getfixturevalue("neo4j_settings")
+        password = neo4j.neo4j_password.get_secret_value()
         settings = {
-            "PATHWAYS_GRAPH": found.graph,
-            "PATHWAYS_NEO4J_USER": found.neo4j_user,
+            "PATHWAYS_GRAPH": neo4j.graph,
+            "PATHWAYS_NEO4J_USER": neo4j.neo4j_user,
             "PATHWAYS_NEO4J_PASSWORD": password,
         }
     for words in LOADS:
@@ -90,32 +90,32 @@ def named(engine, request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def accepted(named):
-    """The same graph once the held base is accepted by name."""
+    """The settings of the same graph after the acceptance of the held base."""
     ran = run_here("load", "bases", str(ACCEPT), "--reason", "the board is the same to the firmware", **named)
     assert ran.code == 0, ran.err
     return named
 
 
-def check(row, settings):
-    """Asks a row's question, and compares."""
+def ask_and_compare(row, settings):
+    """Runs the question of a row, and compares the answer."""
     ran = run_here(*row.words, "--json", **settings)
     assert ran.code == EXITS[row.outcome]
     compare(row, json.loads(ran.out))
 
 
 def compare(row, answer):
-    """An answer with what the row says of it."""
+    """Compares an answer with the row."""
     assert answer["outcome"] == row.outcome, row.question
     steps = answer["steps"]
-    assert [*(step["base"] for step in steps[:1]), *(step["target"] for step in steps)] == row.way
+    assert [*(step["base"] for step in steps[:1]), *(step["target"] for step in steps)] == row.route
     assert {reason["code"] for reason in answer["reasons"]} >= row.reasons
     assert len(answer["alternatives"]) == row.alternatives
     warned = {warning["code"] for step in steps for warning in step["warnings"]}
     assert warned >= row.codes & set(get_args(WarningCode))
 
 
-def test_the_tables_are_read():
-    """A README that is written otherwise would be no test at all."""
+def test_the_tables_are_parsed():
+    """Guards the tests below: with another table format they would test nothing."""
     assert len(FIRST) >= 25
     assert len(THEN) == 2
     assert {row.outcome for row in FIRST} == set(EXITS)
@@ -124,19 +124,19 @@ def test_the_tables_are_read():
 
 
 @pytest.mark.parametrize("row", FIRST, ids=lambda row: row.question)
-def test_what_the_readme_tells_is_so(row, named):
-    """Outcome, exit code, the exact way, and the reasons and warnings that it names."""
-    check(row, named)
+def test_the_answers_of_the_readme_are_true(row, named):
+    """Outcome, exit code, exact route, and the reasons and warnings that the row names."""
+    ask_and_compare(row, named)
 
 
 @pytest.mark.parametrize("row", THEN, ids=lambda row: row.question)
-def test_what_it_tells_of_the_accepted_base_is_so(row, accepted):
-    """The two device models are joined, and the step is warned of."""
-    check(row, accepted)
+def test_the_answers_after_the_acceptance_are_true(row, accepted):
+    """The acceptance gives a step between the two device models, with a warning."""
+    ask_and_compare(row, accepted)
 
 
-def test_accepting_a_base_leaves_the_other_answers(accepted):
-    """An acceptance belongs to its pair: all the rest is as it was, asked of the same graph in this process."""
+def test_an_acceptance_changes_no_other_answer(accepted):
+    """An acceptance belongs to its pair of entries; the test asks the same graph in this process."""
     names = {name.removeprefix("PATHWAYS_").lower(): value for name, value in accepted.items()}
     with closing(connect(Settings(**names))) as graph:
         for row in FIRST:
@@ -150,7 +150,7 @@ def test_accepting_a_base_leaves_the_other_answers(accepted):
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 
 
-def test_the_graph_is_sound_after_all_this(accepted):
-    """`verify` finds derived rows and ways as they should be."""
+def test_verify_finds_no_faults_afterwards(accepted):
+    """`verify` recomputes derived rows and pathways."""
     ran = run_here("verify", "--json", "--pairs", "40", **accepted)
     assert (ran.code, json.loads(ran.out)["faults"]) == (0, [])

@@ -1,4 +1,4 @@
-"""`pathways serve`: real HTTP on a real port, an orderly end, and commands beside it."""
+"""`pathways serve`: HTTP on a real port, an orderly end, and commands while the server runs."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from tests.cli.conftest import ACCEPT, LISTS, run, run_here
 
 
 def get(url):
-    """The status and the body of an answer, good or bad."""
+    """The status and the JSON body of a response, including error responses."""
     try:
         with urllib.request.urlopen(url, timeout=20) as response:
             return response.status, json.load(response)
@@ -25,8 +25,8 @@ def get(url):
         return refused.code, json.load(refused)
 
 
-def raw(server, request):
-    """What a server sends for bytes that no client library would let through."""
+def send_bytes(server, request):
+    """The response of a server to bytes that no HTTP library would send."""
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as line:
         line.sendall(request)
@@ -36,12 +36,12 @@ def raw(server, request):
 
 @pytest.fixture(scope="module")
 def server(loading, serve, tmp_path_factory):
-    """A server of the examples that the tests below share: none of them may harm it."""
+    """A server of the examples, shared by the tests below; no test may change its graph."""
     return serve(shutil.copytree(loading[0], tmp_path_factory.mktemp("served") / "graph"))
 
 
-def test_it_answers_over_http(server):
-    """The main question, a refusal, and a probe."""
+def test_the_server_answers_over_http(server):
+    """A pathway, a refusal and a probe."""
     status, answer = get(f"{server.url}/v1/pathways?from=1&to=34")
     assert (status, answer["outcome"], len(answer["steps"])) == (200, "route", 5)
     assert all(a["target"] == b["base"] for a, b in pairwise(answer["steps"]))
@@ -49,7 +49,7 @@ def test_it_answers_over_http(server):
     assert get(f"{server.url}/readyz") == (200, {"status": "ready"})
 
 
-BESIDE = [
+WHILE_RUNNING = [
     (
         ("path", "15", "55", "--at", "2026-02-01", "--through-removed"),
         "GET /v1/pathways?from=000015&to=000055&at=2026-02-01T00:00:00Z&through_removed=true",
@@ -70,19 +70,19 @@ BESIDE = [
 ]
 
 
-@pytest.mark.parametrize(("words", "instead"), BESIDE, ids=[words[0] for words, _ in BESIDE])
-def test_a_command_beside_a_server_says_what_to_do(server, words, instead):
-    """Exit 3 with what does the same, and a server that is unharmed."""
+@pytest.mark.parametrize(("words", "http_request"), WHILE_RUNNING, ids=[words[0] for words, _ in WHILE_RUNNING])
+def test_a_command_names_the_equivalent_request_while_a_server_runs(server, words, http_request):
+    """Exit code 3; the server continues unharmed."""
     ran = run_here(*words, PATHWAYS_GRAPH=f"ladybug:{server.folder}/pathways.lbdb")
     assert (ran.code, ran.out) == (3, "")
     assert "Another process holds" in ran.err
-    assert instead in ran.err
+    assert http_request in ran.err
     assert get(f"{server.url}/v1/pathways?from=10&to=46")[1]["outcome"] == "none"
 
 
-def test_the_call_that_is_named_gives_the_same_answer(server):
-    """With both clocks and removed entries, as the command was asked."""
-    status, answer = get(server.url + BESIDE[0][1].removeprefix("GET "))
+def test_the_named_request_gives_the_same_answer(server):
+    """The request has both clocks and `through_removed` of the command."""
+    status, answer = get(server.url + WHILE_RUNNING[0][1].removeprefix("GET "))
     assert (status, answer["outcome"], answer["at"]) == (200, "route", "2026-02-01T00:00:00Z")
 
 
@@ -103,9 +103,9 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("request_", NONSENSE, ids=lambda sent: repr(sent[:40]))
-def test_nonsense_on_the_wire_does_not_harm_it(server, request_):
-    """No 5xx and nothing of the service's inside, whatever is sent; a good question after it is answered."""
-    answer = raw(server, request_)
+def test_malformed_bytes_do_not_harm_the_server(server, request_):
+    """No response is a 5xx or reveals internals, and a valid request afterwards is answered."""
+    answer = send_bytes(server, request_)
     assert not answer.startswith(b"HTTP/1.1 5")
     assert b"Traceback" not in answer
     assert b"root:" not in answer
@@ -132,8 +132,8 @@ def test_nonsense_on_the_wire_does_not_harm_it(server, request_):
         ("127.0.0.1 and 127.0.0.1", 421),
     ],
 )
-def test_without_sign_in_a_stranger_s_name_does_not_lead_here(server, host, status):
-    """A page of that name, open in a browser on this machine, must not pass for the service's own."""
+def test_without_sign_in_only_local_host_names_are_accepted(server, host, status):
+    """Otherwise a page of another host name (DNS rebinding) could read the service from a browser on this machine."""
     with closing(HTTPConnection(server.url.removeprefix("http://"), timeout=20)) as line:
         line.putrequest("GET", "/v1/lists", skip_host=True)
         for name in host.split(" and "):
@@ -144,15 +144,15 @@ def test_without_sign_in_a_stranger_s_name_does_not_lead_here(server, host, stat
         assert (b"items" in answer.read()) == (status == 200)
 
 
-def end(server, how):
-    """Ends a server by a signal: its exit code, and how long it took."""
+def end(server, signal_number):
+    """Ends a server by a signal: its exit code, and the seconds until then."""
     began = time.monotonic()
-    server.process.send_signal(how)
+    server.process.send_signal(signal_number)
     return server.process.wait(timeout=30), time.monotonic() - began
 
 
-def test_sigterm_ends_it_cleanly(folder, serve):
-    """Exit 0 within seconds, and the graph's file is let go: the next command opens it."""
+def test_sigterm_ends_the_server_cleanly(folder, serve):
+    """Exit code 0 within seconds, and the graph's file is free for the next command."""
     server = serve(folder)
     assert get(f"{server.url}/healthz")[0] == 200
     code, seconds = end(server, signal.SIGTERM)
@@ -162,22 +162,23 @@ def test_sigterm_ends_it_cleanly(folder, serve):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "pathways.example"])
-def test_without_sign_in_nobody_beyond_this_machine_is_served(folder, host):
-    """Wrong usage, said in a line; the graph is not even opened."""
+def test_without_sign_in_only_local_addresses_are_served(folder, host):
+    """The command ends with wrong usage in one line, and does not open the graph."""
     ran = run_here("serve", "--port", "0", "--host", host, PATHWAYS_GRAPH=f"ladybug:{folder}/none.lbdb")
     assert (ran.code, ran.out) == (2, "")
     assert f"PATHWAYS_AUTH=off is for this machine alone, and {host} is more" in ran.err
     assert not (folder / "none.lbdb").exists()
 
 
-def test_it_says_aloud_that_everybody_may_do_everything(server):
-    """On this machine alone, which is the default address."""
+def test_without_sign_in_the_server_warns(server):
+    """The server listens on this machine only, by default."""
     assert "EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING" in server.said
     assert server.url.startswith("http://127.0.0.1:")
 
 
-def test_with_sign_in_it_listens_anywhere(folder, serve):
-    """That nobody can sign in yet is said; callers see the list and no more. Ctrl-C ends it as cleanly."""
+def test_with_sign_in_the_server_listens_on_any_address(folder, serve):
+    """The server warns that there are no keys yet; the public sees only the list. Ctrl-C ends the server cleanly as
+    well."""
     server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on")
     assert "No key is good" in server.said
     assert get(f"{server.url}/v1/pathways?from=1&to=34")[0] == 401
@@ -185,10 +186,10 @@ def test_with_sign_in_it_listens_anywhere(folder, serve):
     assert end(server, signal.SIGINT)[0] == 0
 
 
-def test_a_port_in_use_is_no_success(folder):
-    """It says so and ends; the file is let go."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        ran = run(folder, "serve", "--port", str(taken.getsockname()[1]))
+def test_a_port_in_use_ends_the_command(folder):
+    """The command states the error and ends; the graph's file is free again."""
+    with socket.create_server(("127.0.0.1", 0)) as occupied:
+        ran = run(folder, "serve", "--port", str(occupied.getsockname()[1]))
     assert ran.code != 0
     assert "address already in use" in ran.err
     assert run_here("path", "1", "34", PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb").code == 0

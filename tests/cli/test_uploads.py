@@ -1,4 +1,4 @@
-"""Files sent to the real server by curl, and by callers that do not keep their word."""
+"""Uploads to a real server: with curl, and by clients that stall or disconnect."""
 
 import http.client
 import json
@@ -18,60 +18,62 @@ CURL = shutil.which("curl")
 
 @pytest.fixture(scope="module")
 def server(loading, serve, tmp_path_factory):
-    """A server of the examples, with little patience, and a folder of its own for what it keeps for a while."""
+    """A server of the examples with short time limits, and with a temporary folder of its own."""
     folder = shutil.copytree(loading[0], tmp_path_factory.mktemp("served") / "graph")
     (folder / "kept").mkdir()
     limits = {"PATHWAYS_MAX_FILE_BYTES": "200000", "PATHWAYS_MAX_BODY_BYTES": "100000"}
     return serve(folder, PATHWAYS_READ_TIMEOUT="1", TMPDIR=str(folder / "kept"), **limits)
 
 
-def asked(server, *request, **how):
-    """The status and the JSON that a request is answered with."""
+def request_json(server, *request, **options):
+    """The status and the JSON of the response to a request."""
     with closing(http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=20)) as line:
-        line.request(*request, **how)
+        line.request(*request, **options)
         answer = line.getresponse()
         return answer.status, json.load(answer)
 
 
 def post(server, path, body, **headers):
-    """The status and the JSON that a body is answered with; one without a length goes in chunks."""
-    return asked(server, "POST", path, body, headers, encode_chunked=not isinstance(body, bytes))
+    """The status and the JSON of the response to a body; a body without a length is sent in chunks."""
+    return request_json(server, "POST", path, body, headers, encode_chunked=not isinstance(body, bytes))
 
 
 def get(server, path):
-    """The JSON of an answer."""
-    return asked(server, "GET", path)[1]
+    """The JSON of a GET response."""
+    return request_json(server, "GET", path)[1]
 
 
 @pytest.mark.skipif(CURL is None, reason="NOT CHECKED with curl, which is not installed")
-def test_the_call_that_a_command_names_does_the_same(server, loading):
-    """The report of a dry run is the command's own, but for the instants; then the file is loaded and answered by."""
+def test_the_request_named_by_a_command_has_the_same_effect(server, loading):
+    """The dry run reports the same as the command, except for the instants; then the load changes the answers."""
     words = ("load", "bases", str(ACCEPT), "--reason", "why", "--by", "me")
     named = run_here(*words, "--dry-run", PATHWAYS_GRAPH=f"ladybug:{server.folder}/pathways.lbdb")
     assert named.code == 3
     path, media_type = re.search(r"POST (\S+) with Content-Type: (\S+)", named.err).groups()
 
-    def sent(path):
+    def upload(path):
         headers = ("--header", f"Content-Type: {media_type}")
         command = (CURL, "--silent", "--show-error", "--fail", "--data-binary", f"@{ACCEPT}", *headers)
-        done = subprocess.run([*command, server.url + path], capture_output=True, text=True, check=True, timeout=60)
-        return json.loads(done.stdout)
+        completed = subprocess.run(
+            [*command, server.url + path], capture_output=True, text=True, check=True, timeout=60
+        )
+        return json.loads(completed.stdout)
 
-    foreseen = sent(path)
-    alone = json.loads(
+    http_report = upload(path)
+    command_report = json.loads(
         run_here(*words, "--dry-run", "--json", PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb").out
     )
-    impacts = [found.pop("impact") for found in (foreseen, alone)]
-    told = [(impact["id"], impact["counts"], impact["summary"]) for impact in impacts]
-    assert told[0] == told[1]
-    assert foreseen == alone
+    impacts = [report.pop("impact") for report in (http_report, command_report)]
+    summaries = [(impact["id"], impact["counts"], impact["summary"]) for impact in impacts]
+    assert summaries[0] == summaries[1]
+    assert http_report == command_report
     assert get(server, "/v1/pathways?from=10&to=46")["outcome"] == "none"
-    assert sent(path.replace("&dry_run=true", ""))["applied"]
+    assert upload(path.replace("&dry_run=true", ""))["applied"]
     assert get(server, "/v1/pathways?from=10&to=46")["outcome"] == "route"
 
 
-def test_a_workbook_goes_over_the_wire(server):
-    """In chunks, as it is: loaded before, it changes nothing."""
+def test_a_workbook_is_uploaded_in_chunks(server):
+    """The list was loaded before, so the upload changes nothing."""
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     path = f"/v1/lists?file={LISTS[1].name}&by=me"
     content = LISTS[1].read_bytes()
@@ -91,29 +93,29 @@ LARGE = [
 
 
 @pytest.mark.parametrize(("path", "media_type", "size"), LARGE)
-def test_what_is_too_large_is_a_problem(server, path, media_type, size):
-    """Told by its length, or seen of its chunks."""
+def test_a_body_over_the_limit_is_refused(server, path, media_type, size):
+    """By its Content-Length, or by counting its chunks."""
     for body in (b" " * size, (b" " * 10_000 for _ in range(size // 10_000 + 1))):
         status, problem = post(server, path, body, **{"Content-Type": media_type})
         assert (status, problem["type"]) == (413, "urn:firmware-pathways:problem:body-too-large")
 
 
 HEAD = "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: 1000\r\n\r\n"
-HELD = [(FILE, "text/csv"), ("/v1/impact", "application/json"), ("/v1/receipts/verify", "application/json")]
+STALLED = [(FILE, "text/csv"), ("/v1/impact", "application/json"), ("/v1/receipts/verify", "application/json")]
 
 
-def begun(server, path, media_type):
-    """A connection on which a request of 1,000 bytes was begun and not ended."""
+def begin_upload(server, path, media_type):
+    """A connection with an unfinished request of 1,000 bytes."""
     host, port = server.url.removeprefix("http://").split(":")
     line = socket.create_connection((host, int(port)), timeout=20)
     line.sendall(HEAD.format(path, media_type).encode() + b"Entry.number,Firmware_Upgrade_Path\n000002,N/A\n")
     return line
 
 
-@pytest.mark.parametrize(("path", "media_type"), HELD)
-def test_a_body_that_stands_still_is_a_problem(server, path, media_type):
-    """After the seconds that are set; and the connection is closed."""
-    with begun(server, path, media_type) as line:
+@pytest.mark.parametrize(("path", "media_type"), STALLED)
+def test_a_stalled_body_is_refused(server, path, media_type):
+    """After the set number of seconds, with a closed connection."""
+    with begin_upload(server, path, media_type) as line:
         began = time.monotonic()
         answer = b"".join(iter(lambda: line.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 408 ")
@@ -121,17 +123,17 @@ def test_a_body_that_stands_still_is_a_problem(server, path, media_type):
     assert 0.9 < time.monotonic() - began < 10
 
 
-def test_half_a_file_is_never_loaded(server):
-    """Who goes away before its end has sent nothing; what came of it is gone."""
+def test_an_incomplete_upload_is_not_loaded(server):
+    """If a client disconnects early, the service discards the received part."""
     before = get(server, "/v1/entries/2")
-    with begun(server, FILE, "text/csv"):
+    with begin_upload(server, FILE, "text/csv"):
         time.sleep(0.2)
     assert get(server, "/v1/entries/2")["declaration"] == before["declaration"]
     assert get(server, "/v1/pathways?from=1&to=34")["outcome"] == "route"
 
 
-def test_nothing_is_left_on_the_disk(server):
-    """Neither of what was loaded nor of what was refused; not even while it is taken in."""
-    with begun(server, FILE, "text/csv"):
+def test_uploads_leave_no_file_on_the_disk(server):
+    """Neither after a load or a refusal nor during an upload."""
+    with begin_upload(server, FILE, "text/csv"):
         time.sleep(0.2)
         assert list((server.folder / "kept").iterdir()) == []

@@ -1,4 +1,4 @@
-"""One graph a module, emptied for every test: opening and migrating one takes longer than most of these tests."""
+"""One graph per module, emptied for every test, because opening and migrating a graph takes longer than most tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Iterator[Desk]:
-    """A desk at an empty graph, whose derived rows are verified for every instant in the end."""
-    found = Desk(emptied(opened), clock, tmp_path)
-    yield found
-    assert found.faults(6) == []
+    """A desk on an empty graph. After the test, verification must find no faults in the derived edges."""
+    desk_ = Desk(emptied(opened), clock, tmp_path)
+    yield desk_
+    assert desk_.faults(6) == []

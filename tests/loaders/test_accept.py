@@ -1,4 +1,4 @@
-"""Held bases accepted by name: for the pair and its two device models, until either changes or the base is dropped."""
+"""Acceptances of held bases: in force until a device model of the pair changes or the base is dropped."""
 
 import pytest
 
@@ -14,14 +14,14 @@ BOARD = {"model": "0002"}
 
 @pytest.fixture
 def desk(desk):
-    """A list of two boards, and a base of the other board declared and held."""
+    """A list with two device models, and a declared base of the other device model, which is held."""
     desk.issue(*FIRST, [entry(3), entry(4), entry(5, **BOARD)])
     desk.bases(("4", "3;5"))
     return desk
 
 
 def test_a_held_base_is_accepted_by_name(desk):
-    """It becomes a step, though the declaration itself says nothing new; what was believed before is still answered."""
+    """The acceptance makes the base a step without a new declaration; earlier recorded instants do not show it."""
     known = desk.now
     report = desk.bases(("4", "3;5", "", "5"))
     assert (report.applied, report.counts["declared"], report.remarks) == (True, 1, [])
@@ -30,15 +30,15 @@ def test_a_held_base_is_accepted_by_name(desk):
 
 
 def test_an_acceptance_is_not_made_twice(desk):
-    """Neither by the same file again, nor by a base named twice in one cell."""
+    """Neither the same file again nor a base named twice in one cell makes a second acceptance."""
     desk.bases(("4", "3;5", "", "5;05"))
     before = compartments.read_state(desk.graph)
     assert desk.bases(("4", "3;5", "", "5")).applied is False
     assert (compartments.read_state(desk.graph), len(asked(desk.graph, ACCEPTANCES))) == (before, 1)
 
 
-def test_an_acceptance_may_stand_beside_each_period(desk):
-    """Every row accepts for its own period; where no row does, the base is held."""
+def test_each_period_may_have_its_own_acceptance(desk):
+    """Every row accepts for its own period; in a period without an acceptance the base is held."""
     lines = [("4", "5", "2025-02-01", "5"), ("4", "3;5", "2025-04-01"), ("4", "5", "2025-06-01", "5")]
     desk.bases(*lines)
     days = ("2025-01-31", "2025-02-01", "2025-04-01", "2025-06-01")
@@ -47,15 +47,15 @@ def test_an_acceptance_may_stand_beside_each_period(desk):
     assert desk.bases(*lines).applied is False
 
 
-def test_what_needs_no_acceptance_is_remarked_on(desk):
-    """A base of the target's own device model is a step anyway; nothing is recorded."""
+def test_an_unnecessary_acceptance_gives_a_remark(desk):
+    """A base of the target's own device model is a step anyway; the load reports a remark and records nothing."""
     report = desk.bases(("4", "3;5", "", "3"))
     assert [remark.code for remark in report.remarks] == ["accept-not-needed", "held"]
     assert (report.applied, asked(desk.graph, ACCEPTANCES)) == (False, [])
 
 
 def test_an_acceptance_lapses_with_its_base(desk):
-    """A declaration that drops the base ends it; named again, the base is held again."""
+    """A declaration without the base ends the acceptance; a later declaration of the base is held again."""
     desk.bases(("4", "3;5", "", "5"))
     desk.bases(("4", "3"))
     assert (desk.steps(NOW), desk.held(NOW)) == ({(3, 4)}, {})
@@ -64,7 +64,7 @@ def test_an_acceptance_lapses_with_its_base(desk):
 
 
 def test_an_acceptance_lapses_from_the_date_on_which_its_base_is_dropped(desk):
-    """Before that date it stays in effect."""
+    """The acceptance stays in force before that date."""
     desk.bases(("4", "3;5", "", "5"))
     desk.bases(("4", "3", "2025-02-01"))
     desk.bases(("4", "3;5", "2025-04-01"))
@@ -74,7 +74,7 @@ def test_an_acceptance_lapses_from_the_date_on_which_its_base_is_dropped(desk):
 
 @pytest.mark.parametrize("changed", [{4: {"hardware_revision": "03"}}, {5: {"hardware_version": "07"} | BOARD}])
 def test_an_acceptance_lapses_when_a_device_model_changes(desk, changed):
-    """Either device model; and it does not revive when a later list changes it back."""
+    """Either device model ends the acceptance, and a later list that changes it back does not restore it."""
     desk.bases(("4", "3;5", "", "5"))
     known = desk.now
     desk.issue(*SECOND, [entry(4, **changed.get(4, {})), entry(5, **changed.get(5, BOARD))])
@@ -88,14 +88,14 @@ def test_an_acceptance_lapses_when_a_device_model_changes(desk, changed):
 
 
 def test_an_acceptance_is_for_the_device_models_of_its_day(desk):
-    """Accepted once the base is of another board, it says nothing of the time when the base was of the first one."""
+    """An acceptance made after the base changed its device model does not apply to the time before the change."""
     desk.issue(*SECOND, [entry(3), entry(4), entry(5, model="0003")])
     desk.bases(("4", "3;5", "", "5"))
     assert [(5, 4) in desk.steps(day) for day in ("2025-03-09", "2025-03-10")] == [False, True]
     assert [desk.held(day) for day in ("2025-03-09", "2025-03-10")] == [HELD, {}]
 
 
-def test_what_cannot_be_accepted_is_refused_with_what_was_given(desk):
-    """The refusal shows the cell of the column that it names."""
+def test_a_refused_acceptance_names_the_column_and_the_value(desk):
+    """The refusal shows the value and the column."""
     (refusal,) = refusals(lambda: desk.bases(("4", "3;5", "", "6")))
     assert (refusal.column, refusal.value, refusal.code) == ("Accept", "000006", "accept-no-base")

@@ -1,4 +1,4 @@
-"""Files of bases, loaded and then asked of the engine: how a cell is read, from when it holds, what is remarked on."""
+"""Bases files, loaded and then read from the graph: formats of a cell, periods, remarks."""
 
 import datetime
 
@@ -23,23 +23,23 @@ AMENDMENTS = """MATCH (a:Amendment) OPTIONAL MATCH (a)-[:MADE]->(d:Declaration)
 
 @pytest.fixture
 def desk(opened, clock, tmp_path):
-    """A list of four entries of one device model and three of others; every load of bases is verified."""
+    """A list of four entries of one device model and three of others; verification follows every load of bases."""
 
     class Verifying(Desk):
-        """Verification finds no faults after any load that was applied."""
+        """A desk that asserts after every applied load that verification finds no faults."""
 
         def load_bases(self, *given, **how):
             report = super().load_bases(*given, **how)
             assert not report.applied or self.faults() == []
             return report
 
-    found = Verifying(emptied(opened), clock, tmp_path)
-    found.issue(*FIRST, [entry(number, **OTHERS.get(number, {})) for number in range(1, 8)])
-    return found
+    desk_ = Verifying(emptied(opened), clock, tmp_path)
+    desk_.issue(*FIRST, [entry(number, **OTHERS.get(number, {})) for number in range(1, 8)])
+    return desk_
 
 
 def codes(report):
-    """What was remarked on, and of which bases."""
+    """The code, entry and base of each remark."""
     return [(remark.code, int(remark.entry), remark.base and int(remark.base)) for remark in report.remarks]
 
 
@@ -56,15 +56,15 @@ CELLS = [
 ]
 
 
-def test_how_a_cell_is_read(desk):
-    """Semicolon or comma, one to six digits, N/A in any case, with or without its slash."""
+def test_the_spellings_of_a_bases_cell(desk):
+    """Semicolon or comma as separator, numbers of one to six digits, N/A in any case and without its slash."""
     lines = [("4", cell, f"2025-02-{day:02}") for day, (cell, _, _) in enumerate(CELLS, start=1)]
     assert desk.bases(*lines).refusals == []
-    assert [list(period[2:]) for period in desk.periods(4)] == [said for _, *said in CELLS]
+    assert [list(period[2:]) for period in desk.periods(4)] == [expected for _, *expected in CELLS]
 
 
 def test_a_blank_changes_nothing(desk):
-    """Neither a blank cell nor a row of evidence alone; a file of nothing else writes nothing."""
+    """Neither a blank cell nor a row of evidence only changes anything; a file of such rows writes nothing."""
     desk.bases(("2", "1"))
     before = compartments.read_state(desk.graph)
     report = desk.bases(("2", ""), ("3", " "), ("4", "", "", "", "a letter"))
@@ -73,7 +73,7 @@ def test_a_blank_changes_nothing(desk):
 
 
 def test_the_same_file_twice_changes_nothing(desk):
-    """Periods, acceptances, held and pending bases among them; not even the compartment's revision moves."""
+    """Periods, acceptances, held and pending bases: the second load does not even raise the compartment's revision."""
     lines = [
         ("2", "1"),
         ("3", "1;2", "2025-02-01"),
@@ -89,7 +89,7 @@ def test_the_same_file_twice_changes_nothing(desk):
 
 
 def test_a_workbook_is_read_like_its_csv(desk):
-    """Numbers, dates and text as cells hold them; the sheet is found by its headings."""
+    """Cells may be numbers, dates or text; the loader finds the sheet by its headings."""
     book = openpyxl.Workbook()
     book.active.append(["Notes"])
     sheet = book.create_sheet("Bases")
@@ -102,7 +102,7 @@ def test_a_workbook_is_read_like_its_csv(desk):
 
 
 def test_rows_of_one_entry_are_its_periods(desk):
-    """Each holds until the next begins, in whatever order they stand; --effective dates those that name no date."""
+    """Each period ends where the next begins, in any order of rows; --effective dates the rows without a date."""
     report = desk.bases(("4", "3", "2025-04-01"), ("4", "1"), ("3", "2"), effective="2025-02-01")
     assert report.counts["declared"] == 2
     assert desk.periods(4) == [
@@ -117,8 +117,8 @@ def test_rows_of_one_entry_are_its_periods(desk):
     ]
 
 
-def test_a_declaration_holds_from_its_date_to_the_end(desk):
-    """What was declared before that date stays, and what was believed before the load is still answered."""
+def test_a_declaration_is_in_force_from_its_date_on(desk):
+    """The earlier declaration stays in force before that date; earlier recorded instants give the earlier answer."""
     desk.bases(("4", "1"))
     known = desk.now
     desk.bases(("4", "2", "2025-02-01"))
@@ -127,8 +127,8 @@ def test_a_declaration_holds_from_its_date_to_the_end(desk):
     assert (desk.steps(NOW, known), desk.steps(NOW)) == ({(1, 4)}, {(2, 4)})
 
 
-def test_one_date_must_be_said_where_it_matters(desk):
-    """Two periods are not replaced by a row without a date; with one they are, and saying the same is no refusal."""
+def test_a_row_that_would_replace_several_periods_needs_a_date(desk):
+    """A row without a date cannot replace two periods, a row with a date can; a repeated statement is not refused."""
     desk.bases(("4", "1"), ("4", "2", "2025-02-01"))
     before = desk.revision
     (refusal,) = refusals(lambda: desk.bases(("3", "1"), ("4", "3")))
@@ -138,15 +138,15 @@ def test_one_date_must_be_said_where_it_matters(desk):
     assert desk.periods(4) == [("", "", "bases", "000003")]
 
 
-def test_saying_the_same_of_more_time_is_news(desk):
-    """What held from a date on is declared from the beginning, and one period replaces the other without a date."""
+def test_declaring_the_same_bases_for_a_longer_time_is_a_change(desk):
+    """A declaration from a later date is declared from the beginning: one period replaces the other without a date."""
     desk.bases(("4", "1", "2025-02-01"))
     assert desk.bases(("4", "1")).counts["declared"] == 1
     assert desk.periods(4) == [("", "", "bases", "000001")]
 
 
-def test_what_three_periods_already_say_is_unchanged(desk):
-    """One statement, recorded in three pieces, is said again: nothing is replaced, so no date is needed."""
+def test_repeating_what_several_periods_declare_is_no_change(desk):
+    """Three recorded pieces of one statement, declared again: no period changes, so no date is needed."""
     desk.bases(("4", "1"), ("4", "2", "2025-02-01"), ("4", "1", "2025-03-01"))
     desk.bases(("4", "1", "2025-02-01"))
     assert [(kind, given) for _, _, kind, given in desk.periods(4)] == [("bases", "000001")] * 2
@@ -157,7 +157,7 @@ def test_what_three_periods_already_say_is_unchanged(desk):
 
 
 def test_a_pending_base_becomes_a_step_when_its_list_comes(desk):
-    """It is kept as given and judged like any base from the date of that list, not before; another board is held."""
+    """The load keeps the base and judges it from the date of that list on; a base of another device model is held."""
     report = desk.bases(("4", "1;8;9"))
     assert codes(report) == [("pending", 4, 8), ("pending", 4, 9)]
     assert (desk.steps(NOW), desk.held(NOW)) == ({(1, 4)}, {})
@@ -168,7 +168,7 @@ def test_a_pending_base_becomes_a_step_when_its_list_comes(desk):
 
 
 def test_bases_of_other_hardware_are_held(desk):
-    """With the code of what differs, and the entry of the target's own device model that carries the same image."""
+    """The remark has the reason code and the entry of the target's own device model with the same image."""
     report = desk.bases(("4", "5;6;7;3"))
     held = [(remark.code, remark.held, remark.base, remark.counterpart) for remark in report.remarks]
     assert held == [
@@ -181,8 +181,8 @@ def test_bases_of_other_hardware_are_held(desk):
     assert [remark.counterpart for remark in desk.bases(("1", "5")).remarks] == [None]
 
 
-def test_what_is_warned_of_is_taken_all_the_same(desk):
-    """A removed base, a base named twice, two that lead to each other, N/A though earlier entries exist."""
+def test_bases_with_warnings_are_loaded(desk):
+    """A removed base, a base named twice, two entries that are bases of each other, N/A despite earlier entries."""
     desk.issue(*SECOND, [entry(1, status="Removed"), entry(8), entry(9)], allow_absent=True)
     report = desk.bases(("2", "1;01"), ("3", "4"), ("4", "3"), ("8", "N/A"))
     assert codes(report) == [
@@ -196,8 +196,8 @@ def test_what_is_warned_of_is_taken_all_the_same(desk):
     assert desk.steps(NOW) == {(1, 2), (3, 4), (4, 3)}
 
 
-def test_each_piece_of_evidence_is_an_amendment(desk):
-    """Rows with the same evidence are recorded together; evidence that changed nothing is no amendment."""
+def test_rows_with_the_same_evidence_share_an_amendment(desk):
+    """Rows with the same evidence share an amendment; evidence without a change makes none."""
     report = desk.bases(("2", "1", "", "", "mail"), ("3", "2", "", "", "letter"), ("4", "3", "", "", "mail"))
     assert len(report.amendments) == 2
     made = [(row["evidence"], row["made"]) for row in asked(desk.graph, AMENDMENTS)]
@@ -208,16 +208,16 @@ def test_each_piece_of_evidence_is_an_amendment(desk):
     assert compartments.read_state(desk.graph).sequence == 3
 
 
-def test_an_amendment_says_why_and_whence(desk):
-    """Reason, source, and the evidence given for the whole file where a row names none; Cypher is but text."""
+def test_an_amendment_has_its_reason_source_and_evidence(desk):
+    """Reason, source and the evidence of the whole file for rows without their own; Cypher in a value is plain text."""
     path = write_csv(desk.path("csv"), [["firmware_upgrade_path ", "ENTRY.NUMBER"], ["1", "2"]])
-    told = {"reason": "as told'}) DETACH DELETE n //", "evidence": "=1+1"}
-    desk.load_bases(path, **told)
-    assert asked(desk.graph, AMENDMENTS) == [told | {"source": path.name, "made": 1}]
+    options = {"reason": "as told'}) DETACH DELETE n //", "evidence": "=1+1"}
+    desk.load_bases(path, **options)
+    assert asked(desk.graph, AMENDMENTS) == [options | {"source": path.name, "made": 1}]
 
 
-def test_twins_lead_where_either_leads(desk):
-    """A step from or to an entry holds for its twin; a base that is one's own twin gives none."""
+def test_a_step_of_an_entry_applies_to_its_twin(desk):
+    """A step from or to an entry also applies to its twin; a base that is a twin of its target gives no step."""
     twin = entry(8, firmware_version="00000002", image_hash=image(2))
     desk.issue(*SECOND, [entry(2), twin], allow_absent=True)
     desk.bases(("3", "2"), ("2", "1;8"))
@@ -225,8 +225,8 @@ def test_twins_lead_where_either_leads(desk):
     assert desk.steps("2025-03-10") == {(2, 3), (8, 3), (1, 2), (1, 8)}
 
 
-def test_good_rows_alone(desk):
-    """A bad row stops the file; --skip-refused takes the rest, and --dry-run takes nothing."""
+def test_skip_refused_loads_the_other_rows(desk):
+    """A refused row stops the file; --skip-refused loads the other rows, and --dry-run loads nothing."""
     lines = [("2", "1"), ("3", "3"), ("4", "X")]
     before = compartments.read_state(desk.graph)
     assert [r.line for r in refusals(lambda: desk.bases(*lines))] == [4]
@@ -237,29 +237,29 @@ def test_good_rows_alone(desk):
     assert (report.applied, desk.steps(NOW)) == (True, {(1, 2)})
 
 
-def test_a_declaration_bears_on_what_was_ever_a_twin_on_any_device_model(desk):
-    """1 was a twin of 4 until it moved to another device model, where it is one of 8: what leads to it there stays."""
-    there = {"model": "0009"}
+def test_a_declaration_keeps_the_steps_of_former_twins_on_other_device_models(desk):
+    """Entry 1 is a twin of 4, then moves to another device model as a twin of 8: the step to it there stays."""
+    other_model = {"model": "0009"}
     like = {"firmware_version": "00000004", "image_hash": image(4)}
-    rows = [entry(1, **like), entry(2), entry(3), entry(4), entry(8, **there, **like), entry(9, **there)]
+    rows = [entry(1, **like), entry(2), entry(3), entry(4), entry(8, **other_model, **like), entry(9, **other_model)]
     desk.issue(*SECOND, rows)
-    desk.issue(*THIRD, [entry(1, **there, **like), *rows[1:]])
+    desk.issue(*THIRD, [entry(1, **other_model, **like), *rows[1:]])
     desk.bases(("8", "9"))
     assert {(9, 8), (9, 1)} <= desk.steps(NOW)
     desk.bases(("4", "N/A"))
     assert {(9, 8), (9, 1)} <= desk.steps(NOW)
 
 
-def ending(desk, *lines):
-    """Loads lines of an entry, its bases, and from when to when."""
+def load_with_end_dates(desk, *lines):
+    """Loads lines of an entry, its bases, and the start and end of the period."""
     header = ["Entry.number", "Firmware_Upgrade_Path", "Effective_From", "Effective_To"]
     return desk.load_bases(write_csv(desk.path("csv"), [header, *map(list, lines)]))
 
 
 def test_a_period_may_end(desk):
-    """What was declared from a later date on stays, and between the two nothing is declared."""
+    """A declaration from a later date stays, and no declaration is in force between the two periods."""
     desk.bases(("4", "3", "2025-04-01"))
-    assert ending(desk, ("4", "1", "2025-02-01", "2025-03-01")).counts["declared"] == 1
+    assert load_with_end_dates(desk, ("4", "1", "2025-02-01", "2025-03-01")).counts["declared"] == 1
     assert desk.periods(4) == [
         ("2025-02-01", "2025-03-01", "bases", "000001"),
         ("2025-04-01", "", "bases", "000003"),
@@ -270,7 +270,7 @@ def test_a_period_may_end(desk):
 
 @pytest.mark.parametrize("until", ["2025-01-01", "2024-12-31"])
 def test_a_period_that_ends_before_it_begins_is_refused(desk, until):
-    """Or as it begins: it would hold at no time, and nothing is loaded."""
-    (refusal,) = refusals(lambda: ending(desk, ("4", "1", "2025-01-01", until)))
+    """A period that ends at or before its start is refused, and nothing is loaded."""
+    (refusal,) = refusals(lambda: load_with_end_dates(desk, ("4", "1", "2025-01-01", until)))
     assert (refusal.code, refusal.line, refusal.column) == ("bad-period", 2, "Effective_To")
     assert desk.periods(4) == []

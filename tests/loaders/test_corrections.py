@@ -1,4 +1,4 @@
-"""A known list version that says something else: refused, or a correction of the time in which that list holds."""
+"""A known list version with other content: refused, or a correction for the time while the list is in force."""
 
 import pytest
 
@@ -10,20 +10,20 @@ DURING = ("2025-01-10", "2025-03-09", "2025-03-10", "2025-05-09", "2025-05-10", 
 
 
 def gbcs(desk, number=1, known_at=None):
-    """What the lists say of one attribute, at the first and last instant of each."""
-    found = [desk.said(number, day, known_at) for day in DURING]
-    return [row and row.gbcs_version for row in found]
+    """One attribute of an entry, at the first and last instant of each list."""
+    revisions = [desk.said(number, day, known_at) for day in DURING]
+    return [row and row.gbcs_version for row in revisions]
 
 
 def three_lists(desk, *words):
-    """Three lists of one entry, each with its own word for an attribute."""
+    """Three lists of one entry, each with its own value of an attribute."""
     for version, word in zip((FIRST, SECOND, THIRD), words, strict=True):
         desk.issue(*version, [entry(1, gbcs_version=word)])
 
 
 @pytest.mark.parametrize("skip_refused", [False, True])
 def test_a_known_version_with_other_content_is_refused(desk, skip_refused):
-    """However small the difference, and whatever rows may be skipped: which of the two was published?"""
+    """However small the difference: which of the two versions was published is unknown."""
     desk.issue(*FIRST, [entry(1), entry(2)])
     before = compartments.read_state(desk.graph)
     rows = [entry(1), entry(2, gbcs_version="GBCS 9")]
@@ -33,7 +33,7 @@ def test_a_known_version_with_other_content_is_refused(desk, skip_refused):
 
 
 def test_another_file_with_the_same_content_is_no_correction(desk):
-    """It is what a list says that counts, not the bytes of the file that says it."""
+    """The content of a list counts, not the bytes of its file."""
     desk.issue(*FIRST, [entry(1)])
     report = desk.issue(*FIRST, [entry(1)], *CSV_VIEW, form="xlsx")
     assert (report.applied, report.counts["unchanged"]) == (False, 1)
@@ -47,8 +47,8 @@ def test_another_file_with_the_same_content_is_no_correction(desk):
         (THIRD, ["a", "a", "b", "b", "X", "X"]),
     ],
 )
-def test_a_correction_is_confined_to_the_time_of_its_list(desk, corrected, expected):
-    """What the lists before and after it say stays; what was known before the correction is still answered."""
+def test_a_correction_applies_only_while_its_list_is_in_force(desk, corrected, expected):
+    """Earlier and later lists keep their content; earlier recorded instants give the content before the correction."""
     three_lists(desk, "a", "b", "c")
     known, versions = desk.now, desk.versions()
     report = desk.issue(*corrected, [entry(1, gbcs_version="X")], correction=True)
@@ -59,15 +59,15 @@ def test_a_correction_is_confined_to_the_time_of_its_list(desk, corrected, expec
     assert changed == [corrected[0]]
 
 
-def test_what_the_next_list_repeated_stays_its_own(desk):
-    """A list that repeats a value says it for itself: a correction of the list before leaves it."""
+def test_a_correction_does_not_change_a_value_that_the_next_list_repeats(desk):
+    """A list that repeats a value has that value itself: a correction of the previous list does not change it."""
     three_lists(desk, "a", "a", "a")
     desk.issue(*SECOND, [entry(1, gbcs_version="X")], correction=True)
     assert gbcs(desk) == ["a", "a", "X", "X", "a", "a"]
 
 
 def test_a_correction_twice_changes_nothing(desk):
-    """The corrected list is the known one from then on, and no correction any more."""
+    """After the correction the corrected content is the known one, so the same file is not a correction."""
     three_lists(desk, "a", "b", "c")
     desk.issue(*SECOND, [entry(1, gbcs_version="X")], correction=True)
     before = compartments.read_state(desk.graph)
@@ -77,8 +77,8 @@ def test_a_correction_twice_changes_nothing(desk):
     assert compartments.read_state(desk.graph) == before
 
 
-def test_a_correction_taken_back_leaves_what_was(desk):
-    """The timeline is as it was before the correction, and both corrections stay on record."""
+def test_a_reversed_correction_restores_the_earlier_content(desk):
+    """The timeline is as before the correction, and both corrections stay recorded."""
     three_lists(desk, "a", "b", "c")
     desk.issue(*SECOND, [entry(1, gbcs_version="X")], correction=True)
     known = desk.now
@@ -87,8 +87,8 @@ def test_a_correction_taken_back_leaves_what_was(desk):
     assert gbcs(desk, known_at=known) == ["a", "a", "X", "X", "c", "c"]
 
 
-def test_an_entry_that_a_correction_brings_is_not_deleted_by_the_next_list(desk):
-    """Later lists do not have it, and are said to leave alone what they do not have: it stays."""
+def test_an_entry_added_by_a_correction_is_kept_by_later_lists(desk):
+    """A later list does not change entries that it lacks, so the entry stays."""
     three_lists(desk, "a", "b", "c")
     rows = [entry(1, gbcs_version="a"), entry(2, gbcs_version="new")]
     desk.issue(*FIRST, rows, correction=True)
@@ -97,8 +97,8 @@ def test_an_entry_that_a_correction_brings_is_not_deleted_by_the_next_list(desk)
     assert (again.applied, again.counts["unchanged"]) == (False, 2)
 
 
-def test_an_entry_that_a_correction_brings_early_changes_when_its_list_comes(desk):
-    """What the correction says holds until the first list that is known to have the entry."""
+def test_an_entry_added_early_by_a_correction_changes_with_its_first_list(desk):
+    """The corrected content is in force until the first list that has the entry."""
     three_lists(desk, "a", "b", "c")
     desk.issue(*THIRD, [entry(1, gbcs_version="c"), entry(2, gbcs_version="own")], correction=True)
     desk.issue(*FIRST, [entry(1, gbcs_version="a"), entry(2, gbcs_version="early")], correction=True)
@@ -106,7 +106,7 @@ def test_an_entry_that_a_correction_brings_early_changes_when_its_list_comes(des
 
 
 def test_a_correction_cannot_move_the_date_of_issue(desk):
-    """A known version has one date; that of another file is refused, correction or not."""
+    """A known version has one date; a file with another date is refused, as a correction too."""
     desk.issue(*FIRST, [entry(1)])
     before = desk.revision
     (refusal,) = refusals(lambda: desk.issue("1.001", "2025-01-11", [entry(1)], correction=True))
@@ -114,7 +114,7 @@ def test_a_correction_cannot_move_the_date_of_issue(desk):
 
 
 def test_the_workbook_after_its_csv_is_a_correction(desk):
-    """It says more than the CSV view did; the view, loaded again, says no less than it can."""
+    """The workbook has more columns than the CSV view; loading the view again changes nothing."""
     rows = [entry(1), entry(2)]
     path = list_csv(desk.path("csv"), heading(*FIRST), rows)
     desk.load_list(path)
@@ -124,8 +124,8 @@ def test_the_workbook_after_its_csv_is_a_correction(desk):
     assert desk.load_list(path).applied is False
 
 
-def test_a_correction_moves_the_steps_of_its_time_alone(desk):
-    """A status corrected in one list makes a target unlisted over that list's stretch, and over no other."""
+def test_a_correction_changes_steps_only_while_its_list_is_in_force(desk):
+    """A corrected status removes a target during that list's time only."""
     for version in (FIRST, SECOND, THIRD):
         desk.issue(*version, [entry(1), entry(2)])
     desk.bases(("2", "1"))
@@ -135,7 +135,7 @@ def test_a_correction_moves_the_steps_of_its_time_alone(desk):
 
 
 def test_a_known_version_with_other_upgrade_paths_is_refused(desk):
-    """Its declarations are content too: the list, loaded again, does not undo an amendment made since."""
+    """A list's declarations are part of its content: loading the list again does not undo a later amendment."""
     rows, columns = [entry(1), entry(2, path="1"), entry(3)], (*CSV_VIEW, "path")
     desk.issue(*FIRST, rows, *columns)
     desk.bases(("2", "3"))
@@ -146,8 +146,8 @@ def test_a_known_version_with_other_upgrade_paths_is_refused(desk):
     assert desk.steps("2025-01-10") == {(1, 2)}
 
 
-def test_a_list_of_the_same_day_replaces_the_one_before(desk):
-    """The later version holds from that instant on; a correction of the earlier one holds over no time."""
+def test_a_later_list_of_the_same_day_replaces_the_earlier_one(desk):
+    """The later version is in force from that instant on; a correction of the earlier one has no effect."""
     desk.issue("1.001", "2025-01-10", [entry(1, gbcs_version="a")])
     desk.issue("1.002", "2025-01-10", [entry(1, gbcs_version="b")])
     assert desk.issue("1.001", "2025-01-10", [entry(1, gbcs_version="X")], correction=True).applied is False

@@ -1,4 +1,4 @@
-"""What a dry run says that a load would do to the answers is what it then does, on both engines."""
+"""The impact of a dry run equals the effect of the load, on both engines."""
 
 from datetime import datetime
 from itertools import permutations
@@ -22,7 +22,7 @@ NUMBERS = tuple(map(six, range(1, 7)))
 
 @pytest.fixture
 def started(desk: Desk) -> Desk:
-    """A list of six entries, 5 of another board and 6 a twin of 4, with a chain of four."""
+    """A list of six entries with a chain of four; 5 has another device model, 6 is a twin of 4."""
     rows = [entry(number) for number in range(1, 5)]
     rows += [entry(5, model="0009"), entry(6, firmware_version="00000004", image_hash=image(4))]
     desk.issue("1.001", "2025-01-10", rows)
@@ -31,7 +31,7 @@ def started(desk: Desk) -> Desk:
 
 
 def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
-    """Every question with its outcome and entries, as it is answered."""
+    """Every pathway with its outcome and entries."""
     memory, found = GraphCache(desk.graph, desk.clock), {}
     when = memory.as_of(None, None)
     for base, target in permutations(NUMBERS, 2):
@@ -41,21 +41,23 @@ def answers(desk: Desk) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     return found
 
 
-def told(found: Impact) -> dict[tuple[str, str], tuple[object, object]]:
-    """The pairs that an impact says are answered otherwise by a way; both answers."""
-    lists = [*found.lost, *found.gained, *found.longer, *found.shorter, *found.rerouted]
+def changed_pairs(impact: Impact) -> dict[tuple[str, str], tuple[object, object]]:
+    """The changed pairs of an impact, with both answers."""
+    lists = [*impact.lost, *impact.gained, *impact.longer, *impact.shorter, *impact.rerouted]
     return {
-        (pair.from_, pair.to): tuple((way.outcome, tuple(way.entries)) for way in (pair.before, pair.after))
+        (pair.from_, pair.to): tuple((answer.outcome, tuple(answer.entries)) for answer in (pair.before, pair.after))
         for pair in lists
-        if pair.at == found.at
+        if pair.at == impact.at
     }
 
 
 def differing(old, new):
-    """The same from the answers themselves: pairs of which one side is a way."""
-    ways = {"route", "already-there"}
+    """The pairs whose answer changes and is a pathway on one side at least."""
+    pathway_outcomes = {"route", "already-there"}
     return {
-        pair: (old[pair], new[pair]) for pair in old if old[pair] != new[pair] and {old[pair][0], new[pair][0]} & ways
+        pair: (old[pair], new[pair])
+        for pair in old
+        if old[pair] != new[pair] and {old[pair][0], new[pair][0]} & pathway_outcomes
     }
 
 
@@ -73,8 +75,8 @@ LOADS = {
 
 
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
-def test_what_is_foreseen_happens(started, load):
-    """Each pair that differs after the load, and no other, was told before with both answers."""
+def test_the_predicted_impact_occurs(started, load):
+    """The impact has exactly the pairs that differ after the load, with both answers."""
     how = {"allow_absent": True}
     before, revision = answers(started), started.revision
     report = load(started, dry_run=True, **how)
@@ -82,62 +84,67 @@ def test_what_is_foreseen_happens(started, load):
     assert load(started, **how).applied
     expected = differing(before, answers(started))
     assert expected
-    assert told(report.impact) == expected
+    assert changed_pairs(report.impact) == expected
     assert load(started, dry_run=True, **how).impact.empty
 
 
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
-def test_the_findings_foreseen_are_those_that_there_are(started, load):
-    """All findings of the graph, before the load and after it, at the instant of the dry run."""
+def test_the_predicted_findings_occur(started, load):
+    """The findings of the whole graph before and after the load, at the instant of the dry run."""
     report = load(started, dry_run=True, allow_absent=True, standards=overview.finding_standards(Settings()))
-    told, at = report.impact.findings, report.impact.at
-    old = everything(started, at)
+    findings, at = report.impact.findings, report.impact.at
+    old = all_findings(started, at)
     assert load(started, allow_absent=True).applied
-    new = everything(started, at)
-    assert (keys(told.new, at), keys(told.gone, at)) == (new - old, old - new)
+    new = all_findings(started, at)
+    assert (keys(findings.new, at), keys(findings.gone, at)) == (new - old, old - new)
     assert new != old
     assert load(
         started, dry_run=True, allow_absent=True, standards=overview.finding_standards(Settings())
     ).impact.findings == (
-        told.model_copy(update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []})
+        findings.model_copy(
+            update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []}
+        )
     )
 
 
-def test_a_list_that_is_dated_backwards_is_foreseen(started):
-    """A list dated before the one that it follows is a finding about no entry."""
+def test_the_dry_run_reports_a_list_dated_before_its_predecessor(started):
+    """A list dated before its predecessor gives a finding without an entry."""
     rows = [entry(number) for number in range(1, 5)] + [entry(5, model="0009")]
     rows.append(entry(6, firmware_version="00000004", image_hash=image(4)))
     report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=overview.finding_standards(Settings()))
-    assert [one.code for one in report.impact.findings.new] == ["dates-backwards"]
+    assert [finding.code for finding in report.impact.findings.new] == ["dates-backwards"]
 
 
-def everything(desk: Desk, at: datetime) -> set[str]:
+def all_findings(desk: Desk, at: datetime) -> set[str]:
     """All findings of the graph at an instant."""
     when = AsOf(at, desk.now, desk.versions()[0])
     return keys(overview.compute_findings(desk.graph, when, Settings()))
 
 
-def keys(found, at=None):
-    """Findings by what makes them what they are."""
-    told = (one for one in found if at is None or one.at == at)
-    return {one.model_dump_json(exclude={"since": True, "at": True, "evidence": {"declaration"}}) for one in told}
+def keys(findings, at=None):
+    """The findings without their dates and declaration ids, for comparison."""
+    selected = (finding for finding in findings if at is None or finding.at == at)
+    return {
+        finding.model_dump_json(exclude={"since": True, "at": True, "evidence": {"declaration"}})
+        for finding in selected
+    }
 
 
-def test_a_load_that_is_made_tells_no_impact(started):
-    """It is told before, not after."""
+def test_a_load_without_dry_run_reports_no_impact(started):
+    """Only a dry run reports the impact."""
     assert started.bases(("3", "1")).impact is None
 
 
-def test_accepted_steps_lead_the_neighbourhood_on(started):
-    """An edit behind an accepted step concerns the entries before it, on the other device model."""
+def test_the_impact_reaches_beyond_accepted_steps(started):
+    """An edit behind an accepted step changes the pathways of earlier entries on the other device model."""
     started.bases(("5", "4", "", "4"))
-    found = started.bases(("4", "N/A"), dry_run=True).impact
-    assert {(pair.from_, pair.to) for pair in found.lost} >= {("000001", "000005"), ("000003", "000005")}
-    assert found.device_models == ["FE01-00010102", "FE01-00090102"]
+    impact_ = started.bases(("4", "N/A"), dry_run=True).impact
+    assert {(pair.from_, pair.to) for pair in impact_.lost} >= {("000001", "000005"), ("000003", "000005")}
+    assert impact_.device_models == ["FE01-00010102", "FE01-00090102"]
 
 
-def test_a_file_may_say_what_is_declared_already(started):
-    """Of a file only what changes something counts, in the impact as in its id."""
+def test_unchanged_rows_do_not_change_the_id_of_an_impact(started):
+    """Edits that change nothing count neither in the impact nor in its id."""
     memory = GraphCache(started.graph, started.clock)
     when = memory.as_of(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])

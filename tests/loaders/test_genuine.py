@@ -1,4 +1,4 @@
-"""The genuine list, where it is at hand: counts and equalities alone, asked of the engine; no row is told here."""
+"""The genuine list, where available: only counts and comparisons read from the graph; no row of the list."""
 
 import datetime
 
@@ -37,7 +37,7 @@ EXPECTED = {
 
 
 def as_saved(value):
-    """A cell as a spreadsheet saves it in CSV."""
+    """A cell as a spreadsheet program saves it in CSV."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
@@ -45,25 +45,25 @@ def as_saved(value):
 
 @pytest.fixture(scope="module")
 def view(genuine, tmp_path_factory):
-    """The sheet that is made to be saved as CSV, saved as CSV."""
+    """The workbook's sheet for CSV export, saved as CSV."""
     rows = CalamineWorkbook.from_path(genuine).get_sheet_by_name(VIEW).to_python()
     return write_csv(tmp_path_factory.mktemp("view") / "view.csv", [[as_saved(cell) for cell in row] for row in rows])
 
 
 def contents(desk):
-    """What the engine has of every entry: its revision in force after the list."""
-    found = facts.all_facts(desk.graph, desk.now).revisions
-    return {number: [(row.span, row.content) for row in rows] for number, rows in found.items()}
+    """The revisions of every entry in the graph."""
+    revisions = facts.all_facts(desk.graph, desk.now).revisions
+    return {number: [(row.span, row.content) for row in rows] for number, rows in revisions.items()}
 
 
 def counted(desk):
-    """The counts, asked of the engine."""
+    """The counts, read from the graph."""
     return {name: asked(desk.graph, statement)[0]["n"] for name, statement in COUNTS.items()}
 
 
 @pytest.fixture(scope="module")
 def from_view(opened, genuine, view, tmp_path_factory):
-    """What the engine had after the CSV, how the workbook was refused after it, and what was there once corrected."""
+    """Loads the CSV, then the workbook (refused), then the workbook as a correction; returns each result."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("from_view"))
     desk.load_list(view)
     first, state = contents(desk), compartments.read_state(desk.graph)
@@ -75,13 +75,13 @@ def from_view(opened, genuine, view, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def loaded(opened, genuine, from_view, tmp_path_factory):
-    """The workbook in a graph that was emptied, and the report of its loading."""
+    """The workbook loaded into an emptied graph, and the load report."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("loaded"))
     return desk, desk.load_list(genuine)
 
 
-def test_the_workbook_loads_whole(loaded):
-    """Every entry, nothing refused; what is counted is counted by the engine."""
+def test_the_workbook_loads_completely(loaded):
+    """Every entry is loaded and none refused; the counts are read from the graph."""
     desk, report = loaded
     assert (report.applied, report.refusals, report.counts["new"]) == (True, [], 729)
     assert counted(desk) == EXPECTED
@@ -89,14 +89,14 @@ def test_the_workbook_loads_whole(loaded):
     assert desk.faults(2) == []
 
 
-def test_its_csv_sheet_says_the_same(loaded, from_view):
-    """Equal entries, equal time, and equal attributes in the shared columns; the others are blank."""
+def test_the_csv_sheet_gives_the_same_entries(loaded, from_view):
+    """Equal entries, equal periods and equal attributes in the shared columns; the other attributes are blank."""
     desk, _ = loaded
-    whole, narrow = contents(desk), from_view[0]
-    assert len(whole) == 729
-    assert {n: shared(rows) for n, rows in whole.items()} == {n: shared(rows) for n, rows in narrow.items()}
+    full, narrow = contents(desk), from_view[0]
+    assert len(full) == 729
+    assert {n: shared(rows) for n, rows in full.items()} == {n: shared(rows) for n, rows in narrow.items()}
     assert not any(content.cpa_number or content.image_descriptor for [(_, content)] in narrow.values())
-    assert any(content.cpa_number and content.image_descriptor for [(_, content)] in whole.values())
+    assert any(content.cpa_number and content.image_descriptor for [(_, content)] in full.values())
 
 
 def shared(rows):
@@ -104,7 +104,7 @@ def shared(rows):
 
 
 def test_the_workbook_after_its_csv_is_refused_unless_a_correction(loaded, from_view):
-    """It is the same version with more columns; corrected, the graph believes what the workbook alone gives."""
+    """The same version with more columns; after the correction the graph equals one loaded from the workbook."""
     _, refused, unwritten, corrected, after = from_view
     assert ([refusal.code for refusal in refused], unwritten) == (["other-content"], True)
     assert (corrected.applied, corrected.counts["new"], corrected.counts["absent"]) == (True, 0, 0)
@@ -112,7 +112,7 @@ def test_the_workbook_after_its_csv_is_refused_unless_a_correction(loaded, from_
 
 
 def test_loading_it_again_changes_nothing(loaded, genuine, view):
-    """Neither the workbook nor its CSV sheet: 729 entries are unchanged."""
+    """Loading the workbook or its CSV sheet again leaves all 729 entries unchanged."""
     desk, _ = loaded
     state = compartments.read_state(desk.graph)
     for path in (genuine, view):

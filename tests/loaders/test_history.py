@@ -1,4 +1,4 @@
-"""The history of an entry, against a model that keeps every belief, after random sequences of loads; and by hand."""
+"""The history of an entry, compared with a model of all recorded states after random loads; and hand-written cases."""
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +16,8 @@ from tests.reached import reached, reaching
 from tests.templates import emptied
 
 
-def told(desk, number, limit=1000, **asked):
-    """All pages of an entry's history, one after the other."""
+def history_items(desk, number, limit=1000, **asked):
+    """The items of all pages of an entry's history."""
     pages = [get_entry_history(desk.graph, desk.clock, PagedAsOfQuestion(limit=limit, **asked), f"{number:06}")]
     while pages[-1].next:
         question = PagedAsOfQuestion(limit=limit, cursor=pages[-1].next, **asked)
@@ -26,8 +26,8 @@ def told(desk, number, limit=1000, **asked):
     return [item for page in pages for item in page.items]
 
 
-def holding(items, kind, at, known_at):
-    """The items of a kind that hold at one instant and were believed at another."""
+def items_in_force(items, kind, at, known_at):
+    """The items of a kind that are valid at `at` and known at `known_at`."""
     return [
         item
         for item in items
@@ -37,64 +37,64 @@ def holding(items, kind, at, known_at):
     ]
 
 
-def known_then(items, instant):
-    """What of a history was known at an earlier instant: what came later was not, nor what it put an end to."""
-    there = [item for item in items if item.recorded_from <= instant]
-    return [i.model_copy(update={"recorded_to": None}) if (i.recorded_to or END) > instant else i for i in there]
+def as_known_at(items, instant):
+    """The history as known at an earlier instant: without later items, and with their replaced items still in force."""
+    items_ = [item for item in items if item.recorded_from <= instant]
+    return [i.model_copy(update={"recorded_to": None}) if (i.recorded_to or END) > instant else i for i in items_]
 
 
 @reaching("known earlier", "a page")
 @settings(max_examples=EXAMPLES)
 @given(drawn=SEQUENCES, seed=st.integers(0, 99))
-def test_a_history_is_what_was_ever_believed(opened, tmp_path_factory, drawn, seed):
-    """At every pair of instants exactly what the model believed; and of any earlier instant just what was known."""
+def test_a_history_equals_the_model(opened, tmp_path_factory, drawn, seed):
+    """The history equals the model at every pair of instants, and the earlier history as known at an earlier one."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("history"))
     model = Model()
     for operation in (drawn[0], *drawn[1]):
         step(desk, model, operation)
     beliefs = model.beliefs[1:]
     for number in (n for n in NUMBERS if f"{n:06}" in beliefs[-1][1].said):
-        items = told(desk, number)
+        items = history_items(desk, number)
         for recorded, belief in beliefs:
-            same_as_believed(desk, items, f"{number:06}", recorded, belief)
-        changes_are_those_of(model.beliefs, items, f"{number:06}")
+            assert_equals_model(desk, items, f"{number:06}", recorded, belief)
+        assert_changed_fields(model.beliefs, items, f"{number:06}")
         recorded, belief = beliefs[seed % len(beliefs)]
         reached("a page", len(items))
         if f"{number:06}" in belief.said:
             reached("known earlier")
-            assert told(desk, number, known_at=recorded) == known_then(items, recorded)
-        assert told(desk, number, limit=1 + seed % 3) == items
+            assert history_items(desk, number, known_at=recorded) == as_known_at(items, recorded)
+        assert history_items(desk, number, limit=1 + seed % 3) == items
         at = midnight(max(EDGES[1:][seed % 4], model.lists[0][1]))
         within = [i for i in items if (i.valid_from or BEGINNING) <= at < (i.valid_to or END)]
-        assert told(desk, number, at=at, limit=1 + seed % 3) == within
+        assert history_items(desk, number, at=at, limit=1 + seed % 3) == within
 
 
-def same_as_believed(desk, items, number, recorded, belief):
-    """One revision and one declaration where there were, with what they said; acceptances and held bases as derived."""
+def assert_equals_model(desk, items, number, recorded, belief):
+    """Asserts the revision and declaration of the model, and the acceptances and held bases of the derived rows."""
     known = facts.all_facts(desk.graph, recorded)
     held = [row for row in facts.derived_rows(desk.graph, recorded)[1] if row.target == number]
     accepted = [row for (_, target), rows in known.acceptances.items() if target == number for row in rows]
     for edge in EDGES:
         at = midnight(edge)
         cell = belief.said.get(number, {}).get(edge)
-        said = [row.entry for row in holding(items, "revision", at, recorded)]
+        said = [row.entry for row in items_in_force(items, "revision", at, recorded)]
         assert [
             {"status": e.status, "model": e.model, "gbcs_version": e.gbcs_version or "", "cpa_date": e.cpa.date or ""}
             for e in said
         ] == ([cell] if cell else [])
         cell = belief.declared.get(number, {}).get(edge)
-        declared = [row.declaration for row in holding(items, "declaration", at, recorded)]
+        declared = [row.declaration for row in items_in_force(items, "declaration", at, recorded)]
         assert [(row.kind, ";".join(row.bases)) for row in declared] == (
             [("not-supplied", "") if cell[0] is None else ("bases" if cell[0] else "none", cell[0])] if cell else []
         )
-        shown = {(i.held.base, i.held.code, i.held.declaration) for i in holding(items, "held", at, recorded)}
+        shown = {(i.held.base, i.held.code, i.held.declaration) for i in items_in_force(items, "held", at, recorded)}
         assert shown == {(row.base, row.code, row.declaration) for row in held if row.span.contains(at)}
-        shown = {i.acceptance.base for i in holding(items, "acceptance", at, recorded)}
+        shown = {i.acceptance.base for i in items_in_force(items, "acceptance", at, recorded)}
         assert shown == {row.base for row in accepted if row.span.contains(at)}
 
 
-def changes_are_those_of(beliefs, items, number):
-    """`changed` is the difference between a belief and the one before it, where the revision begins."""
+def assert_changed_fields(beliefs, items, number):
+    """Asserts that `changed` is the difference between a revision and the previous state at its start."""
     recorded = [instant for instant, _ in beliefs]
     for item in (item for item in items if item.kind == "revision"):
         nth, edge = recorded.index(item.recorded_from), f"{item.valid_from or BEGINNING:%Y-%m-%d}".zfill(10)
@@ -106,8 +106,8 @@ def changes_are_those_of(beliefs, items, number):
             assert {name for name in item.changed if name in {*SAID, "cpa.date"} - {"cpa_date"}} == names
 
 
-def test_a_history_is_told_in_the_order_in_which_it_was_recorded(desk):
-    """Every kind of row, what brought it, and its two intervals; a corrected hash says so by name."""
+def test_a_history_is_ordered_by_recorded_instant(desk):
+    """Every kind of item with its cause and its two intervals; a corrected hash is named in `changed`."""
     first = [entry(1), entry(2), entry(3, model="0002")]
     desk.issue("1.001", "2025-01-10", first, *FULL, form="xlsx")
     one = desk.now
@@ -119,7 +119,7 @@ def test_a_history_is_told_in_the_order_in_which_it_was_recorded(desk):
         "1.002", "2025-03-10", [entry(2, image_hash=image("new"), cpa_date="")], *CSV_VIEW, "cpa_date", form="csv"
     )
     four, march = desk.now, midnight("2025-03-10")
-    items = told(desk, 2)
+    items = history_items(desk, 2)
     assert [(i.kind, i.recorded_from, i.recorded_to, i.valid_from, i.valid_to) for i in items] == [
         ("revision", one, four, midnight("2025-01-10"), None),
         ("declaration", two, None, None, None),
@@ -144,30 +144,30 @@ def test_a_history_is_told_in_the_order_in_which_it_was_recorded(desk):
     assert "somebody" not in "".join(item.model_dump_json() for item in items)
 
 
-def test_what_came_later_was_not_known(desk):
-    """As known after the first list its revision was still believed, for ever; later rows are not told."""
+def test_a_history_as_known_earlier_has_no_later_items(desk):
+    """As known after the first list, its revision is in force without end, and later items are missing."""
     desk.issue("1.001", "2025-01-10", [entry(1)])
     known = desk.now
     desk.issue("1.002", "2025-03-10", [entry(1, status="Removed")])
-    (only,) = told(desk, 1, known_at=known)
+    (only,) = history_items(desk, 1, known_at=known)
     assert (only.recorded_to, only.valid_to, only.entry.status) == (None, None, "Current")
-    assert len(told(desk, 1)) == 3
+    assert len(history_items(desk, 1)) == 3
 
 
-def test_what_holds_at_an_instant_alone(desk):
-    """`at` leaves what holds then, through recorded time; without it a list that has yet to take effect is told too."""
+def test_a_history_can_be_limited_to_one_instant(desk):
+    """`at` keeps the items valid at that instant; without `at`, items of lists not yet in force are included."""
     desk.issue("1.001", "2025-01-10", [entry(1)])
     desk.issue("1.002", "2025-03-10", [entry(1, status="Removed")])
-    assert [item.entry.status for item in told(desk, 1, at=midnight("2025-02-01"))] == ["Current", "Current"]
-    assert [item.entry.status for item in told(desk, 1, at=midnight("2025-03-10"))] == ["Current", "Removed"]
+    assert [item.entry.status for item in history_items(desk, 1, at=midnight("2025-02-01"))] == ["Current", "Current"]
+    assert [item.entry.status for item in history_items(desk, 1, at=midnight("2025-03-10"))] == ["Current", "Removed"]
     desk.issue("1.003", "2030-01-01", [entry(1), entry(2)])
-    assert [item.valid_from for item in told(desk, 2)] == [midnight("2030-01-01")]
+    assert [item.valid_from for item in history_items(desk, 2)] == [midnight("2030-01-01")]
 
 
-def test_a_question_that_has_no_answer_is_a_problem(desk):
-    """Before anything was recorded, before the first list, in the future, and of a number that no list has."""
+def test_a_history_request_without_an_answer_is_an_error(desk):
+    """Before the first record, before the first list, in the future, and for an unknown entry number."""
     with pytest.raises(BeforeFirstRecord):
-        told(desk, 1)
+        history_items(desk, 1)
     desk.issue("1.001", "2025-01-10", [entry(1)])
     known = desk.now
     desk.issue("1.002", "2025-03-10", [entry(1), entry(2)])
@@ -179,4 +179,4 @@ def test_a_question_that_has_no_answer_is_a_problem(desk):
         (EntryNotFound, 2, {"known_at": known}),
     ):
         with pytest.raises(error):
-            told(desk, number, **asked)
+            history_items(desk, number, **asked)

@@ -1,4 +1,4 @@
-"""Published lists, loaded and then asked of the engine: their order, what a cell means, what a list leaves alone."""
+"""Published lists, loaded and then read from the graph: version order, cell formats, entries that a list leaves out."""
 
 import re
 from datetime import datetime
@@ -19,7 +19,7 @@ DATED = (*CSV_VIEW, "cpa_number", "cpa_date")
 
 
 def test_versions_are_ordered_as_two_integers(desk):
-    """1.9 comes before 1.10 and 1.10 before 2.000, though text and decimal fractions say otherwise."""
+    """1.9 comes before 1.10 and 1.10 before 2.000, unlike in the order of texts or of decimal numbers."""
     for number, issued in (("1.9", "2025-01-10"), ("1.10", "2025-02-10"), ("2.000", "2025-03-10")):
         assert desk.issue(number, issued, [entry(1, gbcs_version=f"GBCS {number}")]).applied
     assert [version.number for version in desk.versions()] == ["1.9", "1.10", "2.000"]
@@ -31,7 +31,7 @@ def test_versions_are_ordered_as_two_integers(desk):
 
 
 def test_an_older_version_is_refused(desk):
-    """Lists load in version order: what was missed is not put in between, whatever its date."""
+    """Lists load in version order: a missed list cannot be inserted later, whatever its date."""
     desk.issue("1.10", "2025-02-10", [entry(1)])
     before = desk.revision
     (refusal,) = refusals(lambda: desk.issue("1.9", "2025-03-10", [entry(1), entry(2)]))
@@ -40,16 +40,16 @@ def test_an_older_version_is_refused(desk):
     assert (desk.revision, desk.said(2, "2026-01-01")) == (before, None)
 
 
-def test_a_version_is_one_however_many_noughts_it_has(desk):
-    """1.10 and 1.010 are the same two integers: the second is the first again, not another list."""
+def test_leading_zeros_do_not_make_another_version(desk):
+    """1.10 and 1.010 are the same two integers, so the second file is the first list again."""
     desk.issue("1.10", "2025-02-10", [entry(1)])
     desk.issue("1.010", "2025-02-10", [entry(1), entry(2)], correction=True)
     assert [(version.number, version.entries) for version in desk.versions()] == [("1.10", 2)]
     assert desk.said(2, "2025-02-10").list_version == "1.10"
 
 
-def test_a_date_that_runs_backwards_is_noted(desk):
-    """A list dated before the one it follows holds from that one's date; the report says so once, each time."""
+def test_a_list_dated_before_its_predecessor_is_reported(desk):
+    """A list dated before its predecessor is in force from the predecessor's date; each report counts this once."""
     desk.issue(*SECOND, [entry(1)])
     path = list_csv(desk.path("csv"), heading("1.003", "2025-01-31"), [entry(1), entry(2)])
     read = read_list(path, Limits())
@@ -62,7 +62,7 @@ def test_a_date_that_runs_backwards_is_noted(desk):
 
 
 def test_a_list_overtaken_on_its_own_day_can_be_loaded_again(desk):
-    """A list that holds over no time at all is known all the same: nothing of later lists is absent from it."""
+    """A list that is never in force is still known: entries of later lists are not absent from it."""
     path = list_csv(desk.path("csv"), heading(*SECOND), [entry(1)])
     desk.load_list(path)
     desk.issue("1.003", "2025-03-10", [entry(number) for number in range(1, 9)])
@@ -72,7 +72,7 @@ def test_a_list_overtaken_on_its_own_day_can_be_loaded_again(desk):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_same_file_twice_changes_nothing(desk, form):
-    """Not even the compartment's revision moves, and every entry is reported as unchanged."""
+    """The second load does not raise the compartment's revision, and reports every entry as unchanged."""
     rows = [entry(1), entry(2, status="Removed"), entry(3, path="1;2")]
     columns = (*(CSV_VIEW if form == "csv" else FULL), "path")
     desk.issue(*FIRST, rows, *columns, form=form)
@@ -83,7 +83,7 @@ def test_the_same_file_twice_changes_nothing(desk, form):
 
 
 def test_a_new_version_without_changes_is_recorded(desk):
-    """That nothing changed is news: the list in force is another one, and no fact moves."""
+    """The list in force changes, but no fact does."""
     desk.issue(*FIRST, [entry(1)])
     report = desk.issue(*SECOND, [entry(1)])
     assert (report.applied, report.counts["unchanged"]) == (True, 1)
@@ -92,8 +92,8 @@ def test_a_new_version_without_changes_is_recorded(desk):
     assert desk.said(1, "2025-04-01").valid_from == midnight("2025-01-10")
 
 
-def test_a_list_holds_from_its_date(desk):
-    """Before its date of issue there is no list, and an entry is no entry before the list that brings it."""
+def test_a_list_is_in_force_from_its_date(desk):
+    """No list is in force before its date of issue, and no entry before its first list."""
     desk.issue(*FIRST, [entry(1)])
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
@@ -115,8 +115,8 @@ def test_a_list_holds_from_its_date(desk):
         ("gbcs_version", "GBCS Version 3.2", "GBCS Version 4.0"),
     ],
 )
-def test_what_a_list_changes_is_kept_on_both_clocks(desk, attribute, before, after):
-    """The old value stays true of its time and stays what was believed; the new one holds from the new list's date."""
+def test_a_changed_attribute_keeps_its_old_value_in_the_history(desk, attribute, before, after):
+    """The old value stays valid for its time and known at its recorded instants; the new one follows."""
     desk.issue(*FIRST, [entry(1, **{attribute: before})])
     known = desk.now
     report = desk.issue(*SECOND, [entry(1, **{attribute: after})])
@@ -128,7 +128,7 @@ def test_what_a_list_changes_is_kept_on_both_clocks(desk, attribute, before, aft
 
 
 def test_absent_entries_are_reported_and_left_alone(desk):
-    """Entries are never deleted: one that a list leaves out stays what it was, the first list's content still held."""
+    """Entries are never deleted: an entry that a list leaves out keeps the content of the earlier list."""
     desk.issue(*FIRST, [entry(1), entry(2)])
     report = desk.issue(*SECOND, [entry(1)])
     assert (report.applied, report.absent, report.counts["absent"]) == (True, ["000002"], 1)
@@ -136,8 +136,8 @@ def test_absent_entries_are_reported_and_left_alone(desk):
 
 
 @pytest.mark.parametrize(("kept", "refused"), [(2, False), (1, True)])
-def test_many_absent_entries_look_like_a_file_cut_off(desk, kept, refused):
-    """Five may be missing; of six the first is named, and the list is refused until that is said to be meant."""
+def test_a_list_with_many_absent_entries_is_refused(desk, kept, refused):
+    """Five entries may be absent. With six, the refusal names the first one, unless allow_absent is set."""
     rows = [entry(number) for number in range(1, 8)]
     desk.issue(*FIRST, rows)
     path = list_csv(desk.path("csv"), heading(*SECOND), rows[:kept])
@@ -148,7 +148,7 @@ def test_many_absent_entries_look_like_a_file_cut_off(desk, kept, refused):
 
 
 def test_an_entry_whose_row_was_refused_is_not_absent(desk):
-    """It stands in the file: with --skip-refused it is left as it was, and no cut-off is suspected."""
+    """With --skip-refused the entry stays as it is and does not count as absent."""
     rows = [entry(number) for number in range(1, 8)]
     desk.issue(*FIRST, rows)
     report = desk.issue(*SECOND, [rows[0], *(row | {"model": "12"} for row in rows[1:])], skip_refused=True)
@@ -159,8 +159,8 @@ def test_an_entry_whose_row_was_refused_is_not_absent(desk):
 @pytest.mark.parametrize(
     ("columns", "expected"), [(CSV_VIEW, "[E] FICTION 1"), (DATED, ""), ((*CSV_VIEW, "cpa_date"), "[E] FICTION 1")]
 )
-def test_an_absent_column_says_nothing_and_a_blank_says_blank(desk, columns, expected):
-    """The CSV view has no certificates and leaves them alone; a column that is there and empty empties them."""
+def test_an_absent_column_changes_nothing_and_a_blank_cell_clears_the_value(desk, columns, expected):
+    """The CSV view has no certificate columns and does not change certificates; an empty column clears them."""
     desk.issue(*FIRST, [entry(1)], *DATED)
     desk.issue(*SECOND, [entry(1, cpa_number="", gbcs_version="")], *columns)
     now = desk.said(1, DURING_SECOND)
@@ -169,8 +169,8 @@ def test_an_absent_column_says_nothing_and_a_blank_says_blank(desk, columns, exp
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_list_may_bring_declarations(desk, form):
-    """A column of upgrade paths is recorded as an amendment whose reason is the list."""
+def test_a_list_may_contain_declarations(desk, form):
+    """A column of upgrade paths is recorded as an amendment; its reason names the list."""
     rows = [entry(1, path="n/a"), entry(2, path="1"), entry(3, path="000001, 2"), entry(4, path=None)]
     report = desk.issue(*FIRST, rows, *(*(CSV_VIEW if form == "csv" else FULL), "path"), form=form)
     assert (report.applied, report.counts["declared"]) == (True, 3)
@@ -185,7 +185,7 @@ def test_a_list_may_bring_declarations(desk, form):
 
 
 def test_a_list_without_new_declarations_makes_no_amendment(desk):
-    """What a list says again of upgrade paths is no change of declarations."""
+    """Repeated upgrade paths change no declaration."""
     desk.issue(*FIRST, [entry(1), entry(2, path="1")], *CSV_VIEW, "path")
     report = desk.issue(*SECOND, [entry(1), entry(2, path="1")], *CSV_VIEW, "path")
     assert (report.applied, report.counts["declared"], len(asked(desk.graph, AMENDMENTS))) == (True, 0, 1)
@@ -193,7 +193,7 @@ def test_a_list_without_new_declarations_makes_no_amendment(desk):
 
 @pytest.mark.parametrize("number", [FIRST, SECOND])
 def test_a_dry_run_writes_nothing(desk, number):
-    """It reports what would be, and the compartment's revision stays; with or without a list before."""
+    """A dry run reports the changes and does not raise the compartment's revision, with or without an earlier list."""
     if number == SECOND:
         desk.issue(*FIRST, [entry(1)])
     before = compartments.read_state(desk.graph)
@@ -205,8 +205,8 @@ def test_a_dry_run_writes_nothing(desk, number):
     assert [version.number for version in desk.versions()] == (["1.001"] if number == SECOND else [])
 
 
-def test_skip_refused_applies_the_good_rows(desk):
-    """One bad row stops the whole list, or with --skip-refused itself alone; a bad declaration does too."""
+def test_skip_refused_loads_the_other_rows(desk):
+    """One refused row stops the whole list, or with --skip-refused only itself; so does a refused declaration."""
     rows = [entry(1), entry(2, image_hash="12"), entry(3, path="3"), entry(4, path="1")]
     path = list_csv(desk.path("csv"), heading(*FIRST), rows, (*CSV_VIEW, "path"))
     assert [(r.code, r.line) for r in refusals(lambda: desk.load_list(path))] == [("bad-value", 3)]
@@ -217,7 +217,7 @@ def test_skip_refused_applies_the_good_rows(desk):
     assert (desk.periods(3), desk.steps(DURING_FIRST)) == ([], {(1, 4)})
 
 
-HISTORY = [
+VARIANTS = [
     ({"gbcs_version": "GBCS 1.1  ", "image_descriptor": "   "}, {"gbcs_version": "GBCS 1.1", "image_descriptor": ""}),
     ({"hardware_version": 12, "dlms_number": 1820, "joined": ""}, {"hardware_version": "12", "dlms_number": "1820"}),
     ({"manufacturer": "fe:01", "firmware_version": "00:00:00:0a"}, {"firmware_version": "0000000A"}),
@@ -237,12 +237,12 @@ HISTORY = [
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_history_is_read_leniently(desk, form):
-    """Spaces, numbers, dates in each spelling, an unreadable one with a remark; Cypher and formulas are but text."""
-    rows = [entry(number, **said) for number, (said, _) in enumerate(HISTORY, start=1)]
+def test_variant_cell_formats_are_accepted(desk, form):
+    """Spaces, numbers, every date format, an unreadable date with a remark; Cypher and formulas are plain text."""
+    rows = [entry(number, **said) for number, (said, _) in enumerate(VARIANTS, start=1)]
     report = desk.issue(*FIRST, rows, *FULL, form=form)
     assert report.applied
-    for number, (_, expected) in enumerate(HISTORY, start=1):
+    for number, (_, expected) in enumerate(VARIANTS, start=1):
         found = desk.said(number, DURING_FIRST)
         assert found.manufacturer == "FE01"
         assert {name: getattr(found, name) for name in expected} == expected

@@ -1,4 +1,4 @@
-"""Files that are refused: where, in which words, and with not a trace in the graph."""
+"""Refused files: the place and reason of each refusal, and an unchanged graph."""
 
 import openpyxl
 import pytest
@@ -17,14 +17,14 @@ HEADER = [VERSION, *(HEADINGS[name] for name in CSV_VIEW)]
 
 
 def a_list(*rows, title=NEXT, columns=CSV_VIEW):
-    """The lines of a list in the CSV view; of all that is known where no rows are given."""
+    """The lines of a list in the CSV view; with all known entries if no rows are given."""
     lines = [[title, *(row.get(name, "") for name in columns)] for row in rows or KNOWN]
     return [[VERSION, *(HEADINGS[name] for name in columns)], *lines]
 
 
-def one(**said):
-    """A list that is fine but for its second row."""
-    return a_list(KNOWN[0], KNOWN[1] | said, *KNOWN[2:])
+def one(**attributes):
+    """A list with attributes of its second row replaced."""
+    return a_list(KNOWN[0], KNOWN[1] | attributes, *KNOWN[2:])
 
 
 def pathed(cell):
@@ -33,19 +33,19 @@ def pathed(cell):
 
 
 def some_bases(*lines, header=BASES):
-    """The lines of a file of bases."""
+    """The lines of a bases file."""
     return [list(header), *map(list, lines)]
 
 
 def column(name):
-    """A column of the list by the attribute it fills."""
+    """The heading of an attribute."""
     return HEADINGS[name]
 
 
 TWO_VERSIONS = [*a_list(KNOWN[0]), *a_list(KNOWN[1], title=heading("1.012", "2025-04-10"))[1:], *a_list(KNOWN[2])[1:]]
 WITHOUT_STATUS = tuple(name for name in CSV_VIEW if name != "status")
 LONG = "1" * 5000
-# What rules refuse is shown in the spelling that they compare: six digits, ISO dates.
+# Refusals by the rules show the normalised value: six digits, ISO dates.
 BY_RULES = {
     "own-base",
     "unknown-entry",
@@ -158,21 +158,21 @@ BASES_FILES = {
 
 @pytest.fixture(scope="module")
 def desk(engine, request, tmp_path_factory):
-    """Two lists and some bases, one of them in two periods. Nothing in this module may change them."""
+    """Two lists and some bases, one entry with two periods. Tests of this module must not change them."""
     folder = tmp_path_factory.mktemp("malformed")
-    found = Desk(open_empty(engine, request, folder), Ticking(midnight("2026-06-01")), folder)
-    found.issue("1.9", "2025-01-10", KNOWN)
-    found.issue("1.010", "2025-03-10", KNOWN)
-    found.bases(("2", "1"), ("2", "3", "2025-02-01"))
-    before = facts.all_facts(found.graph, found.now)
-    yield found
-    assert facts.all_facts(found.graph, found.now) == before != Facts()
-    assert found.faults() == []
-    found.graph.close()
+    desk_ = Desk(open_empty(engine, request, folder), Ticking(midnight("2026-06-01")), folder)
+    desk_.issue("1.9", "2025-01-10", KNOWN)
+    desk_.issue("1.010", "2025-03-10", KNOWN)
+    desk_.bases(("2", "1"), ("2", "3", "2025-02-01"))
+    before = facts.all_facts(desk_.graph, desk_.now)
+    yield desk_
+    assert facts.all_facts(desk_.graph, desk_.now) == before != Facts()
+    assert desk_.faults() == []
+    desk_.graph.close()
 
 
 def written(desk, content):
-    """A CSV of lines, or a workbook of sheets."""
+    """Writes a CSV of lines, or a workbook of sheets."""
     if not isinstance(content, dict):
         return write_csv(desk.path("csv"), content)
     book, path = openpyxl.Workbook(), desk.path("xlsx")
@@ -186,46 +186,46 @@ def written(desk, content):
 
 
 def check(desk, load, content, code, line, column, reason):
-    """Exactly one refusal, in its place, with its reason; the compartment has not been written."""
+    """Asserts one refusal with its place and reason, and an unchanged compartment."""
     path, before = written(desk, content), compartments.read_state(desk.graph)
-    found = refusals(lambda: load(path))
-    assert [(r.code, r.line, r.column, r.file) for r in found[:1]] == [(code, line, column, path.name)]
-    assert reason in found[0].reason
-    assert found[0].code in BY_RULES or shown(found[0], content)
+    refusals_ = refusals(lambda: load(path))
+    assert [(r.code, r.line, r.column, r.file) for r in refusals_[:1]] == [(code, line, column, path.name)]
+    assert reason in refusals_[0].reason
+    assert refusals_[0].code in BY_RULES or shown(refusals_[0], content)
     assert compartments.read_state(desk.graph) == before
-    return found
+    return refusals_
 
 
 def shown(refusal: Refusal, content):
-    """Whether what is shown of a cell is what stands in the file, cut where it is long."""
+    """Whether the refusal shows the cell of the file, shortened if it is long."""
     cells = {cell.strip()[:100] for line in content[1:] for cell in line} if refusal.line else {None}
     return refusal.line is None or refusal.value in cells
 
 
 @pytest.mark.parametrize("case", LISTS)
 def test_a_malformed_list_is_refused(desk, case):
-    """One fault, one refusal, in the words that lead to the cell; a list is applied whole or not at all."""
-    found = check(desk, desk.load_list, *LISTS[case])
-    assert len(found) == 1 or case == "no header"
+    """One fault gives one refusal with its cell; a list is loaded completely or not at all."""
+    refusals_ = check(desk, desk.load_list, *LISTS[case])
+    assert len(refusals_) == 1 or case == "no header"
 
 
 @pytest.mark.parametrize("case", BASES_FILES)
 def test_a_malformed_file_of_bases_is_refused(desk, case):
-    """Likewise for bases."""
-    found = check(desk, desk.load_bases, *BASES_FILES[case])
-    assert len(found) == 1 or case == "empty workbook"
+    """The same for bases files."""
+    refusals_ = check(desk, desk.load_bases, *BASES_FILES[case])
+    assert len(refusals_) == 1 or case == "empty workbook"
 
 
-def test_every_fault_is_told_at_once(desk):
-    """Three faults in two rows are three refusals: nobody has to load a file once for each."""
+def test_all_faults_are_reported_together(desk):
+    """Three faults in two rows give three refusals, so that a user can correct them together."""
     bad = entry(2, status="?", image_hash="12")
-    found = refusals(
+    refusals_ = refusals(
         lambda: desk.load_list(written(desk, a_list(KNOWN[0], bad, KNOWN[2] | {"number": "X"}, *KNOWN[3:])))
     )
-    assert [(r.line, r.column) for r in found] == [(3, column("status")), (3, column("image_hash")), (4, NUMBER)]
+    assert [(r.line, r.column) for r in refusals_] == [(3, column("status")), (3, column("image_hash")), (4, NUMBER)]
 
 
-def test_there_are_enough_cases():
-    """The table is one of at least thirty files, no two of which are alike."""
+def test_the_cases_are_many_and_different():
+    """There are at least thirty cases, all different."""
     contents = [repr(case[0]) for case in (*LISTS.values(), *BASES_FILES.values())]
     assert len(set(contents)) == len(contents) >= 30

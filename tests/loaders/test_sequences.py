@@ -1,7 +1,7 @@
-"""Random sequences of small lists, bases, amendments and reverts: the engine answers like a model of every version.
+"""Random sequences of lists, bases, amendments and reverts: the graph gives the same answers as a model.
 
-The model has a Python list of all that was ever believed, one belief a load; a belief is a table with a cell for each
-entry and each stretch between the few dates that are used. Nothing of service/rules is used in it.
+The model has a list of all recorded states, one state per load. A state is a table with a cell for each entry and each
+interval between the few dates in use. The model uses no code of service/rules.
 """
 
 import os
@@ -41,7 +41,7 @@ SAID = ("status", "model", "gbcs_version", "cpa_date")
 
 @dataclass
 class Belief:
-    """What is believed: for each entry what the lists say of it, and what is declared, at each edge."""
+    """A recorded state: for each entry and each edge date, the listed attributes and the declaration."""
 
     said: dict = field(default_factory=dict)
     declared: dict = field(default_factory=dict)
@@ -49,9 +49,9 @@ class Belief:
 
 @dataclass
 class Model:
-    """All beliefs there ever were, each with the instant at which it was recorded; and the lists: (issued, from).
+    """All recorded states with their recorded instants, and the lists as (issued, effective from).
 
-    `made` are the amendments: the id, the cells of which it spoke, and the places of the beliefs before and after.
+    `made` has the amendments: id, changed cells, and the indexes of the states before and after.
     """
 
     beliefs: list = field(default_factory=lambda: [(None, Belief())])
@@ -59,7 +59,7 @@ class Model:
     made: list = field(default_factory=list)
 
     def load_list(self, nth, issued, rows, columns):
-        """A list: the next, or one that is known and corrected. None where it is refused."""
+        """The state after the next list or a correction of a known one; None if the list is refused."""
         new = deepcopy(self.beliefs[-1][1])
         known, since = self.lists[:], max([issued, *(start for _, start in self.lists)])
         if nth == len(known):
@@ -67,7 +67,7 @@ class Model:
         since = known[nth][1]
         until = min([start for _, start in known[nth + 1 :]], default="end")
         for row in rows:
-            of_list(new.said.setdefault(row["number"], dict.fromkeys(EDGES)), row, columns, since, until)
+            set_listed(new.said.setdefault(row["number"], dict.fromkeys(EDGES)), row, columns, since, until)
         edits = [(row["number"], parsed(row["path"]), "") for row in rows if "path" in columns and row["path"]]
         if not declare(new, edits, f"list {len(self.beliefs)}"):
             return None
@@ -75,22 +75,22 @@ class Model:
         return new
 
     def load_bases(self, rows):
-        """A file of bases. None where it is refused: an entry that is on no list cannot be accepted."""
+        """The state after a bases file; None if the file is refused: an accepted entry must be on a list."""
         new = deepcopy(self.beliefs[-1][1])
         edits = [(f"{number:06}", parsed(cell), since) for number, cell, since, _ in rows]
         accepted = {number for *_, accept in rows if accept for number in parsed(accept).split(";")}
-        taken = declare(new, edits, f"bases {len(self.beliefs)}") and all(map(new.said.get, accepted))
-        return new if taken else None
+        accepted_edits = declare(new, edits, f"bases {len(self.beliefs)}") and all(map(new.said.get, accepted))
+        return new if accepted_edits else None
 
     def amend(self, rows):
-        """Edits. None where they are refused: one changes nothing, or would end several periods undated."""
+        """The state after edits; None if one has no effect or would end several periods without a date."""
         new = deepcopy(self.beliefs[-1][1])
         edits = [(f"{number:06}", cell if cell is None else parsed(cell), since) for number, cell, since, _ in rows]
-        taken = declare(new, edits, f"amendment {len(self.beliefs)}", no_effect=False)
-        return new if taken else None
+        accepted_edits = declare(new, edits, f"amendment {len(self.beliefs)}", no_effect=False)
+        return new if accepted_edits else None
 
     def revert(self, nth):
-        """What an amendment changed, as it was before. None where it was said otherwise since, or it said nothing."""
+        """The state after a revert; None if the amendment changed no cell, or a cell has changed again since."""
         _, cells, before, after = self.made[nth]
         was, then, new = self.beliefs[before][1], self.beliefs[after][1], deepcopy(self.beliefs[-1][1])
         for number, edge in cells:
@@ -100,13 +100,13 @@ class Model:
         return new if cells else None
 
     def keep(self, name, recorded, new, cells):
-        """Believes what was recorded."""
+        """Adds a recorded state."""
         self.beliefs.append((recorded, new))
         self.made.append((name, cells, len(self.beliefs) - 2, len(self.beliefs) - 1))
 
 
-def of_list(cells, row, columns, since, until):
-    """What a list says of an entry, over its stretch; an entry that was unknown then stays until it is known."""
+def set_listed(cells, row, columns, since, until):
+    """Sets the cells of an entry from its list on; an unlisted entry keeps them until the next list that has it."""
     before = cells[since]
     if before is None:
         until = min([edge for edge in EDGES if edge > since and cells[edge]], default="end")
@@ -114,10 +114,10 @@ def of_list(cells, row, columns, since, until):
     cells.update({edge: content for edge in EDGES if since <= edge < until})
 
 
-def declare(belief, edits, tag, idle=True):
-    """Declarations, each from its date to the next of its entry. False where one of them is refused.
+def declare(belief, edits, tag, no_effect=True):
+    """Declares bases from each date to the entry's next one; False if an edit is refused.
 
-    `idle`: whether one may change nothing. A withdrawal (None) changes nothing where nothing is said.
+    `no_effect`: whether an edit may change nothing. A withdrawal (None) changes nothing where there is no declaration.
     """
     for number in sorted({number for number, _, _ in edits}):
         cells = belief.declared.setdefault(number, dict.fromkeys(EDGES))
@@ -125,12 +125,12 @@ def declare(belief, edits, tag, idle=True):
         wanted = dict(cells)
         for (since, undated, bases), until in zip(own, [*(start for start, _, _ in own[1:]), "end"], strict=True):
             inside = [edge for edge in EDGES if since <= edge < until]
-            there = [cells[edge] for edge in inside]
-            if all(cell and cell[0] == bases for cell in there) or (bases is None and not any(there)):
-                if not idle:
+            current = [cells[edge] for edge in inside]
+            if all(cell and cell[0] == bases for cell in current) or (bases is None and not any(current)):
+                if not no_effect:
                     return False
                 continue
-            if undated and len([said for said, _ in groupby(there, lambda cell: cell and cell[:1]) if said]) > 1:
+            if undated and len([said for said, _ in groupby(current, lambda cell: cell and cell[:1]) if said]) > 1:
                 return False
             wanted.update(dict.fromkeys(inside, (bases, tag)))
         cells.update(wanted)
@@ -138,13 +138,13 @@ def declare(belief, edits, tag, idle=True):
 
 
 def parsed(cell):
-    """Bases as they are kept."""
+    """Bases as the graph stores them."""
     return "" if cell == "N/A" else ";".join(sorted(f"{number:0>6}" for number in cell.split(";")))
 
 
 @st.composite
 def cells_of_bases(draw, target):
-    """N/A, or one or two others; 9 is on no list."""
+    """N/A, or one or two other entries; 9 is on no list."""
     others = st.sampled_from([number for number in (*NUMBERS, 9) if number != target])
     bases = draw(st.lists(others, max_size=2, unique=True))
     return ";".join(map(str, bases)) or "N/A"
@@ -152,7 +152,7 @@ def cells_of_bases(draw, target):
 
 @st.composite
 def list_rows(draw):
-    """Some of the entries, now and then of another board, removed, or with another certificate date."""
+    """Some of the entries, sometimes with another device model, a removed status or another certificate date."""
     numbers = draw(st.lists(st.sampled_from(NUMBERS), min_size=1, unique=True))
     return [
         entry(
@@ -171,7 +171,7 @@ def list_rows(draw):
 
 @st.composite
 def bases_rows(draw):
-    """Rows of a bases file, of different entries or of one from different dates, some with an acceptance."""
+    """Rows of a bases file, of different entries or of one entry from different dates, some with an acceptance."""
     keys = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(["", "", *DATES]))
     rows = []
     for number, since in draw(st.lists(keys, min_size=1, max_size=3, unique=True)):
@@ -183,7 +183,7 @@ def bases_rows(draw):
 
 @st.composite
 def amended_rows(draw):
-    """Edits of different entries, or of one from different dates; None withdraws."""
+    """Edits of different entries, or of one entry from different dates; None withdraws."""
     keys = st.tuples(st.sampled_from(NUMBERS[1:3]), st.sampled_from(["", "", "", *DATES[1:3]]))
     keys = draw(st.lists(keys, min_size=1, max_size=2, unique=True))
     return [(number, draw(st.one_of(st.none(), cells_of_bases(number))), since, "") for number, since in keys]
@@ -202,20 +202,20 @@ AMENDED = st.tuples(st.just(ALL), st.lists(KINDS, min_size=MOST // 2, max_size=M
 
 @settings(max_examples=EXAMPLES)
 @given(drawn=SEQUENCES, seed=st.integers(0, 99))
-def test_the_engine_answers_like_a_list_of_all_beliefs(opened, tmp_path_factory, drawn, seed):
-    """As of every pair of instants; every file loaded twice is as loaded once; and verification finds no fault."""
-    alike(opened, tmp_path_factory, drawn, seed)
+def test_the_graph_answers_like_a_model_of_all_recorded_states(opened, tmp_path_factory, drawn, seed):
+    """As of every pair of instants; loading a file twice equals loading the file once; verification finds no faults."""
+    run_and_compare(opened, tmp_path_factory, drawn, seed)
 
 
 @settings(max_examples=EXAMPLES)
 @given(drawn=AMENDED, seed=st.integers(0, 99))
-def test_long_sequences_of_amendments_and_reverts(opened, tmp_path_factory, drawn, seed):
-    """Made, taken back, and that taken back too, with lists and files between; whatever was amended since is left."""
-    alike(opened, tmp_path_factory, drawn, seed)
+def test_long_sequences_of_amendments_and_reverts_equal_the_model(opened, tmp_path_factory, drawn, seed):
+    """Amendments, reverts and reverts of reverts, with lists and files between; later amendments block a revert."""
+    run_and_compare(opened, tmp_path_factory, drawn, seed)
 
 
-def alike(opened, tmp_path_factory, drawn, seed):
-    """Does all that was drawn, and compares every belief there ever was."""
+def run_and_compare(opened, tmp_path_factory, drawn, seed):
+    """Runs all drawn operations, then compares every recorded state."""
     desk = Desk(emptied(opened), Ticking(midnight("2026-06-01")), tmp_path_factory.mktemp("sequence"))
     model = Model()
     for operation in (drawn[0], *drawn[1]):
@@ -223,12 +223,12 @@ def alike(opened, tmp_path_factory, drawn, seed):
     for recorded, belief in model.beliefs[1:]:
         compare(desk, recorded, belief)
     recorded, belief = model.beliefs[1:][seed % len(model.beliefs[1:])]
-    shown(desk, recorded, belief, max(DATES[seed % len(DATES)], model.lists[0][1]))
+    compare_search(desk, recorded, belief, max(DATES[seed % len(DATES)], model.lists[0][1]))
     assert desk.faults(4) == []
 
 
-def amended(desk, model, rows):
-    """Makes an amendment with the impact that it has, and lets the model believe it too."""
+def run_amendment(desk, model, rows):
+    """Makes an amendment with its quoted impact, in the graph and in the model."""
     edits = [
         Edit(
             f"{number:06}", None if cell is None else split_bases(parsed(cell)), (), midnight(since) if since else None
@@ -237,8 +237,11 @@ def amended(desk, model, rows):
     ]
     name, new = f"amendment-{len(model.beliefs)}", model.amend(rows)
     wanted = AmendmentRecord(name, "test", "because", "", "test")
-    made(desk, new, wanted, lambda now: edit_impact.edits_impact(desk.graph, edits, now, now, PageWindow())[0].id,
-         lambda quoted: amend(desk.graph, desk.clock, ProposedAmendment(wanted, quoted), edits))  # fmt: skip
+    amend_and_retry(
+        desk, new, wanted,
+        lambda now: edit_impact.edits_impact(desk.graph, edits, now, now, PageWindow())[0].id,
+        lambda quoted: amend(desk.graph, desk.clock, ProposedAmendment(wanted, quoted), edits),
+    )  # fmt: skip
     if new:
         old, tag = model.beliefs[-1][1], f"amendment {len(model.beliefs)}"
         said = [(number, edge) for number, cells in new.declared.items() for edge, cell in cells.items()
@@ -246,17 +249,17 @@ def amended(desk, model, rows):
         model.keep(name, desk.now, new, said)
 
 
-def reverted(desk, model, what):
-    """Takes one of the amendments back, a revert perhaps, and lets the model believe it too."""
+def run_revert(desk, model, what):
+    """Reverts an amendment or an earlier revert, in the graph and in the model."""
     if not model.made:
         return
     nth = what % len(model.made)
     undone, cells, _, after = model.made[nth]
     name, new = f"revert-{len(model.beliefs)}", model.revert(nth)
     if new and accepted(desk, desk.now, cells) != accepted(desk, model.beliefs[after][0], cells):
-        return  # an acceptance moved since: the model knows of none
+        return  # the model has no acceptances, so a change of one cannot be compared
     wanted = AmendmentRecord(name, "test", "because", "", "test", reverts=undone)
-    made(
+    amend_and_retry(
         desk,
         new,
         wanted,
@@ -268,15 +271,15 @@ def reverted(desk, model, what):
 
 
 def accepted(desk, known_at, cells):
-    """What was accepted for the entries of these cells."""
+    """The acceptances of the entries of these cells."""
     entries = {number for number, _ in cells}
     rows = facts.all_facts(desk.graph, known_at).acceptances.values()
     return {(a.base, a.target, a.base_model, a.target_model, a.valid_from, a.valid_to)
             for some in rows for a in some if a.target in entries}  # fmt: skip
 
 
-def made(desk, new, wanted, quote, make):
-    """Weighs, makes and makes again: a retry finds what is there. What the model refuses is, and changes nothing."""
+def amend_and_retry(desk, new, wanted, quote, make):
+    """Quotes, makes and repeats an amendment; the repetition has no effect. A refused amendment changes nothing."""
     desk.clock.forward(hours=1)
     before = compartments.read_state(desk.graph)
     if new is None:
@@ -295,17 +298,17 @@ def made(desk, new, wanted, quote, make):
 
 
 def step(desk, model, operation):
-    """Loads a file twice, or amends, and lets the model believe it too."""
+    """Runs one operation in the graph and in the model."""
     kind, rows, what, _ = operation
     if kind == "amend":
-        return amended(desk, model, rows)
+        return run_amendment(desk, model, rows)
     if kind == "revert":
-        return reverted(desk, model, what)
-    return loaded(desk, model, operation)
+        return run_revert(desk, model, what)
+    return run_load(desk, model, operation)
 
 
-def loaded(desk, model, operation):
-    """Loads a file twice, and lets the model believe it too."""
+def run_load(desk, model, operation):
+    """Loads a file twice into the graph and once into the model."""
     kind, rows, what, columns = operation
     if kind == "bases":
         new, load = model.load_bases(rows), partial(desk.bases, *rows)
@@ -328,25 +331,25 @@ def loaded(desk, model, operation):
 
 
 def compare(desk, recorded, belief):
-    """The facts believed at a recorded instant, at every edge."""
-    found = facts.all_facts(desk.graph, recorded)
+    """Asserts that the facts known at a recorded instant equal the state at every edge date."""
+    known_facts = facts.all_facts(desk.graph, recorded)
     for edge in EDGES:
         at = midnight(edge)
-        listed = {n: row for n, rows in found.revisions.items() if (row := row_in_force(rows, at))}
+        listed = {n: row for n, rows in known_facts.revisions.items() if (row := row_in_force(rows, at))}
         expected = {n: cells[edge] for n, cells in belief.said.items() if cells[edge]}
         assert {n: {name: getattr(row, name) for name in SAID} for n, row in listed.items()} == expected
-        declared = {n: row for n, rows in found.declarations.items() if (row := row_in_force(rows, at))}
-        expected = {n: said(cells[edge][0]) for n, cells in belief.declared.items() if cells.get(edge)}
+        declared = {n: row for n, rows in known_facts.declarations.items() if (row := row_in_force(rows, at))}
+        expected = {n: declared_as(cells[edge][0]) for n, cells in belief.declared.items() if cells.get(edge)}
         assert {n: (row.kind, row.given) for n, row in declared.items()} == expected
 
 
-def said(bases):
-    """A cell as it is declared."""
+def declared_as(bases):
+    """The kind and bases of a cell."""
     return ("not-supplied", "") if bases is None else ("bases" if bases else "none", bases)
 
 
-def shown(desk, recorded, belief, edge):
-    """The entries as a question of both clocks shows them."""
+def compare_search(desk, recorded, belief, edge):
+    """Asserts that a search as of both instants shows the entries of the state."""
     moment = GraphCache(desk.graph, desk.clock).as_of(midnight(edge), recorded)
     items = entries.search_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}

@@ -1,4 +1,4 @@
-"""What is in a CSV file or a workbook comes back as text, on the lines on which it stands."""
+"""CSV files and workbooks are read as text cells, with the line numbers of the file."""
 
 import csv
 import datetime
@@ -41,7 +41,7 @@ def workbook(path: Path, cells: dict[str, Any], sheet: str = "Entries") -> Path:
     return path
 
 
-def shown(folder: Path, value: Any, number_format: str = "General") -> str:
+def read_cell(folder: Path, value: Any, number_format: str = "General") -> str:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A1"].number_format = value, number_format
     book.save(folder / "one.xlsx")
@@ -50,30 +50,30 @@ def shown(folder: Path, value: Any, number_format: str = "General") -> str:
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-def test_csv_in_each_spelling_of_utf8_and_line_ends(tmp_path, mark, end):
-    """A byte order mark and the kind of line end leave no trace in the cells."""
+def test_csv_is_read_with_any_byte_order_mark_and_line_end(tmp_path, mark, end):
+    """Neither a byte order mark nor the kind of line end appears in the cells."""
     book = csv_book(tmp_path, mark + end.join([b"Entry.number,Status", "000001,é".encode(), b""]))
     expected = (Line(1, ("Entry.number", "Status")), Line(2, ("000001", "é")))
     assert book.sheet(None).lines == expected
 
 
 def test_csv_line_numbers_are_those_of_an_editor(tmp_path):
-    """A record is numbered by the line on which it begins; quoted newlines and blank lines count."""
+    """A record has the number of the line on which it begins; quoted newlines and blank lines count."""
     book = csv_book(tmp_path, 'a,b\n\n"1\n2","x, ""y"""\n , \n3\n,,\n4,\n')
     expected = [(1, ("a", "b")), (3, ("1\n2", 'x, "y"')), (6, ("3",)), (8, ("4", ""))]
     assert [(line.number, line.cells) for line in book.sheet(None).lines] == expected
 
 
-def test_a_book_says_what_it_is(tmp_path):
-    """A book has the file's name without its folder, its digest and its sheets."""
+def test_a_table_file_has_its_name_digest_and_sheet_names(tmp_path):
+    """The file name without its folder, the digest and the sheet names."""
     book = csv_book(tmp_path, "a\n")
     assert (book.file, book.sheet_names) == ("entries.CSV", ())
     assert book.sha256 == hashlib.sha256(b"a\n").hexdigest()
     assert (book.sheet(None).file, book.sheet(None).name) == ("entries.CSV", None)
 
 
-def test_a_long_csv_cell_is_bound_by_the_settings_alone(tmp_path):
-    """The csv module's own limit of 131,072 characters does not come before ours."""
+def test_only_the_settings_limit_the_length_of_a_csv_cell(tmp_path):
+    """The csv module's own limit of 131,072 characters does not apply."""
     (tmp_path / "long.csv").write_text("x" * 200_000)
     assert open_table(tmp_path / "long.csv", Limits(cell_chars=200_000)).sheet(None).lines == (
         Line(1, ("x" * 200_000,)),
@@ -104,13 +104,13 @@ def test_a_long_csv_cell_is_bound_by_the_settings_alone(tmp_path):
         (datetime.timedelta(hours=30), "[h]:mm", "1 day, 6:00:00"),
     ],
 )
-def test_a_cell_is_the_text_that_it_shows(tmp_path, value, number_format, expected):
-    """Numbers have no `.0` and no exponent, dates are ISO, truth is in capitals, text is left alone."""
-    assert shown(tmp_path, value, number_format) == expected
+def test_a_cell_is_read_as_its_text(tmp_path, value, number_format, expected):
+    """Numbers have no `.0` and no exponent, dates are ISO, booleans are in capitals, text is unchanged."""
+    assert read_cell(tmp_path, value, number_format) == expected
 
 
-def test_dates_counted_from_1904(tmp_path):
-    """A workbook that counts its days from 1904 gives the same dates."""
+def test_the_1904_date_system_is_supported(tmp_path):
+    """A workbook with the 1904 date system gives the same dates."""
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     book.active["A1"] = datetime.date(2023, 8, 30)
@@ -119,14 +119,14 @@ def test_dates_counted_from_1904(tmp_path):
 
 
 def test_sheet_lines_are_numbered_as_excel_does(tmp_path):
-    """Rows keep their numbers where rows above are blank, cells their places, and rows are not padded."""
+    """Rows keep their numbers below blank rows, cells keep their columns, and rows are not padded."""
     path = workbook(tmp_path / "a.xlsx", {"C3": "x", "B5": "y\nz", "C6": " ", "D7": 1})
     lines = open_table(path, Limits()).sheet("Entries").lines
     assert lines == (Line(3, ("", "", "x")), Line(5, ("", "y\nz")), Line(7, ("", "", "", "1")))
 
 
-def test_sheets_by_name_in_their_order(tmp_path):
-    """Each sheet is read by its name; a hidden one is a sheet, a chart is none, an empty one has no lines."""
+def test_sheets_are_listed_in_order_and_read_by_name(tmp_path):
+    """Sheets are read by name; hidden sheets count, chart sheets do not, and an empty sheet has no lines."""
     book = openpyxl.Workbook()
     book.create_sheet("Second & <last>")["A1"] = "two"
     book.create_sheet("Hidden").sheet_state = "hidden"
@@ -138,15 +138,15 @@ def test_sheets_by_name_in_their_order(tmp_path):
     assert opened.sheet("Hidden").lines == ()
 
 
-def test_a_book_outlives_its_file(tmp_path):
-    """A sheet asked for later is that of the bytes whose digest was taken."""
+def test_an_open_workbook_can_be_read_after_its_file_is_deleted(tmp_path):
+    """A sheet read later still comes from the bytes of the digest."""
     opened = open_table(workbook(tmp_path / "a.xlsx", {"A1": "x"}), Limits())
     (tmp_path / "a.xlsx").unlink()
     assert opened.sheet("Entries").lines == (Line(1, ("x",)),)
 
 
-def test_a_workbook_with_macros(tmp_path):
-    """An .xlsm with a macro project is read as any other, macros unopened."""
+def test_a_workbook_with_macros_is_read(tmp_path):
+    """An .xlsm with a macro project is read like an .xlsx; the macros are not opened."""
     old = zipfile.ZipFile(workbook(tmp_path / "a.xlsx", {"A1": "x"}))
     with old, zipfile.ZipFile(tmp_path / "a.xlsm", "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -161,8 +161,8 @@ def refused(path: Path, limits: Limits, sheet: str | None = None) -> tuple[str, 
     return error.value.extra["refusals"][0].code, error.value.detail
 
 
-def test_an_absent_sheet_names_those_there_are(tmp_path):
-    """A workbook's sheet must be named, exactly; a CSV file has none to be named."""
+def test_the_refusal_of_an_absent_sheet_names_the_sheets(tmp_path):
+    """The sheet of a workbook must be named exactly; a CSV file has no sheet names."""
     path = workbook(tmp_path / "a.xlsx", {"A1": "x"})
     (tmp_path / "a.csv").write_text("x")
     found = [refused(path, Limits()), refused(path, Limits(), "entries"), refused(tmp_path / "a.csv", Limits(), "x")]
@@ -170,8 +170,8 @@ def test_an_absent_sheet_names_those_there_are(tmp_path):
     assert ["'Entries'" in text for _, text in found] == [True, True, False]
 
 
-def test_what_cannot_be_opened(tmp_path, monkeypatch):
-    """A missing file, a folder and a file without permission are unreadable, each for its reason."""
+def test_an_unreadable_file_is_refused_with_its_reason(tmp_path, monkeypatch):
+    """A missing file, a folder and a file without permission are unreadable, each with its reason."""
     paths = [tmp_path / "missing.csv", tmp_path / "folder.csv", tmp_path / "secret.csv"]
     paths[1].mkdir()
     found = [refused(path, Limits()) for path in paths[:2]]
@@ -181,8 +181,8 @@ def test_what_cannot_be_opened(tmp_path, monkeypatch):
     assert all(word in text for word, (_, text) in zip(("No such", "a folder", "denied"), found, strict=True))
 
 
-def test_a_csv_file_of_too_many_cells(tmp_path):
-    """The cells of a CSV file are weighed as those of a sheet are; the line where they are too many is named."""
+def test_a_csv_file_with_too_many_cells_is_refused(tmp_path):
+    """The limit on cells applies to CSV files as to sheets; the refusal names the line."""
     (tmp_path / "a.csv").write_bytes(b"1,2,3\n" * 9)
     code, text = refused(tmp_path / "a.csv", Limits(unpacked_bytes=32 * 13))
     assert (code, "line 5:" in text) == ("unpacks-too-large", True)
@@ -197,8 +197,8 @@ SPECIAL = st.sampled_from(["", "0", "007", '"', ",", "\n", "\r\n", " ", "=1+1", 
     grid=st.lists(st.lists(TEXT | SPECIAL, min_size=1, max_size=5), min_size=1, max_size=6),
     written=st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\n", csv.QUOTE_ALL)]),
 )
-def test_any_grid_of_text_survives_csv(tmp_path, grid, written):
-    """What csv.writer wrote comes back cell by cell, each record on the line where it was written."""
+def test_any_grid_of_text_is_read_back_from_csv(tmp_path, grid, written):
+    """Cells written by csv.writer are read back unchanged, each record on its own line."""
     out, expected = io.StringIO(), [Line(1, ("first",))]
     writer = csv.writer(out, lineterminator=written[0], quoting=written[1])
     for row in [["first"], *grid]:
@@ -209,9 +209,9 @@ def test_any_grid_of_text_survives_csv(tmp_path, grid, written):
     assert csv_book(tmp_path, out.getvalue()).sheet(None).lines == tuple(expected)
 
 
-# XLSX is XML 1.0: most control characters cannot be written, a carriage return is read as a line feed, and of a
-# cell of white space alone openpyxl does not say that the space is meant. Other space, such as that which does not
-# break, is text to XML: it stays, in a row that has more than that.
+# XLSX is XML 1.0: most control characters cannot be written, and a carriage return is read as a line feed. openpyxl
+# does not mark white space in a cell of only white space as significant. Other space, such as a no-break space, is
+# text to XML: it stays, in a row that has more than that.
 XML_SPACE = " \t\r\n"
 XML = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from("\t\n")
 
@@ -219,13 +219,13 @@ XML = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\
 @same_folder
 @given(st.lists(st.lists(st.text(XML, max_size=8) | SPECIAL, min_size=1, max_size=5), min_size=1, max_size=6))
 @example([["0", "\xa0"], ["\xa0"], ["\u2003", "1"]])
-def test_any_grid_of_text_survives_a_workbook(tmp_path, grid):
-    """What openpyxl wrote as text comes back cell by cell, less the empty cells at the end of a row."""
+def test_any_grid_of_text_is_read_back_from_a_workbook(tmp_path, grid):
+    """Text cells written by openpyxl are read back unchanged, without the empty cells at the end of a row."""
     book, expected = openpyxl.Workbook(), []
     for number, row in enumerate(grid, 1):
         for column, cell in enumerate(row, 1):
             written = book.active.cell(number, column, cell.replace("\r", ""))
-            written.data_type = "s"  # else "=1+1" is written as a formula
+            written.data_type = "s"  # otherwise openpyxl writes "=1+1" as a formula
         filled = [cell.replace("\r", "") if cell.strip(XML_SPACE) else "" for cell in row]
         while filled and not filled[-1]:
             filled.pop()
@@ -236,8 +236,8 @@ def test_any_grid_of_text_survives_a_workbook(tmp_path, grid):
 
 
 @pytest.mark.skipif(not GENUINE.exists(), reason=f"the genuine list is not at {GENUINE} (PATHWAYS_CPL)")
-def test_the_genuine_list_cell_by_cell():
-    """All that a second library finds in the published workbook is read, numbers as digits and dates as ISO."""
+def test_every_cell_of_the_genuine_list_is_read():
+    """Every cell that openpyxl finds in the published workbook is read, numbers as digits and dates as ISO."""
     book, other = open_table(GENUINE, Limits()), openpyxl.load_workbook(GENUINE)
     names = ("Version Control", "CPL - New Entry", "Central Products List", "CPL - saveable in CSV")
     assert book.sheet_names == names
@@ -245,11 +245,11 @@ def test_the_genuine_list_cell_by_cell():
     for name in names:
         cells = [cell for row in other[name].iter_rows() for cell in row if cell.value is not None]
         kinds |= {type(cell.value) for cell in cells}
-        # openpyxl gives a date as an instant, and leaves the escape with which a carriage return is written.
+        # openpyxl returns a date as a datetime, and keeps the escape of a carriage return
         values = [getattr(cell.value, "date", lambda same=cell.value: same)() for cell in cells]
         texts = [str(value).replace("_x000D_", "\r") for value in values]
         expected = {(cell.row, cell.column - 1): text for cell, text in zip(cells, texts, strict=True)}
         lines = {line.number: line.cells for line in book.sheet(name).lines}
-        found = {(row, place): cell for row in lines for place, cell in enumerate(lines[row]) if cell}
-        assert found == {place: cell for place, cell in expected.items() if cell.strip()}
+        cells_read = {(row, position): cell for row in lines for position, cell in enumerate(lines[row]) if cell}
+        assert cells_read == {position: cell for position, cell in expected.items() if cell.strip()}
     assert kinds == {str, int, datetime.datetime}

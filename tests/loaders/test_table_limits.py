@@ -1,4 +1,4 @@
-"""A file that is malformed, hostile or merely too large is refused: with its place, and in bounded memory."""
+"""Malformed, hostile and too large files are refused with the place of the fault and in bounded memory."""
 
 import io
 import struct
@@ -66,13 +66,13 @@ def archive(parts: dict[str, Any], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def workbook(cells: str = "", shared: str = texts("x"), **more: Any) -> bytes:
-    """A workbook of sheet `S` with these cells and a sheet `Other` that is never asked for."""
+    """A workbook of sheet `S` with these cells, and a sheet `Other` that no test reads."""
     own = {SHEET: sheet(cells), "xl/worksheets/sheet2.xml": sheet(cell("XFD9"))}
     return archive(PARTS | own | {"xl/sharedStrings.xml": shared} | more)
 
 
-def lying(data: bytes, size: int) -> bytes:
-    """The archive with a directory that gives the sheet that size, and the checksum of that much."""
+def with_false_size(data: bytes, size: int) -> bytes:
+    """The archive with a false size of the sheet in its directory, and the matching checksum."""
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         checksum = zlib.crc32(opened.read(SHEET)[:size])
     changed, at = bytearray(data), data.rindex(b"PK\1\2", 0, data.rindex(SHEET.encode()))
@@ -118,7 +118,7 @@ WORKBOOK = {
     "bzip2": (archive(PARTS, zipfile.ZIP_BZIP2), BROKEN),
     "too many parts": (workbook(**{f"{n}.xml": "" for n in range(30)}), BROKEN),
     "a DOCTYPE in a part never read": (workbook(**{"docProps/app.xml": "<!DOCTYPE a []><a/>"}), BROKEN),
-    "a lying directory": (lying(workbook(row("<c/>" * 500)), 100), BROKEN),
+    "a lying directory": (with_false_size(workbook(row("<c/>" * 500)), 100), BROKEN),
     "a sheet cut off": (workbook(**{SHEET: "<worksheet><sheetData><row>"}), BROKEN),
     "a sheet in UTF-16": (workbook(**{SHEET: sheet("").encode("utf-16")}), BROKEN),
     "an address that is none": (workbook(row(cell("$A$1"))), BROKEN),
@@ -151,22 +151,22 @@ def refusal(path: Path) -> Any:
 
 def check(folder: Path, name: str, content: bytes, expected: str) -> None:
     (folder / name).write_bytes(content)
-    found = refusal(folder / name)
-    said = [found.code, found.line, found.column, None if found.code == "not-utf8" else found.value]
-    assert (" ".join(str(word) for word in said if word is not None), found.file) == (expected, name)
-    assert found.sheet == "S" or name.endswith(".csv") or not found.column
+    refused = refusal(folder / name)
+    place = [refused.code, refused.line, refused.column, None if refused.code == "not-utf8" else refused.value]
+    assert (" ".join(str(word) for word in place if word is not None), refused.file) == (expected, name)
+    assert refused.sheet == "S" or name.endswith(".csv") or not refused.column
 
 
 @pytest.mark.parametrize(("content", "expected"), CSV.values(), ids=CSV)
 def test_a_malformed_csv_file_is_refused_with_its_place(tmp_path, content, expected):
-    """Each kind of damage has its code, its line, its column and the start of the cell."""
+    """Each kind of damage has its code, line, column and the start of the cell."""
     check(tmp_path, "entries.csv", content, expected)
 
 
 @pytest.mark.parametrize("chunk", [1 << 18, 5])
 @pytest.mark.parametrize(("content", "expected"), WORKBOOK.values(), ids=WORKBOOK)
 def test_a_malformed_workbook_is_refused_with_its_place(tmp_path, monkeypatch, content, expected, chunk):
-    """As above, wherever the borders of the chunks fall in which it is unpacked."""
+    """The same, wherever the boundaries between the unpacked chunks are."""
     monkeypatch.setattr(loaders.archive, "CHUNK_BYTES", chunk)
     monkeypatch.setattr(loaders.archive, "MAX_STRUCTURE_BYTES", 2_000)
     monkeypatch.setattr(loaders.archive, "MAX_PARTS", 20)
@@ -174,8 +174,8 @@ def test_a_malformed_workbook_is_refused_with_its_place(tmp_path, monkeypatch, c
 
 
 @pytest.mark.parametrize("name", ["entries.xls", "entries.ods", "entries.txt", "entries"])
-def test_other_kinds_are_refused_by_name(tmp_path, name):
-    """What is neither CSV nor XLSX nor XLSM is not tried."""
+def test_other_file_types_are_refused_by_name(tmp_path, name):
+    """Only CSV, XLSX and XLSM files are opened."""
     (tmp_path / name).write_bytes(b"a,b\n")
     assert refusal(tmp_path / name).code == "wrong-kind"
 
@@ -190,22 +190,22 @@ READABLE = {
 
 
 @pytest.mark.parametrize("cells", READABLE.values(), ids=READABLE)
-def test_every_way_to_write_a_sheet_is_read(tmp_path, cells):
-    """Prefixes, orders and missing addresses, which other programs write, are no damage; `Other` is never surveyed."""
+def test_every_valid_form_of_a_sheet_is_read(tmp_path, cells):
+    """Prefixes, orders and missing addresses, as other programs write them, are valid; `Other` is not read."""
     (tmp_path / "a.xlsx").write_bytes(workbook(cells, texts("shared"), **{"xl/embedded.xlsx": workbook()}))
     assert open_table(tmp_path / "a.xlsx", SMALL).sheet("S").lines == (Line(2, ("", "shared")),)
 
 
 def test_all_error_cells_are_named(tmp_path):
-    """A clerk gets the whole list of cells to put right, not the first alone."""
+    """The user gets all cells to correct, not only the first one."""
     (tmp_path / "a.xlsx").write_bytes(workbook("".join(f"<c r=\"A{n}\" t='e'><v>#N/A</v></c>" for n in (1, 5))))
     with pytest.raises(FileRefused) as refused:
         open_table(tmp_path / "a.xlsx", SMALL).sheet("S")
     assert [each.line for each in refused.value.extra["refusals"]] == [1, 5]
 
 
-def test_sizes_are_checked_as_declared_and_as_they_come_out(tmp_path, monkeypatch):
-    """A directory that owns up to too much is believed; one that does not is not, what comes out is counted."""
+def test_declared_and_unpacked_sizes_are_checked(tmp_path, monkeypatch):
+    """A declared size beyond the limit is refused at once; otherwise the unpacked bytes are counted."""
     (tmp_path / "a.xlsx").write_bytes(workbook())
     (tmp_path / "b.xlsx").write_bytes(workbook(**{"x.bin": bytes(200_001)}))
     part = MagicMock(**{"__enter__.return_value.read.side_effect": [bytes(90_000)] * 3 + [b""]})
@@ -239,7 +239,7 @@ except FileRefused as refused:
 
 @pytest.mark.parametrize(("part", "start", "unit", "times", "expected"), BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_refused_in_bounded_memory(tmp_path, part, start, unit, times, expected):
-    """What is small on disk and vast in memory is refused before memory grows by 200 MB."""
+    """A file that is small on disk and huge in memory is refused before memory grows by 200 MB."""
     (tmp_path / "bomb.xlsx").write_bytes(archive(PARTS | {"xl/sharedStrings.xml": texts("x" * 10_000)}))
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "a", zipfile.ZIP_DEFLATED) as bomb, bomb.open(part, "w") as out:
         out.writelines([start.encode(), *[unit.encode()] * times])

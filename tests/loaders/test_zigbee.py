@@ -1,4 +1,4 @@
-"""Files of ZigBee facts: what is read, refused, believed and recorded, and that nothing else is moved by it."""
+"""ZigBee files: what is read, refused, recorded and audited, without effect on the public compartment."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from tests.templates import emptied
 OTHER = {"manufacturer": "FE02"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER)]
 ACME, ZENITH = ("", "Acme Radio Ltd", "AR-24", "Acme Radio", "v6.1.0"), ("", "Zenith", "Z9", "Zenith", "2.0")
-SAID = {("000001", "chipset"): ("ACME RADIO", "AR24"), ("000001", "stack"): ("ACME RADIO", "6.1.0")}
+FACTS = {("000001", "chipset"): ("ACME RADIO", "AR24"), ("000001", "stack"): ("ACME RADIO", "6.1.0")}
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +33,24 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 @pytest.fixture
 def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
     """Four entries, one of another manufacturer."""
-    found = ZigbeeDesk(emptied(opened), clock, tmp_path)
-    found.issue("1.001", "2025-01-10", LISTED)
-    return found
+    desk_ = ZigbeeDesk(emptied(opened), clock, tmp_path)
+    desk_.issue("1.001", "2025-01-10", LISTED)
+    return desk_
 
 
-def test_what_is_told_is_believed_in_one_spelling(desk):
-    """From the beginning on, the original kept, under an amendment of the compartment's own."""
+def test_a_statement_is_stored_in_normalised_spelling(desk):
+    """The normalised values are in force from the beginning, with the original text, under a ZigBee amendment."""
     report = desk.told(("1", *ACME))
     assert (report.applied, report.kind, report.counts["told"], len(report.amendments)) == (True, "zigbee", 1, 1)
-    assert desk.facts() == SAID == desk.facts(at=datetime(1900, 1, 1, tzinfo=UTC))
+    assert desk.facts() == FACTS == desk.facts(at=datetime(1900, 1, 1, tzinfo=UTC))
     rows = {row.kind: row for row in zigbee.zigbee_facts_of(desk.graph, ["000001"], desk.state("zigbee").recorded)}
     assert (rows["chipset"].given_vendor, rows["chipset"].given_detail) == ("Acme Radio Ltd", "AR-24")
     assert rows["stack"].given_detail == "v6.1.0"
     assert {row.amendment for row in rows.values()} == {*report.amendments}
 
 
-def test_the_public_compartment_is_left_alone(desk):
-    """Revision, instant, number of amendments and head: none of it moves by what is told in confidence."""
+def test_restricted_zigbee_data_does_not_change_the_public_compartment(desk):
+    """Neither revision, recorded instant, sequence nor head of the public compartment changes."""
     before = desk.state("public")
     desk.told(("1", *ACME), ("2", *ZENITH))
     desk.told(("2", "", "", "", "Zenith", "2.1"))
@@ -62,7 +62,7 @@ def test_the_public_compartment_is_left_alone(desk):
 
 
 def test_the_same_file_twice_changes_nothing(desk):
-    """In other spellings, too; both times are in the audit, the second as a reading."""
+    """In other spellings too; the audit has both loads, the second one as a read."""
     assert desk.told(("1", *ACME), ("2", "Dual Band")).applied
     before = desk.state("zigbee"), desk.state("public")
     again = desk.told(("1", "", "ACME RADIO", "ar24", "Acme-Radio", "6.1.0"), ("2", "dual band"))
@@ -72,14 +72,14 @@ def test_the_same_file_twice_changes_nothing(desk):
 
 
 def test_a_blank_changes_nothing(desk):
-    """An attribute that is not told this time stays; one that is new is put beside it."""
+    """A blank attribute keeps its value; a new one is added beside it."""
     desk.told(("1", "", "Acme Radio", "", "", ""))
     desk.told(("1", "", "", "AR-24", "Acme Radio", "6.1.0"), ("2", "", "", "", "", ""))
-    assert desk.facts() == SAID
+    assert desk.facts() == FACTS
 
 
-def test_both_clocks(desk):
-    """What holds from a date on, and what was believed before it was told."""
+def test_statements_have_valid_and_recorded_times(desk):
+    """A value valid from a later date, and the value known before that load."""
     desk.told(("1", *ACME))
     first = desk.state("zigbee").recorded
     desk.told(("1", "", "", "", "Acme Radio", "6.2.0", "2026-01-01"))
@@ -89,8 +89,8 @@ def test_both_clocks(desk):
     assert desk.facts(at=midnight("2026-01-01"), known_at=first)[stack] == ("ACME RADIO", "6.1.0")
 
 
-def test_a_band_is_a_public_amendment_beside_it(desk):
-    """It tells nothing of the file, nor of why it was loaded; where no band changes there is none."""
+def test_a_band_is_recorded_as_a_separate_public_amendment(desk):
+    """The public amendment names neither the file nor the reason of the load; without a change there is none."""
     before = desk.state("public")
     report = desk.told(
         ("1", "dual band", *ACME[1:]), ("2", "Single Band (Sub-GHz)"), reason="weakness 42", evidence="E"
@@ -108,7 +108,7 @@ def test_a_band_is_a_public_amendment_beside_it(desk):
 
 
 def test_bands_are_in_the_history_of_an_entry(desk):
-    """By both clocks, with the amendment; as known before the second, the first was still believed."""
+    """With both intervals and the amendment; as known before the second statement the first one is still in force."""
     first = desk.told(("1", "Dual Band", "", "", "", "", "")).amendments
     known = desk.state("public").recorded
     second = desk.told(("1", "Single Band (Sub-GHz)", "", "", "", "", "2025-06-01")).amendments
@@ -133,14 +133,14 @@ def test_bands_are_in_the_history_of_an_entry(desk):
 
 
 def test_a_workbook_is_read_like_a_csv(desk):
-    """The first sheet with an entry number."""
+    """The loader reads the first sheet with an entry number."""
     book = openpyxl.Workbook()
     book.active.append(["About this file"])
     sheet = book.create_sheet("ZigBee")
     sheet.append(list(COLUMNS))
     sheet.append([1, *ACME])
     assert desk.load_told(saved(book, desk.path("xlsx"))).applied
-    assert desk.facts() == SAID
+    assert desk.facts() == FACTS
 
 
 REFUSED = [
@@ -158,7 +158,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("line", "column", "value", "code"), REFUSED, ids=[row[3] + row[2] for row in REFUSED])
 def test_a_refusal_names_the_cell(desk, line, column, value, code):
-    """File, line, column, value, reason; and nothing of the file is taken, unless the good rows are asked for."""
+    """File, line, column, value and reason; nothing of the file is loaded unless skip_refused is set."""
     before = desk.state("zigbee")
     (refusal,) = refusals(lambda: desk.told(("2", *ZENITH), line))
     assert (refusal.line, refusal.column, refusal.value, refusal.code) == (3, column, value, code)
@@ -169,25 +169,25 @@ def test_a_refusal_names_the_cell(desk, line, column, value, code):
 
 
 def test_an_entry_twice_from_one_date_is_refused(desk):
-    """Which of the two holds would be a guess."""
+    """Either row could be meant."""
     (refusal,) = refusals(lambda: desk.told(("1", *ACME), ("000001", *ZENITH)))
     assert (refusal.code, refusal.line) == ("entry-twice", 3)
 
 
 def test_a_vendor_alone_is_refused(desk):
-    """Beside the part or version of another vendor it would say what nobody said."""
+    """The part or version of another vendor would combine with it into a false statement."""
     desk.told(("1", *ACME))
     (refusal,) = refusals(lambda: desk.told(("1", "", "", "", "Zenith", "")))
     assert (refusal.code, refusal.column, refusal.value) == ("vendor-alone", "ZigBee.stack_vendor", "Zenith")
 
 
-def test_two_periods_are_not_replaced_unasked(desk):
-    """A date must say which; of bands as of stacks."""
+def test_a_row_that_would_replace_two_periods_needs_a_date(desk):
+    """A date must name the period, for bands as for stacks."""
     desk.told(("1", "Dual Band", *ACME[1:]), ("1", "Single Band (Sub-GHz)", *ZENITH[1:], "2026-01-01"))
-    found = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)", "Third", "T1", "Third", "3")))
-    assert {refusal.code for refusal in found} == {"which-period"}
-    found = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)")))
-    assert [(refusal.code, refusal.column) for refusal in found] == [("which-period", "ZigBee.band")]
+    refusals_ = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)", "Third", "T1", "Third", "3")))
+    assert {refusal.code for refusal in refusals_} == {"which-period"}
+    refusals_ = refusals(lambda: desk.told(("1", "Single Band (2.4 GHz)")))
+    assert [(refusal.code, refusal.column) for refusal in refusals_] == [("which-period", "ZigBee.band")]
     assert desk.told(("1", "Single Band (2.4 GHz)", "", "", "", "", "0001-01-01")).applied
     assert desk.bands() == {"000001": "Single Band (2.4 GHz)"}
 
@@ -200,14 +200,14 @@ def test_two_periods_are_not_replaced_unasked(desk):
         (["Entry.number", "ZigBee.band", "zigbee.BAND"], "column-twice"),
     ],
 )
-def test_a_file_that_is_not_one_is_refused_whole(desk, header, code):
-    """By its columns; no --skip-refused passes that."""
+def test_a_file_with_wrong_columns_is_refused_completely(desk, header, code):
+    """The columns are wrong, so --skip-refused does not help."""
     path = write_csv(desk.path("csv"), [header, ["1"]])
     assert {refusal.code for refusal in refusals(lambda: desk.load_told(path, skip_refused=True))} == {code}
 
 
-def test_a_maker_writes_of_its_own_entries_alone(desk):
-    """Whose an entry is: by the list in force now."""
+def test_a_manufacturer_may_only_write_of_its_own_entries(desk):
+    """The list now in force determines the manufacturer of an entry."""
     maker = ZigbeeReader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
     (refusal,) = refusals(lambda: desk.told(("4", *ZENITH), ("1", *ACME), reader=maker))
     assert (refusal.code, refusal.line, refusal.value) == ("not-yours", 3, "000001")
@@ -217,7 +217,7 @@ def test_a_maker_writes_of_its_own_entries_alone(desk):
 
 
 def test_every_load_is_in_the_audit(desk):
-    """Who, in what role and of whom; what file, why; how many entries; in a chain."""
+    """Author, role, organisation, file, reason and number of entries, in a chain."""
     desk.told(("1", *ACME), ("2", *ZENITH), reason="told by the maker")
     desk.told(("1", *ZENITH), dry_run=True)
     written, tried = desk.audit()
@@ -233,8 +233,8 @@ def test_every_load_is_in_the_audit(desk):
     assert desk.state("audit").head == tried.hash
 
 
-def test_an_order_of_versions_is_declared_by_numbers(desk):
-    """Not by the lines, which a spreadsheet sorts at will; declared anew it takes the place of the old one."""
+def test_a_version_order_follows_its_numbers(desk):
+    """The numbers give the order, not the lines, which a spreadsheet may sort; a new order replaces the old one."""
     assert desk.ordered(("Acme Radio", "6.2.0", 20), ("Acme", "1", 1), ("Acme Radio", "v6.1.0", 10)).applied
     rows = zigbee.stack_orders(desk.graph, desk.state("zigbee").recorded)
     assert {row.vendor: row.versions.split("\n") for row in rows} == {"ACME RADIO": ["6.1.0", "6.2.0"], "ACME": ["1"]}
@@ -258,8 +258,8 @@ def test_an_order_of_versions_is_declared_by_numbers(desk):
         (("Acme", "?", "2"), "ZigBee.stack_version", "bad-value"),
     ],
 )
-def test_an_order_with_a_bad_line_is_refused_whole(desk, line, column, code):
-    """With a gap it would be another order."""
+def test_a_version_order_with_a_bad_line_is_refused_completely(desk, line, column, code):
+    """Without the bad line the order would be another one."""
     (refusal,) = refusals(lambda: desk.ordered(("Acme", "1", "1"), line))
     assert (refusal.line, refusal.column, refusal.code) == (3, column, code)
     assert not desk.ordered(("Acme", "1", "1"), line, skip_refused=True).applied

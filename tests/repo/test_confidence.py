@@ -1,4 +1,4 @@
-"""What is told in confidence is asked in one place: no other module names its statements or its modules' queries."""
+"""Restricted ZigBee data is read in one place: no other module uses its statements or its modules' queries."""
 
 import ast
 import importlib
@@ -10,7 +10,7 @@ from service.graph.query import Query
 from tests.conftest import ROOT
 
 UNTYPED = re.compile(r"-\[\s*\w*\s*[\]*{]|-->|<--|\)--\(")
-HOMES = {"zigbee", "audit"}
+ZIGBEE_MODULES = {"zigbee", "audit"}
 MAY_IMPORT = {
     "service/application/files/load_zigbee.py",
     "service/application/zigbee/exposure.py",
@@ -19,31 +19,31 @@ MAY_IMPORT = {
     "service/repositories/audit.py",
     "service/repositories/zigbee.py",
 }
-"""Loading, asking and verifying; whatever else imports these could answer somebody who may not be told."""
+"""Modules that load, read and verify restricted data; any other importer could disclose it to unauthorised callers."""
 
 
-def test_its_statements_are_asked_by_its_own_modules_alone():
-    """Every query of `cypher/zigbee/` is one of theirs, and they have no others."""
+def test_only_the_zigbee_modules_use_the_zigbee_statements():
+    """Every query of `cypher/zigbee/` belongs to these modules, and they have no others."""
     for module in pkgutil.iter_modules(service.repositories.__path__):
-        found = vars(importlib.import_module(f"service.repositories.{module.name}")).values()
-        names = {query.name for query in found if isinstance(query, Query)}
+        values = vars(importlib.import_module(f"service.repositories.{module.name}")).values()
+        names = {query.name for query in values if isinstance(query, Query)}
         confidential = {name for name in names if name.startswith("zigbee/")}
-        assert confidential == (names if module.name in HOMES else set()), module.name
+        assert confidential == (names if module.name in ZIGBEE_MODULES else set()), module.name
 
 
-def test_its_modules_are_imported_by_few():
-    """Each of which is looked at here."""
-    found = set()
+def test_only_reviewed_modules_import_the_zigbee_modules():
+    """A new importer needs a review and an entry in MAY_IMPORT."""
+    importers = set()
     for path in [*(ROOT / "service").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("service.repositories"):
                 named = {node.module.rpartition(".")[2], *(alias.name for alias in node.names)}
-                found |= {str(path.relative_to(ROOT))} if named & HOMES else set()
-    assert found <= MAY_IMPORT
+                importers |= {str(path.relative_to(ROOT))} if named & ZIGBEE_MODULES else set()
+    assert importers <= MAY_IMPORT
 
 
-def test_no_other_statement_touches_it():
-    """Not its labels, nor its relationships; a relationship without a type could be one of them."""
+def test_no_other_statement_matches_zigbee_data():
+    """Neither its labels nor its relationships; a relationship without a type could match one of them."""
     own = ("Chipset", "Stack", "StackOrder", "ZigbeeAmendment", "AuditRecord", "HAS_CHIPSET", "RUNS_STACK")
     for path in (ROOT / "cypher").rglob("*.cypher"):
         home = path.relative_to(ROOT / "cypher").parts[0]

@@ -1,4 +1,4 @@
-"""docs/design.md and docs/data.md name every word that an answer may have, in the order in which answers have it."""
+"""docs/design.md and docs/data.md list every code of an answer, in the order of the type."""
 
 import re
 from typing import get_args
@@ -17,12 +17,12 @@ DOCUMENTS = ("docs/design.md", "docs/data.md")
 
 
 def rows(text: str) -> list[str]:
-    """The first cells of the rows of all tables, where they are a code."""
+    """The codes in the first cells of all table rows."""
     return ROW.findall(text)
 
 
 def in_order(codes: tuple[str, ...], text: str) -> bool:
-    """Whether the rows of some table are exactly these codes, one after the other."""
+    """Whether some table has exactly these codes in consecutive rows."""
     listed = rows(text)
     return any(tuple(listed[start : start + len(codes)]) == codes for start in range(len(listed)))
 
@@ -30,12 +30,12 @@ def in_order(codes: tuple[str, ...], text: str) -> bool:
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("codes", [Outcome, ReasonCode, WarningCode])
 def test_a_document_lists_all_codes_in_order(document: str, codes: type) -> None:
-    """A code that is added to an answer is added to the contract, and to the page that explains it."""
+    """A new code must be added to the contract and to the page that explains it."""
     assert in_order(get_args(codes), (ROOT / document).read_text(encoding="utf-8"))
 
 
 def test_a_missing_or_misplaced_code_is_found() -> None:
-    """The comparison fails for a table without one code, and for one in another order."""
+    """The comparison fails for a table without one code, and for a table in another order."""
     table = "| `route` | a |\n| `already-there` | b |\n| `none` | c |\n| `unknown` | d |\n"
     assert in_order(get_args(Outcome), table)
     assert not in_order(get_args(Outcome), table.replace("| `none` | c |\n", ""))
@@ -52,8 +52,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return paths
 
 
-def test_the_contract_names_exactly_the_paths_that_are_served(served: set[str]) -> None:
-    """Design 7 draws the interface: no path is left out, and none is promised that nothing serves."""
+def test_the_contract_lists_exactly_the_served_paths(served: set[str]) -> None:
+    """Design 7 lists the interface: no path is missing, and no listed path is unserved."""
     text = (ROOT / "docs/design.md").read_text(encoding="utf-8")
     drawn = re.search(r"^## 7\..*?^An entry", text, re.MULTILINE | re.DOTALL)
     assert drawn is not None

@@ -1,4 +1,4 @@
-"""The tree of errors: as drawn, each with one name, and each the same in an answer, in OpenAPI and as an exit code."""
+"""The tree of errors: as in the docstring, with unique names, and the same in answers, OpenAPI and exit codes."""
 
 import re
 
@@ -16,7 +16,7 @@ LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE
 
 
 def kinds(error):
-    """An error with all that derive from it, as declared in the module."""
+    """An error and all its subclasses in the module."""
     return [
         error,
         *(k for sub in error.__subclasses__() if sub.__module__.startswith(f"{errors.__name__}.") for k in kinds(sub)),
@@ -26,8 +26,8 @@ def kinds(error):
 EVERY = kinds(PathwaysError)
 
 
-def drawn(text):
-    """Name → (parent, status, slug), as the docstring draws it: the parent is the nearest line further left."""
+def parse_tree(text):
+    """Name → (parent, status, slug) from the docstring; the parent is the nearest earlier line with less indent."""
     above, found = [], {}
     for indent, name, status, slug in LINE.findall(text):
         above = [(depth, parent) for depth, parent in above if depth < len(indent)]
@@ -36,25 +36,25 @@ def drawn(text):
     return found
 
 
-def test_the_tree_in_the_docstring_is_the_tree_of_the_classes():
-    """Parents, statuses and names; nothing drawn that is not there, nothing there that is not drawn."""
-    assert drawn(errors.__doc__) == {e.__name__: (e.__base__.__name__, e.status, e.slug) for e in EVERY}
+def test_the_docstring_shows_the_tree_of_the_classes():
+    """Parents, statuses and names; the docstring lists every class and no other."""
+    assert parse_tree(errors.__doc__) == {e.__name__: (e.__base__.__name__, e.status, e.slug) for e in EVERY}
 
 
-def test_every_error_of_the_module_hangs_on_the_tree():
-    """One root, so that nothing passes the handlers by."""
+def test_every_error_of_the_module_is_in_the_tree():
+    """One root, so that the handlers catch every error."""
     declared = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
     assert declared == set(EVERY)
 
 
-def test_no_two_errors_have_one_name():
-    """The type is what a caller decides by."""
+def test_every_error_has_a_unique_name():
+    """Callers decide by the type."""
     assert len({error.slug for error in EVERY}) == len(EVERY) == len({error.title for error in EVERY})
 
 
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
 def test_an_error_is_documented(error):
-    """A docstring of its own, a status of the class that its instances have too, and a telling repr."""
+    """Its own docstring, the same status on class and instance, and a meaningful repr."""
     assert error.__doc__ != error.__base__.__doc__
     assert error("why").status == error.status
     assert 400 <= error.status < 600
@@ -62,7 +62,7 @@ def test_an_error_is_documented(error):
 
 
 def raising(error, **extra):
-    """An application whose one route fails with an error, and says so."""
+    """An application with one route, which raises an error and documents it."""
     app = FastAPI()
     install_problem_handlers(app)
 
@@ -75,7 +75,7 @@ def raising(error, **extra):
 
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
 def test_an_error_is_the_same_in_answer_and_openapi(error):
-    """Status, media type and type of the answer are those that the document promises."""
+    """Status, media type and type of the answer are those of the OpenAPI document."""
     app = raising(error)
     response = TestClient(app).get("/")
     assert (response.status_code, response.headers["content-type"]) == (error.status, "application/problem+json")
@@ -90,15 +90,15 @@ def test_an_error_is_the_same_in_answer_and_openapi(error):
 
 
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
-def test_a_caller_reads_the_detail_of_its_own_errors_alone(error):
-    """What is wrong with a request is told with all that belongs to it; what is wrong inside is logged."""
+def test_only_errors_of_the_request_show_their_details(error):
+    """Errors of the request are returned with their details; internal errors are only logged."""
     problem = TestClient(raising(error, entry="000001")).get("/").json()
     assert (problem["detail"] == "the detail") == (error.status < 500)
     assert ("entry" in problem) == (error.status < 500)
 
 
-def test_the_refusals_of_a_file_are_told_one_by_one():
-    """With their places, as data."""
+def test_every_refusal_of_a_file_is_returned():
+    """Each refusal with its place, as data."""
     refused = refusal_error(
         [Refusal(file="f.csv", line=7, column="Accept", value="x", code="bad-number", reason="no number")]
     )
@@ -107,8 +107,8 @@ def test_the_refusals_of_a_file_are_told_one_by_one():
 
 
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
-def test_an_error_ends_a_command_by_the_contract(error, capsys):
-    """3 where the engine is the matter, else 1; the reason is on stderr."""
+def test_an_error_ends_a_command_with_its_exit_code(error, capsys):
+    """Exit code 3 for an engine error, otherwise 1; the reason is on stderr."""
     with pytest.raises(SystemExit) as end, exit_on_failure():
         raise error("the detail")
     assert end.value.code == (3 if issubclass(error, EngineError) else 1)

@@ -1,4 +1,4 @@
-"""The example files: written by their script, invented throughout, and as the README tells of them."""
+"""The example files: written by their script, entirely fictional, and as the README describes them."""
 
 import csv
 import os
@@ -36,7 +36,7 @@ def sheet(path, name):
 
 
 def entries(path):
-    """number → the 20 attributes, as the main sheet of a workbook gives them."""
+    """number → the 20 attributes in the main sheet of a workbook."""
     rows = sheet(path, "Central Products List")
     names = [f"{group}.{attribute}" for group, attribute in zip(rows[0][1:], rows[1][1:], strict=True)]
     return {row[1]: dict(zip(names, row[1:], strict=True)) for row in rows[7:]}
@@ -70,17 +70,17 @@ def genuine():
 
 @pytest.fixture(scope="module")
 def words():
-    """Everything that a reader of the examples can meet, upper case and without colons."""
+    """All text of the examples, in upper case and without colons."""
     files = [path for path in EXAMPLES.rglob("*") if path.suffix in {".csv", ".md", ".py"}]
-    said = [path.read_text(encoding="utf-8") for path in files]
+    texts = [path.read_text(encoding="utf-8") for path in files]
     for book in EXAMPLES.glob("*.xlsx"):
         for name in CalamineWorkbook.from_path(book).sheet_names:
-            said += [str(value) for row in sheet(book, name) for value in row]
-    return "\n".join(said).upper().replace(":", "")
+            texts += [str(value) for row in sheet(book, name) for value in row]
+    return "\n".join(texts).upper().replace(":", "")
 
 
 def test_the_script_writes_what_is_committed(tmp_path):
-    """The same tables give the same bytes, and no other list or bases file lies beside them."""
+    """The script writes the same bytes, and there is no other list or bases file."""
     subprocess.run([sys.executable, EXAMPLES / "make.py", tmp_path], check=True)
     committed = {path.name: path.read_bytes() for path in EXAMPLES.iterdir() if path.suffix in {".xlsx", ".csv"}}
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -88,7 +88,7 @@ def test_the_script_writes_what_is_committed(tmp_path):
     assert [name for name in written if written[name] != committed[name]] == []
 
 
-def test_the_list_has_the_size_that_the_readme_tells(latest):
+def test_the_list_has_the_size_in_the_readme(latest):
     """63 entries in 12 device models of all seven types; one number in between was never issued."""
     numbers = sorted(map(int, latest))
     assert len(latest) == 63
@@ -97,15 +97,15 @@ def test_the_list_has_the_size_that_the_readme_tells(latest):
     assert len({entry["Device_Type.name"] for entry in latest.values()}) == 7
 
 
-def test_the_earlier_issue_differs_as_told(latest):
-    """Four entries fewer, one status and one hash otherwise, and nothing else."""
+def test_the_earlier_list_differs_as_the_readme_says(latest):
+    """Four entries fewer, one other status and one other hash, and nothing else."""
     before = entries(EARLIER)
     assert latest.keys() - before.keys() == {"000061", "000062", "000063", "000064"}
     changed = {(number, key) for number, was in before.items() for key in was if was[key] != latest[number][key]}
     assert changed == {("000025", "Entry.status"), ("000042", "Manufacturer_Image.hash")}
 
 
-def test_both_formats_say_the_same(latest):
+def test_all_formats_have_the_same_content(latest):
     """The CSV file, the workbook's CSV sheet and its main sheet agree in the 13 columns."""
     rows = read_csv("central-products-list-v1.002.csv")
     view = sheet(LATEST, "CPL - saveable in CSV")
@@ -120,7 +120,7 @@ def test_both_formats_say_the_same(latest):
         assert row == {key: said[key] for key in row}
 
 
-def test_the_quirks_of_genuine_lists_are_there():
+def test_the_list_has_the_irregularities_of_genuine_lists():
     """A trailing space, a numeric cell, dates as dates and as text, both certificate prefixes, blanks, a band."""
     rows = CalamineWorkbook.from_path(LATEST).get_sheet_by_name("Central Products List")
     columns = list(zip(*rows.to_python(skip_empty_area=False)[7:], strict=True))
@@ -134,8 +134,8 @@ def test_the_quirks_of_genuine_lists_are_there():
     assert any("Dual Band" in value for value in columns[20])
 
 
-def test_every_number_of_the_bases_is_on_the_list(latest):
-    """All but the one that is pending; and the accepted base is the one base of another device model."""
+def test_every_number_in_the_bases_is_on_the_list(latest):
+    """All but the pending one; the accepted base is the only base of another device model."""
     rows = read_csv("bases.csv")
     bases = [(row["Entry.number"], base) for row in rows for base in row["Firmware_Upgrade_Path"].split(";")]
     pairs = [(entry, base) for entry, base in bases if base.upper() not in {"", "N/A"}]
@@ -146,16 +146,16 @@ def test_every_number_of_the_bases_is_on_the_list(latest):
     assert held == accepted == [("000046", "000010")]
 
 
-def test_the_readme_asks_about_every_outcome(latest):
-    """At least twelve questions, about entries of the list, with all four outcomes among the answers."""
-    asked = QUESTION.findall((EXAMPLES / "README.md").read_text(encoding="utf-8"))
-    assert len(asked) >= 12
-    assert {outcome for _, _, outcome, _ in asked} == {"route", "already-there", "none", "unknown"}
-    assert {number for start, end, *_ in asked for number in (start, end)} <= latest.keys()
+def test_the_readme_has_a_query_for_every_outcome(latest):
+    """At least twelve queries about entries of the list, with all four outcomes."""
+    queries = QUESTION.findall((EXAMPLES / "README.md").read_text(encoding="utf-8"))
+    assert len(queries) >= 12
+    assert {outcome for _, _, outcome, _ in queries} == {"route", "already-there", "none", "unknown"}
+    assert {number for start, end, *_ in queries for number in (start, end)} <= latest.keys()
 
 
 def test_the_routes_of_the_readme_are_declared_step_by_step(latest):
-    """Each starts and ends as asked, and each step's target, or its twin, names the base or the base's twin."""
+    """Each starts and ends as asked, and each step is declared for its target or its twin."""
     declared = {row["Entry.number"]: row["Firmware_Upgrade_Path"] for row in read_csv("bases.csv")}
     bases = {
         (image(latest[base]), image(latest[entry]))
@@ -163,15 +163,15 @@ def test_the_routes_of_the_readme_are_declared_step_by_step(latest):
         for base in given.split(";")
         if base in latest
     }
-    asked = QUESTION.findall((EXAMPLES / "README.md").read_text(encoding="utf-8"))
-    routes = [(start, end, way.strip().split(" → ")) for start, end, outcome, way in asked if outcome == "route"]
-    assert [(way[0], way[-1]) for *_, way in routes] == [(start, end) for start, end, _ in routes]
-    steps = {step for *_, way in routes for step in pairwise(way)}
+    queries = QUESTION.findall((EXAMPLES / "README.md").read_text(encoding="utf-8"))
+    routes = [(start, end, path.strip().split(" → ")) for start, end, outcome, path in queries if outcome == "route"]
+    assert [(path[0], path[-1]) for *_, path in routes] == [(start, end) for start, end, _ in routes]
+    steps = {step for *_, path in routes for step in pairwise(path)}
     assert [step for step in steps if (image(latest[step[0]]), image(latest[step[1]])) not in bases] == []
 
 
-def test_nothing_genuine_is_among_the_examples(genuine, latest, words):
-    """No image hash, certificate, creator, manufacturer and model of the genuine list occurs."""
+def test_the_examples_contain_no_genuine_data(genuine, latest, words):
+    """No image hash, certificate, creator, or manufacturer and model of the genuine list occurs."""
     hashes = {entry["Manufacturer_Image.hash"].replace(":", "").upper() for entry in genuine.values()} - {""}
     certificates = {entry["CPA_Certificate.identification_number"][4:].upper() for entry in genuine.values()} - {""}
     assert len(hashes) > 100
@@ -184,8 +184,8 @@ def test_nothing_genuine_is_among_the_examples(genuine, latest, words):
     assert creators[0] & creators[1] == set()
 
 
-def test_the_explaining_rows_are_our_own(genuine):
-    """Of the rows that explain the columns only the labels and names are shared with the genuine sheet."""
+def test_the_explanatory_rows_are_not_copied(genuine):
+    """The explanatory rows share only labels and names with the genuine sheet."""
     assert genuine
     ours, theirs = (sheet(path, "Central Products List")[2:7] for path in (LATEST, GENUINE))
     said = [{value for row in rows for value in row[1:]} - {""} for rows in (ours, theirs)]

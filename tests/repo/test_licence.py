@@ -1,12 +1,12 @@
-"""The licence is there, declared, and in what is built."""
+"""The licence is present, declared, and part of the build."""
 
 import tomllib
 
 from tests.conftest import ROOT
 
 
-def test_the_licence_is_declared_and_whole() -> None:
-    """pyproject.toml names the licence whose full text stands in LICENSE."""
+def test_the_licence_is_declared_and_complete() -> None:
+    """pyproject.toml names the licence, and LICENSE has its full text."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert (project["license"], project["license-files"]) == ("Apache-2.0", ["LICENSE"])

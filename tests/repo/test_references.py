@@ -1,4 +1,4 @@
-"""Every reference in code and documents leads somewhere: numbered headings, links, anchors, files, decisions."""
+"""Every reference in code and documents exists: numbered headings, links, anchors, files, decisions."""
 
 import re
 from collections import Counter
@@ -32,12 +32,12 @@ HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 
 def content(path: Path) -> str:
-    """The text of a file; a stray file that is no text, such as coverage data, has no references."""
+    """The text of a file; a binary file, such as coverage data, is decoded with replacements and has no references."""
     return path.read_text(encoding="utf-8", errors="replace")
 
 
 def prose(text: str) -> str:
-    """A Markdown text without its fenced blocks, whose lines are neither headings nor links."""
+    """A Markdown text without its fenced blocks, which contain neither headings nor links."""
     return FENCED.sub("", text)
 
 
@@ -49,7 +49,7 @@ def headings(path: Path) -> tuple[str, ...]:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    """The anchors that GitHub gives the headings of a file: a heading that stands twice gets a number."""
+    """The anchors that GitHub gives to the headings of a file; a repeated heading gets a number."""
     seen: Counter[str] = Counter()
     found = set()
     for heading in headings(path):
@@ -61,65 +61,65 @@ def anchors(path: Path) -> frozenset[str]:
 
 @cache
 def sections(name: str) -> frozenset[str]:
-    """The numbers of the headings of `docs/<name>.md`; none where there is no such file."""
+    """The numbers of the headings of `docs/<name>.md`; empty if the file does not exist."""
     path = ROOT / f"docs/{name}.md"
     numbers = [re.match(rf"({SECTION})\.? ", heading) for heading in headings(path)] if path.exists() else []
     return frozenset(number[1] for number in numbers if number)
 
 
-def leads(target: str, folder: Path) -> bool:
-    """Whether a relative link leads to a file, and its anchor to a heading."""
+def link_exists(target: str, folder: Path) -> bool:
+    """Whether a relative link points to an existing file, and its anchor to a heading."""
     name, _, anchor = target.partition("#")
     path = folder / name
     return path.exists() and (not anchor or anchor in anchors(path))
 
 
-def is_there(path: Path) -> bool:
-    """Whether a path is a file, a folder, or a module whose suffix is left out."""
+def path_exists(path: Path) -> bool:
+    """Whether a path is a file, a folder, or a module without its suffix."""
     return path.exists() or path.with_name(f"{path.name}.py").exists()
 
 
 def named(text: str) -> Iterator[tuple[str, str, bool]]:
-    """The references of any text by the name of a section, a decision or a document."""
+    """The references to sections, decisions and documents in any text, and whether each exists."""
     for match in NUMBERED.finditer(text):
         for number in re.findall(SECTION, match[2]):
             yield "section", f"{match[1]} {number}", number in sections(match[1])
     for match in DECISION.finditer(text):
         yield "decision", match[0], any((ROOT / "docs/decisions").glob(f"{match[1]}-*.md"))
     for match in DOCUMENT.finditer(text):
-        yield "document", match[0], leads(match[0], ROOT)
+        yield "document", match[0], link_exists(match[0], ROOT)
 
 
 def linked(path: Path, text: str) -> Iterator[tuple[str, str, bool]]:
-    """The links of a Markdown file, and the files and modules that it names in code spans."""
+    """The links of a Markdown file, and the files and modules in its code spans, and whether each exists."""
     for target in LINK.findall(prose(text)):
         if "://" not in target:
-            whole = target if not target.startswith("#") else path.name + target
-            yield "link", target, leads(whole, path.parent)
+            full_target = target if not target.startswith("#") else path.name + target
+            yield "link", target, link_exists(full_target, path.parent)
     for name in QUOTED.findall(text):
-        yield "file", name, is_there(ROOT / name)
+        yield "file", name, path_exists(ROOT / name)
     for name in MODULE.findall(text):
-        yield "module", name, is_there(ROOT / "service" / name)
+        yield "module", name, path_exists(ROOT / "service" / name)
 
 
 def references(path: Path, text: str) -> list[tuple[str, str, bool]]:
-    """The kind and the words of each reference in the text of a file, and whether it leads somewhere."""
+    """The kind and text of each reference in a file, and whether its target exists."""
     return [*named(text), *(linked(path, text) if path.suffix == ".md" else ())]
 
 
 def dangling(path: Path, text: str) -> list[str]:
-    """The references of a text that lead nowhere."""
-    return [f"{kind}: {words}" for kind, words, there in references(path, text) if not there]
+    """The references of a text without an existing target."""
+    return [f"{kind}: {words}" for kind, words, exists in references(path, text) if not exists]
 
 
-def test_references_lead_somewhere() -> None:
-    """A reader who follows one finds what it names."""
+def test_every_reference_exists() -> None:
+    """A reader can follow every reference."""
     lost = {str(path.relative_to(ROOT)): dangling(path, content(path)) for path in TEXTS}
     assert {name: words for name, words in lost.items() if words} == {}
 
 
-def test_references_of_every_kind_are_there() -> None:
-    """The test above would be none if it recognised no reference."""
+def test_every_kind_of_reference_is_recognised() -> None:
+    """The test above would prove nothing if it recognised no reference."""
     kinds = Counter(kind for path in TEXTS for kind, *_ in references(path, content(path)))
     assert {kind for kind in ("section", "decision", "document", "link", "file", "module") if kinds[kind] < 3} == set()
     assert kinds["section"] > 50
@@ -151,8 +151,8 @@ def test_references_of_every_kind_are_there() -> None:
         ("`application/files/`", "`application/rooms/`"),
     ],
 )
-def test_a_reference_that_leads_nowhere_is_found(good: str, tampered: str) -> None:
-    """Each kind of reference: the sound text passes, the tampered one fails."""
+def test_a_reference_without_a_target_is_found(good: str, tampered: str) -> None:
+    """Each kind of reference: the correct text passes, the altered one fails."""
     assert dangling(ROOT / "README.md", f"See {good}.") == []
     assert len(dangling(ROOT / "README.md", f"See {tampered}.")) >= 1
 
@@ -169,6 +169,6 @@ def test_every_decision_is_in_the_index() -> None:
     ("name", "numbers"), [("design", [str(n) for n in range(1, 13)]), ("engines", [str(n) for n in range(1, 7)])]
 )
 def test_numbered_headings_stand_in_order(name: str, numbers: list[str]) -> None:
-    """Code names headings by number: none is missing, none stands twice."""
+    """Code refers to headings by number: none is missing, and none occurs twice."""
     own = [found[1] for h in headings(ROOT / f"docs/{name}.md") if (found := re.match(r"(\d+)\. ", h))]
     assert own == numbers

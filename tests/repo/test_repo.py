@@ -1,4 +1,4 @@
-"""What the repository promises of itself."""
+"""Properties of the repository: versions, locks, dependencies, scripts and file sizes."""
 
 import re
 import tomllib
@@ -17,8 +17,8 @@ TRACKED = [
 ] + [path for path in ROOT.glob("*") if path.is_file() and path.suffix in (".md", ".toml", ".lock", ".yml", ".json")]
 
 
-def test_the_version_is_one() -> None:
-    """The package, the program and the newest chapter of the changelog say the same."""
+def test_all_version_numbers_are_the_same() -> None:
+    """The package, the program and the newest chapter of the changelog have the same version."""
     packaged = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert packaged == VERSION == (newest and newest[1])
@@ -26,7 +26,7 @@ def test_the_version_is_one() -> None:
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "package-lock.json"])
 def test_a_lock_has_hashes_and_names_no_registry(name: str) -> None:
-    """Whoever installs chooses where from; what comes is what was locked."""
+    """The user chooses the registry; the hashes ensure that the locked versions are installed."""
     text = (ROOT / name).read_text()
     assert "://" not in re.sub(r'"(url|funding)": "https?://[^"]+"', "", text)
     pinned = re.findall(r"^[A-Za-z0-9_.-]+==", text, re.M)
@@ -38,14 +38,14 @@ def test_a_lock_has_hashes_and_names_no_registry(name: str) -> None:
 
 
 def test_every_dependency_is_pinned_to_one_version() -> None:
-    """A range would be another program tomorrow."""
+    """With a range, a later installation could be another program."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     every = project["dependencies"] + project["optional-dependencies"]["dev"]
     assert all(re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==[0-9.]+", line) for line in every), every
 
 
-def test_nothing_speaks_of_the_place_where_it_was_made() -> None:
-    """No path of a machine, no host of a registry: the repository speaks of the project alone."""
+def test_no_file_names_a_machine_path_or_a_registry() -> None:
+    """No machine path and no registry host."""
     words = re.compile(
         r"/work/|/tmp/w/|registry\.npmjs|files\.pythonhosted|pypi\.org|repo1\.maven|\bsession's helper\b"
     )
@@ -54,7 +54,7 @@ def test_nothing_speaks_of_the_place_where_it_was_made() -> None:
     assert found == []
 
 
-def test_the_commands_of_the_readme_are_there() -> None:
+def test_the_scripts_and_documents_in_the_readme_exist() -> None:
     """Every script and document that the README names exists."""
     text = (ROOT / "README.md").read_text()
     named = set(re.findall(r"\b(scripts/[a-z-]+)\b", text)) | set(re.findall(r"\]\(([^)#]+)\)", text))
@@ -64,7 +64,7 @@ def test_the_commands_of_the_readme_are_there() -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "scripts").iterdir()), ids=lambda p: p.name)
 def test_scripts_are_short_and_can_be_run(path: Path) -> None:
-    """Three to some fifteen lines; CI calls the same ones as a person."""
+    """At most 20 lines; CI and developers call the same scripts."""
     if path.suffix == ".mjs":
         return
     assert path.stat().st_mode & 0o111
@@ -72,7 +72,7 @@ def test_scripts_are_short_and_can_be_run(path: Path) -> None:
     assert path.read_text().startswith("#!/usr/bin/env bash\n")
 
 
-def test_functions_and_files_stay_small() -> None:
-    """A file has at most 300 lines: when a room gets crowded it is split."""
+def test_files_stay_small() -> None:
+    """A file has at most 300 lines; a longer one must be split."""
     sources = [p for folder in ("service", "loaders") for p in (ROOT / folder).rglob("*.py")]
     assert {p.name: n for p in sources if (n := len(p.read_text().splitlines())) > 300} == {}

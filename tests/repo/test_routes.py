@@ -1,4 +1,4 @@
-"""Every route says what it does, what it answers and what it may be asked."""
+"""Every route documents its purpose, its capability, its answers and its parameters."""
 
 import re
 
@@ -35,7 +35,7 @@ from service.settings import Settings
 from service.web import pages, sign_in
 from tests.conftest import EXAMPLE_CLOCK
 
-PARTS = (
+MODULES = (
     pathways,
     answer_history,
     plan_check,
@@ -54,10 +54,10 @@ PARTS = (
     zigbee_files,
     health,
 )
-ROUTES = [r for part in PARTS for r in part.router.routes if isinstance(r, APIRoute)]
+ROUTES = [r for module in MODULES for r in module.router.routes if isinstance(r, APIRoute)]
 FILES = {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}
 """Routes that answer with a file."""
-PAGES = [route for part in (pages, sign_in) for route in part.router.routes if isinstance(route, APIRoute)]
+PAGES = [route for module in (pages, sign_in) for route in module.router.routes if isinstance(route, APIRoute)]
 
 
 QUESTIONS = {
@@ -84,66 +84,66 @@ CHANGES = {
 
 
 def name(route):
-    """A route as it is asked."""
+    """The methods and path of a route."""
     return f"{'/'.join(sorted(route.methods))} {route.path}"
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    """The application over an empty graph."""
+    """A client of the application on an empty graph."""
     graph = LadybugGraph(tmp_path_factory.mktemp("routes") / "graph.lbdb")
     app = create_app(Settings(), graph, EXAMPLE_CLOCK)
-    with TestClient(app) as found:
-        yield found
+    with TestClient(app) as test_client:
+        yield test_client
     graph.close()
 
 
-def test_the_application_serves_these_routes_and_no_others(client):
-    """What the tests below look at is all that there is for programs."""
-    told = {f"{m.upper()} {path}" for path, methods in client.app.openapi()["paths"].items() for m in methods}
-    assert told == set(map(name, ROUTES))
+def test_the_tested_routes_are_all_routes_of_the_application(client):
+    """The tests below cover all routes of the API."""
+    operations = {f"{m.upper()} {path}" for path, methods in client.app.openapi()["paths"].items() for m in methods}
+    assert operations == set(map(name, ROUTES))
 
 
 @pytest.mark.parametrize("route", ROUTES + PAGES, ids=name)
-def test_a_route_says_what_it_does(route):
-    """Its docstring is what OpenAPI tells; it begins with a sentence."""
+def test_a_route_has_a_description(route):
+    """The docstring is the description in OpenAPI and begins with a sentence."""
     assert re.match(r"[A-Z`].+[.?]", route.endpoint.__doc__ or "")
 
 
 @pytest.mark.parametrize("route", ROUTES + PAGES, ids=name)
-def test_a_route_says_who_may(route):
-    """One of the table's capabilities, held by the guard; without one there is no route."""
+def test_a_route_has_a_capability(route):
+    """A capability of the table, enforced by the guard; a route without one cannot be created."""
     assert isinstance(route, GuardedRoute)
     assert route.capability in CAPABILITIES
     with pytest.raises(AttributeError):
         GuardedRoute("/", lambda: None)
 
 
-def test_an_application_with_a_route_that_is_open_is_not_made():
-    """A router that forgets the guard is refused when it is put in."""
+def test_an_unguarded_route_is_refused():
+    """An unguarded router is refused when it is added."""
     router = APIRouter()
     router.get("/open")(lambda: None)
     with pytest.raises(TypeError, match="does not say who may"):
         require_guarded(router)
 
 
-def test_openapi_tells_who_may(tmp_path):
-    """At each operation the capability, the roles that may and how far, and what must be shown."""
-    told = create_app(Settings(auth="on"), LadybugGraph(tmp_path / "graph.lbdb"), EXAMPLE_CLOCK).openapi()
-    impact, listed = told["paths"]["/v1/impact"]["post"], told["paths"]["/v1/entries"]["get"]
+def test_openapi_documents_the_roles_of_each_operation(tmp_path):
+    """Each operation has its capability, the roles with their extent, and the security scheme."""
+    document = create_app(Settings(auth="on"), LadybugGraph(tmp_path / "graph.lbdb"), EXAMPLE_CLOCK).openapi()
+    impact, listed = document["paths"]["/v1/impact"]["post"], document["paths"]["/v1/entries"]["get"]
     assert impact["x-roles"] == {"manufacturer": "for its own entries", "ssc": "in full", "secas": "in full"}
     assert impact["security"] == [{"bearer": ["manufacturer", "ssc", "secas"]}]
     assert listed["security"] == [{}, {"bearer": ["party", "manufacturer", "ssc", "secas"]}]
-    assert told["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-    for path, methods in told["paths"].items():
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["x-capability"] in CAPABILITIES, path
             assert operation["responses"].keys() >= {"401", "403", "429"}, path
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
-def test_a_route_says_what_it_answers(route):
-    """A model of its own, never a bare dictionary; or a file, of media types that are told."""
+def test_a_route_has_a_response_model(route):
+    """A model and never a bare dictionary; or a file with documented media types."""
     if name(route) in FILES:
         assert route.responses[200]["content"].keys() >= {"text/csv"}
         return
@@ -154,8 +154,8 @@ def test_a_route_says_what_it_answers(route):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
-def test_a_route_refuses_what_it_does_not_know(route, client):
-    """An unknown parameter is an error that names it, as is one given twice: a typing error is no default."""
+def test_a_route_refuses_unknown_and_repeated_parameters(route, client):
+    """An unknown or repeated parameter is an error that names it, so that a typing error does not become a default."""
     path = route.path.replace("{number}", "1").replace("{id}", "amendment-1")
     for query, where in (("stray=1", {"stray"}), ("at=2026-05-01&at=2026-05-02", {"at"})):
         response = client.request(min(route.methods), f"{path}?{query}")
@@ -164,6 +164,6 @@ def test_a_route_refuses_what_it_does_not_know(route, client):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
-def test_a_route_that_writes_is_known(route):
-    """Whatever else is posted is a question too long for an address."""
+def test_every_route_that_writes_is_listed(route):
+    """Other POST routes are queries too long for an address."""
     assert route.methods == {"GET"} or name(route) in QUESTIONS | CHANGES

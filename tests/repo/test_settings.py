@@ -1,4 +1,4 @@
-"""Every setting is described, documented with its default, frozen, and read where the environment may be read."""
+"""Every setting has a description, is documented with its default, is frozen, and is read only by the command line."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ FIELDS = {
 
 
 def shown(default):
-    """A default as the documentation writes it."""
+    """A default in the form of the documentation."""
     value = default.get_secret_value() if isinstance(default, SecretStr) else default
     return (
         f"`{value}`" if isinstance(value, str) and value else f"{value:,}" if isinstance(value, int | float) else "none"
@@ -29,7 +29,7 @@ def shown(default):
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_setting_is_documented(name):
-    """In docs/operate.md with its default; its description in the code is a sentence."""
+    """docs/operate.md has the setting with its default; its description in the code is a sentence."""
     assert FIELDS[name].description
     assert FIELDS[name].description.endswith(".")
     default, text = DOCUMENTED[name]
@@ -37,34 +37,34 @@ def test_a_setting_is_documented(name):
     assert text.strip()
 
 
-def test_nothing_is_documented_that_is_no_setting():
-    """A setting that went away goes from the page too."""
+def test_every_documented_setting_exists():
+    """A deleted setting must be removed from the page too."""
     assert DOCUMENTED.keys() == FIELDS.keys()
 
 
 @pytest.mark.parametrize("group", [Settings, Limits, OidcSettings])
 def test_settings_are_frozen(group):
-    """Read once, handed down."""
-    found = group()
+    """Settings are read once and passed on."""
+    settings = group()
     with pytest.raises(ValidationError):
-        setattr(found, next(iter(group.model_fields)), 1)
+        setattr(settings, next(iter(group.model_fields)), 1)
 
 
 def test_a_setting_is_read_from_the_environment(monkeypatch):
-    """By the name that is documented."""
+    """By the documented name."""
     monkeypatch.setenv("PATHWAYS_GRAPH", "ladybug:elsewhere.lbdb")
     monkeypatch.setenv("PATHWAYS_MAX_ROWS", "7")
     assert (Settings().graph, Limits().rows) == ("ladybug:elsewhere.lbdb", 7)
 
 
 def test_a_password_is_not_shown():
-    """Neither by repr nor as JSON."""
-    found = Settings(neo4j_password="open-sesame")
-    assert "open-sesame" not in f"{found!r} {found} {found.model_dump_json()}"
+    """Neither in the repr nor in JSON."""
+    settings = Settings(neo4j_password="open-sesame")
+    assert "open-sesame" not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
 def readers(path):
-    """The calls in a file that read the environment: settings made from nothing, or the environment itself."""
+    """The calls in a file that read the environment: settings without arguments, or the environment itself."""
     groups = ("Settings", "Limits", "OidcSettings")
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in groups:
@@ -73,9 +73,9 @@ def readers(path):
             yield node.attr
 
 
-def test_the_command_line_alone_reads_the_environment():
-    """Everything else is handed its settings."""
+def test_only_the_command_line_reads_the_environment():
+    """All other code gets its settings as arguments."""
     files = [*(ROOT / "service").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")]
-    found = {str(path.relative_to(ROOT)) for path in files if list(readers(path))}
-    assert "service/cli/session.py" in found
-    assert [name for name in sorted(found) if not name.startswith("service/cli/")] == []
+    readers_of_environment = {str(path.relative_to(ROOT)) for path in files if list(readers(path))}
+    assert "service/cli/session.py" in readers_of_environment
+    assert [name for name in sorted(readers_of_environment) if not name.startswith("service/cli/")] == []

@@ -1,8 +1,8 @@
-"""A writer of amendments, in a process of its own or beside others: it quotes an impact, amends, and says so.
+"""Writer of amendments, in its own process or in a thread beside others: quotes an impact, then amends.
 
 python -m tests.store.amending SEED     (the graph from the environment; amends until it is killed)
 
-It says `try ID` before, and `made ID` once the amendment is acknowledged.
+The writer prints `try ID` before each amendment and `made ID` once the service acknowledges the amendment.
 """
 
 import random
@@ -27,7 +27,7 @@ WINDOW = PageWindow(limit=1)
 
 
 def drawn(chance: random.Random) -> Edit:
-    """Bases of an entry, N/A, or a withdrawal; always from the beginning on, so that one period stays one."""
+    """A random edit: bases, N/A, or a withdrawal; always valid from the beginning, so that one period remains."""
     entry = chance.choice(ENTRIES)
     others = [number for number in ENTRIES if number != entry]
     bases = chance.choice([None, (), *(tuple(chance.sample(others, count)) for count in (1, 2, 3))])
@@ -35,7 +35,7 @@ def drawn(chance: random.Random) -> Edit:
 
 
 def made(graph: Graph, name: str, edit: Edit) -> AmendmentResult | None:
-    """One amendment, its impact quoted anew while others move it. None where there is nothing to change."""
+    """Makes one amendment; quotes the impact again if another writer changes it. None if nothing changes."""
     while True:
         recorded = compartments.read_state(graph).recorded
         try:
@@ -48,7 +48,7 @@ def made(graph: Graph, name: str, edit: Edit) -> AmendmentResult | None:
 
 
 def undone(graph: Graph, name: str, reverts: str) -> AmendmentResult | None:
-    """An amendment taken back. None where it was amended again since."""
+    """Reverts an amendment. None if another writer has amended the same entry since."""
     while True:
         recorded = compartments.read_state(graph).recorded
         try:
@@ -61,36 +61,36 @@ def undone(graph: Graph, name: str, reverts: str) -> AmendmentResult | None:
 
 
 def of(name: str, reverts: str = "") -> AmendmentRecord:
-    """What is recorded of it."""
+    """The record of an amendment by this writer."""
     return AmendmentRecord(name, "writer", "a test", "", "test", reverts=reverts)
 
 
 def amending(graph: Graph, seed: int, go_on: Callable[[], bool]) -> Iterator[tuple[str, Edit | str, AmendmentResult]]:
-    """Amendments and reverts one after the other: the id, the edit or what was reverted, and what came of it."""
+    """Amendments and reverts one after the other, each as id, edit (or the id of the reverted amendment) and result."""
     chance, last = random.Random(seed), ""
     for nth in range(10**6):
         if not go_on():
             return
         name = f"{seed}-{nth}-amendment"
-        said: Edit | str = last if last and chance.random() < 0.25 else drawn(chance)
+        change: Edit | str = last if last and chance.random() < 0.25 else drawn(chance)
         say(f"try {name}")
-        done = undone(graph, name, said) if isinstance(said, str) else made(graph, name, said)
-        if done:
+        result = undone(graph, name, change) if isinstance(change, str) else made(graph, name, change)
+        if result:
             say(f"made {name}")
             last = name
-            yield name, said, done
+            yield name, change, result
 
 
 def main() -> None:
-    """Amends until it is killed, or until the engine is gone."""
+    """Amends until the process is killed or the graph engine is unavailable."""
     say("opening")
     graph = connect(Settings())
     say("opened")
     try:
         for _ in amending(graph, int(sys.argv[1]), lambda: True):
             pass
-    except EngineError as wrong:
-        say(f"{type(wrong).__name__} -")
+    except EngineError as error:
+        say(f"{type(error).__name__} -")
 
 
 if __name__ == "__main__":

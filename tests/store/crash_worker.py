@@ -1,10 +1,10 @@
-"""A load in a process of its own, for tests that kill it; the list it loads; the digest of all that a graph has.
+"""Loads a list in its own process, for tests that kill the load; writes that list; and computes the digest of a graph.
 
     python -m tests.store.crash_worker LIST INSTANT     (the graph from the environment, as the service reads it)
 
-It says on stdout how far it is, a word a line: `opening`, `opened`, `begun` (in the transaction, its lock taken),
-`loaded`, `closed`; or the name of the error that ended the load. With ROOM, a third word, no file may grow beyond so
-many bytes during a first try; a second try has room again, and then the process kills itself.
+The worker prints its progress on stdout, one word a line: `opening`, `opened`, `begun` (in the transaction, with the
+lock), `loaded`, `closed`; or the name of the error that ended the load. With ROOM, a third argument, no file may grow
+beyond that many bytes during a first try; a second try has no limit, and then the process kills itself.
 """
 
 import os
@@ -26,7 +26,7 @@ from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
 from service.settings import Settings
 
-ENTRIES, FAMILY = 700, 7  # of one device model
+ENTRIES, FAMILY = 700, 7  # FAMILY: entries of one device model
 HEADER = (
     "Version,Entry.number,Entry.status,Device_Type.name,Device_Model.manufacturer_identifier,"
     "Device_Model.model_identifier,Device_Model.hardware_version.version,Device_Model.hardware_version.revision,"
@@ -35,12 +35,12 @@ HEADER = (
 
 
 def say(word: str) -> None:
-    """Tells the parent how far this is, at once."""
+    """Prints a progress word for the parent process, without buffering."""
     print(word, flush=True)  # noqa: T201
 
 
 def recorded(version: int) -> datetime:
-    """The instant at which a version is loaded, the same in every run: only so can two graphs be compared."""
+    """The instant at which a version is loaded. Every run uses the same instants, so that graphs can be compared."""
     return datetime(2026, 6, 1, tzinfo=UTC) + timedelta(hours=version)
 
 
@@ -62,9 +62,10 @@ def _line(heading: str, entry: int, version: int) -> str:
 
 
 def _path(entry: int, nth: int, version: int) -> str:
-    """The one before, at times the one before that too; every third version of some a base of another device model.
+    """The previous entry as base, sometimes also the one before; in every third version also a base of another device
+    model.
 
-    Device models are joined in pairs, not all in one chain: a fetch walks a chain as it asks, a link at a time.
+    Device models are joined in pairs and not in one chain, because a fetch follows a chain one link per query.
     """
     if nth == 0:
         return "N/A"
@@ -75,7 +76,7 @@ def _path(entry: int, nth: int, version: int) -> str:
 
 
 def load(graph: Graph, path: Path, at: datetime, begun: bool = False) -> None:
-    """One load at an instant; says `begun` when the graph asks what time it is: then it has its lock."""
+    """Loads a list at an instant. Prints `begun` when the graph reads the clock, because it then holds its lock."""
 
     def clock() -> datetime:
         if begun:
@@ -87,27 +88,29 @@ def load(graph: Graph, path: Path, at: datetime, begun: bool = False) -> None:
 
 
 def digest(graph: Graph) -> list[str]:
-    """Everything in the graph, with all properties, in one order for both engines.
+    """Every node and relationship with all properties, in the same order for both engines.
 
-    The ids of amendments are random: they are left out and the hashes over them, their sequence and what they made
-    are not.
+    The random ids of amendments and the hashes that cover them are left out; sequence numbers and written rows are
+    included.
     """
     nodes = {str(row["id"]): (row["label"], _plain(row["n"])) for row in _nodes(graph)}
-    names = {place: _name(label, properties) for place, (label, properties) in nodes.items()}
-    found = [f"{names[place]} {_said(properties)}" for place, (_, properties) in nodes.items()]
-    found += [f"{r['kind']} {names[str(r['a'])]} {names[str(r['b'])]} {_said(_plain(r['r']))}" for r in _ties(graph)]
-    return sorted(row for row in found if not row.startswith("Migration"))
+    names = {node: _name(label, properties) for node, (label, properties) in nodes.items()}
+    lines = [f"{names[node]} {_text(properties)}" for node, (_, properties) in nodes.items()]
+    lines += [
+        f"{r['kind']} {names[str(r['a'])]} {names[str(r['b'])]} {_text(_plain(r['r']))}" for r in _relationships(graph)
+    ]
+    return sorted(row for row in lines if not row.startswith("Migration"))
 
 
 def _nodes(graph: Graph) -> list[dict[str, Any]]:
     if isinstance(graph, Neo4jGraph):
         return raw(graph, "MATCH (n) RETURN elementId(n) AS id, labels(n)[0] AS label, properties(n) AS n")
     labels = [row["name"] for row in raw(graph, "CALL show_tables() RETURN *") if row["type"] == "NODE"]
-    found = [(label, raw(graph, f"MATCH (n:{label}) RETURN id(n) AS id, n")) for label in labels]
-    return [{**row, "label": label} for label, rows in found for row in rows]
+    lines = [(label, raw(graph, f"MATCH (n:{label}) RETURN id(n) AS id, n")) for label in labels]
+    return [{**row, "label": label} for label, rows in lines for row in rows]
 
 
-def _ties(graph: Graph) -> list[dict[str, Any]]:
+def _relationships(graph: Graph) -> list[dict[str, Any]]:
     if isinstance(graph, Neo4jGraph):
         ends = "elementId(a) AS a, elementId(b) AS b"
         return raw(graph, f"MATCH (a)-[r]->(b) RETURN type(r) AS kind, {ends}, properties(r) AS r")
@@ -131,7 +134,7 @@ def _plain(properties: dict[str, Any]) -> dict[str, str]:
     return {k: _value(v) for k, v in properties.items() if v is not None and not k.startswith("_")}
 
 
-def _said(properties: dict[str, str]) -> str:
+def _text(properties: dict[str, str]) -> str:
     random = {"id", "hash", "head"} if {"made_by", "head"} & properties.keys() else set()
     kept = properties.keys() - random
     return " ".join(f"{name}={properties[name]}" for name in sorted(kept))
@@ -145,7 +148,7 @@ def _value(value: Any) -> str:
 
 
 def raw(graph: Graph, statement: str, **given: Any) -> list[dict[str, Any]]:
-    """The rows of a statement that is no part of the catalogue."""
+    """The rows of a statement that is not in the Cypher catalogue."""
     if isinstance(graph, Neo4jGraph):
         with graph._driver.session(database=graph._database) as session:
             return [dict(record) for record in session.run(statement, given)]
@@ -155,7 +158,7 @@ def raw(graph: Graph, statement: str, **given: Any) -> list[dict[str, Any]]:
 
 
 def on_a_full_disk(path: str, at: str, room: str) -> None:
-    """Loads twice, the disk being full the first time only, and says what came of each."""
+    """Loads twice and prints each result. The disk is full during the first load only."""
     say("opening")
     graph = connect(Settings())
     migrate(graph)
@@ -165,13 +168,13 @@ def on_a_full_disk(path: str, at: str, room: str) -> None:
         try:
             load(graph, Path(path), datetime.fromisoformat(at), begun=True)
             say("loaded")
-        except EngineError as wrong:
-            say(type(wrong).__name__)
+        except EngineError as error:
+            say(type(error).__name__)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main(path: str, at: str) -> None:
-    """Opens, loads and closes, saying each."""
+    """Opens the graph, loads the list and closes the graph, and prints each stage."""
     say("opening")
     try:
         graph = connect(Settings())
@@ -181,8 +184,8 @@ def main(path: str, at: str) -> None:
         say("loaded")
         graph.close()
         say("closed")
-    except EngineError as wrong:
-        say(type(wrong).__name__)
+    except EngineError as error:
+        say(type(error).__name__)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Many random worlds in one graph: each on hardware and entry numbers of its own, so that none sees another."""
+"""Puts many random worlds into one graph, each on its own hardware and entry numbers, so that they do not interact."""
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.facts import Acceptance, Declaration, Revision, split_bases
@@ -13,7 +13,7 @@ NOWHERE = "999999"
 
 
 def moved(world: World, nth: int) -> World:
-    """The world on entry numbers and manufacturer codes that are its own."""
+    """The world with the entry numbers and manufacturer codes of the nth world."""
     return World(
         [_revision(row, nth) for row in world.revisions],
         [_declaration(row, nth) for row in world.declarations],
@@ -22,7 +22,7 @@ def moved(world: World, nth: int) -> World:
 
 
 def written(graph: Graph, worlds: list[World]) -> None:
-    """Writes the facts of all worlds, and what follows from them, in one transaction."""
+    """Writes the facts of all worlds and their derived edges in one transaction."""
 
     def work(transaction: object) -> None:
         writing = WriteTransaction(transaction, lambda: NOW)  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def _as_of(rows, recorded):
 
 
 def number(entry: str, nth: int) -> str:
-    """An entry's number in the nth world; one that is on no list in any world stays on none."""
+    """An entry's number in the nth world. A number that is on no list in any world maps to NOWHERE."""
     return f"{int(entry) + nth * ROOM:06d}" if int(entry) < ROOM else NOWHERE
 
 

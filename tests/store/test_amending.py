@@ -1,4 +1,4 @@
-"""Amendments at once and amendments killed: no update is lost, none is seen half, none acknowledged is gone."""
+"""Concurrent and killed amendments: no update is lost, none is half visible, and every acknowledged one is durable."""
 
 import os
 import random
@@ -30,23 +30,23 @@ from tests.templates import wipe
 
 READERS, WRITERS, ENOUGH, SECONDS, COMPARED = 8, 8, 40, 60, 2_000
 KILLS, SERVER_KILLS, LONGEST = 14, 6, 0.6
-LEAST_AMIDST = 4  # with fewer kills between a try and what is said of it the test would prove nothing
+LEAST_AMIDST = 4  # with fewer kills between `try` and `made` the test would prove nothing
 
 
 @pytest.fixture
 def other(graph, engine, request):
-    """A second way to the same graph, as another process has it; an embedded graph has but one process."""
+    """A second connection to the same graph, as another process has; on an embedded graph the only connection."""
     second = connect(request.getfixturevalue("neo4j_settings")) if engine == "neo4j" else graph
     yield second
     second.close()
 
 
 @pytest.mark.deep("readers and writers at the same time")
-def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
-    """Eight writers amend and take back what the others amend too; eight readers ask as of the last instant.
+def test_concurrent_writers_lose_no_update_and_readers_see_no_half_amendment(graph, other, tmp_path, capsys):
+    """Eight writers amend and revert the same entries; eight readers ask as of the last recorded instant.
 
-    Replayed one by one in the order of the record, the amendments give what is believed at each instant of theirs; and
-    each answer that a reader got is the one that is given as of that instant when all is quiet.
+    Replayed one by one in sequence, the amendments give the declarations in force at each recorded instant; and every
+    answer that a reader got equals the answer for the same instant once all writers have stopped.
     """
     load(graph, write_list(tmp_path, 1, 7), recorded(1))
     start = believed(graph, compartments.read_state(graph).recorded)
@@ -55,9 +55,9 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
         graphs = [graph, other] * (READERS // 2)
         writing = [threads.submit(written, g, nth, ended) for nth, g in enumerate(graphs)]
         reading = [threads.submit(read, g, nth, ended) for nth, g in enumerate(graphs)]
-        enough(graph, ended)
-    done = sorted((one for work in writing for one in work.result()), key=lambda one: one[2].link.sequence)
-    seen = [one for work in reading for one in work.result()]
+        wait_for_amendments(graph, ended)
+    done = sorted((row for work in writing for row in work.result()), key=lambda row: row[2].link.sequence)
+    seen = [row for work in reading for row in work.result()]
     with capsys.disabled():
         sys.stdout.write(f"\n{len(done)} amendments at once, {len(seen)} answers meanwhile\n")
     replayed(graph, start, done)
@@ -70,8 +70,8 @@ def test_writers_and_readers_at_once(graph, other, tmp_path, capsys):
     assert verify(graph, now, 20).faults == []
 
 
-def enough(graph, ended):
-    """Waits for so many amendments, and not for ever."""
+def wait_for_amendments(graph, ended):
+    """Waits until there are enough amendments or the time limit has passed."""
     deadline = time.monotonic() + SECONDS
     while compartments.read_state(graph).sequence < ENOUGH and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -79,12 +79,12 @@ def enough(graph, ended):
 
 
 def written(graph, nth, ended):
-    """What one writer made."""
+    """The amendments of one writer."""
     return list(amending(graph, nth, lambda: not ended.is_set()))
 
 
 def read(graph, nth, ended):
-    """What one reader was answered, each with the instant as of which."""
+    """The answers that one reader got, each with its recorded instant, base and target."""
     chance, memory, found = random.Random(nth), GraphCache(graph, now), []
     while not ended.is_set():
         base, target = chance.sample(ENTRIES, 2)
@@ -94,35 +94,35 @@ def read(graph, nth, ended):
 
 
 def asked(memory, known_at, base, target):
-    """An answer as of a recorded instant."""
+    """The answer as of a recorded instant: outcome, steps and reason codes."""
     answer = find_pathway(memory, memory.as_of(None, known_at), base, target, False)
     return answer.outcome, [step.target for step in answer.steps], [reason.code for reason in answer.reasons]
 
 
 def believed(graph, known_at):
-    """What is declared of each entry."""
+    """The declarations of each entry."""
     declared = facts.declared_facts(graph, ENTRIES, known_at).declarations
     return {entry: [(d.kind, d.given) for d in rows] for entry, rows in declared.items()}
 
 
 def replayed(graph, start, done):
-    """Each amendment on top of the one before it, and nothing between: so nobody's was lost."""
+    """Asserts that each amendment builds on the previous one, so that no update is lost."""
     have, states = dict(start), {}
-    for name, said, one in done:
+    for name, change, result in done:
         before = dict(have)
-        if isinstance(said, Edit):
-            have[said.entry] = [(said.kind, said.given)]
-            states[name] = (said.entry, before.get(said.entry))
+        if isinstance(change, Edit):
+            have[change.entry] = [(change.kind, change.given)]
+            states[name] = (change.entry, before.get(change.entry))
         else:
-            entry, was = states[said]
+            entry, was = states[change]
             states[name] = (entry, have.get(entry))
             have = {**have, entry: was} if was else {k: v for k, v in have.items() if k != entry}
-        assert believed(graph, one.link.recorded) == have, name
+        assert believed(graph, result.link.recorded) == have, name
 
 
 @contextmanager
 def process(settings, seed):
-    """A process that amends, from the moment at which it has opened the graph."""
+    """A process that amends; yields once the process has opened the graph."""
     environment = os.environ | {"PATHWAYS_GRAPH": settings.graph, "PATHWAYS_NEO4J_USER": settings.neo4j_user}
     environment["PATHWAYS_NEO4J_PASSWORD"] = settings.neo4j_password.get_secret_value()
     command = [sys.executable, "-m", "tests.store.amending", str(seed)]
@@ -132,23 +132,23 @@ def process(settings, seed):
 
 
 def until_made(running, count):
-    """What the process says until it made so many amendments, however slow the machine is."""
-    said = []
-    while Counter(word for word, *_ in said)["made"] < count:
-        said.append(tuple(running.stdout.readline().split()))
-    return said
+    """Everything that the process prints until it has made so many amendments, however slow the machine is."""
+    pairs = []
+    while Counter(word for word, *_ in pairs)["made"] < count:
+        pairs.append(tuple(running.stdout.readline().split()))
+    return pairs
 
 
 def ended(running):
-    """What the process said, pair by pair: `try` or `made`, and the id."""
+    """The remaining pairs that the process printed: `try` or `made`, and the id."""
     lines = running.communicate(timeout=120)[0].splitlines()
     return [tuple(line.split()) for line in lines if len(line.split()) == 2]
 
 
-def whole(settings, said):
-    """All that was acknowledged is there, at most the last try besides; and a retry of that finds it or makes it once.
+def recorded_unacknowledged(settings, said):
+    """Asserts that every acknowledged amendment is there, and that a retry of the last try does not amend twice.
 
-    Gives whether the last try was recorded, though nobody was told.
+    Returns whether the last try was recorded without an acknowledgement.
     """
     graph = connect(settings)
     try:
@@ -169,8 +169,8 @@ def whole(settings, said):
         graph.close()
 
 
-def place(engine, request, folder):
-    """An empty graph with a list."""
+def settings_with_list(engine, request, folder):
+    """The settings of an empty graph with a list."""
     settings = Settings(graph=f"ladybug:{folder}/graph.lbdb")
     settings = settings if engine == "ladybug" else request.getfixturevalue("neo4j_settings")
     graph = connect(settings)
@@ -181,25 +181,25 @@ def place(engine, request, folder):
 
 
 def prepared(graph, folder):
-    """Seven entries of one device model."""
+    """Migrates the graph and loads seven entries of one device model."""
     migrate(graph)
     load(graph, write_list(folder, 1, 7), recorded(1))
     graph.close()
 
 
 @pytest.mark.deep("processes killed at random moments")
-def test_amendments_killed_at_any_moment(engine, request, tmp_path, capsys):
-    """SIGKILL of the process that amends: nothing that was acknowledged is lost, and nothing is half applied."""
-    settings, chance, hits = place(engine, request, tmp_path), random.Random(), Counter()
+def test_a_killed_writer_loses_no_acknowledged_amendment(engine, request, tmp_path, capsys):
+    """SIGKILL of the amending process loses no acknowledged amendment and leaves none half applied."""
+    settings, chance, hits = settings_with_list(engine, request, tmp_path), random.Random(), Counter()
     for kill in range(KILLS):
         with process(settings, kill) as running:
             begun = until_made(running, kill % 4)
             time.sleep(chance.uniform(0, LONGEST))
             running.kill()
-            said = begun + ended(running)
-        hits["made"] += len([word for word, _ in said if word == "made"])
-        hits["amidst one"] += [word for word, _ in said[-1:]] == ["try"]
-        hits["recorded, and nobody was told"] += whole(settings, said)
+            pairs = begun + ended(running)
+        hits["made"] += len([word for word, _ in pairs if word == "made"])
+        hits["amidst one"] += [word for word, _ in pairs[-1:]] == ["try"]
+        hits["recorded, and nobody was told"] += recorded_unacknowledged(settings, pairs)
     with capsys.disabled():
         sys.stdout.write(f"\n{engine}: amendments killed {KILLS} times: {dict(hits)}\n")
     assert hits["made"] > KILLS
@@ -207,24 +207,24 @@ def test_amendments_killed_at_any_moment(engine, request, tmp_path, capsys):
 
 
 @pytest.mark.deep("processes killed at random moments")
-def test_amendments_while_the_server_is_killed(request, tmp_path, capsys):
-    """SIGKILL of Neo4j: whoever amends goes on once it is back, or is told; and all that was acknowledged is there."""
+def test_a_killed_server_loses_no_acknowledged_amendment(request, tmp_path, capsys):
+    """SIGKILL of Neo4j: the writer continues after the restart or gets an error; acknowledged amendments stay."""
     chance, hits = random.Random(), Counter()
     with own_neo4j(tmp_path, request.config.getoption("--require-neo4j"), to_terminal(request.config)) as server:
         settings = Settings(graph=server.url)
         prepared(connect(settings), tmp_path)
         for kill in range(SERVER_KILLS):
             with process(settings, kill) as running:
-                begun = until_made(running, 1)  # a server that has just started takes its time over each statement
+                begun = until_made(running, 1)  # statements are slow just after a server start
                 time.sleep(chance.uniform(0, LONGEST))
                 server.kill()
                 server.start()
                 time.sleep(LONGEST)
                 running.kill()
-                said = begun + ended(running)
-            words = [pair for pair in said if pair[0] in ("try", "made")]
+                pairs = begun + ended(running)
+            words = [pair for pair in pairs if pair[0] in ("try", "made")]
             hits["made"] += len([word for word, _ in words if word == "made"])
-            hits["recorded, and nobody was told"] += whole(settings, words)
+            hits["recorded, and nobody was told"] += recorded_unacknowledged(settings, words)
     with capsys.disabled():
         sys.stdout.write(f"\nserver killed {SERVER_KILLS} times: {dict(hits)}\n")
     assert hits["made"] >= SERVER_KILLS

@@ -1,7 +1,7 @@
-"""Random amendments of random worlds, on both engines: each does what its impact said, and taking it back undoes it.
+"""Random amendments of random worlds on both engines: an amendment has the effect of its impact, a revert undoes it.
 
-The impact is compared with two brute-force all-pairs answers, which the engine's own answers are compared with too.
-Several worlds share a graph and nothing else.
+The impact is compared with two brute-force sets of answers for all pairs; so are the engine's own answers. Several
+worlds share a graph and do not interact.
 """
 
 import random
@@ -40,12 +40,12 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 
 
 def clock():
-    """It stands still: each write is a microsecond after the last."""
+    """A clock that stands still, so that each write is recorded one microsecond after the previous one."""
     return NOW
 
 
-def elsewhere(edit, nth):
-    """An edit of the nth world."""
+def edit_of_world(edit, nth):
+    """The edit with the entry numbers of the nth world."""
     bases = None if edit.bases is None else tuple(dict.fromkeys(number(base, nth) for base in edit.bases))
     accept = tuple(number(base, nth) for base in edit.accept)
     return replace(edit, entry=number(edit.entry, nth), bases=bases, accept=accept)
@@ -58,10 +58,11 @@ def elsewhere(edit, nth):
     seed=st.integers(0, 999),
 )
 def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh, drawn, seed):
-    """And what was known before it is known as of then, whatever came after."""
+    """An earlier recorded instant still gives the earlier facts."""
     graph = afresh()
     worlds = [
-        (nth, moved(known, nth), [elsewhere(edit, nth) for edit in edits]) for nth, (known, edits) in enumerate(drawn)
+        (nth, moved(known, nth), [edit_of_world(edit, nth) for edit in edits])
+        for nth, (known, edits) in enumerate(drawn)
     ]
     written(graph, [known for _, known, _ in worlds])
     snapshots, chance = [], random.Random(seed)
@@ -74,28 +75,28 @@ def test_an_amendment_does_what_its_impact_said_and_its_revert_undoes_it(afresh,
         undone(graph, nth, name, before)
         reached("made and taken back")
         snapshots.append((nth, *state(graph, nth)))
-    for nth, recorded, told in snapshots:
-        assert rows(graph, nth, recorded) == told
+    for nth, recorded, rows_ in snapshots:
+        assert rows(graph, nth, recorded) == rows_
     assert verify(graph, clock, 5).faults == []
 
 
 def state(graph, nth):
-    """The last instant, and all that is believed of a world as of it."""
+    """The last recorded instant, and the rows of a world as of that instant."""
     recorded = compartments.read_state(graph).recorded
     return recorded, rows(graph, nth, recorded)
 
 
 def rows(graph, nth, known_at):
-    """All that is believed of a world: facts, and what is derived from them."""
+    """All facts of a world and the edges derived from them."""
     every = facts.all_facts(graph, known_at)
     steps, held = facts.derived_rows(graph, known_at)
     groups = (every.revisions, every.declarations, every.acceptances)
-    told = [sorted(repr(row) for rows in group.values() for row in rows if mine(row, nth)) for group in groups]
-    return [*told, sorted(repr(row) for row in (*steps, *held) if mine(row, nth))]
+    rows_ = [sorted(repr(row) for rows in group.values() for row in rows if in_world(row, nth)) for group in groups]
+    return [*rows_, sorted(repr(row) for row in (*steps, *held) if in_world(row, nth))]
 
 
-def mine(row, nth):
-    """Whether a row is of the nth world."""
+def in_world(row, nth):
+    """Whether a row belongs to the nth world."""
     return int(getattr(row, "entry", None) or row.target) // ROOM == nth
 
 
@@ -103,11 +104,11 @@ def of_world(graph, nth, known_at):
     """The facts of a world, for the oracle."""
     every = facts.all_facts(graph, known_at)
     groups = (every.revisions, every.declarations, every.acceptances)
-    return believed(Facts(*({k: v for k, v in group.items() if mine(v[0], nth)} for group in groups)))
+    return believed(Facts(*({k: v for k, v in group.items() if in_world(v[0], nth)} for group in groups)))
 
 
 def made(graph, nth, edits, name, before, chance):
-    """Makes the amendment, and compares. False where it cannot be made."""
+    """Makes the amendment and compares its impact with the oracle. False if the edits are refused."""
     try:
         seen, _ = edit_impact.edits_impact(graph, edits, NOW, before[0], ALL)
     except EditsRefused as refused:
@@ -131,48 +132,49 @@ def made(graph, nth, edits, name, before, chance):
     return True
 
 
-def compared(told, was, is_):
-    """What an impact tells is the difference of all answers, at each of its dates, and at no other is there another."""
-    listed, last = expanded_page(told, was, is_), None
-    assert {at for _, at in listed} <= set(told.dates)
-    for at in instants(was, is_, told.at):
-        expected = difference(was, is_, at)
-        if at in told.dates:
+def compared(impact, before_facts, after_facts):
+    """Asserts that an impact equals the difference of all answers at each of its dates, and that no date is missing."""
+    listed, last = expanded_page(impact, before_facts, after_facts), None
+    assert {at for _, at in listed} <= set(impact.dates)
+    for at in instants(before_facts, after_facts, impact.at):
+        expected = difference(before_facts, after_facts, at)
+        if at in impact.dates:
             last = expected
-            assert {kind: found for (kind, when), found in listed.items() if when == at} == expected
+            assert {kind: value for (kind, when), value in listed.items() if when == at} == expected
         assert last == expected
 
 
 def answered(graph, world, at, known_at):
-    """Every ordered pair as the service answers it."""
-    memory, moment, found = GraphCache(graph, clock), AsOf(at, known_at, LIST), {}
+    """The service's answer for every ordered pair."""
+    memory, moment, answers_ = GraphCache(graph, clock), AsOf(at, known_at, LIST), {}
     for base, target in permutations(world.numbers, 2):
         answer = pathways.find_pathway(memory, moment, base, target, False)
-        way = (base, *(step.target for step in answer.steps)) if answer.outcome == "route" else ()
-        found[base, target] = (answer.outcome, way)
-    return found
+        path = (base, *(step.target for step in answer.steps)) if answer.outcome == "route" else ()
+        answers_[base, target] = (answer.outcome, path)
+    return answers_
 
 
 def undone(graph, nth, name, before):
-    """Takes the amendment back: the facts say what they said, and the same steps follow from them."""
+    """Reverts the amendment and asserts that the earlier facts and edges are in force again."""
     recorded = compartments.read_state(graph).recorded
     seen = commit.plan_revert(graph, name, "", NOW, recorded).impact(NOW, recorded, ALL)[0]
     back = AmendmentRecord(f"{name}-back", "test", "an error", "", "test", reverts=name)
     done = commit.revert(graph, clock, ProposedAmendment(back, seen.id))
-    was, is_ = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
-    compared(done.impact, was, is_)
+    before_facts, after_facts = (of_world(graph, nth, when) for when in (recorded, done.link.recorded))
+    compared(done.impact, before_facts, after_facts)
     first = of_world(graph, nth, before[0])
-    assert plainly(is_, first) == plainly(first, is_)
-    assert difference(first, is_, NOW) == {}
+    assert comparable(after_facts, first) == comparable(first, after_facts)
+    assert difference(first, after_facts, NOW) == {}
     with pytest.raises(AmendmentConflict):
         commit.plan_revert(graph, name, "", NOW, done.link.recorded)
 
 
-def plainly(world, other):
-    """What is declared, and accepted of that, whoever said it, at each instant at which either world has an edge.
+def comparable(world, other):
+    """What is in force at each instant at which a fact of either world changes: declarations, and acceptances of their
+    bases.
 
-    An acceptance of a base that is not declared is in no effect; a random world may have one that slept, and an
-    amendment that named its base woke it: taken back, the base is dropped, and it lapses.
+    An acceptance of an undeclared base has no effect. A random world may have one, and an amendment that declares the
+    base puts the acceptance in force; the revert drops the base and ends the acceptance.
     """
     edges = sorted({*world.moments, *other.moments})
     declared = {

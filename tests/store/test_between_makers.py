@@ -1,4 +1,4 @@
-"""What one manufacturer tells cannot be inferred by another: whatever others say and ask, its answers are the same."""
+"""Restricted ZigBee data: a manufacturer's answers do not depend on the statements of others."""
 
 from collections import Counter
 
@@ -27,31 +27,35 @@ LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER), entry(5, **OTHER)]
 BASES = [("1", "N/A"), ("2", "1"), ("3", "2;4"), ("5", "4")]
 MAKER = ZigbeeReader(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
 RIVAL = ZigbeeReader(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
-# 1 and 1.0 may be the same, unless an order of versions tells them apart: and who put them in order is not told.
-SAID = st.tuples(*map(st.sampled_from, (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme", "Acme"], ["", "1", "1.0"])))
-TURN = st.one_of(
-    st.tuples(st.just("say"), st.sampled_from(["1", "2", "3", "4"]), SAID),
+# 1 and 1.0 may be equal unless a version order separates them; a manufacturer does not see who gave the order.
+STATEMENT = st.tuples(
+    *map(st.sampled_from, (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme", "Acme"], ["", "1", "1.0"]))
+)
+ACTION = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(["1", "2", "3", "4"]), STATEMENT),
     st.tuples(st.just("entries"), st.sampled_from(["", "exposed", "clear", "unknown"])),
     st.tuples(st.just("exposure"), st.sampled_from(["", "1", "1.0"])),
 )
-OTHERS = st.lists(st.tuples(st.sampled_from(["4", "5"]), SAID) | st.permutations(["1", "1.0", "3"]), max_size=3)
+OTHER_ACTIONS = st.lists(
+    st.tuples(st.sampled_from(["4", "5"]), STATEMENT) | st.permutations(["1", "1.0", "3"]), max_size=3
+)
 
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(TURN, min_size=4, max_size=8), st.lists(OTHERS, min_size=8, max_size=8))
-def test_a_maker_is_told_the_same_whatever_others_say(afresh, tmp_path_factory, turns, others):
-    """Items, counts, groups, reasons, instants, refusals: beside others that never rest, and beside none."""
+@given(st.lists(ACTION, min_size=4, max_size=8), st.lists(OTHER_ACTIONS, min_size=8, max_size=8))
+def test_the_answers_of_a_manufacturer_do_not_depend_on_statements_of_others(afresh, tmp_path_factory, turns, others):
+    """Items, counts, groups, reasons, instants and refusals are equal with and without the activity of others."""
     folder = tmp_path_factory.mktemp("world")
-    assert told(afresh, folder, turns, [[] for _ in others]) == told(afresh, folder, turns, others)
+    assert answers_of(afresh, folder, turns, [[] for _ in others]) == answers_of(afresh, folder, turns, others)
 
 
-def told(afresh, folder, turns, others):
-    """Everything that a manufacturer is told, turn by turn."""
+def answers_of(afresh, folder, turns, others):
+    """Every answer that the manufacturer gets, turn by turn."""
     graph, clock = afresh(), Ticking(EXAMPLE_CLOCK.now)
-    seat = ZigbeeDesk(graph, clock, folder)
-    seat.issue("1.001", "2025-01-10", LISTED)
-    seat.bases(*BASES)
-    memory, found = GraphCache(graph, clock), []
+    zigbee_desk = ZigbeeDesk(graph, clock, folder)
+    zigbee_desk.issue("1.001", "2025-01-10", LISTED)
+    zigbee_desk.bases(*BASES)
+    memory, answers = GraphCache(graph, clock), []
 
     def desk(reader):
         return ZigbeeContext(graph, clock, memory.as_of, Settings(), DEFAULT_LIMITS, reader)
@@ -61,15 +65,15 @@ def told(afresh, folder, turns, others):
         for nth, turn in enumerate(turns):
             for event in others[nth]:
                 clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
-                meanwhile(seat, desk, event)
+                act_as_other(zigbee_desk, desk, event)
             clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth, hour=23)
-            found.append(answer(desk(MAKER), turn))
-        assert seat.faults() == []
-    return found
+            answers.append(answer(desk(MAKER), turn))
+        assert zigbee_desk.faults() == []
+    return answers
 
 
 def numbered():
-    """Ids of amendments, counted for each who makes them: drawn ones differ by chance."""
+    """Amendment ids numbered per author, because random ids would differ between the two runs."""
     counts: Counter[str] = Counter()
 
     def amendment(options, reason, source):
@@ -79,17 +83,17 @@ def numbered():
     return amendment
 
 
-def meanwhile(seat, desk, event):
-    """What others do: they say something of their own entries, or the SSC puts versions in order and asks."""
+def act_as_other(zigbee_desk, desk, event):
+    """The activity of others: a statement on their own entries, or a version order and an exposure query by the SSC."""
     if len(event) == 2:
-        record_statement(desk(RIVAL), f"{event[0]:0>6}", said(event[1]))
+        record_statement(desk(RIVAL), f"{event[0]:0>6}", statement(event[1]))
     else:
-        seat.ordered(*(("Acme", version, place) for place, version in enumerate(event)))
+        zigbee_desk.ordered(*(("Acme", version, place) for place, version in enumerate(event)))
         find_exposure(desk(SSC), ExposureQuestion(stack_vendor="Acme"))
 
 
-def said(values) -> ZigbeeStatementRequest:
-    """All that is known of an entry."""
+def statement(values) -> ZigbeeStatementRequest:
+    """A statement on an entry."""
     vendor, part, stack, version = values
     return ZigbeeStatementRequest.model_validate(
         {
@@ -101,11 +105,11 @@ def said(values) -> ZigbeeStatementRequest:
 
 
 def answer(desk, turn):
-    """One answer as JSON, or what was refused."""
+    """The answer as JSON, or the text of the refusal."""
     what, *given = turn
     try:
         if what == "say":
-            return record_statement(desk, f"{given[0]:0>6}", said(given[1])).model_dump_json()
+            return record_statement(desk, f"{given[0]:0>6}", statement(given[1])).model_dump_json()
         if what == "exposure":
             return find_exposure(desk, ExposureQuestion(stack_vendor="Acme", stack_version=given[0])).model_dump_json()
         sought = {"stack_vendor": "Acme"} if given[0] in ("exposed", "clear") else {}

@@ -1,4 +1,4 @@
-"""The catalogue of Cypher: every file is one query, every query runs on every engine and gives what its model says."""
+"""The Cypher catalogue: every file is one query, which runs on both engines and returns its model's columns."""
 
 import importlib
 import pkgutil
@@ -36,13 +36,13 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def queries() -> dict[str, Query[Any]]:
-    """Every Query of the program by its name."""
+    """Every Query of the service by its name."""
     modules = [
         importlib.import_module(f"service.repositories.{m.name}")
         for m in pkgutil.iter_modules(service.repositories.__path__)
     ]
-    found = [v for module in [*modules, migrate] for v in vars(module).values() if isinstance(v, Query)]
-    return {query.name: query for query in found}
+    queries_ = [v for module in [*modules, migrate] for v in vars(module).values() if isinstance(v, Query)]
+    return {query.name: query for query in queries_}
 
 
 QUERIES = queries()
@@ -84,7 +84,7 @@ GIVEN: dict[str, Any] = {
     "",
 )
 
-TELLINGS = [
+DISCLOSURES = [
     Disclosure("Us", kind, base, target, False, False, NOW, AnswerSummary(NOW, "1.002", "none"), NOW)
     for kind, base, target in (("pathway", "000001", "000002"), ("export", "", ""))
 ]
@@ -110,8 +110,9 @@ PROPOSAL = ProposalRow(
 
 @pytest.fixture(scope="module")
 def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """The examples with all that they lack, so that every statement finds rows: what is told in confidence and who was
-    told what, an acceptance, a list that corrects a device model, an amendment taken back, a key and a proposal."""
+    """The example graph with additions, so that every read returns rows: restricted ZigBee data, disclosures, an
+    acceptance, a list that corrects a device model, a reverted amendment, an API key and a proposal.
+    """
     graph, clock = example_graph, Ticking(NOW - timedelta(minutes=100))
     folder = tmp_path_factory.mktemp("catalogue")
     amended(graph, clock, folder / "accepted.csv", ACCEPTED)
@@ -121,17 +122,17 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     takes_back = AmendmentRecord("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
     commit.revert(graph, clock, ProposedAmendment(takes_back))
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
-    disclosures.write_disclosures(graph, TELLINGS)
+    disclosures.write_disclosures(graph, DISCLOSURES)
     access_keys.add_key(graph, KEY)
     proposals.add_proposal(graph, PROPOSAL)
     return graph
 
 
 def amended(graph: Graph, clock: Ticking, path: Path, line: tuple[str, ...]) -> None:
-    """Loads a file of one line of bases."""
+    """Loads a bases file of one line."""
     clock.forward(minutes=10)
-    found = read_bases(write_csv(path, [list(BASES), list(line)]), Limits(), None)
-    assert load_bases(graph, clock, found, LoadOptions(made_by="test", reason="because")).applied
+    file = read_bases(write_csv(path, [list(BASES), list(line)]), Limits(), None)
+    assert load_bases(graph, clock, file, LoadOptions(made_by="test", reason="because")).applied
 
 
 def corrected(graph: Graph, clock: Ticking, path: Path) -> None:
@@ -149,14 +150,14 @@ def corrected(graph: Graph, clock: Ticking, path: Path) -> None:
 
 
 def by_source(graph: Graph, source: str) -> ChainLink:
-    """The amendment that came with a file."""
-    found = graph.rows(amendments.LIST, known_at=NOW, before=2**62, most=99)
-    return next(one for one in found if one.source == source)
+    """The amendment made by a file."""
+    links = graph.rows(amendments.LIST, known_at=NOW, before=2**62, most=99)
+    return next(link for link in links if link.source == source)
 
 
 @pytest.fixture(scope="module")
-def finding(example_graph: Graph) -> dict[str, dict[str, Any]]:
-    """What finds rows by the name of a statement, or of its folder, where `GIVEN` finds none."""
+def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
+    """Parameters, by statement or folder, for reads that return no rows with `GIVEN`."""
     believed = facts.all_facts(example_graph, NOW)
     (acceptance,) = [row for rows in believed.acceptances.values() for row in rows]
     accepting, undone = by_source(example_graph, "accepted.csv"), by_source(example_graph, "undone.csv")
@@ -177,13 +178,13 @@ def finding(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "proposal/get": {"id": PROPOSAL.id},
         "temporal_graph/accepted": {"ids": [acceptance.id]},
         "temporal_graph/linked": {"id": moved.device_model},
-        "told/": _told(example_graph),
+        "disclosure/": _told(example_graph),
         "zigbee/audit/list": {"after": 0},
     }
 
 
 def test_every_file_is_one_query_and_every_query_one_file() -> None:
-    """A statement that nothing asks, or a name that no file has, is found here and not by a caller."""
+    """The test fails for a statement without a Query and for a Query without a file."""
     files = {
         str(path.relative_to(CYPHER)).removesuffix(".cypher").removesuffix(".ladybug").removesuffix(".neo4j")
         for path in CYPHER.rglob("*.cypher")
@@ -193,18 +194,18 @@ def test_every_file_is_one_query_and_every_query_one_file() -> None:
 
 
 @pytest.mark.parametrize("name", READS)
-def test_every_read_gives_the_columns_of_its_model(
-    name: str, example_graph: Graph, finding: dict[str, dict[str, Any]]
+def test_every_read_returns_the_columns_of_its_model(
+    name: str, example_graph: Graph, parameters_with_rows: dict[str, dict[str, Any]]
 ) -> None:
-    """On data, so that rows come back: a column too many, too few or of another type raises. None is left out."""
-    known = GIVEN | finding.get(name.partition("/")[0] + "/", {}) | finding.get(name, {})
+    """Rows must come back: a column too many, too few or of another type raises an error."""
+    known = GIVEN | parameters_with_rows.get(name.partition("/")[0] + "/", {}) | parameters_with_rows.get(name, {})
     given = {key: known[key] for key in parameters(name, example_graph.dialect)}
     rows = example_graph.rows(QUERIES[name], **given)
     assert rows, f"{name} found nothing, so its columns were not seen"
 
 
 def _told(graph: Graph) -> dict[str, Any]:
-    """What finds what organisations were told."""
+    """The parameters of the disclosure log."""
     blank = dict.fromkeys(("organisation", "kind", "base", "target"), "")
     rows = disclosures.list_disclosures(graph, "~", "", 9, **blank)
     return blank | {"before": "~", "since": "", "known": NOW, "ids": [row.id for row in rows], "targets": ["000002"]}
@@ -212,7 +213,7 @@ def _told(graph: Graph) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_a_query_refuses_a_missing_and_an_unknown_parameter(name: str, example_graph: Graph) -> None:
-    """Ladybug answers no rows to the one and ignores the other; here both are errors before the engine is asked."""
+    """Ladybug returns no rows for a missing parameter and ignores an unknown one; the service refuses both."""
     given = dict.fromkeys(parameters(name, example_graph.dialect), "")
     with pytest.raises(TypeError, match=name):
         example_graph.rows(QUERIES[name], **given, stray="")
@@ -223,37 +224,37 @@ def test_a_query_refuses_a_missing_and_an_unknown_parameter(name: str, example_g
 
 
 def test_a_row_that_its_model_does_not_allow_is_an_error() -> None:
-    """A column of the wrong type is a defect that speaks, not a wrong answer."""
+    """A column of the wrong type is an EngineError and not a wrong answer."""
     with pytest.raises(EngineError, match="facts/instants"):
         to_models(facts.INSTANTS, [{"instant": "soon"}])
     with pytest.raises(EngineError, match="extra"):
         to_models(facts.INSTANTS, [{"instant": NOW, "extra": 1}])
 
 
-def test_a_row_of_a_node_that_is_gone_is_left_out() -> None:
-    """Where nodes are deleted; elsewhere a null that the model does not allow is an error."""
+def test_a_row_of_a_deleted_node_is_left_out() -> None:
+    """Where nodes can be deleted during a read; elsewhere a null that the model does not allow is an error."""
     row = {"organisation": "One", "kind": "export", "base": "", "target": "", "turn": "1"}
     gone = row | {"kind": None}
     assert to_models(disclosures.LATEST, [gone, row]) == to_models(disclosures.LATEST, [row]) != []
-    with pytest.raises(EngineError, match="told/latest returned"):
+    with pytest.raises(EngineError, match="disclosure/latest returned"):
         to_models(Query("disclosure/latest", disclosures.LATEST.row), [gone, row])
 
 
-def test_every_query_of_what_is_deleted_says_so() -> None:
-    """Its rows may lack what went while they were read."""
+def test_only_reads_of_the_disclosure_log_allow_deleted_rows() -> None:
+    """Only the disclosure log deletes nodes, so only its reads allow rows of deleted nodes."""
     deleting = [place for place in CYPHER.rglob("*.cypher") if "DELETE" in place.read_text("utf-8")]
-    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["told/forget.cypher"]
+    assert [str(place.relative_to(CYPHER)) for place in deleting] == ["disclosure/delete.cypher"]
     for name, query in QUERIES.items():
         reads = "Told" in statement_text(name, "neo4j") and query.row is not NoRow
         assert query.allow_concurrent_delete == reads, name
 
 
-def test_the_overrides_are_those_that_the_readme_lists() -> None:
-    """An override is a sibling with its reason in the first line, and all of them are told in one place."""
-    there = {str(p.relative_to(CYPHER)) for e in ("ladybug", "neo4j") for p in CYPHER.rglob(f"*.{e}.cypher")}
-    told = {line.split("`")[1] for line in (CYPHER / "README.md").read_text().splitlines() if line.startswith("| `")}
-    assert there == told
-    assert all((CYPHER / name).read_text().startswith("// override: ") for name in there)
+def test_the_readme_lists_every_override() -> None:
+    """An override is a sibling file with its reason in the first line, and the README lists all overrides."""
+    files = {str(p.relative_to(CYPHER)) for e in ("ladybug", "neo4j") for p in CYPHER.rglob(f"*.{e}.cypher")}
+    listed = {line.split("`")[1] for line in (CYPHER / "README.md").read_text().splitlines() if line.startswith("| `")}
+    assert files == listed
+    assert all((CYPHER / name).read_text().startswith("// override: ") for name in files)
 
 
 HOLDS = "{v}.valid_from <= $at AND $at < {v}.valid_to"
@@ -262,14 +263,14 @@ DATED = [path for path in sorted(CYPHER.rglob("*.cypher")) if "$known_at" in pat
 
 
 @pytest.mark.parametrize("path", DATED, ids=lambda p: str(p.relative_to(CYPHER)))
-def test_a_statement_that_takes_instants_carries_the_whole_predicate(path: Path) -> None:
-    """Half-open on both clocks, always the same words: a boundary belongs to one side alone."""
+def test_a_statement_with_instants_has_the_complete_half_open_predicate(path: Path) -> None:
+    """Both clocks use half-open intervals in the same words, so that a boundary belongs to one side only."""
     text = " ".join(path.read_text().split())
     holding = {v for v in "rdcspbqtlhe" if f"{v}.valid_from <= $at" in text}
     assert all(HOLDS.format(v=v) in text for v in holding)
     assert bool(holding) == ("$at" in text)
     believed = {v for v in "rdcspbqtlhe" if BELIEVED.format(v=v) in text}
-    # What was believed before looks back on purpose: `p` is whatever an entry ever was, `q` wherever it ever was.
+    # These statements read earlier rows on purpose: `p` is any earlier revision, `q` any earlier device model.
     looks_back = path.parent.name in ("history", "amendment") or path.stem in (
         "ever_known",
         "device_models",

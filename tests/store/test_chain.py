@@ -1,4 +1,4 @@
-"""The chain of amendments in the graph: whoever changes what was recorded, by whatever statement, is found out."""
+"""The amendment chain in the graph: verification finds every change of recorded data, by whatever statement."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Desk:
-    """Six amendments: two of one file, one that leaves a rest of an earlier one, and a list that ends an acceptance."""
+    """Six amendments: two of one file, one that shortens an earlier declaration, and a list that ends an acceptance."""
     desk = Desk(emptied(opened), clock, tmp_path)
     desk.issue("1.001", "2025-01-10", LISTED)
     desk.bases(("4", "3;5", "", "5"), evidence="letter 7")
@@ -46,7 +46,7 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Desk:
 
 
 def verified(desk: Desk, head: str | None = None) -> VerificationReport:
-    """What verification finds."""
+    """The verification report."""
     return verify(desk.graph, desk.clock, 0, head)
 
 
@@ -56,16 +56,16 @@ def hashes(graph: Graph) -> list[str]:
 
 
 def test_every_amendment_is_a_link(desk):
-    """Each hash is another one, the last is the head, and a sound chain is found sound, from whichever head."""
-    found = verified(desk)
-    assert (found.faults, found.amendments, found.before_chain) == ([], 6, 0)
+    """Every hash is different, the last one is the head, and verification accepts the chain from every earlier head."""
+    report = verified(desk)
+    assert (report.faults, report.amendments, report.before_chain) == ([], 6, 0)
     assert len(set(hashes(desk.graph))) == 6
-    assert compartments.read_state(desk.graph).head == found.head == hashes(desk.graph)[-1]
+    assert compartments.read_state(desk.graph).head == report.head == hashes(desk.graph)[-1]
     assert all(verified(desk, kept).faults == [] for kept in (GENESIS, *hashes(desk.graph)))
 
 
-def test_a_list_that_ends_an_acceptance_amends(desk):
-    """The record says which list did it; a list that ends none makes no amendment."""
+def test_a_list_that_ends_an_acceptance_makes_an_amendment(desk):
+    """The amendment's reason names the list; a list that ends no acceptance makes no amendment."""
     assert raw(desk.graph, "MATCH (a:Amendment {sequence: 6}) RETURN a.reason AS reason")[0]["reason"] == "list 1.002"
     before = compartments.read_state(desk.graph)
     desk.issue("1.003", "2025-05-10", [entry(2, status="Removed"), *LISTED[1:3], entry(5, model="0003"), LISTED[4]])
@@ -75,11 +75,11 @@ def test_a_list_that_ends_an_acceptance_amends(desk):
 
 
 def test_the_head_at_an_instant_is_that_of_the_last_amendment_by_then(desk):
-    """Of the first record there is none yet; of any later instant, what the compartment said at that time."""
-    told = [(row.recorded, row.hash) for row in desk.graph.rows(amendment_chain.AMENDMENTS)]
-    last = {recorded: link for recorded, link in told}
+    """Before the first amendment the head is GENESIS; later it is the head that the compartment had at that instant."""
+    links = [(row.recorded, row.hash) for row in desk.graph.rows(amendment_chain.AMENDMENTS)]
+    last = {recorded: link for recorded, link in links}
     assert {recorded: amendment_chain.head_at(desk.graph, recorded) for recorded in last} == last
-    assert amendment_chain.head_at(desk.graph, desk.now) == told[-1][1]
+    assert amendment_chain.head_at(desk.graph, desk.now) == links[-1][1]
     assert amendment_chain.head_at(desk.graph, min(last) - timedelta(microseconds=1)) == GENESIS
 
 
@@ -88,18 +88,18 @@ OF_3 = "MATCH (d:Declaration)-[:`FOR`]->(:Entry {number: '000003'})"
 
 
 def link(number: int, nth: int | None = None) -> str:
-    """The fault of an amendment's link, by the number it tells and by its place before anything was changed."""
+    """The fault of an amendment's link, by its sequence number and by its position before the change."""
     said = "its properties, the rows it made or those it closed, or the amendment before it."
     return f"Amendment number {number} ({{0[{(nth or number) - 1}].id}}) is not as it was recorded: {said}"
 
 
 def head(nth: int) -> str:
-    """The fault of the compartment's head where the last link is that of an amendment."""
+    """The fault of the compartment's head where the last link is that of the nth amendment."""
     return f"The compartment's head is {{0[5].hash}}, the last link is {{0[{nth - 1}].hash}}."
 
 
 TAMPERED = [
-    # what is done to the graph, and all faults of the chain; 2 and 3 are of one transaction, recomputed as a whole
+    # statement, and all faults of the chain; 2 and 3 are of one transaction, so verification recomputes both
     ("MATCH (a:Amendment {sequence: 2}) SET a.made_by = 'somebody else'", [link(2), link(3)]),
     ("MATCH (a:Amendment {sequence: 2}) SET a.reason = ''", [link(2), link(3)]),
     ("MATCH (a:Amendment {sequence: 1}) SET a.evidence = 'letter 8'", [link(1)]),
@@ -124,7 +124,7 @@ TAMPERED = [
         f"{OF_3} SET d.recorded_from = d.valid_to",
         ["A fact was recorded at 9999-12-31T00:00:00Z, after the last instant issued.", link(2), link(3)],
     ),
-    # one that was closed is believed again; one that is believed is closed, at an amendment's instant and at another
+    # a closed row is opened again; an open row is closed at an amendment's instant and at another instant
     (
         "MATCH (:Amendment {sequence: 3})-[:MADE]->(d:Declaration)-[:`FOR`]->(:Entry {number: '000006'}) "
         "SET d.recorded_to = d.valid_to",
@@ -178,20 +178,20 @@ DERIVED = re.compile("UPGRADES_TO |HELD_BASE |[0-9]{6} has two declarations for 
 
 
 def of_the_chain(desk: Desk) -> list[str]:
-    """The faults of verification, those of rows that no longer fit together left out."""
+    """The faults of the chain, without those of derived edges and overlapping declarations."""
     return [fault for fault in verified(desk).faults if not DERIVED.match(fault)]
 
 
 @pytest.mark.parametrize(("statement", "faults"), TAMPERED, ids=[row[0][:70] for row in TAMPERED])
-def test_whoever_changes_the_record_is_found_out(desk, statement, faults):
-    """An altered, missing or added amendment or row, or one closed that was not: each has its faults, and no other."""
+def test_verification_finds_every_change_of_the_record(desk, statement, faults):
+    """An altered, missing or added row or amendment, or a row wrongly closed, gives exactly its own faults."""
     before = desk.graph.rows(amendment_chain.AMENDMENTS)
     raw(desk.graph, statement)
     assert of_the_chain(desk) == [fault.format(before) for fault in faults]
 
 
-def test_a_number_that_two_amendments_bear_is_found_out(desk):
-    """Which of the two comes first is nowhere said, so that the links of both and of the next may not fit."""
+def test_verification_finds_two_amendments_with_one_sequence_number(desk):
+    """The order of the two is undefined, so the links of both and of the next amendment may not fit."""
     before = desk.graph.rows(amendment_chain.AMENDMENTS)
     raw(desk.graph, "MATCH (a:Amendment {sequence: 3}) SET a.sequence = 2")
     found = of_the_chain(desk)
@@ -202,7 +202,7 @@ def test_a_number_that_two_amendments_bear_is_found_out(desk):
 
 
 def cut(graph: Graph, to: int) -> None:
-    """Makes the graph as if nothing had been amended after a number: rows, amendments, head and number."""
+    """Removes all amendments after a number: rows, amendments, head and sequence number."""
     after = raw(graph, "MATCH (a:Amendment) WHERE a.sequence = $to + 1 RETURN a.recorded AS at", to=to)[0]
     last = raw(graph, "MATCH (a:Amendment {sequence: $to}) RETURN a.hash AS head", to=to)[0]["head"]
     given = {"since": utc(after["at"])}
@@ -213,8 +213,8 @@ def cut(graph: Graph, to: int) -> None:
     raw(graph, "MATCH (c:Compartment {name: 'public'}) SET c.sequence = $to, c.head = $head", to=to, head=last)
 
 
-def test_a_tail_that_is_cut_off_is_found_by_a_head_that_was_kept(desk):
-    """The rest is a sound chain: only who kept a later head can tell that there was more."""
+def test_a_kept_head_reveals_that_the_end_of_the_chain_was_cut_off(desk):
+    """The remaining chain is sound, so only a later head kept elsewhere reveals the cut."""
     kept = hashes(desk.graph)
     cut(desk.graph, 4)
     chained = [fault for fault in verified(desk).faults if "mendment" in fault or "chain" in fault]
@@ -226,7 +226,7 @@ def test_a_tail_that_is_cut_off_is_found_by_a_head_that_was_kept(desk):
 
 @pytest.fixture
 def old(engine: str, request: pytest.FixtureRequest, clock: Ticking, tmp_path: Path) -> Iterator[Desk]:
-    """A graph of the time before the chain: what the amendments of today wrote, without hashes and head."""
+    """A graph from before the chain: amendments without hashes and without a head."""
     graph = open_empty(engine, request, tmp_path)
     desk = Desk(graph, clock, tmp_path)
     desk.issue("1.001", "2025-01-10", LISTED)
@@ -238,7 +238,7 @@ def old(engine: str, request: pytest.FixtureRequest, clock: Ticking, tmp_path: P
 
 
 def unchained(graph: Graph) -> None:
-    """Takes from a graph what the migration of the chain gave it, and that it was applied."""
+    """Undoes the migration of the chain and its record."""
     for label, name in (("Amendment", "hash"), ("Compartment", "head")):
         neo4j, ladybug = f"MATCH (n:{label}) REMOVE n.{name}", f"ALTER TABLE {label} DROP {name}"
         raw(graph, neo4j if graph.dialect == "neo4j" else ladybug)
@@ -246,15 +246,15 @@ def unchained(graph: Graph) -> None:
 
 
 def test_a_graph_from_before_the_chain_is_migrated_and_begins_one(old):
-    """What was amended before is counted, not judged; the next amendment is the first link, and guarded."""
+    """Verification counts earlier amendments and does not judge them; the next amendment is the first link."""
     assert "0003_chain.cypher" in migrate(old.graph)
-    found = verified(old)
-    assert (found.faults, found.amendments, found.before_chain, found.head) == ([], 0, 2, GENESIS)
+    report = verified(old)
+    assert (report.faults, report.amendments, report.before_chain, report.head) == ([], 0, 2, GENESIS)
     raw(old.graph, "MATCH (a:Amendment {sequence: 1}) SET a.reason = 'was never guarded'")
     old.bases(("6", "3"), ("4", "2", "2025-04-01"))
-    found = verified(old)
-    assert (found.faults, found.amendments, found.before_chain) == ([], 1, 2)
-    assert found.head == hashes(old.graph)[-1] != GENESIS
+    report = verified(old)
+    assert (report.faults, report.amendments, report.before_chain) == ([], 1, 2)
+    assert report.head == hashes(old.graph)[-1] != GENESIS
     assert hashes(old.graph)[:2] == ["", ""]
     raw(old.graph, "MATCH (a:Amendment {sequence: 3}) SET a.reason = 'is guarded'")
     third = link(3).format(old.graph.rows(amendment_chain.AMENDMENTS))

@@ -1,4 +1,4 @@
-"""Engines that are away, held, corrupt or that refuse: one kind of error, no trace, and then on as before."""
+"""Engines that are unavailable, locked, corrupt or refuse a statement: one kind of error, no trace, recovery."""
 
 import os
 import socket
@@ -32,24 +32,24 @@ from tests.conftest import ROOT, open_empty
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import digest, load, recorded, write_list
 
-QUICK = 6  # seconds within which a reader is told that the engine is away
-NOBODY = "bolt://127.0.0.1:1"
+QUICK = 6  # seconds within which a reader gets an error if the engine is unavailable
+CLOSED_PORT = "bolt://127.0.0.1:1"
 
 
 @pytest.mark.parametrize("ask", [compartments.read_state, migrate], ids=["a reader", "a start"])
-def test_a_closed_port_is_said_quickly(ask):
-    """Whoever reads while Neo4j is away is told within seconds, rather than kept."""
-    graph, began = Neo4jGraph(NOBODY, "neo4j", "", "neo4j"), time.monotonic()
+def test_a_closed_port_is_reported_quickly(ask):
+    """A read or a start without a running Neo4j raises EngineUnavailable within seconds instead of waiting."""
+    graph, began = Neo4jGraph(CLOSED_PORT, "neo4j", "", "neo4j"), time.monotonic()
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         ask(graph)
     assert time.monotonic() - began < QUICK
     graph.close()
 
 
-def test_a_writer_tries_for_a_bounded_time(monkeypatch):
-    """A load outlasts a short absence of Neo4j; the driver's waits double, so twice its limit is the bound."""
+def test_a_writer_retries_for_a_bounded_time(monkeypatch):
+    """A load survives a short outage of Neo4j. The driver doubles its waits, so the bound is twice its limit."""
     monkeypatch.setattr(engine_neo4j, "_WRITE_RETRIES", 2)
-    graph, began = Neo4jGraph(NOBODY, "neo4j", "", "neo4j"), time.monotonic()
+    graph, began = Neo4jGraph(CLOSED_PORT, "neo4j", "", "neo4j"), time.monotonic()
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         graph.write(lambda transaction: None)
     assert 2 < time.monotonic() - began < QUICK
@@ -57,16 +57,16 @@ def test_a_writer_tries_for_a_bounded_time(monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["bolt://no.such.host.invalid:7687", "bolt://localhost:abc", "neo4j://127.0.0.1:1"])
-def test_an_address_that_leads_nowhere_is_said(url):
-    """A name that does not resolve, a port that is none, a cluster that is not there."""
+def test_an_unusable_address_is_reported(url):
+    """A host name that does not resolve, a port that is not a number, and a cluster that is not there."""
     graph = Neo4jGraph(url, "neo4j", "", "neo4j")
     with pytest.raises(EngineUnavailable):
         graph.define(["RETURN 1"])
     graph.close()
 
 
-def test_neo4j_killed_while_the_service_reads(request, tmp_path):
-    """Readers get EngineUnavailable; once the server is back the same graph answers again, whatever its pool has."""
+def test_readers_recover_after_neo4j_was_killed(request, tmp_path):
+    """Readers get EngineUnavailable; after the restart the same graph object answers, despite dead connections."""
     with own_neo4j(tmp_path, request.config.getoption("--require-neo4j"), to_terminal(request.config)) as server:
         graph = connect(Settings(graph=server.url))
         migrate(graph)
@@ -78,26 +78,26 @@ def test_neo4j_killed_while_the_service_reads(request, tmp_path):
                 while True:
                     facts.all_facts(graph, recorded(1))
                     reading.set()
-            except BaseException as wrong:
-                ended.append(wrong)
+            except BaseException as error:
+                ended.append(error)
 
         thread = threading.Thread(target=read)
         thread.start()
         assert reading.wait(60)
         server.kill()
         thread.join(60)
-        assert [type(wrong) for wrong in ended] == [EngineUnavailable]
+        assert [type(error) for error in ended] == [EngineUnavailable]
         server.start()
         assert compartments.read_state(graph).recorded == recorded(1)
-        server.kill()  # nobody reads meanwhile: the pool's connections are dead and do not know it
+        server.kill()  # no reads meanwhile: the pool does not notice its dead connections
         server.start()
         assert compartments.read_state(graph).recorded == recorded(1)
         graph.close()
 
 
 @contextmanager
-def listening(serve: Callable[[socket.socket], None]) -> Iterator[str]:
-    """The address of something that serves each connection in a thread of its own."""
+def bolt_server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The Bolt address of a server that handles each connection in its own thread."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def accept() -> None:
@@ -111,7 +111,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[str]:
 
 
 def refuse_login(client: socket.socket) -> None:
-    """What a Bolt 4.4 server says to a wrong password."""
+    """Answers like a Bolt 4.4 server that refuses the password."""
     fields = {"code": "Neo.ClientError.Security.Unauthorized", "message": "The client is unauthorized."}
     texts = [text.encode() for pair in fields.items() for text in pair]
     body = b"\xb1\x7f\xa2" + b"".join(b"\xd0" + bytes([len(text)]) + text for text in texts)
@@ -123,9 +123,9 @@ def refuse_login(client: socket.socket) -> None:
         client.recv(4096)
 
 
-def test_a_wrong_password_is_said():
-    """Neo4j is there and lets nobody in: that is said as it is, and to the service it is unavailable."""
-    with listening(refuse_login) as url:
+def test_a_wrong_password_is_reported():
+    """Neo4j is running but refuses the login: the error says so and is an EngineUnavailable."""
+    with bolt_server(refuse_login) as url:
         graph = Neo4jGraph(url, "neo4j", "wrong", "neo4j")
         with pytest.raises(EngineUnavailable, match="refuses the connection"):
             compartments.read_state(graph)
@@ -135,9 +135,8 @@ def test_a_wrong_password_is_said():
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
 
 
-def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_path, clock):
-    """The connection breaks after COMMIT was sent: EngineUnavailable; the load is there, once, and loading it again
-    changes nothing."""
+def test_a_commit_with_a_lost_acknowledgement_is_not_retried(request, tmp_path, clock):
+    """The connection breaks after COMMIT was sent: the write raises EngineUnavailable and is applied once."""
     graph = open_empty("neo4j", request, tmp_path)
     settings: Settings = request.getfixturevalue("neo4j_settings")
     host, _, port = settings.graph.rpartition("/")[2].partition(":")
@@ -145,17 +144,17 @@ def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_
     def pass_on(client: socket.socket) -> None:
         with client, socket.create_connection((host, int(port))) as server, suppress(OSError):
             threading.Thread(target=pump, args=(server, client), daemon=True).start()
-            while said := client.recv(65536):
-                lost = COMMIT in said
+            while data := client.recv(65536):
+                lost = COMMIT in data
                 if lost:
                     client.shutdown(socket.SHUT_RDWR)
-                server.sendall(said)
+                server.sendall(data)
                 if lost:
-                    time.sleep(2)  # to let the server commit before its connection goes too
+                    time.sleep(2)  # lets the server commit before its connection breaks too
                     return
 
     tries = []
-    with listening(pass_on) as url:
+    with bolt_server(pass_on) as url:
         through = connect(settings.model_copy(update={"graph": url}))
 
         def work(transaction: Runner) -> None:
@@ -171,23 +170,23 @@ def test_a_commit_whose_acknowledgement_is_lost_is_not_tried_again(request, tmp_
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:
-    """Passes on what comes until either end is gone."""
+    """Copies bytes from one socket to the other until either end closes."""
     with suppress(OSError):
-        while said := source.recv(65536):
-            sink.sendall(said)
+        while data := source.recv(65536):
+            sink.sendall(data)
 
 
-def elsewhere(path: Path, program: str) -> "subprocess.Popen[str]":
+def other_process(path: Path, program: str) -> "subprocess.Popen[str]":
     """Another process that opens the embedded graph and runs a program."""
     start = f"from service.graph.ladybug import LadybugGraph\ngraph = LadybugGraph({str(path)!r})"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, "-c", f"{start}\n{program}"], cwd=ROOT, **pipes)
 
 
-def test_an_embedded_graph_held_by_another_process(tmp_path):
-    """GraphLocked while it lives; free as soon as it is killed."""
+def test_an_embedded_graph_is_locked_while_another_process_has_it_open(tmp_path):
+    """GraphLocked while the process lives; the graph is free once that process is killed."""
     path = tmp_path / "graph.lbdb"
-    with elsewhere(path, "print('held', flush=True)\ninput()") as holder:
+    with other_process(path, "print('held', flush=True)\ninput()") as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(GraphLocked, match="one process owns it"):
@@ -197,61 +196,61 @@ def test_an_embedded_graph_held_by_another_process(tmp_path):
 
 
 def test_a_closed_embedded_graph_is_free_for_another_process(tmp_path):
-    """Closing lets go of the file though the object lives on; the log is in the file then, and nothing answers."""
+    """Closing releases the file although the object still exists; the log is merged, and further reads fail."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
     graph.close()
     assert [file.name for file in tmp_path.iterdir()] == ["graph.lbdb"]
-    with elsewhere(tmp_path / "graph.lbdb", "graph.close()") as other:
+    with other_process(tmp_path / "graph.lbdb", "graph.close()") as other:
         assert other.wait(30) == 0
     with pytest.raises(EngineError):
         compartments.read_state(graph)
 
 
-def spoil(path: Path, kind: str) -> Path:
-    """Makes of an embedded graph's file something that is none."""
-    whole = path.read_bytes()
-    spoilt = {"text": b"number,status\n" * 900, "one byte": b"x", "half": whole[: len(whole) // 2]}
-    spoilt |= {"no header": b"\0" * 4096 + whole[4096:], "noise": bytes(byte ^ 0x5A for byte in whole)}
+def corrupt(path: Path, kind: str) -> Path:
+    """Replaces the file of an embedded graph by a file or folder that is not a graph."""
+    content = path.read_bytes()
+    contents = {"text": b"number,status\n" * 900, "one byte": b"x", "half": content[: len(content) // 2]}
+    contents |= {"no header": b"\0" * 4096 + content[4096:], "noise": bytes(byte ^ 0x5A for byte in content)}
     if kind == "folder":
         path.unlink()
         path.mkdir()
     else:
-        path.write_bytes(spoilt[kind])
+        path.write_bytes(contents[kind])
     return path
 
 
 @pytest.mark.parametrize("kind", ["text", "one byte", "half", "no header", "noise", "folder"])
-def test_an_embedded_graph_that_is_none_is_said(tmp_path, kind):
-    """A corrupt file or a folder is an EngineError with a reason, never a traceback of another kind."""
+def test_a_file_that_is_not_an_embedded_graph_is_reported(tmp_path, kind):
+    """A corrupt file or a folder raises an EngineError with a reason and no other exception."""
     path = tmp_path / "graph.lbdb"
     graph = LadybugGraph(path)
     migrate(graph)
     graph.close()
     with pytest.raises(EngineError, match=r"\w+"):
-        migrate(LadybugGraph(spoil(path, kind)))
+        migrate(LadybugGraph(corrupt(path, kind)))
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path):
-    """A read-only folder; root may write there, so for root it is a file system that takes no files."""
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
+    """A read-only folder. Root may write there, so for root the test uses a file system that accepts no files."""
     tmp_path.chmod(0o500)
-    place = Path("/sys") if os.geteuid() == 0 else tmp_path
+    folder = Path("/sys") if os.geteuid() == 0 else tmp_path
     with pytest.raises(EngineUnavailable, match="cannot be used"):
-        connect(Settings(graph=f"ladybug:{place}/graph.lbdb"))
+        connect(Settings(graph=f"ladybug:{folder}/graph.lbdb"))
 
 
 def amend_twice(transaction: Runner) -> None:
-    """A write whose last statement the engine refuses: an id is used twice."""
+    """A write whose last statement the engine refuses, because the id exists already."""
     state = compartments.begin_write(transaction, now)
     compartments.stamp_state(transaction, state.recorded, 5, GENESIS)
-    said = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
+    values = {"id": "once", "made_by": "", "reason": "", "evidence": "", "source": "", "sequence": 1}
     for _ in range(2):
         blank = dict.fromkeys(("evidence_date", "evidence_sha256", "impact", "counts", "reverts", "request"), "")
-        transaction.rows(AMENDMENT, hash="", **blank, recorded=state.recorded, **said)
+        transaction.rows(AMENDMENT, hash="", **blank, recorded=state.recorded, **values)
 
 
-def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeypatch):
-    """Far more failing reads and writes than a pool has connections; then the graph is as it was, and works."""
+def test_failing_statements_roll_back_and_release_their_connections(graph, monkeypatch):
+    """Many more failing reads and writes than the pool has connections leave the graph unchanged and usable."""
     before = digest(graph)
     with monkeypatch.context() as broken:
         broken.setattr(query, "statement_text", lambda name, dialect: "NO SUCH STATEMENT")
@@ -266,8 +265,8 @@ def test_a_statement_that_fails_rolls_back_and_connections_return(graph, monkeyp
     assert (compartments.read_state(graph).revision, compartments.read_state(graph).sequence) == (1, 1)
 
 
-def stamped(graph: Graph, instant: datetime) -> datetime:
-    """The instant as it comes back from the graph."""
+def stored_instant(graph: Graph, instant: datetime) -> datetime:
+    """Writes the instant to the graph and reads the stored value."""
     graph.write(lambda transaction: compartments.stamp_state(transaction, instant, 0, GENESIS))
     return compartments.read_state(graph).recorded
 
@@ -277,29 +276,29 @@ ZONES = [timezone(timedelta(hours=2)), timezone(timedelta(hours=-5, minutes=-30)
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 @pytest.mark.parametrize("month", [1, 6, 10])
-def test_instants_of_other_zones_come_out_right(graph, zone, month):
-    """Given to store functions, to write or to ask by, they are the same instants on both engines."""
+def test_instants_of_other_zones_are_stored_correctly(graph, zone, month):
+    """Store functions accept instants of any zone for writes and reads; both engines store the same instant."""
     instant = datetime(2026, month, 25, 1, 30, 0, 5, tzinfo=zone)
-    assert stamped(graph, instant) == instant.astimezone(UTC)
+    assert stored_instant(graph, instant) == instant.astimezone(UTC)
     assert compartments.read_state(graph).recorded.tzinfo is UTC
 
 
-def test_a_question_in_another_zone_is_the_same_question(graph, tmp_path):
-    """A microsecond before the load was recorded there is nothing, and at it there is all, in any zone."""
+def test_a_read_with_an_instant_of_another_zone_gives_the_same_rows(graph, tmp_path):
+    """In any zone the graph is empty one microsecond before the load's recorded instant and complete at it."""
     load(graph, write_list(tmp_path, 1, 70), recorded(1))
     for zone in ZONES:
         at = recorded(1).astimezone(zone)
-        believed = [facts.all_facts(graph, instant) for instant in (at - timedelta(microseconds=1), at)]
-        assert [len(found.revisions) for found in believed] == [0, 70]
+        results = [facts.all_facts(graph, instant) for instant in (at - timedelta(microseconds=1), at)]
+        assert [len(result.revisions) for result in results] == [0, 70]
 
 
 def test_an_instant_without_a_zone_is_refused(graph):
-    """It could mean anything: that is the program's defect, and says so before the engine guesses."""
+    """A naive datetime is ambiguous: the service raises TypeError before the engine interprets the value."""
     with pytest.raises(TypeError, match="has no zone"):
         facts.all_facts(graph, datetime(2026, 6, 1))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("instant", [BEGINNING, BEGINNING + timedelta(microseconds=1), END, END - timedelta(days=1)])
-def test_the_ends_of_time_come_back_as_they_were(graph, instant):
-    """Years 1 and 9999 are instants like any other, to the microsecond."""
-    assert stamped(graph, instant) == instant
+def test_the_first_and_last_instants_are_stored_exactly(graph, instant):
+    """The years 1 and 9999 are stored exactly, to the microsecond."""
+    assert stored_instant(graph, instant) == instant

@@ -1,5 +1,6 @@
-"""Random declared graphs, asked of the engines: the rules on what Cypher fetched, the engine's own shortest path and
-a plain networkx oracle say the same. Hypothesis draws several worlds at once; they share a graph, and nothing else."""
+"""Random declared graphs on both engines: the rules on the fetched facts, the engine's shortest path and a networkx
+oracle give the same answers. Hypothesis draws several worlds that share one graph and do not interact.
+"""
 
 import random
 from itertools import pairwise
@@ -37,27 +38,27 @@ NOT_COMPARED = {"known_at", "updated"}
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=TOGETHER, max_size=TOGETHER), seed=st.integers(0, 999))
-def test_random_worlds_are_answered_alike(afresh, drawn, seed) -> None:
-    """Outcome, steps, warnings and reasons as the pure rules have them; steps and preference as the oracle has them."""
+def test_engines_rules_and_oracle_give_the_same_answers(afresh, drawn, seed) -> None:
+    """Outcome, steps, warnings and reasons equal those of the rules; steps and preference those of the oracle."""
     graph = afresh()
-    worlds = [(moved(found, nth), at) for nth, (found, at) in enumerate(drawn)]
-    written(graph, [found for found, _ in worlds])
+    worlds = [(moved(world_, nth), at) for nth, (world_, at) in enumerate(drawn)]
+    written(graph, [world_ for world_, _ in worlds])
     memory = GraphCache(graph, lambda: NOW)
-    for found, at in worlds:
+    for world_, at in worlds:
         moment = AsOf(at, NOW, LIST)
         for through_removed in (False, True):
-            oracle = Oracle(found, at, through_removed=through_removed)
-            for base, target in some_pairs(found, seed):
-                one_question(memory, found, oracle, moment, base, target)
-            one_plan(memory, found, oracle, moment, random.Random(seed).choices(found.numbers, k=4))
-            one_entry(memory, oracle, moment, found.numbers[seed % len(found.numbers)])
-    together(memory, [found for found, _ in worlds], seed)
+            oracle = Oracle(world_, at, through_removed=through_removed)
+            for base, target in some_pairs(world_, seed):
+                check_pathway(memory, world_, oracle, moment, base, target)
+            check_plan(memory, world_, oracle, moment, random.Random(seed).choices(world_.numbers, k=4))
+            check_entry(memory, oracle, moment, world_.numbers[seed % len(world_.numbers)])
+    check_plan_across_worlds(memory, [world_ for world_, _ in worlds], seed)
     assert verify(graph, lambda: NOW, 20).faults == []
-    many_at_once(graph, [number for found, _ in worlds for number in found.numbers])
+    check_bulk_fetch(graph, [number for world_, _ in worlds for number in world_.numbers])
 
 
-def many_at_once(graph: Graph, numbers: list[str]) -> None:
-    """Terrains that are fetched together, by the statements for many, are those fetched one by one."""
+def check_bulk_fetch(graph: Graph, numbers: list[str]) -> None:
+    """Temporal graphs fetched together with the bulk statements equal those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device_models, "_FEW", 0)
         together = {
@@ -66,43 +67,43 @@ def many_at_once(graph: Graph, numbers: list[str]) -> None:
     assert together == {number: rows(terrains.fetch_temporal_graph(graph, {number}, NOW)) for number in numbers}
 
 
-def rows(one: TemporalGraph) -> list[frozenset[object]]:
-    """What a terrain has, in whatever order."""
-    said = [one.listings, one.declared, one.steps, one.held, one.beliefs, one.accepted.items()]
-    assert all(len(set(some)) == len(some) for some in said), "a row is there twice"
-    return [frozenset(some) for some in said]
+def rows(graph: TemporalGraph) -> list[frozenset[object]]:
+    """The rows of a temporal graph as sets; asserts that no row is there twice."""
+    groups = [graph.listings, graph.declared, graph.steps, graph.held, graph.beliefs, graph.accepted.items()]
+    assert all(len(set(group)) == len(group) for group in groups), "a row is there twice"
+    return [frozenset(group) for group in groups]
 
 
-def some_pairs(found: World, seed: int) -> list[tuple[str, str]]:
-    """Some of the ordered pairs of a world."""
-    every = [(a, b) for a in found.numbers for b in found.numbers]
+def some_pairs(world_: World, seed: int) -> list[tuple[str, str]]:
+    """A sample of the ordered pairs of a world."""
+    every = [(a, b) for a in world_.numbers for b in world_.numbers]
     return random.Random(seed).sample(every, min(8, len(every)))
 
 
-def one_question(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, base: str, target: str) -> None:
-    """One question, answered four ways."""
-    asked = Question(base, target, moment.at, NOW, oracle.through_removed)
+def check_pathway(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, base: str, target: str) -> None:
+    """Asserts that a pathway equals the results of the rules, the oracle and the engine's search."""
+    question = Question(base, target, moment.at, NOW, oracle.through_removed)
     answer = pathways.find_pathway(memory, moment, base, target, oracle.through_removed)
-    expected = by_rules(QuestionContext(asked, terrain(found)), "1.0", "2022-01-01")
+    expected = by_rules(QuestionContext(question, terrain(world_)), "1.0", "2022-01-01")
     assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
     assert answer.outcome == oracle.outcome(base, target)
-    there = {base, target} <= oracle.entries.keys()
+    known = {base, target} <= oracle.entries.keys()
     if answer.outcome == "route":
         assert [base, *(step.target for step in answer.steps)] == oracle.preferred(base, target)
-    if there and answer.outcome != "already-there":
+    if known and answer.outcome != "already-there":
         start, goal = oracle.vertex(base), oracle.vertex(target)
         fewest = nx.shortest_path_length(oracle.graph, start, goal) if nx.has_path(oracle.graph, start, goal) else None
-        assert steps_by_engine(memory.graph, asked) == fewest
+        assert steps_by_engine(memory.graph, question) == fewest
 
 
-def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
-    """One plan, judged three ways."""
+def check_plan(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
+    """Asserts that the check of a plan equals the results of the rules and the oracle."""
     answer = plan_check.check_entries(memory, moment, plan, oracle.through_removed)
-    there, at, through_removed = terrain(found), moment.at, oracle.through_removed
-    asking = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), there)  # noqa: E731
-    expected = judge_plan(plan, asking)
+    graph, at, through_removed = terrain(world_), moment.at, oracle.through_removed
+    context = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), graph)  # noqa: E731
+    expected = judge_plan(plan, context)
     assert answer.model_dump(include=PlanVerdict.model_fields.keys()) == expected.model_dump()
-    one_plan_of_a_device(memory, oracle, moment, plan)
+    check_device_plan(memory, oracle, moment, plan)
     assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
     assert answer.verdict == verdict(oracle, plan, at)
     assert (answer.at, answer.known_at, answer.list_version) == (at, NOW, "1.0")
@@ -110,8 +111,8 @@ def one_plan(memory: GraphCache, found: World, oracle: Oracle, moment: AsOf, pla
     assert answer.updated == max((when for when in dated if when), default=None)
 
 
-def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
-    """A device that is named as its entry is named is judged as that entry is."""
+def check_device_plan(memory: GraphCache, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
+    """Asserts that a device with the attributes of an entry gets the same plan check as that entry."""
     if plan[0] not in oracle.entries:
         return
     row = oracle.entries[plan[0]]
@@ -128,18 +129,18 @@ def one_plan_of_a_device(memory: GraphCache, oracle: Oracle, moment: AsOf, plan:
         assert (answer.verdict == "stop") == all(each.verdict == "stop" for each in alone)
 
 
-def together(memory: GraphCache, worlds: list[World], seed: int) -> None:
-    """A plan over the entries of several worlds: device models that nothing joins are judged all the same."""
-    whole = World(*([row for each in worlds for row in rows(each)] for rows in FACTS))
-    plan = random.Random(seed).choices(whole.numbers, k=8)
-    one_plan(memory, whole, Oracle(whole, NOW), AsOf(NOW, NOW, LIST), plan)
+def check_plan_across_worlds(memory: GraphCache, worlds: list[World], seed: int) -> None:
+    """Checks a plan over entries of several worlds, whose device models are not connected."""
+    combined = World(*([row for each in worlds for row in rows(each)] for rows in FACTS))
+    plan = random.Random(seed).choices(combined.numbers, k=8)
+    check_plan(memory, combined, Oracle(combined, NOW), AsOf(NOW, NOW, LIST), plan)
 
 
 FACTS = (lambda w: w.revisions, lambda w: w.declarations, lambda w: w.acceptances)
 
 
-def one_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) -> None:
-    """All that can be reached, and all that can reach, are the pairs whose answer is a route."""
+def check_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) -> None:
+    """Asserts that reachable targets and reaching origins are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
     targets = reachability.reachable_targets(memory, moment, entry, oracle.through_removed)
@@ -148,21 +149,21 @@ def one_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) -> N
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 
-def test_a_chain_of_600_steps(afresh) -> None:
-    """No depth bound anywhere in what answers; Ladybug's own search stops at 255, which `verify` knows."""
+def test_a_chain_of_600_steps_is_found(afresh) -> None:
+    """The pathfinding has no depth limit. Ladybug's own search stops at 255 steps, and `verify` allows for that."""
     graph = afresh()
     chain = world(*(revision(n) for n in range(1, 602)), *(declaration(n, n - 1) for n in range(2, 602)))
     written(graph, [chain])
     answer = pathways.find_pathway(GraphCache(graph, lambda: NOW), AsOf(NOW, NOW, LIST), six(1), six(601), False)
     assert [step.target for step in answer.steps] == [six(n) for n in range(2, 602)]
-    asked = Question(six(1), six(601), NOW, NOW)
-    assert steps_by_engine(graph, asked) == (600 if graph.dialect == "neo4j" else None)
+    question = Question(six(1), six(601), NOW, NOW)
+    assert steps_by_engine(graph, question) == (600 if graph.dialect == "neo4j" else None)
     assert steps_by_engine(graph, Question(six(1), six(201), NOW, NOW)) == 200
     assert verify(graph, lambda: NOW, 10).faults == []
 
 
-def test_verify_sees_what_no_fact_gives(afresh) -> None:
-    """A step drawn by hand, and one taken away, are faults: the check can fail."""
+def test_verification_finds_a_missing_step(afresh) -> None:
+    """A missing step is a fault, so the verification can fail."""
     graph = afresh()
     written(graph, [world(revision(1), revision(2), revision(3), declaration(2, 1))])
     graph.define(

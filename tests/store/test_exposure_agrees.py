@@ -1,4 +1,4 @@
-"""Exposure on both engines against a search of every way: random worlds, told of at random, asked through the graph."""
+"""Exposure on both engines against a brute-force oracle: random worlds with random ZigBee statements."""
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -34,40 +34,44 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(seekings(most=7), min_size=TOGETHER, max_size=TOGETHER))
 @example([(WAY_OFF, NOW, TOLD, ACME, avoid) for avoid in (False, True)])
-def test_exposure_through_the_graph_is_what_the_oracle_says(afresh, drawn) -> None:
-    """Every entry that has it, its preferred way, what is as near and what blocks it; page by page."""
+def test_exposure_from_the_graph_equals_the_oracle(afresh, drawn) -> None:
+    """Every exposed entry with its preferred pathway, nearest targets and blocking reasons, page by page."""
     graph = afresh()
     worlds = []
-    for nth, (known, at, said, sought, avoid) in enumerate(drawn):
-        told = {number(entry, nth): values for entry, values in said.items()}
-        worlds.append((moved(known, nth), at, told, sought, avoid))
+    for nth, (known, at, drawn_statements, sought, avoid) in enumerate(drawn):
+        statements = {number(entry, nth): values for entry, values in drawn_statements.items()}
+        worlds.append((moved(known, nth), at, statements, sought, avoid))
     written(graph, [world for world, *_ in worlds])
-    tell(graph, {entry: values for _, _, told, _, _ in worlds for entry, values in told.items()})
-    for world, at, told, sought, avoid in worlds:
-        due = Exposures(world, at, told, sought, avoid=avoid)
-        found = asked(graph, at, sought, avoid)
-        own = {entry: found[entry] for entry in found.keys() & due.oracle.entries.keys()}
-        assert sorted(own) == due.entries("exposed")
+    write_statements(
+        graph, {entry: values for _, _, statements, _, _ in worlds for entry, values in statements.items()}
+    )
+    for world, at, statements, sought, avoid in worlds:
+        oracle = Exposures(world, at, statements, sought, avoid=avoid)
+        items_ = exposure_items(graph, at, sought, avoid)
+        own = {entry: items_[entry] for entry in items_.keys() & oracle.oracle.entries.keys()}
+        assert sorted(own) == oracle.entries("exposed")
         for entry, item in own.items():
-            best = due.best(entry)
+            best = oracle.best(entry)
             reached("a way" if best else "blocked")
             if best is None:
-                assert (item.steps, [why.code for why in item.blocked_by]) == (None, due.blocked(entry))
+                assert (item.steps, [why.code for why in item.blocked_by]) == (None, oracle.blocked(entry))
             else:
                 (flawed, _, steps), nearest, way = best
                 assert (item.cannot_be_sent, item.steps, item.nearest, item.way) == (flawed, steps, nearest, way)
     assert verify(graph, lambda: NOW, 0).faults == []
 
 
-def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:
-    """Writes what is told, all of it at once."""
+def write_statements(graph: Graph, statements: dict[str, dict[str, str]]) -> None:
+    """Writes all ZigBee statements in one transaction."""
 
     def work(transaction) -> None:
         writing = zigbee.ZigbeeWriteTransaction(transaction, lambda: NOW)
         rows = [
-            row(entry, kind, values, writing.recorded) for entry, values in told.items() for kind in KIND_ATTRIBUTES
+            row(entry, kind, values, writing.recorded)
+            for entry, values in statements.items()
+            for kind in KIND_ATTRIBUTES
         ]
-        filled = [one for one in rows if one.vendor or one.detail]
+        filled = [fact for fact in rows if fact.vendor or fact.detail]
         writing.apply(
             RowChanges((), filled), RowChanges[StackOrder](), AmendmentRecord("z1", "test", "worlds", "", "test")
         )
@@ -76,7 +80,7 @@ def tell(graph: Graph, told: dict[str, dict[str, str]]) -> None:
 
 
 def row(entry, kind, values, recorded) -> ZigbeeFact:
-    """What is told of an entry's chipset or stack."""
+    """The fact of an entry's chipset or stack."""
     vendor, detail = (values.get(name, "") for name in KIND_ATTRIBUTES[kind])
     return ZigbeeFact(
         id=f"{entry}-{kind}",
@@ -93,15 +97,15 @@ def row(entry, kind, values, recorded) -> ZigbeeFact:
     )
 
 
-def asked(graph: Graph, at, sought, avoid):
+def exposure_items(graph: Graph, at, sought, avoid):
     """All pages of an exposure, by entry."""
     desk = ZigbeeContext(graph, lambda: NOW, lambda *_: AsOf(at, NOW, LIST), Settings(), Limits(), SSC)
     question = ExposureQuestion(**sought, avoid="exposed" if avoid else "", limit=3)
     page = find_exposure(desk, question)
-    found = list(page.items)
+    items_ = list(page.items)
     while page.next:
         page = find_exposure(desk, question.model_copy(update={"cursor": page.next}))
-        found += page.items
-    assert [item.entry for item in found] == sorted({item.entry for item in found})
-    assert len(found) == page.coverage.exposed
-    return {item.entry: item for item in found}
+        items_ += page.items
+    assert [item.entry for item in items_] == sorted({item.entry for item in items_})
+    assert len(items_) == page.coverage.exposed
+    return {item.entry: item for item in items_}

@@ -1,4 +1,4 @@
-"""Findings of random worlds as the engines' rows give them, and as the facts do."""
+"""Findings of random worlds: the engines' rows and the facts give the same findings."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,24 +19,24 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
 
 
-def told(found_):
-    """Findings without what a written world has of its own: its recorded instants."""
-    return [(f.code, f.entries, f.evidence, f.device_models, f.manufacturers, f.text) for f in found_]
+def comparable(drawn_world):
+    """The findings without recorded instants, which differ between a written world and its facts."""
+    return [(f.code, f.entries, f.evidence, f.device_models, f.manufacturers, f.text) for f in drawn_world]
 
 
 @reaching("findings")
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=3, max_size=3))
-def test_an_engine_gives_the_findings_of_the_facts(afresh, drawn):
-    """Both engines, the same as the pure rules on the same facts, at each world's instant."""
+def test_each_engine_gives_the_findings_of_the_pure_rules(afresh, drawn):
+    """Both engines give the findings of the pure rules on the same facts, at each world's instant."""
     graph = afresh()
-    worlds = [moved(found_, nth) for nth, (found_, _) in enumerate(drawn)]
+    worlds = [moved(drawn_world, nth) for nth, (drawn_world, _) in enumerate(drawn)]
     written(graph, worlds)
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
     for at in sorted({at for _, at in drawn if at >= DATES[0]}):
-        got = compute_findings(graph, AsOf(at, NOW, LIST), OBLIGED)
-        reached("findings", len(got))
-        assert told(got) == told(all_findings(seen(together, at, obliged_device_types=GAS)))
+        findings = compute_findings(graph, AsOf(at, NOW, LIST), OBLIGED)
+        reached("findings", len(findings))
+        assert comparable(findings) == comparable(all_findings(seen(together, at, obliged_device_types=GAS)))
 
 
 KINDS = ("revisions", "declarations", "acceptances")

@@ -1,6 +1,6 @@
-"""Graphs, receipts and heads that a former version wrote stay good: see tests/data/graphs/README.md.
+"""Graphs, receipts and heads that earlier releases wrote remain valid: see tests/data/graphs/README.md.
 
-The tests go through the command line, so that a rename of modules or classes needs no change here.
+The tests use the command line, so that a rename of modules or classes needs no change here.
 """
 
 import json
@@ -26,7 +26,7 @@ LOG = ("disclosures", "--limit", "1000", "--json")
 
 @dataclass(frozen=True)
 class Opened:
-    """A former graph, restored, with the settings that open it and the folder of its keys."""
+    """A restored former graph with its settings and the folder of its keys."""
 
     former: Former
     settings: Settings
@@ -34,56 +34,56 @@ class Opened:
     keys: Path
 
     def run(self, *words: str) -> Ran:
-        """A command on the graph, in this process."""
+        """Runs a command on the graph, in this process."""
         return run_here(*words, **self.environment)
 
 
 def restored(engine: str, name: str, request: pytest.FixtureRequest, folder: Path) -> Opened:
-    """A former graph as it was, not migrated yet."""
-    place = former(engine, name)
+    """A former graph, restored and not yet migrated."""
+    graph = former(engine, name)
     if engine == "ladybug":
-        restore_ladybug(place, folder / "graph.lbdb")
+        restore_ladybug(graph, folder / "graph.lbdb")
         settings = Settings(graph=f"ladybug:{folder}/graph.lbdb")
     else:
         settings = request.getfixturevalue("neo4j_settings")
         password = settings.neo4j_password.get_secret_value()
-        restore_neo4j(place, settings.graph, settings.neo4j_user, password)
-    keys = place.keys(folder / "keys")
+        restore_neo4j(graph, settings.graph, settings.neo4j_user, password)
+    keys = graph.keys(folder / "keys")
     environment = {
         "PATHWAYS_GRAPH": settings.graph,
         "PATHWAYS_NEO4J_USER": settings.neo4j_user,
         "PATHWAYS_NEO4J_PASSWORD": settings.neo4j_password.get_secret_value(),
         "PATHWAYS_RECEIPT_KEYS": str(keys),
     }
-    return Opened(place, settings, environment, keys)
+    return Opened(graph, settings, environment, keys)
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opened:
-    """Each former graph on each engine, for tests that only read. A new key signs: the private halves are gone."""
-    found = restored(engine, request.param, request, tmp_path_factory.mktemp("former"))
-    assert found.run("receipts", "rotate").code == 0
-    return found
+    """Each former graph on each engine, for read-only tests. A new key signs, because the private keys are gone."""
+    graph = restored(engine, request.param, request, tmp_path_factory.mktemp("former"))
+    assert graph.run("receipts", "rotate").code == 0
+    return graph
 
 
 def test_a_former_graph_verifies_with_its_three_heads(opened, tmp_path):
-    """Facts, derived rows and all three chains, by the command in a process of its own."""
+    """Facts, derived rows and all three chains, verified by the command in a separate process."""
     ran = run(tmp_path, "verify", "--pairs", "40", *opened.former.heads, "--json", **opened.environment)
     assert ran.code == 0, ran.err
-    found = json.loads(ran.out)
+    report = json.loads(ran.out)
     kept = opened.former.kept
-    assert found["faults"] == []
-    assert (found["entries"], found["amendments"], found["before_chain"], found["head"]) == (
+    assert report["faults"] == []
+    assert (report["entries"], report["amendments"], report["before_chain"], report["head"]) == (
         kept["entries"],
         kept["amendments"],
         kept["before_chain"],
         kept["heads"]["public"],
     )
-    assert found["amendments"] > 2 and found["pairs"] == 40
+    assert report["amendments"] > 2 and report["pairs"] == 40
 
 
 def test_a_head_that_a_former_graph_never_had_is_a_fault(opened):
-    """So that a clean answer above is worth something."""
+    """Without this test, the absence of faults above would prove nothing."""
     heads = [word for option in ("--head", "--zigbee-head", "--audit-head") for word in (option, "f" * 64)]
     ran = opened.run("verify", "--pairs", "0", *heads)
     assert (ran.code, ran.err.count("The head you kept is not in this")) == (1, 3)
@@ -91,7 +91,7 @@ def test_a_head_that_a_former_graph_never_had_is_a_fault(opened):
 
 @pytest.fixture
 def verdict(opened):
-    """What the service says of a receipt, over HTTP."""
+    """A function that posts a receipt to the service and returns the verification result."""
     graph = connect(opened.settings)
     keys = Settings(graph=opened.settings.graph, auth="off", disclosure_days=3660, receipt_keys=str(opened.keys))
     with TestClient(create_app(keys, graph)) as client:
@@ -99,22 +99,22 @@ def verdict(opened):
     graph.close()
 
 
-def test_every_former_receipt_is_the_same(opened, verdict):
-    """Signed by a former key, and answered alike when asked again as known then."""
-    found = [verdict(receipt) for receipt in opened.former.receipts]
-    assert len(found) >= 14
-    assert [one for one in found if (one["result"], one["same"], one["differences"]) != ("same", True, [])] == []
+def test_every_former_receipt_still_verifies_as_the_same(opened, verdict):
+    """The signature is valid, and the answer as known at that time is the same."""
+    results = [verdict(receipt) for receipt in opened.former.receipts]
+    assert len(results) >= 14
+    assert [r for r in results if (r["result"], r["same"], r["differences"]) != ("same", True, [])] == []
 
 
-def test_a_former_receipt_that_was_changed_is_not_ours(opened, verdict):
-    """Every field is still signed."""
+def test_a_changed_former_receipt_is_rejected(opened, verdict):
+    """The signature covers every field."""
     for receipt in opened.former.receipts[::5]:
-        found = verdict(receipt | {"at": "2025-01-01T00:00:00Z"})
-        assert (found["result"], found["reason"]) == ("not-ours", "bad-signature")
+        result = verdict(receipt | {"at": "2025-01-01T00:00:00Z"})
+        assert (result["result"], result["reason"]) == ("not-ours", "bad-signature")
 
 
-def test_a_former_receipt_verifies_by_the_command(opened, tmp_path):
-    """And offline, by the documented script, with the public keys alone."""
+def test_the_command_and_the_script_verify_a_former_receipt(opened, tmp_path):
+    """The documented script also verifies the receipt offline, with the public keys only."""
     receipt = opened.former.receipts[0]
     (tmp_path / "receipt.json").write_text(json.dumps(receipt), "utf-8")
     (tmp_path / "keys.json").write_text(opened.run("receipts", "key").out, "utf-8")
@@ -125,7 +125,7 @@ def test_a_former_receipt_verifies_by_the_command(opened, tmp_path):
 
 
 def test_a_former_graph_keeps_its_disclosure_log_and_its_keys(opened):
-    """What organisations were told is read as before, with the receipts that they got; the callers' keys are there."""
+    """The log is readable with the receipts of its answers, and the callers' API keys are there."""
     ran = opened.run(*LOG)
     assert ran.code == 0, ran.err
     items = json.loads(ran.out)["items"]
@@ -145,8 +145,8 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_former_graph_can_be_amended_and_is_still_guarded(engine, name, request, tmp_path):
-    """The next links stand on top of the former ones; whoever then changes a former row is found out."""
+def test_a_former_graph_can_be_amended_and_verified(engine, name, request, tmp_path):
+    """New links follow the former ones, and verification finds later changes of former rows."""
     opened = restored(engine, name, request, tmp_path)
     why = ["--reason", "after an upgrade", "--by", "tester"]
     (tmp_path / "bases.csv").write_text("Entry.number,Firmware_Upgrade_Path\n000050,000008\n000034,000010\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Findings that an impact foresees are those that the whole graph has, or has no more, once the edit is made."""
+"""The findings that an impact predicts equal the findings of the whole graph after the edit."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,24 +39,24 @@ OPTIONS = LoadOptions(made_by="test", reason="test", standards=STANDARDS)
 
 @st.composite
 def situations(draw):
-    """Two worlds beside each other, an entry of the first that was taken for something else before, and edits to it."""
-    one = draw(st.one_of(worlds(7, draw(st.booleans()), "AABBC"), families().map(lambda family: family[0])))
-    both = [declared_now(moved(world_, nth)) for nth, world_ in enumerate((one, draw(worlds(5, False, "AB"))))]
-    said = draw(edits(both[0]))
-    return both, draw(st.sampled_from([said[0].entry, *both[0].numbers])), said
+    """Two worlds, an entry of the first one that once had another image, and edits to that world."""
+    first = draw(st.one_of(worlds(7, draw(st.booleans()), "AABBC"), families().map(lambda family: family[0])))
+    both = [declared_now(moved(world_, nth)) for nth, world_ in enumerate((first, draw(worlds(5, False, "AB"))))]
+    statements = draw(edits(both[0]))
+    return both, draw(st.sampled_from([statements[0].entry, *both[0].numbers])), statements
 
 
-def declared_now(given_):
-    """The world as if all of it had been declared when it was written."""
-    return replace(given_, declarations=[row.model_copy(update={"declared": NOW}) for row in given_.declarations])
+def declared_now(world_):
+    """The world with all declarations made at the instant at which the world is written."""
+    return replace(world_, declarations=[row.model_copy(update={"declared": NOW}) for row in world_.declarations])
 
 
-def mistaken(graph, given_, entry):
-    """Says of all that is listed of an entry that its image is another one: what it was is believed no more."""
+def supersede_image(graph, world_, entry):
+    """Records another image for all revisions of an entry, so that its earlier identity is superseded."""
 
     def work(transaction):
         writing = WriteTransaction(transaction, lambda: NOW)
-        old = [row for row in given_.revisions if row.entry == entry]
+        old = [row for row in world_.revisions if row.entry == entry]
         new = [
             row.model_copy(update={"image_hash": "7" * 64, "id": row_id(entry, writing.recorded, nth)})
             for nth, row in enumerate(old)
@@ -65,7 +65,7 @@ def mistaken(graph, given_, entry):
             revisions=RowChanges(old, [row.model_copy(update={"recorded_from": writing.recorded}) for row in new])
         )
         writing.apply(
-            writing.with_derived_rows(given_.facts, changes), [AmendmentRecord("a2", "test", "a mistake", "", "test")]
+            writing.with_derived_rows(world_.facts, changes), [AmendmentRecord("a2", "test", "a mistake", "", "test")]
         )
 
     graph.write(work)
@@ -76,8 +76,8 @@ def known(graph):
     return compartments.read_state(graph).recorded
 
 
-def everything(graph, at):
-    """All findings of the whole graph at an instant, as the store has them."""
+def all_findings(graph, at):
+    """All findings of the whole graph at an instant, computed from the store."""
     return keys(compute_findings(graph, AsOf(at, known(graph), LIST), OBLIGED))
 
 
@@ -89,39 +89,39 @@ OTHER = declared_now(moved(world(revision(1), declaration(1)), 1))
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=situations())
 @example(drawn=([LINE, OTHER], "000003", [Edit("000002", ())]))
-def test_what_is_foreseen_happens(afresh, drawn):
-    """On both engines, at now and at each later date that is compared."""
+def test_predicted_findings_occur(afresh, drawn):
+    """On both engines, now and at each later date that the impact compares."""
     worlds_, entry, statements = drawn
     file = BasesFile("edits.csv", None, "", [(edit, "") for edit in statements])
     graph = afresh()
     written(graph, worlds_)
-    mistaken(graph, worlds_[0], entry)
+    supersede_image(graph, worlds_[0], entry)
     try:
-        foreseen, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+        impact, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
     except EditsRefused:
         reject()
     dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
-    before = {at: everything(graph, at) for at in foreseen.findings.dates}
+    before = {at: all_findings(graph, at) for at in impact.findings.dates}
     load_bases(graph, lambda: THEN, file, OPTIONS)
     for at, old in before.items():
-        now_ = everything(graph, at)
-        new, gone = (keys(f for f in some if f.at == at) for some in (foreseen.findings.new, foreseen.findings.gone))
+        now_ = all_findings(graph, at)
+        new, gone = (keys(f for f in some if f.at == at) for some in (impact.findings.new, impact.findings.gone))
         assert (new, gone) == (now_ - old, old - now_)
         reached("new", len(new))
         reached("gone", len(gone))
         event(f"{len(new)} new, {len(gone)} gone")
-    assert (dry.counts, dry.dates) == (foreseen.findings.counts, foreseen.findings.dates)
+    assert (dry.counts, dry.dates) == (impact.findings.counts, impact.findings.dates)
 
 
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=situations())
-def test_what_is_fetched_by_the_keys_is_what_is_fetched_at_once(afresh, drawn):
-    """Device model by device model or all in a few statements: the same facts, and what was believed before."""
+def test_fetching_by_device_model_equals_fetching_in_bulk(afresh, drawn):
+    """Fetching by device model and fetching in bulk give the same facts and the same earlier beliefs."""
     worlds_, entry, statements = drawn
     asked = {edit.entry for edit in statements} | {base for edit in statements for base in edit.bases or ()} | {entry}
     graph = afresh()
     written(graph, worlds_)
-    mistaken(graph, worlds_[0], entry)
+    supersede_image(graph, worlds_[0], entry)
     at = known(graph)
     near = facts.facts_near(graph, at, asked, ())
     models = sorted({row.device_model for rows in near.revisions.values() for row in rows})

@@ -1,4 +1,4 @@
-"""What is kept is never untrue: the memory of what was fetched, with threads, writers and the clock at work."""
+"""The graph cache never gives a stale answer: tests with threads, writers and an advancing clock."""
 
 import threading
 import time
@@ -25,8 +25,8 @@ READERS = 8
 STALE = 0.5
 
 
-class Slow:
-    """A graph of which nothing but the compartment is asked; each asking waits until it is let go."""
+class BlockingGraph:
+    """A graph that answers only reads of the compartment; each read waits until the test releases it."""
 
     def __init__(self, failing=()):
         self.began, self.go, self.failing = [], threading.Semaphore(0), list(failing)
@@ -40,7 +40,7 @@ class Slow:
 
 
 def arrive(memory, pool, count):
-    """Requests that arrive now; each notes when it did, and the check that it was told of."""
+    """Requests that arrive now. Each returns its arrival time and the revision of the check that it used."""
 
     def one():
         arrived = time.monotonic()
@@ -50,16 +50,16 @@ def arrive(memory, pool, count):
 
 
 def until(holds):
-    """Waits until something holds, ten seconds at most."""
+    """Waits until the condition holds, at most ten seconds."""
     deadline = time.monotonic() + 10
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.002)
 
 
-def test_requests_share_a_check_that_began_after_they_arrived():
-    """The first asks; those that arrive meanwhile share one further check, and none is told of an earlier one."""
-    graph = Slow()
+def test_requests_share_a_check_that_began_after_their_arrival():
+    """The first request starts a check; requests that arrive meanwhile share the next check, not the first one."""
+    graph = BlockingGraph()
     memory = GraphCache(graph, now)
     with ThreadPoolExecutor(20) as pool:
         first = arrive(memory, pool, 1)
@@ -69,13 +69,13 @@ def test_requests_share_a_check_that_began_after_they_arrived():
         time.sleep(0.05)
         graph.go.release(10)
         answers = [future.result(10) for future in first + later]
-    assert [told for _, told in answers] == [1] + [2] * 8
-    assert all(arrived <= graph.began[told - 1] for arrived, told in answers)
+    assert [revision for _, revision in answers] == [1] + [2] * 8
+    assert all(arrived <= graph.began[revision - 1] for arrived, revision in answers)
 
 
-def test_a_check_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
-    """The next one asks anew."""
-    graph = Slow(failing=[True, False])
+def test_a_failed_check_affects_only_the_requests_that_waited_for_it():
+    """The next request starts a new check."""
+    graph = BlockingGraph(failing=[True, False])
     memory = GraphCache(graph, now)
     graph.go.release(10)
     with pytest.raises(EngineUnavailable):
@@ -84,9 +84,9 @@ def test_a_check_that_fails_is_told_to_those_who_waited_and_to_nobody_else():
 
 
 @pytest.mark.parametrize(("staleness", "asked"), [(0, 5), (60, 1)])
-def test_staleness_is_how_long_a_check_may_be_taken_for_granted(staleness, asked):
-    """0 asks for every question."""
-    graph = Slow()
+def test_a_check_is_reused_within_the_staleness(staleness, asked):
+    """With staleness 0 every request starts a check."""
+    graph = BlockingGraph()
     graph.go.release(100)
     memory = GraphCache(graph, now, staleness=staleness)
     for _ in range(5):
@@ -94,9 +94,9 @@ def test_staleness_is_how_long_a_check_may_be_taken_for_granted(staleness, asked
     assert len(graph.began) == asked
 
 
-def test_those_who_waited_for_a_check_do_not_ask_again_within_the_staleness():
-    """At most one asking in that time, however many come."""
-    graph = Slow()
+def test_waiting_requests_reuse_the_check_within_the_staleness():
+    """At most one check within that time, however many requests arrive."""
+    graph = BlockingGraph()
     memory = GraphCache(graph, now, staleness=60)
     with ThreadPoolExecutor(20) as pool:
         first = arrive(memory, pool, 1)
@@ -107,8 +107,8 @@ def test_those_who_waited_for_a_check_do_not_ask_again_within_the_staleness():
         assert {future.result(10)[1] for future in first + later} == {1}
 
 
-class Counting:
-    """A graph that notes what it is asked, and fails at what it is told to."""
+class CountingGraph:
+    """A graph that records the queries and fails at the chosen ones."""
 
     def __init__(self, graph):
         self.graph, self.asked, self.failing = graph, [], set()
@@ -122,13 +122,13 @@ class Counting:
 
 @pytest.fixture
 def counting(example_graph):
-    """The examples, and what is asked of them."""
-    graph = Counting(example_graph)
+    """The example graph that counts queries, and a cache on it."""
+    graph = CountingGraph(example_graph)
     return graph, GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"))
 
 
-def test_what_was_asked_once_costs_one_small_statement(counting):
-    """The same question again, another one about the same device model, another `at`, and the way back."""
+def test_a_cached_answer_costs_one_small_query(counting):
+    """The same request, another entry pair of the device model, another `at`, and the opposite direction."""
     graph, memory = counting
     pathways.find_pathway(memory, memory.as_of(None, None), "000001", "000034", False)
     earlier = parse_instant("2026-05-01")
@@ -139,8 +139,8 @@ def test_what_was_asked_once_costs_one_small_statement(counting):
         assert graph.asked == ["compartment/read"]
 
 
-def test_an_entry_that_no_list_knows_is_not_kept(counting):
-    """It may be on the next one."""
+def test_an_unknown_entry_is_not_cached(counting):
+    """The next list may contain the entry."""
     graph, memory = counting
     moment = memory.as_of(None, None)
     for _ in range(2):
@@ -151,8 +151,8 @@ def test_an_entry_that_no_list_knows_is_not_kept(counting):
 
 
 @pytest.mark.parametrize("name", ["revisions", "declarations", "steps", "held", "linked"])
-def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name):
-    """Whichever of those that are asked beside each other it is: half a terrain would hide steps."""
+def test_a_fetch_with_a_failing_statement_fails_and_is_not_cached(counting, name):
+    """A failure of any of the parallel statements: a partial temporal graph would hide steps."""
     graph, memory = counting
     moment = memory.as_of(None, None)
     graph.failing.add(f"temporal_graph/{name}")
@@ -162,8 +162,8 @@ def test_a_fetch_of_which_a_statement_fails_fails_and_is_not_kept(counting, name
     assert memory.question_context(moment, "000001", "000034", False).path
 
 
-def test_many_who_ask_at_once_fetch_once(counting):
-    """After a write all ask for the same; the first of them fetches it."""
+def test_concurrent_requests_fetch_once(counting):
+    """After a write many requests need the same facts; only the first of them fetches."""
     graph, memory = counting
     moment = memory.as_of(None, None)
     with ThreadPoolExecutor(16) as pool:
@@ -171,11 +171,11 @@ def test_many_who_ask_at_once_fetch_once(counting):
     together = list(graph.asked)
     graph.asked.clear()
     GraphCache(graph, memory.clock).question_context(moment, "000001", "000034", False)
-    assert sorted(together[2:]) == sorted(graph.asked)  # but for what settled the moment
+    assert sorted(together[2:]) == sorted(graph.asked)  # without the queries that determine the as-of instants
 
 
-def test_a_terrain_is_never_joined_with_itself(counting):
-    """Not even where another thread put an equal one in its place between two looks."""
+def test_a_temporal_graph_is_never_joined_with_itself(counting):
+    """Not even if another thread replaces the cached graph by an equal one between two look-ups."""
     _, memory = counting
     moment = memory.as_of(None, None)
     kept = memory._graph_of
@@ -189,16 +189,16 @@ def test_a_terrain_is_never_joined_with_itself(counting):
     assert memory.temporal_graph({"000001", "000034"}, moment.known_at).size == kept("000001", moment.known_at).size
 
 
-def test_what_is_let_go_at_once_is_answered_all_the_same(counting):
-    """Between the fetching and a second look another thread may push it out: the entry is known, and is not denied."""
+def test_an_entry_evicted_at_once_is_still_answered(counting):
+    """Another thread may evict the graph between the fetch and the next look-up; the entry is still found."""
     _, memory = counting
     moment = memory.as_of(None, None)
     memory._graphs.put = lambda keys, value, size: None
     assert memory.question_context(moment, "000001", "000034", False).path
 
 
-def test_what_is_kept_stays_within_its_bound(counting):
-    """Whatever is asked; and what was let go is fetched again, the same."""
+def test_the_cache_stays_within_its_bound(counting):
+    """An evicted temporal graph is fetched again, with the same result."""
     graph, _ = counting
     memory = GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), max_rows=100)
     moment = memory.as_of(None, None)
@@ -212,8 +212,8 @@ PUTS = st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=1, max_size=3), st
 
 
 @given(PUTS, st.data())
-def test_kept_is_as_a_list_that_is_cut_at_its_old_end(puts, data):
-    """Against the plainest model: pairs of keys and size, those used last at the end."""
+def test_the_lru_cache_equals_a_list_that_drops_its_oldest_items(puts, data):
+    """Against a simple model: a list of key sets and sizes, the most recently used last."""
     kept, model = SizedLRU(9), []
     for nth, (keys, size) in enumerate(puts):
         model = [one for one in model if not one[0] & keys]
@@ -230,8 +230,8 @@ def test_kept_is_as_a_list_that_is_cut_at_its_old_end(puts, data):
 
 
 @given(situations())
-def test_a_network_that_is_kept_is_the_one_of_its_stretch(situation):
-    """At its first instant, its last, and within; and it is cut out afresh alike."""
+def test_a_cached_network_is_that_of_its_interval(situation):
+    """At its first instant, its last one and between; a newly built network is equal."""
     found, _ = situation
     over_time = terrain(found)
     for edge in over_time.boundaries[:-1]:
@@ -244,27 +244,27 @@ def test_a_network_that_is_kept_is_the_one_of_its_stretch(situation):
             assert [v.members for v in kept.vertices] == [v.members for v in afresh.vertices]
 
 
-def asking(memory, stop):
-    """One reader: when each question began, and what it was told."""
-    found = []
+def read_until(memory, stop):
+    """One reader: the start of each request, and `at`, `known_at` and outcome of the answer."""
+    answers = []
     while not stop.is_set():
         began = time.monotonic()
         answer = pathways.find_pathway(memory, memory.as_of(None, None), "000001", TARGET, False)
-        found.append((began, answer.at, answer.known_at, answer.outcome))
-    return found
+        answers.append((began, answer.at, answer.known_at, answer.outcome))
+    return answers
 
 
 @pytest.mark.deep("readers and writers at the same time")
 @pytest.mark.parametrize("staleness", [0, STALE])
 def test_no_answer_is_ever_stale(engine, graph, request, staleness):
-    """A declaration changes again and again, sometimes from an instant just ahead; eight readers share one memory."""
-    place = request.getfixturevalue("neo4j_settings") if engine == "neo4j" else None
+    """A declaration changes repeatedly, sometimes from an instant just ahead; eight readers share one cache."""
+    settings = request.getfixturevalue("neo4j_settings") if engine == "neo4j" else None
     first = begin(graph)
     memory, stop = GraphCache(graph, now, staleness=staleness), threading.Event()
     with ThreadPoolExecutor(READERS) as pool:
-        readers = [pool.submit(asking, memory, stop) for _ in range(READERS)]
+        readers = [pool.submit(read_until, memory, stop) for _ in range(READERS)]
         try:
-            writes = [first, *written(place, graph, SECONDS)]
+            writes = [first, *written(settings, graph, SECONDS)]
         finally:
             stop.set()
         answers = [answer for reader in readers for answer in reader.result(60)]

@@ -1,4 +1,4 @@
-"""Schema migrations: applied once and in order, healed after a crash, refused where they do not fit."""
+"""Schema migrations: applied once and in order, completed after a crash, refused where they do not fit."""
 
 import re
 import subprocess
@@ -54,13 +54,13 @@ def bare(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         graph = LadybugGraph(tmp_path / "graph.lbdb")
     else:
         graph = connect(request.getfixturevalue("neo4j_settings"))
-        bared(graph)
+        drop_all(graph)
     yield graph
     graph.close()
 
 
-def bared(graph: Graph) -> None:
-    """Drops a Neo4j's data and schema."""
+def drop_all(graph: Graph) -> None:
+    """Drops the data and schema of a Neo4j server."""
     wipe(graph)
     names = [row["name"] for row in raw(graph, "SHOW CONSTRAINTS YIELD name")]
     graph.define([f"DROP CONSTRAINT {name}" for name in names])
@@ -68,32 +68,32 @@ def bared(graph: Graph) -> None:
     graph.define([f"DROP INDEX {name}" for name in names])
 
 
-def numbered(dialect: str) -> list[str]:
-    """The files that are applied once, in order; number 0 is run at every start."""
+def numbered_names(dialect: str) -> list[str]:
+    """The migrations that are applied once, in order; migration 0 runs at every start."""
     return [migration.name for migration in migrations(dialect) if migration.number]
 
 
-def recorded(graph: Graph) -> list[str]:
-    """What the graph says was applied."""
+def recorded_names(graph: Graph) -> list[str]:
+    """The names of the applied migrations according to the graph."""
     return [applied.name for applied in graph.rows(APPLIED)]
 
 
 def compartments(graph: Graph) -> list[str]:
-    """The compartments there are, each as often as it is there."""
+    """The names of all compartments, with duplicates."""
     return sorted(row["name"] for row in raw(graph, "MATCH (c:Compartment) RETURN c.name AS name"))
 
 
-def test_each_is_applied_once_and_in_order(bare):
-    """The first start applies all, and says which; a second start applies nothing and changes nothing."""
-    assert migrate(bare) == numbered(bare.dialect)
+def test_each_migration_is_applied_once_and_in_order(bare):
+    """The first start applies all migrations and returns their names; a second start changes nothing."""
+    assert migrate(bare) == numbered_names(bare.dialect)
     have = bare.rows(APPLIED)
-    assert [applied.name for applied in have] == numbered(bare.dialect)
+    assert [applied.name for applied in have] == numbered_names(bare.dialect)
     assert migrate(bare) == []
     assert bare.rows(APPLIED) == have
 
 
-def test_a_file_that_was_added_is_applied_alone(bare, monkeypatch):
-    """A graph of an older program gets what it lacks, and nothing else again."""
+def test_only_an_added_migration_is_applied(bare, monkeypatch):
+    """A graph of an older program gets only the missing migrations."""
     every = migrations(bare.dialect)
     monkeypatch.setattr(migrating, "migrations", lambda dialect: every[:-1])
     assert migrate(bare) == [migration.name for migration in every[1:-1]]
@@ -102,20 +102,20 @@ def test_a_file_that_was_added_is_applied_alone(bare, monkeypatch):
 
 
 def changed(dialect: str) -> list[Migration]:
-    """The migrations, the last of which was edited after it was applied."""
+    """The migrations, with the last one edited after it was applied."""
     *others, last = migrations(dialect)
     return [*others, Migration(last.number, last.name, last.text + "\n// edited\n")]
 
 
-def test_an_applied_file_that_has_changed_is_refused(graph, monkeypatch):
-    """By its checksum, a comment's change too; nothing is defined before the refusal."""
+def test_a_migration_changed_after_it_was_applied_is_refused(graph, monkeypatch):
+    """The checksum covers comments too; the refusal comes before any statement runs."""
     monkeypatch.setattr(migrating, "migrations", changed)
     with pytest.raises(SchemaMismatch, match=r"\d{4}_.*was changed after it was applied"):
         migrate(graph)
 
 
 def test_the_service_does_not_start_on_a_schema_that_does_not_fit(tmp_path):
-    """The command ends with exit code 3 and says why; it asks nothing of such a graph."""
+    """The command ends with exit code 3 and a reason, and does not query such a graph."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
     graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
@@ -128,7 +128,7 @@ def test_the_service_does_not_start_on_a_schema_that_does_not_fit(tmp_path):
 
 
 def test_a_graph_ahead_of_the_program_is_refused(graph):
-    """A newer program migrated it: this one cannot know what it would spoil."""
+    """A newer program migrated the graph, so this program could damage it."""
     graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
     with pytest.raises(SchemaMismatch, match=r"9999_ahead\.cypher, which this program does not know"):
         migrate(graph)
@@ -136,7 +136,7 @@ def test_a_graph_ahead_of_the_program_is_refused(graph):
 
 @pytest.mark.parametrize("dialect", ENGINES)
 def test_a_graph_with_a_gap_is_refused(dialect):
-    """What a graph has must be a beginning of what is known: a file missing in between was never applied in order."""
+    """The applied migrations must be the first ones of the known list, without a gap."""
     _, first, second, *_ = migrations(dialect)
     have = {second.number: AppliedMigration(number=second.number, name=second.name, sha256=second.sha256)}
     with pytest.raises(SchemaMismatch, match=first.name):
@@ -144,8 +144,8 @@ def test_a_graph_with_a_gap_is_refused(dialect):
 
 
 @pytest.mark.parametrize("crash_at", [1, 2])
-def test_a_crash_between_defining_and_recording_is_healed_by_the_next_start(bare, monkeypatch, crash_at):
-    """What was defined and not recorded is run again, which changes nothing, and recorded."""
+def test_the_next_start_completes_a_migration_that_was_not_recorded(bare, monkeypatch, crash_at):
+    """The next start runs the unrecorded migration again without effect, and records it."""
     with monkeypatch.context() as crashing:
         record = migrating._record
 
@@ -157,21 +157,21 @@ def test_a_crash_between_defining_and_recording_is_healed_by_the_next_start(bare
         crashing.setattr(migrating, "_record", crash)
         with pytest.raises(KeyboardInterrupt):
             migrate(bare)
-    assert recorded(bare) == numbered(bare.dialect)[: crash_at - 1]
-    assert migrate(bare) == numbered(bare.dialect)[crash_at - 1 :]
+    assert recorded_names(bare) == numbered_names(bare.dialect)[: crash_at - 1]
+    assert migrate(bare) == numbered_names(bare.dialect)[crash_at - 1 :]
     assert compartments(bare) == ["audit", "public", "zigbee"]
 
 
-def test_a_crash_in_the_middle_of_a_file_is_healed_by_the_next_start(bare, monkeypatch):
-    """Statements that were run before the crash are run again and change nothing."""
+def test_the_next_start_completes_a_half_applied_migration(bare, monkeypatch):
+    """The next start runs the same statements again, and they change nothing."""
     every = migrations(bare.dialect)
     broken = Migration(1, every[1].name, ";\n".join([*every[1].statements[:5], "NONSENSE;\n"]))
     with monkeypatch.context() as crashing:
         crashing.setattr(migrating, "migrations", lambda dialect: [every[0], broken])
         with pytest.raises(EngineError):
             migrate(bare)
-    assert recorded(bare) == []
-    assert migrate(bare) == numbered(bare.dialect)
+    assert recorded_names(bare) == []
+    assert migrate(bare) == numbered_names(bare.dialect)
     assert migrate(bare) == []
 
 
@@ -190,30 +190,30 @@ def test_a_crash_in_the_middle_of_a_file_is_healed_by_the_next_start(bare, monke
     ],
 )
 def test_statements_end_with_a_semicolon_at_the_end_of_a_line(text, expected):
-    """One in the middle of a line is text, and so are slashes; a line that begins with two slashes is a comment."""
+    """A semicolon or slashes within a line are text; a line that begins with two slashes is a comment."""
     assert Migration(1, "0001_x.cypher", text).statements == expected
 
 
 @pytest.mark.parametrize("dialect", ENGINES)
 def test_the_files_are_numbered_from_zero_without_a_gap(dialect):
-    """Two files of one number, or a name that is not read, would be passed over unseen."""
+    """Two files with one number, or a file with an unexpected name, would be ignored without notice."""
     folder = ROOT / "cypher" / "schema" / dialect
     assert [migration.number for migration in migrations(dialect)] == list(range(len(list(folder.iterdir()))))
 
 
 @pytest.fixture
 def bare_neo4j(request: pytest.FixtureRequest) -> Iterator[Neo4jGraph]:
-    """A Neo4j without data and schema."""
+    """A Neo4j server without data and schema."""
     graph = connect(request.getfixturevalue("neo4j_settings"))
     assert isinstance(graph, Neo4jGraph)
-    bared(graph)
+    drop_all(graph)
     yield graph
     graph.close()
 
 
 @pytest.mark.parametrize("processes", [2, 4])
-def test_processes_that_migrate_an_empty_neo4j_at_once_all_succeed(bare_neo4j, request, processes):
-    """Neither deadlocks nor stumbles over what the other has just defined; each migration is recorded once."""
+def test_concurrent_migrations_of_an_empty_neo4j_all_succeed(bare_neo4j, request, processes):
+    """No process deadlocks or fails over definitions of another; each migration is recorded once."""
     graphs = [connect(request.getfixturevalue("neo4j_settings")) for _ in range(processes)]
     ready = Barrier(processes)
 
@@ -226,13 +226,13 @@ def test_processes_that_migrate_an_empty_neo4j_at_once_all_succeed(bare_neo4j, r
     for graph in graphs:
         graph.close()
     applied = [future.result() for future in begun]
-    assert {name for names in applied for name in names} == set(numbered("neo4j"))
-    assert recorded(bare_neo4j) == numbered("neo4j")
+    assert {name for names in applied for name in names} == set(numbered_names("neo4j"))
+    assert recorded_names(bare_neo4j) == numbered_names("neo4j")
     assert compartments(bare_neo4j) == ["audit", "public", "zigbee"]
 
 
 def test_every_key_has_its_constraint_in_neo4j(bare_neo4j):
-    """As the server itself says it; a constraint brings an index too."""
+    """According to the server's own catalogue; a constraint also creates an index."""
     migrate(bare_neo4j)
     rows = raw(bare_neo4j, "SHOW CONSTRAINTS YIELD type, labelsOrTypes, properties")
     assert {row["type"] for row in rows} == {"UNIQUENESS"}
@@ -240,7 +240,7 @@ def test_every_key_has_its_constraint_in_neo4j(bare_neo4j):
 
 
 def test_every_key_is_a_primary_key_in_ladybug(tmp_path):
-    """As the engine itself says it."""
+    """According to the engine's own catalogue."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
     labels = [row["name"] for row in raw(graph, "CALL show_tables() RETURN *") if row["type"] == "NODE"]
@@ -249,8 +249,8 @@ def test_every_key_is_a_primary_key_in_ladybug(tmp_path):
     assert {(label, row["name"]) for label in labels for row in rows[label] if row["primary key"]} == KEYS
 
 
-def test_neo4j_knows_no_key_that_ladybug_lacks():
-    """Both schemas are written by hand: what one says to be a key the other says too."""
+def test_both_schemas_define_the_same_keys():
+    """Both schemas are written by hand and must define the same keys."""
     neo4j = "".join(migration.text for migration in migrations("neo4j"))
     ladybug = "".join(migration.text for migration in migrations("ladybug"))
     unique = set(re.findall(r"FOR \(\w:(\w+)\) REQUIRE \w\.(\w+) IS UNIQUE", neo4j))

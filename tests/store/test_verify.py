@@ -1,7 +1,7 @@
-"""Verification of derived rows and of ways: whoever draws, alters or deletes a step by hand is found out.
+"""Verification of derived edges and pathways finds every step that was created, altered or deleted by hand.
 
-A derived row is compared with what the facts give. A way is also found twice: by the rules, to which twins are one
-vertex and an entry is listed as its revision says, and by the engine, which walks the rows alone.
+Verification compares each derived edge with the facts. It also computes each pathway twice: by the rules, which
+merge twins into one vertex and take the status from the revisions, and by the engine, which uses the edges only.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from service.graph.protocol import Graph
 from service.repositories import compartments
 from service.rules.facts.derive_edges import derive_edges
 from tests.conftest import open_empty
-from tests.loaders.files import emptied
 from tests.store.crash_worker import raw
 from tests.store.packed import written
+from tests.templates import emptied
 from tests.worlds import DATES, NOW, declaration, revision, world
 
 KNOWN = world(
@@ -36,20 +36,22 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def drawn(opened: Graph) -> Graph:
-    """Steps 1 → 2 → 3 → 4, of which 4 is removed, and 9 → 2 since 9 is a twin of 1."""
+    """Steps 1 → 2 → 3 → 4, with 4 removed, and 9 → 2 because 9 is a twin of 1."""
     written(emptied(opened), [KNOWN])
     return opened
 
 
 def verified(graph: Graph) -> VerificationReport:
-    """What verification finds."""
+    """The verification report."""
     return verify(graph, lambda: NOW, PAIRS)
 
 
 def row(base, target, /, **altered):
-    """The derived row of a step, as the fault says it."""
-    (found,) = [one for one in derive_edges(KNOWN.facts, KNOWN.numbers)[0] if (one.base, one.target) == (base, target)]
-    return repr(found.model_copy(update=altered))
+    """The derived edge of a step, as the fault prints it."""
+    (step_,) = [
+        step for step in derive_edges(KNOWN.facts, KNOWN.numbers)[0] if (step.base, step.target) == (base, target)
+    ]
+    return repr(step_.model_copy(update=altered))
 
 
 ONE, TWO, THREE, FOUR, NINE = "000001", "000002", "000003", "000004", "000009"
@@ -65,7 +67,7 @@ NO_WAY_FROM_9 = [
 NO_WAY_FROM_9.append(f"{NINE} → {FOUR} through removed entries: the rules find 3 steps, the engine None.")
 
 TAMPERED = [
-    # the name of the case, what is done to the graph, rows that lack, rows that no fact gives, ways found once alone
+    # case name, statement, missing edges, edges without a fact, pathways that only one of rules and engine finds
     ("a step of a twin deleted", f"{BY_TWIN} DELETE s", [row(NINE, TWO)], [], NO_WAY_FROM_9),
     (
         "a step of a twin that begins later",
@@ -105,7 +107,7 @@ TAMPERED = [
             for base, steps in ((ONE, 3), (NINE, 3), (TWO, 2), (THREE, 1))
         ],
     ),
-    # no twin and no list says otherwise, so that the rules and the engine walk the same rows
+    # no twin and no status is involved, so the rules and the engine use the same edges
     (
         "the only step to an entry, in an interval of its own",
         f"{LAST} SET s.valid_to = $earlier",
@@ -127,8 +129,8 @@ TAMPERED = [
 @pytest.mark.parametrize(
     ("statement", "lacking", "stray", "ways"), [case[1:] for case in TAMPERED], ids=[case[0] for case in TAMPERED]
 )
-def test_a_step_that_was_tampered_with_is_found_out(drawn, statement, lacking, stray, ways):
-    """Every fault by its sentence, and no other: the rows by the facts, the ways by the engine."""
+def test_verification_finds_a_changed_step(drawn, statement, lacking, stray, ways):
+    """Exactly the expected faults: edges that differ from the facts, and pathways that differ from the engine."""
     sound = verified(drawn)
     assert (sound.faults, sound.steps, sound.pairs) == ([], 4, PAIRS)
     given = {"later": END, "earlier": DATES[3]}
@@ -149,8 +151,8 @@ CREATE (a)-[:UPGRADES_TO {{base: a.number, target: b.number, listed: true, decla
 """
 
 
-def test_a_step_that_was_drawn_by_hand_is_found_out(drawn):
-    """The row is given by no fact; and to the rules it leads to a twin of its target too, to the engine it does not."""
+def test_verification_finds_a_step_created_by_hand(drawn):
+    """No fact gives the edge. By the rules the edge also leads to a twin of its target; by the engine it does not."""
     raw(drawn, DRAWN)
     stray = row(TWO, THREE, base=THREE, target=NINE, declaration="drawn")
     first, *others = verified(drawn).faults

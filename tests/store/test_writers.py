@@ -1,4 +1,4 @@
-"""Many writers and readers at once: instants are issued by the graph, nothing is lost, nobody sees half a change."""
+"""Concurrent writers and readers: the graph issues the instants, no write is lost, no reader sees half a change."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ OPTIONS = LoadOptions(made_by="test", reason="for the test")
 
 @pytest.fixture
 def other(graph: Graph, engine: str, request: pytest.FixtureRequest) -> Iterator[Graph]:
-    """A second way to the same graph, as another process has it; an embedded graph has but one process."""
+    """A second connection to the same graph, as another process has; on an embedded graph the only connection."""
     second = connect(request.getfixturevalue("neo4j_settings")) if engine == "neo4j" else graph
     yield second
     second.close()
@@ -48,8 +48,8 @@ def listed(graph: Graph, tmp_path: Path) -> Graph:
     return graph
 
 
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gives or raises, all begun together."""
+def concurrently(*works: Callable[[], Any]) -> list[Any]:
+    """The results of functions that all start at the same time."""
     ready = threading.Barrier(len(works))
 
     def run(work: Callable[[], Any]) -> Any:
@@ -62,7 +62,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def touch(graph: Graph, clock: Clock) -> Compartment:
-    """The least write there is."""
+    """The smallest possible write."""
 
     def work(transaction: Runner) -> Compartment:
         state = compartments.begin_write(transaction, clock)
@@ -73,20 +73,20 @@ def touch(graph: Graph, clock: Clock) -> Compartment:
 
 
 def bases(entry: str, *named: str) -> BasesFile:
-    """A file of one row, as read."""
+    """A bases file of one row, as read."""
     return BasesFile("bases.csv", None, "0" * 64, [(Edit(entry, named, (), None, "", 2), "")])
 
 
-def declared(graph: Graph, entry: str, known_at: datetime) -> list[str]:
-    """What was believed of the entry's bases."""
+def declared_bases(graph: Graph, entry: str, known_at: datetime) -> list[str]:
+    """The bases of the entry's declarations as known at the instant."""
     rows = facts.all_facts(graph, known_at).declarations.get(entry, ())
     return [row.given for row in rows]
 
 
-def test_writers_at_once_never_get_the_same_instant(graph, other, clock):
-    """While the clock stands still every write has its own instant, a microsecond on, in the order of revisions."""
+def test_concurrent_writers_never_get_the_same_instant(graph, other, clock):
+    """While the clock stands still, each write is recorded one microsecond after the previous revision."""
     works = [lambda g=g: [touch(g, clock) for _ in range(WRITES)] for g in (graph, other) * (WRITERS // 2)]
-    states = sorted((s for found in at_once(*works) for s in found), key=lambda state: state.revision)
+    states = sorted((state for batch in concurrently(*works) for state in batch), key=lambda state: state.revision)
     expected = [clock.now + timedelta(microseconds=nth) for nth in range(WRITERS * WRITES)]
     assert [state.recorded for state in states] == expected
     assert [state.revision for state in states] == list(range(1, WRITERS * WRITES + 1))
@@ -94,8 +94,8 @@ def test_writers_at_once_never_get_the_same_instant(graph, other, clock):
     assert compartments.read_state(other).recorded == expected[-1]
 
 
-def test_instants_rise_though_the_clock_runs_backwards(graph, clock):
-    """A clock behind the last instant is passed over; one ahead of it is taken as it is."""
+def test_recorded_instants_increase_when_the_clock_goes_back(graph, clock):
+    """A clock behind the last instant is ignored; a clock ahead of it is used."""
     first = touch(graph, clock).recorded
     behind = clock.forward(hours=-5)
     assert touch(graph, clock).recorded == first + timedelta(microseconds=1)
@@ -103,42 +103,44 @@ def test_instants_rise_though_the_clock_runs_backwards(graph, clock):
     assert (behind < first, touch(graph, clock).recorded) == (True, ahead)
 
 
-def test_loads_of_different_entries_at_once_both_hold(listed, other, clock):
-    """Neither load undoes the other, and the derived rows follow from both."""
-    reports = at_once(
+def test_concurrent_loads_of_different_entries_are_both_in_force(listed, other, clock):
+    """Neither load undoes the other, and the derived edges follow from both."""
+    reports = concurrently(
         lambda: load_bases(listed, clock, bases("000003", "000001"), OPTIONS),
         lambda: load_bases(other, clock, bases("000005", "000001"), OPTIONS),
     )
     last = compartments.read_state(listed)
     assert [report.applied for report in reports] == [True, True]
     assert (last.revision, last.sequence) == (3, 3)
-    assert declared(listed, "000003", last.recorded) == ["000001"]
-    assert declared(listed, "000005", last.recorded) == ["000001"]
+    assert declared_bases(listed, "000003", last.recorded) == ["000001"]
+    assert declared_bases(listed, "000005", last.recorded) == ["000001"]
     assert verify(listed, now, 5).faults == []
 
 
-def test_loads_of_one_entry_at_once_leave_one_and_history_has_both(listed, other, clock):
-    """The second judges on the first one's result: it closes it, and what was believed between is still there."""
-    at_once(
+def test_concurrent_loads_of_one_entry_leave_one_in_force_and_both_in_the_history(listed, other, clock):
+    """The second load closes the declaration of the first one; the history keeps both."""
+    concurrently(
         lambda: load_bases(listed, clock, bases("000007", "000001"), OPTIONS),
         lambda: load_bases(other, clock, bases("000007", "000002"), OPTIONS),
     )
     instants = facts.recorded_instants(listed)
-    believed = [declared(listed, "000007", instant) for instant in instants[-2:]]
+    believed = [declared_bases(listed, "000007", instant) for instant in instants[-2:]]
     assert sorted(believed) == [["000001"], ["000002"]]
     assert len(instants) == 3
     assert verify(listed, now, 5).faults == []
 
 
-def test_the_same_load_at_once_is_applied_once(listed, other, clock):
-    """The slower of two finds that there is nothing left to change."""
-    reports = at_once(*(lambda g=g: load_bases(g, clock, bases("000007", "000001"), OPTIONS) for g in (listed, other)))
+def test_the_same_load_run_concurrently_is_applied_once(listed, other, clock):
+    """The slower load finds nothing to change."""
+    reports = concurrently(
+        *(lambda g=g: load_bases(g, clock, bases("000007", "000001"), OPTIONS) for g in (listed, other))
+    )
     assert sorted(report.applied for report in reports) == [False, True]
     assert (compartments.read_state(listed).revision, compartments.read_state(listed).sequence) == (2, 2)
 
 
-def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
-    """All that is believed at an instant, to compare with what was seen of it at another time."""
+def all_rows(graph: Graph, known_at: datetime) -> tuple[object, ...]:
+    """Everything in force at a recorded instant, for comparison with a later read of the same instant."""
     believed = facts.all_facts(graph, known_at)
     steps, held = facts.derived_rows(graph, known_at)
     revisions = sorted((r.id, r.valid_from, r.valid_to) for rows in believed.revisions.values() for r in rows)
@@ -147,15 +149,15 @@ def picture(graph: Graph, known_at: datetime) -> tuple[object, ...]:
 
 
 def newest(graph: Graph, known_at: datetime) -> tuple[object, ...]:
-    """The instants up to that one at which anything was recorded: quickly asked, and so often."""
+    """The recorded instants up to the given one: a fast read, so that readers can repeat it often."""
     return ([instant for instant in facts.recorded_instants(graph) if instant <= known_at],)
 
 
 @pytest.mark.deep("readers and writers at the same time")
-def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_path):
-    """Eight readers, while lists are loaded, see of every instant just what is there when all is quiet."""
+def test_readers_never_see_half_a_load(listed, other, tmp_path):
+    """Eight readers see, at every recorded instant during the loads, exactly the rows that are there afterwards."""
     ended = threading.Event()
-    looks = [(g, look) for look in (picture, newest, newest, newest) for g in (listed, other)]
+    looks = [(g, look) for look in (all_rows, newest, newest, newest) for g in (listed, other)]
     assert len(looks) == READERS
 
     def read(graph: Graph, look: Callable[[Graph, datetime], tuple[object, ...]]) -> list[tuple[datetime, Any]]:
@@ -172,21 +174,21 @@ def test_readers_at_the_last_instant_never_see_half_a_load(listed, other, tmp_pa
                 load(listed, write_list(tmp_path, version, ENTRIES), recorded(version))
         finally:
             ended.set()
-    quiet = {(look, recorded(v)): look(listed, recorded(v)) for v in range(1, LISTS + 1) for look in (picture, newest)}
-    halves = [
+    quiet = {(look, recorded(v)): look(listed, recorded(v)) for v in range(1, LISTS + 1) for look in (all_rows, newest)}
+    differing = [
         (look.__name__, at)
         for (_, look), future in zip(looks, reading, strict=True)
         for at, seen in future.result()
         if seen != quiet[look, at]
     ]
     seen_at = {at for future in reading for at, _ in future.result()}
-    assert halves == []
+    assert differing == []
     assert len(seen_at) > 1, "the readers saw no load happen"
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, ValueError, OSError, KeyboardInterrupt])
-def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clock, failure):
-    """Whatever the work raises rolls all of it back; the error is not taken for the engine's."""
+def test_a_failing_write_leaves_no_trace_and_raises_its_own_error(listed, clock, failure):
+    """Any exception in the work rolls the transaction back and is raised unchanged, not as an engine error."""
     before = digest(listed)
 
     def work(transaction: Runner) -> None:
@@ -201,18 +203,18 @@ def test_a_failing_write_leaves_no_trace_and_its_own_error_comes_out(listed, clo
     assert touch(listed, clock).revision == 2, "the lock was kept"
 
 
-class Again:
-    """A graph whose every write is undone the first time, as a driver does after a transient failure."""
+class RetriedGraph:
+    """A graph that rolls back and repeats every write once, as a driver does after a transient failure."""
 
     class Lost(Exception):
-        """Undoes the first try."""
+        """Rolls back the first try."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.dialect = graph.dialect
 
     def write(self, work: Callable[[Runner], Any]) -> Any:
-        """Runs work, undoes it, and runs it again."""
+        """Runs work, rolls it back, and runs it again."""
 
         def undone(transaction: Runner) -> None:
             work(transaction)
@@ -223,27 +225,27 @@ class Again:
         return self._graph.write(work)
 
 
-class Unacknowledged(Again):
-    """A graph that commits, and whose word of it is lost."""
+class UnacknowledgedGraph(RetriedGraph):
+    """A graph that commits each write and loses the acknowledgement."""
 
     def write(self, work: Callable[[Runner], Any]) -> Any:
-        """Runs work, and says nothing of it."""
+        """Runs work and raises EngineUnavailable."""
         self._graph.write(work)
         raise EngineUnavailable("The acknowledgement was lost.")
 
 
 def loads(graph: Any, path: Path, clock: Clock) -> list[LoadReport]:
-    """A list and a file of bases."""
-    found = read_list(path, Limits())
+    """Loads a list and a bases file."""
+    file = read_list(path, Limits())
     return [
-        load_list(graph, clock, found, path.name, OPTIONS),
+        load_list(graph, clock, file, path.name, OPTIONS),
         load_bases(graph, clock, bases("000007", "000001"), OPTIONS),
     ]
 
 
 @pytest.fixture
 def once(tmp_path: Path) -> Iterator[Graph]:
-    """A second graph with the same list, an embedded one, on which everything is done just once."""
+    """A second, embedded graph with the same list, on which each work runs once."""
     graph = connect(Settings(graph=f"ladybug:{tmp_path}/once.lbdb"))
     migrate(graph)
     load(graph, write_list(tmp_path, 1, ENTRIES), recorded(1))
@@ -251,10 +253,10 @@ def once(tmp_path: Path) -> Iterator[Graph]:
     graph.close()
 
 
-def test_work_that_is_run_twice_does_what_it_does_once(listed, once, tmp_path, clock):
-    """Nothing is doubled: not in the graph, not in the report; the instant is issued anew."""
+def test_retried_work_has_the_effect_of_one_run(listed, once, tmp_path, clock):
+    """Neither the graph nor the report has duplicates; the second try gets a new instant."""
     path = write_list(tmp_path, 2, ENTRIES)
-    expected, twice = loads(once, path, clock), loads(Again(listed), path, clock)
+    expected, twice = loads(once, path, clock), loads(RetriedGraph(listed), path, clock)
     assert digest(listed) == digest(once)
     assert [unnamed(report) for report in twice] == [unnamed(report) for report in expected]
     assert [report.applied for report in twice] == [True, True]
@@ -265,10 +267,10 @@ def unnamed(report: LoadReport) -> LoadReport:
     return report.model_copy(update={"amendments": ["" for _ in report.amendments]})
 
 
-def test_a_load_whose_acknowledgement_was_lost_can_be_loaded_again(listed, clock):
-    """It finds itself there already, says that nothing was applied, and doubles nothing."""
+def test_a_load_with_a_lost_acknowledgement_can_be_repeated(listed, clock):
+    """The second load finds the first one, reports nothing applied, and duplicates nothing."""
     with pytest.raises(EngineUnavailable):
-        load_bases(Unacknowledged(listed), clock, bases("000007", "000001"), OPTIONS)
+        load_bases(UnacknowledgedGraph(listed), clock, bases("000007", "000001"), OPTIONS)
     before = digest(listed)
     assert load_bases(listed, clock, bases("000007", "000001"), OPTIONS).applied is False
     assert digest(listed) == before
@@ -283,7 +285,7 @@ def neo4j_graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Grap
 
 
 def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
-    """Neo4j's driver tries again after a transient failure; what the second try raises comes out, and all is undone."""
+    """Neo4j's driver retries after a transient failure; an exception of the second try rolls everything back."""
     before, failures = digest(neo4j_graph), [TransientError("for the test"), RuntimeError("the second time")]
 
     def work(transaction: Runner) -> None:
@@ -297,8 +299,8 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
 
 
 @pytest.mark.parametrize("options", [OPTIONS, LoadOptions(made_by="test", reason="x", dry_run=True)])
-def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, options):
-    """The same files again, or a dry run of them, leave the compartment as it was: nobody's answer grows old."""
+def test_a_load_without_changes_raises_no_revision(listed, tmp_path, clock, options):
+    """The same files again, or a dry run of them, leave the compartment unchanged, so cached answers stay valid."""
     load_bases(listed, clock, bases("000007", "000001"), OPTIONS)
     before, state = digest(listed), compartments.read_state(listed)
     again = read_list(write_list(tmp_path, 1, ENTRIES), Limits())
@@ -311,7 +313,7 @@ def test_what_changes_nothing_raises_no_revision(listed, tmp_path, clock, option
 
 
 def test_a_refused_load_leaves_no_trace(listed, tmp_path, clock):
-    """A list refused in the middle of its transaction gives back the revision it took."""
+    """A list refused within its transaction does not use up a revision."""
     before = digest(listed)
     late = read_list(write_list(tmp_path, 0, ENTRIES), Limits())
     with pytest.raises(FileRefused, match="in version order"):

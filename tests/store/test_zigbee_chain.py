@@ -1,4 +1,4 @@
-"""The chain of the zigbee compartment and that of the audit: whoever changes what was recorded is found out."""
+"""The chains of the ZigBee compartment and of the audit log: verification finds every change of recorded data."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
-    """Three amendments told in confidence, one public one of a band, four audit records."""
+    """Three restricted ZigBee amendments, one public amendment of a band, four audit records."""
     desk = ZigbeeDesk(emptied(opened), clock, tmp_path)
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2)])
     desk.told(("1", "Dual Band", "Acme", "A1", "Acme", "1.0"), ("2", "", "Acme", "A1", "Acme", "1.1"))
@@ -39,15 +39,15 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
 
 
 def faults(desk: ZigbeeDesk, **heads: str) -> list[str]:
-    """What verification finds."""
+    """The faults that verification finds."""
     return verify(desk.graph, desk.clock, 0, heads=ExpectedHeads(**heads)).faults
 
 
-def test_a_sound_record_is_found_sound_from_every_head(desk):
-    """Each head that either chain ever had is one of its own, and no other is."""
+def test_an_unchanged_record_verifies_from_every_earlier_head(desk):
+    """Every earlier head of a chain is accepted for that chain and refused for the other one."""
     assert faults(desk) == []
-    links = [one.hash for one in desk.graph.rows(zigbee.ALL_AMENDMENTS)]
-    records = [one.hash for one in desk.audit()]
+    links = [link.hash for link in desk.graph.rows(zigbee.ALL_AMENDMENTS)]
+    records = [record.hash for record in desk.audit()]
     assert (len(set(links)), len(set(records))) == (2 + 1, 4)
     assert [faults(desk, zigbee=head) for head in (GENESIS, *links)] == [[]] * 4
     assert [faults(desk, audit=head) for head in (GENESIS, *records)] == [[]] * 5
@@ -83,22 +83,22 @@ TAMPERED = [
 
 
 @pytest.mark.parametrize(("statement", "due"), TAMPERED, ids=[row[0][:70] for row in TAMPERED])
-def test_whoever_changes_the_record_is_found_out(desk, statement, due):
-    """Facts, amendments, orders, bands and audit records alike."""
+def test_verification_finds_every_change_of_the_record(desk, statement, due):
+    """Facts, amendments, version orders, bands and audit records alike."""
     raw(desk.graph, statement)
     found = faults(desk)
     assert [pattern for pattern in due if not any(re.search(pattern, fault) for fault in found)] == [], found
 
 
-def test_two_rows_that_hold_at_once_are_found(desk):
-    """Of one entry and kind, at one recorded instant."""
+def test_verification_finds_two_stacks_at_one_instant(desk):
+    """Two stacks of one entry that are valid at the same instant are a fault."""
     statement = "MATCH (:Entry {number: '000001'})-[r:RUNS_STACK]->(:Stack) SET r.valid_to = r.recorded_to"
     raw(desk.graph, statement)
     assert any("Two stacks of 000001 hold at once" in fault for fault in faults(desk))
 
 
-def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
-    """In its own transaction or in that of a write; neither compartment's revision is raised by it."""
+def test_an_audit_record_changes_no_compartment(desk):
+    """A record is written in its own transaction or in that of a write, and raises no compartment's revision."""
     before = desk.state("public"), desk.state("zigbee")
     reader = ZigbeeReader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
     desk.graph.write(lambda tx: audit.record_access(tx, desk.clock, reader, "write", "something", 3))
@@ -116,8 +116,8 @@ def test_the_audit_grows_one_record_at_a_time_and_moves_nothing_else(desk):
     assert faults(desk) == []
 
 
-def test_a_record_that_cannot_be_written_undoes_the_write(desk, monkeypatch):
-    """What is not in the audit has not happened."""
+def test_a_failing_audit_record_rolls_the_write_back(desk, monkeypatch):
+    """A change without its audit record is not committed."""
     before = desk.state("zigbee"), desk.facts()
 
     def fails(*given: object) -> None:

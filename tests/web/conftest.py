@@ -1,4 +1,4 @@
-"""The page over the examples, as asked at noon of 2026-06-01; the bases were loaded at ten that day."""
+"""The pages over the examples at noon on 2026-06-01; the bases were loaded at ten that day."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.web.reading import Element, read
 
 @pytest.fixture(scope="module")
 def examples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
-    """The examples on Ladybug, loaded once a module: the page adds nothing that an engine could answer otherwise."""
+    """The examples on Ladybug, loaded once for each module; the page does not depend on the engine."""
     graph = open_examples("ladybug", request, tmp_path_factory.mktemp("web"))
     yield graph
     graph.close()
@@ -24,26 +24,26 @@ def examples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def client(examples: Graph) -> Iterator[TestClient]:
-    """The service over the examples."""
+    """A test client of the service over the examples."""
     with TestClient(create_app(Settings(), examples, EXAMPLE_CLOCK)) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def page(client: TestClient) -> Callable[..., Element]:
-    """The page that an address shows, and that it has the status expected."""
+    """A function that returns the parsed page at an address, and asserts its status."""
 
-    def shown(address: str = "", status: int = 200) -> Element:
+    def get_page(address: str = "", status: int = 200) -> Element:
         response = client.get(f"/{address.removeprefix('./')}")
         assert response.status_code == status, response.text
         return read(response)
 
-    return shown
+    return get_page
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[TestClient]:
-    """The service over a graph into which nothing was loaded."""
+    """A test client of the service over an empty graph."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     with TestClient(create_app(Settings(), graph, EXAMPLE_CLOCK)) as client:
         yield client

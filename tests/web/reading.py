@@ -1,4 +1,4 @@
-"""A page as a reader's tool sees it: elements, not text. A tag left open, or closed twice, fails."""
+"""Parses an HTML page into elements. An element that is left open, or closed twice, fails the test."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -8,7 +8,7 @@ VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 @dataclass
 class Element:
-    """An element with its attributes and what it holds."""
+    """An element with its attributes and children."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -19,7 +19,7 @@ class Element:
 
     @property
     def every(self):
-        """This element and all within, in the order of the page."""
+        """This element and all its descendants, in document order."""
         yield self
         for part in self.inside:
             if isinstance(part, Element):
@@ -27,27 +27,28 @@ class Element:
 
     @property
     def text(self):
-        """What is read, with single blanks."""
-        said = [part if isinstance(part, str) else part.text for part in self.inside]
-        return " ".join("".join(said).split())
+        """The text of the element, with single blanks."""
+        texts = [part if isinstance(part, str) else part.text for part in self.inside]
+        return " ".join("".join(texts).split())
 
     def all(self, tag=None, **attributes):
-        """The elements within that have this tag and these attributes; `klass` and `data_code` are read as meant."""
-        named = {{"klass": "class"}.get(name, name.replace("_", "-")): value for name, value in attributes.items()}
-        return [e for e in self.every if tag in (None, e.tag) and named.items() <= e.attributes.items()]
+        """The descendants with this tag and these attributes; `klass` means `class`, and `data_code` means `data-
+        code`."""
+        wanted = {{"klass": "class"}.get(name, name.replace("_", "-")): value for name, value in attributes.items()}
+        return [e for e in self.every if tag in (None, e.tag) and wanted.items() <= e.attributes.items()]
 
     def one(self, tag=None, **attributes):
         """The only such element."""
-        (found,) = self.all(tag, **attributes)
-        return found
+        (element,) = self.all(tag, **attributes)
+        return element
 
     def rows(self):
-        """The cells of a table's body, as text."""
+        """The cells of the table's body, as text."""
         return [[cell.text for cell in row.inside if isinstance(cell, Element)] for row in self.one("tbody").all("tr")]
 
     def facts(self):
-        """What the definition lists within say."""
-        return {term.text: said.text for term, said in zip(self.all("dt"), self.all("dd"), strict=True)}
+        """Terms and definitions of the definition lists within the element."""
+        return {term.text: definition.text for term, definition in zip(self.all("dt"), self.all("dd"), strict=True)}
 
 
 class _Builder(HTMLParser):
@@ -72,7 +73,7 @@ class _Builder(HTMLParser):
 
 
 def read(response):
-    """The page of a response."""
+    """The root element of a response's page."""
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     builder = _Builder()
     builder.feed(response.text)

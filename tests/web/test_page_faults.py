@@ -1,4 +1,4 @@
-"""What cannot be answered is said on the page, beside its field, with what was typed kept."""
+"""Errors on the page: each stands beside its field, and the form keeps the typed values."""
 
 from contextlib import contextmanager
 from urllib.parse import parse_qs
@@ -40,16 +40,16 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("address", "expected"), FAULTS.items())
-def test_a_fault_stands_beside_its_field(page, address, expected):
-    """With the status that the interface would answer, a summary above, and what was typed kept in the fields."""
+def test_a_fault_is_shown_beside_its_field(page, address, expected):
+    """The status is that of the interface; a summary links to the fields, and the fields keep the typed values."""
     status, faults = expected
     shown = page(address, status)
     summary = shown.one(id="faults")
     assert summary["role"] == "alert"
     assert {link["href"][1:] for link in summary.all("a")} == faults.keys()
-    for place, said in faults.items():
-        assert said in shown.one("strong", id=f"{place}-fault").text
-        assert said in summary.text
+    for field_name, text in faults.items():
+        assert text in shown.one("strong", id=f"{field_name}-fault").text
+        assert text in summary.text
     for name, (typed,) in parse_qs(address[1:]).items():
         field = shown.all(id=name)
         if field and field[0].tag == "input" and field[0].attributes.get("type") != "checkbox":
@@ -57,37 +57,37 @@ def test_a_fault_stands_beside_its_field(page, address, expected):
             assert ("aria-invalid" in field[0].attributes) == (name in faults)
 
 
-def test_a_fault_among_the_instants_is_not_folded_away(page):
-    """The part of the form that holds it is open."""
+def test_a_fault_in_an_instant_opens_its_section(page):
+    """The collapsible section of the form with the wrong field is open."""
     assert "open" in page("?from=1&at=never", 422).one("details").attributes
     assert "open" not in page("?from=1").one("details").attributes
 
 
-def test_before_the_first_list_the_instant_is_asked_for(examples):
-    """No list is in force yet, and none was asked for: the field that would name another day is in view."""
+def test_before_the_first_list_the_form_asks_for_an_instant(examples):
+    """No list is in force yet, so the section with the field `at` is open."""
     early = Ticking(EXAMPLE_CLOCK.now.replace(year=2025))
     with TestClient(create_app(Settings(), examples, early)) as client:
-        coming, asking = client.get("/"), client.get("/?q=gas")
-    assert (coming.status_code, asking.status_code) == (200, 422)
-    shown = read(coming)
+        start_page, search = client.get("/"), client.get("/?q=gas")
+    assert (start_page.status_code, search.status_code) == (200, 422)
+    shown = read(start_page)
     assert shown.one(id="at-fault").text.startswith("The first list, 1.001, is in force from 2026-01-05")
     assert "open" in shown.one("details").attributes
 
 
-def test_a_status_that_there_is_not_stays_chosen(page):
-    """So that the reader sees what the complaint is about."""
+def test_an_unknown_status_stays_selected(page):
+    """The reader sees the value that the fault concerns."""
     options = page("?status=new", 422).one("select", id="status").all("option")
     assert [option.text for option in options if "selected" in option.attributes] == ["new"]
 
 
-def test_a_bad_number_leaves_the_search_alone(page):
-    """Each part of the page answers for itself."""
+def test_a_fault_in_one_form_does_not_affect_the_other(page):
+    """The search and the choice of entries are answered separately."""
     assert len(page("?from=abc&q=gas", 422).one("table", id="found").rows()) > 3
     assert page("?from=3&to=14&status=new", 422).one(id="pathway")["data-outcome"] == "route"
 
 
-def test_an_empty_graph_says_what_to_do(empty):
-    """Coming in is no error; asking is, as it is for the interface."""
+def test_an_empty_graph_names_the_first_command(empty):
+    """The start page has status 200; a query has the status of the interface."""
     for address, status in (("/", 200), ("/?q=", 200), ("/?q=gas", 422), ("/?from=1&to=2", 422), ("/?from=1", 422)):
         response = empty.get(address)
         assert response.status_code == status
@@ -100,20 +100,20 @@ def test_an_empty_graph_says_what_to_do(empty):
 
 @contextmanager
 def failing(client, error):
-    """The graph fails at whatever is asked of it."""
+    """A client whose graph fails on every query."""
 
     class Down:
-        def rows(self, query, **given):
+        def rows(self, query, **parameters):
             raise error
 
-    kept = client.app.state.memory
+    original = client.app.state.memory
     client.app.state.memory = GraphCache(Down(), client.app.state.clock)
     yield
-    client.app.state.memory = kept
+    client.app.state.memory = original
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "said"),
+    ("error", "status", "heading"),
     [
         (EngineUnavailable("secret-host:7687 refused"), 503, "The graph engine cannot be reached"),
         (GraphLocked("secret-host"), 503, "Another process holds the graph"),
@@ -121,14 +121,15 @@ def failing(client, error):
     ],
 )
 @pytest.mark.parametrize("address", ["/", "/?from=1&to=34&q=gas"])
-def test_an_engine_that_fails_is_a_page_too(client, capsys, error, status, said, address):
-    """No trace and no inner word on the page; the log has them. What was typed is kept for another try."""
+def test_an_engine_failure_is_shown_as_a_page(client, capsys, error, status, heading, address):
+    """The page has no traceback and no internal text, which are in the log. The form keeps the typed values for a
+    retry."""
     with failing(client, error):
         response = client.get(address)
     assert response.status_code == status
     assert response.headers.get("retry-after") == ("2" if status == 503 else None)
     shown = read(response)
-    assert shown.one(id="failure").one("h2").text == said
+    assert shown.one(id="failure").one("h2").text == heading
     assert "secret-host" not in response.text
     assert "Traceback" not in response.text
     assert "secret-host" in "".join(capsys.readouterr())

@@ -1,4 +1,4 @@
-"""Whatever is typed is text; nothing comes from another origin; browsers are told so."""
+"""Typed values are only text, no content comes from another origin, and headers restrict the browser."""
 
 import hashlib
 import re
@@ -35,52 +35,52 @@ ELEMENTS = {"script", "iframe", "object", "embed", "base", "style", "img", "svg"
 
 
 def assert_harmless(shown):
-    """No script, no handler, no inline style, and no address that leads away."""
+    """Asserts that there are no scripts, event handlers, inline styles or links to other origins."""
     assert ELEMENTS & {element.tag for element in shown.every} == set()
     for element in shown.every:
         assert not [name for name in element.attributes if name.startswith("on") or name == "style"]
         for name in {"href", "src", "action", "formaction", "srcset", "data", "poster"} & element.attributes.keys():
-            if element[name] != "data:,":  # the icon that keeps browsers from asking for one
+            if element[name] != "data:,":  # the empty icon, which stops browsers from requesting one
                 address = urlsplit(element[name])
                 assert (address.scheme, address.netloc) == ("", ""), element[name]
 
 
-@pytest.mark.parametrize("said", HOSTILE)
-def test_hostile_input_stays_text(client, said):
-    """In a search beside an answer, and in every parameter at once; it stands in its field, letter for letter."""
-    searched = read(client.get(f"/?from=3&to=14&q={quote(said)}"))
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_input_is_shown_as_text(client, text):
+    """In a search beside an answer, and in every parameter at once; the fields hold the exact text."""
+    searched = read(client.get(f"/?from=3&to=14&q={quote(text)}"))
     assert searched.one(id="pathway")["data-outcome"] == "route"
-    assert searched.one("input", id="q")["value"] == said
-    everywhere = client.get(f"/?{urlencode(dict.fromkeys(PARAMETERS, said))}")
+    assert searched.one("input", id="q")["value"] == text
+    everywhere = client.get(f"/?{urlencode(dict.fromkeys(PARAMETERS, text))}")
     assert everywhere.status_code == 422
     for shown in (searched, read(everywhere)):
         assert_harmless(shown)
         assert len(shown.all("form")) == 2
         assert "49" not in shown.one("title").text
     for name in ("from", "to", "at", "known_at", "q", "manufacturer", "device_model", "firmware_version", "image_hash"):
-        assert read(everywhere).one("input", id=name)["value"] == said
+        assert read(everywhere).one("input", id=name)["value"] == text
 
 
 @pytest.mark.parametrize(
     "address", ["", "?from=46&q=", "?from=3&to=30&q=gas", "?from=8&to=50", "?from=abc", "?to=999999"]
 )
 def test_nothing_comes_from_another_origin(client, address):
-    """Links, forms and the style sheet are the service's own, and there is no script at all."""
+    """Links, forms and the style sheet belong to the service, and there is no script."""
     shown = read(client.get(f"/{address}"))
     assert_harmless(shown)
     assert len(shown.all("link")) == 2
     assert client.get(f"/{shown.one('link', rel='stylesheet')['href']}").status_code == 200
 
 
-def test_the_style_sheet_asks_for_nothing():
-    """No import, no font, no picture."""
+def test_the_style_sheet_loads_nothing():
+    """The style sheet has no import, font or picture."""
     style = (WEB / "static" / "pathways.css").read_text(encoding="utf-8")
     assert not re.search(r"url\s*\(|@import|@font-face|src\s*:", style)
 
 
 @pytest.mark.parametrize("address", ["/", "/?from=3&to=14", "/?from=abc", "/?to=999999", "style"])
-def test_browsers_are_told_what_to_refuse(client, address):
-    """On answers and on faults alike."""
+def test_pages_have_security_headers(client, address):
+    """On answers and on faults."""
     if address == "style":
         address = f"/{read(client.get('/')).one('link', rel='stylesheet')['href']}"
     headers = client.get(address).headers
@@ -89,8 +89,8 @@ def test_browsers_are_told_what_to_refuse(client, address):
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_style_sheet_is_named_by_its_content(client):
-    """So it may be kept for ever, and a changed one is fetched at once."""
+def test_the_style_sheet_has_its_digest_in_its_name(client):
+    """Thus browsers may cache the style sheet without limit, and fetch a changed one at once."""
     content = (WEB / "static" / "pathways.css").read_bytes()
     address = f"/static/pathways.{hashlib.sha256(content).hexdigest()[:16]}.css"
     response = client.get(address)
@@ -103,14 +103,14 @@ def test_the_style_sheet_is_named_by_its_content(client):
 
 
 @pytest.mark.parametrize("template", sorted(WEB.glob("templates/*.html")), ids=lambda path: path.name)
-def test_pages_speak_the_words_of_the_field(template):
-    """No entry is the latest or the best, and a device model is said to be hardware."""
-    said = re.sub(r"\{[{%#].*?[%}#]\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert not re.search(r"\b(latest|newest|best|recommended|held)\b", re.sub(r"<[^>]*>", "", said), re.IGNORECASE)
-    assert not re.search(r"device model(?! \(hardware\))", re.sub(r"<[^>]*>", "", said), re.IGNORECASE)
+def test_pages_use_the_domain_terms(template):
+    """No entry is called latest or best, and a device model is called hardware."""
+    text = re.sub(r"\{[{%#].*?[%}#]\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not re.search(r"\b(latest|newest|best|recommended|held)\b", re.sub(r"<[^>]*>", "", text), re.IGNORECASE)
+    assert not re.search(r"device model(?! \(hardware\))", re.sub(r"<[^>]*>", "", text), re.IGNORECASE)
     assert "safe" not in re.findall(r"\|\s*(\w+)", template.read_text(encoding="utf-8"))
 
 
-def test_pages_are_not_part_of_the_interface(client):
-    """What is promised to programs is under /v1."""
+def test_pages_are_not_in_the_openapi_document(client):
+    """Only paths under /v1 are part of the contract."""
     assert "/" not in client.get("/openapi.json").json()["paths"]

@@ -1,4 +1,4 @@
-"""Two entries chosen: the pathway, or why there is none, as the interface answers it."""
+"""The page with two entries: the pathway, or the reasons why there is none, as in the HTTP interface."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,17 +19,17 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize(("address", "said"), OUTCOMES.items())
-def test_the_outcome_is_one_sentence(page, address, said):
-    """Each of the four outcomes has its own sentence; `unknown` is never told as a no."""
+@pytest.mark.parametrize(("address", "expected"), OUTCOMES.items())
+def test_each_outcome_has_a_sentence(page, address, expected):
+    """Each of the four outcomes has its own sentence; `unknown` is not shown as a no."""
     answer = page(address).one(id="pathway")
-    assert (answer["data-outcome"], answer.one("h2").text) == said
-    assert ("neither a yes nor a no" in answer.text) == (said[0] == "unknown")
+    assert (answer["data-outcome"], answer.one("h2").text) == expected
+    assert ("neither a yes nor a no" in answer.text) == (expected[0] == "unknown")
 
 
 @pytest.mark.parametrize("pair", ["from=3&to=30", "from=16&to=42", "from=7&to=51", "from=22&to=60", "from=17&to=44"])
-def test_steps_are_those_of_the_interface(client, page, pair):
-    """Numbered steps in order, each with its version, device model, whole hash, and the text of each warning."""
+def test_steps_equal_those_of_the_interface(client, page, pair):
+    """Numbered steps in order, each with its version, device model, complete hash and the texts of its warnings."""
     shown = [_step(step) for step in page(f"?{pair}").one("ol").inside if not isinstance(step, str)]
     expected = [
         {
@@ -51,26 +51,26 @@ def _step(step):
 
 
 def test_a_hash_is_set_in_monospace(page):
-    """A hash is compared digit by digit."""
+    """Readers compare hashes digit by digit."""
     hashes = page("?from=3&to=30").one("ol").all("code", klass="hash")
-    assert [len(found.text) for found in hashes] == [64] * 4
+    assert [len(code.text) for code in hashes] == [64] * 4
 
 
 @pytest.mark.parametrize("pair", ["from=34&to=1", "from=8&to=50", "from=10&to=46", "from=14&to=29", "from=15&to=55"])
-def test_reasons_are_those_of_the_interface(client, page, pair):
-    """All of them, in order, with the entries concerned as links to these entries."""
+def test_reasons_equal_those_of_the_interface(client, page, pair):
+    """All reasons in order, with links to the entries concerned."""
     reasons = client.get(f"/v1/pathways?{pair}").json()["reasons"]
     shown = page(f"?{pair}").one(klass="reasons").all("li")
     assert [reason["data-code"] for reason in shown] == [reason["code"] for reason in reasons]
-    for told, reason in zip(shown, reasons, strict=True):
-        assert told.all("p")[0].text == reason["text"]
-        links = [(link.text, link["href"]) for link in told.all("a")]
+    for item, reason in zip(shown, reasons, strict=True):
+        assert item.all("p")[0].text == reason["text"]
+        links = [(link.text, link["href"]) for link in item.all("a")]
         assert links == [(number, f"?from={number}") for number in reason["entries"] + reason["steps"]]
     assert len(reasons) >= 2
 
 
-def test_both_entries_are_told_of(page):
-    """A slip of the pen shows: what the list says of the two chosen stands above the steps."""
+def test_both_entries_are_shown_above_the_steps(page):
+    """The list attributes of both entries let the reader notice a wrong number."""
     table = page("?from=14&to=29").one("table", klass="ends")
     assert [head.text for head in table.one("thead").all("th")] == ["Entry", "From 000014", "To 000029"]
     assert table.rows() == [
@@ -81,8 +81,8 @@ def test_both_entries_are_told_of(page):
     ]
 
 
-def test_an_entry_not_yet_listed_is_an_answer(page):
-    """Before it is listed there is no pathway to it, and the day is told from when it is."""
+def test_an_entry_not_yet_listed_has_an_answer(page):
+    """There is no pathway, and the page shows the date of the first listing."""
     answer = page("?from=20&to=64&at=2026-02-01").one(id="pathway")
     assert answer["data-outcome"] == "none"
     first, *others = answer.one("table").rows()
@@ -102,13 +102,13 @@ def test_an_entry_not_yet_listed_is_an_answer(page):
         ("?from=1&to=34&at=+&known_at=&through_removed=", "route"),
     ],
 )
-def test_time_and_removed_entries_are_asked_as_typed(page, address, outcome):
-    """Both clocks and the tick reach the question; a field left blank asks nothing."""
+def test_instants_and_the_checkbox_are_used_as_typed(page, address, outcome):
+    """Both clocks and the checkbox reach the query; blank fields are ignored."""
     assert page(address).one(id="pathway")["data-outcome"] == outcome
 
 
-def test_as_of_when_is_told(page):
-    """When it holds, when it was known, the list in force, and the latest change."""
+def test_the_instants_of_an_answer_are_shown(page):
+    """The page shows `at`, `known_at`, the list in force and the latest change."""
     assert page("?from=62&to=64&at=2026-03-15").one(id="pathway").one("dl", klass="as-of").facts() == {
         "Holding at": "2026-03-15 00:00:00 UTC",
         "As known at": "2026-06-01 10:00:00 UTC",
@@ -117,24 +117,24 @@ def test_as_of_when_is_told(page):
     }
 
 
-def test_an_answer_through_removed_entries_says_so(page):
-    """The tick stays, and the answer tells that it was set."""
+def test_an_answer_through_removed_entries_is_marked(page):
+    """The checkbox stays set, and the answer states the option."""
     shown = page("?from=15&to=55&through_removed=true")
     assert shown.one(id="through_removed")["checked"] == ""
     assert shown.one(id="pathway").facts()["Through removed entries"] == "yes, as asked"
     assert "Through removed entries" not in page("?from=15&to=41").one(id="pathway").facts()
 
 
-def test_an_answer_can_be_linked_to(page):
-    """Its link carries both instants, and shows the very same answer again."""
+def test_an_answer_has_a_permanent_link(page):
+    """The link has both instants, and leads to the same answer."""
     shown = page("?from=62&to=64")
     link = shown.one("p", klass="again").one("a")["href"]
     assert "at=2026-06-01T12%3A00%3A00Z&known_at=2026-06-01T10%3A00%3A00Z" in link
     assert page(link).one(id="pathway").text == shown.one(id="pathway").text
 
 
-def test_a_page_has_one_moment(examples):
-    """Its parts are answered as of one instant, though the clock moves on between them."""
+def test_a_page_has_one_instant(examples):
+    """All parts of a page have the same instant, even if the clock moves in between."""
 
     class Moving(Ticking):
         def __call__(self):
@@ -147,13 +147,13 @@ def test_a_page_has_one_moment(examples):
 
 
 @pytest.mark.parametrize("address", ["", "?from=1&to=34", "?to=34", "?q=nothing-has-this"])
-def test_the_notice_is_always_there(page, address):
-    """Whatever is shown, it does not replace the Release Notes."""
+def test_every_page_has_the_notice(page, address):
+    """The notice states that the service does not replace the Release Notes."""
     assert page(address).one(id="notice").text == NOTICE
 
 
-def test_swapped_and_cleared(page):
-    """The way back is one click, and so is a new beginning that keeps the date."""
+def test_links_swap_and_clear_the_entries(page):
+    """Both links keep the instant."""
     links = {link.text: link["href"] for link in page("?from=1&to=34&at=2026-05-01").one("form", id="choice").all("a")}
     assert links["Swap"] == "?from=34&to=1&at=2026-05-01"
     assert links["Clear"] == "?at=2026-05-01"

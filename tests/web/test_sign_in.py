@@ -1,4 +1,4 @@
-"""Signing in to the page: a key by a form, kept where no script and no other site reaches it."""
+"""Sign-in to the page: a key in a form, stored in a cookie that scripts and other sites cannot use."""
 
 import re
 from http.cookies import SimpleCookie
@@ -22,35 +22,35 @@ SECURE = "__Host-pathways"
 
 
 @pytest.fixture(scope="module")
-def made(examples):
-    """A key of each kind of caller."""
-    found = {kind: key_of(kind, EXAMPLE_CLOCK) for kind in ("party", "ssc", "own")}
-    for one in found.values():
-        stored.add_key(examples, one.key)
-    return found
+def keys(examples):
+    """A key for each kind of caller."""
+    keys_by_kind = {kind: key_of(kind, EXAMPLE_CLOCK) for kind in ("party", "ssc", "own")}
+    for key in keys_by_kind.values():
+        stored.add_key(examples, key.key)
+    return keys_by_kind
 
 
 @pytest.fixture
 def site(examples):
-    """The service that knows its callers, as a browser reaches it over TLS."""
+    """A test client of the service with sign-in, over HTTPS."""
     settings = Settings(auth="on", rate=0, public_rate=0)
-    with TestClient(create_app(settings, examples, EXAMPLE_CLOCK), "https://pathways.example") as found:
-        yield found
+    with TestClient(create_app(settings, examples, EXAMPLE_CLOCK), "https://pathways.example") as client:
+        yield client
 
 
 def sign_in(site, key, **headers):
-    """What the form is answered with."""
+    """The response to the sign-in form."""
     return site.post("/sign-in", data={"key": key}, headers=SAME | headers, follow_redirects=False)
 
 
 def cookie_of(response):
-    """The one cookie that a response sets."""
+    """The only cookie that a response sets."""
     (morsel,) = SimpleCookie(response.headers["set-cookie"]).values()
     return morsel
 
 
-def test_without_a_key_the_list_is_shown_and_how_to_sign_in(site):
-    """Search and single entries, without what is declared; a pathway is for others, and says so."""
+def test_without_a_key_the_list_and_a_sign_in_link_are_shown(site):
+    """The public sees searches and single entries without declarations; a pathway asks for sign-in."""
     shown = read(site.get("/?from=46&q="))
     assert shown.one(id="reader").one("a")["href"] == "./sign-in"
     assert shown.one(id="entry").facts()["Device type"]
@@ -63,39 +63,39 @@ def test_without_a_key_the_list_is_shown_and_how_to_sign_in(site):
     assert not shown.all(id="pathway")
 
 
-def test_with_a_key_the_page_shows_what_its_roles_may_see(site, made):
-    """From the redirect on, until the browser forgets it."""
-    response = sign_in(site, made["party"].text)
+def test_with_a_key_the_page_shows_the_data_of_its_roles(site, keys):
+    """From the redirect until sign-out."""
+    response = sign_in(site, keys["party"].text)
     assert (response.status_code, response.headers["location"]) == (303, "./")
     shown = read(site.get("/?from=1&to=34"))
     assert shown.one(id="pathway")["data-outcome"] == "route"
     assert "Organisation party: party" in shown.one(id="reader").text
-    out = site.post("/sign-out", headers=SAME, follow_redirects=False)
-    assert (out.status_code, cookie_of(out).value, cookie_of(out)["max-age"]) == (303, "", "0")
+    sign_out = site.post("/sign-out", headers=SAME, follow_redirects=False)
+    assert (sign_out.status_code, cookie_of(sign_out).value, cookie_of(sign_out)["max-age"]) == (303, "", "0")
     assert site.get("/?from=1&to=34").status_code == 401
 
 
-def test_the_cookie_is_out_of_reach(site, made):
-    """Of scripts, of other sites, of neighbours and of the wire; it goes by itself."""
-    morsel = cookie_of(sign_in(site, made["party"].text))
-    assert (morsel.key, morsel.value) == (SECURE, made["party"].text)
+def test_the_cookie_is_protected(site, keys):
+    """The cookie is HttpOnly, Secure, SameSite=Strict and of limited age."""
+    morsel = cookie_of(sign_in(site, keys["party"].text))
+    assert (morsel.key, morsel.value) == (SECURE, keys["party"].text)
     assert morsel["httponly"]
     assert morsel["secure"]
     assert (morsel["samesite"], morsel["path"], morsel["domain"]) == ("Strict", "/", "")
     assert int(morsel["max-age"]) == MAX_AGE_SECONDS == 12 * 60 * 60
 
 
-def test_plain_http_is_for_whoever_says_so(examples, made):
-    """Then the name promises nothing."""
+def test_plain_http_needs_a_setting(examples, keys):
+    """The cookie then lacks the `__Host-` prefix."""
     with TestClient(create_app(Settings(auth="on", cookies="plain"), examples, EXAMPLE_CLOCK)) as site:
-        morsel = cookie_of(sign_in(site, made["party"].text))
+        morsel = cookie_of(sign_in(site, keys["party"].text))
         assert (morsel.key, morsel["secure"], bool(morsel["httponly"])) == ("pathways", "", True)
         assert site.get("/?from=1&to=34").status_code == 200
 
 
-def test_the_cookie_opens_pages_alone(site, made):
-    """So that no form of anybody's reaches the interface."""
-    sign_in(site, made["party"].text)
+def test_the_cookie_is_accepted_only_by_pages(site, keys):
+    """Thus no form of another site can call the HTTP interface."""
+    sign_in(site, keys["party"].text)
     assert site.get("/v1/pathways?from=1&to=34").status_code == 401
     assert site.post("/v1/pathways", json={"pairs": [["1", "34"]]}).status_code == 401
 
@@ -116,22 +116,22 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("origin", ELSEWHERE)
 @pytest.mark.parametrize("form", ["sign-in", "sign-out"])
-def test_a_form_from_elsewhere_does_nothing(site, made, origin, form):
-    """It cannot sign a reader in as somebody else, nor out."""
-    sign_in(site, made["ssc"].text)
-    sent = {"key": made["party"].text}
-    response = site.post(f"/{form}", data=sent, headers=ELSEWHERE[origin], follow_redirects=False)
+def test_a_form_from_another_site_is_refused(site, keys, origin, form):
+    """Another site can neither sign a reader in as another caller, nor sign the reader out."""
+    sign_in(site, keys["ssc"].text)
+    fields = {"key": keys["party"].text}
+    response = site.post(f"/{form}", data=fields, headers=ELSEWHERE[origin], follow_redirects=False)
     assert (response.status_code, "set-cookie" in response.headers) == (403, False)
     assert "not sent from a page of this service" in read(response).one(id="fault").text
     assert "Organisation ssc" in read(site.get("/")).one(id="reader").text
 
 
-def test_an_old_browser_says_where_a_form_is_from(site, made):
-    """By its origin, and the page asks it to."""
+def test_an_old_browser_sends_the_origin_of_a_form(site, keys):
+    """The page's referrer policy makes old browsers send the Origin header."""
     assert site.get("/sign-in").headers["referrer-policy"] == "same-origin"
     response = site.post(
         "/sign-in",
-        data={"key": made["party"].text},
+        data={"key": keys["party"].text},
         headers={"Origin": "https://pathways.example"},
         follow_redirects=False,
     )
@@ -139,7 +139,7 @@ def test_an_old_browser_says_where_a_form_is_from(site, made):
 
 
 def bad_keys(good):
-    """What may be typed that is no key."""
+    """Invalid form contents by description."""
     return {
         "nothing": {"key": ""},
         "no field": {},
@@ -155,29 +155,29 @@ def bad_keys(good):
 
 
 @pytest.mark.parametrize("bad", bad_keys("pathways_abcdefgh_" + "x" * 43))
-def test_a_bad_key_is_not_kept(site, made, bad):
-    """It is not repeated either: not on the page, not in the log."""
+def test_a_bad_key_is_not_stored(site, keys, bad):
+    """Neither the page nor the log repeats the key."""
     with structlog.testing.capture_logs() as logged:
-        response = site.post("/sign-in", data=bad_keys(made["party"].text)[bad], headers=SAME, follow_redirects=False)
+        response = site.post("/sign-in", data=bad_keys(keys["party"].text)[bad], headers=SAME, follow_redirects=False)
     assert (response.status_code, "set-cookie" in response.headers) == (401, False)
     shown = read(response)
     assert shown.one(id="fault").text == "The key or token is not accepted"
     assert "value" not in shown.one("input", id="key").attributes
-    secret = made["party"].text.split("_", 2)[2][:-1]
+    secret = keys["party"].text.split("_", 2)[2][:-1]
     assert secret not in response.text + str(logged)
     assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("content", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
-def test_only_a_form_is_read(site, made, content):
-    """What a script of another site could send without asking is not taken for one."""
-    response = site.post("/sign-in", content=f"key={made['party'].text}", headers=SAME | {"Content-Type": content})
+def test_only_a_form_is_read(site, keys, content):
+    """Scripts of other sites can send these media types without a CORS preflight."""
+    response = site.post("/sign-in", content=f"key={keys['party'].text}", headers=SAME | {"Content-Type": content})
     assert response.status_code == 401
 
 
-def test_a_key_in_the_address_is_not_read(site, made):
-    """It would stand in logs and histories."""
-    key = made["party"].text
+def test_a_key_in_the_query_is_ignored(site, keys):
+    """Queries appear in logs and in the browser history."""
+    key = keys["party"].text
     assert site.post(f"/sign-in?key={key}", headers=SAME, follow_redirects=False).status_code == 401
     assert site.get(f"/?key={key}&from=1&to=34").status_code == 401
     assert key not in site.get(f"/?key={key}&q=").text
@@ -194,17 +194,17 @@ COOKIES = {
 
 
 @pytest.mark.parametrize("cookies", COOKIES)
-def test_a_cookie_that_is_not_ours_is_as_none(site, made, cookies):
-    """The page is the public's, and says how to sign in."""
-    sent = COOKIES[cookies].format(name=SECURE, good=made["party"].text)
-    response = site.get("/?from=1&to=34", headers={"Cookie": sent})
+def test_a_foreign_cookie_is_ignored(site, keys, cookies):
+    """The reader gets the public page with a link to sign in."""
+    cookie = COOKIES[cookies].format(name=SECURE, good=keys["party"].text)
+    response = site.get("/?from=1&to=34", headers={"Cookie": cookie})
     assert response.status_code == 401
     assert read(response).one(id="reader").one("a")["href"] == "./sign-in"
     assert (cookie_of(response).value, cookie_of(response)["max-age"]) == ("", "0")
 
 
-def test_a_key_that_was_taken_back_signs_in_no_more(site, examples, monkeypatch):
-    """The page it had opened is the public's again, within seconds."""
+def test_a_revoked_key_cannot_sign_in(site, examples, monkeypatch):
+    """Pages opened with the key become public within seconds."""
     own = key_of("party", EXAMPLE_CLOCK)
     stored.add_key(examples, own.key)
     sign_in(site, own.text)
@@ -217,23 +217,23 @@ def test_a_key_that_was_taken_back_signs_in_no_more(site, examples, monkeypatch)
     assert sign_in(site, own.text).status_code == 401
 
 
-def test_a_manufacturer_and_the_ssc_see_pathways(site, made):
-    """As every role does but the public's."""
+def test_a_manufacturer_and_the_ssc_see_pathways(site, keys):
+    """As every role except the public."""
     for kind in ("own", "ssc"):
-        sign_in(site, made[kind].text)
+        sign_in(site, keys[kind].text)
         assert site.get("/?from=1&to=34").status_code == 200
 
 
-def test_pathways_may_be_opened_to_the_public(examples):
-    """By a setting; the page has no fault then."""
+def test_pathways_can_be_public_by_a_setting(examples):
+    """The page has no fault then."""
     settings = Settings(auth="on", pathways_visible_to="public")
     with TestClient(create_app(settings, examples, EXAMPLE_CLOCK)) as site:
         assert read(site.get("/?from=1&to=34")).one(id="pathway")["data-outcome"] == "route"
         assert site.get("/v1/pathways?from=1&to=34").status_code == 200
 
 
-def test_without_sign_in_there_is_nothing_to_do(client):
-    """The page does not speak of it; the form says that nobody signs in, and keeps nothing."""
+def test_without_sign_in_the_form_does_nothing(client):
+    """The page does not mention sign-in; the form states that sign-in is off, and sets no cookie."""
     assert not read(client.get("/")).all(id="reader")
     assert read(client.get("/sign-in")).one(id="off")
     response = client.post(
@@ -243,8 +243,8 @@ def test_without_sign_in_there_is_nothing_to_do(client):
     assert OWNER.caller.name == "owner"
 
 
-def test_the_form_comes_with_what_browsers_are_told(site):
-    """As every page does; no cache keeps it."""
+def test_the_sign_in_form_has_security_headers(site):
+    """As for every page; the form must not be cached."""
     headers = site.get("/sign-in").headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "form-action 'self'" in headers["content-security-policy"]

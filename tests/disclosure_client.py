@@ -1,4 +1,4 @@
-"""A service at which organisations sign in, and the log of what they were told, for tests."""
+"""A test client of a service with sign-in, used by several organisations, and its disclosure log."""
 
 import time
 from contextlib import contextmanager
@@ -15,27 +15,27 @@ from tests.callers import key_of
 SUPPLIERS = ("Supplier A", "Supplier B")
 
 
-class Counter:
-    """The service, asked by those whom it knows by their organisation."""
+class DisclosureClient:
+    """A test client that sends requests as named callers."""
 
     def __init__(self, client, sent, clock):
         self.client, self.sent, self.clock = client, sent, clock
 
     def ask(self, who, path, body=None, status=200, **how):
-        """The response to a caller; it must be an answer."""
+        """The response to a caller; its status must equal `status`."""
         method = "GET" if body is None else "POST"
         response = self.client.request(method, path, json=body, headers=self.sent[who] | how.pop("headers", {}), **how)
         assert response.status_code == status, response.text
         return response
 
-    def told(self, **asked):
-        """What SECAS reads of the log, the newest first, once all is written."""
-        written(self.client)
-        return self.ask("secas", "/v1/disclosures", params={"limit": 1000} | asked).json()["items"]
+    def disclosures(self, **filters):
+        """The disclosure log as SECAS reads it, newest first, after all pending records are written."""
+        wait_until_written(self.client)
+        return self.ask("secas", "/v1/disclosures", params={"limit": 1000} | filters).json()["items"]
 
 
-def written(client, seconds=60):
-    """Waits until all that was told is written."""
+def wait_until_written(client, seconds=60):
+    """Waits until the log has written every pending record."""
     deadline = time.monotonic() + seconds
     while client.app.state.log.waiting:
         assert time.monotonic() < deadline, "what was told was not written"
@@ -43,8 +43,8 @@ def written(client, seconds=60):
 
 
 @contextmanager
-def counter(graph, clock, **how):
-    """The service over a graph, with a caller for each supplier, one of no organisation, SECAS, the SSC, a maker."""
+def disclosure_client(graph, clock, **how):
+    """A client for each supplier, a party without organisation, SECAS, the SSC and a manufacturer."""
     sent = {"public": {}}
     kinds = {"secas": "secas", "ssc": "ssc", "own": "own", "nobody": "party", **dict.fromkeys(SUPPLIERS, "party")}
     for who, kind in kinds.items():
@@ -55,4 +55,4 @@ def counter(graph, clock, **how):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(log, "_PAUSE", 0.0)
         with TestClient(create_app(settings, graph, clock), raise_server_exceptions=False) as client:
-            yield Counter(client, sent, clock)
+            yield DisclosureClient(client, sent, clock)
