@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
 
 ENV PYTHONUNBUFFERED=1
 USER pathways
-# Where the keys of the receipts lie, and an embedded graph when no Neo4j is named: mount a volume here to keep them.
+# The folder of the receipt keys, and of the embedded graph without Neo4j: mount a volume here to keep both.
 WORKDIR /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

@@ -1,4 +1,4 @@
-"""Thousands of pairs at once: asked of the service in one request, and found by rustworkx in memory."""
+"""Thousands of pairs at once: in one request to the service, and by rustworkx in memory."""
 
 import http.client
 import json
@@ -21,11 +21,11 @@ from service.security.receipt_keys import Keyring
 
 TIMEOUT = 600
 PlainGraph = dict[str, Any]
-"""`of`: the vertex of each entry; `shown`: what is told of each vertex; `edges`: the steps between vertices."""
+"""`of`: the vertex of each entry; `shown`: the fields of a vertex in an answer; `edges`: the steps between vertices."""
 
 
-def to_plain_graph(rows: Sequence[Row], said: Declarations) -> PlainGraph:
-    """What is declared as a plain graph. Twins are one vertex, and no step leads to what was removed."""
+def to_plain_graph(rows: Sequence[Row], declarations: Declarations) -> PlainGraph:
+    """The declarations as a plain graph. Twins are one vertex, and no step leads to a removed entry."""
     given = {row.number: row.given for row in rows}
     firmware = {row.number: (*row.device_model, row.given["firmware_version"], row.given["image_hash"]) for row in rows}
     places = {key: place for place, key in enumerate(dict.fromkeys(firmware.values()))}
@@ -33,7 +33,7 @@ def to_plain_graph(rows: Sequence[Row], said: Declarations) -> PlainGraph:
     first = {of[row.number]: (row, firmware[row.number]) for row in reversed(rows)}
     first = dict(sorted(first.items()))
     listed = {of[row.number] for row in rows if row.listed}
-    steps = ((base, target) for target, bases in said.items() for base in bases if of[target] in listed)
+    steps = ((base, target) for target, bases in declarations.items() for base in bases if of[target] in listed)
     edges = {(of[b], of[t]) for b, t in steps if given[b]["device_type"] == given[t]["device_type"]}
     shown = [
         [row.number, row.device_model[0] + "".join(row.device_model[1:]), *key[-2:]] for row, key in first.values()
@@ -42,28 +42,33 @@ def to_plain_graph(rows: Sequence[Row], said: Declarations) -> PlainGraph:
 
 
 def in_memory(graph: str, asked: str) -> dict[str, Any]:
-    """All pairs by rustworkx, one search a source: the seconds of that, of building its graph before, and of both
-    searching and writing the ways as the service does, with receipts, but without reasons and warnings."""
-    kept = json.loads(Path(graph).read_text())
-    pairs = [(kept["of"][base], kept["of"][target]) for base, target in json.loads(Path(asked).read_text())]
+    """Answers all pairs by rustworkx, with one search a source.
+
+    Returns the seconds of the search, of building the graph, and of the search with the writing of answers as the
+    service writes them, with receipts but without reasons and warnings.
+    """
+    document = json.loads(Path(graph).read_text())
+    pairs = [(document["of"][base], document["of"][target]) for base, target in json.loads(Path(asked).read_text())]
     began = perf_counter()
     network = rustworkx.PyDiGraph()
-    network.add_nodes_from(range(max(kept["of"].values()) + 1))
-    network.add_edges_from_no_data([tuple(edge) for edge in kept["edges"]])
+    network.add_nodes_from(range(max(document["of"].values()) + 1))
+    network.add_edges_from_no_data([tuple(edge) for edge in document["edges"]])
     built = perf_counter()
-    ways = shortest_paths(network, pairs)
+    routes = shortest_paths(network, pairs)
     seconds = perf_counter() - built
     with tempfile.TemporaryDirectory() as folder:
         keys = Keyring(Path(folder) / "keys")
         started = perf_counter()
-        b",".join(_written(kept["shown"], way, pair, keys) for way, pair in zip(ways, pairs, strict=True))
+        b",".join(
+            _write_answer(document["shown"], route, pair, keys) for route, pair in zip(routes, pairs, strict=True)
+        )
         written = perf_counter() - started
-    steps = [way and len(way) - 1 for way in ways]
+    steps = [route and len(route) - 1 for route in routes]
     return {"seconds": seconds, "written_seconds": seconds + written, "build_seconds": built - began, "steps": steps}
 
 
-def _written(shown: list[list[str]], way: list[int] | None, pair: tuple[int, int], keys: Keyring) -> bytes:
-    """A way as the service would send it."""
+def _write_answer(shown: list[list[str]], route: list[int] | None, pair: tuple[int, int], keys: Keyring) -> bytes:
+    """The answer for a route as the service would send it."""
     steps = [
         PathwayStep(
             base=shown[base][0],
@@ -73,10 +78,10 @@ def _written(shown: list[list[str]], way: list[int] | None, pair: tuple[int, int
             image_hash=image or None,
             warnings=[],
         )
-        for base, target in pairwise(way or [])
+        for base, target in pairwise(route or [])
         for number, model, version, image in [shown[target]]
     ]
-    outcome = "none" if way is None else "route" if steps else "already-there"
+    outcome = "none" if route is None else "route" if steps else "already-there"
     ends = {"from_": shown[pair[0]][0], "to": shown[pair[1]][0], "outcome": outcome, "steps": steps, "reasons": []}
     when = {"at": BEGINNING, "known_at": BEGINNING, "list_version": "2.051", "list_issued": "", "updated": BEGINNING}
     return write_pathway(Pathway(**ends, **when), False, 0, "0" * 64, keys.id).fill_at(BEGINNING, keys)
@@ -85,17 +90,17 @@ def _written(shown: list[list[str]], way: list[int] | None, pair: tuple[int, int
 def shortest_paths(
     network: "rustworkx.PyDiGraph[int, None]", pairs: Sequence[tuple[int, int]]
 ) -> list[list[int] | None]:
-    """A way with the fewest steps for each pair, both ends included; None where there is none."""
+    """A route with the fewest steps for each pair, both ends included; None without a route."""
     asked: dict[int, list[int]] = defaultdict(list)
     for nth, (source, _) in enumerate(pairs):
         asked[source].append(nth)
-    ways: list[list[int] | None] = [None] * len(pairs)
+    routes: list[list[int] | None] = [None] * len(pairs)
     for source, places in asked.items():
-        there = rustworkx.digraph_dijkstra_shortest_paths(network, source, None)  # every step costs one
+        paths = rustworkx.digraph_dijkstra_shortest_paths(network, source, None)  # every step costs one
         for nth in places:
             target = pairs[nth][1]
-            ways[nth] = [source] if target == source else list(there[target]) if target in there else None
-    return ways
+            routes[nth] = [source] if target == source else list(paths[target]) if target in paths else None
+    return routes
 
 
 def over_http(asked: str, port: int) -> dict[str, Any]:
@@ -113,12 +118,12 @@ def over_http(asked: str, port: int) -> dict[str, Any]:
 
 
 def _steps(item: dict[str, Any]) -> int | None:
-    """How many steps; None where there is no route."""
+    """The number of steps; None without a route."""
     return len(item["steps"]) if item["outcome"] in ("route", "already-there") else None
 
 
 def count_differences(service: Sequence[int | None], fewest: Sequence[int | None]) -> int:
-    """How many answers are not of the same question. The service may take more steps, to avoid a blank image."""
+    """How many answers contradict each other. The service may take more steps, to avoid an entry without an image."""
     return sum(
         (mine is None) != (least is None) or (mine is not None and least is not None and mine < least)
         for mine, least in zip(service, fewest, strict=True)

@@ -1,4 +1,4 @@
-"""Questions asked in a loop for so long, by so many clients; what comes back is how long each took."""
+"""Clients that ask questions in a loop for some seconds, and measure how long each answer takes."""
 
 import asyncio
 import http.client
@@ -20,32 +20,32 @@ from neo4j import READ_ACCESS, GraphDatabase
 from bench.declarations import Pair
 from bench.loads import open_graph
 from service.application.pathways.graph_cache import GraphCache
-from service.application.verify import SHORTEST
 from service.domain.clock import now
 from service.graph.query import statement_text
+from service.repositories.pathways import SHORTEST
 from service.settings import Settings
 
 ROUTE = "/v1/pathways?from={base}&to={target}"
 
 AskFunction = Callable[[str, str], int | None]
 Timing = tuple[list[float], float]
-"""How long each question took, and how long all of them did."""
+"""The seconds of each question, and of all of them."""
 
 
 @cache
 def questions(path: str) -> list[Pair]:
-    """The questions that all sides are asked, in the same order."""
+    """The questions of a file. All sides answer the same questions in the same order."""
     return [(base, target) for base, target in json.loads(Path(path).read_text())]
 
 
 def client_questions(pairs: list[Pair], client: int, clients: int) -> "islice[Pair]":
-    """The questions without end, each client beginning elsewhere."""
+    """The questions in an endless loop. Each client starts at another place."""
     return islice(cycle(pairs), client * len(pairs) // clients, None)
 
 
 def in_threads(ask: AskFunction, asked: str, clients: int, seconds: float) -> Timing:
-    """One thread a client, each asking the next question when it has its answer."""
-    found: list[list[float]] = [[] for _ in range(clients)]
+    """One thread a client. A client asks its next question after the answer to the one before."""
+    latencies: list[list[float]] = [[] for _ in range(clients)]
     began = perf_counter()
     deadline = began + seconds
 
@@ -53,7 +53,7 @@ def in_threads(ask: AskFunction, asked: str, clients: int, seconds: float) -> Ti
         for base, target in client_questions(questions(asked), nth, clients):
             start = perf_counter()
             ask(base, target)
-            found[nth].append(perf_counter() - start)
+            latencies[nth].append(perf_counter() - start)
             if perf_counter() > deadline:
                 return
 
@@ -62,21 +62,21 @@ def in_threads(ask: AskFunction, asked: str, clients: int, seconds: float) -> Ti
         thread.start()
     for thread in threads:
         thread.join()
-    return [took for part in found for took in part], perf_counter() - began
+    return [latency for client_latencies in latencies for latency in client_latencies], perf_counter() - began
 
 
 def ask_bare(asked: str, clients: int, seconds: float) -> Timing:
-    """The catalogue's own shortest path, over the driver alone."""
+    """Runs the shortest-path statement of `cypher/` over the driver, without the service."""
     return in_threads(bare_shortest_path(), asked, clients, seconds)
 
 
 @cache
 def bare_shortest_path() -> AskFunction:
-    """The catalogue's own shortest path, as of now: how many steps it has, None where there is none."""
+    """A function that runs the shortest-path statement as of now: the number of steps, None without a route."""
     settings = Settings()
     with open_graph() as graph:
-        when, statement = GraphCache(graph, now).as_of(None, None), statement_text(SHORTEST.name, graph.dialect)
-    clocks = {"at": when.at, "known_at": when.known_at, "through_removed": False}
+        as_of, statement = GraphCache(graph, now).as_of(None, None), statement_text(SHORTEST.name, graph.dialect)
+    clocks = {"at": as_of.at, "known_at": as_of.known_at, "through_removed": False}
     run = _ladybug(settings) if settings.graph.startswith("ladybug:") else _neo4j(settings)
 
     def ask(base: str, target: str) -> int | None:
@@ -90,31 +90,31 @@ def _neo4j(settings: Settings) -> Callable[[str, dict[str, Any]], list[Any]]:
     password = settings.neo4j_password.get_secret_value()
     driver = GraphDatabase.driver(settings.graph, auth=(settings.neo4j_user, password) if password else None)
 
-    def run(statement: str, given: dict[str, Any]) -> list[Any]:
+    def run(statement: str, parameters: dict[str, Any]) -> list[Any]:
         with driver.session(default_access_mode=READ_ACCESS) as session:
-            return list(session.run(statement, given))
+            return list(session.run(statement, parameters))
 
     return run
 
 
 def _ladybug(settings: Settings) -> Callable[[str, dict[str, Any]], list[Any]]:
     database = ladybug.Database(settings.graph.removeprefix("ladybug:"))
-    own = threading.local()
+    local = threading.local()
 
-    def run(statement: str, given: dict[str, Any]) -> list[Any]:
-        if not hasattr(own, "connection"):
-            own.connection = ladybug.Connection(database)
-            own.connection.execute("CALL var_length_extend_max_depth=255")
-        rows: list[Any] = own.connection.execute(statement, given).get_all()
+    def run(statement: str, parameters: dict[str, Any]) -> list[Any]:
+        if not hasattr(local, "connection"):
+            local.connection = ladybug.Connection(database)
+            local.connection.execute("CALL var_length_extend_max_depth=255")
+        rows: list[Any] = local.connection.execute(statement, parameters).get_all()
         return rows
 
     return run
 
 
 def ask_once(asked: str, port: int, kept: str, seconds: float) -> dict[str, Any]:
-    """Asks the service each question once, one after the other, for so long, and keeps its answers in a file.
+    """Asks the service each question once, for at most `seconds`, and writes the answers to the file `kept`.
 
-    What there was no time for is struck from the questions: all sides are asked the same.
+    Questions beyond that time are removed from the file of questions, so that all sides get the same ones.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port)
     answers, latencies = [], []
@@ -133,36 +133,36 @@ def ask_once(asked: str, port: int, kept: str, seconds: float) -> dict[str, Any]
 
 
 def ask_http(asked: str, port: int, clients: int, seconds: float) -> Timing:
-    """The route over HTTP, with a connection a client that is kept."""
+    """Asks over HTTP, with one persistent connection a client."""
     return uvloop.run(_http(questions(asked), port, clients, seconds))
 
 
 async def _http(pairs: list[Pair], port: int, clients: int, seconds: float) -> Timing:
     began = perf_counter()
     parts = [_client(client_questions(pairs, nth, clients), port, began + seconds) for nth in range(clients)]
-    found = [took for part in await asyncio.prefetch(*parts) for took in part]
-    return found, perf_counter() - began
+    latencies = [latency for part in await asyncio.gather(*parts) for latency in part]
+    return latencies, perf_counter() - began
 
 
 async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    found = []
+    latencies = []
     for base, target in pairs:
         request = f"GET {ROUTE.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
         start = perf_counter()
         writer.write(request)
         await read_answer(reader)
-        found.append(perf_counter() - start)
+        latencies.append(perf_counter() - start)
         if perf_counter() > deadline:
             break
     writer.close()
     with suppress(OSError):
         await writer.wait_closed()
-    return found
+    return latencies
 
 
 async def read_answer(reader: asyncio.StreamReader) -> bytes:
-    """The body of one answer; anything but 200 ends the measuring."""
+    """The body of one answer. Raises RuntimeError for any status but 200."""
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"the server answered {head[:200]!r}")

@@ -1,4 +1,4 @@
-"""Declarations for a list that has none, and questions about them; the same ones for the same list and seed."""
+"""Random declarations for a list, and questions about them. The same list and seed give the same ones."""
 
 import csv
 import random
@@ -9,27 +9,27 @@ from pathlib import Path
 from bench.lists import Row
 
 Declarations = dict[str, tuple[str, ...]]
-"""Entry → the bases declared for it, none for N/A. What is not in it is not declared."""
+"""The declared bases of each entry, an empty tuple for N/A. An entry without a key is undeclared."""
 Pair = tuple[str, str]
 UNDECLARED = 0.05
 FEW, MANY = (1, 3), (40, 49)
-"""How many bases an entry names, at least and at most: as a list may have it, and where the graph is dense."""
+"""The least and the greatest number of bases of an entry: of a usual list, and of a dense graph."""
 
 
 def draw_declarations(rows: Sequence[Row], bases: tuple[int, int] = FEW, seed: int = 0) -> Declarations:
-    """In each device model, in a random order: every entry names so many earlier ones; the first has none.
+    """Random declarations. The entries of a device model get a random order, and each has some earlier ones as bases.
 
-    One in twenty is left undeclared. Numbers say nothing about the order, as on the genuine list.
+    One entry in twenty stays undeclared. As on the genuine list, the order does not follow the numbers.
     """
-    chance = random.Random(seed)
-    found: Declarations = {}
+    generator = random.Random(seed)
+    declarations: Declarations = {}
     for members in by_device_model(rows).values():
-        chance.shuffle(members)
-        for place, row in enumerate(members):
-            named = chance.sample(members[:place], min(place, chance.randint(*bases)))
-            if chance.random() >= UNDECLARED:
-                found[row.number] = tuple(sorted(base.number for base in named))
-    return found
+        generator.shuffle(members)
+        for position, row in enumerate(members):
+            bases_drawn = generator.sample(members[:position], min(position, generator.randint(*bases)))
+            if generator.random() >= UNDECLARED:
+                declarations[row.number] = tuple(sorted(base.number for base in bases_drawn))
+    return declarations
 
 
 def by_device_model(rows: Sequence[Row]) -> dict[tuple[str, ...], list[Row]]:
@@ -50,26 +50,26 @@ def write_bases(said: Mapping[str, tuple[str, ...]], path: Path) -> Path:
 
 
 def draw_pairs(rows: Sequence[Row], said: Declarations, count: int, seed: int = 0) -> list[Pair]:
-    """Questions within a device model: in turn one with a way by what is declared, and one without."""
-    chance = random.Random(seed)
-    families = [members for members in by_device_model(rows).values() if len(members) > 1]
-    weights = [len(members) for members in families]
-    onwards = _onwards(rows, said)
-    near: dict[str, set[str]] = {}
+    """Questions within a device model: in turn one with a route by the declarations, and one without."""
+    generator = random.Random(seed)
+    device_models = [members for members in by_device_model(rows).values() if len(members) > 1]
+    weights = [len(members) for members in device_models]
+    targets_of = _targets_of(rows, said)
+    reached: dict[str, set[str]] = {}
     found: list[Pair] = []
     while len(found) < count:
-        members = chance.choices(families, weights)[0]
-        base = chance.choice(members).number
-        if base not in near:
-            near[base] = reachable(onwards, base)
+        members = generator.choices(device_models, weights)[0]
+        base = generator.choice(members).number
+        if base not in reached:
+            reached[base] = reachable(targets_of, base)
         wanted = len(found) % 2 == 0
-        targets = [row.number for row in members if row.number != base and (row.number in near[base]) is wanted]
+        targets = [row.number for row in members if row.number != base and (row.number in reached[base]) is wanted]
         if targets:
-            found.append((base, chance.choice(targets)))
+            found.append((base, generator.choice(targets)))
     return found
 
 
-def _onwards(rows: Sequence[Row], said: Declarations) -> dict[str, list[str]]:
+def _targets_of(rows: Sequence[Row], said: Declarations) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         for base in said.get(row.number, ()) if row.listed else ():
@@ -77,11 +77,11 @@ def _onwards(rows: Sequence[Row], said: Declarations) -> dict[str, list[str]]:
     return found
 
 
-def reachable(onwards: Mapping[str, Sequence[str]], base: str) -> set[str]:
-    """All that can be reached from an entry; it alone at least."""
+def reachable(targets_of: Mapping[str, Sequence[str]], base: str) -> set[str]:
+    """All entries that can be reached from an entry, and the entry itself."""
     found, queue = {base}, [base]
     while queue:
-        new = [target for target in onwards.get(queue.pop(), ()) if target not in found]
+        new = [target for target in targets_of.get(queue.pop(), ()) if target not in found]
         found.update(new)
         queue += new
     return found

@@ -1,4 +1,4 @@
-"""Where the graph that is measured lives: a fresh one for every size, reached by its processes' environment."""
+"""The graph to measure: an empty one for every size. Its processes find the graph through their environment."""
 
 import os
 import shutil
@@ -16,25 +16,25 @@ ENGINES = ("ladybug", "neo4j")
 COUNT = "MATCH (n) RETURN count(n) AS nodes"
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 FOR_MEASURING = "-XX:TieredStopAtLevel=4 -Xmx4g"
-"""The tests' server compiles in haste and keeps little memory; what is measured shall not. Java reads it last."""
+"""Java options for measuring, which override those of the tests' server: full compilation and more memory."""
 
 Environment = dict[str, str]
 
 
 class NotEmpty(Exception):
-    """The server that was given holds something; it is not ours to destroy."""
+    """The Neo4j server of NEO4J_URL has data, and `--wipe` is not set."""
 
 
 @dataclass(frozen=True)
 class EmptyGraph:
-    """An empty graph: what its processes must have in their environment, and its file, where it is one."""
+    """An empty graph: the environment of its processes, and the file of an embedded graph."""
 
     engine: str
     environment: Environment
     file: Path | None = None
 
     def beside(self, nth: int) -> Environment:
-        """Where the same graph is read while another process holds it. A file has one process: then it is a copy."""
+        """The environment for reading the same graph in another process: of a copy, where the graph is a file."""
         if self.file is None:
             return self.environment
         copy = self.file.with_name(f"copy{nth}.lbdb")
@@ -43,7 +43,7 @@ class EmptyGraph:
         return self.environment | {"PATHWAYS_GRAPH": f"ladybug:{copy}"}
 
     def apart(self) -> Environment:
-        """Where rows are inserted bare: a file of its own, or the same server."""
+        """The environment for the bare insertion of rows: a separate file, or the same server."""
         if self.file is None:
             return self.environment
         return {"PATHWAYS_GRAPH": f"ladybug:{self.file.with_name('bare.lbdb')}"}
@@ -51,7 +51,7 @@ class EmptyGraph:
 
 @contextmanager
 def empty_graph(engine: str, folder: Path, wipe: bool) -> Iterator[EmptyGraph]:
-    """An empty graph on an engine, until the block ends."""
+    """An empty graph on an engine; the end of the block removes the graph."""
     keys = {"PATHWAYS_RECEIPT_KEYS": str(folder / "keys")}
     if engine == "ladybug":
         file = folder / "graph.lbdb"
@@ -69,7 +69,7 @@ def _neo4j(wipe: bool) -> Iterator[Environment]:
             auth = (server.user, server.password) if server.password else None
             with GraphDatabase.driver(server.url, auth=auth) as driver, driver.session() as session:
                 if session.run(COUNT).single(strict=True)["nodes"] and not wipe:
-                    raise NotEmpty(f"{server.url} is not empty. Say --wipe if all that it holds may go.")
+                    raise NotEmpty(f"{server.url} is not empty: use --wipe to delete everything on it.")
                 session.run(WIPE).consume()
                 yield {
                     "PATHWAYS_GRAPH": server.url,
@@ -77,5 +77,5 @@ def _neo4j(wipe: bool) -> Iterator[Environment]:
                     "PATHWAYS_NEO4J_PASSWORD": server.password,
                 }
                 session.run(WIPE).consume()
-    except pytest.fail.Exception as none:
-        raise SystemExit(f"Neo4j is not measured: {none}") from none
+    except pytest.fail.Exception as error:
+        raise SystemExit(f"Neo4j cannot be measured: {error}") from error

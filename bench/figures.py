@@ -1,4 +1,4 @@
-"""From measured times to the ratios that are quoted, each with how far it moved from round to round."""
+"""Computes ratios from measured times, each with its range over the rounds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,24 +11,24 @@ Measure = Callable[["Sample"], float]
 
 @dataclass(frozen=True)
 class Sample:
-    """What was measured of one side in one round, or in all rounds together."""
+    """The measured times of one side in one round, or in all rounds together."""
 
     latencies: Sequence[float]
     seconds: float
 
     @property
     def median_ms(self) -> float:
-        """The time that half of the questions took at most."""
+        """The median time of a question."""
         return median(self.latencies) * 1000
 
     @property
     def p99_ms(self) -> float:
-        """The time that 99 of 100 questions took at most."""
+        """The 99th percentile of the time of a question."""
         return sorted(self.latencies)[min(len(self.latencies) - 1, len(self.latencies) * 99 // 100)] * 1000
 
     @property
     def rate(self) -> float:
-        """Questions answered in a second."""
+        """Questions a second."""
         return len(self.latencies) / self.seconds
 
 
@@ -37,7 +37,7 @@ MEASURES: dict[str, Measure] = {"median": lambda s: s.median_ms, "p99": lambda s
 
 @dataclass
 class Side:
-    """One way of answering, asked by so many clients, round by round."""
+    """One way to answer the questions of some clients, with its samples by round."""
 
     name: str
     clients: int
@@ -45,10 +45,10 @@ class Side:
 
     @property
     def whole(self) -> Sample:
-        """All rounds as one."""
+        """All rounds as one sample."""
         return Sample([took for part in self.rounds for took in part.latencies], sum(r.seconds for r in self.rounds))
 
-    def told(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
         """The figures by name."""
         whole = self.whole
         figures = {name: measure(whole) for name, measure in MEASURES.items()}
@@ -57,7 +57,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One side by another, and the least and the most that a single round gave."""
+    """The ratio of two sides, with the least and the greatest value of a single round."""
 
     name: str
     clients: int
@@ -72,7 +72,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure shall be at least or at most, and what it is."""
+    """A figure, with the least and the greatest value that it may have."""
 
     name: str
     value: float
@@ -81,7 +81,7 @@ class Target:
 
     @property
     def met(self) -> bool:
-        """Whether it is so."""
+        """Whether the figure is within its bounds."""
         return self.least <= self.value <= self.most
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ class Target:
 
 
 def ratios(side: Side, other: Side) -> list[Ratio]:
-    """How the one compares with the other: times above 1 are longer, a rate above 1 is more."""
+    """The ratios of one side to another: above 1 a time is longer, and a rate is higher."""
     return [_ratio(side, other, name, measure) for name, measure in MEASURES.items()]
 
 
@@ -100,7 +100,7 @@ def _ratio(side: Side, other: Side, name: str, measure: Measure) -> Ratio:
 
 
 def sides_table(sides: Sequence[Side]) -> list[str]:
-    """The plain figures, for the eye; they are this machine's of that hour."""
+    """The table of plain figures, which hold for this machine at this hour only."""
     lines = ["| side | clients | median ms | p99 ms | requests/s |", "|---|---|---|---|---|"]
     for side in sides:
         all_ = side.whole
@@ -109,7 +109,7 @@ def sides_table(sides: Sequence[Side]) -> list[str]:
 
 
 def ratios_table(where: str, found: Sequence[Ratio]) -> list[str]:
-    """The figures to quote, each by one client and by many; the brackets are a single round's."""
+    """The table of ratios, with one client and with many; the brackets have the range of single rounds."""
     lines = ["| engine, entries | ratio | median | p99 | requests/s |", "|---|---|---|---|---|"]
     for name in dict.fromkeys(ratio.name for ratio in found):
         mine = [ratio for ratio in found if ratio.name == name]
@@ -120,7 +120,7 @@ def ratios_table(where: str, found: Sequence[Ratio]) -> list[str]:
 
 
 def targets_table(where: str, found: Sequence[Target]) -> list[str]:
-    """What was promised, and whether it was kept."""
+    """The table of targets, each with its figure and a mark where it is missed."""
     if not found:
         return []
     heads = " | ".join(target.name for target in found)

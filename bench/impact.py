@@ -1,4 +1,4 @@
-"""The impact of one edit against all pairs computed anew by rustworkx, before and after, on the same declarations."""
+"""The impact of one edit, compared with all pairs by rustworkx before and after it, on the same declarations."""
 
 import json
 import random
@@ -11,10 +11,10 @@ import rustworkx
 
 from bench.loads import open_graph
 from service.application.amendments import edit_impact
+from service.application.overview import finding_standards
 from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 
@@ -26,39 +26,39 @@ ImpactTimings = dict[str, list[float]]
 
 
 def measure_impacts(graph: str, dense: bool, edits: int, turn: int, turns: int) -> ImpactTimings:
-    """The seconds of impacts, without findings and with them, and of all pairs by rustworkx: one turn of so many."""
+    """One turn of measuring: seconds of impacts without and with findings, and of all pairs by rustworkx."""
     network, targets = _network(graph, dense), _targets(graph, edits)
     with open_graph() as store:
         recorded = compartments.read_state(store).recorded
         by = {"answers": None, "with findings": finding_standards(Settings())}
 
-        def foreseen(name: str, edit: Edit) -> float:
-            return _spent(lambda: edit_impact.edits_impact(store, [edit], now(), recorded, WINDOW, by[name]))
+        def impact_seconds(name: str, edit: Edit) -> float:
+            return _seconds(lambda: edit_impact.edits_impact(store, [edit], now(), recorded, WINDOW, by[name]))
 
         for name in by:  # Neo4j plans a statement when it is first asked
-            foreseen(name, targets[turn])
-        seconds = {"rustworkx": [_spent(lambda: _all_pairs(network, dense))]}
+            impact_seconds(name, targets[turn])
+        seconds = {"rustworkx": [_seconds(lambda: _all_pairs(network, dense))]}
         for name in by:
-            seconds[name] = [foreseen(name, edit) for edit in targets[turn::turns]]
+            seconds[name] = [impact_seconds(name, edit) for edit in targets[turn::turns]]
     return seconds
 
 
-def _spent(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     began = perf_counter()
     work()
     return perf_counter() - began
 
 
 def _network(path: str, dense: bool) -> "rustworkx.PyDiGraph[int, None]":
-    kept = json.loads(Path(path).read_text())
+    document = json.loads(Path(path).read_text())
     network: rustworkx.PyDiGraph[int, None] = rustworkx.PyDiGraph()
-    network.add_nodes_from(range(max(kept["of"].values()) + 1))
-    network.add_edges_from_no_data([tuple(edge) for edge in kept["edges"]])
+    network.add_nodes_from(range(max(document["of"].values()) + 1))
+    network.add_edges_from_no_data([tuple(edge) for edge in document["edges"]])
     return network
 
 
 def _all_pairs(network: "rustworkx.PyDiGraph[int, None]", dense: bool) -> None:
-    """All distances, twice. Of many small device models a matrix would be mostly empty, and take 40 GB."""
+    """All distances, twice. With many small device models a matrix would be mostly empty, and take 40 GB."""
     for _ in range(TWICE):
         if dense:
             rustworkx.digraph_distance_matrix(network)
@@ -67,15 +67,15 @@ def _all_pairs(network: "rustworkx.PyDiGraph[int, None]", dense: bool) -> None:
 
 
 def _targets(path: str, count: int) -> list[Edit]:
-    """Edits that each drop one base of an entry, drawn from the steps there are."""
-    kept = json.loads(Path(path).with_name("said.json").read_text())
-    declared = sorted(entry for entry, bases in kept.items() if bases)
+    """Edits that each remove one base of a random entry."""
+    document = json.loads(Path(path).with_name("declarations.json").read_text())
+    declared = sorted(entry for entry, bases in document.items() if bases)
     chosen = random.Random(5).sample(declared, min(count, len(declared)))
-    return [Edit(entry, tuple(kept[entry][1:])) for entry in chosen]
+    return [Edit(entry, tuple(document[entry][1:])) for entry in chosen]
 
 
 def table_row(engine: str, entries: int, found: ImpactTimings, beside: ImpactTimings | None) -> str:
-    """A row of the table: ratios of one run; and of the impact on the list itself, where that was measured in turn."""
+    """A row of the table: the ratios of one run, and the ratios to the impact on the list itself in `beside`."""
     names = ("answers", "with findings")
     cells = [_ratio(found["rustworkx"], found[name]) for name in names]
     cells += [_ratio(found[name], found["rustworkx"]) for name in names]

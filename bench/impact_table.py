@@ -20,29 +20,29 @@ EDITS, TURNS = 100, 5
 
 @dataclass
 class ImpactSide:
-    """A graph with a list in it, and the process that asks it."""
+    """A graph with a list, and the process that asks for impacts."""
 
     size: str
     entries: int
     graph: Path
     child: Worker
 
-    def weighed(self, turn: int) -> ImpactTimings:
-        """One turn of the measuring."""
-        dense_ = self.size == "dense"
-        edits = EDITS // 5 if dense_ else EDITS
+    def measure(self, turn: int) -> ImpactTimings:
+        """Measures one turn."""
+        dense = self.size == "dense"
+        edits = EDITS // 5 if dense else EDITS
         found: ImpactTimings = self.child.call(
-            "weighed", graph=str(self.graph), dense=dense_, edits=edits, turn=turn, turns=TURNS
+            "measure_impacts", graph=str(self.graph), dense=dense, edits=edits, turn=turn, turns=TURNS
         )
         return found
 
 
 def impact_rows(base: list[Row], engines: Sequence[str], sizes: Sequence[str], wipe: bool) -> Iterator[str]:
-    """The rows of a table, as they are measured: each size in turn with the list itself, on a graph of its own."""
+    """The rows of the table: each size in turn with the list itself, each on its own graph."""
     yield from HEAD
     for engine in engines:
         with ExitStack() as held:
-            alone = engine == "neo4j" and bool(os.environ.get("NEO4J_URL"))  # one server, which holds one graph
+            alone = engine == "neo4j" and bool(os.environ.get("NEO4J_URL"))  # the server of NEO4J_URL has one graph
             first = None if alone else held.enter_context(_side(base, engine, "1", wipe))
             for size in sizes or SIZES:
                 if first and size == "1":
@@ -55,7 +55,7 @@ def impact_rows(base: list[Row], engines: Sequence[str], sizes: Sequence[str], w
 
 
 def _in_turn(*sides: ImpactSide) -> list[ImpactTimings]:
-    turns = [[side.weighed(turn) for side in sides] for turn in range(TURNS)]
+    turns = [[side.measure(turn) for side in sides] for turn in range(TURNS)]
     return [
         {name: [one for turn in turns for one in turn[nth][name]] for name in turns[0][nth]}
         for nth in range(len(sides))
@@ -64,12 +64,12 @@ def _in_turn(*sides: ImpactSide) -> list[ImpactTimings]:
 
 @contextmanager
 def _side(base: list[Row], engine: str, size: str, wipe: bool) -> Iterator[ImpactSide]:
-    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, empty_graph(engine, Path(name), wipe) as here:
+    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, empty_graph(engine, Path(name), wipe) as graph:
         folder = Path(name)
         files = write_files(base, size, False, folder)
         rows = generate_dense_list() if size == "dense" else base if size == "1" else copy_list(base, int(size))
-        (folder / "said.json").write_text(json.dumps(draw_declarations(rows, MANY if size == "dense" else FEW)))
-        with Worker(here.environment) as child:
+        (folder / "declarations.json").write_text(json.dumps(draw_declarations(rows, MANY if size == "dense" else FEW)))
+        with Worker(graph.environment) as child:
             child.call("load_list", path=str(files.list))
             child.call("load_bases", path=str(files.bases))
             yield ImpactSide(size, files.entries, files.graph, child)

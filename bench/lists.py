@@ -1,4 +1,4 @@
-"""The list that is measured on: the genuine one where it is to be had, and copies of it under other keys."""
+"""The list to measure: the genuine one where it is available, else a generated one; and copies with other keys."""
 
 import csv
 import hashlib
@@ -14,9 +14,9 @@ from service.domain.limits import Limits
 ROOT = Path(__file__).parents[1]
 GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")
 ENTRIES, DEVICE_MODELS, MANUFACTURERS, LARGEST = 729, 162, 19, 24
-"""The shape of list 2.051, for a generated one: entries, their device models, makers, the largest device model."""
+"""The shape of list 2.051: entries, device models, manufacturers, and entries of the largest device model."""
 DENSE = 1400
-"""Entries of the dense shape, all of one device model."""
+"""Entries of the dense list, all of one device model."""
 HEADING = "Version 2.051 Issued on 21-09-2022"
 COLUMNS = {
     "Entry.status": "status",
@@ -43,43 +43,43 @@ class Row:
 
     @property
     def device_model(self) -> tuple[str, ...]:
-        """What an entry's hardware is told by."""
+        """The device model of the entry."""
         return tuple(self.given[n] for n in ("manufacturer", "model", "hardware_version", "hardware_revision"))
 
     @property
     def listed(self) -> bool:
-        """Whether a step may lead to it."""
+        """Whether a step may lead to this entry."""
         return self.given["status"] == "Current"
 
 
 def base_list() -> tuple[list[Row], str]:
-    """The list that is copied, and which it is."""
+    """The rows of the list to copy, and `genuine` or `generated`."""
     if GENUINE.is_file():
         return [Row(row.entry, row.given) for row in read_list(GENUINE, Limits()).published.rows], "genuine"
     return generate_list(), "generated"
 
 
 def generate_list(seed: int = 0) -> list[Row]:
-    """An invented list of the genuine one's shape: few large device models, many small ones."""
-    chance = random.Random(seed)
+    """A generated list with the shape of the genuine one: few large device models, many small ones."""
+    generator = random.Random(seed)
     sizes = [1] * DEVICE_MODELS
     while sum(sizes) < ENTRIES:
-        sizes[chance.choices(range(DEVICE_MODELS), [size % LARGEST for size in sizes])[0]] += 1
+        sizes[generator.choices(range(DEVICE_MODELS), [size % LARGEST for size in sizes])[0]] += 1
     models = [place for place, size in enumerate(sizes) for _ in range(size)]
-    chance.shuffle(models)
-    return [_invented(chance, number, model) for number, model in enumerate(models, start=1)]
+    generator.shuffle(models)
+    return [_generate_row(generator, number, model) for number, model in enumerate(models, start=1)]
 
 
 def generate_dense_list(seed: int = 0) -> list[Row]:
-    """An invented list of one large device model."""
-    chance = random.Random(seed)
-    return [_invented(chance, number, 1) for number in range(1, DENSE + 1)]
+    """A generated list of one large device model."""
+    generator = random.Random(seed)
+    return [_generate_row(generator, number, 1) for number in range(1, DENSE + 1)]
 
 
-def _invented(chance: random.Random, number: int, model: int) -> Row:
-    version = f"{chance.getrandbits(32):08X}"
+def _generate_row(generator: random.Random, number: int, model: int) -> Row:
+    version = f"{generator.getrandbits(32):08X}"
     given = {
-        "status": "Removed" if chance.random() < 0.05 else "Current",
+        "status": "Removed" if generator.random() < 0.05 else "Current",
         "device_type": "Single Element Electricity Metering Equipment",
         "manufacturer": f"{model % MANUFACTURERS:04X}",
         "model": f"{model:04X}",
@@ -88,13 +88,13 @@ def _invented(chance: random.Random, number: int, model: int) -> Row:
         "firmware_version": version,
         "smets_chts_version": "SMETS2 V2.0",
         "gbcs_version": "GBCS Version 2.0",
-        "image_hash": _hash(version) if chance.random() < 0.73 else "",
+        "image_hash": _hash(version) if generator.random() < 0.73 else "",
     }
     return Row(f"{number:06d}", given)
 
 
 def copy_list(rows: Sequence[Row], copies: int) -> list[Row]:
-    """So many copies of a list, each with numbers, manufacturers and images of its own."""
+    """Copies of a list, each with its own numbers, manufacturers and images."""
     makers = {code: place for place, code in enumerate(sorted({row.given["manufacturer"] for row in rows}))}
     return [
         Row(f"{nth * len(rows) + place:06d}", row.given | _renamed(row, nth * len(makers), nth, makers))

@@ -1,4 +1,4 @@
-"""What a child process does to a graph: the loaders' work, and the same rows bare."""
+"""Loads of a child process: by the loaders, and the same rows with a bare statement."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ REMOVE = "MATCH (n:Bench) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 
 @contextmanager
 def open_graph() -> Iterator[Graph]:
-    """The graph that the environment names, its schema brought up."""
+    """The migrated graph that PATHWAYS_GRAPH names."""
     graph = connect(Settings())
     try:
         migrate(graph)
@@ -45,36 +45,36 @@ def open_graph() -> Iterator[Graph]:
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
-    """What the work gives, and the seconds it took."""
+    """The result of the work, and its seconds."""
     start = perf_counter()
     return work(), perf_counter() - start
 
 
 def load_list(path: str) -> dict[str, Any]:
-    """Loads a list as the command does; reading the file and writing the graph apart."""
+    """Loads a list like the command, and measures the reading of the file and the writing of the graph."""
     file = Path(path)
     found, read_seconds = timed(lambda: read_list(file, Limits()))
     with open_graph() as graph:
         report, graph_seconds = timed(lambda: list_into(graph, now, found, file.name, OPTIONS))
-    return _told(report, report.counts["new"], read_seconds, graph_seconds)
+    return _load_figures(report, report.counts["new"], read_seconds, graph_seconds)
 
 
 def load_bases(path: str) -> dict[str, Any]:
-    """Loads a file of bases as the command does."""
+    """Loads a file of bases like the command."""
     found, read_seconds = timed(lambda: read_bases(Path(path), Limits(), None))
     with open_graph() as graph:
         report, graph_seconds = timed(lambda: bases_into(graph, now, found, OPTIONS))
-    return _told(report, report.counts["declared"], read_seconds, graph_seconds)
+    return _load_figures(report, report.counts["declared"], read_seconds, graph_seconds)
 
 
-def _told(report: LoadReport, rows: int, read_seconds: float, graph_seconds: float) -> dict[str, Any]:
+def _load_figures(report: LoadReport, rows: int, read_seconds: float, graph_seconds: float) -> dict[str, Any]:
     if not report.applied:
         raise SystemExit(f"The load was refused: {report.refusals[:3]}")
     return {"rows": rows, "read_seconds": read_seconds, "graph_seconds": graph_seconds}
 
 
 def unwind(path: str) -> dict[str, Any]:
-    """Inserts the rows of a list with one bare statement, in one transaction, in batches as large as the loader's."""
+    """Inserts the rows of a list with one bare statement, in one transaction, in batches of the loader's size."""
     published = read_list(Path(path), Limits()).published
     blank = dict.fromkeys(PROPERTIES, "")
     rows = [blank | row.given | {"number": row.entry} for row in published.rows]

@@ -1,4 +1,4 @@
-"""One engine, one size: load, compare, ask, compare."""
+"""Measures one engine at one size: loads, single questions and a batch."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ Slices = Callable[[int, float], Timing]
 
 @dataclass(frozen=True)
 class BenchFiles:
-    """What is loaded and asked, and the declarations once more as a plain graph."""
+    """The files to load, the questions to ask, and the declarations as a plain graph."""
 
     size: str
     entries: int
@@ -46,7 +46,7 @@ class BenchFiles:
 
 @dataclass
 class Measurement:
-    """All that was measured on one engine at one size."""
+    """The measurements of one engine at one size."""
 
     engine: str
     size: str
@@ -61,7 +61,7 @@ class Measurement:
 
     @property
     def targets(self) -> list[Target]:
-        """What was promised of the service, and what was found; the list itself is too small for it."""
+        """The targets of the service with their figures; none for the list itself, which is too small for them."""
         if self.size == "1":
             return []
         rates = {r.name: r.value for r in self.ratios if (r.clients, r.measure) == (CLIENTS[-1], "rate")}
@@ -73,11 +73,11 @@ class Measurement:
             Target("batch ÷ rustworkx, at most 3", self.batch["ratio"].value, most=3),
         ]
 
-    def told(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
         """The figures by name."""
         plain = ("engine", "size", "entries", "edges", "outcomes", "loads", "peaks_mb")
         return {name: vars(self)[name] for name in plain} | {
-            "sides": [side.told() for side in self.sides],
+            "sides": [side.figures() for side in self.sides],
             "ratios": [asdict(ratio) for ratio in self.ratios],
             "batch": self.batch | {"ratio": asdict(self.batch["ratio"])},
             "targets": [asdict(target) | {"met": target.met} for target in self.targets],
@@ -85,21 +85,21 @@ class Measurement:
 
 
 def write_files(base: list[Row], size: str, genuine: bool, folder: Path) -> BenchFiles:
-    """Writes the files of a size. The genuine list itself is loaded as it was published."""
+    """Writes the files of a size. The genuine list needs no file: the published one is loaded."""
     rows = generate_dense_list() if size == "dense" else base if size == "1" else copy_list(base, int(size))
-    said = draw_declarations(rows, MANY if size == "dense" else FEW)
-    graph = to_plain_graph(rows, said)
+    declarations = draw_declarations(rows, MANY if size == "dense" else FEW)
+    graph = to_plain_graph(rows, declarations)
     files = {name: folder / f"{name}.json" for name in ("questions", "batch", "graph")}
-    files["questions"].write_text(json.dumps(draw_pairs(rows, said, QUESTIONS)))
-    files["batch"].write_text(json.dumps(draw_pairs(rows, said, BATCH, seed=1)))
+    files["questions"].write_text(json.dumps(draw_pairs(rows, declarations, QUESTIONS)))
+    files["batch"].write_text(json.dumps(draw_pairs(rows, declarations, BATCH, seed=1)))
     files["graph"].write_text(json.dumps(graph))
     listed = GENUINE if genuine and size == "1" else write_list(rows, folder / "list.csv")
-    bases = write_bases(said, folder / "bases.csv")
-    return BenchFiles(size, len(rows), sum(map(len, said.values())), listed, bases, **files)
+    bases = write_bases(declarations, folder / "bases.csv")
+    return BenchFiles(size, len(rows), sum(map(len, declarations.values())), listed, bases, **files)
 
 
 def measure(place: EmptyGraph, files: BenchFiles, seconds: float, folder: Path) -> Measurement:
-    """Everything of one engine at one size."""
+    """Measures one engine at one size."""
     found = Measurement(place.engine, files.size, files.entries, files.edges)
     _load(place, files, found)
     with _asked(place, files, folder / "kept.json", found) as ways:
@@ -110,7 +110,7 @@ def measure(place: EmptyGraph, files: BenchFiles, seconds: float, folder: Path) 
 
 
 def _load(place: EmptyGraph, files: BenchFiles, found: Measurement) -> None:
-    """Bare, loaded, bare again: what drifts meanwhile is seen."""
+    """Measures a bare load, the loaders, and a bare load again, which shows a drift of the machine."""
     bare = [_loaded(place.apart(), "unwind", files.list, found)]
     loaded = _loaded(place.environment, "load_list", files.list, found)
     bare.append(_loaded(place.apart(), "unwind", files.list, found))
@@ -135,7 +135,7 @@ def _loaded(environment: Environment, command: str, path: Path, found: Measureme
 
 @contextmanager
 def _asked(place: EmptyGraph, files: BenchFiles, kept: Path, found: Measurement) -> Iterator[dict[str, Slices]]:
-    """Every way to ask, each answered by a process of its own; the service has been asked everything once."""
+    """Every way to ask, each with its own process, after the service has answered each question once."""
     asked = str(files.questions)
     with ExitStack() as held:
         fresh, lax, new, routed, alone = place.environment, *(place.beside(nth) for nth in range(4))
@@ -162,7 +162,7 @@ def _asked(place: EmptyGraph, files: BenchFiles, kept: Path, found: Measurement)
 
 
 def _first(servers: dict[str, serving.Server], asked: str, kept: Path, found: Measurement) -> None:
-    """Each question for the first time; the answers are kept for those who answer from memory."""
+    """Asks each question for the first time, and writes the answers for the route from memory."""
     with Worker({}) as child:
         for name, server in servers.items():
             first = child.call("ask_once", asked=asked, port=server.port, kept=str(kept), seconds=ONCE_SECONDS)
@@ -172,7 +172,7 @@ def _first(servers: dict[str, serving.Server], asked: str, kept: Path, found: Me
 
 
 def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Measurement) -> None:
-    """All ways in turn, round by round."""
+    """Measures all ways in turn, round by round."""
     sides = {name: Side(name, clients) for name in ways}
     for way in ways.values():
         way(clients, WARM_SECONDS)
@@ -185,7 +185,7 @@ def _ask(ways: dict[str, Slices], clients: int, seconds: float, found: Measureme
 
 
 def _batch(place: EmptyGraph, files: BenchFiles, found: Measurement) -> None:
-    """All pairs in one request to a server that was never asked before, and in memory; in turn."""
+    """Measures, in turn, all pairs in one request to a fresh server, and all pairs in memory."""
     mine, again, theirs = [], [], []
     for _ in range(BATCH_ROUNDS):
         with serving.run_server(serving.REAL, place.environment) as server, Worker({}) as child:

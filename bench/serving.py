@@ -1,4 +1,4 @@
-"""The servers that are asked: the real one, two plain routes to compare it with, and one that does nothing at all."""
+"""The servers to measure: the service, two plain routes for comparison, and one that sends a fixed answer."""
 
 import asyncio
 import os
@@ -26,34 +26,34 @@ from service.settings import Settings
 
 START_SECONDS = 60
 REAL = ["-c", "from service.cli import main; main()", "serve"]
-"""The words that start `pathways serve`."""
+"""The arguments that start `pathways serve`."""
 CYPHER, MEMORY, NOTHING = (["-m", "bench.worker", name] for name in ("cypher", "memory", "nothing"))
 FIXED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + b" " * 1000
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that listens."""
+    """A listening server."""
 
     port: int
     pid: int
 
     @property
     def peak_mb(self) -> float | None:
-        """The most memory that it has taken so far."""
+        """The peak of resident memory so far."""
         return peak_mb(self.pid)
 
 
 def peak_mb(pid: int) -> float | None:
-    """The peak of resident memory as Linux tells it; `ru_maxrss` of a child begins with its parent's."""
+    """The peak of resident memory from /proc, because `ru_maxrss` of a child starts with the value of its parent."""
     status = Path(f"/proc/{pid}/status")
-    told = status.read_text() if status.exists() else ""
-    found = [line.split()[1] for line in told.splitlines() if line.startswith("VmHWM:")]
+    text = status.read_text() if status.exists() else ""
+    found = [line.split()[1] for line in text.splitlines() if line.startswith("VmHWM:")]
     return int(found[0]) / 1024 if found else None
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -61,7 +61,7 @@ def free_port() -> int:
 
 @contextmanager
 def run_server(words: list[str], environment: Environment) -> Iterator[Server]:
-    """A server in a process of its own, ready, until the block ends."""
+    """A ready server in its own process; the end of the block stops it."""
     port = free_port()
     command = [sys.executable, *words, "--port", str(port)]
     with tempfile.TemporaryFile("w+") as log:
@@ -80,7 +80,7 @@ def run_server(words: list[str], environment: Environment) -> Iterator[Server]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    """Until it listens: uvicorn does once the application is up."""
+    """Waits until the server listens, which uvicorn does after the start of the application."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -88,46 +88,46 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit(f"A server to be measured did not start: {process.args!r}")
+    raise SystemExit(f"The server did not start: {process.args!r}")
 
 
 class Steps(BaseModel):
-    """How many steps there are; None where there is no route."""
+    """The number of steps; None without a route."""
 
     steps: int | None
 
 
 def serve_cypher(port: int) -> None:
-    """One route that runs one bare shortest path on the engine for each request, and says how long the path is."""
+    """One route that runs one bare shortest path on the engine a request, and answers with the number of steps."""
     app, ask = FastAPI(), bare_shortest_path()
 
     @app.get("/v1/pathways")
-    def pathway(asked: Annotated[PathwayQuestion, Query()]) -> Steps:
-        return Steps(steps=ask(asked.from_, asked.to))
+    def pathway(question: Annotated[PathwayQuestion, Query()]) -> Steps:
+        return Steps(steps=ask(question.from_, question.to))
 
     _run(app, port)
 
 
 def serve_memory(kept: str, port: int) -> None:
-    """One route that gives the answers that the service gave before, from a dictionary."""
+    """One route that answers from a dictionary of earlier answers of the service."""
     app = FastAPI()
     given = TypeAdapter(list[Pathway]).validate_json(Path(kept).read_bytes())
     answers = {(answer.from_, answer.to): answer for answer in given}
 
     @app.get("/v1/pathways")
-    def pathway(asked: Annotated[PathwayQuestion, Query()]) -> Pathway:
-        return answers[asked.from_, asked.to]
+    def pathway(question: Annotated[PathwayQuestion, Query()]) -> Pathway:
+        return answers[question.from_, question.to]
 
     _run(app, port)
 
 
 def _run(app: FastAPI, port: int) -> None:
-    """As `pathways serve` runs its own."""
+    """Runs the application with the options of `pathways serve`."""
     uvicorn.run(app, host="127.0.0.1", port=port, log_level=Settings().log_level.lower(), server_header=False)
 
 
 def serve_nothing(port: int) -> None:
-    """The same kilobyte to everything: what it is asked is what the client itself can ask."""
+    """Sends the same kilobyte for every request: this measures the client itself."""
     uvloop.run(_nothing(port))
 
 

@@ -1,4 +1,4 @@
-"""A process that works by commands, one line of JSON each: what it does weighs on nobody else's memory or lock.
+"""A process that runs commands, one JSON line each, so that every measurement has its own memory and lock.
 
 `python -m bench.worker` waits for commands; with `cypher`, `memory FILE` or `nothing`, and `--port N`, it serves.
 """
@@ -23,12 +23,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "ask_http": clients.ask_http,
     "in_memory": batch.in_memory,
     "over_http": batch.over_http,
-    "weighed": impact.measure_impacts,
+    "measure_impacts": impact.measure_impacts,
 }
 
 
 class Worker:
-    """A working process. Its peak of memory is that of all it was told to do."""
+    """The parent's side of a worker process. The peak of memory covers all its commands."""
 
     def __init__(self, environment: Environment) -> None:
         self._process = subprocess.Popen(
@@ -45,29 +45,29 @@ class Worker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.communicate()
 
-    def call(self, name: str, **given: Any) -> Any:
-        """What the command gives."""
+    def call(self, name: str, **arguments: Any) -> Any:
+        """The result of a command."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps([name, given]) + "\n")
+        self._process.stdin.write(json.dumps([name, arguments]) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise SystemExit(f"{name} failed; what it said stands above.")
+            raise SystemExit(f"{name} failed; its error is above.")
         return json.loads(answer)
 
     @property
     def peak_mb(self) -> float | None:
-        """The most memory that it has taken so far."""
+        """The peak of resident memory so far."""
         return serving.peak_mb(self._process.pid)
 
 
 def work() -> None:
-    """Obeys until the parent closes the line."""
+    """Runs commands until the parent closes the pipe."""
     out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever else prints goes to stderr
+    os.dup2(2, 1)  # other output goes to stderr
     for line in sys.stdin:
-        name, given = json.loads(line)
-        out.write(json.dumps(COMMANDS[name](**given)) + "\n")
+        name, arguments = json.loads(line)
+        out.write(json.dumps(COMMANDS[name](**arguments)) + "\n")
         out.flush()
 
 

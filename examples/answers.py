@@ -1,6 +1,6 @@
-"""Writes docs/answers.md from running code: python -m examples.answers
+"""Writes docs/answers.md from the answers of the service: python -m examples.answers
 
-Each outcome, reason and warning with a question to the examples that shows it, and what is answered.
+The page has each outcome, reason and warning, with a question about the examples and the answer to the question.
 """
 
 import tempfile
@@ -31,23 +31,23 @@ PAGE = HERE.parent / "docs" / "answers.md"
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LISTS = ("central-products-list-v1.001.xlsx", "central-products-list-v1.002.xlsx")
 
-ASKED = ("| | asked | answered |", "|---|---|---|")
+TABLE_HEAD = ("| | question | answer |", "|---|---|---|")
 
-Fresh = Callable[[], Graph]
+GraphFactory = Callable[[], Graph]
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What is loaded, in order, and the questions put to it: from, to, and `at` where it is not now."""
+class Scenario:
+    """The files to load, in order, and the questions to ask: from, to, and an optional `at`."""
 
-    told: str
+    description: str
     files: tuple[str, ...]
     questions: tuple[str, ...]
 
 
-SCENES = (
-    Scene(
-        "the examples as their page says to load them",
+SCENARIOS = (
+    Scenario(
+        "the examples, loaded in the order of their README",
         (*LISTS, "bases.csv"),
         (
             "1 34",
@@ -68,78 +68,78 @@ SCENES = (
             "45 40",
         ),
     ),
-    Scene("then with `bases-accept.csv`", (*LISTS, "bases.csv", "bases-accept.csv"), ("10 46",)),
-    Scene("with the second list loaded after the bases", (LISTS[0], "bases.csv", LISTS[1]), ("33 42",)),
+    Scenario("then with `bases-accept.csv`", (*LISTS, "bases.csv", "bases-accept.csv"), ("10 46",)),
+    Scenario("with the second list loaded after the bases", (LISTS[0], "bases.csv", LISTS[1]), ("33 42",)),
 )
 
 HEAD = """# Every outcome, reason and warning, with an example
 
-Written by `python -m examples.answers` from what the service answers; a test compares. The questions are about the
-fictional [examples](../examples/README.md), loaded in the morning of 2026-06-01.
+`python -m examples.answers` writes this page from the answers of the service; a test compares the page with them. The
+questions are about the fictional [examples](../examples/README.md), loaded in the morning of 2026-06-01.
 """
 
 
-def page(fresh: Fresh) -> str:
+def page(new_graph: GraphFactory) -> str:
     """The whole page. Raises LookupError for an outcome, a reason or a warning that no question shows."""
-    shown: dict[str, str] = {}
-    for scene in SCENES:
-        for code, row in _rows(scene, fresh()):
-            shown.setdefault(code, row)
+    rows: dict[str, str] = {}
+    for scenario in SCENARIOS:
+        for code, row in _rows(scenario, new_graph()):
+            rows.setdefault(code, row)
     parts = (("Outcomes", Outcome), ("Reasons", ReasonCode), ("Warnings on a step", WarningCode))
-    tables = [line for title, codes in parts for line in _table(title, get_args(codes), shown)]
-    return "\n".join([HEAD, *tables, "## Alternatives", "", *ASKED, *_further(fresh()), ""])
+    tables = [line for title, codes in parts for line in _table(title, get_args(codes), rows)]
+    return "\n".join([HEAD, *tables, "## Alternatives", "", *TABLE_HEAD, *_alternative_rows(new_graph()), ""])
 
 
-def _table(title: str, codes: tuple[str, ...], shown: dict[str, str]) -> list[str]:
-    missing = [code for code in codes if code not in shown]
+def _table(title: str, codes: tuple[str, ...], rows: dict[str, str]) -> list[str]:
+    missing = [code for code in codes if code not in rows]
     if missing:
         raise LookupError(f"no question shows {', '.join(missing)}")
-    return [f"## {title}", "", *ASKED, *(shown[code] for code in codes), ""]
+    return [f"## {title}", "", *TABLE_HEAD, *(rows[code] for code in codes), ""]
 
 
-def _rows(scene: Scene, graph: Graph) -> Iterator[tuple[str, str]]:
-    """For each code that the scene shows a row of the table, the first one first."""
-    clock = _loaded(scene, graph)
-    memory = GraphCache(graph, clock)
-    for question in scene.questions:
+def _rows(scenario: Scenario, graph: Graph) -> Iterator[tuple[str, str]]:
+    """A code and its row of the table, for each code in the answers to the questions of a scenario."""
+    clock = _load(scenario, graph)
+    cache = GraphCache(graph, clock)
+    for question in scenario.questions:
         base, target, *at = question.split()
-        moment = memory.as_of(parse_instant(at[0]) if at else None, None)
-        asked = _asked(base, target, moment.at)
-        answer = pathways.find_pathway(memory, moment, base.zfill(6), target.zfill(6), False)
-        said = "" if scene is SCENES[0] else f" ({scene.told})"
-        for code, text in _shown(answer):
-            yield code, f"| `{code}` | `{asked}`{said} | {text} |"
+        as_of = cache.as_of(parse_instant(at[0]) if at else None, None)
+        call = _call(base, target, as_of.at)
+        answer = pathways.find_pathway(cache, as_of, base.zfill(6), target.zfill(6), False)
+        condition = "" if scenario is SCENARIOS[0] else f" ({scenario.description})"
+        for code, text in _codes_and_texts(answer):
+            yield code, f"| `{code}` | `{call}`{condition} | {text} |"
     graph.close()
 
 
-def _asked(base: str, target: str, at: datetime) -> str:
+def _call(base: str, target: str, at: datetime) -> str:
     return f"GET /v1/pathways?from={base.zfill(6)}&to={target.zfill(6)}&at={iso(at)}"
 
 
-def _further(graph: Graph) -> Iterator[str]:
-    """A row for each way in which alternatives may end: all of them told, more left, and too much work."""
-    clock = _loaded(SCENES[0], graph)
+def _alternative_rows(graph: Graph) -> Iterator[str]:
+    """A row for each end of a search for alternatives: all are in the answer, there are more, or too much work."""
+    clock = _load(SCENARIOS[0], graph)
     for name, work, target, most in (("all", MAX_WORK, "61", 3), ("`more`", MAX_WORK, "45", 1), ("", 1, "45", 1)):
-        memory = GraphCache(graph, clock, work=work)
-        moment = memory.as_of(None, None)
-        asked = f"`{_asked('6', target, moment.at)}&alternatives={most}`"
+        cache = GraphCache(graph, clock, work=work)
+        as_of = cache.as_of(None, None)
+        call = f"`{_call('6', target, as_of.at)}&alternatives={most}`"
         try:
-            answer = pathways.find_pathway(memory, moment, "000006", target.zfill(6), False, most)
-            ways = [_way(answer.from_, steps) for steps in (answer.steps, *answer.alternatives)]
-            yield f"| {name} | {asked} | {'; '.join(ways)}; `more` is {str(answer.more).lower()} |"
-        except TooMuchWork as wrong:
-            yield f"| `{wrong.slug}` | {asked}, with `PATHWAYS_ALTERNATIVES_WORK={work}` | {wrong.detail} |"
+            answer = pathways.find_pathway(cache, as_of, "000006", target.zfill(6), False, most)
+            routes = [_route(answer.from_, steps) for steps in (answer.steps, *answer.alternatives)]
+            yield f"| {name} | {call} | {'; '.join(routes)}; `more` is {str(answer.more).lower()} |"
+        except TooMuchWork as error:
+            yield f"| `{error.slug}` | {call}, with `PATHWAYS_ALTERNATIVES_WORK={work}` | {error.detail} |"
     graph.close()
 
 
-def _way(base: str, steps: list[PathwayStep]) -> str:
+def _route(base: str, steps: list[PathwayStep]) -> str:
     return " → ".join([base, *(step.target for step in steps)])
 
 
-def _shown(answer: Pathway) -> Iterator[tuple[str, str]]:
-    way = _way(answer.from_, answer.steps)
+def _codes_and_texts(answer: Pathway) -> Iterator[tuple[str, str]]:
+    route = _route(answer.from_, answer.steps)
     reasons = ", ".join(f"`{reason.code}`" for reason in answer.reasons)
-    yield answer.outcome, way if answer.steps else reasons or "nothing to do"
+    yield answer.outcome, route if answer.steps else reasons or "nothing to do"
     for reason in answer.reasons:
         yield reason.code, reason.text
     for step in answer.steps:
@@ -147,11 +147,11 @@ def _shown(answer: Pathway) -> Iterator[tuple[str, str]]:
             yield warning.code, f"{step.base} → {step.target}: {warning.text}"
 
 
-def _loaded(scene: Scene, graph: Graph) -> Callable[[], datetime]:
-    """Loads what the scene needs, an hour apart, and gives a clock that stands at noon."""
-    instants = [NOON - timedelta(hours=len(scene.files) - nth) for nth in range(len(scene.files))]
+def _load(scenario: Scenario, graph: Graph) -> Callable[[], datetime]:
+    """Loads the files of a scenario, an hour apart, and returns a clock that always shows noon."""
+    instants = [NOON - timedelta(hours=len(scenario.files) - nth) for nth in range(len(scenario.files))]
     options = LoadOptions(skip_refused=True, made_by="examples", reason="example")
-    for name, when in zip(scene.files, instants, strict=True):
+    for name, when in zip(scenario.files, instants, strict=True):
         path = HERE / name
         if name.startswith("bases"):
             load_bases(graph, lambda when=when: when, read_bases(path, Limits(), None), options)
@@ -161,16 +161,16 @@ def _loaded(scene: Scene, graph: Graph) -> Callable[[], datetime]:
 
 
 def main() -> None:
-    """Writes the page, from embedded graphs that are thrown away."""
+    """Writes the page, from temporary embedded graphs."""
     with tempfile.TemporaryDirectory() as folder:
         number = count()
 
-        def fresh() -> Graph:
+        def new_graph() -> Graph:
             graph = connect(Settings(graph=f"ladybug:{folder}/{next(number)}.lbdb"))
             migrate(graph)
             return graph
 
-        PAGE.write_text(page(fresh), "utf-8")
+        PAGE.write_text(page(new_graph), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writes the example lists, bases and ZigBee files from the tables in `source/`: python examples/make.py [FOLDER]
 
-The same tables give the same bytes, so a test can compare what is committed with what is written.
+The same tables give the same bytes, so that a test can compare the committed files with new ones.
 """
 
 import csv
@@ -23,7 +23,7 @@ CHANGES = {
     "1.001": "First issue of this fictional list. The number 000037 was never issued.",
     "1.002": "000061 to 000064 added. 000025 removed after a defect. The image hash of 000042 corrected.",
 }
-# As genuine workbooks do, two cells hold numbers where the column holds text.
+# Two cells are numbers in a column of text, as in genuine workbooks.
 NUMERIC = {("000048", "Device_Model.hardware_version.version"), ("000010", "DLMS_Certificate.identification_number")}
 CSV_VIEW = (
     "Entry.number",
@@ -64,24 +64,24 @@ def table(name: str) -> list[Row]:
 
 
 def entries(version: str) -> list[Row]:
-    """The entries of one issue; what the earlier issue said otherwise stands in `before.csv`."""
+    """The entries of one issue. `before.csv` has the values of the earlier issue where they differ."""
     rows = {row["number"]: row for row in table("entries") if row["since"] <= version}
     if version == "1.001":
-        for was in table("before"):
-            rows[was["number"]][was["column"]] = was["value"]
+        for former in table("before"):
+            rows[former["number"]][former["column"]] = former["value"]
     return list(rows.values())
 
 
 def attributes(entry: Row) -> Row:
     """The attributes of the list, all as text without colons."""
-    made = next(row for row in table("device-models") if row["device_model"] == entry["device_model"])
-    maker, hardware = entry["device_model"].split("-")
+    model = next(row for row in table("device-models") if row["device_model"] == entry["device_model"])
+    manufacturer, hardware = entry["device_model"].split("-")
     image = entry["image"] and hashlib.sha256(f"fictional image {entry['image']}".encode()).hexdigest()
     return {
         "Entry.number": entry["number"],
         "Entry.status": entry["status"],
-        "Device_Type.name": made["device_type"],
-        "Device_Model.manufacturer_identifier": maker,
+        "Device_Type.name": model["device_type"],
+        "Device_Model.manufacturer_identifier": manufacturer,
         "Device_Model.model_identifier": hardware[:4],
         "Device_Model.hardware_version.version": hardware[4:6],
         "Device_Model.hardware_version.revision": hardware[6:],
@@ -90,13 +90,13 @@ def attributes(entry: Row) -> Row:
         "SMETS_CHTS Version.Version_number_and_effective_date": entry["smets_chts"],
         "GBCS Version.version_number": entry["gbcs"],
         "CPA_Certificate.identification_number": entry["cpa"],
-        "CPA_Certificate.security_characteristics_version": made["security"],
+        "CPA_Certificate.security_characteristics_version": model["security"],
         "CPA_Certificate.expiry_date": entry["expiry"],
-        "DLMS_Certificate.identification_number": made["dlms"],
-        "DLMS_Certificate.DLMS_version": made["dlms_version"],
-        "ZSE_Certificate.identification_number": made["zse"],
-        "ZSE_Certificate.ZSE_version": made["zse_version"],
-        "Manufacturer_Image.creator": image and made["creator"],
+        "DLMS_Certificate.identification_number": model["dlms"],
+        "DLMS_Certificate.DLMS_version": model["dlms_version"],
+        "ZSE_Certificate.identification_number": model["zse"],
+        "ZSE_Certificate.ZSE_version": model["zse_version"],
+        "Manufacturer_Image.creator": image and model["creator"],
         "Manufacturer_Image.hash": image.upper(),
         "Manufacturer_Image.descriptor": entry["descriptor"],
     }
@@ -108,7 +108,7 @@ def coloned(digits: str) -> str:
 
 
 def cell(column: str, value: str, numeric: bool) -> Cell:
-    """One value as the workbook holds it: mostly text, a date where it is written as in ISO."""
+    """One value as a cell of the workbook: a date for an ISO date, a number where `numeric`, otherwise text."""
     if numeric:
         return int(value)
     if column.endswith((".hash", "_identifier", ".firmware_version")):
@@ -118,10 +118,10 @@ def cell(column: str, value: str, numeric: bool) -> Cell:
     return value or None
 
 
-def list_row(columns: list[str], said: Row) -> list[Cell]:
-    """One row of the main sheet; its first column holds only the labels above."""
-    number = said["Entry.number"]
-    return [None, *(cell(name, said[name], (number, name) in NUMERIC) for name in columns)]
+def list_row(columns: list[str], entry: Row) -> list[Cell]:
+    """One row of the main sheet. The first column is blank: only the heading rows have labels there."""
+    number = entry["Entry.number"]
+    return [None, *(cell(name, entry[name], (number, name) in NUMERIC) for name in columns)]
 
 
 def title(version: str) -> str:
@@ -129,27 +129,27 @@ def title(version: str) -> str:
     return f"Version {version} Issued on {ISSUED[version]:%d-%m-%Y}"
 
 
-def csv_view(version: str, said: Iterable[Row]) -> list[list[str]]:
+def csv_view(version: str, entries: Iterable[Row]) -> list[list[str]]:
     """The 13 columns, header first."""
-    rows = [[title(version), *(row[name] for name in CSV_VIEW)] for row in said]
+    rows = [[title(version), *(row[name] for name in CSV_VIEW)] for row in entries]
     return [["Version", *CSV_VIEW], *rows]
 
 
 def front(sheet: Worksheet, version: str) -> None:
-    """The sheet that tells which issue this is and what changed."""
+    """Fills the first sheet: the version, and the history of versions."""
     sheet["A1"] = "Central Products List (CPL)"
     sheet["A3"] = title(version)
     sheet["A5"] = "Everything in this workbook is invented. It shows the shape of the list, nothing of its content."
     sheet["A8"] = "Version History"
     history = [(name, f"{day:%d/%m/%Y}", CHANGES[name]) for name, day in ISSUED.items() if name <= version]
-    for at, row in enumerate([("Version Number", "Date Of Issue", "Changes incorporated"), *history], 10):
+    for number, row in enumerate([("Version Number", "Date Of Issue", "Changes incorporated"), *history], 10):
         for column, value in enumerate(row, 1):
-            sheet.cell(at, column, value)
+            sheet.cell(number, column, value)
 
 
 def workbook(version: str) -> Workbook:
     """One issue of the list, in the three sheets that a loader may meet."""
-    said = [attributes(entry) for entry in entries(version)]
+    rows = [attributes(entry) for entry in entries(version)]
     book, columns = Workbook(), table("columns")
     book.active.title = "Version Control"
     front(book.active, version)
@@ -157,18 +157,18 @@ def workbook(version: str) -> Workbook:
     for label in columns[0]:
         main.append([label, *(column[label] for column in columns)])
     names = [f"{column['Data Group']}.{column['Data Attribute']}" for column in columns]
-    for row in said:
+    for row in rows:
         main.append(list_row(names, row))
     for cells in main.iter_rows(min_col=names.index("CPA_Certificate.expiry_date") + 2, min_row=8):
         cells[0].number_format = "mm-dd-yy"
     view = book.create_sheet("CPL - saveable in CSV")
-    for line in csv_view(version, said):
+    for line in csv_view(version, rows):
         view.append(line)
     return book
 
 
-def settled(name: str, part: bytes) -> bytes:
-    """A part of the workbook without the hour of writing, spelled the same whichever XML library wrote it."""
+def normalised(name: str, part: bytes) -> bytes:
+    """A part of the workbook with a fixed time of writing and in canonical XML, whichever library wrote it."""
     text = part.decode("utf-8")
     if name == "docProps/core.xml":
         text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "2026-01-01T00:00:00Z", text)
@@ -176,12 +176,12 @@ def settled(name: str, part: bytes) -> bytes:
 
 
 def packed(book: Workbook) -> bytes:
-    """The workbook's bytes. Stored, not deflated: compressors differ from one machine to the next."""
+    """The bytes of the workbook. The parts are not compressed, because compressors differ between machines."""
     written, result = io.BytesIO(), io.BytesIO()
     book.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(result, "w") as out:
         for name in parts.namelist():
-            out.writestr(zipfile.ZipInfo(name), settled(name, parts.read(name)))
+            out.writestr(zipfile.ZipInfo(name), normalised(name, parts.read(name)))
     return result.getvalue()
 
 
@@ -193,36 +193,36 @@ def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def base_row(entry: Row, accept: str) -> list[str]:
-    """One row of a bases file. `(blank)` in the source is a row that says nothing."""
-    given = "" if entry["bases"] == "(blank)" else entry["bases"]
-    return [entry["number"], given, entry["effective_from"], accept, entry["evidence"]]
+    """One row of a bases file. `(blank)` in the source becomes a blank cell."""
+    bases = "" if entry["bases"] == "(blank)" else entry["bases"]
+    return [entry["number"], bases, entry["effective_from"], accept, entry["evidence"]]
 
 
-def headed(name: str) -> bytes:
-    """A source table under the names that a file of ZigBee facts has."""
+def zigbee_table(name: str) -> bytes:
+    """A source table with the column names of the ZigBee files."""
     rows = table(name)
     return as_csv([[ZIGBEE[column] for column in rows[0]], *(row.values() for row in rows)])
 
 
 def files() -> dict[str, bytes]:
     """Every example file by its name."""
-    latest = entries("1.002")
-    declared = [base_row(entry, "") for entry in latest if entry["bases"]]
-    accepted = [base_row(entry, entry["accept"]) for entry in latest if entry["accept"]]
+    current = entries("1.002")
+    declared = [base_row(entry, "") for entry in current if entry["bases"]]
+    accepted = [base_row(entry, entry["accept"]) for entry in current if entry["accept"]]
     lists = {f"central-products-list-v{version}.xlsx": packed(workbook(version)) for version in ISSUED}
     return {
         **lists,
-        "central-products-list-v1.002.csv": as_csv(csv_view("1.002", map(attributes, latest))),
+        "central-products-list-v1.002.csv": as_csv(csv_view("1.002", map(attributes, current))),
         "bases.csv": as_csv([BASES, *declared]),
         "bases-accept.csv": as_csv([BASES, *accepted]),
-        "zigbee.csv": headed("zigbee"),
-        "stack-order.csv": headed("stack-order"),
-        "devices.csv": headed("devices"),
+        "zigbee.csv": zigbee_table("zigbee"),
+        "stack-order.csv": zigbee_table("stack-order"),
+        "devices.csv": zigbee_table("devices"),
     }
 
 
 def main(folder: Path = HERE) -> None:
-    """Write all of them to a folder, here where none is given."""
+    """Writes all example files to a folder, by default to the folder of this script."""
     for name, content in files().items():
         (folder / name).write_bytes(content)
 

@@ -1,7 +1,8 @@
-"""A workbook's archive: no part is unpacked, or given to a parser, before its size is bounded.
+"""The zip archive of a workbook: the size of every part is bounded before a parser gets the part.
 
-A zip's directory may lie about sizes, and what unpacks to little may still build a grid of billions of cells, of
-which the workbook reader dies uncatchably. So parts are streamed and counted here, and sheets surveyed.
+The directory of a zip file may have wrong sizes, and a small part may still describe a grid of billions of cells, which
+would kill the process inside the workbook reader. This module therefore streams the parts and counts their bytes;
+`loaders/workbook.py` checks the extent of a sheet.
 """
 
 import io
@@ -23,7 +24,7 @@ from service.errors import FileRefused
 CHUNK_BYTES = 1 << 18
 MAX_TAG_BYTES = 1 << 20
 MAX_PARTS = 10_000
-CELL_BYTES = 32  # what the workbook reader spends on one place of its grid, filled or not
+CELL_BYTES = 32  # memory of the workbook reader for one cell of its grid, filled or not
 MARKUP = (".xml", ".rels")
 DOCTYPE = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
@@ -31,7 +32,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OS
 ROOT, BOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 MAX_STRUCTURE_BYTES = 5_000_000
 SHARED = ("sharedStrings", "styles")
-# The copy that is read: one sheet under one name, so that what was surveyed is what is read.
+# The markup of the copy that is read: one sheet, so that the checked sheet and the read sheet are the same.
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 COPY_BOOK = (
@@ -53,13 +54,13 @@ OnText = Callable[[str], None]
 
 
 class Archive:
-    """The parts of a zip file, by name in any case; together they unpack to no more than the limits allow."""
+    """The parts of a zip file, by name in any case. Raises FileRefused where they unpack to more than the limit."""
 
     def __init__(self, file: str, data: bytes, limits: Limits) -> None:
         self._refusal = partial(Refusal, file=file)
-        self.most = limits.unpacked_bytes
-        self._opened = self._open(data)
-        self._parts = {info.filename.casefold(): info for info in self._opened.infolist()}
+        self.max_bytes = limits.unpacked_bytes
+        self._zip = self._open(data)
+        self._parts = {info.filename.casefold(): info for info in self._zip.infolist()}
         self._check_directory()
         self._check_contents()
 
@@ -67,45 +68,45 @@ class Archive:
         return part.casefold() in self._parts
 
     def stream(self, part: str) -> Iterator[bytes]:
-        """One part, unpacked chunk by chunk."""
+        """The bytes of one part, unpacked chunk by chunk."""
         if part not in self:
             raise self.broken_error(f"the part {part} is missing")
         try:
-            with self._opened.open(self._parts[part.casefold()]) as unpacked:
-                while chunk := unpacked.read(CHUNK_BYTES):
+            with self._zip.open(self._parts[part.casefold()]) as stream:
+                while chunk := stream.read(CHUNK_BYTES):
                     yield chunk
         except BROKEN as error:
             raise self.broken_error(f"the part {part} is damaged ({error})") from error
 
     def parse(self, part: str, started: OnElementStart, written: OnText, ended: OnText) -> None:
-        """Walk through a part's XML; a tag that has no end is not kept waiting for one."""
+        """Parses the XML of a part and calls back for each tag and text. Raises FileRefused for malformed XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = started, ended
         parser.CharacterDataHandler = written
-        fed = 0
+        parsed_bytes = 0
         try:
             for chunk in self.stream(part):
                 parser.Parse(chunk)
-                fed += len(chunk)
-                # UTF-16, which the workbook reader takes for an empty sheet, has a NUL in every other place.
-                if b"\0" in chunk or fed - max(parser.CurrentByteIndex, 0) > MAX_TAG_BYTES + CHUNK_BYTES:
+                parsed_bytes += len(chunk)
+                # The workbook reader would read UTF-16, in which every other byte is NUL, as an empty sheet.
+                if b"\0" in chunk or parsed_bytes - max(parser.CurrentByteIndex, 0) > MAX_TAG_BYTES + CHUNK_BYTES:
                     raise self.broken_error(f"the part {part} is not XML in UTF-8")
             parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, IndexError) as error:
-            raise self.broken_error(f"the part {part} is not the XML that it should be ({error})") from error
+            raise self.broken_error(f"the part {part} is malformed XML ({error})") from error
 
     def broken_error(self, reason: str) -> FileRefused:
-        """The error for what cannot be a workbook."""
-        return refusal_error([self._refusal(code="not-a-workbook", reason=f"this is not a sound workbook: {reason}")])
+        """The error for a file that is not a workbook."""
+        return refusal_error([self._refusal(code="not-a-workbook", reason=f"this is not a valid workbook: {reason}")])
 
     def too_large_error(self, reason: str) -> FileRefused:
-        """The error for what would unpack to more than the limit."""
-        limit = f"more than the limit of {self.most:,} bytes"
+        """The error for a workbook that unpacks to more than the limit."""
+        limit = f"more than the limit of {self.max_bytes:,} bytes"
         return refusal_error([self._refusal(code="unpacks-too-large", reason=f"{reason}, {limit}")])
 
     def _open(self, data: bytes) -> zipfile.ZipFile:
-        # Counted first: zipfile builds an object for each entry of the directory, however many there are.
+        # `zipfile` would build an object for each entry of the directory, so the entries are counted first.
         if data.count(b"PK\x01\x02") > MAX_PARTS:
             raise self.broken_error(f"it has more than {MAX_PARTS:,} parts")
         try:
@@ -114,18 +115,18 @@ class Archive:
             raise self.broken_error(f"the file is cut off or damaged ({error})") from error
 
     def _check_directory(self) -> None:
-        entries = self._opened.infolist()
+        entries = self._zip.infolist()
         if len(entries) != len(self._parts):
-            raise self.broken_error("it holds two parts of the same name")
+            raise self.broken_error("it has two parts of the same name")
         if any(entry.flag_bits & 1 for entry in entries):
             reason = "the file is protected with a password; save it without one"
             raise refusal_error([self._refusal(code="encrypted", reason=reason)])
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise self.broken_error("it is compressed in a way that no workbook is")
+            raise self.broken_error("its compression is not that of a workbook")
         self._count(sum(entry.file_size for entry in entries))
 
     def _check_contents(self) -> None:
-        """Count what really comes out, whatever the directory says, and refuse a DOCTYPE anywhere."""
+        """Counts the unpacked bytes, because the directory may have wrong sizes, and refuses a DOCTYPE in any part."""
         unpacked = 0
         for part in self._parts:
             tail = b""
@@ -133,20 +134,20 @@ class Archive:
                 unpacked += len(chunk)
                 self._count(unpacked)
                 if part.endswith(MARKUP) and DOCTYPE.search(tail + chunk):
-                    raise self.broken_error(f"the part {part} declares a DOCTYPE, which no workbook has")
+                    raise self.broken_error(f"the part {part} declares a DOCTYPE, which is not allowed")
                 tail = chunk[-16:]
 
     def _count(self, unpacked: int) -> None:
-        if unpacked > self.most:
+        if unpacked > self.max_bytes:
             raise self.too_large_error(f"the workbook unpacks to at least {unpacked:,} bytes")
 
 
 class WorkbookPackage:
-    """What the archive of a workbook says of its own parts."""
+    """The structure of a workbook's archive: which part is which sheet, and where the shared parts are."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._book = self._found_book()
+        self._book = self._find_book()
         folder, name = posixpath.split(self._book)
         self._parts = {
             relation.get("Id", ""): (relation.get("Type", ""), relation_target(folder, relation))
@@ -158,14 +159,14 @@ class WorkbookPackage:
 
     @cached_property
     def lengths(self) -> list[int]:
-        """How long each shared string is: the reader copies it into every cell that refers to it."""
+        """The length of each shared string. The workbook reader copies the string into every cell that refers to it."""
         lengths: list[int] = []
 
         def started(tag: str, _: dict[str, str]) -> None:
             if local_name(tag) == "si":
                 lengths.append(0)
-                if len(lengths) * CELL_BYTES > self._archive.most:
-                    raise self._archive.too_large_error(f"the texts of the workbook are {len(lengths):,}")
+                if len(lengths) * CELL_BYTES > self._archive.max_bytes:
+                    raise self._archive.too_large_error(f"the workbook has {len(lengths):,} shared strings")
 
         def written(text: str) -> None:
             if lengths:
@@ -177,24 +178,24 @@ class WorkbookPackage:
         return lengths
 
     def copy_alone(self, part: str, into: IO[bytes]) -> None:
-        """Write a workbook of that sheet alone, so that what is read is what was surveyed, to the byte."""
-        wanted = {"xl/worksheets/sheet1.xml": part}
-        wanted |= {f"xl/{kind}.xml": found for kind in SHARED if (found := self._part_of_kind(kind))}
+        """Writes a workbook with that sheet alone: the checked sheet and the read sheet have the same bytes."""
+        sources = {"xl/worksheets/sheet1.xml": part}
+        sources |= {f"xl/{kind}.xml": shared for kind in SHARED if (shared := self._part_of_kind(kind))}
         parts = "".join(RELATION % each for each in COPY_PARTS)
         with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as copy:
             copy.writestr(ROOT, COPY_RELATIONS % (RELATION % ("b", "officeDocument", BOOK)))
             copy.writestr(BOOK, COPY_BOOK % self._counts_from_1904())
             copy.writestr(RELATIONS, COPY_RELATIONS % parts)
-            for name, source in wanted.items():
+            for name, source in sources.items():
                 with copy.open(name, "w") as target:
                     target.writelines(self._archive.stream(source))
         into.flush()
 
-    def _found_book(self) -> str:
+    def _find_book(self) -> str:
         roots = self._elements(ROOT, "Relationship") if ROOT in self._archive else []
         books = [relation_target("", root) for root in roots if root.get("Type", "").endswith("/officeDocument")]
         if not books or not self._elements(books[0], "sheets"):
-            raise self._archive.broken_error("it is a zip file that holds no workbook")
+            raise self._archive.broken_error("the zip file has no workbook in it")
         return books[0]
 
     def _worksheets(self) -> Iterator[tuple[str, str]]:
@@ -203,14 +204,14 @@ class WorkbookPackage:
             name = sheet.get("name", "")
             key = next((sheet.attrib[key] for key in sheet.attrib if local_name(key) == "id"), "")
             if name in names or key not in self._parts:
-                raise self._archive.broken_error(f"the sheet {name!r} is listed twice, or is not there")
+                raise self._archive.broken_error(f"the sheet {name!r} is listed twice, or is missing")
             names.add(name)
             kind, part = self._parts[key]
             if kind.endswith("/worksheet"):
                 yield name, part
 
-    def _part_of_kind(self, wanted: str) -> str | None:
-        return next((part for kind, part in self._parts.values() if kind.endswith(f"/{wanted}")), None)
+    def _part_of_kind(self, name: str) -> str | None:
+        return next((part for kind, part in self._parts.values() if kind.endswith(f"/{name}")), None)
 
     def _counts_from_1904(self) -> bool:
         return any(book.get("date1904") in ("1", "true") for book in self._elements(self._book, "workbookPr"))
@@ -220,20 +221,20 @@ class WorkbookPackage:
         for chunk in self._archive.stream(part):
             xml += chunk
             if len(xml) > MAX_STRUCTURE_BYTES:
-                raise self._archive.broken_error(f"the part {part} is far too long")
+                raise self._archive.broken_error(f"the part {part} has more than {MAX_STRUCTURE_BYTES:,} bytes")
         try:
             return [element for element in ElementTree.fromstring(xml).iter() if local_name(element.tag) == name]
         except (ElementTree.ParseError, ValueError) as error:
-            raise self._archive.broken_error(f"the part {part} is not the XML that it should be ({error})") from error
+            raise self._archive.broken_error(f"the part {part} is malformed XML ({error})") from error
 
 
 @lru_cache(256)
 def local_name(name: str) -> str:
-    """A tag's name without its prefix or namespace."""
+    """The name of a tag without prefix and namespace."""
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def relation_target(folder: str, relation: ElementTree.Element) -> str:
-    """Which part a relation points to, seen from the folder of the part that has it."""
+    """The path of the part that a relation refers to, relative to the folder of the part with the relation."""
     target = relation.get("Target", "").replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

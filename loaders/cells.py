@@ -1,11 +1,11 @@
-"""From a sheet's cells to typed rows: the columns by name, each cell read by the rule of its attribute."""
+"""Parsers of cells: each returns the value of one attribute, or raises ValueError with what is expected."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 
-from loaders.table import Line, Sheet
+from loaders.columns import Columns
+from loaders.table import Line
 from service.domain.clock import parse_instant
 from service.domain.names import parse_entry_number, parse_hex
 from service.domain.refusals import Refusal
@@ -13,66 +13,8 @@ from service.domain.refusals import Refusal
 CellParser = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Where each named column stands. Names are compared without case and spaces at the ends."""
-
-    sheet: Sheet
-    places: dict[str, int]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.places
-
-    def cell(self, line: Line, name: str) -> str:
-        """The cell of a column, stripped; blank where the row is short or the column absent."""
-        place = self.places.get(name)
-        return line.cells[place].strip() if place is not None and place < len(line.cells) else ""
-
-    def refusal(self, line: Line | None, name: str, code: str, reason: str) -> Refusal:
-        """A refusal that names the cell."""
-        return Refusal(
-            file=self.sheet.file,
-            sheet=self.sheet.name,
-            line=line.number if line else None,
-            column=name,
-            value=self.cell(line, name)[:100] if line else None,
-            code=code,
-            reason=reason,
-        )
-
-
-def heading_refusals(columns: Columns, needed: Sequence[str], twice: Sequence[str]) -> list[Refusal]:
-    """What is wrong with the headings: a column that must be there and is not, or one that stands twice."""
-    faults = [
-        columns.refusal(None, name, "missing-column", "This column must be there.")
-        for name in needed
-        if name not in columns
-    ]
-    return faults + [columns.refusal(None, name, "column-twice", "This column stands there twice.") for name in twice]
-
-
-def find_columns(sheet: Sheet, header: Sequence[str], known: Sequence[str]) -> tuple[Columns, list[str], list[str]]:
-    """The columns that are known, the headings that are not, and those that stand twice."""
-    wanted = {_plain(name): name for name in known}
-    places: dict[str, int] = {}
-    strange, twice = [], []
-    for place, heading in enumerate(header):
-        name = wanted.get(_plain(heading))
-        if name is None:
-            strange += [heading.strip()] if heading.strip(" .") else []
-        elif name in places:
-            twice.append(name)
-        else:
-            places[name] = place
-    return Columns(sheet, places), strange, twice
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"\s+", " ", heading).strip().lower()
-
-
 def parse_text(cell: str) -> str:
-    """Text as it stands, without spaces at the ends and without the control characters that no list means."""
+    """The text without spaces at its ends and without control characters."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", cell).strip()
 
 
@@ -82,7 +24,7 @@ def parse_number(cell: str) -> str:
 
 
 def hex_parser(count: int) -> CellParser:
-    """Exactly so many hex digits, with or without colons."""
+    """A parser of exactly `count` hex digits, with or without colons."""
     return lambda cell: parse_hex(cell, count)
 
 
@@ -92,29 +34,29 @@ def parse_image_hash(cell: str) -> str:
 
 
 def parse_status(cell: str) -> str:
-    """`Current` or `Removed`, in any case: the list knows no other."""
-    found = cell.capitalize()
-    if found not in ("Current", "Removed"):
-        raise ValueError("a status is Current or Removed")
-    return found
+    """`Current` or `Removed`, in any case."""
+    status = cell.capitalize()
+    if status not in ("Current", "Removed"):
+        raise ValueError("the status must be Current or Removed")
+    return status
 
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def parse_date(cell: str) -> str:
-    """A date as ISO text: dd/mm/yyyy, dd-mm-yyyy or ISO. What is none of these stays as it stands."""
-    found = _DAY_FIRST.fullmatch(cell)
+    """A date as ISO text, from dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or ISO. Any other text is returned unchanged."""
+    match = _DAY_FIRST.fullmatch(cell)
     try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        if match:
+            return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
         return datetime.fromisoformat(cell).date().isoformat() if len(cell) in (10, 19) else parse_text(cell)
     except ValueError:
         return parse_text(cell)
 
 
 def is_date(cell: str) -> bool:
-    """Whether a date was readable."""
+    """Whether `parse_date` has returned an ISO date."""
     try:
         return len(cell) == 10 and bool(date.fromisoformat(cell))
     except ValueError:
@@ -122,20 +64,20 @@ def is_date(cell: str) -> bool:
 
 
 def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
-    """An entry number, which must be there; where it is none, that is a fault, and it is blank."""
+    """The entry number of a cell. A blank or malformed cell gives a blank, and appends its refusal to `faults`."""
     try:
         return parse_entry_number(columns.cell(line, name))
-    except ValueError as wrong:
+    except ValueError as error:
         code = "bad-number" if columns.cell(line, name) else "blank-key"
-        faults.append(columns.refusal(line, name, code, str(wrong)))
+        faults.append(columns.refusal(line, name, code, str(error)))
         return ""
 
 
 def read_instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
-    """An instant or a date, or None for a blank; where it is neither, that is a fault."""
+    """The instant of a cell, None for a blank. A malformed cell gives None, and appends its refusal to `faults`."""
     cell = columns.cell(line, name)
     try:
         return parse_instant(cell) if cell else None
-    except ValueError as wrong:
-        faults.append(columns.refusal(line, name, "bad-date", str(wrong)))
+    except ValueError as error:
+        faults.append(columns.refusal(line, name, "bad-date", str(error)))
         return None

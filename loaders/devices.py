@@ -1,40 +1,37 @@
-"""A file that says how many devices run each entry."""
+"""A file with the number of devices that run each entry."""
 
 from pathlib import Path
 
-from loaders import cells
-from loaders.table import open_table
+from loaders.columns import open_columns
 from service.domain.limits import Limits
 from service.domain.names import parse_entry_number
-from service.domain.refusals import refusal_error
+from service.domain.refusals import Refusal, refusal_error
 
 NUMBER, COUNT = "Entry.number", "Devices"
 
 
 def read_devices(path: Path, limits: Limits) -> dict[str, int]:
-    """The devices of each entry, of a CSV file or a workbook's first sheet; other columns are passed over.
+    """The number of devices of each entry, from a CSV file or a workbook's first sheet; other columns are ignored.
 
-    Raises FileRefused for a file that is none, and for any line of it that makes no sense: a sum with gaps is wrong.
+    Raises FileRefused for the whole file where any line is malformed: a sum over the other lines would be wrong.
     """
-    book = open_table(path, limits)
-    sheet = book.sheet(next(iter(book.sheet_names), None))
-    header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, _, twice = cells.find_columns(sheet, header, (NUMBER, COUNT))
-    faults = cells.heading_refusals(columns, (NUMBER, COUNT), twice)
-    found: dict[str, int] = {}
-    for line in [] if faults else sheet.lines[1:]:
-        number, count = columns.cell(line, NUMBER), columns.cell(line, COUNT)
+    table = open_columns(path, limits, (NUMBER, COUNT), (NUMBER, COUNT))
+    columns = table.columns
+    faults: list[Refusal] = []
+    counts: dict[str, int] = {}
+    for line in table.lines:
+        count = columns.cell(line, COUNT)
         try:
-            entry = parse_entry_number(number)
-        except ValueError as wrong:
-            faults.append(columns.refusal(line, NUMBER, "bad-number", str(wrong)))
+            entry = parse_entry_number(columns.cell(line, NUMBER))
+        except ValueError as error:
+            faults.append(columns.refusal(line, NUMBER, "bad-number", str(error)))
             continue
-        if entry in found:
-            faults.append(columns.refusal(line, NUMBER, "entry-twice", "This entry is counted already."))
+        if entry in counts:
+            faults.append(columns.refusal(line, NUMBER, "entry-twice", "An earlier line counts this entry; keep one."))
         if not (count.isascii() and count.isdigit() and len(count) < 10):
-            faults.append(columns.refusal(line, COUNT, "bad-count", "A whole number is expected."))
+            faults.append(columns.refusal(line, COUNT, "bad-count", "A whole number below 1,000,000,000 is expected."))
             continue
-        found[entry] = int(count)
+        counts[entry] = int(count)
     if faults:
         raise refusal_error(faults)
-    return found
+    return counts

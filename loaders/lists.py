@@ -1,12 +1,12 @@
-"""The published list: workbook or CSV view → rows. Keys are read strictly, the rest of history leniently."""
+"""The published list, as workbook or CSV view. Key columns are read strictly, other columns leniently."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 
 from loaders import cells
-from loaders.cells import Columns
+from loaders.columns import Columns, find_columns, heading_refusals
 from loaders.paths import UpgradePath, read_upgrade_path
 from loaders.table import InputFile, Line, Sheet, TableFile, open_table
 from service.domain.clock import midnight
@@ -17,6 +17,7 @@ from service.domain.refusals import LoadRemark, Refusal, refusal_error
 
 SHEET = "Central Products List"
 _VERSION = "Version"
+_FORM = "'Version N.NNN Issued on dd-mm-yyyy' is expected."
 _NUMBER = "Entry.number"
 _PATH = "Firmware_Upgrade_Path"
 _JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
@@ -24,7 +25,7 @@ _JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of the list: the attribute it fills, how its cells are read, and whether it must be there."""
+    """A column of the list: its attribute, the parser of its cells, and whether the column is required."""
 
     name: str
     read: cells.CellParser
@@ -59,9 +60,9 @@ REQUIRED_COLUMNS = (_NUMBER, *(name for name, attribute in LIST_COLUMNS.items() 
 
 @dataclass
 class ListFile:
-    """A list as read: what can be loaded, what was refused, what is remarkable, and any declarations it brings.
+    """The content of a list: its valid rows, the refusals of the others, remarks, and the declarations it has.
 
-    `refused` are the entries whose rows were refused: they are not absent from the list.
+    `refused` has the entries of refused rows: the list has them, although they cannot be loaded.
     """
 
     published: PublishedList
@@ -72,57 +73,56 @@ class ListFile:
     paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
 
 
-def read_list(path: InputFile, limits: Limits, seen: Callable[[int, int], None] | None = None) -> ListFile:
-    """Reads a workbook or a CSV view of the list. `seen(done, of)` is told how far it is.
+def read_list(path: InputFile, limits: Limits, on_progress: Callable[[int, int], None] | None = None) -> ListFile:
+    """Reads a workbook or a CSV view of the list. `on_progress` gets the number of rows read and of all rows.
 
-    Raises FileRefused where the file as a whole is not a list; refusals of single rows are returned.
+    Raises FileRefused where the file as a whole is malformed; the result has the refusals of single rows.
     """
     book = open_table(path, limits)
     sheet = book.sheet(SHEET if book.sheet_names else None)
-    header, lines = _header(sheet)
-    columns, strange, twice = cells.find_columns(sheet, header, KNOWN_COLUMNS)
-    _require(columns, twice)
+    headings, lines = _split_headings(sheet)
+    columns, unknown, repeated = find_columns(sheet, headings, KNOWN_COLUMNS)
+    if faults := heading_refusals(columns, REQUIRED_COLUMNS, repeated):
+        raise refusal_error(faults)
     if not lines:
         raise refusal_error(
             [Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")]
         )
-    number, issued = _version(book, columns, lines)
-    found = _rows(columns, lines, seen)
-    remarks = [LoadRemark(code="unknown-column", text=f"Column {heading!r} is not read.") for heading in strange]
-    published = PublishedList(number, midnight(issued), book.sha256, tuple(found.rows))
-    return ListFile(published, sheet.name, found.refusals, found.refused, remarks + found.remarks, found.paths)
+    number, issued = _read_version(book, columns, lines)
+    result = ListFile(PublishedList(number, midnight(issued), book.sha256, ()), sheet.name)
+    result.remarks += [
+        LoadRemark(code="unknown-column", text=f"The loader ignores the column {heading!r}.") for heading in unknown
+    ]
+    result.published = replace(result.published, rows=tuple(_read_rows(columns, lines, result, on_progress)))
+    return result
 
 
-def _header(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
-    """The headings and the data lines. The workbook has group and attribute rows, and data after `Valid values`."""
+def _split_headings(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
+    """The headings and the data lines. A workbook has rows of groups and attributes, and data after `Valid values`."""
     if sheet.name is None:
         first = sheet.lines[:1]
         return [cell.strip() for cell in first[0].cells] if first else [], sheet.lines[1:]
-    marks = {line.cells[0].strip(): place for place, line in reversed(list(enumerate(sheet.lines))) if line.cells}
-    missing = [mark for mark in ("Data Group", "Data Attribute", "Valid values") if mark not in marks]
+    labels = {
+        line.cells[0].strip(): position for position, line in reversed(list(enumerate(sheet.lines))) if line.cells
+    }
+    missing = [label for label in ("Data Group", "Data Attribute", "Valid values") if label not in labels]
     if missing:
-        reason = f"The sheet has no row headed {missing[0]!r} in its first column."
+        reason = f"The first column must have the labels of the CPL workbook; {missing[0]!r} is missing."
         raise refusal_error([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
-    groups, names = (sheet.lines[marks[mark]].cells for mark in ("Data Group", "Data Attribute"))
-    # A row ends with its last filled cell: a column without a group may stand beyond the end of the groups.
+    groups, names = (sheet.lines[labels[label]].cells for label in ("Data Group", "Data Attribute"))
+    # A row ends with its last filled cell, so that the row of groups may be shorter than the row of attributes.
     pairs = zip_longest(groups, names, fillvalue="")
-    header = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in pairs]
-    return ["", *header[1:]], sheet.lines[marks["Valid values"] + 1 :]
+    headings = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in pairs]
+    return ["", *headings[1:]], sheet.lines[labels["Valid values"] + 1 :]
 
 
-def _require(columns: Columns, twice: list[str]) -> None:
-    faults = cells.heading_refusals(columns, REQUIRED_COLUMNS, twice)
-    if faults:
-        raise refusal_error(faults)
-
-
-def _version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
-    """The one version and date of issue that the file states: in its `Version` column, or on a workbook's sheets."""
+def _read_version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
+    """The version and date of issue, from the `Version` column, or from the other sheets of a workbook."""
     stated = list(_stated_in_rows(columns, lines)) if _VERSION in columns else list(_stated_on_sheets(book))
     versions = {heading for heading, _ in stated}
     if len(versions) != 1:
-        reason = "No 'Version N.NNN Issued on dd-mm-yyyy' is stated." if not stated else "Two versions are stated."
-        other, line = next(((said, line) for said, line in stated if said != stated[0][0]), ((), None))
+        reason = "The file states two versions; one is expected." if stated else f"The file lacks a version: {_FORM}"
+        other, line = next(((heading, line) for heading, line in stated if heading != stated[0][0]), ((), None))
         value = " issued on ".join(other) or None
         code = "version-differs" if stated else "no-version"
         refusal = columns.refusal(None, _VERSION, code, reason)
@@ -130,17 +130,16 @@ def _version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tupl
     (number, issued), line = stated[0]
     try:
         return number, date.fromisoformat(issued)
-    except ValueError as wrong:
-        refusal = columns.refusal(None, _VERSION, "bad-date", str(wrong))
-        raise refusal_error([refusal.model_copy(update={"line": line, "value": issued})]) from wrong
+    except ValueError as error:
+        refusal = columns.refusal(None, _VERSION, "bad-date", str(error))
+        raise refusal_error([refusal.model_copy(update={"line": line, "value": issued})]) from error
 
 
 def _stated_in_rows(columns: Columns, lines: tuple[Line, ...]) -> Iterator[tuple[tuple[str, str], int]]:
     for line in lines:
         heading = parse_list_heading(columns.cell(line, _VERSION))
         if heading is None:
-            reason = "'Version N.NNN Issued on dd-mm-yyyy' is expected."
-            raise refusal_error([columns.refusal(line, _VERSION, "bad-version", reason)])
+            raise refusal_error([columns.refusal(line, _VERSION, "bad-version", _FORM)])
         yield heading, line.number
 
 
@@ -152,74 +151,67 @@ def _stated_on_sheets(book: TableFile) -> Iterator[tuple[tuple[str, str], int]]:
                     yield heading, line.number
 
 
-@dataclass
-class _Found:
-    rows: list[ListRow] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-    remarks: list[LoadRemark] = field(default_factory=list)
-    paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
-
-
-def _rows(columns: Columns, lines: tuple[Line, ...], seen: Callable[[int, int], None] | None) -> _Found:
-    found = _Found()
-    first: dict[str, int] = {}
+def _read_rows(
+    columns: Columns, lines: tuple[Line, ...], result: ListFile, on_progress: Callable[[int, int], None] | None
+) -> Iterator[ListRow]:
+    first_lines: dict[str, int] = {}
     for done, line in enumerate(lines, start=1):
-        _row(columns, line, first, found)
-        if seen:
-            seen(done, len(lines))
-    return found
+        yield from _read_row(columns, line, first_lines, result)
+        if on_progress:
+            on_progress(done, len(lines))
 
 
-def _row(columns: Columns, line: Line, first: dict[str, int], found: _Found) -> None:
-    given: dict[str, str] = {}
+def _read_row(columns: Columns, line: Line, first_lines: dict[str, int], result: ListFile) -> Iterator[ListRow]:
+    """The row of a line, or nothing where the row is refused."""
+    values: dict[str, str] = {}
     faults: list[Refusal] = []
-    entry = _cell(columns, line, _NUMBER, cells.parse_number, faults)
+    entry = _read_cell(columns, line, _NUMBER, cells.parse_number, faults)
     for name, attribute in LIST_COLUMNS.items():
         if name in columns:
-            given[attribute.name] = _cell(columns, line, name, attribute.read, faults)
-    faults += _contradictions(columns, line, given, entry, first)
+            values[attribute.name] = _read_cell(columns, line, name, attribute.read, faults)
+    faults += _contradictions(columns, line, values, entry, first_lines)
     path = read_upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
     if faults:
-        found.refusals += faults
-        found.refused.add(entry)
+        result.refusals += faults
+        result.refused.add(entry)
         return
-    first[entry] = line.number
-    found.rows.append(ListRow(entry, given, line.number))
-    found.remarks += _remarkable(given, entry, line)
+    first_lines[entry] = line.number
+    result.remarks += _row_remarks(values, entry, line)
     if path is not None:
-        found.paths.append((entry, path, line.number))
+        result.paths.append((entry, path, line.number))
+    yield ListRow(entry, values, line.number)
 
 
-def _cell(columns: Columns, line: Line, name: str, rule: cells.CellParser, faults: list[Refusal]) -> str:
+def _read_cell(columns: Columns, line: Line, name: str, parse: cells.CellParser, faults: list[Refusal]) -> str:
     cell = columns.cell(line, name)
     try:
         if not cell and name in REQUIRED_COLUMNS:
-            raise ValueError("this must be filled")
-        return rule(cell)
-    except ValueError as wrong:
-        faults.append(columns.refusal(line, name, "bad-value" if cell else "blank-key", str(wrong)))
+            raise ValueError("this cell must be filled")
+        return parse(cell)
+    except ValueError as error:
+        faults.append(columns.refusal(line, name, "bad-value" if cell else "blank-key", str(error)))
         return ""
 
 
 def _contradictions(
-    columns: Columns, line: Line, given: dict[str, str], entry: str, first: dict[str, int]
+    columns: Columns, line: Line, values: dict[str, str], entry: str, first_lines: dict[str, int]
 ) -> Iterator[Refusal]:
-    if entry in first:
-        reason = f"{entry} stands on line {first[entry]} already."
+    if entry in first_lines:
+        reason = f"Line {first_lines[entry]} has {entry} already; an entry has one line."
         yield columns.refusal(line, _NUMBER, "entry-twice", reason)
     joined = columns.cell(line, _JOINED).replace(":", "").upper()
-    parts = given["model"] + given["hardware_version"] + given["hardware_revision"]
+    parts = values["model"] + values["hardware_version"] + values["hardware_revision"]
     if joined and len(parts) == 8 and joined != parts:
-        yield columns.refusal(line, _JOINED, "parts-differ", f"The columns that it joins say {parts}.")
+        reason = f"The columns of model and hardware version make {parts}; the same value is expected here."
+        yield columns.refusal(line, _JOINED, "parts-differ", reason)
 
 
-def _remarkable(given: dict[str, str], entry: str, line: Line) -> Iterator[LoadRemark]:
-    said = {"line": line.number, "entry": entry}
-    if given["device_type"] not in DEVICE_TYPES:
+def _row_remarks(values: dict[str, str], entry: str, line: Line) -> Iterator[LoadRemark]:
+    where = {"line": line.number, "entry": entry}
+    if values["device_type"] not in DEVICE_TYPES:
         yield LoadRemark(
-            code="unknown-device-type", text=f"{given['device_type']!r} is no device type we know.", **said
+            code="unknown-device-type", text=f"{values['device_type']!r} is not a known device type.", **where
         )
-    day = given.get("cpa_date", "")
+    day = values.get("cpa_date", "")
     if day and not cells.is_date(day):
-        yield LoadRemark(code="unreadable-date", text=f"{day!r} is not readable as a date; kept as it stands.", **said)
+        yield LoadRemark(code="unreadable-date", text=f"{day!r} is not a date; the text is loaded unchanged.", **where)

@@ -1,4 +1,4 @@
-"""XLSX and XLSM: a sheet is surveyed, copied out alone, and only then read; each cell comes back as text."""
+"""XLSX and XLSM: the size of a sheet is checked first, then a copy of this sheet alone is read, every cell as text."""
 
 import datetime
 import re
@@ -16,18 +16,18 @@ from service.domain.limits import Limits
 from service.domain.refusals import Refusal, refusal_error
 
 MAX_REFUSALS = 100
-SHOWN = 40
+SHOWN_CHARS = 40
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-# All that can open a cell holds one of these; where it is written as Excel does, its address is taken too.
+# Every start tag of a cell matches; in the spelling of Excel the match has the address too.
 CELL = re.compile(rb'<c(?: r="([A-Z]{1,3})([0-9]{1,7})"|[\s/>])')
-# What needs the exact look: cells and formulas with a prefix, formulas, perhaps an error value, not UTF-8.
+# These need `SheetSurvey`: cells and formulas with a namespace prefix, formulas, error values, text that is not UTF-8.
 UNUSUAL = tuple(map(re.compile, (rb":[cf][\s/>]", rb"<f[\s/>]", rb'"e"', rb"'e'", rb"\0")))
 
 Row = tuple[int, tuple[str, ...]]
 
 
 class Workbook:
-    """The sheets of a workbook; one is unpacked when it is asked for."""
+    """The sheets of a workbook. `rows` unpacks one sheet on demand."""
 
     def __init__(self, file: str, data: bytes, limits: Limits) -> None:
         self._file, self._limits = file, limits
@@ -36,30 +36,32 @@ class Workbook:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The worksheets in their order, hidden ones too; a chart is none."""
+        """The names of the worksheets in their order, hidden ones too, without charts."""
         return tuple(self._package.sheets)
 
     def rows(self, name: str) -> Iterator[Row]:
-        """The rows of one sheet with their numbers; blank cells at the end of a row are not there."""
+        """The rows of one sheet with their numbers, without the blank cells at the end of a row."""
         part, refusal = self._package.sheets[name], partial(Refusal, file=self._file, sheet=name)
-        seen = estimate_extent(self._archive.stream(part))
-        if seen and seen.cells * CELL_BYTES > self._limits.unpacked_bytes:
-            raise self._archive.too_large_error(f"the sheet {name!r} takes {seen.cells * CELL_BYTES:,} bytes of cells")
-        if seen is None or not self._fits(seen):
+        extent = estimate_extent(self._archive.stream(part))
+        if extent and extent.cells * CELL_BYTES > self._limits.unpacked_bytes:
+            raise self._archive.too_large_error(
+                f"the sheet {name!r} takes {extent.cells * CELL_BYTES:,} bytes of cells"
+            )
+        if extent is None or not self._fits(extent):
             SheetSurvey(self._limits, self._package.lengths, refusal).run(self._archive, part)
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
             self._package.copy_alone(part, copy)
             yield from read_rows(copy.name, self._limits, refusal)
 
-    def _fits(self, seen: "SheetExtent") -> bool:
-        near = seen.rows <= self._limits.rows and seen.columns <= self._limits.columns
-        copied = seen.cells * max(self._package.lengths, default=0)
-        return near and max(seen.rows * seen.columns * CELL_BYTES, copied) <= self._limits.unpacked_bytes
+    def _fits(self, extent: "SheetExtent") -> bool:
+        within = extent.rows <= self._limits.rows and extent.columns <= self._limits.columns
+        copied_chars = extent.cells * max(self._package.lengths, default=0)
+        return within and max(extent.rows * extent.columns * CELL_BYTES, copied_chars) <= self._limits.unpacked_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class SheetExtent:
-    """How far a sheet reaches, and how many cells it has."""
+    """The last row and column of a sheet, and its number of cells."""
 
     rows: int
     columns: int
@@ -67,19 +69,19 @@ class SheetExtent:
 
 
 def estimate_extent(chunks: Iterator[bytes]) -> SheetExtent | None:
-    """An upper bound on a sheet without parsing it, or None where only a parser can tell."""
+    """An upper bound of a sheet's extent, without an XML parser; None where the markup is unusual."""
     columns: set[bytes] = set()
     rows, cells, rest = 0, 0, b""
     for chunk in chunks:
-        block, mark, rest = (rest + chunk).rpartition(b"<")
-        rest = mark + rest
+        block, bracket, rest = (rest + chunk).rpartition(b"<")
+        rest = bracket + rest
         if len(rest) > MAX_TAG_BYTES or any(unusual.search(block) for unusual in UNUSUAL):
             return None
-        if found := CELL.findall(block):
-            named, numbered = map(set, zip(*found, strict=True))
-            columns |= named
-            rows = max(rows, *(int(number or 0) for number in numbered), 0)
-            cells += len(found)
+        if addresses := CELL.findall(block):
+            letters, numbers = map(set, zip(*addresses, strict=True))
+            columns |= letters
+            rows = max(rows, *(int(number or 0) for number in numbers), 0)
+            cells += len(addresses)
     if b"" in columns:
         return None
     return SheetExtent(rows, max((column_number(column.decode()) for column in columns), default=0), cells)
@@ -87,7 +89,7 @@ def estimate_extent(chunks: Iterator[bytes]) -> SheetExtent | None:
 
 @lru_cache(1024)
 def column_number(letters: str) -> int:
-    """`A` is 1, `AA` is 27."""
+    """The number of a column: `A` is 1, `AA` is 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -95,7 +97,7 @@ def column_number(letters: str) -> int:
 
 
 def column_letters(number: int) -> str:
-    """1 is `A`, 27 is `AA`."""
+    """The letters of a column: 1 is `A`, 27 is `AA`."""
     letters = ""
     while number:
         number, letter = divmod(number - 1, 26)
@@ -104,86 +106,86 @@ def column_letters(number: int) -> str:
 
 
 class SheetSurvey:
-    """The exact look at a sheet, cell by cell, with the reader's own idea of where one without address stands."""
+    """Checks a sheet cell by cell. A cell without an address gets the position that the workbook reader gives it."""
 
     def __init__(self, limits: Limits, lengths: list[int], refusal: partial[Refusal]) -> None:
         self._limits, self._lengths, self._refusal = limits, lengths, refusal
         self._row = self._column = self._next_row = self._next_column = 0
-        self._rows = self._columns = self._cells = self._copied = 0
-        self._kind = self._inside = self._value = ""
-        self._holds: set[str] = set()
-        self._wrong: list[Refusal] = []
+        self._rows = self._columns = self._cells = self._copied_chars = 0
+        self._kind = self._tag = self._value = ""
+        self._child_tags: set[str] = set()
+        self._refusals: list[Refusal] = []
 
     def run(self, archive: Archive, part: str) -> None:
-        """Refuse a sheet that is too large, or in which a formula has no result."""
+        """Raises FileRefused for a sheet beyond the limits, and for cells with an error or a formula without result."""
         archive.parse(part, self._started, self._written, self._ended)
-        if self._wrong:
-            raise refusal_error(self._wrong)
+        if self._refusals:
+            raise refusal_error(self._refusals)
 
     def _started(self, tag: str, attributes: dict[str, str]) -> None:
-        self._inside = name = local_name(tag)
+        self._tag = name = local_name(tag)
         if name == "c":
-            self._kind, self._value, self._holds = attributes.get("t", "n"), "", set()
+            self._kind, self._value, self._child_tags = attributes.get("t", "n"), "", set()
             self._row, self._column = self._address(attributes.get("r"))
             self._next_column = self._column + 1
         elif name == "row":
             self._next_row, self._next_column = int(attributes.get("r", self._next_row + 1)), 1
         else:
-            self._holds.add(name)
+            self._child_tags.add(name)
 
     def _address(self, given: str | None) -> tuple[int, int]:
         if given is None:
             return self._next_row, self._next_column
-        found = ADDRESS.fullmatch(given)
-        if found is None:
-            raise ValueError(f"a cell has the address {given[:SHOWN]!r}")
-        return int(found[2]), column_number(found[1])
+        match = ADDRESS.fullmatch(given)
+        if match is None:
+            raise ValueError(f"a cell has the malformed address {given[:SHOWN_CHARS]!r}")
+        return int(match[2]), column_number(match[1])
 
     def _written(self, text: str) -> None:
-        if self._inside == "v" and len(self._value) < SHOWN:
+        if self._tag == "v" and len(self._value) < SHOWN_CHARS:
             self._value += text
 
     def _ended(self, tag: str) -> None:
-        self._inside = ""
-        if self._holds and local_name(tag) == "c":
+        self._tag = ""
+        if self._child_tags and local_name(tag) == "c":
             self._check_result()
-            self._check_reach()
+            self._check_extent()
 
     def _check_result(self) -> None:
         if self._kind == "s":
-            self._copied += self._lengths[int(self._value)]
-        unknown = "f" in self._holds and not self._value and self._kind not in ("str", "inlineStr")
-        if (self._kind == "e" or unknown) and len(self._wrong) < MAX_REFUSALS:
+            self._copied_chars += self._lengths[int(self._value)]
+        no_result = "f" in self._child_tags and not self._value and self._kind not in ("str", "inlineStr")
+        if (self._kind == "e" or no_result) and len(self._refusals) < MAX_REFUSALS:
             reason = "the formula has no stored result; open and save the workbook in Excel"
-            reason = reason if unknown else "the cell shows an error instead of a value"
-            self._wrong.append(self._here(code="error-cell", value=self._value or None, reason=reason))
+            reason = reason if no_result else "the cell shows an error instead of a value"
+            self._refusals.append(self._cell_refusal(code="error-cell", value=self._value or None, reason=reason))
 
-    def _check_reach(self) -> None:
+    def _check_extent(self) -> None:
         self._cells += 1
         if self._row > self._rows or self._column > self._columns:
             self._rows, self._columns = max(self._rows, self._row), max(self._columns, self._column)
             self._check("too-many-rows", "rows", self._row, self._limits.rows)
             self._check("too-many-columns", "columns", self._column, self._limits.columns)
-        weighs = max(self._cells * CELL_BYTES, self._rows * self._columns * CELL_BYTES, self._copied)
-        self._check("unpacks-too-large", "bytes of cells", weighs, self._limits.unpacked_bytes)
+        cell_bytes = max(self._cells * CELL_BYTES, self._rows * self._columns * CELL_BYTES, self._copied_chars)
+        self._check("unpacks-too-large", "bytes of cells", cell_bytes, self._limits.unpacked_bytes)
 
-    def _check(self, code: str, unit: str, reached: int, limit: int) -> None:
-        if reached > limit:
-            reason = f"up to here the sheet has {reached:,} {unit}, more than the {limit:,} that are read"
-            raise refusal_error([self._here(code=code, reason=reason)])
+    def _check(self, code: str, unit: str, amount: int, limit: int) -> None:
+        if amount > limit:
+            reason = f"up to here the sheet has {amount:,} {unit}; the limit is {limit:,}"
+            raise refusal_error([self._cell_refusal(code=code, reason=reason)])
 
-    def _here(self, **said: Any) -> Refusal:
-        return self._refusal(line=self._row, column=column_letters(self._column), **said)
+    def _cell_refusal(self, **fields: Any) -> Refusal:
+        return self._refusal(line=self._row, column=column_letters(self._column), **fields)
 
 
 def read_rows(path: str, limits: Limits, refusal: partial[Refusal]) -> Iterator[Row]:
-    """The rows of a surveyed copy."""
+    """The rows of the copy of a sheet within the limits."""
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheet = book.get_sheet_by_name("S")
-            before = ("",) * (sheet.start or (0, 0))[1]
+            left_cells = ("",) * (sheet.start or (0, 0))[1]
             for number, values in enumerate(sheet.iter_rows(), 1):
-                cells = [*before, *(value if type(value) is str else cell_text(value) for value in values)]
+                cells = [*left_cells, *(value if type(value) is str else cell_text(value) for value in values)]
                 while cells and not cells[-1]:
                     cells.pop()
                 if cells and len(max(cells, key=len)) > limits.cell_chars:
@@ -196,15 +198,15 @@ def read_rows(path: str, limits: Limits, refusal: partial[Refusal]) -> Iterator[
 
 
 def long_cell_refusal(number: int, cells: list[str], limits: Limits, refusal: partial[Refusal]) -> Refusal:
-    """The refusal of the first cell of a row that is over the limit."""
-    at = next(place for place, cell in enumerate(cells) if len(cell) > limits.cell_chars)
-    reason = f"the cell has {len(cells[at]):,} characters, more than the {limits.cell_chars:,} that are read"
-    column = column_letters(at + 1)
-    return refusal(line=number, column=column, value=cells[at][:SHOWN], code="cell-too-long", reason=reason)
+    """The refusal of the first cell of a row that has more characters than the limit."""
+    index = next(index for index, cell in enumerate(cells) if len(cell) > limits.cell_chars)
+    reason = f"the cell has {len(cells[index]):,} characters; the limit is {limits.cell_chars:,}"
+    column = column_letters(index + 1)
+    return refusal(line=number, column=column, value=cells[index][:SHOWN_CHARS], code="cell-too-long", reason=reason)
 
 
 def cell_text(value: object) -> str:
-    """A cell that the workbook holds as something else than text, in the characters that it shows."""
+    """The text that Excel shows for a value that is not text."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -219,8 +221,8 @@ def cell_text(value: object) -> str:
 
 
 def number_text(number: float) -> str:
-    """12.0 is `12`; a fraction has the 15 digits that a spreadsheet shows; no exponent, no `-0`."""
-    shown = repr(number) if number.is_integer() else format(number, ".15g")
-    text = format(Decimal(shown), "f")
+    """A number as Excel shows it: 12.0 is `12`; a fraction has at most 15 digits; no exponent, no `-0`."""
+    digits = repr(number) if number.is_integer() else format(number, ".15g")
+    text = format(Decimal(digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text

@@ -1,16 +1,16 @@
-"""A file of ZigBee facts: the band, which is public, and chipset and stack, which are told in confidence."""
+"""Files of ZigBee facts: the band, which is public, and chipset, stack and stack order, which are restricted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from loaders import cells
-from loaders.cells import Columns
-from loaders.table import InputFile, Line, Sheet, TableFile, open_table
+from loaders.columns import Columns, open_known_columns
+from loaders.table import InputFile, Line
 from service.domain.clock import BEGINNING
 from service.domain.facts import Band
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refusal_error
+from service.domain.refusals import Refusal
 from service.domain.zigbee_facts import BANDS, ZigbeeAttribute
 from service.domain.zigbee_statements import ZigbeeStatement, ZigbeeValue, parse_zigbee_value
 
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class ZigbeeFile:
-    """A file as read: what it says of entries, and what was refused."""
+    """The content of a file of ZigBee facts: its statements, and the refusals of its rows."""
 
     file: str
     sheet: str | None
@@ -43,7 +43,7 @@ class ZigbeeFile:
 
 @dataclass
 class OrderFile:
-    """A file as read: for each vendor the versions of its stack in their order, and what was refused."""
+    """The content of a file of stack orders: the versions of each vendor, earliest first, and the refusals."""
 
     file: str
     sheet: str | None
@@ -52,128 +52,115 @@ class OrderFile:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def read_zigbee(path: InputFile, limits: Limits, seen: Progress | None = None) -> ZigbeeFile:
-    """Reads a CSV or workbook of ZigBee facts.
+def read_zigbee(path: InputFile, limits: Limits, on_progress: Progress | None = None) -> ZigbeeFile:
+    """Reads a CSV file or workbook of ZigBee facts. `on_progress` gets the number of rows read and of all rows.
 
-    Raises FileRefused where the file as a whole is not one; refusals of single rows are returned.
+    Raises FileRefused where the file as a whole is malformed; the result has the refusals of single rows.
     """
-    book, sheet, columns = _opened(path, limits, KNOWN_COLUMNS, (NUMBER,))
-    found = ZigbeeFile(sheet.file, sheet.name, book.sha256)
-    first: dict[tuple[str, datetime], int] = {}
-    for done, line in enumerate(sheet.lines[1:], start=1):
-        _row(columns, line, first, found)
-        if seen:
-            seen(done, len(sheet.lines) - 1)
-    return found
+    table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER,))
+    sheet = table.columns.sheet
+    result = ZigbeeFile(sheet.file, sheet.name, table.book.sha256)
+    first_lines: dict[tuple[str, datetime], int] = {}
+    for done, line in enumerate(table.lines, start=1):
+        _read_row(table.columns, line, first_lines, result)
+        if on_progress:
+            on_progress(done, len(table.lines))
+    return result
 
 
-def _opened(
-    path: InputFile, limits: Limits, known: tuple[str, ...], needed: tuple[str, ...]
-) -> tuple[TableFile, Sheet, Columns]:
-    book = open_table(path, limits)
-    names = book.sheet_names
-    sheet = book.sheet(next((n for n in names if _headed(book.sheet(n), needed)), next(iter(names), None)))
-    header = [cell.strip() for cell in sheet.lines[0].cells] if sheet.lines else []
-    columns, strange, twice = cells.find_columns(sheet, header, known)
-    faults = cells.heading_refusals(columns, needed, twice)
-    told = f"The columns are {', '.join(known)}."
-    faults += [columns.refusal(None, name, "unknown-column", told) for name in strange]
-    if faults:
-        raise refusal_error(faults)
-    return book, sheet, columns
-
-
-def _headed(sheet: Sheet, needed: tuple[str, ...]) -> bool:
-    header = {cell.strip().lower() for cell in sheet.lines[0].cells} if sheet.lines else set()
-    return header >= {name.lower() for name in needed}
-
-
-def _row(columns: Columns, line: Line, first: dict[tuple[str, datetime], int], found: ZigbeeFile) -> None:
+def _read_row(columns: Columns, line: Line, first_lines: dict[tuple[str, datetime], int], result: ZigbeeFile) -> None:
     faults: list[Refusal] = []
     entry = cells.read_entry(columns, line, NUMBER, faults)
     since = cells.read_instant(columns, line, FROM, faults)
-    band = _band(columns, line, faults)
-    said = {a: v for name, a in ZIGBEE_COLUMNS.items() if (v := _value(columns, line, name, a, faults))}
+    band = _read_band(columns, line, faults)
+    values = {
+        attribute: value
+        for name, attribute in ZIGBEE_COLUMNS.items()
+        if (value := _read_value(columns, line, name, attribute, faults))
+    }
     start = (entry, since or BEGINNING)
-    tells = bool(band or said)
-    if not faults and tells and start in first:
-        reason = f"{entry} stands on line {first[start]} already, from the same date."
+    has_facts = bool(band or values)
+    if not faults and has_facts and start in first_lines:
+        reason = f"Line {first_lines[start]} has {entry} from the same date; keep one of the two lines."
         faults.append(columns.refusal(line, NUMBER, "entry-twice", reason))
-    found.refusals += faults
-    if faults or not tells:
-        found.blank += not faults
+    result.refusals += faults
+    if faults or not has_facts:
+        result.blank += not faults
         return
-    first[start] = line.number
-    found.statements.append(ZigbeeStatement(entry, said, band, since, line.number))
+    first_lines[start] = line.number
+    result.statements.append(ZigbeeStatement(entry, values, band, since, line.number))
 
 
-def _band(columns: Columns, line: Line, faults: list[Refusal]) -> Band | None:
-    """One of the form's own words, in any case and with or without spaces."""
+def _read_band(columns: Columns, line: Line, faults: list[Refusal]) -> Band | None:
+    """The band of a row, in any case and with or without spaces."""
     cell = columns.cell(line, BAND)
-    found = next((band for band in BANDS if _bare(band) == _bare(cell)), None)
-    if cell and not found:
-        faults.append(columns.refusal(line, BAND, "bad-band", f"A band is one of {', '.join(BANDS)}."))
-    return found
+    band = next((band for band in BANDS if _normalise(band) == _normalise(cell)), None)
+    if cell and not band:
+        faults.append(columns.refusal(line, BAND, "bad-band", f"The band must be one of {', '.join(BANDS)}."))
+    return band
 
 
-def _bare(text: str) -> str:
+def _normalise(text: str) -> str:
     return "".join(text.lower().split())
 
 
-def _value(
+def _read_value(
     columns: Columns, line: Line, name: str, attribute: ZigbeeAttribute, faults: list[Refusal]
 ) -> ZigbeeValue | None:
     cell = cells.parse_text(columns.cell(line, name))
     try:
         return parse_zigbee_value(attribute, cell) if cell else None
-    except ValueError as wrong:
-        faults.append(columns.refusal(line, name, "bad-value", str(wrong)))
+    except ValueError as error:
+        faults.append(columns.refusal(line, name, "bad-value", str(error)))
         return None
 
 
 def read_orders(path: InputFile, limits: Limits) -> OrderFile:
-    """Reads a CSV or workbook that says in what order the versions of stacks came: the lowest number first."""
-    book, sheet, columns = _opened(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
-    found = OrderFile(sheet.file, sheet.name, book.sha256)
-    placed: dict[str, dict[int, ZigbeeValue]] = {}
-    given: dict[str, ZigbeeValue] = {}
-    for line in sheet.lines[1:]:
-        _placed(columns, line, placed, given, found.refusals)
-    for plain, versions in placed.items():
-        found.orders[given[plain]] = [versions[place] for place in sorted(versions)]
-    return found
+    """Reads a CSV file or workbook with the order of stack versions: the lowest number is the earliest version."""
+    table = open_known_columns(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
+    sheet = table.columns.sheet
+    result = OrderFile(sheet.file, sheet.name, table.book.sha256)
+    positions: dict[str, dict[int, ZigbeeValue]] = {}
+    vendors: dict[str, ZigbeeValue] = {}
+    for line in table.lines:
+        _read_position(table.columns, line, positions, vendors, result.refusals)
+    for vendor, versions in positions.items():
+        result.orders[vendors[vendor]] = [versions[position] for position in sorted(versions)]
+    return result
 
 
-def _placed(
+def _read_position(
     columns: Columns,
     line: Line,
-    placed: dict[str, dict[int, ZigbeeValue]],
-    given: dict[str, ZigbeeValue],
+    positions: dict[str, dict[int, ZigbeeValue]],
+    vendors: dict[str, ZigbeeValue],
     refusals: list[Refusal],
 ) -> None:
     faults: list[Refusal] = []
-    vendor = _value(columns, line, STACK_VENDOR, "stack_vendor", faults)
-    version = _value(columns, line, STACK_VERSION, "stack_version", faults)
-    place = columns.cell(line, ORDER)
-    for name, cell in ((STACK_VENDOR, vendor), (STACK_VERSION, version)):
-        if cell is None and not any(fault.column == name for fault in faults):
+    vendor = _read_value(columns, line, STACK_VENDOR, "stack_vendor", faults)
+    version = _read_value(columns, line, STACK_VERSION, "stack_version", faults)
+    position = columns.cell(line, ORDER)
+    for name, value in ((STACK_VENDOR, vendor), (STACK_VERSION, version)):
+        if value is None and not any(fault.column == name for fault in faults):
             faults.append(columns.refusal(line, name, "blank-key", "This cell must be filled."))
-    if not (place.isascii() and place.isdigit() and len(place) < 10):
-        faults.append(columns.refusal(line, ORDER, "bad-order", "A whole number is expected: the lower, the earlier."))
+    if not (position.isascii() and position.isdigit() and len(position) < 10):
+        reason = "A whole number below 1,000,000,000 is expected; a lower number is an earlier version."
+        faults.append(columns.refusal(line, ORDER, "bad-order", reason))
     if vendor and version and not faults:
-        faults += _doubled(columns, line, placed.get(vendor.normalised, {}), version, int(place))
+        faults += _repetitions(columns, line, positions.get(vendor.normalised, {}), version, int(position))
     refusals += faults
     if vendor and version and not faults:
-        given.setdefault(vendor.normalised, vendor)
-        placed.setdefault(vendor.normalised, {})[int(place)] = version
+        vendors.setdefault(vendor.normalised, vendor)
+        positions.setdefault(vendor.normalised, {})[int(position)] = version
 
 
-def _doubled(
-    columns: Columns, line: Line, versions: dict[int, ZigbeeValue], version: ZigbeeValue, place: int
+def _repetitions(
+    columns: Columns, line: Line, versions: dict[int, ZigbeeValue], version: ZigbeeValue, position: int
 ) -> list[Refusal]:
-    if place in versions:
-        reason = f"Version {versions[place].given} has this place already."
+    if position in versions:
+        reason = f"Version {versions[position].given} of this vendor has the same number; each needs its own."
         return [columns.refusal(line, ORDER, "place-twice", reason)]
-    if version.normalised in {one.normalised for one in versions.values()}:
-        return [columns.refusal(line, STACK_VERSION, "version-twice", "This version has a place already.")]
+    if version.normalised in {earlier.normalised for earlier in versions.values()}:
+        reason = "An earlier line has this version of this vendor; keep one."
+        return [columns.refusal(line, STACK_VERSION, "version-twice", reason)]
     return []

@@ -1,15 +1,17 @@
-"""The application, wired in one place."""
+"""Builds the FastAPI application: services, middleware and routers."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
 from service.api import problems
+from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import require_guarded
 from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
+from service.api.load_runner import LoadRunner
 from service.api.openapi import add_roles
 from service.api.routers import (
     amendments,
@@ -30,9 +32,10 @@ from service.api.routers import (
     zigbee,
     zigbee_files,
 )
-from service.api.single_flight import SingleFlight
+from service.api.services import Services
 from service.application import warm_up
 from service.application.disclosures.log import DisclosureLog
+from service.application.overview import finding_standards
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, now
@@ -40,7 +43,6 @@ from service.domain.limits import DEFAULT_LIMITS, Limits
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.repositories.overview import finding_standards
 from service.rules.permissions import ALL_RIGHTS, Rights, build_rights
 from service.security.api_keys import KeyAuthenticator
 from service.security.gate import Gate
@@ -53,6 +55,26 @@ from service.web import pages, sign_in
 
 VERSION = "0.1.0"
 
+API_ROUTERS = (
+    pathways,
+    answer_history,
+    plan_check,
+    devices,
+    entries,
+    entry_history,
+    lists,
+    receipts,
+    findings,
+    fir,
+    disclosures,
+    amendments,
+    uploads,
+    proposals,
+    zigbee,
+    zigbee_files,
+    health,
+)
+
 
 def create_app(
     settings: Settings,
@@ -62,28 +84,22 @@ def create_app(
     limits: Limits = DEFAULT_LIMITS,
     oidc: OidcSettings | None = None,
 ) -> FastAPI:
-    """The service over a graph. A graph that is given stays the giver's to close. Without `oidc` no tokens are taken.
+    """The service over a graph.
 
-    Raises ReceiptKeysInvalid at its start where no `keys` are given and those in the folder set cannot be used.
+    The caller closes a graph that it passes; without one, the application opens the graph of the settings when it
+    starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. The application
+    raises ReceiptKeysInvalid at its start if it gets no `keys` and cannot use the folder that the settings name.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.graph = graph or connect(settings)
-        try:
-            migrate(app.state.graph)
-            app.state.gate = make_gate(settings, oidc, app.state.graph, clock)
-            app.state.keys = keys or Keyring(Path(settings.receipt_keys).expanduser())
-            warm_up.warm_up_graph(app.state.graph, clock)
-            kept = settings.kept_rows, settings.max_staleness, settings.alternatives_work
-            app.state.memory = GraphCache(app.state.graph, clock, *kept)
-            app.state.loads = uploads.LoadRunner(app.state.graph, clock, limits, finding_standards(settings))
-            app.state.desk = SingleFlight(AnswerCache(app.state.memory, app.state.keys, settings.kept_answer_bytes))
-            with DisclosureLog(app.state.graph, clock, settings.disclosure_days) as app.state.log:
-                yield
-        finally:
-            if graph is None:
-                app.state.graph.close()
+        with (
+            _migrated(settings, graph) as opened,
+            DisclosureLog(opened, clock, settings.disclosure_days) as disclosure_log,
+        ):
+            app.state.services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log)
+            warm_up.warm_up_graph(opened, clock)
+            yield
 
     app = FastAPI(
         title="Firmware Pathways",
@@ -91,51 +107,32 @@ def create_app(
         summary="Which firmware a smart meter may be upgraded from and to, in what order.",
         description="A safety net: it does not replace the Release Notes.",
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # FastAPI's page loads its scripts from another origin
         redoc_url=None,
-        redirect_slashes=False,  # a redirect would repeat whatever host the caller named
+        redirect_slashes=False,  # a redirect would repeat any host that the caller named
     )
-    app.state.clock = clock
-    app.state.settings = settings
-    app.state.classes = settings.classes
-    app.state.limits = limits
     problems.install_problem_handlers(app)
     add_roles(app, access_rights(settings))
     app.add_middleware(ETagMiddleware)
-    files = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_files.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
-    app.add_middleware(BodyLimitMiddleware, most=limits.body_bytes, larger=files, patience=settings.read_timeout)
-    for part in (
-        pathways,
-        answer_history,
-        plan_check,
-        devices,
-        entries,
-        entry_history,
-        lists,
-        receipts,
-        findings,
-        fir,
-        disclosures,
-        amendments,
-        uploads,
-        proposals,
-        zigbee,
-        zigbee_files,
-        health,
-    ):
-        app.include_router(require_guarded(part.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
-    for shown in (pages, sign_in):
-        app.include_router(require_guarded(shown.router))
+    file_sizes = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_files.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
+    app.add_middleware(
+        BodyLimitMiddleware, limit=limits.body_bytes, path_limits=file_sizes, patience=settings.read_timeout
+    )
+    for module in API_ROUTERS:
+        app.include_router(require_guarded(module.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
+    for page in (pages, sign_in):
+        app.include_router(require_guarded(page.router))
     return app
 
 
 def access_rights(settings: Settings) -> Rights:
-    """Who may what."""
+    """The rights of each role under these settings."""
     return ALL_RIGHTS if settings.auth == "off" else build_rights(settings.zigbee_roles, settings.pathways_roles)
 
 
 def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock: Clock) -> Gate | None:
-    """What lets callers in; None where everybody may everything."""
+    """The gate that identifies callers; None with `PATHWAYS_AUTH=off`."""
     if settings.auth == "off":
         return None
     tokens = None
@@ -149,4 +146,42 @@ def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock
         KeyAuthenticator(graph, clock),
         tokens,
         RateLimiter(settings.rate, settings.public_rate),
+    )
+
+
+@contextmanager
+def _migrated(settings: Settings, graph: Graph | None) -> Iterator[Graph]:
+    """The graph, or without one the graph of the settings, with all migrations applied."""
+    opened = graph or connect(settings)
+    try:
+        migrate(opened)
+        yield opened
+    finally:
+        if graph is None:
+            opened.close()
+
+
+def _services(
+    settings: Settings,
+    graph: Graph,
+    clock: Clock,
+    keys: Keyring | None,
+    limits: Limits,
+    oidc: OidcSettings | None,
+    disclosure_log: DisclosureLog,
+) -> Services:
+    keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())
+    cache = GraphCache(graph, clock, settings.kept_rows, settings.max_staleness, settings.alternatives_work)
+    return Services(
+        settings=settings,
+        clock=clock,
+        limits=limits,
+        classifications=settings.classes,
+        graph=graph,
+        gate=make_gate(settings, oidc, graph, clock),
+        keyring=keyring,
+        graph_cache=cache,
+        answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),
+        load_runner=LoadRunner(graph, clock, limits, finding_standards(settings)),
+        disclosure_log=disclosure_log,
     )

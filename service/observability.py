@@ -1,6 +1,6 @@
-"""Logging: one line of JSON for each event, on stderr. No secret and nothing asked of a restricted route is in it.
+"""Logging: one line of JSON per event, on stderr, without secrets and without data of restricted requests.
 
-Everything that logs through Python's `logging` goes the same way: uvicorn, the Neo4j driver, Python's warnings.
+Records of Python's `logging` get the same form: those of uvicorn, of the Neo4j driver and Python's warnings.
 """
 
 import json
@@ -31,7 +31,7 @@ _SECRET = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SECRET_FIELDS = frozenset({"authorization", "cookie", "set-cookie", "set_cookie", "password", "secret", "token"})
-# A line without any of these holds no secret that the two above would find: to look for them costs a twentieth.
+# A line without any of these markers matches neither of the two above; this test takes a twentieth of their time.
 _MARKERS = (
     "pathways_",
     "__host-",
@@ -49,48 +49,48 @@ _TIME = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
 
 
 def configure(level: str) -> None:
-    """Sets up structlog and Python's `logging`. Raises ValueError for a level that there is not."""
-    known = logging.getLevelNamesMapping()
-    if level.upper() not in known:
-        raise ValueError(f"PATHWAYS_LOG_LEVEL is {level!r}: debug, info, warning or error is expected")
-    least = max(known[level.upper()], logging.DEBUG)
+    """Sets up structlog and Python's `logging`. Raises ValueError for an unknown level."""
+    levels = logging.getLevelNamesMapping()
+    if level.upper() not in levels:
+        raise ValueError(f"PATHWAYS_LOG_LEVEL must be debug, info, warning or error, not {level!r}")
+    threshold = max(levels[level.upper()], logging.DEBUG)
     structlog.configure(
         processors=[merge_contextvars, structlog.processors.add_log_level, _TIME, *_LAST],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=lambda *_: _Stderr(),
     )
-    _configure_libraries(least)
+    _configure_libraries(threshold)
 
 
-def _configure_libraries(least: int) -> None:
-    """Sends what libraries log to stderr in the same form.
+def _configure_libraries(threshold: int) -> None:
+    """Sends the records of libraries to stderr in the same form.
 
-    Below warnings only uvicorn is heard: at the level debug the Neo4j driver logs the parameters of every query.
+    Only uvicorn may log below warnings: at debug level the Neo4j driver logs the parameters of every query.
     """
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
         root.removeHandler(handler)
     root.addHandler(_Handler())
-    root.setLevel(max(least, logging.WARNING))
-    logging.getLogger("uvicorn.error").setLevel(least)
+    root.setLevel(max(threshold, logging.WARNING))
+    logging.getLogger("uvicorn.error").setLevel(threshold)
     logging.captureWarnings(True)
 
 
 def log_uncaught() -> None:
-    """Logs an exception that ends a thread or the process, or that Python can only print, from now on."""
+    """Installs hooks that log an exception that ends a thread or the process, or that Python cannot raise."""
     log = structlog.get_logger()
-    threading.excepthook = lambda given: log.critical("a thread failed", exc_info=given.exc_value)
-    sys.excepthook = lambda kind, failure, places: log.critical("the process failed", exc_info=failure)
-    sys.unraisablehook = lambda given: log.error("an exception was ignored", exc_info=given.exc_value)
+    threading.excepthook = lambda args: log.critical("a thread failed", exc_info=args.exc_value)
+    sys.excepthook = lambda _, error, traceback: log.critical("the process failed", exc_info=error)
+    sys.unraisablehook = lambda args: log.error("an exception was ignored", exc_info=args.exc_value)
 
 
 def restrict() -> None:
-    """Marks the request that is answered now as restricted: its log lines give no message of an error."""
+    """Marks the current request as restricted: its log lines contain no error messages."""
     structlog.contextvars.bind_contextvars(restricted=True)
 
 
 def redact(text: str) -> str:
-    """A text without API keys, bearer tokens, cookies and passwords in addresses. The prefix of a key stays."""
+    """Redacts API keys (except their prefix), bearer tokens, cookies, and passwords in URLs."""
     return _SECRET.sub(lambda match: (match[match.lastgroup] if match.lastgroup else "") + REDACTED, text)
 
 
@@ -109,9 +109,9 @@ def _redacted_field(name: object, value: Any) -> Any:
 
 
 def render(_: object, method: str, event: EventDict) -> str:
-    """Processor: the event as a line of JSON, what every line has first.
+    """Processor: writes the event as a line of JSON that begins with the time, the level and the event.
 
-    Redacts secrets, as the last resort: some error's message may repeat one.
+    Redacts secrets as a last resort: an error message may repeat one.
     """
     ordered = {name: event.pop(name) for name in ("time", "level", "event") if name in event} | dict(event)
     line = _json(ordered)
@@ -122,8 +122,8 @@ def render(_: object, method: str, event: EventDict) -> str:
 
 
 def _json(fields: dict[str, Any]) -> str:
-    """JSON in ASCII, which every stderr can write."""
-    with suppress(TypeError):  # half a character, a number of more than 64 bits, a name that is no text
+    """JSON in ASCII, which every stderr can encode."""
+    with suppress(TypeError):  # a lone surrogate, a number of more than 64 bits, a name that is not a string
         line = orjson.dumps(fields, default=repr)
         if line.isascii():
             return line.decode()
@@ -131,35 +131,35 @@ def _json(fields: dict[str, Any]) -> str:
 
 
 def render_exception(_: object, method: str, event: EventDict) -> EventDict:
-    """Processor: writes the traceback of `exc_info`. In a restricted request it gives types and places alone."""
-    failure = _failure(event.pop("exc_info", None))
-    if failure is not None:
-        bare = event.get("restricted", False)
-        lines = _places(failure) if bare else traceback.format_exception(failure)
+    """Processor: adds the traceback of `exc_info`; in a restricted request without messages."""
+    error = _exception(event.pop("exc_info", None))
+    if error is not None:
+        restricted = event.get("restricted", False)
+        lines = _without_messages(error) if restricted else traceback.format_exception(error)
         event["exception"] = "".join(lines).rstrip()
     return event
 
 
-def _failure(given: Any) -> BaseException | None:
-    if isinstance(given, BaseException):
-        return given
-    if isinstance(given, tuple):
-        return given[1] if isinstance(given[1], BaseException) else None
-    return sys.exc_info()[1] if given else None
+def _exception(exc_info: Any) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return exc_info[1] if isinstance(exc_info[1], BaseException) else None
+    return sys.exc_info()[1] if exc_info else None
 
 
-def _places(failure: BaseException) -> Iterator[str]:
-    """A traceback without messages: an engine's or a validator's message repeats the values that it was given."""
-    cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+def _without_messages(error: BaseException) -> Iterator[str]:
+    """A traceback without messages: those of an engine or a validator repeat values of the request."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
-        yield from _places(cause)
-        yield "\nThe next exception was raised because of it, or while it was handled:\n\n"
-    yield from traceback.format_tb(failure.__traceback__)
-    yield f"{type(failure).__qualname__}: {LEFT_OUT}\n"
+        yield from _without_messages(cause)
+        yield "\nThis exception caused the next one, or the next one occurred while handling it:\n\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__qualname__}: {LEFT_OUT}\n"
 
 
 def leave_out_restricted(_: object, method: str, event: EventDict) -> EventDict:
-    """Processor: drops the detail of an error in a restricted request, and the values in a library's line."""
+    """Processor: in a restricted request, drops the detail of an error and the values in a library's record."""
     arguments = event.pop("positional_args", None)
     if event.pop("restricted", False):
         if "detail" in event:
@@ -187,14 +187,14 @@ _writing = threading.Lock()
 
 
 def _write(line: str) -> None:
-    """Writes a line whole. A stderr that nobody reads any more must not fail a request."""
+    """Writes a whole line. A closed stderr must not make a request fail."""
     with suppress(OSError, ValueError), _writing:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
 
 class _Stderr:
-    """What structlog hands its lines to: whatever stderr is at the time."""
+    """The logger that structlog writes to: the current stderr."""
 
     def msg(self, line: str) -> None:
         """Writes a line."""
@@ -204,21 +204,21 @@ class _Stderr:
 
 
 class _Handler(logging.Handler):
-    """What Python's `logging` hands its records to."""
+    """The handler for records of Python's `logging`."""
 
     def __init__(self) -> None:
         super().__init__()
-        before: list[Processor] = [merge_contextvars, structlog.processors.add_log_level, _name_library, _TIME]
-        after = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_LAST]
+        foreign: list[Processor] = [merge_contextvars, structlog.processors.add_log_level, _name_library, _TIME]
+        final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_LAST]
         self.setFormatter(
-            structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=after, pass_foreign_args=True)
+            structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processors=final, pass_foreign_args=True)
         )
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes a record; one whose arguments do not fit its text is named, and not printed as Python would."""
+        """Writes a record; replaces one whose arguments do not fit its format by a line that names the logger."""
         try:
             line = self.format(record)
         except Exception:
-            unfit = "a log record could not be formatted"
-            line = self.format(logging.LogRecord(record.name, logging.ERROR, record.pathname, 0, unfit, (), None))
+            text = "a log record could not be formatted"
+            line = self.format(logging.LogRecord(record.name, logging.ERROR, record.pathname, 0, text, (), None))
         _write(line)

@@ -1,4 +1,4 @@
-"""Everything that can be set, from the environment (`PATHWAYS_…`). Frozen: read once, handed down."""
+"""The settings of the service, from environment variables (`PATHWAYS_…`). Immutable after reading."""
 
 import ipaddress
 from ipaddress import IPv4Network, IPv6Network
@@ -23,7 +23,7 @@ def _names(value: str) -> list[str]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine alone."""
+    """Whether a host is a loopback address or `localhost`."""
     try:
         return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
@@ -31,179 +31,181 @@ def is_loopback(host: str) -> bool:
 
 
 class OidcSettings(BaseSettings):
-    """The identity provider whose tokens are taken. Without an issuer none are."""
+    """The identity provider whose tokens the service accepts. Without an issuer the service accepts API keys only."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_OIDC_", frozen=True)
 
-    issuer: str = Field("", description="`iss` of the tokens that are taken, letter for letter; blank: none are.")
-    audience: str = Field("", description="`aud` that a token must have: the name of this service at the provider.")
-    jwks: str = Field("", description="Where the provider publishes its keys: https, or http on this machine.")
-    algorithms: str = Field("RS256; ES256; EdDSA", description="Algorithms that are taken, `;` between them.")
-    roles: str = Field("roles", description="The claim that names roles; `a.b` is `b` within `a`.")
-    organisation: str = Field("organisation", description="The claim that names the organisation.")
-    manufacturers: str = Field("manufacturers", description="The claim with a manufacturer's codes.")
+    issuer: str = Field("", description="Exact `iss` of accepted tokens; blank: the service accepts no tokens.")
+    audience: str = Field("", description="Required `aud` of tokens: the name of this service at the provider.")
+    jwks: str = Field("", description="URL of the identity provider's key set (JWKS): https, or http on this machine.")
+    algorithms: str = Field("RS256; ES256; EdDSA", description="Accepted signature algorithms, separated by `;`.")
+    roles: str = Field("roles", description="Claim with the roles of a caller; `a.b` is `b` inside `a`.")
+    organisation: str = Field("organisation", description="Claim with the organisation of a caller.")
+    manufacturers: str = Field("manufacturers", description="Claim with the manufacturer codes of a caller.")
 
     @field_validator("algorithms")
     @classmethod
-    def _public(cls, value: str) -> str:
-        """Of these, none has a secret that both sides know."""
-        strange = set(_parts(value)) - {"RS256", "ES256", "EdDSA"}
-        if strange or not _parts(value):
-            raise ValueError("RS256, ES256 and EdDSA are taken, and no others")
+    def _check_algorithms(cls, value: str) -> str:
+        """Refuses symmetric algorithms, whose secret both sides know."""
+        unknown = set(_parts(value)) - {"RS256", "ES256", "EdDSA"}
+        if unknown or not _parts(value):
+            raise ValueError(f"must be one or more of RS256, ES256 and EdDSA, separated by `;`, not {value!r}")
         return value
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_provider(self) -> Self:
         if bool(self.issuer) != bool(self.audience) or bool(self.issuer) != bool(self.jwks):
-            raise ValueError("issuer, audience and jwks belong together")
-        place = urlsplit(self.jwks)
-        if self.jwks and not (
-            place.scheme == "https" or (place.scheme == "http" and is_loopback(place.hostname or ""))
-        ):
-            raise ValueError("jwks must be https, or http on this machine")
+            raise ValueError("issuer, audience and jwks must be set together, or none of them")
+        url = urlsplit(self.jwks)
+        if self.jwks and not (url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname or ""))):
+            raise ValueError(f"jwks must be an https URL, or an http URL on this machine, not {self.jwks!r}")
         return self
 
     @property
     def accepted_algorithms(self) -> tuple[str, ...]:
-        """The algorithms."""
+        """The names of the accepted signature algorithms."""
         return tuple(_parts(self.algorithms))
 
 
 class Settings(BaseSettings):
-    """The service's settings. `cli` alone reads the environment."""
+    """The settings of the service. Only the `cli` package creates them, so only commands read the environment."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_", frozen=True)
 
     graph: str = Field(
         "ladybug:pathways.lbdb",
-        description="Where the graph lives: `ladybug:PATH`, or `neo4j://…`, `bolt://…` (`+s` for TLS).",
+        description="The graph: `ladybug:PATH`, or `neo4j://HOST`, `bolt://HOST` (`+s` for TLS).",
     )
     neo4j_user: str = Field("neo4j", description="User name for Neo4j.")
-    neo4j_password: SecretStr = Field(SecretStr(""), description="Password for Neo4j; empty means no login.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password for Neo4j; blank: no login.")
     neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0: any free port.")
     trusted_proxies: str = Field(
         "",
-        description="Addresses and networks of the proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and "
-        "`X-Request-ID` are believed, `;` between them; blank: none are.",
+        description="Addresses and networks of trusted proxies, separated by `;`: the service uses their "
+        "`X-Forwarded-For`, `X-Forwarded-Proto` and `X-Request-ID`; blank: it trusts none.",
     )
-    metrics_host: str = Field("127.0.0.1", description="Address that `serve` tells its metrics on.")
-    metrics_port: int = Field(0, ge=0, le=65535, description="Port that `serve` tells its metrics on; 0: on none.")
+    metrics_host: str = Field("127.0.0.1", description="Address that `serve` provides metrics on.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port that `serve` provides metrics on; 0: no metrics.")
     kept_rows: int = Field(
         1_000_000,
         gt=0,
-        description="Most rows that are kept of what was fetched; about 1 kB each, and beside it what is worked out.",
+        description="Size limit of the cache of graph data, in rows of about 1 kB; derived data adds to it.",
     )
     alternatives_work: int = Field(
         2_000_000,
         gt=0,
-        description="Most steps that are looked at for the alternatives of one question, some 2 million a second.",
+        description="Work limit for the alternatives of one question, in examined steps (about 2 million a second).",
     )
-    kept_answer_bytes: int = Field(
-        100_000_000, gt=0, description="Most bytes of answers that are kept, each for as long as it stays the same."
-    )
+    kept_answer_bytes: int = Field(100_000_000, gt=0, description="Size limit of the cache of answers, in bytes.")
     max_staleness: float = Field(
-        0, ge=0, le=3600, description="For how many seconds an answer may miss what another process wrote; 0: never."
+        0,
+        ge=0,
+        le=3600,
+        description="Seconds for which answers may miss changes by other processes; 0: none.",
     )
     read_timeout: float = Field(
-        30, gt=0, le=3600, description="For how many seconds a request's body may stand still while it is sent."
+        30, gt=0, le=3600, description="Seconds without a byte after which the service refuses a request body."
     )
     receipt_keys: str = Field(
-        "pathways-receipt-keys", description="The folder of the keys that sign receipts; made at the first start."
+        "pathways-receipt-keys", description="Folder of the keys that sign receipts; the first start creates it."
     )
     auth: Literal["on", "off"] = Field(
-        "on", description="`off`: everybody may everything, and only this machine is listened to."
+        "on", description="`off`: every caller has all rights, and `serve` listens on this machine only."
     )
     zigbee_visible_to: str = Field(
-        "", description="Roles that may see chipset and stack besides the SSC and their owner, `;` between them."
+        "",
+        description="Roles that may see chipsets and stacks besides SSC and manufacturer, separated by `;`.",
     )
     pathways_visible_to: str = Field(
-        "", description="Roles that may ask for pathways and declarations besides all that are signed in: `public`."
+        "", description="Roles that may see pathways and declarations, besides signed-in callers: `public`."
     )
-    rate: int = Field(1_200, ge=0, description="Requests a minute of one caller that is signed in; 0: without limit.")
+    rate: int = Field(1_200, ge=0, description="Requests per minute of one signed-in caller; 0: no limit.")
     public_rate: int = Field(
-        120, ge=0, description="Requests a minute from one address that shows nothing; 0: without limit."
+        120, ge=0, description="Requests per minute of one address without a key or token; 0: no limit."
     )
     cookies: Literal["secure", "plain"] = Field(
         "secure",
-        description="The page's cookie: `secure` goes over TLS, and on this machine; `plain` over http too.",
+        description="Cookie of the sign-in page: `secure` over TLS and on this machine only; `plain` over http too.",
     )
     classification: str = Field(
-        "", description="How answers are marked, such as `list=White; pathways=Green`; blank: not at all."
+        "", description="Classification of answers, such as `list=White; pathways=Green`; blank: none."
     )
-    log_level: str = Field("info", description="Least severe log line that is written: debug, info, warning, error.")
+    log_level: str = Field("info", description="Least severe level in the log: debug, info, warning or error.")
     obliged_types: str = Field(
         "Gas Smart Meter; Polyphase Electricity Metering Equipment; "
         "Single Element Electricity Metering Equipment; Twin Element Electricity Metering Equipment",
-        description="Device types that must declare a Firmware Upgrade Path, `;` between them; the FIR covers these.",
+        description="Device types that must declare a Firmware Upgrade Path and that the FIR covers, separated by `;`.",
     )
     zigbee_class: Classification = Field(
-        "Amber", description="How answers and exports out of the zigbee compartment are classified."
+        "Amber", description="Classification of answers and exports with restricted ZigBee data."
     )
     disclosure_days: int = Field(
         90,
         ge=0,
         le=3660,
-        description="For how many days is kept which organisation was told what; 0: nothing is kept of it.",
+        description="Days for which the disclosure log keeps which organisation got which answer; 0: no log.",
     )
-    many_routes: int = Field(5, ge=1, description="From how many pairs of entries on one that they rely on is told.")
+    many_routes: int = Field(
+        5, ge=1, description="Report an entry as a single point of failure when this many routes depend on it."
+    )
 
     @field_validator("obliged_types")
     @classmethod
-    def _known(cls, value: str) -> str:
-        """A name misspelt would hide what is missing."""
+    def _check_device_types(cls, value: str) -> str:
+        """Refuses an unknown device type: findings would silently skip the type that the name misspells."""
         known = {name.lower() for name in DEVICE_TYPES}
-        strange = sorted(name for name in _names(value) if name not in known)
-        if strange:
-            raise ValueError(f"no such device type: {', '.join(strange)}; there are {', '.join(DEVICE_TYPES)}")
+        unknown = sorted(name for name in _names(value) if name not in known)
+        if unknown:
+            raise ValueError(f"unknown device type: {', '.join(unknown)}; use {', '.join(DEVICE_TYPES)}")
         return value
 
     @field_validator("zigbee_visible_to", "pathways_visible_to")
     @classmethod
-    def _roles(cls, value: str) -> str:
+    def _check_roles(cls, value: str) -> str:
         parse_roles(value)
         return value
 
     @field_validator("classification")
     @classmethod
-    def _classes(cls, value: str) -> str:
+    def _check_classification(cls, value: str) -> str:
         parse_classification(value)
         return value
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, value: str) -> str:
+    def _check_proxies(cls, value: str) -> str:
         for part in _parts(value):
             try:
                 ipaddress.ip_network(part)
             except ValueError:
                 raise ValueError(
-                    f"{part!r} is no address and no network; 192.0.2.7 or 192.0.2.0/24 is expected, `;` between several"
+                    f"{part!r} must be an address or a network, such as 192.0.2.7 or 192.0.2.0/24"
                 ) from None
         return value
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of the proxies that are trusted."""
+        """The networks of the trusted proxies."""
         return tuple(ipaddress.ip_network(part) for part in _parts(self.trusted_proxies))
 
     @property
     def classes(self) -> Classifications:
-        """The class of what each capability shows."""
+        """The classification of the data behind each capability."""
         return parse_classification(self.classification) | dict.fromkeys(RESTRICTED, self.zigbee_class)
 
     @property
     def zigbee_roles(self) -> frozenset[Role]:
-        """The roles to which chipset and stack are opened."""
+        """The additional roles that may see chipsets and stacks."""
         return parse_roles(self.zigbee_visible_to)
 
     @property
     def pathways_roles(self) -> frozenset[Role]:
-        """The roles to which pathways are opened."""
+        """The additional roles that may see pathways."""
         return parse_roles(self.pathways_visible_to)
 
     @property
     def obliged_device_types(self) -> frozenset[str]:
-        """The device types in lower case."""
+        """The obliged device types, in lower case."""
         return frozenset(_names(self.obliged_types))

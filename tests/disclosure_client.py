@@ -37,7 +37,7 @@ class DisclosureClient:
 def wait_until_written(client, seconds=60):
     """Waits until the log has written every pending record."""
     deadline = time.monotonic() + seconds
-    while client.app.state.log.waiting:
+    while client.app.state.services.disclosure_log.waiting:
         assert time.monotonic() < deadline, "what was told was not written"
         time.sleep(0.005)
 

@@ -1,4 +1,4 @@
-// Amendments known at an instant, the newest first, from before a number on.
+// A page of the amendments known at an instant, the newest first: those with a sequence number below `before`.
 MATCH (a:Amendment)
 WHERE a.recorded <= $known_at AND a.sequence < $before
 RETURN a.id AS id, a.sequence AS sequence, a.made_by AS made_by, a.reason AS reason, a.evidence AS evidence,

@@ -1,4 +1,4 @@
-// The recorded instants at which a fact of these entries began to be believed, or ended.
+// The recorded intervals over which the facts of these entries were believed.
 MATCH (e:Entry)<-[:OF_ENTRY]-(f:Revision)
 WHERE e.number IN $entries
 RETURN DISTINCT f.recorded_from AS begun, f.recorded_to AS ended

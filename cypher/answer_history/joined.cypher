@@ -1,5 +1,5 @@
-// Every entry that was ever joined to one of these, whatever is believed of that now: by a step accepted by name, or
-// by a base that awaits acceptance.
+// Every entry that an accepted step or a held base ever connected to one of these entries, also where the step or the
+// held base is believed no longer.
 MATCH (t:Entry)<-[s:UPGRADES_TO]-(b:Entry)
 WHERE t.number IN $entries AND s.acceptance <> ''
 RETURN DISTINCT b.number AS entry

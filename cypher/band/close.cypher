@@ -1,4 +1,4 @@
-// Bands that are no longer believed: the only property ever set on an existing row.
+// Ends the recorded interval of bands. No other property of a stored row is ever set.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (e)-[r:USES_BAND]->(:Band)

@@ -1,4 +1,4 @@
-// The bands that were told of these entries beside the list, as of both clocks.
+// The declared bands of these entries, as of both clocks.
 MATCH (e:Entry)-[r:USES_BAND]->(b:Band)
 WHERE e.number IN $entries
   AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to

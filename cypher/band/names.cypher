@@ -1,3 +1,3 @@
-// The bands of these rows.
+// Creates the nodes of the bands that do not exist yet.
 UNWIND $rows AS row
 MERGE (:Band {name: row.band})

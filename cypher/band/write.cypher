@@ -1,4 +1,4 @@
-// The bands that entries are believed to use from now on, as told beside the list.
+// Writes bands that are believed from this transaction on.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (b:Band {name: row.band})

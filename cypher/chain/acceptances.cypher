@@ -1,4 +1,4 @@
-// Every acceptance there ever was, believed or not: what the chain is recomputed from.
+// Every acceptance ever recorded, from which the chain of amendments is recomputed.
 MATCH (a:Amendment)-[:MADE]->(c:Acceptance)-[:`FOR`]->(t:Entry), (c)-[:ACCEPTS]->(b:Entry)
 RETURN c.id AS id, b.number AS base, t.number AS target, c.base_model AS base_model, c.target_model AS target_model,
        a.id AS amendment, c.valid_from AS valid_from, c.valid_to AS valid_to, c.recorded_from AS recorded_from,

@@ -1,4 +1,4 @@
-// The head of the chain as it was at a recorded instant: the hash of the last amendment recorded by then.
+// The head of the chain at a recorded instant: the hash of the last amendment recorded by then.
 MATCH (a:Amendment)
 WHERE a.recorded <= $recorded
 RETURN a.hash AS hash

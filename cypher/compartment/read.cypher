@@ -1,3 +1,3 @@
-// The last committed instant, read before any question is answered.
+// The last committed state of a compartment.
 MATCH (c:Compartment {name: $name})
 RETURN c.revision AS revision, c.sequence AS sequence, c.recorded AS recorded, c.head AS head

@@ -1,4 +1,4 @@
-// Every row of UPGRADES_TO believed at a recorded instant.
+// Every step believed at a recorded instant.
 MATCH (b:Entry)-[s:UPGRADES_TO]->(t:Entry)
 WHERE s.recorded_from <= $known_at AND $known_at < s.recorded_to
 RETURN b.number AS base, t.number AS target, s.listed AS listed, s.declaration AS declaration, s.acceptance AS acceptance,

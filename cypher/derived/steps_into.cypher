@@ -1,4 +1,4 @@
-// The rows of UPGRADES_TO into these targets believed at a recorded instant.
+// The steps into these targets that are believed at a recorded instant.
 MATCH (t:Entry)<-[s:UPGRADES_TO]-(b:Entry)
 WHERE t.number IN $entries AND s.recorded_from <= $known_at AND $known_at < s.recorded_to
 RETURN b.number AS base, t.number AS target, s.listed AS listed, s.declaration AS declaration, s.acceptance AS acceptance,

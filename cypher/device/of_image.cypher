@@ -1,5 +1,5 @@
-// Every firmware that carries an image, as the list in force has it; hardware variants share images.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// The entries in force with an image; several hardware variants may share one.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (i:Image {hash: $hash})<-[:CARRIES]-(r:Revision)-[:OF_ENTRY]->(e:Entry)
 WITH r, e
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to

@@ -1,6 +1,6 @@
-// Every firmware of a device model as the list in force has it. The end of a device model's id will do: then the
-// models of several manufacturers may answer.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// The entries in force of a device model. `model` is the id, or its end without the manufacturer: then the models of
+// several manufacturers may match.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (m:DeviceModel)
 WHERE m.id ENDS WITH $model
 MATCH (m)<-[:`OF`]-(r:Revision)-[:OF_ENTRY]->(e:Entry)

@@ -1,4 +1,4 @@
-// Every firmware of a version, whatever the device model: no key, so it is sought among all revisions.
+// The entries in force with a firmware version. No node has the version as its key, so every revision is scanned.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.firmware_version = $version
   AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to

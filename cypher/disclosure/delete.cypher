@@ -1,4 +1,4 @@
-// Lets rows go for good.
+// Deletes rows of the disclosure log whose retention period has ended.
 UNWIND $ids AS id
 MATCH (t:Told {id: id})
 DELETE t

@@ -1,4 +1,4 @@
-// Which of these rows are there already: what was told again on the same day is one row.
+// Those of these rows that the disclosure log has already: an answer repeated on the same day has the same id.
 UNWIND $ids AS id
 MATCH (t:Told {id: id})
 RETURN t.id AS id

@@ -1,4 +1,4 @@
-// A page of what organisations were told, the newest first; a blank filter lets all pass.
+// A page of the disclosure log, the newest row first. A blank filter passes every row.
 MATCH (t:Told)
 WHERE t.turn < $before AND t.turn >= $since
   AND ($organisation = '' OR t.organisation = $organisation) AND ($kind = '' OR t.kind = $kind)

@@ -1,4 +1,4 @@
-// Rows by their ids.
+// Rows of the disclosure log by their ids.
 UNWIND $ids AS id
 MATCH (t:Told {id: id})
 RETURN t.id AS id, t.turn AS turn, t.organisation AS organisation, t.kind AS kind, t.base AS base,

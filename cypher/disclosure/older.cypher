@@ -1,4 +1,4 @@
-// Some of the rows that were written before a turn: those that are kept no longer.
+// Up to `most` rows of the disclosure log with an order key below `before`: their retention period has ended.
 MATCH (t:Told)
 WHERE t.turn < $before
 RETURN t.id AS id

@@ -1,4 +1,4 @@
-// What organisations were told; the rows are known to be new. To MERGE them takes Ladybug half as long again.
+// Writes rows that the disclosure log does not have yet. MERGE would take Ladybug half as long again.
 UNWIND $rows AS row
 CREATE (:Told {id: row.id, turn: row.turn, organisation: row.organisation, kind: row.kind, base: row.base,
                target: row.target, through_removed: row.through_removed, dated: row.dated, at: row.at,

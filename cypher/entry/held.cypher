@@ -1,5 +1,5 @@
-// The held bases of these entries, each with its counterpart: the lowest entry of the target's own device model
-// that carries the base's image, blank where there is none.
+// The held bases of these entries. The counterpart of a held base is the lowest entry of the target's device model with
+// the base's image, or blank.
 MATCH (b:Entry)-[h:HELD_BASE]->(t:Entry)
 WHERE t.number IN $entries
   AND h.valid_from <= $at AND $at < h.valid_to AND h.recorded_from <= $known_at AND $known_at < h.recorded_to

@@ -1,4 +1,4 @@
-// Entries as the list in force has them, by any of the filters; a filter that is blank lets all pass.
+// A page of the entries in force that pass all filters. A blank filter passes every entry.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
   AND e.number > $after

@@ -1,4 +1,4 @@
-// The twins of these entries: the same image on the same device model, listed under another number.
+// The twins in force of these entries: other entries with the same image on the same device model.
 MATCH (e:Entry)<-[:OF_ENTRY]-(r:Revision)-[:`OF`]->(:DeviceModel)<-[:`OF`]-(s:Revision)-[:OF_ENTRY]->(t:Entry)
 WHERE e.number IN $entries AND t.number <> e.number
   AND s.firmware_version = r.firmware_version AND s.image_hash = r.image_hash

@@ -1,4 +1,4 @@
-// Every acceptance of a held base believed at a recorded instant.
+// Every acceptance believed at a recorded instant.
 MATCH (a:Amendment)-[:MADE]->(c:Acceptance)-[:`FOR`]->(t:Entry), (c)-[:ACCEPTS]->(b:Entry)
 WHERE c.recorded_from <= $known_at AND $known_at < c.recorded_to
 RETURN c.id AS id, b.number AS base, t.number AS target, c.base_model AS base_model, c.target_model AS target_model,

@@ -1,4 +1,5 @@
-// The acceptances believed that let these bases be taken: their targets lead the neighbourhood of an edit on.
+// The acceptances believed whose base is one of these entries. Each connects the device models of its base and target,
+// so that an edit of one affects answers about the other.
 MATCH (b:Entry)<-[:ACCEPTS]-(c:Acceptance)<-[:MADE]-(a:Amendment), (c)-[:`FOR`]->(t:Entry)
 WHERE b.number IN $entries AND c.recorded_from <= $known_at AND $known_at < c.recorded_to
 RETURN c.id AS id, b.number AS base, t.number AS target, c.base_model AS base_model, c.target_model AS target_model,

@@ -1,5 +1,5 @@
-// The declarations believed for these entries; those that are alike in all else come as one row.
-// Which facts are believed is asked once they are found: else Ladybug looks through all facts first.
+// The declarations believed for these entries. Those that differ only in entry, id and bases share a row.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
 WHERE e.number IN $entries
 WITH e, d, a

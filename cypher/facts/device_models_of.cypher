@@ -1,4 +1,4 @@
-// Every entry ever of a device model that one of these entries was ever of: all that may be its twins.
+// Every entry that ever shared a device model with one of these entries: only these can be its twins.
 MATCH (e:Entry)<-[:OF_ENTRY]-(:Revision)-[:`OF`]->(m:DeviceModel)
 WHERE e.number IN $entries
 WITH DISTINCT m

@@ -1,4 +1,4 @@
-// The recorded instants at which a fact was first or last believed.
+// The recorded instants at which a fact began to be believed.
 MATCH (f:Revision)
 RETURN DISTINCT f.recorded_from AS instant
 UNION

@@ -1,4 +1,4 @@
-// Every revision believed at a recorded instant; the facts from which steps are derived.
+// Every revision believed at a recorded instant.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, e.number AS entry, r.list_version AS list_version,

@@ -1,6 +1,7 @@
-// The revisions believed of these entries, a column an attribute; those that share their instants come as one row.
-// A row an entry costs Neo4j's driver several times as much, and to share more than instants costs the server.
-// Which facts are believed is asked once they are found: else Ladybug looks through all facts first.
+// The revisions believed of these entries, with a column for each attribute. Revisions with the same instants share a row.
+// A row for each revision takes Neo4j's driver several times as long, and grouping by more than the instants costs the
+// server more than the driver saves.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:OF_ENTRY]-(r:Revision)
 WHERE e.number IN $entries
 WITH e, r

@@ -1,4 +1,4 @@
-// Every entry that ever carried an image which one of these entries ever carried, on whatever device model.
+// Every entry that ever carried an image which one of these entries ever carried, on any device model.
 MATCH (e:Entry)<-[:OF_ENTRY]-(:Revision)-[:CARRIES]->(i:Image)
 WHERE e.number IN $entries
 WITH DISTINCT i

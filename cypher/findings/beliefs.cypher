@@ -1,4 +1,4 @@
-// What was believed before, for the same time, of the entries of the list in force.
+// For entries in force: the identities that they were believed to have at `at`, before a correction.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 MATCH (e)<-[:OF_ENTRY]-(p:Revision)

@@ -1,4 +1,4 @@
-// Every entry of the list in force, a column an attribute: a row an entry costs ten times as much.
+// Every entry in force, with a column for each attribute: a row for each entry takes ten times as long.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN collect(e.number) AS numbers, collect(r.device_model) AS device_models,

@@ -1,4 +1,4 @@
-// From when on each entry is on a list, as known at an instant.
+// The instant from which each entry is listed, as known at an instant.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.recorded_from <= $known_at AND $known_at < r.recorded_to
 WITH e.number AS number, min(r.valid_from) AS first

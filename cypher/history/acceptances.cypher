@@ -1,4 +1,4 @@
-// Every acceptance ever of a base of an entry, up to a recorded instant, with the amendment that said it first.
+// Every acceptance for an entry recorded by an instant, with the amendment that made it first.
 MATCH (t:Entry {number: $entry})<-[:`FOR`]-(c:Acceptance)<-[:MADE]-(a:Amendment)
 WHERE c.recorded_from <= $known_at
 MATCH (c)-[:ACCEPTS]->(b:Entry)

@@ -1,4 +1,4 @@
-// Every ZigBee band ever told of an entry beside the list, up to a recorded instant, with the amendment that said it.
+// Every band declared for an entry and recorded by an instant, with the amendment that made it first.
 MATCH (e:Entry {number: $entry})-[r:USES_BAND]->(b:Band)
 WHERE r.recorded_from <= $known_at
 MATCH (a:Amendment)

@@ -1,5 +1,5 @@
-// What was believed of the identity of these entries, and is not believed any more.
-// What of them is asked once they are found: else Ladybug looks through all revisions first.
+// The identities that these entries were believed to have, and that a correction has replaced.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:OF_ENTRY]-(p:Revision)
 WHERE e.number IN $entries
 WITH e, p

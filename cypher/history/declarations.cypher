@@ -1,4 +1,4 @@
-// Everything ever declared for an entry, up to a recorded instant, with the amendment that said it first.
+// Every declaration for an entry recorded by an instant, with the amendment that made it first.
 MATCH (e:Entry {number: $entry})<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
 WHERE d.recorded_from <= $known_at
 RETURN d.id AS id, d.kind AS kind, d.given AS given, d.declared AS declared,

@@ -1,4 +1,4 @@
-// Every base of an entry that was ever held, up to a recorded instant.
+// Every held base of an entry recorded by an instant.
 MATCH (t:Entry {number: $entry})<-[h:HELD_BASE]-(b:Entry)
 WHERE h.recorded_from <= $known_at
 RETURN b.number AS base, h.code AS code, h.declaration AS declaration,

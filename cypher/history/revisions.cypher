@@ -1,4 +1,4 @@
-// Everything that lists were ever believed to say of an entry, up to a recorded instant.
+// Every revision of an entry recorded by an instant.
 MATCH (e:Entry {number: $entry})<-[:OF_ENTRY]-(r:Revision)
 WHERE r.recorded_from <= $known_at
 RETURN r.id AS id, r.list_version AS list_version,

@@ -1,3 +1,3 @@
-// A key that was made. Its secret is not here, only what proves it; a prefix is never given twice.
+// Stores an access key. The secret is not stored, only its hash. The caller never uses a prefix twice.
 CREATE (:AccessKey {prefix: $prefix, hash: $hash, name: $name, organisation: $organisation, roles: $roles,
                     manufacturers: $manufacturers, created: $created, expires: $expires, revoked: $revoked})

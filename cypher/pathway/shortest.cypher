@@ -1,5 +1,5 @@
-// The engine's own shortest path: the cross-check of what the rules found. Base and target must differ.
-// The bound is no bound: there are no more entry numbers than that.
+// The length of a shortest pathway by the engine's own search; `verify` compares the result with that of the rules.
+// Base and target must differ. The upper bound is never reached: there are no more entry numbers.
 MATCH (b:Entry {number: $base})
 MATCH (t:Entry {number: $target})
 MATCH p = shortestPath((b)-[:UPGRADES_TO*..999999]->(t))

@@ -1,4 +1,4 @@
-// Every proposal there ever was, the newest first.
+// Every proposal, the newest first.
 MATCH (p:Proposal)
 RETURN p.id AS id, p.made_by AS made_by, p.organisation AS organisation, p.reason AS reason,
        p.evidence AS evidence, p.evidence_date AS evidence_date, p.evidence_sha256 AS evidence_sha256,

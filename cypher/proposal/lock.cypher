@@ -1,4 +1,4 @@
-// One proposal, locked until the transaction ends: of two who decide at once the second sees what the first decided.
+// One proposal, locked by the SET until the transaction ends: of two concurrent decisions, the second reads the first.
 MATCH (p:Proposal {id: $id})
 SET p.looks = p.looks + 1
 RETURN p.id AS id, p.made_by AS made_by, p.organisation AS organisation, p.reason AS reason,

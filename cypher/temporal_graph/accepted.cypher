@@ -1,4 +1,4 @@
-// When these acceptances were recorded.
+// The recorded instants of these acceptances.
 MATCH (c:Acceptance)
 WHERE c.id IN $ids
 RETURN c.id AS id, c.recorded_from AS recorded

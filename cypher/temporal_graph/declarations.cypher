@@ -1,7 +1,8 @@
-// The declarations of the entries that were ever of a device model, over all time. One comes once for each revision of
-// its entry: to tell them apart here would cost more than to do it where they arrive.
-// A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// The declarations for the entries that were ever of a device model, over all valid time. A declaration comes once for
+// each revision of its entry: the application drops repetitions, which is cheaper than DISTINCT here.
+// One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
+// than everything else.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[:`FOR`]-(d:Declaration)

@@ -1,6 +1,7 @@
-// The held bases into and out of the entries that were ever of a device model, over all time: an acceptance would make
-// them steps, so they lead the terrain on.
-// A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
+// The held bases into and out of the entries that were ever of a device model, over all valid time. An acceptance would
+// turn a held base into a step, so both directions connect device models.
+// One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
+// than everything else.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[h:HELD_BASE]-(:Entry)

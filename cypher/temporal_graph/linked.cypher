@@ -1,6 +1,6 @@
 // The other device models that entries of a device model were ever of.
-// One MATCH a hop, begun at a key: the form that both engines walk rather than join.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// One MATCH for each hop, beginning at a key: both engines traverse this form and do not join.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[:OF_ENTRY]-(q:Revision)

@@ -1,6 +1,7 @@
-// All that lists ever said of the entries of a device model, at any time, believed still or no more:
-// a column an attribute, since a row an entry costs ten times as much.
-// A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
+// All revisions of the entries of a device model, over all valid time, also those believed no longer. A column for each
+// attribute: a row for each entry takes ten times as long.
+// One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
+// than everything else.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 RETURN collect(p.device_model) AS device_models, collect(e.number) AS numbers,

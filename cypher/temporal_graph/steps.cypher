@@ -1,6 +1,7 @@
-// The steps into the entries that were ever of a device model, over all time, and those out of them to another, which
-// are accepted changes of identity: both lead the terrain on.
-// A row for each set of instants, which nearly all share: an instant a thing costs Neo4j's driver more than all else.
+// The steps into the entries that were ever of a device model, over all valid time, and the accepted changes of identity
+// out of them. Both connect device models.
+// One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
+// than everything else.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE p.recorded_from <= $known_at
 MATCH (e)<-[s:UPGRADES_TO]-(:Entry)

@@ -1,4 +1,4 @@
-// Acceptances of held bases that are believed from now on.
+// Writes acceptances that are believed from this transaction on.
 UNWIND $rows AS row
 MATCH (a:Amendment {id: row.amendment})
 MATCH (b:Entry {number: row.base})

@@ -1,4 +1,4 @@
-// The certificates that a revision names.
+// Connects revisions to the certificates that they name.
 UNWIND $rows AS row
 MATCH (r:Revision {id: row.id})
 MERGE (c:Certificate {number: row.number})

@@ -1,4 +1,4 @@
-// Declarations that are no longer believed: the only property ever set on an existing row.
+// Ends the recorded interval of declarations. No other property of a stored row is ever set.
 UNWIND $ids AS id
 MATCH (f:Declaration {id: id})
 WHERE f.recorded_to = $open

@@ -1,4 +1,4 @@
-// Derived rows that are no longer believed: the only property ever set on an existing row.
+// Ends the recorded interval of held bases. No other property of a stored row is ever set.
 UNWIND $rows AS row
 MATCH (b:Entry {number: row.base})
 MATCH (t:Entry {number: row.target})

@@ -1,4 +1,4 @@
-// Revisions that are no longer believed: the only property ever set on an existing row.
+// Ends the recorded interval of revisions. No other property of a stored row is ever set.
 UNWIND $ids AS id
 MATCH (f:Revision {id: id})
 WHERE f.recorded_to = $open

@@ -1,4 +1,4 @@
-// Declarations that are believed from now on, each under the amendment that said it first.
+// Writes declarations that are believed from this transaction on, each under the amendment that made it first.
 UNWIND $rows AS row
 MATCH (a:Amendment {id: row.amendment})
 MATCH (e:Entry {number: row.entry})

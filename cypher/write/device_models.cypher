@@ -1,4 +1,4 @@
-// The device models of these rows, and who makes them.
+// Creates the device models and manufacturers that do not exist yet.
 UNWIND $rows AS row
 MERGE (m:DeviceModel {id: row.device_model})
 MERGE (f:Manufacturer {code: row.manufacturer})

@@ -1,3 +1,3 @@
-// The entries of these rows; an entry has nothing that changes.
+// Creates the entries that do not exist yet. An entry has no property but its number.
 UNWIND $rows AS row
 MERGE (:Entry {number: row.entry})

@@ -1,4 +1,4 @@
-// Derived held bases that are believed from now on.
+// Writes held bases that are believed from this transaction on.
 UNWIND $rows AS row
 MATCH (b:Entry {number: row.base})
 MATCH (t:Entry {number: row.target})

@@ -1,4 +1,4 @@
-// What a list is believed to say of entries, from now on.
+// Writes revisions that are believed from this transaction on.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (m:DeviceModel {id: row.device_model})

@@ -1,5 +1,5 @@
-// Derived steps that are believed from now on. Both numbers stand on the step too: reading a neighbour's would make
-// Ladybug scan all entries.
+// Writes steps that are believed from this transaction on. A step repeats the numbers of its base and target: to read
+// them from the entries would make Ladybug scan all entries.
 UNWIND $rows AS row
 MATCH (b:Entry {number: row.base})
 MATCH (t:Entry {number: row.target})

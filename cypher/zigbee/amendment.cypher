@@ -1,3 +1,3 @@
-// One recorded change of what is told of chipsets and stacks, with its link of this compartment's own chain.
+// Writes one amendment of restricted ZigBee data with its hash in the chain of this compartment.
 CREATE (:ZigbeeAmendment {id: $id, sequence: $sequence, made_by: $made_by, reason: $reason, evidence: $evidence,
                           source: $source, recorded: $recorded, hash: $hash})

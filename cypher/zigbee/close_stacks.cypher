@@ -1,4 +1,4 @@
-// What is no longer believed of entries' stacks: the only property ever set on an existing row.
+// Ends the recorded interval of entries' stacks. No other property of a stored row is ever set.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (e)-[r:RUNS_STACK]->(:Stack)

@@ -1,4 +1,4 @@
-// The declared orders of the versions of stacks, as believed at a recorded instant.
+// The declared orders of stack versions, as known at an instant.
 MATCH (r:StackOrder)
 WHERE r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, r.vendor AS vendor, r.given_vendor AS given_vendor, r.versions AS versions,

@@ -1,4 +1,4 @@
-// What is believed from now on of entries' chipsets, with the spelling in which it was given.
+// Writes entries' chipsets that are believed from this transaction on, with the spelling of the source.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (k:Chipset {id: row.node})

@@ -1,4 +1,4 @@
-// Declared orders of the versions of stacks that are believed from now on.
+// Writes orders of stack versions that are believed from this transaction on.
 UNWIND $rows AS row
 CREATE (:StackOrder {id: row.id, vendor: row.vendor, given_vendor: row.given_vendor, versions: row.versions,
                      given_versions: row.given_versions, amendment: row.amendment,

@@ -1,4 +1,4 @@
-// What is believed from now on of entries' stacks, with the spelling in which it was given.
+// Writes entries' stacks that are believed from this transaction on, with the spelling of the source.
 UNWIND $rows AS row
 MATCH (e:Entry {number: row.entry})
 MATCH (k:Stack {id: row.node})

@@ -1,17 +1,18 @@
-"""What a route is for, and who is let in: every route says `@may(…)`, and nothing of it runs before that is settled.
+"""Authorisation of routes: each route names its capability with `@requires(…)`, and only `GuardedRoute` serves it.
 
-The guard is the route itself and no dependency: it stands before the body is read, and costs next to nothing.
+The check is part of the route, not a dependency: `GuardedRoute` refuses a caller before anything reads the body.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
+from service.api.services import services_of
 from service.domain.callers import Caller
 from service.domain.capabilities import Capability
 from service.domain.classification import RESTRICTED
@@ -23,123 +24,121 @@ from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_UNLOGGED = frozenset({*RESTRICTED, "told"})
-"""Capabilities whose questions no log line repeats, not even in the message of an error."""
+UNLOGGED: frozenset[Capability] = frozenset({*RESTRICTED, "disclosures"})
+"""Capabilities whose requests no log line describes, not even by an error message."""
 
 OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)
-"""Everybody, with `PATHWAYS_AUTH=off`."""
+"""Every caller, with `PATHWAYS_AUTH=off`."""
 
 
 def requires(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
-    """Says what a caller must be allowed, for this route to answer.
+    """Marks an endpoint with the capability that its callers need.
 
-    `also` is what the answer shows besides, to whom that is for: it opens nothing, and marks the answer.
+    `also` names a capability whose data the answer adds for callers who have it. It admits nobody; it only counts for
+    the answer's classification.
     """
 
-    def said(endpoint: F) -> F:
+    def mark(endpoint: F) -> F:
         endpoint.capability, endpoint.also = capability, also  # type: ignore[attr-defined]
         return endpoint
 
-    return said
+    return mark
 
 
 class GuardedRoute(APIRoute):
-    """A route that lets in whom its capability allows. Raises AttributeError, at import, where none is said."""
+    """A route for callers who have its capability. Raises AttributeError, at import, for an endpoint without one."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
         self.also: Capability | None = endpoint.also  # type: ignore[attr-defined]
-        extra = {"x-capability": self.capability} | (told.pop("openapi_extra", None) or {})
-        super().__init__(path, endpoint, openapi_extra=extra, **told)
+        extra = {"x-capability": self.capability} | (options.pop("openapi_extra", None) or {})
+        super().__init__(path, endpoint, openapi_extra=extra, **options)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Who asks, how often, and whether it may; then the route."""
-        if self.capability in _UNLOGGED:
+        """Identifies the caller, counts the request, checks the capability, then runs the endpoint."""
+        if self.capability in UNLOGGED:
             restrict()
-        state = scope["app"].state
-        gate: Gate | None = state.gate
-        access, told = OWNER, {}
-        if gate:
-            access, standing = await self.admit(gate, scope)
-            told = _rates(standing)
-        if mark := state.classes and classification_of(state.classes, access, self.capability, self.also):
-            told["Classification"] = mark
+        services = services_of(scope["app"])
+        access, headers = OWNER, {}
+        if services.gate:
+            access, rate = await self.admit(services.gate, scope)
+            headers = _caller_headers(rate)
+        classes = services.classifications
+        if classification := classes and classification_of(classes, access, self.capability, self.also):
+            headers["Classification"] = classification
         scope["access"] = access
-        await super().handle(scope, receive, _with_headers(send, told) if told else send)
+        await super().handle(scope, receive, _with_headers(send, headers) if headers else send)
 
     async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
-        """The caller and what is left to it. Raises AccessRefused."""
+        """The caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
         address = client_address(scope)
         caller = await self.caller(gate, Headers(scope=scope), address)
-        access, standing = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
+        access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
         if not access.may(self.capability):
             raise _refusal(access)
-        return access, standing
+        return access, rate
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
-        """Whom the request makes known. Raises AccessRefused."""
+        """The caller that the request's credential identifies. Raises AccessRefused."""
         return await identify_caller(gate, bearer_credential(headers), address)
 
 
-async def identify_caller(gate: Gate, shown: str, address: str) -> Caller:
-    """Who shows this; the event loop never waits for it. Raises AccessRefused."""
-    known = gate.cached_caller(shown, address)
-    return known if known else await run_in_threadpool(gate.authenticate, shown, address)
+async def identify_caller(gate: Gate, credential: str, address: str) -> Caller:
+    """The caller that a credential identifies; a worker thread does what may block. Raises AccessRefused."""
+    caller = gate.cached_caller(credential, address)
+    return caller if caller else await run_in_threadpool(gate.authenticate, credential, address)
 
 
 def client_address(scope: Scope) -> str:
-    """The address that a request comes from."""
+    """The address that a request comes from; blank for a client without an address."""
     return scope["client"][0] if scope["client"] else ""
 
 
 def require_guarded(router: APIRouter) -> APIRouter:
-    """The router, all of whose routes are guarded. Raises TypeError where one is not: it would be open to all."""
+    """The same router. Raises TypeError for a route that is not a GuardedRoute: everybody could call that route."""
     for route in router.routes:
         if not isinstance(route, GuardedRoute):
-            raise TypeError(f"{route} does not say who may: APIRouter(route_class=Guarded) and @may(…) are missing")
+            raise TypeError(f"{route} is open to everybody: use APIRouter(route_class=GuardedRoute) and @requires(…)")
     return router
 
 
 def bearer_credential(headers: Headers) -> str:
-    """What stands behind `Authorization: Bearer`. Two of them, or another scheme, are not taken for nothing."""
-    given = headers.getlist("authorization")
-    if not given:
+    """The text after `Authorization: Bearer`; blank without that header.
+
+    Raises CredentialRefused for several headers or another scheme: their sender means to be identified.
+    """
+    values = headers.getlist("authorization")
+    if not values:
         return ""
-    scheme, _, text = given[0].partition(" ")
-    if len(given) > 1 or scheme.lower() != "bearer" or not text.strip():
-        raise CredentialRefused("One header is expected: Authorization: Bearer, and a key or token.")
-    return text.strip()
+    scheme, _, credential = values[0].partition(" ")
+    if len(values) > 1 or scheme.lower() != "bearer" or not credential.strip():
+        raise CredentialRefused("Send exactly one header `Authorization: Bearer`, followed by an API key or token.")
+    return credential.strip()
 
 
 def _refusal(access: Access) -> AuthenticationRequired | Forbidden:
     if access.caller.signed_in:
-        return Forbidden("Ask whoever made your key.")
-    return AuthenticationRequired("Send the header Authorization: Bearer, and a key or token.")
+        return Forbidden("Ask the person who issued your API key or token for another role.")
+    return AuthenticationRequired("Send the header `Authorization: Bearer`, followed by an API key or token.")
 
 
-def _rates(standing: RateLimitStatus | None) -> dict[str, str]:
-    """As draft-ietf-httpapi-ratelimit-headers has it; and no cache that others share may keep the answer."""
+def _caller_headers(rate: RateLimitStatus | None) -> dict[str, str]:
+    """Headers that keep shared caches out, and those of draft-ietf-httpapi-ratelimit-headers."""
     private = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
-    if standing is None:
+    if rate is None:
         return private
-    policy = f'"minute";q={standing.most};w={WINDOW_SECONDS}'
-    return private | {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={standing.left};t={standing.seconds}'}
+    policy = f'"minute";q={rate.most};w={WINDOW_SECONDS}'
+    return private | {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={rate.left};t={rate.seconds}'}
 
 
-def _with_headers(send: Send, told: dict[str, str]) -> Send:
-    async def sent(message: Message) -> None:
+def _with_headers(send: Send, headers: dict[str, str]) -> Send:
+    """A `send` that adds headers to the response, except those that the response has already."""
+
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in told.items():
-                headers.setdefault(name, value)
+            response_headers = MutableHeaders(raw=message["headers"])
+            for name, value in headers.items():
+                response_headers.setdefault(name, value)
         await send(message)
 
-    return sent
-
-
-async def _access(request: Request) -> Access:
-    access: Access = request.scope["access"]
-    return access
-
-
-AccessDep = Annotated[Access, Depends(_access)]
+    return send_with_headers

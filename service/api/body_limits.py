@@ -1,4 +1,4 @@
-"""How much a request may send, and how slowly: a body is bounded before anything reads it."""
+"""Limits the size and the slowness of request bodies before anything reads them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,86 +11,91 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.problems import problem_response
 from service.errors import BodyTooLarge, BodyTooSlow, PathwaysError
 
-_SLOWEST = 1_000
-"""Bytes a second, beyond the first `patience` seconds: a trickle would hold its place for ever."""
+_MIN_BYTES_PER_SECOND = 1_000
+"""The rate required beyond the first `patience` seconds: a trickle of bytes would occupy a connection for ever."""
 
 
 class BodyLimitMiddleware:
-    """Middleware: bodies of at most `most` bytes, or as many as `larger` says for a path, that do not stand still
-    for `patience` seconds. What is refused is told as a problem, whoever reads the body and whether or not it is read.
+    """Refuses bodies of more than `limit` bytes, and bodies of which no byte arrives for `patience` seconds.
+
+    `path_limits` gives some paths a limit of their own. The refusal is a problem response, whether or not a route
+    reads the body.
     """
 
-    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int], patience: float) -> None:
+    def __init__(self, app: ASGIApp, limit: int, path_limits: Mapping[str, int], patience: float) -> None:
         self.app = app
-        self.most = most
-        self.larger = larger
+        self.limit = limit
+        self.path_limits = path_limits
         self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses what says its size at once, and what does not, once it is too much."""
+        """Refuses a body by its Content-Length at once; without that header, when the body exceeds the limit."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = _Body(receive, send, self.larger.get(scope["path"], self.most), self.patience)
-        body.announced(Headers(scope=scope).get("content-length", ""))
-        if body.refused is None:
+        body = _LimitedBody(receive, send, self.path_limits.get(scope["path"], self.limit), self.patience)
+        body.check_content_length(Headers(scope=scope).get("content-length", ""))
+        if body.refusal is None:
             try:
                 await self.app(scope, body.receive, body.send)
-            except ClientDisconnect:  # nobody is left to be told
+            except ClientDisconnect:  # nobody waits for a response
                 return
-            except PathwaysError as refused:
-                if refused is not body.refused:
+            except PathwaysError as error:
+                if error is not body.refusal:
                     raise
-        if body.refused and not body.answering:
-            told = problem_response(body.refused)
-            if isinstance(body.refused, BodyTooSlow):
-                told.headers["Connection"] = "close"
-            await told(scope, receive, send)
+        if body.refusal and not body.response_started:
+            response = problem_response(body.refusal)
+            if isinstance(body.refusal, BodyTooSlow):
+                response.headers["Connection"] = "close"
+            await response(scope, receive, send)
 
 
-class _Body:
-    """One request's body while it is received; once it is refused, nothing that is answered to it is sent."""
+class _LimitedBody:
+    """Wraps `receive` and `send` of one request; after a refusal, discards the response of the route."""
 
-    def __init__(self, receive: Receive, send: Send, most: int, patience: float) -> None:
+    def __init__(self, receive: Receive, send: Send, limit: int, patience: float) -> None:
         self._receive, self._send = receive, send
-        self._most, self._patience = most, patience
-        self._began, self._bytes, self._whole = monotonic(), 0, False
-        self.refused: PathwaysError | None = None
-        self.answering = False
+        self._limit, self._patience = limit, patience
+        self._began, self._bytes, self._complete = monotonic(), 0, False
+        self.refusal: PathwaysError | None = None
+        self.response_started = False
 
-    def announced(self, length: str) -> None:
-        """What the head says of the size: a number that is none is the server's to refuse."""
-        if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > self._most):
-            self._too_large()
+    def check_content_length(self, length: str) -> None:
+        """Refuses a body that announces too many bytes. The server refuses a header that is not a number."""
+        if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > self._limit):
+            self._refuse_size()
 
     async def receive(self) -> Message:
-        """The next piece. Raises BodyTooLarge or BodyTooSlow; once the body is whole, waits as long as it takes."""
-        if self.refused:
-            raise self.refused
-        if self._whole:
+        """The next chunk. Raises BodyTooLarge or BodyTooSlow. After the whole body, waits without a time limit."""
+        if self.refusal:
+            raise self.refusal
+        if self._complete:
             return await self._receive()
-        message = await self._in_time()
+        message = await self._receive_in_time()
         self._bytes += len(message.get("body", b""))
-        self._whole = not message.get("more_body", False)
-        if self._bytes > self._most:
-            raise self._too_large()
+        self._complete = not message.get("more_body", False)
+        if self._bytes > self._limit:
+            raise self._refuse_size()
         return message
 
     async def send(self, message: Message) -> None:
-        """Passes an answer on, unless it is to a body that was refused meanwhile."""
-        if self.refused is None or self.answering:
-            self.answering = True
+        """Sends a message of the response, unless the body was refused before the response started."""
+        if self.refusal is None or self.response_started:
+            self.response_started = True
             await self._send(message)
 
-    async def _in_time(self) -> Message:
-        left = self._began + self._patience + self._bytes / _SLOWEST - monotonic()
+    async def _receive_in_time(self) -> Message:
+        remaining = self._began + self._patience + self._bytes / _MIN_BYTES_PER_SECOND - monotonic()
         try:
-            async with asyncio.timeout(max(0, min(self._patience, left))):
+            async with asyncio.timeout(max(0, min(self._patience, remaining))):
                 return await self._receive()
         except TimeoutError:
-            self.refused = BodyTooSlow(f"After {self._bytes:,} bytes nothing more came, or too little in too long.")
-            raise self.refused from None
+            self.refusal = BodyTooSlow(
+                f"The body stopped after {self._bytes:,} bytes, or came in at less than "
+                f"{_MIN_BYTES_PER_SECOND:,} bytes a second. Send the request again without a pause."
+            )
+            raise self.refusal from None
 
-    def _too_large(self) -> PathwaysError:
-        self.refused = BodyTooLarge(f"The body has more than {self._most:,} bytes, the most that are taken here.")
-        return self.refused
+    def _refuse_size(self) -> PathwaysError:
+        self.refusal = BodyTooLarge(f"The body has more than {self._limit:,} bytes, the limit for this path.")
+        return self.refusal

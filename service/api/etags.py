@@ -1,4 +1,4 @@
-"""`ETag`: a digest of the body that this caller gets. A body that the caller has already is not sent again."""
+"""Adds an `ETag` to GET responses, a digest of the body, and answers 304 to a client that has the body."""
 
 import hashlib
 
@@ -7,37 +7,38 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class ETagMiddleware:
-    """Middleware for GET answers of one piece: adds the digest, and answers 304 where it is the caller's own."""
+    """Middleware that adds `ETag` to GET responses with status 200 and a body in one message."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Holds back the head of an answer until its body is known."""
+        """Delays the start of a response until the body arrives."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        held: list[Message] = []
+        start: list[Message] = []
 
-        async def tagged(message: Message) -> None:
+        async def send_with_etag(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                held.append(message)
-            elif held and not message.get("more_body", False):
-                for part in _whole(held.pop(), message, Headers(scope=scope).get("if-none-match", "")):
+                start.append(message)
+            elif start and not message.get("more_body", False):
+                for part in _with_etag(start.pop(), message, Headers(scope=scope).get("if-none-match", "")):
                     await send(part)
             else:
-                if held:
-                    await send(held.pop())
+                if start:
+                    await send(start.pop())
                 await send(message)
 
-        await self.app(scope, receive, tagged)
+        await self.app(scope, receive, send_with_etag)
 
 
-def _whole(head: Message, body: Message, known: str) -> tuple[Message, Message]:
+def _with_etag(start: Message, body: Message, if_none_match: str) -> tuple[Message, Message]:
     tag = f'"{hashlib.sha256(body.get("body", b"")).hexdigest()[:32]}"'
-    headers = MutableHeaders(raw=head["headers"])
+    headers = MutableHeaders(raw=start["headers"])
     headers["ETag"] = tag
-    if known.strip() != "*" and tag not in (part.strip().removeprefix("W/") for part in known.split(",")):
-        return head, body
+    known = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
+    if known != ["*"] and tag not in known:
+        return start, body
     headers["Content-Length"] = "0"
-    return {**head, "status": 304, "headers": headers.raw}, {**body, "body": b""}
+    return {**start, "status": 304, "headers": headers.raw}, {**body, "body": b""}

@@ -1,4 +1,4 @@
-"""What a request records once: 201 where it was recorded now, 200 where a retry finds it."""
+"""Status of requests that clients may retry: 201 when the request recorded something, 200 when a retry finds it."""
 
 from typing import Any, TypeVar
 
@@ -9,11 +9,11 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def retry_responses(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of a retry."""
-    return {200: {"description": "A retry: it was recorded before.", "model": model}}
+    """The OpenAPI response of a retry."""
+    return {200: {"description": "A retry: an earlier request recorded it.", "model": model}}
 
 
-def set_created_status(response: Response, made: M, new: bool) -> M:
-    """What was recorded, under the status that says when."""
+def set_created_status(response: Response, recorded: M, new: bool) -> M:
+    """Sets the status of the response, and returns the record."""
     response.status_code = 201 if new else 200
-    return made
+    return recorded

@@ -1,7 +1,7 @@
-"""Without sign-in, this machine alone: a page of a stranger's, open in a browser here, must not reach the service.
+"""Refuses requests under other host names while authorisation is off (protection against DNS rebinding).
 
-Browsers keep a page to its own host by the host's name. A stranger whose name is made to lead to this machine would
-pass for the service's own page; but the browser still says that name.
+A browser lets a page send requests to the host name that the page came from. The owner of a site can point its name at
+127.0.0.1, so that pages of the site reach this service; the `Host` header still has the site's name.
 """
 
 from functools import lru_cache
@@ -12,29 +12,31 @@ from service.api.problems import problem_response
 from service.errors import MisdirectedRequest
 from service.settings import is_loopback
 
+_HINT = "Use the host 127.0.0.1 or localhost: with PATHWAYS_AUTH=off the service accepts no other host."
+
 
 class LoopbackOnlyMiddleware:
-    """Middleware that answers whoever calls this machine by a name of its own."""
+    """Middleware that answers only requests whose `Host` is a loopback address or `localhost`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses a request whose `Host` is any other."""
-        if scope["type"] == "http" and not _own([value for name, value in scope["headers"] if name == b"host"]):
-            refusal = problem_response(MisdirectedRequest("Ask 127.0.0.1 or localhost: nobody signs in here."))
-            await refusal(scope, receive, send)
+        """Refuses a request with another `Host`."""
+        hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
+        if scope["type"] == "http" and not _all_loopback(hosts):
+            await problem_response(MisdirectedRequest(_HINT))(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
 
-def _own(hosts: list[bytes]) -> bool:
-    """An old client says no host, and is no browser."""
-    return not hosts or (len(hosts) == 1 and _named(hosts[0]))
+def _all_loopback(hosts: list[bytes]) -> bool:
+    """Whether the `Host` headers name this machine. A client without the header is not a browser."""
+    return not hosts or (len(hosts) == 1 and _is_loopback(hosts[0]))
 
 
 @lru_cache(maxsize=64)
-def _named(host: bytes) -> bool:
+def _is_loopback(host: bytes) -> bool:
     name = host.decode("latin-1")
     end = name.rfind(":")
     return is_loopback(name if end < 0 or name.endswith("]") else name[:end])

@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from service.api.request_log import route_of
@@ -23,41 +22,24 @@ from service.errors import (
     InvalidQuestion,
     PathwaysError,
 )
+from service.schemas.invalid_fields import invalid_fields, validation_sentence
+from service.schemas.responses.problems import InvalidField, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 
-_MOST_FAULTS, _LONGEST_NAME = 20, 100
+_MOST_ERRORS, _MOST_FAULTS, _LONGEST_NAME = 100, 20, 100
 _LOGGED = "The failure was logged."
 
 _OF_BODIES = {
     str(error.status): {
         "description": f"`{error.slug}`: {error.title}.",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
     }
     for error in (BodyTooSlow, BodyTooLarge)
 }
 """What may be answered to whatever is sent with a body; `api/bodies.py` does."""
 
 log = structlog.get_logger()
-
-
-class Fault(BaseModel):
-    """One thing wrong with a request: where, and what."""
-
-    where: str
-    detail: str
-
-
-class Problem(BaseModel):
-    """An error as RFC 9457 has it. More members may follow, such as `entry` or `errors`."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str = Field(examples=[PROBLEM_PREFIX + "unknown-entry"])
-    title: str
-    status: int
-    detail: str
-    errors: list[Fault] = []
 
 
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
@@ -67,7 +49,7 @@ def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
     for error in every:
         text = f"`{error.slug}`: {error.title}."
         before = said.get(error.status, {}).get("description")
-        said[error.status] = {"model": Problem, "description": f"{before} {text}" if before else text}
+        said[error.status] = {"model": ProblemDetails, "description": f"{before} {text}" if before else text}
     return {status: said[status] for status in sorted(said, key=int)}
 
 
@@ -108,8 +90,8 @@ async def refuse_repeated_parameters(request: Request) -> None:
     given = Counter(name for name, _ in request.query_params.multi_items())
     twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
     if twice:
-        faults = [{"where": name, "detail": "this parameter is given more than once"} for name in twice]
-        raise InvalidQuestion("; ".join(f"{fault['where']}: {fault['detail']}" for fault in faults), errors=faults)
+        fields = [InvalidField(where=name, detail=f"{name} is given more than once: give it once") for name in twice]
+        raise InvalidQuestion(validation_sentence(fields), errors=fields)
 
 
 def problem_response(error: PathwaysError) -> JSONResponse:
@@ -143,29 +125,19 @@ def _demands(error: PathwaysError) -> dict[str, str]:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [Fault(where=_where(e["loc"]), detail=_said(e)) for e in error.errors()[:_MOST_FAULTS]]
-    detail = "; ".join(f"{fault.where}: {fault.detail}" for fault in faults)
-    return _answer(422, "invalid-question", "The question is not well formed", detail, errors=faults)
+    fields = invalid_fields(error.errors()[:_MOST_ERRORS], prefix=1)[:_MOST_FAULTS]
+    return _invalid_question(fields)
 
 
-def _where(place: Sequence[Any]) -> str:
-    names = ".".join(str(part) for part in place[1:] if part != "")
-    return names[:_LONGEST_NAME] or "request"
-
-
-def _said(error: dict[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "this parameter is not known"
-    return str(error["msg"]).removeprefix("Value error, ")
+def _invalid_question(fields: Sequence[InvalidField]) -> JSONResponse:
+    question = InvalidQuestion
+    return _answer(question.status, question.slug, question.title, validation_sentence(fields), errors=fields)
 
 
 def _web(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # FastAPI's own word for a body that no parser can read, such as one that is no UTF-8
-        fault = {"where": "body", "detail": "it cannot be read as JSON"}
-        return _answer(
-            422, InvalidQuestion.slug, InvalidQuestion.title, "body: it cannot be read as JSON", errors=[fault]
-        )
+        return _invalid_question([InvalidField(where="body", detail="the body must be valid JSON, in UTF-8")])
     slug = {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "refused")
     answer = _answer(error.status_code, slug, str(error.detail), f"{request.method} {request.url.path[:200]}")
     answer.headers.update(error.headers or {})

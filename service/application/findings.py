@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from service.application.overview import compute_findings
 from service.application.paging import cut_page, start_page
 from service.domain.as_of import ResolveAsOf
 from service.graph.protocol import Runner
-from service.repositories.overview import compute_findings
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings

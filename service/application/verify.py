@@ -1,6 +1,7 @@
 """Verifies the graph (design 3): recomputes derived rows and chains, and compares two searches for pathways."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,27 +12,18 @@ from pydantic import BaseModel, ConfigDict
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, iso
 from service.domain.facts import Fact
+from service.domain.zigbee_facts import RecordedZigbeeFact
 from service.graph.protocol import Graph
-from service.graph.query import Query
 from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
+from service.repositories.pathways import shortest_pathway_length
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.facts.derive_edges import Facts, derive_edges
 from service.rules.pathfinding.shortest_path import costs_to
 from service.rules.records import amendment_chain as chains
+from service.rules.records.audit_chain import check_audit
 
 LADYBUG_MAX_DEPTH = 255
-
-
-class ShortestRow(BaseModel):
-    """The number of steps of the shortest path that the engine finds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: int
-
-
-SHORTEST = Query("pathway/shortest", ShortestRow)
 
 
 class VerificationReport(BaseModel):
@@ -77,8 +69,8 @@ def verify(
     chain = chains.check_chain(amendment_chain.fetch_chain(graph, state), head)
     faults += chain.faults
     expected = heads or ExpectedHeads()
-    faults += zigbee.chain_faults(graph, expected.zigbee)
-    faults += zigbee_audit.audit_faults(graph, expected.audit)
+    faults += _zigbee_faults(graph, expected.zigbee)
+    faults += _audit_faults(graph, expected.audit)
     known = facts.all_facts(graph, last_recorded)
     steps, held = facts.derived_rows(graph, last_recorded)
     sample = _sample_pairs(known, pairs)
@@ -125,6 +117,25 @@ def _row_faults(name: str, stored: Sequence[Fact], derived: Sequence[Fact], inst
         yield f"{name} has a row that no fact gives, as recorded at {iso(instant)}: {row!r}"
 
 
+def _zigbee_faults(graph: Graph, head: str | None) -> Iterator[str]:
+    """The faults of the chain of the zigbee compartment, and facts of one entry that are valid at the same time."""
+    yield from (f"ZigBee: {fault}" for fault in chains.check_chain(zigbee.fetch_zigbee_chain(graph), head).faults)
+    by_subject: dict[tuple[str, str], list[RecordedZigbeeFact]] = defaultdict(list)
+    for row in zigbee.recorded_zigbee_facts(graph):
+        by_subject[row.entry, row.kind].append(row)
+    for (entry, kind), rows in sorted(by_subject.items()):
+        for instant in sorted({row.recorded_from for row in rows}):
+            known = [row for row in rows if row.recorded_from <= instant < row.recorded_to]
+            yield from (f"ZigBee: {fault}" for fault in _overlap_faults(kind, entry, known, instant))
+
+
+def _audit_faults(graph: Graph, head: str | None) -> list[str]:
+    """The faults of the chain of the audit."""
+    state = zigbee_audit.audit_state(graph)
+    faults = check_audit(zigbee_audit.all_records(graph), state.sequence, state.head, head)
+    return [f"Audit: {fault}" for fault in faults]
+
+
 def _sample_pairs(known: Facts, pairs: int) -> list[tuple[str, str]]:
     """Pairs of entries of one device model; the same graph gives the same pairs."""
     models: dict[str, list[str]] = {}
@@ -157,12 +168,6 @@ def steps_by_rules(context: QuestionContext) -> int | None:
 
 def steps_by_engine(graph: Graph, question: Question) -> int | None:
     """The fewest steps that the engine's own search finds; None where it finds no pathway."""
-    rows = graph.rows(
-        SHORTEST,
-        base=question.base,
-        target=question.target,
-        through_removed=question.through_removed,
-        at=question.at,
-        known_at=question.known_at,
+    return shortest_pathway_length(
+        graph, question.base, question.target, question.at, question.known_at, question.through_removed
     )
-    return rows[0].steps if rows else None

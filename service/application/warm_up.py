@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from service.application.entries.entries import fetch_entries
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
@@ -9,18 +10,17 @@ from service.domain.devices import Device
 from service.domain.entry_filters import EntryFilters
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
-from service.repositories.device_models import ever_known
-from service.repositories.devices import candidate_entries
-from service.repositories.entries import search_entries
+from service.repositories import devices
+from service.repositories.entries import ever_known
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
     """Runs each kind of query once. An empty graph raises InvalidQuestion first, and has nothing to plan."""
     with suppress(InvalidQuestion):
         as_of = GraphCache(graph, clock).as_of(None, None)
-        numbers = [entry.number for entry in search_entries(graph, as_of, EntryFilters(), "", 1)]
+        numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]
         fetch_temporal_graph(graph, numbers, as_of.known_at)
         ever_known(graph, numbers, as_of.known_at)
-        candidate_entries(graph, as_of, Device({"device_model": frozenset({"0" * 8})}))
-        candidate_entries(graph, as_of, Device({"image_hash": frozenset({"0" * 64})}))
-        candidate_entries(graph, as_of, Device({"firmware_version": frozenset({"0" * 8})}))
+        devices.candidate_entries(graph, as_of, Device({"device_model": frozenset({"0" * 8})}))
+        devices.candidate_entries(graph, as_of, Device({"image_hash": frozenset({"0" * 64})}))
+        devices.candidate_entries(graph, as_of, Device({"firmware_version": frozenset({"0" * 8})}))

@@ -1,7 +1,8 @@
-"""The command line (design 10). It alone reads the environment and prints.
+"""The command line (design 10), the only package that reads the environment and prints.
 
-Exit codes: 0 done (route, already there, go); 1 refused, `none` or stop; 2 wrong usage; 3 the engine cannot be reached;
-4 `unknown`, `ambiguous`, `unknown-device`, `unknown-firmware` or ask: a script must not read "we cannot say" as "no".
+Exit codes: 0 done (`route`, `already-there`, `go`); 1 refused, `none` or `stop`; 2 wrong usage; 3 the engine cannot be
+reached; 4 `unknown`, `ambiguous`, `unknown-device`, `unknown-firmware` or `ask`: a script must not read "unknown" as
+"no".
 """
 
 import os
@@ -25,11 +26,12 @@ from service.cli import (
     serve,
     zigbee,
 )
-from service.cli.session import exit_on_failure, print_error
+from service.cli.output import print_error
+from service.cli.session import exit_on_failure
 
 app = typer.Typer(
     name="pathways",
-    help="Which firmware a smart meter may be upgraded from and to, in what order.",
+    help="Firmware upgrades of smart meters: from which entry of the Central Products List to which, in what order.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""`pathways path --batch FILE`: many questions at once, from a file, as CSV or as a JSON document a line."""
+"""`pathways path --batch FILE`: answers the pairs of a file, as CSV or as one JSON document a line."""
 
 import csv
 import sys
@@ -27,62 +27,63 @@ COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warning
 
 
 def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
-    """The questions of a file; no longer ones than HTTP takes."""
+    """The pairs of a file, each value cut at the 20 characters that the HTTP interface accepts."""
     return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
 
 
 def write_answers(
-    memory: GraphCache, moment: AsOf, asked: list[tuple[str, str]], form: BatchFormat, through_removed: bool
+    cache: GraphCache, as_of: AsOf, pairs: list[tuple[str, str]], batch_format: BatchFormat, through_removed: bool
 ) -> int:
-    """Writes the answers in the order of the questions, and gives how many pairs could not be asked."""
-    items = track(
-        _answers(memory, moment, asked, {"receipts": form == "ndjson", "through_removed": through_removed}),
-        "asking",
-        len(asked),
+    """Writes the answers in the order of the pairs. Returns the number of malformed pairs."""
+    options = {"receipts": batch_format == "ndjson", "through_removed": through_removed}
+    answers = track(
+        _answer_pairs(cache, as_of, pairs, options),
+        "answering",
+        len(pairs),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    return _as_lines(items) if form == "ndjson" else _as_csv(items)
+    return _write_ndjson(answers) if batch_format == "ndjson" else _write_csv(answers)
 
 
-def _answers(
-    memory: GraphCache, moment: AsOf, asked: list[tuple[str, str]], how: dict[str, bool]
+def _answer_pairs(
+    cache: GraphCache, as_of: AsOf, pairs: list[tuple[str, str]], options: dict[str, bool]
 ) -> Iterator[Pathway | BadPair]:
-    """As many at once as HTTP takes, all as of one moment."""
+    """Answers in batches of the size that the HTTP interface accepts, all as of the same instants."""
     keys = keyring()
-    for start in range(0, len(asked), MAX_PAIRS):
-        part = [list(pair) for pair in asked[start : start + MAX_PAIRS]]
-        yield from batches.batch_pathways(memory, moment, BatchQuestion(pairs=part, **how), keys)
+    for start in range(0, len(pairs), MAX_PAIRS):
+        batch = [list(pair) for pair in pairs[start : start + MAX_PAIRS]]
+        yield from batches.batch_pathways(cache, as_of, BatchQuestion(pairs=batch, **options), keys)
 
 
-def _as_lines(items: Iterable[Pathway | BadPair]) -> int:
-    refused = 0
-    for item in items:
-        refused += isinstance(item, BadPair)
-        typer.echo(item.model_dump_json(by_alias=True))
-    return refused
+def _write_ndjson(answers: Iterable[Pathway | BadPair]) -> int:
+    malformed = 0
+    for answer in answers:
+        malformed += isinstance(answer, BadPair)
+        typer.echo(answer.model_dump_json(by_alias=True))
+    return malformed
 
 
-def _as_csv(items: Iterable[Pathway | BadPair]) -> int:
-    refused = 0
-    out = csv.writer(sys.stdout)
-    out.writerow(COLUMNS)
-    for item in items:
-        refused += isinstance(item, BadPair)
-        out.writerow(map(escape_formula, _row(item)))
-    return refused
+def _write_csv(answers: Iterable[Pathway | BadPair]) -> int:
+    malformed = 0
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    for answer in answers:
+        malformed += isinstance(answer, BadPair)
+        writer.writerow(map(escape_formula, _csv_row(answer)))
+    return malformed
 
 
-def _row(item: Pathway | BadPair) -> list[str]:
-    if isinstance(item, BadPair):
-        return [item.from_, item.to, "", "", "", "", "", "", item.problem.detail, ""]
-    reasons = ";".join(reason.code for reason in item.reasons)
-    return [item.from_, item.to, item.outcome, *_steps(item.steps), reasons, "", item.notice]
+def _csv_row(answer: Pathway | BadPair) -> list[str]:
+    if isinstance(answer, BadPair):
+        return [answer.from_, answer.to, "", "", "", "", "", "", answer.problem.detail, ""]
+    reasons = ";".join(reason.code for reason in answer.reasons)
+    return [answer.from_, answer.to, answer.outcome, *_step_cells(answer.steps), reasons, "", answer.notice]
 
 
-def _steps(steps: list[PathwayStep]) -> list[str]:
-    """How many, the entries to install in order, their images, and the warnings by their step."""
-    warned = [f"{step.target} {warning.code}" for step in steps for warning in step.warnings]
+def _step_cells(steps: list[PathwayStep]) -> list[str]:
+    """The number of steps, the entries to install in order, their image hashes, and the warnings of each step."""
+    warnings = [f"{step.target} {warning.code}" for step in steps for warning in step.warnings]
     targets, images = ([step.target for step in steps], [step.image_hash or "" for step in steps])
-    return [str(len(steps)) if steps else "", ";".join(targets), ";".join(images), ";".join(warned)]
+    return [str(len(steps)) if steps else "", ";".join(targets), ";".join(images), ";".join(warnings)]

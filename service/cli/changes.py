@@ -1,14 +1,12 @@
-"""`pathways changes FROM TO`: how the answer to a question changed, and why."""
+"""`pathways changes FROM TO`: how the answer to a question changed over recorded time, and why."""
 
 from collections.abc import Iterator
-from typing import Annotated
-from urllib.parse import urlencode
 
-import typer
-
-from service.application.pathways import answer_history as answers
+from service.application.pathways import answer_history
 from service.application.pathways.graph_cache import GraphCache
-from service.cli.session import AsJson, From, Since, To, open_graph
+from service.cli.options import AsJson, From, Since, ThroughRemoved, To
+from service.cli.output import merge_pages, print_answer, summary_text
+from service.cli.session import open_graph, server_call
 from service.domain.clock import iso, now
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import AmendmentCause, Cause, ChangesPage, ListCause
@@ -16,54 +14,45 @@ from service.schemas.responses.impact import PathwaySummary
 
 
 def changes(
-    from_: From,
-    to: To,
-    since: Since = None,
-    through_removed: Annotated[bool, typer.Option("--through-removed", help="Step to removed entries too.")] = False,
-    as_json: AsJson = False,
+    from_: From, to: To, since: Since = None, through_removed: ThroughRemoved = False, as_json: AsJson = False
 ) -> None:
-    """Print every change of what would have been told: the outcome, the route's entries, and what caused it."""
-    asked = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
+    """Print every change of the answer to this question: the outcome, the entries of the route, and the cause."""
+    question = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
     parameters = {"from": from_, "to": to} | ({"since": iso(since)} if since else {})
     parameters |= {"through_removed": "true"} if through_removed else {}
-    with open_graph(f"Ask it: GET /v1/pathways/changes?{urlencode(parameters, safe=':')}") as graph:
-        page = _whole(GraphCache(graph, now), asked)
-    typer.echo(page.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(page)))
+    with open_graph(server_call("GET /v1/pathways/changes", parameters)) as graph:
+        cache = GraphCache(graph, now)
+
+        def fetch_page(cursor: str) -> ChangesPage:
+            return answer_history.list_changes(cache, cache.as_of, question.model_copy(update={"cursor": cursor}))
+
+        page = merge_pages(fetch_page)
+    print_answer(page, lambda: _page_lines(page), as_json)
 
 
-def _whole(memory: GraphCache, asked: ChangesQuestion) -> ChangesPage:
-    """All pages as one."""
-    first = page = answers.list_changes(memory, memory.as_of, asked)
-    items = list(page.items)
-    while page.next:
-        page = answers.list_changes(memory, memory.as_of, asked.model_copy(update={"cursor": page.next}))
-        items += page.items
-    return first.model_copy(update={"items": items, "next": None})
-
-
-def _told(page: ChangesPage) -> Iterator[str]:
-    yield f"{page.from_} → {page.to}, as would have been told up to {iso(page.at)}"
+def _page_lines(page: ChangesPage) -> Iterator[str]:
+    yield f"{page.from_} → {page.to}: the answer over time, up to {iso(page.at)}"
     if page.since:
-        yield f"{iso(page.since)}  {_way(page.before)}"
+        yield f"{iso(page.since)}  {_answer_text(page.before)}"
     for item in page.items:
-        yield f"{iso(item.at)}  {_way(item.after)}"
+        yield f"{iso(item.at)}  {_answer_text(item.after)}"
         for cause in item.causes:
-            yield f"   {_cause(cause)}"
+            yield f"   {_cause_text(cause)}"
     if not page.items:
         yield "No change."
     yield page.notice
 
 
-def _way(way: PathwaySummary | None) -> str:
-    if way is None:
-        return "no answer: not on any list known then"
-    return " → ".join(way.entries) or way.outcome
+def _answer_text(summary: PathwaySummary | None) -> str:
+    if summary is None:
+        return "no answer: no list loaded by then has both entries"
+    return summary_text(summary)
 
 
-def _cause(cause: Cause) -> str:
+def _cause_text(cause: Cause) -> str:
     match cause:
-        case AmendmentCause(amendment=made):
-            return f"amendment {made.id}: {made.reason} ({made.source})"
+        case AmendmentCause(amendment=amendment):
+            return f"amendment {amendment.id}: {amendment.reason} ({amendment.source})"
         case ListCause():
             return f"list {cause.list_version} of {cause.list_issued} was loaded"
         case _:

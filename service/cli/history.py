@@ -1,14 +1,15 @@
-"""`pathways history NUMBER`: what an entry was."""
+"""`pathways history NUMBER`: every recorded fact about an entry."""
 
 from collections.abc import Iterator
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
-from service.cli.session import AsJson, At, KnownAt, open_graph, parse_entry_argument
+from service.application.entries import entry_history
+from service.cli.options import AsJson, At, KnownAt, as_of_parameters, parse_entry_argument
+from service.cli.output import print_answer
+from service.cli.session import open_graph, server_call
 from service.domain.clock import iso, now
-from service.repositories import entry_history as store
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     BandItem,
@@ -23,31 +24,28 @@ Number = Annotated[str, typer.Argument(parser=parse_entry_argument, metavar="NUM
 
 
 def history(number: Number, at: At = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
-    """Print everything ever recorded of an entry: when it holds, and when it was believed."""
-    instants = {name: iso(given) for name, given in (("at", at), ("known_at", known_at)) if given}
-    asked = f"?{urlencode(instants, safe=':')}" if instants else ""
-    with open_graph(f"Ask it: GET /v1/entries/{number}/history{asked}") as graph:
-        believed = store.history_instant(graph, now, at, known_at)
-        items = [item for _, item in store.fetch_history(graph, number, at, believed)]
-    page = HistoryPage(entry=number, items=items, next=None, at=at, known_at=believed)
-    typer.echo(page.model_dump_json(indent=2) if as_json else "\n".join(_told(page)))
+    """Print everything recorded about an entry: when each fact holds, and when the service believed it."""
+    with open_graph(server_call(f"GET /v1/entries/{number}/history", as_of_parameters(at, known_at))) as graph:
+        believed_at = entry_history.history_instant(graph, now, at, known_at)
+        items = [item for _, item in entry_history.fetch_history(graph, number, at, believed_at)]
+    page = HistoryPage(entry=number, items=items, next=None, at=at, known_at=believed_at)
+    print_answer(page, lambda: _page_lines(page), as_json)
 
 
-def _told(page: HistoryPage) -> Iterator[str]:
+def _page_lines(page: HistoryPage) -> Iterator[str]:
     yield f"{page.entry}, as known {iso(page.known_at)}"
     for item in page.items:
-        since, until = (iso(when) if when else "…" for when in (item.valid_from, item.valid_to))
-        gone = f", believed until {iso(item.recorded_to)}" if item.recorded_to else ""
-        yield f"{iso(item.recorded_from)}  {_said(item)}"
-        yield f"   holds {since} to {until}{gone}"
+        since, until = (iso(instant) if instant else "…" for instant in (item.valid_from, item.valid_to))
+        ended = f", believed until {iso(item.recorded_to)}" if item.recorded_to else ""
+        yield f"{iso(item.recorded_from)}  {_item_text(item)}"
+        yield f"   holds {since} to {until}{ended}"
     yield page.notice
 
 
-def _said(item: HistoryItem) -> str:
-    """What the item says, in a line."""
+def _item_text(item: HistoryItem) -> str:
     match item:
         case RevisionItem():
-            return f"list {item.list_version}: {_revision(item)}"
+            return f"list {item.list_version}: {_revision_text(item)}"
         case DeclarationItem():
             path = {"none": "N/A", "not-supplied": "not supplied"}.get(item.declaration.kind)
             return f"declared: {path or ', '.join(item.declaration.bases)} ({item.amendment.reason})"
@@ -59,8 +57,10 @@ def _said(item: HistoryItem) -> str:
             return f"band: {item.declared_band} ({item.amendment.reason})"
 
 
-def _revision(item: RevisionItem) -> str:
-    said = f"{item.entry.status}, device model {item.entry.device_model}, firmware {item.entry.firmware_version}"
+def _revision_text(item: RevisionItem) -> str:
+    entry = item.entry
+    text = f"{entry.status}, device model {entry.device_model}, firmware {entry.firmware_version}"
     if item.changed is None:
-        return said
-    return f"{said}; changed: {', '.join(item.changed)}" if item.changed else f"{said}; the same, over another stretch"
+        return text
+    changes = f"changed: {', '.join(item.changed)}" if item.changed else "unchanged, over another interval"
+    return f"{text}; {changes}"

@@ -1,82 +1,86 @@
-"""`pathways impact FILE`: what a file of bases would do to the answers."""
+"""`pathways impact FILE`: how a file of bases would change the answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from loaders.bases import read_bases
-from service.application.amendments import edit_impact as impacts
+from service.application.amendments import edit_impact
+from service.application.overview import finding_standards
 from service.application.pathways.graph_cache import GraphCache
-from service.cli.session import AsJson, Effective, open_graph, print_error
+from service.cli.options import AsJson, Effective
+from service.cli.output import print_answer, print_error, summary_text
+from service.cli.session import open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.refusals import refusal_error
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
-from service.schemas.responses.impact import FindingChanges, Impact, PairChange, PathwaySummary, TargetChange
+from service.schemas.responses.impact import FindingChanges, Impact, PairChange, TargetChange
 from service.settings import Settings
-
-_INSTEAD = "Ask it: POST /v1/impact."
 
 
 def impact(
     file: Annotated[Path, typer.Argument(help="A file of bases: .csv, .xlsx or .xlsm.")],
     effective: Effective = None,
-    most: Annotated[int, typer.Option("--limit", min=1, help="Most differences that are listed.")] = 100,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most differences to print.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a file of bases would do to every answer. Nothing is written; what is declared already is left out."""
-    found = read_bases(file, Limits(), effective)
-    if found.refusals:
-        raise refusal_error(found.refusals)
-    edits = [edit for edit, _ in found.edits]
-    with open_graph(_INSTEAD) as graph:
-        when = GraphCache(graph, now).as_of(None, None)
-        answer, _ = impacts.file_impact(
-            graph, edits, when.at, when.known_at, PageWindow(most), finding_standards(Settings())
+    """Print how a file of bases would change every answer. Nothing is written."""
+    bases = read_bases(file, Limits(), effective)
+    if bases.refusals:
+        raise refusal_error(bases.refusals)
+    edits = [edit for edit, _ in bases.edits]
+    with open_graph(server_call("POST /v1/impact")) as graph:
+        as_of = GraphCache(graph, now).as_of(None, None)
+        answer, _ = edit_impact.file_impact(
+            graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_standards(Settings())
         )
     for remark in answer.remarks:
         print_error(f"{remark.code}: {remark.entry}: {remark.text}")
-    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(impact_lines(answer)))
+    print_answer(answer, lambda: impact_lines(answer), as_json)
 
 
 def impact_lines(answer: Impact) -> Iterator[str]:
-    """An impact for a person: the summary, the counts, and the differences that are listed."""
+    """The lines of an impact for a person: the summary, the counts, and the listed differences."""
     yield answer.summary
-    yield ", ".join(f"{count} {kind}" for kind, count in answer.counts.items())
+    yield _counts_text(answer.counts)
     for kind in ("lost", "gained", "longer", "shorter", "rerouted"):
         for pair in getattr(answer, kind):
-            yield f"{kind}: {_pair(pair)}"
+            yield f"{kind}: {_pair_text(pair)}"
     for target in answer.now_unknown:
-        yield f"now-unknown: {_target(target)}"
+        yield f"now-unknown: {_target_text(target)}"
     for target in answer.now_known:
-        yield f"now-known: {_target(target)}"
-    for one in answer.stranded:
-        yield f"stranded: {one.entry} from {iso(one.at)}"
-    yield from _findings(answer.findings) if answer.findings else ()
-    for old in answer.replaces:
-        ends = [f"{word} {iso(end)}" for word, end in (("from", old.valid_from), ("until", old.valid_to)) if end]
-        yield f"replaces: {old.entry} {old.kind} {' '.join(old.bases)} ({' '.join(ends) or 'at all times'})"
+        yield f"now-known: {_target_text(target)}"
+    for stranded in answer.stranded:
+        yield f"stranded: {stranded.entry} from {iso(stranded.at)}"
+    yield from _finding_lines(answer.findings) if answer.findings else ()
+    for replaced in answer.replaces:
+        ends = [
+            f"{word} {iso(end)}" for word, end in (("from", replaced.valid_from), ("until", replaced.valid_to)) if end
+        ]
+        interval = " ".join(ends) or "at all times"
+        yield f"replaces: {replaced.entry} {replaced.kind} {' '.join(replaced.bases)} ({interval})"
     yield f"impact {answer.id}"
 
 
-def _findings(found: FindingChanges) -> Iterator[str]:
-    yield f"findings: {', '.join(f'{count} {kind}' for kind, count in found.counts.items())}"
-    for kind, changes in (("new", found.new), ("gone", found.gone)):
+def _finding_lines(findings: FindingChanges) -> Iterator[str]:
+    yield f"findings: {_counts_text(findings.counts)}"
+    for kind, changes in (("new", findings.new), ("gone", findings.gone)):
         for change in changes:
             yield f"finding {kind}: {change.code} at {iso(change.at)}: {change.text}"
 
 
-def _pair(pair: PairChange) -> str:
-    return f"{pair.from_} → {pair.to} at {iso(pair.at)}: {_way(pair.before)}; then {_way(pair.after)}"
+def _counts_text(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
 
-def _way(way: PathwaySummary) -> str:
-    return " → ".join(way.entries) or way.outcome
+def _pair_text(pair: PairChange) -> str:
+    before, after = summary_text(pair.before), summary_text(pair.after)
+    return f"{pair.from_} → {pair.to} at {iso(pair.at)}: {before}; then {after}"
 
 
-def _target(target: TargetChange) -> str:
-    but = f" but {' '.join(target.from_.except_)}" if target.from_.except_ else ""
-    return f"{target.to} at {iso(target.at)} from {target.count} of {target.from_.device_model}{but}"
+def _target_text(target: TargetChange) -> str:
+    exceptions = f" but {' '.join(target.from_.except_)}" if target.from_.except_ else ""
+    return f"{target.to} at {iso(target.at)} from {target.count} of {target.from_.device_model}{exceptions}"

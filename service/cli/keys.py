@@ -1,4 +1,4 @@
-"""`pathways keys add|list|revoke|rotate`: who may ask the service, and as what."""
+"""`pathways keys add|list|revoke|rotate`: the API keys of callers, with their roles."""
 
 import json
 from datetime import datetime, timedelta
@@ -6,132 +6,143 @@ from typing import Annotated
 
 import typer
 
-from service.cli.session import AsJson, open_graph, parse_instant_argument, print_error
+from service.cli.options import AsJson, parse_instant_argument
+from service.cli.output import print_error
+from service.cli.session import open_graph
 from service.domain.access_keys import AccessKey
 from service.domain.callers import ROLES, Role
 from service.domain.clock import END, iso, now
 from service.domain.names import parse_hex
 from service.errors import KeyNotFound
-from service.repositories import access_keys as stored
-from service.security import api_keys as making
+from service.repositories import access_keys
+from service.security.api_keys import NewKey, make_key, renew_key
 
-app = typer.Typer(help="Make, list, revoke and rotate the keys of callers.", no_args_is_help=True)
+app = typer.Typer(help="Make, list, revoke and rotate the API keys of callers.", no_args_is_help=True)
 
-_INSTEAD = "Stop the server, change its keys, start it again."
-_LONGEST = 200
+_WHILE_LOCKED = "Stop the server, change its keys, start it again."
+_MAX_LABEL_CHARS = 200
+_DEFAULT_LIFETIME = timedelta(days=365)
 
 Prefix = Annotated[str, typer.Argument(help="The eight characters between `pathways_` and the secret.")]
 Expires = Annotated[
     datetime | None,
     typer.Option(
-        "--expires", parser=parse_instant_argument, metavar="DATE", help="Until when it is good; default: a year."
+        "--expires",
+        parser=parse_instant_argument,
+        metavar="DATE",
+        help="The instant at which the key expires; default: after a year.",
     ),
 ]
 
 
-def _role(text: str) -> Role:
-    """Everybody is public without a key."""
-    found: Role | None = next((role for role in ROLES if role == text and role != "public"), None)
-    if found:
-        return found
-    raise typer.BadParameter(f"{text[:40]!r} is no role: party, manufacturer, ssc or secas is expected")
+def _parse_role(text: str) -> Role:
+    """A role that a key can give. A caller without a key has the role `public`, so that no key gives this one."""
+    role: Role | None = next((role for role in ROLES if role == text and role != "public"), None)
+    if role:
+        return role
+    raise typer.BadParameter(f"{text[:40]!r} is not a role; party, manufacturer, ssc or secas is expected")
 
 
-def _code(text: str) -> str:
+def _parse_code(text: str) -> str:
     try:
         return parse_hex(text, 4)
-    except ValueError as wrong:
-        raise typer.BadParameter(str(wrong)) from wrong
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
-def _words(text: str) -> str:
-    if not text.strip() or not text.isprintable() or len(text) > _LONGEST:
-        raise typer.BadParameter("a few printable words are expected")
+def _parse_label(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > _MAX_LABEL_CHARS:
+        raise typer.BadParameter(
+            f"{text[:40]!r} is not a label; 1 to {_MAX_LABEL_CHARS} printable characters are expected"
+        )
     return text.strip()
 
 
 @app.command()
 def add(
-    name: Annotated[str, typer.Option("--name", parser=_words, help="What or whom it is for.")],
-    organisation: Annotated[str, typer.Option("--organisation", parser=_words, help="Whose it is.")],
-    roles: Annotated[list[str], typer.Option("--role", parser=_role, help="party, manufacturer, ssc or secas.")],
+    name: Annotated[str, typer.Option("--name", parser=_parse_label, help="The purpose or the holder of the key.")],
+    organisation: Annotated[
+        str, typer.Option("--organisation", parser=_parse_label, help="The organisation of the holder.")
+    ],
+    roles: Annotated[list[str], typer.Option("--role", parser=_parse_role, help="party, manufacturer, ssc or secas.")],
     codes: Annotated[
-        list[str] | None, typer.Option("--manufacturer", parser=_code, help="A manufacturer's code, 4 hex digits.")
+        list[str] | None,
+        typer.Option("--manufacturer", parser=_parse_code, help="The code of a manufacturer, 4 hex digits."),
     ] = None,
     expires: Expires = None,
 ) -> None:
-    """Make a key and print it: this is the only time that it is shown."""
+    """Make a key and print it. No later command can print the key again."""
     if ("manufacturer" in roles) != bool(codes):
-        raise typer.BadParameter("the role manufacturer and its codes belong together", param_hint="--manufacturer")
-    with open_graph(_INSTEAD) as graph:
-        begun = now()
-        made = making.make_key(name, organisation, _all(roles), codes or (), begun, _until(expires, begun))
-        stored.add_key(graph, made.key)
-    _shown(made)
+        raise typer.BadParameter(
+            "the role manufacturer needs at least one code, and a code needs the role manufacturer",
+            param_hint="--manufacturer",
+        )
+    with open_graph(_WHILE_LOCKED) as graph:
+        created = now()
+        checked = list(map(_parse_role, roles))
+        key = make_key(name, organisation, checked, codes or (), created, _expiry(expires, created))
+        access_keys.add_key(graph, key.key)
+    _print_new_key(key)
 
 
 @app.command()
 def rotate(
     prefix: Prefix,
     keep: Annotated[
-        float, typer.Option("--keep-hours", min=0, max=720, help="How long the former one stays good.")
+        float, typer.Option("--keep-hours", min=0, max=720, help="For how many hours the former key stays valid.")
     ] = 24,
     expires: Expires = None,
 ) -> None:
-    """Make a key in the place of another, for the same caller, and print it. The former one is good for a while."""
-    with open_graph(_INSTEAD) as graph:
-        former = stored.find_key(graph, prefix)
+    """Make a new key for the caller of another key, and print it. The former key stays valid for some hours."""
+    with open_graph(_WHILE_LOCKED) as graph:
+        former = access_keys.find_key(graph, prefix)
         if not former:
             raise KeyNotFound(f"There is no key {prefix[:20]}.")
-        begun = now()
-        made = making.renew_key(former, begun, _until(expires, begun))
-        told = stored.replace_key(graph, prefix, made.key, begun + timedelta(hours=keep))
-    print_error(f"{prefix} is good until {iso(min(told.revoked, told.expires))}.")
-    _shown(made)
+        created = now()
+        key = renew_key(former, created, _expiry(expires, created))
+        replaced = access_keys.replace_key(graph, prefix, key.key, created + timedelta(hours=keep))
+    print_error(f"{prefix} is valid until {iso(min(replaced.revoked, replaced.expires))}.")
+    _print_new_key(key)
 
 
 @app.command()
 def revoke(prefix: Prefix) -> None:
-    """Take a key back, now. A running server notices within seconds."""
-    with open_graph(_INSTEAD) as graph:
-        told = stored.revoke_key(graph, prefix, now())
-    typer.echo(f"{told.prefix} ({told.name}, {told.organisation}) is revoked since {iso(told.revoked)}.")
+    """Revoke a key now. A running server refuses the key within seconds."""
+    with open_graph(_WHILE_LOCKED) as graph:
+        key = access_keys.revoke_key(graph, prefix, now())
+    typer.echo(f"{key.prefix} ({key.name}, {key.organisation}) is revoked since {iso(key.revoked)}.")
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List every key there ever was. No secret is among what is kept."""
-    with open_graph(_INSTEAD) as graph:
-        every = stored.list_keys(graph)
+    """List every key, revoked and expired ones too. The graph does not store the secret of a key."""
+    with open_graph(_WHILE_LOCKED) as graph:
+        keys = access_keys.list_keys(graph)
     at = now()
     if as_json:
-        typer.echo(json.dumps([_told(key, at) for key in every], indent=2))
+        typer.echo(json.dumps([_key_fields(key, at) for key in keys], indent=2))
         return
-    for key in every:
+    for key in keys:
         codes = f" of {key.manufacturers}" if key.manufacturers else ""
         until = f"until {iso(min(key.expires, key.revoked))}"
         typer.echo(f"{key.prefix}  {key.state(at):8}{until}  {key.roles}{codes}  {key.organisation}: {key.name}")
-    print_error(f"{len(every)} keys")
+    print_error(f"{len(keys)} keys")
 
 
-def _told(key: AccessKey, at: datetime) -> dict[str, object]:
-    said = key.model_dump(mode="json")
-    lists = {name: [part for part in said[name].split(";") if part] for name in ("roles", "manufacturers")}
-    return said | lists | {"state": key.state(at), "revoked": None if key.revoked == END else said["revoked"]}
+def _key_fields(key: AccessKey, at: datetime) -> dict[str, object]:
+    fields = key.model_dump(mode="json")
+    lists = {name: [part for part in fields[name].split(";") if part] for name in ("roles", "manufacturers")}
+    return fields | lists | {"state": key.state(at), "revoked": None if key.revoked == END else fields["revoked"]}
 
 
-def _all(roles: list[str]) -> list[Role]:
-    return [_role(role) for role in roles]
+def _expiry(expires: datetime | None, created: datetime) -> datetime:
+    """A longer lifetime must be asked for: a key of several years outlives the memory of its holder."""
+    expiry = expires or created + _DEFAULT_LIFETIME
+    if expiry <= created:
+        raise typer.BadParameter(f"{iso(expiry)} is past; a later instant is expected", param_hint="--expires")
+    return expiry
 
 
-def _until(expires: datetime | None, begun: datetime) -> datetime:
-    """A year is long enough to be forgotten: whoever wants longer says so."""
-    until = expires or begun + timedelta(days=365)
-    if until <= begun:
-        raise typer.BadParameter("it would never be good", param_hint="--expires")
-    return until
-
-
-def _shown(made: making.NewKey) -> None:
-    print_error(f"{made.key.prefix} is good until {iso(made.key.expires)}. It is shown this once:")
-    typer.echo(made.text)
+def _print_new_key(key: NewKey) -> None:
+    print_error(f"{key.key.prefix} is valid until {iso(key.key.expires)}. This is the only time that the key is shown:")
+    typer.echo(key.text)

@@ -1,4 +1,4 @@
-"""`pathways load list|bases|zigbee|stack-order`: files into the graph."""
+"""`pathways load list|bases|zigbee|stack-order`: loads files into the graph."""
 
 import getpass
 import sys
@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -19,27 +18,29 @@ from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_stack_orders import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
+from service.application.overview import finding_standards
 from service.cli.impact import impact_lines
-from service.cli.session import REFUSED, AsJson, Effective, open_graph, print_error
+from service.cli.options import AsJson, Effective
+from service.cli.output import print_answer, print_error
+from service.cli.session import REFUSED, open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.standards import Standards
 from service.domain.zigbee_facts import ZigbeeReader
-from service.repositories.overview import finding_standards
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings
 
-_NOT_ASKED = ("made_by", "standards")
+_NOT_PARAMETERS = ("made_by", "standards")
 
 app = typer.Typer(help="Load a published list, declared bases, or ZigBee facts.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A .csv, .xlsx or .xlsm file.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
-SkipRefused = Annotated[bool, typer.Option("--skip-refused", help="Apply the good rows, report the rest.")]
-By = Annotated[str, typer.Option("--by", help="Who says so; default: the name you are logged in by.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
-Evidence = Annotated[str, typer.Option("--evidence", help="A reference to what it rests on.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would change; change nothing.")]
+SkipRefused = Annotated[bool, typer.Option("--skip-refused", help="Load the valid rows and report the refused ones.")]
+By = Annotated[str, typer.Option("--by", help="The author of the amendment; default: your login name.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why the change is made; the amendment records this text.")]
+Evidence = Annotated[str, typer.Option("--evidence", help="A reference to the evidence for the change.")]
 
 
 @app.command("list")
@@ -48,10 +49,11 @@ def list_(
     dry_run: DryRun = False,
     skip_refused: SkipRefused = False,
     correction: Annotated[
-        bool, typer.Option("--correction", help="This version is loaded already, and this file corrects it.")
+        bool, typer.Option("--correction", help="The file corrects a list version that is already loaded.")
     ] = False,
     allow_absent: Annotated[
-        bool, typer.Option("--allow-absent", help="Many entries of earlier lists may be absent from this one.")
+        bool,
+        typer.Option("--allow-absent", help="Load the list although it lacks many entries of earlier lists."),
     ] = False,
     by: By = "",
     as_json: AsJson = False,
@@ -60,10 +62,10 @@ def list_(
     options = loading.LoadOptions(
         dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=_standards()
     )
-    with _progress() as seen:
-        found = read_list(file, Limits(), seen)
-    with open_graph(_instead("/v1/lists", file, options)) as graph:
-        _tell(loading.load_list(graph, now, found, file.name, options), as_json)
+    with _progress_bar() as on_progress:
+        published = read_list(file, Limits(), on_progress)
+    with open_graph(_upload_call("/v1/lists", file, options)) as graph:
+        _report(loading.load_list(graph, now, published, file.name, options), as_json)
 
 
 @app.command()
@@ -79,21 +81,23 @@ def bases(
 ) -> None:
     """Load declared bases (Firmware Upgrade Paths)."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
-    with _progress() as seen:
-        found = read_bases(file, Limits(), effective, seen)
-    with open_graph(_instead("/v1/bases", file, options, effective)) as graph:
-        _tell(loading.load_bases(graph, now, found, options), as_json)
+    with _progress_bar() as on_progress:
+        declared = read_bases(file, Limits(), effective, on_progress)
+    with open_graph(_upload_call("/v1/bases", file, options, effective)) as graph:
+        _report(loading.load_bases(graph, now, declared, options), as_json)
 
 
-def _instead(path: str, file: Path, options: loading.LoadOptions, effective: datetime | None = None) -> str:
-    """The HTTP call that does the same on a server that holds the graph."""
-    said: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
-    said["effective"] = effective and iso(effective)
-    given = {
-        name: "true" if value is True else value for name, value in said.items() if value and name not in _NOT_ASKED
+def _upload_call(route: str, file: Path, options: loading.LoadOptions, effective: datetime | None = None) -> str:
+    """The advice to send the file to the server that holds the graph."""
+    values: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
+    values["effective"] = effective and iso(effective)
+    parameters = {
+        name: "true" if value is True else value
+        for name, value in values.items()
+        if value and name not in _NOT_PARAMETERS
     }
-    kind = UPLOAD_MEDIA_TYPES[file.suffix.casefold()]
-    return f"Send it the file: POST {path}?{urlencode(given, safe=':')} with Content-Type: {kind}"
+    media_type = UPLOAD_MEDIA_TYPES[file.suffix.casefold()]
+    return f"{server_call(f'POST {route}', parameters)} with the file as body and Content-Type: {media_type}"
 
 
 def _standards() -> Standards:
@@ -110,12 +114,12 @@ def zigbee(
     evidence: Evidence = "",
     as_json: AsJson = False,
 ) -> None:
-    """Load ZigBee bands, and chipsets and stacks told in confidence."""
+    """Load ZigBee bands, which are public, and chipsets and stacks, which are restricted."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
-    with _progress() as seen:
-        found = read_zigbee(file, Limits(), seen)
-    with open_graph(_instead("/v1/zigbee", file, options)) as graph:
-        _tell(load_zigbee(graph, now, found, options, operator_reader(options.made_by)), as_json)
+    with _progress_bar() as on_progress:
+        facts = read_zigbee(file, Limits(), on_progress)
+    with open_graph(_upload_call("/v1/zigbee", file, options)) as graph:
+        _report(load_zigbee(graph, now, facts, options, operator_reader(options.made_by)), as_json)
 
 
 @app.command("stack-order")
@@ -127,21 +131,21 @@ def stack_order(
     evidence: Evidence = "",
     as_json: AsJson = False,
 ) -> None:
-    """Declare in what order the versions of ZigBee stacks came; it is told in confidence."""
+    """Declare the order of the versions of ZigBee stacks, which is restricted."""
     options = _options(dry_run, False, by, reason, evidence)
-    found = read_orders(file, Limits())
-    with open_graph(_instead("/v1/zigbee/orders", file, options)) as graph:
-        _tell(load_stack_orders(graph, now, found, options, operator_reader(options.made_by)), as_json)
+    orders = read_orders(file, Limits())
+    with open_graph(_upload_call("/v1/zigbee/orders", file, options)) as graph:
+        _report(load_stack_orders(graph, now, orders, options, operator_reader(options.made_by)), as_json)
 
 
 def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.LoadOptions:
     if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
+        raise typer.BadParameter("must not be blank: say why the change is made", param_hint="--reason")
     return loading.LoadOptions(dry_run, skip_refused, False, False, by or login_name(), reason, evidence, _standards())
 
 
 def login_name() -> str:
-    """The name that the person is logged in by."""
+    """The login name of the person who runs the command, or `unknown`."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -149,13 +153,13 @@ def login_name() -> str:
 
 
 def operator_reader(name: str) -> ZigbeeReader:
-    """Whoever has the graph at hand, as the audit names them."""
+    """The reader that the audit records for a command: someone with direct access to the graph."""
     return ZigbeeReader(who=name, role="operator")
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on stderr, and only on a terminal."""
+def _progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr; None where stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -164,30 +168,33 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _tell(report: LoadReport, as_json: bool) -> None:
-    if as_json:
-        typer.echo(report.model_dump_json(by_alias=True, indent=2))
-    else:
-        _tell_person(report)
+def _report(report: LoadReport, as_json: bool) -> None:
+    """Prints a report. The exit code is 1 where refusals kept the file from being loaded."""
+    if not as_json:
+        _print_refusals_and_remarks(report)
+    print_answer(report, lambda: _report_lines(report), as_json)
     if report.refusals and not report.applied:
         sys.exit(REFUSED)
 
 
-def _tell_person(report: LoadReport) -> None:
+def _print_refusals_and_remarks(report: LoadReport) -> None:
     for refusal in report.refusals:
         print_error(f"refused: {refusal}")
     for remark in report.remarks:
-        place = f"line {remark.line}, " if remark.line else ""
-        print_error(f"{remark.code}: {place}{f'{remark.entry}: ' if remark.entry else ''}{remark.text}")
+        line = f"line {remark.line}, " if remark.line else ""
+        entry = f"{remark.entry}: " if remark.entry else ""
+        print_error(f"{remark.code}: {line}{entry}{remark.text}")
+
+
+def _report_lines(report: LoadReport) -> Iterator[str]:
     subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else report.kind
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    typer.echo(f"{report.file}: {subject}: {counts}")
-    for line in impact_lines(report.impact) if report.impact else ():
-        typer.echo(line)
-    typer.echo(_verdict(report))
+    yield f"{report.file}: {subject}: {counts}"
+    yield from impact_lines(report.impact) if report.impact else ()
+    yield _verdict_text(report)
 
 
-def _verdict(report: LoadReport) -> str:
+def _verdict_text(report: LoadReport) -> str:
     if report.applied:
         return "Loaded."
     if report.refusals:

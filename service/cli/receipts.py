@@ -1,4 +1,4 @@
-"""`pathways receipts verify|key|rotate`: what the service said, and the keys it signs with."""
+"""`pathways receipts verify|key|rotate`: signed receipts of answers, and the keys that sign them."""
 
 import json
 import sys
@@ -10,70 +10,73 @@ import typer
 
 from service.application.pathways import receipts
 from service.application.pathways.graph_cache import GraphCache
-from service.cli.session import CANNOT_SAY, REFUSED, AsJson, open_graph
+from service.cli.options import AsJson
+from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
 from service.domain.clock import now
 from service.errors import ReceiptRefused
 from service.schemas.responses.receipts import ReceiptVerdict
-from service.security.receipt_keys import Keyring
-from service.security.receipt_keys import rotate_signing_key as rotated
+from service.security.receipt_keys import Keyring, rotate_signing_key
 from service.settings import Settings
 
-app = typer.Typer(help="Verify receipts; see and rotate the keys that sign them.", no_args_is_help=True)
+app = typer.Typer(help="Verify receipts, print the public keys, and rotate the signing key.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="A receipt as JSON, or an answer that has one; - for stdin.")]
+File = Annotated[Path, typer.Argument(help="A receipt as JSON, or an answer with a receipt; - reads stdin.")]
+
+
+def key_folder() -> Path:
+    """The folder that PATHWAYS_RECEIPT_KEYS names."""
+    return Path(Settings().receipt_keys).expanduser()
 
 
 def keyring() -> Keyring:
-    """The keys in the folder that the environment names."""
-    return Keyring(Path(Settings().receipt_keys).expanduser())
+    """The signing key and its predecessors."""
+    return Keyring(key_folder())
 
 
 @app.command()
 def verify(file: File, as_json: AsJson = False) -> None:
-    """Ask whether this service gave a receipt, and whether it still says so."""
-    receipt = receipts.read_receipt(_receipt(_text(file)))
-    with open_graph("Ask it: POST /v1/receipts/verify") as graph:
-        memory = GraphCache(graph, now, work=Settings().alternatives_work)
-        found = receipts.verify_receipt(memory, memory.as_of, keyring(), receipt)
-    typer.echo(found.model_dump_json(indent=2) if as_json else f"{found.result}: {found.text}")
-    sys.exit(_exit(found))
+    """Check whether this service signed a receipt, and whether it gives the same answer today."""
+    receipt = receipts.read_receipt(_extract_receipt(_read_bytes(file)))
+    with open_graph(server_call("POST /v1/receipts/verify")) as graph:
+        cache = GraphCache(graph, now, work=Settings().alternatives_work)
+        verdict = receipts.verify_receipt(cache, cache.as_of, keyring(), receipt)
+    typer.echo(verdict.model_dump_json(indent=2) if as_json else f"{verdict.result}: {verdict.text}")
+    sys.exit(_exit_code(verdict))
 
 
-def _exit(found: ReceiptVerdict) -> int:
-    """Where other rules answer otherwise, nobody can say whether the facts were changed too."""
-    if found.same:
+def _exit_code(verdict: ReceiptVerdict) -> int:
+    if verdict.same:
         return 0
-    return CANNOT_SAY if found.result in ("older-rules", "newer-rules") else REFUSED
+    # Under other rules a different answer does not prove that the facts were changed.
+    return CANNOT_SAY if verdict.result in ("older-rules", "newer-rules") else REFUSED
 
 
-def _text(file: Path) -> bytes:
+def _read_bytes(file: Path) -> bytes:
     try:
         if str(file) == "-":
             return sys.stdin.buffer.read(receipts.MAX_RECEIPT_BYTES + 1)
-        with file.open("rb") as opened_:
-            return opened_.read(receipts.MAX_RECEIPT_BYTES + 1)
-    except OSError as wrong:
-        raise ReceiptRefused(f"{file}: {wrong.strerror}") from wrong
+        with file.open("rb") as stream:
+            return stream.read(receipts.MAX_RECEIPT_BYTES + 1)
+    except OSError as error:
+        raise ReceiptRefused(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _receipt(text: bytes) -> bytes:
-    """The receipt of a whole answer, where that is what was given."""
+def _extract_receipt(text: bytes) -> bytes:
+    """The receipt of an answer; any other text as it is."""
     with suppress(ValueError, RecursionError):
-        found = json.loads(text)
-        if isinstance(found, dict) and isinstance(found.get("receipt"), dict):
-            return json.dumps(found["receipt"]).encode()
+        document = json.loads(text)
+        if isinstance(document, dict) and isinstance(document.get("receipt"), dict):
+            return json.dumps(document["receipt"]).encode()
     return text
 
 
 @app.command()
 def key() -> None:
-    """Print the public keys as JSON, as GET /v1/receipts/key gives them."""
+    """Print the public keys as JSON, like GET /v1/receipts/key."""
     typer.echo(keyring().public_keys().model_dump_json(indent=2))
 
 
 @app.command()
 def rotate() -> None:
-    """Sign with a new key from the next start on. Receipts of the former ones stay good."""
-    typer.echo(
-        f"The new key is {rotated(Path(Settings().receipt_keys).expanduser())}. Start the server again to use it."
-    )
+    """Make a new signing key for the next start of the server. Receipts of former keys stay valid."""
+    typer.echo(f"The new key is {rotate_signing_key(key_folder())}. Restart the server to use it.")

@@ -1,58 +1,61 @@
-"""`pathways resolve`: the main question, from what an inventory says of a device."""
+"""`pathways resolve`: the pathway of a device, from the fields that an inventory has for it."""
 
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from service.application.pathways import device_resolution
 from service.application.pathways.graph_cache import GraphCache
+from service.cli.options import AsJson, At, KnownAt, ThroughRemoved, as_of_parameters, parse_question
+from service.cli.output import as_of_line, print_answer, print_error
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, AsJson, At, KnownAt, open_graph, print_error
-from service.domain.clock import iso, now
+from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
+from service.domain.clock import now
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
-_EXITS: dict[ResolveOutcome, int] = {"route": 0, "already-there": 0, "none": REFUSED}
+_EXIT_CODES: dict[ResolveOutcome, int] = {"route": 0, "already-there": 0, "none": REFUSED}
 
-_HEADS: dict[ResolveOutcome, str] = {
-    "route": "there is a way on",
+_HEADINGS: dict[ResolveOutcome, str] = {
+    "route": "there is a pathway",
     "already-there": "already there",
-    "none": "there is no way on",
-    "unknown": "nobody can say: a declaration that is missing could make a way on",
-    "ambiguous": "it may run any of these, and their answers differ",
-    "unknown-device": "no entry in force then is as told",
-    "unknown-firmware": "the device model is known, this firmware of it is not",
+    "none": "there is no pathway",
+    "unknown": "unknown: a missing declaration could make a pathway",
+    "ambiguous": "the device may run any of these entries, and their answers differ",
+    "unknown-device": "no entry in force at that instant matches this device",
+    "unknown-firmware": "the list has the device model, but not this firmware of it",
 }
 
-_OPTIONS = {"firmware_version": "--firmware", "gbcs_version": "--gbcs", "image_hash": "--hash"}
+_OPTION_NAMES = {"firmware_version": "--firmware", "gbcs_version": "--gbcs", "image_hash": "--hash"}
 
 
 def resolve(
     manufacturer: Annotated[str | None, typer.Option("--manufacturer", help="Four hex digits.")] = None,
     device_model: Annotated[
-        str | None, typer.Option("--device-model", help="Eight hex digits, or such as FE01-10020100.")
+        str | None, typer.Option("--device-model", help="Eight hex digits, or a form such as FE01-10020100.")
     ] = None,
     firmware: Annotated[str | None, typer.Option("--firmware", help="Eight hex digits.")] = None,
     gbcs: Annotated[str | None, typer.Option("--gbcs", help="GBCS version, such as 2.0.")] = None,
-    device_type: Annotated[str | None, typer.Option("--device-type", help="As the list or DUIS has it.")] = None,
+    device_type: Annotated[str | None, typer.Option("--device-type", help="A word of the CPL or of DUIS.")] = None,
     image_hash: Annotated[str | None, typer.Option("--hash", help="SHA-256 of the image.")] = None,
     status: Annotated[
-        str | None, typer.Option("--status", help="What the inventory says; told where the list differs.")
+        str | None,
+        typer.Option("--status", help="The status in the inventory; the answer remarks where the list differs."),
     ] = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="N", help="The entry it shall run; default: all it can reach.")
+        str | None,
+        typer.Option("--to", metavar="N", help="The entry that the meter is to run; default: every reachable entry."),
     ] = None,
     at: At = None,
     known_at: KnownAt = None,
-    through_removed: Annotated[bool, typer.Option("--through-removed", help="Step to removed entries too.")] = False,
+    through_removed: ThroughRemoved = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print where a device can go from here, by what an inventory says of it."""
-    said = {
+    """Print the pathway of a device, or the entries that it can reach, from its fields in an inventory."""
+    device = {
         "manufacturer": manufacturer,
         "device_model": device_model,
         "firmware_version": firmware,
@@ -61,46 +64,33 @@ def resolve(
         "image_hash": image_hash,
         "status": status,
     }
-    instants = {"at": at and iso(at), "known_at": known_at and iso(known_at)}
-    asked = _asked({"device": said, "to": to, **instants, "through_removed": through_removed})
-    with open_graph(f"Ask it: POST /v1/resolve {asked.model_dump_json(exclude_defaults=True)}") as graph:
-        memory = GraphCache(graph, now)
-        answer = device_resolution.resolve_device_with_receipt(memory, memory.as_of, asked, keyring())
-    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(_told(answer)))
-    sys.exit(_EXITS.get(answer.outcome, CANNOT_SAY))
+    values = {"device": device, "to": to, "through_removed": through_removed} | as_of_parameters(at, known_at)
+    question = parse_question(ResolveQuestion, values, _OPTION_NAMES)
+    with open_graph(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as graph:
+        cache = GraphCache(graph, now)
+        answer = device_resolution.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
+    if not as_json:
+        for remark in answer.remarks:
+            print_error(f"{remark.code}: {remark.text}")
+    print_answer(answer, lambda: _answer_lines(answer), as_json)
+    sys.exit(_EXIT_CODES.get(answer.outcome, CANNOT_SAY))
 
 
-def _asked(given: dict[str, Any]) -> ResolveQuestion:
-    """The question that the options make; a value that is malformed is wrong usage."""
-    try:
-        return ResolveQuestion.model_validate(given)
-    except ValidationError as wrong:
-        faults = [f"{_option(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}" for fault in wrong.errors()]
-        raise typer.BadParameter("; ".join(faults)) from wrong
-
-
-def _option(place: tuple[int | str, ...]) -> str:
-    name = str(place[-1])
-    return "" if name == "device" else f"{_OPTIONS.get(name, '--' + name.replace('_', '-'))}: "
-
-
-def _told(answer: Resolution) -> Iterator[str]:
-    for remark in answer.remarks:
-        print_error(f"{remark.code}: {remark.text}")
-    yield f"device → {answer.to or 'all that can be reached'}: {_HEADS[answer.outcome]}"
-    yield f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
-    yield from (f"- may run {_match(match)}" for match in answer.matches)
-    yield from (f"- known: {_firmware(entry)}" for entry in answer.known)
-    yield from (f"- possible, not used: {_firmware(entry)}" for entry in answer.possible)
+def _answer_lines(answer: Resolution) -> Iterator[str]:
+    yield f"device → {answer.to or 'every reachable entry'}: {_HEADINGS[answer.outcome]}"
+    yield as_of_line(answer)
+    yield from (f"- may run {_match_text(match)}" for match in answer.matches)
+    yield from (f"- known: {_firmware_text(entry)}" for entry in answer.known)
+    yield from (f"- possible, not used: {_firmware_text(entry)}" for entry in answer.possible)
     if answer.separates:
         yield f"{answer.separates.attribute} separates the answers best:"
-        yield from (f"- {part.value or 'none'}: {', '.join(part.matches)}" for part in answer.separates.values)
+        yield from (f"- {group.value or 'none'}: {', '.join(group.matches)}" for group in answer.separates.values)
     if answer.advice:
         yield answer.advice
-    yield from _answered(answer)
+    yield from _pathway_or_target_lines(answer)
 
 
-def _answered(answer: Resolution) -> Iterator[str]:
+def _pathway_or_target_lines(answer: Resolution) -> Iterator[str]:
     if answer.pathway:
         yield from pathway_lines(answer.pathway)
         return
@@ -111,12 +101,12 @@ def _answered(answer: Resolution) -> Iterator[str]:
     yield answer.notice
 
 
-def _match(match: DeviceMatch) -> str:
+def _match_text(match: DeviceMatch) -> str:
     twins = f", twins {', '.join(match.twins)}" if match.twins else ""
-    return f"{_firmware(match)}{twins}: {match.outcome}"
+    return f"{_firmware_text(match)}{twins}: {match.outcome}"
 
 
-def _firmware(entry: ListedFirmware) -> str:
+def _firmware_text(entry: ListedFirmware) -> str:
     return (
         f"{entry.number} ({entry.status})  {entry.manufacturer}-{entry.device_model}  firmware {entry.firmware_version}"
         f"  {entry.gbcs_version or 'no GBCS version'}  image hash {entry.image_hash or 'none on the list'}"

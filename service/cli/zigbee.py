@@ -1,21 +1,21 @@
-"""`pathways zigbee`: who has a chipset or stack, the way off it, and who asked. Whatever is asked is in the audit."""
+"""`pathways zigbee`: restricted ZigBee data. The audit records every use of these commands."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from loaders.devices import read_devices
 from service.application.pathways.graph_cache import GraphCache
-from service.application.zigbee import audit as audit_log
-from service.application.zigbee import exposure as zigbee
-from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.audit import list_audit
+from service.application.zigbee.exposure import ZigbeeContext, find_exposure
 from service.application.zigbee.exposure_export import export_exposure
 from service.cli.export import write_file
 from service.cli.load import By, login_name, operator_reader
-from service.cli.session import AsJson, At, KnownAt, open_graph
+from service.cli.options import AsJson, At, KnownAt, parse_question
+from service.cli.output import merge_pages, print_answer, route_text
+from service.cli.session import open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
@@ -24,27 +24,29 @@ from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import ExposedEntry, Exposure
 from service.settings import Settings
 
-app = typer.Typer(help="Chipsets and stacks, told in confidence.", no_args_is_help=True)
+app = typer.Typer(help="Restricted ZigBee data: exposure to a chipset or stack, and the audit.", no_args_is_help=True)
 
 
 @app.command()
 def exposure(
-    chipset_vendor: Annotated[str, typer.Option("--chipset-vendor", help="In any spelling.")] = "",
+    chipset_vendor: Annotated[str, typer.Option("--chipset-vendor", help="The vendor, in any spelling.")] = "",
     chipset_part: Annotated[str, typer.Option("--chipset-part", help="The part number.")] = "",
-    stack_vendor: Annotated[str, typer.Option("--stack-vendor", help="In any spelling.")] = "",
+    stack_vendor: Annotated[str, typer.Option("--stack-vendor", help="The vendor, in any spelling.")] = "",
     stack_version: Annotated[str, typer.Option("--stack-version", help="One version.")] = "",
-    version_from: Annotated[str, typer.Option("--stack-version-from", help="The earliest of a range.")] = "",
-    version_to: Annotated[str, typer.Option("--stack-version-to", help="The latest of a range.")] = "",
-    avoid_exposed: Annotated[bool, typer.Option("--avoid-exposed", help="Prefer ways that leave at once.")] = False,
-    devices: Annotated[Path | None, typer.Option("--devices", help="A file of how many devices run an entry.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write it to this .csv or .xlsx file.")] = None,
+    version_from: Annotated[str, typer.Option("--stack-version-from", help="The earliest version of a range.")] = "",
+    version_to: Annotated[str, typer.Option("--stack-version-to", help="The latest version of a range.")] = "",
+    avoid_exposed: Annotated[
+        bool, typer.Option("--avoid-exposed", help="Prefer routes whose first step ends the exposure.")
+    ] = False,
+    devices: Annotated[Path | None, typer.Option("--devices", help="A file with the device count of entries.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the answer to this .csv or .xlsx file.")] = None,
     at: At = None,
     known_at: KnownAt = None,
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say which entries have a chipset or stack, and the fewest steps from each to one that is known not to."""
-    given = {
+    """Print the entries with a chipset or stack, and the fewest steps from each to an entry known to be free of it."""
+    filters = {
         "chipset_vendor": chipset_vendor,
         "chipset_part": chipset_part,
         "stack_vendor": stack_vendor,
@@ -52,88 +54,77 @@ def exposure(
         "stack_version_from": version_from,
         "stack_version_to": version_to,
         "avoid": "exposed" if avoid_exposed else "",
-        "format": _format(out),
+        "format": _file_format(out),
     }
-    asked = _question(given | {"at": at, "known_at": known_at})
+    question = parse_question(ExposureFileQuestion, filters | {"at": at, "known_at": known_at})
     counts = read_devices(devices, Limits()) if devices else None
-    with open_graph("Ask it: GET /v1/zigbee/exposure.") as graph:
-        desk = _desk(graph, by)
+    with open_graph(server_call("GET /v1/zigbee/exposure")) as graph:
+        context = _context(graph, by)
         if out:
-            write_file(out, export_exposure(desk, asked, counts).body)
+            write_file(out, export_exposure(context, question, counts).body)
             return
-        found = zigbee.find_exposure(desk, asked, counts)
-    typer.echo(found.model_dump_json(indent=2) if as_json else "\n".join(_told(found)))
+        answer = find_exposure(context, question, counts)
+    print_answer(answer, lambda: _exposure_lines(answer), as_json)
 
 
 @app.command()
 def audit(by: By = "", as_json: AsJson = False) -> None:
-    """Print who read and wrote what is told in confidence; this reading is recorded too."""
-    with open_graph("Ask it: GET /v1/audit.") as graph:
-        page = _whole(_desk(graph, by))
-    typer.echo(page.model_dump_json(indent=2) if as_json else "\n".join(_recorded(page)))
+    """Print who read and wrote restricted ZigBee data. The audit records this reading too."""
+    with open_graph(server_call("GET /v1/audit")) as graph:
+        context = _context(graph, by)
+        page = merge_pages(lambda cursor: list_audit(context, AuditQuestion(limit=1000, cursor=cursor)))
+    print_answer(page, lambda: _audit_lines(page), as_json)
 
 
-def _desk(graph: Graph, by: str) -> ZigbeeContext:
+def _context(graph: Graph, by: str) -> ZigbeeContext:
     return ZigbeeContext(
         graph, now, GraphCache(graph, now).as_of, Settings(), Limits(), operator_reader(by or login_name())
     )
 
 
-def _format(out: Path | None) -> str:
-    kind = out.suffix.lower().removeprefix(".") if out else "csv"
-    if kind not in ("csv", "xlsx"):
-        raise typer.BadParameter("a .csv or .xlsx file is expected", param_hint="--out")
-    return kind
+def _file_format(out: Path | None) -> str:
+    file_format = out.suffix.lower().removeprefix(".") if out else "csv"
+    if out and file_format not in ("csv", "xlsx"):
+        raise typer.BadParameter(f"the name must end with .csv or .xlsx, not {out.suffix[:20]!r}", param_hint="--out")
+    return file_format
 
 
-def _question(given: dict[str, Any]) -> ExposureFileQuestion:
-    try:
-        return ExposureFileQuestion(**given)
-    except ValidationError as wrong:
-        faults = (f"{'.'.join(map(str, fault['loc'][:1]))} {fault['msg']}".strip() for fault in wrong.errors())
-        raise typer.BadParameter("; ".join(dict.fromkeys(faults))) from wrong
+def _exposure_lines(answer: Exposure) -> Iterator[str]:
+    coverage = answer.coverage
+    yield f"{answer.classification}. List {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}"
+    yield (
+        f"{coverage.exposed} known exposed, {coverage.clear} known clear, "
+        f"{coverage.unknown} unknown{_device_count(coverage.meters_exposed)}"
+    )
+    for maker in coverage.by_manufacturer:
+        yield f"  {maker.manufacturer}: {maker.exposed} exposed, {maker.clear} clear, {maker.unknown} unknown"
+    for spelling in answer.spellings:
+        yield (
+            f"? {spelling.attribute} {spelling.value!r} may be another spelling of yours: "
+            f"its {spelling.entries} entries count as unknown"
+        )
+    for item in answer.items:
+        yield from _entry_lines(item)
+    yield answer.notice
 
 
-def _told(found: Exposure) -> Iterator[str]:
-    of = found.coverage
-    yield f"{found.classification}. List {found.list_version} of {found.list_issued}, at {iso(found.at)}"
-    yield f"{of.exposed} known exposed, {of.clear} known clear, {of.unknown} not told{_meters(of.meters_exposed)}"
-    for maker in of.by_manufacturer:
-        yield f"  {maker.manufacturer}: {maker.exposed} exposed, {maker.clear} clear, {maker.unknown} not told"
-    for one in found.spellings:
-        yield f"? {one.attribute} {one.value!r} may be the one: {one.entries} entries are counted as not told"
-    for item in found.items:
-        yield from _item(item)
-    yield found.notice
-
-
-def _item(item: ExposedEntry) -> Iterator[str]:
+def _entry_lines(item: ExposedEntry) -> Iterator[str]:
     if item.steps is not None:
-        flaw = f", {item.cannot_be_sent} of them cannot be sent" if item.cannot_be_sent else ""
-        yield f"{item.entry}{_meters(item.meters)}: {item.steps} steps{flaw}: {' → '.join(item.way)}"
+        no_image = f", {item.cannot_be_sent} of them cannot be sent" if item.cannot_be_sent else ""
+        yield f"{item.entry}{_device_count(item.meters)}: {item.steps} steps{no_image}: {route_text(item.way)}"
         return
-    yield f"{item.entry}{_meters(item.meters)}: blocked"
-    for why in item.blocked_by:
-        yield f"  {why.code}: {why.text}"
+    yield f"{item.entry}{_device_count(item.meters)}: blocked"
+    for obstacle in item.blocked_by:
+        yield f"  {obstacle.code}: {obstacle.text}"
 
 
-def _meters(count: int | None) -> str:
+def _device_count(count: int | None) -> str:
     return "" if count is None else f" ({count} devices)"
 
 
-def _whole(desk: ZigbeeContext) -> AuditPage:
-    """All pages as one."""
-    page = audit_log.list_audit(desk, AuditQuestion(limit=1000))
-    items = list(page.items)
-    while page.next:
-        page = audit_log.list_audit(desk, AuditQuestion(limit=1000, cursor=page.next))
-        items += page.items
-    return page.model_copy(update={"items": items})
-
-
-def _recorded(page: AuditPage) -> Iterator[str]:
-    for one in page.items:
-        of = f" of {one.organisation}" if one.organisation else ""
-        said = f"{one.who} ({one.role}{of}) {one.act}: {one.asked}: {one.entries} entries"
-        yield f"{one.number}. {iso(one.recorded)} {said}"
-    yield f"{page.records} records; the head is {page.head}, that of the amendments {page.zigbee_head}"
+def _audit_lines(page: AuditPage) -> Iterator[str]:
+    for record in page.items:
+        organisation = f" of {record.organisation}" if record.organisation else ""
+        reader = f"{record.who} ({record.role}{organisation})"
+        yield f"{record.number}. {iso(record.recorded)} {reader} {record.act}: {record.asked}: {record.entries} entries"
+    yield f"{page.records} records; the head is {page.head}, the head of the ZigBee amendments is {page.zigbee_head}"

@@ -1,21 +1,20 @@
-"""A key by which a caller is known. Its secret is shown once, when it is made, and is kept nowhere."""
+"""Access keys, which identify callers. A key's secret is shown once, at its creation, and is stored nowhere."""
 
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.callers import Caller, parse_roles
 from service.domain.clock import END, Instant
+from service.domain.models import FrozenModel
 
 KeyState = Literal["good", "not-yet", "expired", "revoked"]
 
 
-class AccessKey(BaseModel):
-    """What is known of a key. `roles` and `manufacturers` have `;` between them; a key that is not revoked is so at
-    the end of time."""
+class AccessKey(FrozenModel):
+    """An access key without its hash. `roles` and `manufacturers` are lists with `;` between the items.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `revoked` is NEVER for a key that is not revoked.
+    """
 
     prefix: str
     name: str
@@ -27,7 +26,7 @@ class AccessKey(BaseModel):
     revoked: Instant
 
     def state(self, now: datetime) -> KeyState:
-        """Whether it is good, and if not, why."""
+        """The state of the key at an instant: valid ("good"), or the reason why it is not."""
         if self.revoked <= now:
             return "revoked"
         if self.expires <= now:
@@ -36,16 +35,16 @@ class AccessKey(BaseModel):
 
     @property
     def caller(self) -> Caller:
-        """Whom it makes known."""
+        """The caller that the key identifies."""
         codes = frozenset(code for code in self.manufacturers.split(";") if code)
         return Caller(self.prefix, self.organisation, parse_roles(self.roles), codes)
 
 
 class ProvenKey(AccessKey):
-    """A key with what proves its secret."""
+    """An access key with the hash that verifies its secret."""
 
     hash: str
 
 
 NEVER = END
-"""When a key is revoked that nobody has revoked."""
+"""The instant of revocation of a key that is not revoked."""

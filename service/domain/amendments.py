@@ -1,14 +1,14 @@
-"""An amendment as it is written: who, when, why and on what evidence."""
+"""The record of an amendment: who made it, why and on what evidence."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class AmendmentRecord:
-    """One recorded change of declarations: by whom, why, on what evidence, and what brought it.
+    """One change of declarations: its author, reason, evidence and source.
 
-    `impact` is the id of the impact that was quoted and `counts` its counts as JSON, `reverts` the amendment that this
-    one takes back, `request` the digest of what was asked; each blank where there is none.
+    `impact`: the id of the impact that the author quoted, and `counts` its counts as JSON. `reverts`: the id of the
+    amendment that this one reverts. `request`: the digest of the request. Each is blank where there is none.
     """
 
     id: str

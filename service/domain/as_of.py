@@ -12,7 +12,7 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 
 @dataclass(frozen=True)
 class AsOf:
-    """Both clocks of a question, settled, and the list then in force."""
+    """The resolved instants of a question, one on each clock, and the list version in force."""
 
     at: datetime
     known_at: datetime
@@ -20,7 +20,7 @@ class AsOf:
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """What every answer says of its moment."""
+        """The fields by which every response names its instants and its list."""
         return {
             "at": self.at,
             "known_at": self.known_at,
@@ -33,8 +33,29 @@ ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
 """Resolves the `at` and `known_at` of a question, either of which may be None, to the instants that answer it."""
 
 
+def resolve_as_of(
+    now: datetime,
+    last: datetime,
+    lists: Callable[[datetime], Sequence[ListVersion]],
+    at: datetime | None,
+    known_at: datetime | None,
+) -> AsOf:
+    """The instants as of which a question is answered, and the list in force then (design 2).
+
+    `known_at` is at most `last`, the last committed instant, and defaults to it. `at` defaults to the question's
+    `known_at`, else to now. `lists`: the list versions known at an instant. Raises KnownAtInFuture, BeforeFirstRecord
+    and BeforeFirstList.
+    """
+    effective_at = at or known_at or now
+    believed_at = resolve_known_at(now, last, known_at)
+    return AsOf(effective_at, believed_at, list_in_force(lists(believed_at), effective_at, believed_at))
+
+
 def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
-    """The recorded instant that answers: the last committed, or an earlier one that was asked for."""
+    """The recorded instant that answers: the question's `known_at`, but at most the last committed instant.
+
+    Raises KnownAtInFuture, and BeforeFirstRecord for an empty graph.
+    """
     if known_at and known_at > now:
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(now)}.")
     if last == BEGINNING:
@@ -43,7 +64,10 @@ def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -
 
 
 def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
-    """The highest list version that had taken effect."""
+    """The highest of these list versions in effect at `at`. `lists`: the versions known at `known_at`, in list order.
+
+    Raises BeforeFirstRecord where no list is known, and BeforeFirstList where none is in effect yet.
+    """
     if not lists:
         raise BeforeFirstRecord(f"No list had been loaded by {iso(known_at)}.")
     effective = [version for version in lists if version.effective_from <= at]
@@ -54,7 +78,7 @@ def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime
 
 
 def list_interval(lists: Iterable[ListVersion], at: datetime) -> Span:
-    """The stretch around an instant in which one and the same list version is in force."""
+    """The interval around an instant in which one list version is in force."""
     edges = [version.effective_from for version in lists]
-    begun, ahead = [edge for edge in edges if edge <= at], [edge for edge in edges if edge > at]
-    return Span(max(begun, default=BEGINNING), min(ahead, default=END))
+    earlier, later = [edge for edge in edges if edge <= at], [edge for edge in edges if edge > at]
+    return Span(max(earlier, default=BEGINNING), min(later, default=END))

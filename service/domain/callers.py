@@ -1,4 +1,4 @@
-"""Who asks: the roles of a caller, and the manufacturers for which it speaks (design 8)."""
+"""Callers: their roles, and the manufacturers for which they act (design 8)."""
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -9,9 +9,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who asks. Everybody is `public`, whatever other roles there are.
+    """A caller of the service. Every caller has the role `public`, and perhaps others.
 
-    `name`: the visible prefix of its key, or the subject of its token. `manufacturers`: codes of four hex digits.
+    `name`: the prefix of the caller's key, or the subject of its token. `manufacturers`: codes of four hex digits.
     """
 
     name: str
@@ -21,18 +21,18 @@ class Caller:
 
     @property
     def signed_in(self) -> bool:
-        """Whether it has shown a key or a token."""
+        """Whether the caller presented a key or a token."""
         return self is not PUBLIC
 
 
 PUBLIC = Caller("public")
-"""Whoever shows nothing."""
+"""A caller without a key or token."""
 
 
 def parse_roles(text: str) -> frozenset[Role]:
-    """The roles that a text names, `;` between them. Raises ValueError for one that there is not."""
+    """The roles in a text, with `;` between them. Raises ValueError for an unknown role."""
     named = {part.strip().lower() for part in text.split(";") if part.strip()}
-    strange = sorted(named - set(ROLES))
-    if strange:
-        raise ValueError(f"no such role: {', '.join(strange)}; there are {', '.join(ROLES)}")
+    unknown = sorted(named - set(ROLES))
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(unknown)}; there are {', '.join(ROLES)}")
     return frozenset(role for role in ROLES if role in named)

@@ -1,4 +1,4 @@
-"""Capabilities: what a route needs a right to."""
+"""The capabilities: each route requires the right to one."""
 
 from typing import Literal, get_args
 
@@ -6,18 +6,18 @@ Classification = Literal["White", "Green", "Amber", "Red"]
 
 
 Capability = Literal[
-    "service",  # whether it lives, how it is asked, and the keys by which receipts are verified
-    "list",  # entries and versions of the list, and a band that the descriptor says
+    "service",  # health, the OpenAPI document, and the keys that verify receipts
+    "list",  # entries and versions of the list, and bands that image descriptors state
     "pathways",  # pathways, declarations, history, findings, FIR, other bands
-    "amendments",  # amendments that were made
-    "impact",  # what an amendment would do
-    "propose",  # an amendment, for SECAS to accept or reject
-    "proposals",  # what was proposed, and how it was decided
+    "amendments",  # recorded amendments
+    "impact",  # the impact of a proposed amendment
+    "propose",  # propose an amendment, for SECAS to accept or reject
+    "proposals",  # proposals and their decisions
     "amend",  # make and revert amendments, load lists and bases, decide on proposals
-    "zigbee",  # chipset and stack, and who is exposed
-    "zigbee-write",  # say what the chipset and stack are
-    "audit",  # who read and wrote restricted data
-    "disclosures",  # which organisation was told what, and whose answers an amendment makes untrue
+    "zigbee",  # chipsets and stacks, and exposed entries
+    "zigbee-write",  # load chipsets and stacks
+    "audit",  # the audit of restricted data
+    "disclosures",  # the disclosure log, and the disclosed answers that an amendment makes outdated
 ]
 
 

@@ -1,18 +1,15 @@
-"""What the hash chain of amendments is made of: each amendment, and every row that one made."""
+"""The links of the hash chain of amendments, and the facts that the hashes cover."""
 
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.clock import Instant
 from service.domain.facts import Acceptance, BandFact, Declaration
+from service.domain.models import FrozenModel
 
 
-class ChainLinkBase(BaseModel):
-    """An amendment with its hash, and nothing that not all amendments have."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ChainLinkBase(FrozenModel):
+    """An amendment with its hash: the fields that the amendments of every compartment have."""
 
     id: str
     sequence: int
@@ -25,7 +22,7 @@ class ChainLinkBase(BaseModel):
 
 
 class ChainLink(ChainLinkBase):
-    """An amendment with its hash; blank for one that was recorded before there was a chain."""
+    """A public amendment with its hash. The hash is blank where the amendment is older than the chain."""
 
     evidence_date: str
     evidence_sha256: str
@@ -36,19 +33,19 @@ class ChainLink(ChainLinkBase):
 
 
 class RecordedDeclaration(Declaration):
-    """A declaration with the instant from which it was no longer believed."""
+    """A declaration with the end of its recorded interval."""
 
     recorded_to: Instant
 
 
 class RecordedAcceptance(Acceptance):
-    """An acceptance with the instant from which it was no longer believed."""
+    """An acceptance with the end of its recorded interval."""
 
     recorded_to: Instant
 
 
 class RecordedBandFact(BandFact):
-    """A band with the instant from which it was no longer believed."""
+    """A band with the end of its recorded interval."""
 
     recorded_to: Instant
 
@@ -59,8 +56,8 @@ RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedBandFact
 class ChainedRow(Protocol):
     """A fact that an amendment makes.
 
-    `chain_tag` names its kind in the link: a fixed word, since a class may be renamed. The link is over the `chained`
-    fields, and over those of `chained_later` that are not blank.
+    The amendment's hash covers the fields in `chained`, and those in `chained_later` that are not blank. `chain_tag` is
+    the fixed word for the kind of fact in the hash: a class may be renamed.
     """
 
     chain_tag: ClassVar[str]
@@ -69,20 +66,20 @@ class ChainedRow(Protocol):
 
     @property
     def id(self) -> str:
-        """Its key."""
+        """The key of the fact."""
 
     @property
     def amendment(self) -> str:
-        """The amendment that said it first."""
+        """The id of the amendment that made the fact first."""
 
 
 class RecordedChainedRow(ChainedRow, Protocol):
-    """The same with the recorded time over which it was believed."""
+    """A chained fact with the recorded interval over which it was believed."""
 
     @property
     def recorded_from(self) -> datetime:
-        """From when on it was believed."""
+        """The instant from which the fact was believed."""
 
     @property
     def recorded_to(self) -> datetime:
-        """From when on it was not."""
+        """The instant from which the fact was believed no longer."""

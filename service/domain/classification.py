@@ -1,4 +1,4 @@
-"""How answers are marked: the class that a setting gives to what they show. Without a setting nothing is claimed."""
+"""The classification markings of responses. A setting gives a class to each capability; without one no mark is set."""
 
 from collections.abc import Mapping
 from typing import get_args
@@ -8,20 +8,23 @@ from service.domain.capabilities import CAPABILITIES, Capability, Classification
 CLASSIFICATIONS: tuple[Classification, ...] = get_args(Classification)
 
 RESTRICTED: tuple[Capability, ...] = ("zigbee", "zigbee-write", "audit")
-"""What is told in confidence: it has a class of its own, by a setting of its own, and always one."""
+"""The capabilities of restricted data. Their class is a separate setting with a default, so they are always marked."""
 
 Classifications = Mapping[Capability, Classification]
 
 
 def parse_classification(text: str) -> dict[Capability, Classification]:
-    """`list=White; pathways=Green` as data. Raises ValueError for what is no capability, no class, or said twice."""
-    free = [name for name in CAPABILITIES if name not in RESTRICTED]
-    found: dict[Capability, Classification] = {}
+    """`list=White; pathways=Green` as a mapping.
+
+    Raises ValueError for an unknown capability or class, and for a capability that occurs twice.
+    """
+    unrestricted = [name for name in CAPABILITIES if name not in RESTRICTED]
+    classes: dict[Capability, Classification] = {}
     for part in (part for part in text.split(";") if part.strip()):
         left, _, right = (word.strip().lower() for word in part.partition("="))
-        capability = next((name for name in free if name == left), None)
+        capability = next((name for name in unrestricted if name == left), None)
         named = next((name for name in CLASSIFICATIONS if name.lower() == right), None)
-        if capability is None or named is None or capability in found:
-            raise ValueError(f"{part.strip()!r} is not one of {', '.join(free)} = {', '.join(CLASSIFICATIONS)}")
-        found[capability] = named
-    return found
+        if capability is None or named is None or capability in classes:
+            raise ValueError(f"{part.strip()!r} is not one of {', '.join(unrestricted)} = {', '.join(CLASSIFICATIONS)}")
+        classes[capability] = named
+    return classes

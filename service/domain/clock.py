@@ -1,4 +1,4 @@
-"""Instants and half-open intervals. Every instant is UTC; the two open ends are fixed instants, never null."""
+"""Instants and half-open intervals. Every instant is in UTC. An open end is BEGINNING or END, never null."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """The one clock of the service."""
+    """The present instant. The service has no other clock."""
     return datetime.now(UTC)
 
 
 def utc(value: Any) -> Any:
     """An engine's instant as an aware UTC datetime.
 
-    Ladybug gives naive datetimes that are UTC, Neo4j gives its own type with `to_native`.
+    Ladybug returns naive datetimes in UTC, Neo4j its own type with `to_native`.
     """
     native = value.to_native() if hasattr(value, "to_native") else value
     if isinstance(native, datetime):
@@ -30,22 +30,22 @@ def utc(value: Any) -> Any:
 
 
 def iso(instant: datetime) -> str:
-    """The instant as text, always with `Z`; microseconds only where there are any."""
+    """The instant as ISO text that ends in `Z`, with microseconds only where they are not zero."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse_instant(text: str) -> datetime:
-    """An ISO date or date-time as an instant; a bare date is its midnight UTC, a time without offset is UTC.
+    """An ISO date or date-time as an instant: a date is its midnight UTC, and a time without an offset is in UTC.
 
-    Raises ValueError with a sentence for the reader.
+    Raises ValueError with a message for the caller.
     """
     try:
-        found = datetime.fromisoformat(text.strip())
-        instant = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        parsed = datetime.fromisoformat(text.strip())
+        instant = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError) as wrong:
         raise ValueError(f"{text!r} is not an ISO date or date-time such as 2026-01-31") from wrong
     if instant >= END:
-        raise ValueError(f"{text!r} lies at or beyond the end of time, {iso(END)}")
+        raise ValueError(f"{text!r} is too late: an instant before {iso(END)} is expected")
     return instant
 
 
@@ -66,28 +66,28 @@ class Span:
 
     @property
     def since(self) -> datetime | None:
-        """The start as answers give it: None where it is open."""
+        """The start as responses show it: None for an open start."""
         return self.start if self.start > BEGINNING else None
 
     @property
     def until(self) -> datetime | None:
-        """The end as answers give it: None where it is open."""
+        """The end as responses show it: None for an open end."""
         return self.end if self.end < END else None
 
     def contains(self, instant: datetime) -> bool:
-        """Whether the instant lies within."""
+        """Whether the interval contains an instant."""
         return self.start <= instant < self.end
 
     def intersection(self, other: "Span") -> "Span | None":
-        """What both have in common, if anything."""
+        """The interval that both contain, or None."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
     def clipped_to(self, other: "Span") -> "Span":
-        """What both have in common, which is known to be something."""
-        both = self.intersection(other)
-        assert both
-        return both
+        """The interval that both contain. The caller knows that they overlap."""
+        common = self.intersection(other)
+        assert common
+        return common
 
 
 ALWAYS = Span(BEGINNING, END)

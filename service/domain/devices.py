@@ -1,4 +1,4 @@
-"""A device as an inventory names it."""
+"""A device as an inventory describes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,21 +11,21 @@ DeviceAttribute = Literal[
 
 @dataclass(frozen=True)
 class Device:
-    """A device as an inventory names it: the values that fit, for each attribute given.
+    """A device as an inventory describes it: for each attribute that the inventory has, the values that match.
 
-    Several fit where a word of DUIS means several on the list. `statuses` are words said of its entry.
+    A DUIS word can stand for several values of the list. `statuses`: the statuses that the inventory gives.
     """
 
     given: Mapping[DeviceAttribute, frozenset[str]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
 
     def single_value(self, attribute: DeviceAttribute) -> str:
-        """The one value given; blank where there is none, or more."""
+        """The value of an attribute; blank where there is none or more than one."""
         values = self.given.get(attribute, frozenset())
         return next(iter(values)) if len(values) == 1 else ""
 
     @property
     def model(self) -> str:
-        """The device model's id, or its end where the manufacturer is not known; blank where nothing is."""
+        """The id of the device model; its end where the manufacturer is unknown; blank where the model is unknown."""
         digits = self.single_value("device_model")
         return f"{self.single_value('manufacturer')}-{digits}" if digits else ""

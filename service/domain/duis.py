@@ -1,4 +1,7 @@
-"""The words of DUIS, which inventories use, and those of the list. Everything raises ValueError with a sentence."""
+"""The words of DUIS, which inventories use, and the words of the list that match them.
+
+The parsers raise ValueError with a message for the caller.
+"""
 
 import re
 
@@ -14,7 +17,7 @@ DUIS_DEVICE_TYPES: dict[str, tuple[str, ...]] = {
     "HCALCS": ("HAN Connected Auxiliary Load Control Switch",),
     "PPMID": ("Pre-Payment Interface Device",),
 }
-"""What the list calls the device types of DUIS. One Communications Hub is two devices there: CHF and GPF."""
+"""The device types of the list for each DUIS device type. DUIS counts a Communications Hub as two: CHF and GPF."""
 
 _TYPE_2 = ("IHD", "CAD")
 _NAMES = sorted({name for names in DUIS_DEVICE_TYPES.values() for name in names})
@@ -28,29 +31,29 @@ DUIS_STATUSES = {
     "Expired": "Removed",
     "Withdrawn": "Removed",
 }
-"""What the list calls a status of DUIS: it knows two words, and only an active entry is on the list."""
+"""The status of the list for each status of DUIS or the list. The list has two, and only Current counts as listed."""
 
 _STATUS_WORDS = {word.lower(): word for word in DUIS_STATUSES}
 _GBCS = re.compile(r"(?:GBCS\s*)?(?:Version\s*|V\s*)?([0-9]{1,3})\.([0-9]{1,3})", re.I)
 
 
 def parse_device_type(text: str) -> str:
-    """A device type in the spelling of the list, or the word of DUIS; any case."""
+    """A device type of the list or of DUIS, in any case, in its standard spelling."""
     given = text.strip()
     if given.upper() in _TYPE_2:
-        raise ValueError(f"{given.upper()} is a Type 2 device: the list has none of these, so nothing is known of it")
+        raise ValueError(f"{given.upper()} is a Type 2 device: the list contains no Type 2 devices")
     if given.lower() not in _LISTED:
         raise ValueError(f"{given[:60]!r} is not a device type: {', '.join([*DUIS_DEVICE_TYPES, *_NAMES])}")
     return _LISTED[given.lower()]
 
 
 def listed_device_types(word: str) -> tuple[str, ...]:
-    """What the list calls a device type: several for the one word ESME."""
+    """The device types of the list for a device type of DUIS or the list: three for ESME."""
     return DUIS_DEVICE_TYPES.get(word, (word,))
 
 
 def parse_status(text: str) -> str:
-    """A status of the list or of DUIS; any case."""
+    """A status of the list or of DUIS, in any case, in its standard spelling."""
     given = text.strip()
     if given.lower() not in _STATUS_WORDS:
         raise ValueError(f"{given[:40]!r} is not a status: {', '.join(DUIS_STATUSES)}")
@@ -66,6 +69,6 @@ def parse_gbcs_version(text: str) -> str:
 
 
 def listed_gbcs_version(text: str) -> str:
-    """The same of what the list says, which may be anything: blank where it is no version."""
-    found = _GBCS.fullmatch(text.strip())
-    return f"{int(found[1])}.{int(found[2])}" if found else ""
+    """The GBCS version in a cell of the list, such as `2.0`; blank where the cell is not a version."""
+    version = _GBCS.fullmatch(text.strip())
+    return f"{int(version[1])}.{int(version[2])}" if version else ""

@@ -1,4 +1,4 @@
-"""Edits: a statement about an entry's Firmware Upgrade Path, or a supposed status."""
+"""Edits: a declaration of an entry's Firmware Upgrade Path, or a hypothetical status."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,11 @@ from service.domain.facts import DeclarationKind
 
 @dataclass(frozen=True)
 class Edit:
-    """One statement about the Firmware Upgrade Path of an entry, from a date on (None: from the beginning) to another.
+    """One declaration of the Firmware Upgrade Path of an entry, with the interval for which it holds.
 
-    `bases` empty is N/A, None withdraws. `line` is where it stands, `amendment` under which it is recorded.
+    `bases`: empty for N/A, None to withdraw the declaration. `accept`: the held bases to accept by name.
+    `effective_from`: None for the beginning of time. `line`: the line of the file. `amendment`: the id of the amendment
+    that records the edit.
     """
 
     entry: str
@@ -23,20 +25,20 @@ class Edit:
 
     @property
     def kind(self) -> DeclarationKind:
-        """What kind of declaration it makes."""
+        """The kind of declaration that the edit makes."""
         if self.bases is None:
             return "not-supplied"
         return "bases" if self.bases else "none"
 
     @property
     def given(self) -> str:
-        """The bases as they are kept: in order, each once; the order in which they were typed means nothing."""
+        """The bases as the graph stores them: sorted, each once, with `;` between them."""
         return ";".join(sorted(set(self.bases or ())))
 
 
 @dataclass(frozen=True)
 class StatusEdit:
-    """What a list would say of an entry's status, from an instant on (None: from now); only ever supposed."""
+    """A hypothetical status of an entry from an instant on (None: now). Impacts use it; no amendment records it."""
 
     entry: str
     status: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class EntryFilters:
-    """What entries are searched by; blank lets all pass. Everything is in the list's own spelling by now."""
+    """The filters of a search, in the spelling of the list. A blank filter passes every entry."""
 
     number: str = ""
     status: str = ""
@@ -19,10 +19,13 @@ class EntryFilters:
 
     @property
     def search_words(self) -> list[str]:
-        """The words. Ladybug fails on an empty list of them, and finds no blank in a text: but all have many lines."""
+        """The words to search for; without words a line break, which every search text contains.
+
+        Ladybug fails on an empty list, and does not find the empty string in a text.
+        """
         return list(self.words) or ["\n"]
 
     @property
     def certificates(self) -> list[str]:
-        """A CPA number may stand with its prefix, [E] or [R], and be asked for without."""
+        """The spellings of the certificate number in the list: a CPA number may have the prefix [E] or [R]."""
         return [self.certificate, f"[E] {self.certificate}", f"[R] {self.certificate}"]

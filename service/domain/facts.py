@@ -1,13 +1,13 @@
 """The facts (revisions, declarations, acceptances) and the rows derived from them, each with its two clocks.
 
-`valid` is when a thing holds in the world, `recorded` when we believed it; both half-open (design 2).
+The valid interval is when a fact holds in the world, the recorded interval when the service believed it. Both are
+half-open (design 2).
 """
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.clock import Instant, Span
+from service.domain.models import FrozenModel
 from service.domain.names import device_model_id
 
 DeclarationKind = Literal["bases", "none", "not-supplied"]
@@ -15,13 +15,11 @@ Band = Literal["Single Band (2.4 GHz)", "Single Band (Sub-GHz)", "Dual Band", "S
 HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-model"]
 
 
-class Fact(BaseModel):
-    """Anything that can change: two half-open intervals.
+class Fact(FrozenModel):
+    """A fact or derived row, with its valid interval.
 
-    `chained_later` names the fields that a kind of chained row got after its first links: see `rules.chain`.
+    `chained_later`: the fields that were added to a kind of chained row later, see `rules.records.amendment_chain`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     chained_later: ClassVar[tuple[str, ...]] = ()
 
@@ -30,14 +28,12 @@ class Fact(BaseModel):
 
     @property
     def span(self) -> Span:
-        """When it holds in the world."""
+        """The interval over which the fact holds in the world."""
         return Span(self.valid_from, self.valid_to)
 
 
-class EntryContent(BaseModel):
-    """What a list says of an entry: its 19 attributes beside the number, blank where the list is blank."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class EntryContent(FrozenModel):
+    """The 19 attributes of an entry in a list, without its number. Blank where the list is blank."""
 
     status: str
     device_type: str
@@ -66,7 +62,7 @@ class EntryContent(BaseModel):
 
     @property
     def listed(self) -> bool:
-        """Only entries marked Current are on the list, with the SEC's meaning."""
+        """Whether the entry is on the list in the meaning of the SEC: its status is Current."""
         return self.status == "Current"
 
     @property
@@ -79,7 +75,7 @@ CONTENT_FIELDS = tuple(EntryContent.model_fields)
 
 
 class Revision(Fact, EntryContent):
-    """What was believed, over a stretch, that the list says of an entry."""
+    """The attributes of an entry in a list version, over an interval of each clock."""
 
     id: str
     entry: str
@@ -98,7 +94,7 @@ class Revision(Fact, EntryContent):
 
 
 class Declaration(Fact):
-    """The Firmware Upgrade Path of one target entry, as declared. `given` is its bases, `;` between them."""
+    """The declared Firmware Upgrade Path of one target entry. `given`: its bases, with `;` between them."""
 
     chain_tag: ClassVar[str] = "Declaration"
     chained: ClassVar[tuple[str, ...]] = (
@@ -120,7 +116,7 @@ class Declaration(Fact):
 
 
 class Acceptance(Fact):
-    """A held base accepted by name as a change of identity, for these two device models alone."""
+    """The acceptance of a held base as a change of identity, for these two device models alone."""
 
     chain_tag: ClassVar[str] = "Acceptance"
     chained: ClassVar[tuple[str, ...]] = (
@@ -137,7 +133,7 @@ class Acceptance(Fact):
 
 
 class BandFact(Fact):
-    """The ZigBee band of an entry, as it was told beside the list. It is public."""
+    """The ZigBee band that was declared for an entry beside the list. It is public."""
 
     chain_tag: ClassVar[str] = "BandTold"
     chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
@@ -150,7 +146,7 @@ class BandFact(Fact):
 
 
 class DerivedStep(Fact):
-    """Derived: a base from which the target may be reached in one step.
+    """Derived: one upgrade step from a base to a target.
 
     `by_twin`: the declared pair is another one, of which these two are twins.
     """
@@ -165,7 +161,7 @@ class DerivedStep(Fact):
 
 
 class DerivedHeldBase(Fact):
-    """Derived: a declared base that gives no step until it is accepted by name."""
+    """Derived: a declared base that gives no step until an amendment accepts it by name."""
 
     base: str
     target: str
@@ -174,5 +170,5 @@ class DerivedHeldBase(Fact):
 
 
 def split_bases(given: str) -> tuple[str, ...]:
-    """The bases of a declaration's text."""
+    """The bases in the stored text of a declaration."""
     return tuple(given.split(";")) if given else ()

@@ -25,11 +25,11 @@ ATTRIBUTE_COLUMNS = {
     "Manufacturer_Image.hash": "image_hash",
     "Manufacturer_Image.descriptor": "image_descriptor",
 }
-"""Columns after the entry number, and the attribute in each."""
+"""The columns after the entry number, with the attribute of each."""
 
 
 PATH_COLUMNS = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
-"""The columns that a file of bases reads back."""
+"""The columns from which a bases file is read."""
 
 
 COLUMNS = (VERSION, NUMBER, *ATTRIBUTE_COLUMNS, *PATH_COLUMNS, LAST_CHANGED, NOTICE)

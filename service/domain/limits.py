@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Limits(BaseSettings):
-    """What a file may weigh before it is refused. Refusing is an answer; running out of memory is not."""
+    """The largest files and bodies that the service accepts. It refuses larger ones before they exhaust its memory."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
 
@@ -24,4 +24,4 @@ class Limits(BaseSettings):
 
 
 DEFAULT_LIMITS = Limits.model_construct()
-"""As they are where nothing is set; the environment is not read."""
+"""The defaults, whatever the environment sets."""

@@ -1,19 +1,16 @@
-"""List versions, and the rows of a published list as the loader hands them over."""
+"""List versions, and the rows of a published list as the loader parses them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.clock import Instant
+from service.domain.models import FrozenModel
 from service.domain.names import list_version_order
 
 
-class ListVersion(BaseModel):
-    """One published issue of the list. Its content holds from `effective_from` (design 2)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ListVersion(FrozenModel):
+    """One published version of the list. Its content holds from `effective_from` (design 2)."""
 
     number: str
     issued: str
@@ -24,13 +21,13 @@ class ListVersion(BaseModel):
 
     @property
     def order(self) -> tuple[int, int]:
-        """Its place among the lists."""
+        """The sort key of the version: its two numbers."""
         return list_version_order(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row of a list: the attributes that its columns give. An absent column is not in `given`."""
+    """One row of a list, with a value in `given` for each column that the list has."""
 
     entry: str
     given: dict[str, Any]
@@ -39,19 +36,9 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedList:
-    """A list as read from a file: its version, its date, its rows."""
+    """A list version as parsed from a file."""
 
     number: str
     issued: datetime
     sha256: str
     rows: tuple[ListRow, ...]
-
-
-class ListPage(BaseModel):
-    """A page of list versions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    items: list[ListVersion]
-    next: str | None
-    known_at: Instant

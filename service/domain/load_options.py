@@ -1,4 +1,4 @@
-"""How a file is loaded: as a dry run, without its refused rows, as a correction."""
+"""The options of a load."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,12 @@ from service.domain.standards import Standards
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """How a file is to be loaded, by whom and why. With `standards` a dry run tells of findings too."""
+    """How to load a file, by whom and why.
+
+    `dry_run`: write nothing. `skip_refused`: load the other rows. `correction`: the file replaces a loaded version of
+    the same list. `allow_absent`: entries of the last list may be absent. `standards`: a dry run
+    reports findings too.
+    """
 
     dry_run: bool = False
     skip_refused: bool = False

@@ -1,4 +1,4 @@
-"""Things kept within bounds: beyond them, what was used longest ago is let go. Threads may share it."""
+"""A least-recently-used cache bounded by size, and memoised methods. Both are safe to share between threads."""
 
 import threading
 from collections import OrderedDict
@@ -13,64 +13,70 @@ F = TypeVar("F", bound="Memoized")
 
 
 class Memoized:
-    """What is found out about a thing once, and kept with it; those that share `found` share that.
+    """An object whose `memoized` methods keep their results in `memo`. Objects that share one `memo` share the results.
 
-    It is not kept in the methods: a thing that they led back to would stand until the collector comes by.
+    The methods themselves hold no results: a reference from them back to the object would be a cycle, and only the
+    cyclic garbage collector would free the object.
     """
 
     memo: dict[tuple[str, tuple[Any, ...]], Any]
 
 
 def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]:
-    """A method that works once for each way in which it is asked, of hashable arguments without names. Making one costs
-    nothing, where an `lru_cache` takes longer to make than the search in a small network (measured). Threads may do it
-    twice."""
+    """A method that computes its result once for each set of positional, hashable arguments.
+
+    An `lru_cache` for each object takes longer to create than a search in a small network (measured). Two threads may
+    compute the same result twice.
+    """
     name = work.__name__
 
-    def told(self: Any, *asked: Any) -> Any:  # no type variables here: they would be looked up each time
-        key = name, asked
+    def cached(self: Any, *arguments: Any) -> Any:  # Any, not type variables: Python would look them up at each call
+        key = name, arguments
         if key not in self.memo:
-            self.memo[key] = cast("Callable[..., Any]", work)(self, *asked)
+            self.memo[key] = cast("Callable[..., Any]", work)(self, *arguments)
         return self.memo[key]
 
-    return cast("Callable[Concatenate[F, P], V]", wraps(work)(told))
+    return cast("Callable[Concatenate[F, P], V]", wraps(work)(cached))
 
 
 class SizedLRU(Generic[K, V]):
-    """Values under one or more keys each. `most` bounds the sum of their sizes; the newest stays, whatever its size."""
+    """A cache of values, each under one or more keys. It drops the least recently used value first.
+
+    `most`: the largest sum of the values' sizes. The newest value stays, whatever its size.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
         self._lock = threading.Lock()
-        self._held: OrderedDict[int, tuple[V, tuple[K, ...], int]] = OrderedDict()
-        self._place: dict[K, int] = {}
-        self._next = 0
+        self._values: OrderedDict[int, tuple[V, tuple[K, ...], int]] = OrderedDict()
+        self._ids: dict[K, int] = {}
+        self._next_id = 0
 
     def get(self, key: K) -> V | None:
-        """What is kept under a key, which thereby counts as used."""
+        """The value under a key, or None. The value counts as used now."""
         with self._lock:
-            place = self._place.get(key)
-            if place is None:
+            value_id = self._ids.get(key)
+            if value_id is None:
                 return None
-            self._held.move_to_end(place)
-            return self._held[place][0]
+            self._values.move_to_end(value_id)
+            return self._values[value_id][0]
 
     def put(self, keys: Iterable[K], value: V, size: int) -> None:
-        """Keeps a value under these keys, in place of what was there."""
+        """Stores a value under these keys, in place of the values that they had."""
         with self._lock:
-            known = tuple(keys)
-            for place in {self._place[key] for key in known if key in self._place}:
-                self._drop(place)
-            self._held[self._next] = value, known, size
-            self._place |= dict.fromkeys(known, self._next)
-            self._next += 1
+            all_keys = tuple(keys)
+            for value_id in {self._ids[key] for key in all_keys if key in self._ids}:
+                self._drop(value_id)
+            self._values[self._next_id] = value, all_keys, size
+            self._ids |= dict.fromkeys(all_keys, self._next_id)
+            self._next_id += 1
             self._size += size
-            while self._size > self._most and len(self._held) > 1:
-                self._drop(next(iter(self._held)))
+            while self._size > self._most and len(self._values) > 1:
+                self._drop(next(iter(self._values)))
 
-    def _drop(self, place: int) -> None:
-        _, keys, size = self._held.pop(place)
+    def _drop(self, value_id: int) -> None:
+        _, keys, size = self._values.pop(value_id)
         self._size -= size
         for key in keys:
-            self._place.pop(key, None)
+            self._ids.pop(key, None)

@@ -1,4 +1,4 @@
-"""Names as the field writes them, brought to one spelling. Everything raises ValueError with a sentence."""
+"""Identifiers of the list in one spelling. The parsers raise ValueError with a message for the caller."""
 
 import re
 
@@ -18,7 +18,7 @@ _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-
 
 
 def parse_entry_number(text: str) -> str:
-    """An entry number of 1 to 6 digits as six digits (design: `1` is `000001`)."""
+    """An entry number of 1 to 6 digits as six digits: `1` is `000001`."""
     given = text.strip()
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
         raise ValueError(f"{given[:40]!r} is not an entry number: 1 to 6 digits are expected")
@@ -28,12 +28,12 @@ def parse_entry_number(text: str) -> str:
 
 
 def parse_hex(text: str, digits: int) -> str:
-    """Hex digits without colons, upper case; exactly as many as asked."""
+    """Hex digits in upper case without separators. Raises ValueError unless there are exactly `digits` of them."""
     given = text.strip()
-    bare = re.sub(r"[:.\s-]", "", given)
-    if len(bare) != digits or not _HEX.fullmatch(bare):
+    hex_digits = re.sub(r"[:.\s-]", "", given)
+    if len(hex_digits) != digits or not _HEX.fullmatch(hex_digits):
         raise ValueError(f"{given[:110]!r} is not {digits} hex digits, with or without colons")
-    return bare.upper()
+    return hex_digits.upper()
 
 
 def list_version_order(number: str) -> tuple[int, int]:
@@ -44,10 +44,10 @@ def list_version_order(number: str) -> tuple[int, int]:
 
 def parse_list_heading(text: str) -> tuple[str, str] | None:
     """`Version 2.051 Issued on 21-09-2022` as ("2.051", "2022-09-21"); None where the text is something else."""
-    found = _VERSION.fullmatch(text.strip())
-    if not found:
+    heading = _VERSION.fullmatch(text.strip())
+    if not heading:
         return None
-    number, day, month, year = found.groups()
+    number, day, month, year = heading.groups()
     return number, f"{year}-{int(month):02d}-{int(day):02d}"
 
 
@@ -60,5 +60,5 @@ _COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
 
 
 def normalise_hex(word: str) -> str:
-    """A word of a free-text search: hex pairs with colons or dots are searched as the list's bare digits."""
+    """A word of a free-text search, without the colons or dots of hex pairs: the list has the bare digits."""
     return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word

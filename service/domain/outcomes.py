@@ -1,4 +1,4 @@
-"""The words in which every answer is given: its outcome and its reasons."""
+"""The outcomes of pathways, and the codes of the reasons why there is no route."""
 
 from typing import Literal
 

@@ -1,18 +1,15 @@
-"""Why a row or cell of a file is refused, and what a reader should look at in a file that is accepted."""
+"""The refused rows and cells of a file, and remarks on accepted ones."""
 
-from pydantic import BaseModel, ConfigDict
-
+from service.domain.models import FrozenModel
 from service.errors import FileRefused
 
 
-class ReportPart(BaseModel):
-    """A piece of a report."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ReportPart(FrozenModel):
+    """A part of the report of a load."""
 
 
 class Refusal(ReportPart):
-    """One thing that was not taken, where it stands and why. `line` counts from 1 as an editor or Excel does."""
+    """A refused row or cell, with its place and the reason. `line` counts from 1 as an editor or Excel does."""
 
     file: str
     sheet: str | None = None
@@ -27,18 +24,18 @@ class Refusal(ReportPart):
         place += [f"sheet {self.sheet!r}"] if self.sheet is not None else []
         place += [f"line {self.line}"] if self.line is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
-        said = f" {self.value!r}:" if self.value is not None else ""
-        return f"{', '.join(place)}:{said} {self.reason} [{self.code}]"
+        value = f" {self.value!r}:" if self.value is not None else ""
+        return f"{', '.join(place)}:{value} {self.reason} [{self.code}]"
 
 
 def refusal_error(refusals: list[Refusal]) -> FileRefused:
-    """The error that carries refusals to the command line or the HTTP answer."""
+    """The error that carries refusals to the command line or the HTTP response."""
     first = f"{refusals[0]}" + (f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else "")
     return FileRefused(first, refusals=refusals)
 
 
 class LoadRemark(ReportPart):
-    """Something that was taken and should still be looked at: a held or pending base, an unreadable date."""
+    """An accepted row or cell that a person should check: a held or pending base, an unreadable date."""
 
     code: str
     text: str

@@ -1,11 +1,10 @@
-"""What is told in confidence of an entry's ZigBee chipset and stack, with its two clocks: the zigbee compartment."""
+"""Restricted ZigBee data: the chipset and stack of an entry, with two clocks. They make up the zigbee compartment."""
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.clock import Instant
 from service.domain.facts import Band, Fact
+from service.domain.models import FrozenModel
 
 ZigbeeKind = Literal["chipset", "stack"]
 ZigbeeAttribute = Literal["chipset_vendor", "chipset_part", "stack_vendor", "stack_version"]
@@ -18,9 +17,9 @@ BANDS: tuple[Band, ...] = (
 
 
 class ZigbeeFact(Fact):
-    """What is told of an entry's chipset (`detail` is its part) or stack (its version); blank is not told.
+    """The chipset or stack of an entry. `detail`: the chipset's part or the stack's version. Blank: unknown.
 
-    `vendor` and `detail` are in the one spelling by which they are compared, `given_…` as they were given.
+    `vendor` and `detail` are normalised for comparison; `given_vendor` and `given_detail` are in the source's spelling.
     """
 
     chain_tag: ClassVar[str] = "Told"
@@ -40,18 +39,18 @@ class ZigbeeFact(Fact):
 
     @property
     def node(self) -> str:
-        """The key of the chipset or stack. No vendor has a line break in its name."""
+        """The key of the chipset's or stack's node. A vendor's name contains no line break."""
         return f"{self.vendor}\n{self.detail}"
 
 
 class RecordedZigbeeFact(ZigbeeFact):
-    """The same, with the instant from which it was no longer believed."""
+    """A ZigBee fact with the end of its recorded interval."""
 
     recorded_to: Instant
 
 
 class StackOrder(Fact):
-    """The order of the versions of a vendor's stack as it was declared, the earliest first, a line each."""
+    """The declared order of a vendor's stack versions: one version a line, the earliest first."""
 
     chain_tag: ClassVar[str] = "StackOrder"
     chained: ClassVar[tuple[str, ...]] = (
@@ -68,20 +67,21 @@ class StackOrder(Fact):
 
     @property
     def places(self) -> dict[str, int]:
-        """Where each version stands."""
-        return {version: place for place, version in enumerate(self.versions.split("\n"))}
+        """The position of each version in the order."""
+        return {version: position for position, version in enumerate(self.versions.split("\n"))}
 
 
 class RecordedStackOrder(StackOrder):
-    """The same, with the instant from which it was no longer believed."""
+    """A stack order with the end of its recorded interval."""
 
     recorded_to: Instant
 
 
-class ZigbeeReader(BaseModel):
-    """Who reads or writes restricted data, and of whose entries: of all, or of these manufacturers' alone."""
+class ZigbeeReader(FrozenModel):
+    """A caller who reads or writes restricted data.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `manufacturers`: the caller sees the entries of these manufacturers alone; None for all entries.
+    """
 
     who: str
     role: str
@@ -89,5 +89,5 @@ class ZigbeeReader(BaseModel):
     manufacturers: frozenset[str] | None = None
 
     def may(self, manufacturer: str) -> bool:
-        """Whether a manufacturer's entries are the reader's to see."""
+        """Whether the reader may see the entries of a manufacturer."""
         return self.manufacturers is None or manufacturer in self.manufacturers

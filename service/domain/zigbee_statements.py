@@ -1,4 +1,4 @@
-"""Statements about the ZigBee band, chipset and stack of an entry, and the values that a search names."""
+"""Statements about the ZigBee band, chipset and stack of an entry, and the criteria of a search for entries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ KIND_ATTRIBUTES: dict[ZigbeeKind, tuple[ZigbeeAttribute, ZigbeeAttribute]] = {
 
 
 class ZigbeeValue(NamedTuple):
-    """A value in its one spelling, and as it was given; both blank to withdraw it."""
+    """A value, normalised and in the source's spelling. Both are blank to withdraw the value."""
 
     normalised: str
     given: str
@@ -24,7 +24,7 @@ class ZigbeeValue(NamedTuple):
 
 @dataclass(frozen=True)
 class ZigbeeStatement:
-    """What is said of an entry, from a time on. An attribute that is not in `said` stays as it is."""
+    """New values of an entry from an instant on. An attribute that is not in `values` keeps its value."""
 
     entry: str
     values: Mapping[ZigbeeAttribute, ZigbeeValue] = field(default_factory=dict)
@@ -34,14 +34,14 @@ class ZigbeeStatement:
 
 
 def parse_zigbee_value(attribute: ZigbeeAttribute, text: str) -> ZigbeeValue:
-    """A value as it was given, with its one spelling. Raises ValueError where it is none."""
+    """A value in the source's spelling, and normalised. Raises ValueError where the text is not one value."""
     given = " ".join(text.split())
     return ZigbeeValue(NORMALISERS[attribute](given), given)
 
 
 @dataclass(frozen=True)
 class ZigbeeCriteria:
-    """What is sought, in the one spelling; blank is not asked for. A range of versions has a vendor beside it."""
+    """The criteria of a search, normalised. A blank one matches every entry; a version range needs a stack vendor."""
 
     chipset_vendor: str = ""
     chipset_part: str = ""
@@ -52,16 +52,16 @@ class ZigbeeCriteria:
 
     @property
     def attributes(self) -> dict[ZigbeeAttribute, str]:
-        """The single values sought."""
+        """The criteria that are single values and not blank."""
         names: tuple[ZigbeeAttribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
-        return {name: found for name in names if (found := getattr(self, name))}
+        return {name: value for name in names if (value := getattr(self, name))}
 
     @property
     def has_range(self) -> bool:
-        """Whether a range of versions is sought."""
+        """Whether a range of stack versions is a criterion."""
         return bool(self.version_from or self.version_to)
 
     @property
     def has_any(self) -> bool:
-        """Whether anything is sought."""
+        """Whether there is any criterion."""
         return bool(self.attributes) or self.has_range

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree. Engines and loaders raise only these; `api/problems.py` and `cli` translate.
+"""The tree of errors. Engines and loaders raise only these; `api/problems` and `cli` translate them for the caller.
 
 PathwaysError                     500  internal
  ├─ InvalidQuestion                   422  invalid-question

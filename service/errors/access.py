@@ -1,4 +1,4 @@
-"""Who is not let in, and why."""
+"""Errors of access: keys, tokens, roles and rate limits."""
 
 from service.errors.base import PathwaysError
 
@@ -12,7 +12,7 @@ class KeyNotFound(PathwaysError):
 
 
 class AccessRefused(PathwaysError):
-    """The caller may not have what it asks for, now or ever."""
+    """The service refuses the request for a reason of access."""
 
     status = 403
     slug = "access-refused"
@@ -20,7 +20,7 @@ class AccessRefused(PathwaysError):
 
 
 class AuthenticationRequired(AccessRefused):
-    """Nothing was shown, and what was asked is not for everybody."""
+    """The request has no key or token, and the route requires one."""
 
     status = 401
     slug = "sign-in-needed"
@@ -28,36 +28,36 @@ class AuthenticationRequired(AccessRefused):
 
 
 class CredentialRefused(AuthenticationRequired):
-    """A key or a token was shown that is not good. Why is logged, and not told."""
+    """The API key or token was rejected. The reason is in the log, not in the response."""
 
     slug = "credential-refused"
     title = "The key or token is not accepted"
 
 
 class Forbidden(AccessRefused):
-    """The caller is known, and its roles do not allow this."""
+    """The caller is known, but its roles do not allow the request."""
 
     slug = "not-allowed"
     title = "Your roles do not allow this"
 
 
 class CrossSiteRequest(AccessRefused):
-    """A form was sent from a page that is not this service's own."""
+    """The browser sent a form from a page of another site."""
 
     slug = "cross-site"
-    title = "This was not sent from a page of this service"
+    title = "The request was not sent from a page of this service"
 
 
 class MisdirectedRequest(AccessRefused):
-    """Whoever asks calls this machine by a name that is not its own, and nobody signs in here."""
+    """The request's Host header names another machine, and this service has no sign-in and serves its machine alone."""
 
     status = 421
     slug = "elsewhere-named"
-    title = "This is served to this machine alone"
+    title = "The service answers requests from its own machine only"
 
 
 class TooManyRequests(AccessRefused):
-    """The caller asks more often than it may; `extra['retry_after']` is when it may again, in seconds."""
+    """The caller has used up its rate limit. `extra['retry_after']`: the seconds until its next request is allowed."""
 
     status = 429
     slug = "too-many-requests"
@@ -65,7 +65,7 @@ class TooManyRequests(AccessRefused):
 
 
 class IdentityProviderUnavailable(AccessRefused):
-    """The keys of the identity provider cannot be had now, so no token can be checked."""
+    """The keys of the identity provider cannot be fetched now, so no token can be verified."""
 
     status = 503
     slug = "sign-in-unavailable"

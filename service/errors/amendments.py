@@ -1,10 +1,10 @@
-"""What is wrong with edits, amendments and proposals."""
+"""Errors of edits, amendments and proposals."""
 
 from service.errors.base import PathwaysError
 
 
 class EditsRefused(PathwaysError):
-    """Edits that cannot be taken; `extra['refusals']` says which, where and why."""
+    """Some edits are refused. `extra['refusals']`: each refused edit with its place and reason."""
 
     status = 422
     slug = "edits-refused"
@@ -12,17 +12,17 @@ class EditsRefused(PathwaysError):
 
 
 class EditChangesNothing(EditsRefused):
-    """What an edit says is believed already."""
+    """An edit declares what is declared already."""
 
     slug = "changes-nothing"
     title = "An edit changes nothing"
 
 
 class AmbiguousPeriod(EditsRefused):
-    """An edit would replace more than one period, and does not say from when it holds."""
+    """An edit without a start date would replace more than one period of declarations."""
 
     slug = "which-period"
-    title = "An edit must say from when it holds"
+    title = "An edit needs the date from which it holds"
 
 
 class AmendmentNotFound(PathwaysError):
@@ -34,7 +34,7 @@ class AmendmentNotFound(PathwaysError):
 
 
 class AmendmentConflict(PathwaysError):
-    """An amendment that what is recorded now does not allow. Nothing was changed."""
+    """The present state of the graph does not allow the amendment. Nothing was written."""
 
     status = 409
     slug = "amendment-conflict"
@@ -42,43 +42,43 @@ class AmendmentConflict(PathwaysError):
 
 
 class ImpactChanged(AmendmentConflict):
-    """The impact quoted, or quoted none, is not what the amendment would do now; `extra['impact']` is."""
+    """The author quoted another impact than the present one, or none. `extra['impact']`: the present impact."""
 
     slug = "impact-moved"
-    title = "The impact is not the one that was quoted"
+    title = "The impact is not the one that you quoted"
 
 
 class AmendedSince(AmendmentConflict):
-    """What shall be taken back was amended again; `extra['entries']` says where."""
+    """Later amendments changed what the revert would undo. `extra['entries']`: the entries that they changed."""
 
     slug = "amended-since"
-    title = "It was amended again since"
+    title = "Entries of the amendment were amended again since"
 
 
 class AmendmentIdTaken(AmendmentConflict):
-    """Another amendment has this id: it says something else."""
+    """Another amendment with other content has this id."""
 
     slug = "amendment-id-taken"
     title = "Another amendment has this id"
 
 
 class ProposalAlreadyDecided(AmendmentConflict):
-    """The proposal was accepted or rejected before; `extra['state']` says which."""
+    """The proposal was accepted or rejected before. `extra['state']`: which of the two."""
 
     slug = "proposal-decided"
     title = "The proposal was decided before"
 
 
 class DeclarationChanged(PathwaysError):
-    """`If-Match` names another state of the declaration than the one that is recorded."""
+    """The tag in `If-Match` is not that of the recorded declaration."""
 
     status = 412
     slug = "declaration-moved"
-    title = "The declaration is not the one that was seen"
+    title = "The declaration has changed since you read it"
 
 
 class ProposalNotFound(PathwaysError):
-    """No proposal with this id is kept, or none that the caller may see."""
+    """No proposal with this id exists, or the caller may not see it."""
 
     status = 404
     slug = "unknown-proposal"

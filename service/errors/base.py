@@ -1,4 +1,4 @@
-"""What every error has: a stable name, a status, a sentence."""
+"""The base class of all errors."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,10 @@ PROBLEM_PREFIX = "urn:firmware-pathways:problem:"
 
 
 class PathwaysError(Exception):
-    """A failure with a stable name (`slug`), an HTTP status and a sentence for the reader."""
+    """A failure with a stable name (`slug`), an HTTP status, and a message for the caller (`detail`).
+
+    `extra`: further members of the problem document.
+    """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal"
@@ -19,7 +22,7 @@ class PathwaysError(Exception):
 
     @property
     def type(self) -> str:
-        """The stable name as RFC 9457 has it."""
+        """The problem type of RFC 9457: a URN with the slug."""
         return PROBLEM_PREFIX + self.slug
 
     def __repr__(self) -> str:

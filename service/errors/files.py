@@ -1,10 +1,10 @@
-"""What is wrong with a file or another body that is sent."""
+"""Errors of files and other request bodies."""
 
 from service.errors.base import PathwaysError
 
 
 class FileRefused(PathwaysError):
-    """A file was not applied; `extra['refusals']` says where and why."""
+    """A file was not loaded. `extra['refusals']`: each refused row or cell with its place and reason."""
 
     status = 422
     slug = "file-refused"
@@ -12,24 +12,24 @@ class FileRefused(PathwaysError):
 
 
 class BodyTooLarge(PathwaysError):
-    """A request's body has more bytes than are taken; the rest of it was not read."""
+    """A request body exceeds the limit. The service did not read the rest of the body."""
 
     status = 413
     slug = "body-too-large"
-    title = "The body is too large"
+    title = "The request body is too large"
 
 
 class BodyTooSlow(PathwaysError):
-    """A request's body stood still, or came too slowly; what had come of it was let go."""
+    """A request body arrived too slowly, or stopped arriving. The service discarded the part that had arrived."""
 
     status = 408
     slug = "body-too-slow"
-    title = "The body came too slowly"
+    title = "The request body arrived too slowly"
 
 
 class UnsupportedMediaType(PathwaysError):
-    """A file's `Content-Type` is none that is taken, or not that of its name."""
+    """The service does not accept the `Content-Type` of a file, or the file's name has another type."""
 
     status = 415
     slug = "wrong-media-type"
-    title = "The file is not sent as what it is"
+    title = "The Content-Type of the file is not accepted"

@@ -1,42 +1,42 @@
-"""What is wrong with a question, or with what it names."""
+"""Errors of questions, and of the entries that they name."""
 
 from service.errors.base import PathwaysError
 
 
 class InvalidQuestion(PathwaysError):
-    """The question itself is malformed or cannot be asked."""
+    """A parameter of the question is malformed, or the parameters contradict each other."""
 
     status = 422
     slug = "invalid-question"
-    title = "The question is not well formed"
+    title = "The question is not valid"
 
 
 class BeforeFirstList(InvalidQuestion):
-    """`at` lies before the first loaded list took effect."""
+    """`at` is earlier than the effective date of the first loaded list."""
 
     slug = "before-first-list"
     title = "No list was in force at that time"
 
 
 class BeforeFirstRecord(InvalidQuestion):
-    """`known_at` lies before anything was recorded."""
+    """`known_at` is earlier than the first recorded instant."""
 
     slug = "before-first-record"
     title = "Nothing was recorded at that time"
 
 
 class KnownAtInFuture(InvalidQuestion):
-    """`known_at` lies beyond the clock: nobody knows that yet."""
+    """`known_at` is later than now."""
 
     slug = "known-at-in-future"
-    title = "known_at lies in the future"
+    title = "known_at is in the future"
 
 
 class TooMuchWork(InvalidQuestion):
-    """The question would take more work than one question may; the detail says what to ask instead."""
+    """The question exceeds the work limit for one question. The detail says what to ask instead."""
 
     slug = "too-much-work"
-    title = "The question takes more work than one question may"
+    title = "The question exceeds the work limit"
 
 
 class EntryNotFound(PathwaysError):
@@ -48,7 +48,7 @@ class EntryNotFound(PathwaysError):
 
 
 class ReceiptRefused(PathwaysError):
-    """What was given is no receipt: not JSON, or not with the fields that a receipt has."""
+    """The request contains no receipt: it is not JSON, or lacks a field of a receipt."""
 
     status = 422
     slug = "receipt-refused"

@@ -1,4 +1,4 @@
-"""From a setting to an engine."""
+"""Opens the graph engine that the settings name."""
 
 from pathlib import Path
 
@@ -14,21 +14,21 @@ _BOLT = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 def connect(settings: Settings) -> Graph:
     """Opens the graph that `PATHWAYS_GRAPH` names. The caller migrates and closes it.
 
-    Raises EngineUnavailable where the setting names no engine, or the engine cannot be reached.
+    Raises EngineUnavailable if the setting names no engine, or the engine is not reachable.
     """
-    scheme, _, place = settings.graph.partition(":")
-    if scheme == "ladybug" and place:
-        return LadybugGraph(_file(place))
+    scheme, _, path = settings.graph.partition(":")
+    if scheme == "ladybug" and path:
+        return LadybugGraph(_database_file(path))
     if scheme in _BOLT:
         password = settings.neo4j_password.get_secret_value()
         return Neo4jGraph(settings.graph, settings.neo4j_user, password, settings.neo4j_database)
     raise EngineUnavailable(
-        f"PATHWAYS_GRAPH names no engine: {settings.graph!r}; ladybug:PATH or bolt://… is expected."
+        f"PATHWAYS_GRAPH must be ladybug:PATH, neo4j://HOST or bolt://HOST, not {settings.graph!r}."
     )
 
 
-def _file(place: str) -> Path:
-    path = Path(place).expanduser()
+def _database_file(name: str) -> Path:
+    path = Path(name).expanduser()
     if not path.parent.is_dir():
-        raise EngineUnavailable(f"The folder of the embedded graph does not exist: {path.parent}")
+        raise EngineUnavailable(f"The folder of the embedded graph does not exist; create it: {path.parent}")
     return path

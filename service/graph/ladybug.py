@@ -1,4 +1,4 @@
-"""The embedded engine, Ladybug: one file, one process."""
+"""The embedded engine, Ladybug: one file, which one process opens."""
 
 import shutil
 import threading
@@ -19,81 +19,82 @@ T = TypeVar("T")
 
 DIALECT = "ladybug"
 _BUFFER_POOL = 2 * 1024**3  # the engine's own default is 80 % of the machine's memory
-_FAILURES = (RuntimeError, MemoryError, ValueError, IndexError)  # what its C++ exceptions become
-_HELD = "Could not set lock on file"
-_DEEPEST = "CALL var_length_extend_max_depth=255"  # the most it allows; longer ways are cut silently
+_FAILURES = (RuntimeError, MemoryError, ValueError, IndexError)  # the Python exceptions of its C++ exceptions
+_LOCKED = "Could not set lock on file"
+_MAX_DEPTH = "CALL var_length_extend_max_depth=255"  # the maximum; the engine omits longer paths silently
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Nearly every failure of the engine is a bare RuntimeError with its kind in the text."""
+    """Translates the engine's exceptions: nearly all are plain RuntimeErrors with their kind in the text."""
     try:
         yield
-    except _FAILURES as wrong:
-        if _HELD in str(wrong):
-            raise GraphLocked("Another process holds the embedded graph's file; one process owns it.") from wrong
-        if "IO exception" in str(wrong):
-            raise EngineUnavailable(f"The embedded graph's file cannot be used: {wrong}") from wrong
-        raise EngineError(f"Ladybug: {wrong}") from wrong
+    except _FAILURES as error:
+        if _LOCKED in str(error):
+            raise GraphLocked("Another process has the embedded graph's file open. Stop it first.") from error
+        if "IO exception" in str(error):
+            raise EngineUnavailable(f"The service cannot open the embedded graph's file: {error}") from error
+        raise EngineError(f"Ladybug: {error}") from error
 
 
-def _opened(path: Path) -> ladybug.Database:
-    """The database of a file; after a crash, up to its last whole commit.
+def _open(path: Path) -> ladybug.Database:
+    """Opens the database of a file; after a crash, recovers all complete commits.
 
-    A process killed, or a disk full, in the middle of a commit leaves a log with a torn end, and one killed in a
-    checkpoint a log that was applied already. The engine refuses both as corrupt. No acknowledged commit is in what
-    is then left out, unless the disk itself failed: so the log is kept as it was found, and that is said.
+    A crash or a full disk during a commit leaves an incomplete record at the end of the write-ahead log; a crash
+    during a checkpoint leaves a log that the engine has already applied. The engine refuses both as corrupt. The
+    discarded part contains no acknowledged commit, unless the disk failed: therefore this function keeps a copy of the
+    log and logs a warning.
     """
     try:
         return ladybug.Database(str(path), buffer_pool_size=_BUFFER_POOL)
-    except _FAILURES as wrong:
+    except _FAILURES as error:
         logs = [log for log in (Path(f"{path}.wal"), Path(f"{path}.wal.checkpoint")) if log.is_file()]
-        if _HELD in str(wrong) or not logs:
+        if _LOCKED in str(error) or not logs:
             raise
         for log in logs:
-            kept = f"{log}.torn-{log.stat().st_mtime_ns}"
-            shutil.copyfile(log, kept)
-            structlog.get_logger().warning("ladybug log torn", kept=kept, why=str(wrong)[:200])
+            copy = f"{log}.torn-{log.stat().st_mtime_ns}"
+            shutil.copyfile(log, copy)
+            structlog.get_logger().warning("ladybug log torn", kept=copy, why=str(error)[:200])
         return ladybug.Database(str(path), buffer_pool_size=_BUFFER_POOL, throw_on_wal_replay_failure=False)
 
 
 class _Connection:
     def __init__(self, database: ladybug.Database) -> None:
         self._connection = ladybug.Connection(database)
-        self.execute(_DEEPEST)
+        self.execute(_MAX_DEPTH)
 
-    def execute(self, statement: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    def execute(self, statement: str, arguments: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         with _translated():
-            result = self._connection.execute(statement, given or {})
+            result = self._connection.execute(statement, arguments or {})
             assert isinstance(result, ladybug.QueryResult)
             with result:
                 columns = result.get_column_names()
                 return [dict(zip(columns, row, strict=True)) for row in result.get_all()]
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        return to_models(query, self.execute(prepare_statement(query, DIALECT, given), in_utc(given)))
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        return to_models(query, self.execute(prepare_statement(query, DIALECT, arguments), in_utc(arguments)))
 
     def close(self) -> None:
-        self._connection.close()  # interrupts a query that another thread runs on it
+        self._connection.close()  # interrupts a running query of another thread
 
 
 class LadybugGraph:
-    """A graph in a file beside the process. One writer at a time: a second would fail at once."""
+    """A graph in a local file. Serialises write transactions: the engine fails a second concurrent one at once."""
 
     dialect = DIALECT
 
     def __init__(self, path: Path) -> None:
         with _translated():
-            self._database = _opened(path)
+            self._database = _open(path)
         self._idle: LifoQueue[_Connection] = LifoQueue()
         self._connections: list[_Connection] = []
-        self._writing = threading.Lock()
-        self._torn = False
+        self._write_lock = threading.Lock()
+        self._log_incomplete = False
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         """The rows of a query."""
         with self._connection() as connection:
-            return connection.rows(query, **given)
+            return connection.rows(query, **arguments)
 
     def write(self, work: Callable[[Runner], T]) -> T:
         """Runs work in one write transaction."""
@@ -107,24 +108,24 @@ class LadybugGraph:
                 connection.execute(statement)
 
     def close(self) -> None:
-        """Closes the file, so that another process may open it. An open connection would hold it and its lock."""
+        """Closes all connections and the file: an open connection would keep the lock on the file."""
         for connection in self._connections:
             connection.close()
         self._database.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[_Connection]:
-        with self._writing, self._connection() as connection:
-            if self._torn:
+        with self._write_lock, self._connection() as connection:
+            if self._log_incomplete:
                 raise EngineUnavailable(
-                    "A commit could not be written; no other is taken until the service is restarted."
+                    "The engine failed to write a commit. Restart the service: until then it accepts no other commit."
                 )
             connection.execute("BEGIN TRANSACTION")
             try:
                 yield connection
                 self._commit(connection)
             except BaseException:
-                with suppress(EngineError):  # the engine may have rolled back by itself
+                with suppress(EngineError):  # the engine may have rolled back already
                     connection.execute("ROLLBACK")
                 raise
 
@@ -132,8 +133,8 @@ class LadybugGraph:
         try:
             connection.execute("COMMIT")
         except EngineUnavailable:
-            # Half a record may stand in the log: a later commit behind it would be lost at the next start.
-            self._torn = True
+            # The log may end with an incomplete record: the next start would lose any later commit.
+            self._log_incomplete = True
             raise
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Numbered schema migrations, with checksums: applied at start, refused when an applied file has changed."""
+"""Numbered schema migrations with checksums, which the service applies at its start."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
 
 
 class AppliedMigration(BaseModel):
-    """A migration that the graph says it has."""
+    """The graph's record of an applied migration."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,7 +29,7 @@ RECORD = Query("migration/record", NoRow)
 
 @dataclass(frozen=True)
 class Migration:
-    """One numbered file of schema statements. Number 0 makes the place where the others are recorded."""
+    """One numbered file of schema statements. Number 0 creates the table of applied migrations."""
 
     number: int
     name: str
@@ -37,27 +37,27 @@ class Migration:
 
     @property
     def sha256(self) -> str:
-        """The checksum that must not change once it is applied."""
+        """The checksum of the text, which must not change after the migration has been applied."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def statements(self) -> list[str]:
-        """The statements: each ends with a semicolon at the end of a line."""
-        bare = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("//"))
-        return [part.strip() for part in re.split(r";\s*(?:\n|$)", bare) if part.strip()]
+        """The statements, without comments. A semicolon at the end of a line ends a statement."""
+        code = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("//"))
+        return [part.strip() for part in re.split(r";\s*(?:\n|$)", code) if part.strip()]
 
 
 def migrations(dialect: str) -> list[Migration]:
-    """The migrations of an engine, in order."""
-    found = [place for place in (catalogue() / "schema" / dialect).iterdir() if _NAME.fullmatch(place.name)]
-    ordered = sorted(found, key=lambda place: place.name)
-    return [Migration(int(place.name[:4]), place.name, place.read_text("utf-8")) for place in ordered]
+    """The migrations of an engine, by number."""
+    files = [file for file in (catalogue() / "schema" / dialect).iterdir() if _NAME.fullmatch(file.name)]
+    files.sort(key=lambda file: file.name)
+    return [Migration(int(file.name[:4]), file.name, file.read_text("utf-8")) for file in files]
 
 
 def migrate(graph: Graph) -> list[str]:
-    """Brings the graph's schema up to this program's, and returns the names of what was applied.
+    """Applies the migrations that the graph lacks, and returns their names.
 
-    Raises SchemaMismatch where an applied file has changed, or the graph is ahead of this program.
+    Raises SchemaMismatch if an applied file has changed, or if a newer program has migrated the graph.
     """
     first, *rest = migrations(graph.dialect)
     graph.define(first.statements)
@@ -73,7 +73,7 @@ def migrate(graph: Graph) -> list[str]:
 
 
 def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> None:
-    """Refuses a graph whose migrations are not a beginning of those known."""
+    """Raises SchemaMismatch unless the applied migrations are the first ones of those known, unchanged."""
     by_number = {migration.number: migration for migration in known}
     for number, applied in sorted(have.items()):
         if number not in by_number:
@@ -82,9 +82,9 @@ def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> 
             raise SchemaMismatch(f"Migration {applied.name} was changed after it was applied to this graph.")
     for number, migration in by_number.items():
         if number not in have and number < max(have, default=0):
-            raise SchemaMismatch(f"The graph lacks migration {migration.name}, though it has later ones.")
+            raise SchemaMismatch(f"The graph lacks migration {migration.name}, but has later ones.")
 
 
 def _record(graph: Graph, migration: Migration) -> None:
-    given = {"number": migration.number, "name": migration.name, "sha256": migration.sha256}
-    graph.write(lambda tx: tx.rows(RECORD, **given))
+    arguments = {"number": migration.number, "name": migration.name, "sha256": migration.sha256}
+    graph.write(lambda tx: tx.rows(RECORD, **arguments))

@@ -1,4 +1,4 @@
-"""The system of record, Neo4j, over Bolt."""
+"""The engine for production, Neo4j, over the Bolt protocol."""
 
 import random
 import time
@@ -16,41 +16,41 @@ from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 T = TypeVar("T")
 
 DIALECT = "neo4j"
-# The driver waits 1, 2, 4 … s, give or take a fifth, until such a time has passed: a wait begun just before runs on.
-_WRITE_RETRIES = 10  # 12 to 18 s in fact: a server that starts anew is back by then
-_READ_RETRIES = 2  # 2.4 to 3.6 s in fact: a reader is told, rather than kept
+# Seconds. The driver waits 1, 2, 4, … s (± 20 %) between attempts, and starts no wait after this time.
+_WRITE_RETRIES = 10  # 12 to 18 s in practice: long enough for a restart of the server
+_READ_RETRIES = 2  # 2.4 to 3.6 s in practice: a reader gets an error soon
 _DEFINE_WAITS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-_DEFINED_MEANWHILE = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
+_ALREADY_EXISTS = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (AuthError, ConfigurationError) as wrong:
-        raise EngineUnavailable(f"Neo4j refuses the connection: {wrong}") from wrong
-    except (DriverError, Neo4jError) as wrong:
-        if wrong.is_retryable() or type(wrong).__name__ in {"ServiceUnavailable", "IncompleteCommit"}:
-            raise EngineUnavailable(f"Neo4j cannot be reached: {wrong}") from wrong
-        raise EngineError(f"Neo4j: {wrong}") from wrong
-    except (OSError, ValueError) as wrong:
-        raise EngineUnavailable(f"Neo4j cannot be reached: {wrong}") from wrong
+    except (AuthError, ConfigurationError) as error:
+        raise EngineUnavailable(f"Neo4j refused the connection: {error}") from error
+    except (DriverError, Neo4jError) as error:
+        if error.is_retryable() or type(error).__name__ in {"ServiceUnavailable", "IncompleteCommit"}:
+            raise EngineUnavailable(f"Neo4j cannot be reached: {error}") from error
+        raise EngineError(f"Neo4j: {error}") from error
+    except (OSError, ValueError) as error:
+        raise EngineUnavailable(f"Neo4j cannot be reached: {error}") from error
 
 
 def _define(session: Session, statement: str) -> None:
-    """Two processes that define at once deadlock, or one finds that the other was quicker: once more settles both."""
+    """Runs a schema statement, with retries: two processes that define the same schema deadlock or conflict."""
     for wait in (*_DEFINE_WAITS, None):
         try:
             session.run(statement).consume()
             return
-        except Neo4jError as wrong:
-            if wait is None or not (wrong.is_retryable() or wrong.code == _DEFINED_MEANWHILE):
+        except Neo4jError as error:
+            if wait is None or not (error.is_retryable() or error.code == _ALREADY_EXISTS):
                 raise
             time.sleep(random.uniform(wait / 2, wait))
 
 
-class _OfWork(Exception):
-    """A failure of the work itself, carried past the translation of the driver's."""
+class _WorkFailure(Exception):
+    """Carries an exception of the caller's function past the translation of driver exceptions."""
 
     def __init__(self, failure: Exception) -> None:
         super().__init__()
@@ -61,13 +61,13 @@ class _Transaction:
     def __init__(self, transaction: ManagedTransaction) -> None:
         self._transaction = transaction
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        result = self._transaction.run(prepare_statement(query, DIALECT, given), in_utc(given))
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        result = self._transaction.run(prepare_statement(query, DIALECT, arguments), in_utc(arguments))
         return to_models(query, [dict(record) for record in result])
 
 
 class Neo4jGraph:
-    """A graph on a Neo4j server. Sessions are per call; the driver's pool is shared by all threads."""
+    """A graph on a Neo4j server. Each call opens a session; all threads share the driver's connection pool."""
 
     dialect = DIALECT
 
@@ -78,46 +78,47 @@ class Neo4jGraph:
                 auth=(user, password) if password else None,
                 connection_timeout=5,
                 connection_acquisition_timeout=10,
-                liveness_check_timeout=5,  # a frozen server holds a pooled connection for ever
+                liveness_check_timeout=5,  # otherwise a hung server blocks a pooled connection for ever
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
             )
         self._database = database
-        # A commit shows piece by piece while the server applies it: its instant can be read before all of its rows.
-        # A bookmark, even that of the reading, makes what is asked next wait until the commit is applied whole.
+        # Readers see a commit in parts while the server applies it: its recorded instant can appear before its rows.
+        # With the bookmark of the read that saw the instant, the next query waits for the whole commit.
         self._bookmarks = GraphDatabase.bookmark_manager()
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        """The rows of a query: at once, and again with retries where the failure is transient.
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        """The rows of a query, with retries after a transient failure.
 
-        A managed transaction from the start would cost a third more (measured) and is needed only after a restart.
+        The first attempt is an auto-commit query: a managed transaction takes a third longer (measured), and only
+        transient failures need one.
         """
-        statement, given = prepare_statement(query, DIALECT, given), in_utc(given)
+        statement, arguments = prepare_statement(query, DIALECT, arguments), in_utc(arguments)
         with _translated(), self._session(READ_ACCESS, _READ_RETRIES) as session:
             try:
-                found = [dict(record) for record in session.run(statement, given)]
-            except (DriverError, Neo4jError) as wrong:
-                if not wrong.is_retryable():
+                records = [dict(record) for record in session.run(statement, arguments)]
+            except (DriverError, Neo4jError) as error:
+                if not error.is_retryable():
                     raise
-                found = session.execute_read(lambda tx: [dict(record) for record in tx.run(statement, given)])
-        return to_models(query, found)
+                records = session.execute_read(lambda tx: [dict(record) for record in tx.run(statement, arguments)])
+        return to_models(query, records)
 
     def write(self, work: Callable[[Runner], T]) -> T:
-        """Runs work in one write transaction, again after a transient failure."""
+        """Runs `work` in one write transaction, again after a transient failure."""
 
-        def once(transaction: ManagedTransaction) -> T:
+        def run(transaction: ManagedTransaction) -> T:
             try:
                 return work(_Transaction(transaction))
-            except (OSError, ValueError) as own:
-                raise _OfWork(own) from own
+            except (OSError, ValueError) as failure:
+                raise _WorkFailure(failure) from failure
 
         try:
             with _translated(), self._session(WRITE_ACCESS, _WRITE_RETRIES) as session:
-                return session.execute_write(once)
-        except _OfWork as own:
-            raise own.failure from None
+                return session.execute_write(run)
+        except _WorkFailure as wrapper:
+            raise wrapper.failure from None
 
     def define(self, statements: Sequence[str]) -> None:
-        """Runs schema statements, each alone: Neo4j does not mix schema and data in one transaction."""
+        """Runs each schema statement in a transaction of its own: Neo4j allows no schema and data changes in one."""
         with _translated(), self._session(WRITE_ACCESS, _WRITE_RETRIES) as session:
             for statement in statements:
                 _define(session, statement)

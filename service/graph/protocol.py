@@ -1,5 +1,4 @@
-"""What the service asks of a graph engine. Few operations, each general over a `Query`: that keeps a second
-engine alive."""
+"""The interface of a graph engine: few operations, all in terms of `Query`, so that a second engine stays easy."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -10,10 +9,10 @@ T = TypeVar("T")
 
 
 class Runner(Protocol):
-    """Something that runs queries: a graph, or one transaction of it."""
+    """Runs queries: a graph, or one of its transactions."""
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        """The rows of a query. Instants given must be UTC: both drivers mistreat others."""
+    def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
+        """The rows of a query with these arguments. Instants must have a time zone, see `in_utc`."""
 
 
 class Graph(Runner, Protocol):
@@ -22,11 +21,13 @@ class Graph(Runner, Protocol):
     dialect: str
 
     def write(self, work: Callable[[Runner], T]) -> T:
-        """Runs work in one write transaction; all of it holds or none. Work may run again after a transient failure,
-        so it must begin by reading. Any exception rolls back."""
+        """Runs `work` in one write transaction, and returns its result. An exception rolls the transaction back.
+
+        `work` may run again after a transient failure, so it must begin by reading.
+        """
 
     def define(self, statements: Sequence[str]) -> None:
-        """Runs schema statements, each of which changes nothing the second time."""
+        """Runs idempotent schema statements."""
 
     def close(self) -> None:
-        """Lets go of the engine."""
+        """Closes the engine and its connections."""

@@ -1,4 +1,4 @@
-"""A query as data: its name, the file of that name, and the model of its rows (engines 2: why names are checked)."""
+"""Queries as data: a name, the Cypher file with that name, and the model of a row (engines 2 says why)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,17 +20,17 @@ _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 
 
 class NoRow(BaseModel):
-    """The row of a statement that returns none."""
+    """The row type of a statement that returns no rows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True)
 class Query(Generic[Row]):
-    """`cypher/<name>.cypher`, and what one of its rows is.
+    """The statement in `cypher/<name>.cypher`, and the model of its rows.
 
-    `let_go`: of nodes that are deleted, others' transactions among them, while they are read. Of such a node Neo4j
-    gives what it read before and null for the rest, so a row with a null is of one that is gone; no other has one.
+    `allow_concurrent_delete` is for nodes that other transactions may delete during the query. Neo4j returns null for
+    the properties of a deleted node that it has not read yet. Rows with a null are dropped.
     """
 
     name: str
@@ -39,52 +39,52 @@ class Query(Generic[Row]):
 
 
 def catalogue() -> Traversable:
-    """The folder of all statements; it is a data package and goes into the wheel."""
+    """The folder of all statements, a data package in the wheel."""
     return files("cypher")
 
 
 @cache
 def statement_text(name: str, dialect: str) -> str:
-    """The statement of that name: the dialect's override where there is one, else the portable file."""
+    """The text of a statement: the file of the dialect if there is one, otherwise the portable file."""
     *folders, stem = name.split("/")
-    place = catalogue()
+    directory = catalogue()
     for folder in folders:
-        place = place / folder
-    override = place / f"{stem}.{dialect}.cypher"
-    return (override if override.is_file() else place / f"{stem}.cypher").read_text("utf-8")
+        directory = directory / folder
+    override = directory / f"{stem}.{dialect}.cypher"
+    return (override if override.is_file() else directory / f"{stem}.cypher").read_text("utf-8")
 
 
 @cache
 def parameters(name: str, dialect: str) -> frozenset[str]:
-    """The names of the parameters that a statement takes."""
+    """The names of the parameters in a statement."""
     return frozenset(_PARAMETER.findall(_COMMENT.sub("", statement_text(name, dialect))))
 
 
-def prepare_statement(query: Query[Any], dialect: str, given: Mapping[str, Any]) -> str:
-    """The statement's text, once the parameters given are exactly those it takes.
+def prepare_statement(query: Query[Any], dialect: str, arguments: Mapping[str, Any]) -> str:
+    """The text of the statement. Raises TypeError unless the arguments are exactly its parameters.
 
-    Ladybug answers *no rows* to a missing parameter and ignores an unknown one: the check is ours to make.
+    The engines do not check: Ladybug returns no rows for a missing argument, and ignores an unknown one.
     """
-    wanted = parameters(query.name, dialect)
-    if given.keys() != wanted:
-        raise TypeError(f"{query.name} takes {sorted(wanted)}, not {sorted(given)}")
+    expected = parameters(query.name, dialect)
+    if arguments.keys() != expected:
+        raise TypeError(f"{query.name} takes {sorted(expected)}, not {sorted(arguments)}")
     return statement_text(query.name, dialect)
 
 
-def in_utc(given: Any) -> Any:
-    """The same, with every instant in UTC: Ladybug drops an offset silently, and Neo4j's driver shifts some zones.
+def in_utc(argument: Any) -> Any:
+    """Query arguments with every instant converted to UTC, at any depth. Raises TypeError for an instant without zone.
 
-    Raises TypeError for an instant without a zone, which could mean anything.
+    Ladybug ignores the offset of an instant, and Neo4j's driver shifts the instants of some zones.
     """
-    if isinstance(given, datetime):
-        if given.tzinfo is None:
-            raise TypeError(f"{given} has no zone")
-        return given.astimezone(UTC)
-    if isinstance(given, dict):
-        return {name: value if type(value) is str else in_utc(value) for name, value in given.items()}
-    if isinstance(given, list | tuple):
-        return [value if type(value) is str else in_utc(value) for value in given]
-    return given
+    if isinstance(argument, datetime):
+        if argument.tzinfo is None:
+            raise TypeError(f"the instant {argument} has no time zone")
+        return argument.astimezone(UTC)
+    if isinstance(argument, dict):
+        return {name: value if type(value) is str else in_utc(value) for name, value in argument.items()}
+    if isinstance(argument, list | tuple):
+        return [value if type(value) is str else in_utc(value) for value in argument]
+    return argument
 
 
 @cache
@@ -93,9 +93,9 @@ def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
 
 
 def to_models(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The engine's rows as models; a column too many or of another type is a defect and says so."""
-    found = [row for row in rows if None not in row.values()] if query.allow_concurrent_delete else list(rows)
+    """The engine's rows as models. Raises EngineError for a missing, unknown or wrongly typed column."""
+    complete = [row for row in rows if None not in row.values()] if query.allow_concurrent_delete else list(rows)
     try:
-        return _adapter(query.row).validate_python(found)
-    except ValidationError as wrong:
-        raise EngineError(f"{query.name} returned what {query.row.__name__} does not allow: {wrong}") from wrong
+        return _adapter(query.row).validate_python(complete)
+    except ValidationError as error:
+        raise EngineError(f"{query.name} returned rows that are not a {query.row.__name__}: {error}") from error

@@ -1,4 +1,4 @@
-"""The keys of callers, kept in the graph. They belong to no compartment: a key raises no revision."""
+"""The access keys of callers. They belong to no compartment: writing one raises no revision."""
 
 from datetime import datetime
 
@@ -14,46 +14,52 @@ REVOKE = Query("key/revoke", NoRow)
 
 
 def find_key(graph: Runner, prefix: str) -> ProvenKey | None:
-    """The key of a prefix, good or not."""
-    found = graph.rows(GET, prefix=prefix)
-    return found[0] if found else None
+    """The key with this prefix in whatever state, or None."""
+    keys = graph.rows(GET, prefix=prefix)
+    return keys[0] if keys else None
 
 
 def list_keys(graph: Runner) -> list[AccessKey]:
-    """Every key there ever was, in the order in which they were made."""
+    """Every key, expired and revoked ones too, in the order of creation."""
     return graph.rows(LIST)
 
 
 def add_key(graph: Graph, key: ProvenKey) -> None:
-    """Keeps a key that was made."""
+    """Stores a new key."""
     graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
 
 
 def revoke_key(graph: Graph, prefix: str, when: datetime) -> AccessKey:
-    """The key as it is from then on. A revocation may be brought forward, never put off. Raises KeyNotFound."""
+    """Revokes a key from an instant on, and returns the key as stored.
+
+    A second revocation may bring the instant forward; a later instant changes nothing. Raises KeyNotFound.
+    """
 
     def work(transaction: Runner) -> ProvenKey:
-        _known(transaction, prefix)
+        _get_key(transaction, prefix)
         transaction.rows(REVOKE, prefix=prefix, revoked=when)
-        return _known(transaction, prefix)
+        return _get_key(transaction, prefix)
 
     return graph.write(work)
 
 
 def replace_key(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
-    """Keeps a key in the place of another, which is good until `when`: both or neither. Raises KeyNotFound."""
+    """Stores a new key and revokes another from `when` on, in one transaction.
+
+    Returns the other key. Raises KeyNotFound.
+    """
 
     def work(transaction: Runner) -> ProvenKey:
-        _known(transaction, prefix)
+        _get_key(transaction, prefix)
         transaction.rows(ADD, **dict(key))
         transaction.rows(REVOKE, prefix=prefix, revoked=when)
-        return _known(transaction, prefix)
+        return _get_key(transaction, prefix)
 
     return graph.write(work)
 
 
-def _known(transaction: Runner, prefix: str) -> ProvenKey:
-    found = find_key(transaction, prefix)
-    if not found:
+def _get_key(transaction: Runner, prefix: str) -> ProvenKey:
+    key = find_key(transaction, prefix)
+    if not key:
         raise KeyNotFound(f"There is no key {prefix[:20]}.")
-    return found
+    return key

@@ -1,8 +1,6 @@
-"""The hash chain of amendments in the graph: its head at an instant, and all that it is recomputed from."""
+"""The hash chain of the public amendments: its head at an instant, and the rows from which it is recomputed."""
 
 from datetime import datetime
-
-from pydantic import BaseModel, ConfigDict
 
 from service.domain.chained_rows import (
     ChainLink,
@@ -11,16 +9,15 @@ from service.domain.chained_rows import (
     RecordedDeclaration,
     RecordedFact,
 )
+from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories.compartments import Compartment
 from service.rules.records.amendment_chain import GENESIS, AmendmentChain
 
 
-class HashRow(BaseModel):
-    """The hash of one amendment; blank where it was recorded before the chain."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class HashRow(FrozenModel):
+    """The hash of an amendment; blank where the amendment is older than the chain."""
 
     hash: str
 
@@ -33,12 +30,12 @@ HEAD_AT = Query("chain/head_at", HashRow)
 
 
 def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
-    """All amendments and the rows they made, with what the compartment tells of them."""
-    rows: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
-    return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
+    """All amendments with the facts that they made, and the sequence and head that the compartment stores."""
+    facts: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
+    return AmendmentChain([*graph.rows(AMENDMENTS)], facts, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:
-    """The head as it was at a recorded instant. That of the last one stands in the compartment."""
-    found = graph.rows(HEAD_AT, recorded=known_at)
-    return found[0].hash or GENESIS if found else GENESIS
+    """The head of the chain as it was at a recorded instant; the compartment stores the present head."""
+    rows = graph.rows(HEAD_AT, recorded=known_at)
+    return rows[0].hash or GENESIS if rows else GENESIS

@@ -1,47 +1,27 @@
-"""Entries: searched, and shown with their twins and declarations."""
+"""The entries of the list in force, with their twins, declarations, held bases and manufacturers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from service.domain.as_of import AsOf
-from service.domain.clock import BEGINNING, Instant
+from service.domain.clock import Instant
 from service.domain.entry_filters import EntryFilters
-from service.domain.facts import Band, DeclarationKind, EntryContent, HeldCode, split_bases
-from service.errors import EntryNotFound
+from service.domain.facts import DeclarationKind, EntryContent, HeldCode
+from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.repositories import bands
-from service.repositories.device_models import ever_known
-from service.repositories.facts import EntryNumberRow, RecordedInstant, declared_facts
-from service.rules.facts.descriptor import parse_band
-from service.rules.facts.revert import declaration_tag
-from service.schemas.responses.entries import (
-    Certificate,
-    CpaCertificate,
-    DeclarationInForce,
-    Entry,
-    EntryAnswer,
-    HeldBase,
-    ListedAttributes,
-    ListedEntry,
-    ListedEntryAnswer,
-    ListedImage,
-    NotYetListed,
-)
+from service.repositories.facts import EntryNumberRow, RecordedInstant
 
 
-class ListedRow(EntryContent):
-    """An entry as the list in force has it."""
+class ListedEntryRow(EntryContent):
+    """An entry with its attributes in the list in force."""
 
     number: str
 
 
-class DeclarationInForceRow(BaseModel):
-    """The declaration in force for an entry."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class DeclarationInForceRow(FrozenModel):
+    """The declaration in force for an entry. `given`: its bases, with `;` between them."""
 
     entry: str
     kind: DeclarationKind
@@ -52,19 +32,15 @@ class DeclarationInForceRow(BaseModel):
     valid_to: Instant
 
 
-class TwinRow(BaseModel):
+class TwinRow(FrozenModel):
     """An entry and one of its twins."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     entry: str
     twin: str
 
 
-class HeldBaseRow(BaseModel):
-    """A held base, with its counterpart or blank."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class HeldBaseRow(FrozenModel):
+    """A held base. `counterpart`: the entry of the target's device model with the same image, or blank."""
 
     base: str
     target: str
@@ -72,143 +48,68 @@ class HeldBaseRow(BaseModel):
     counterpart: str
 
 
-SEARCH = Query("entry/search", ListedRow)
+class ManufacturerRow(FrozenModel):
+    """An entry and its manufacturer."""
+
+    entry: str
+    manufacturer: str
+
+
+SEARCH = Query("entry/search", ListedEntryRow)
 DECLARATIONS = Query("entry/declarations", DeclarationInForceRow)
 TWINS = Query("entry/twins", TwinRow)
 HELD = Query("entry/held", HeldBaseRow)
 IN_FORCE = Query("entry/in_force", EntryNumberRow)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
+MANUFACTURERS = Query("entry/manufacturers", ManufacturerRow)
+EVER_KNOWN = Query("entry/ever_known", EntryNumberRow)
 
 
-def search_entries(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
-    """Up to `most` entries after a number, in the order of numbers."""
-    return _shown(graph, moment, _found(graph, moment, filters, after, most))
-
-
-def search_listed_entries(
+def search_listed_rows(
     graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
-) -> list[ListedEntry]:
-    """The same, of what the list says alone: nothing is asked of declarations, so not even the time tells of them."""
-    rows = _found(graph, moment, filters, after, most)
-    twins = _twins(graph, moment, [row.number for row in rows])
-    return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
+) -> list[ListedEntryRow]:
+    """Up to `most` entries in force with numbers above `after` that pass the filters, in the order of numbers."""
+    parameters = vars(filters) | {"words": filters.search_words, "certificates": filters.certificates}
+    return graph.rows(SEARCH, **parameters, after=after, most=most, at=moment.at, known_at=moment.known_at)
 
 
-def get_entry(graph: Runner, moment: AsOf, number: str) -> EntryAnswer | NotYetListed:
-    """An entry, or from when on it will be listed. Raises EntryNotFound for a number no list known then has."""
-    found = search_entries(graph, moment, EntryFilters(number=number), "", 1)
-    if not found:
-        return _later(graph, moment, number)
-    named = declaration_tag(declared_facts(graph, {number}, moment.known_at), number)
-    return EntryAnswer.model_validate(dict(found[0]) | {"declaration_tag": named} | moment.response_fields)
-
-
-def get_listed_entry(graph: Runner, moment: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
-    """The same, of what the list says alone."""
-    found = search_listed_entries(graph, moment, EntryFilters(number=number), "", 1)
-    return (
-        ListedEntryAnswer.model_validate(dict(found[0]) | moment.response_fields)
-        if found
-        else _later(graph, moment, number)
-    )
-
-
-def _later(graph: Runner, moment: AsOf, number: str) -> NotYetListed:
-    if not ever_known(graph, {number}, moment.known_at):
-        raise EntryNotFound(f"No list known at that time has entry {number}.", entry=number)
-    first = graph.rows(FIRST_LISTED, entry=number, known_at=moment.known_at)[0]
-    return NotYetListed.model_validate({"number": number, "first_listed": first.instant} | moment.response_fields)
-
-
-def _found(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedRow]:
-    given = vars(filters) | {"words": filters.search_words, "certificates": filters.certificates}
-    return graph.rows(SEARCH, **given, after=after, most=most, at=moment.at, known_at=moment.known_at)
-
-
-def _twins(graph: Runner, moment: AsOf, entries: list[str]) -> dict[str, list[str]]:
+def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, list[str]]:
+    """The twins in force of each of these entries, in the order of numbers; an empty list for any other entry."""
     twins: dict[str, list[str]] = defaultdict(list)
     if entries:
-        for twin in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
-            twins[twin.entry].append(twin.twin)
+        for row in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
+            twins[row.entry].append(row.twin)
     return twins
 
 
-def _shown(graph: Runner, moment: AsOf, rows: Sequence[ListedRow]) -> list[Entry]:
-    entries = [row.number for row in rows]
+def declarations_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
+    """The declarations in force for these entries."""
+    return graph.rows(DECLARATIONS, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
+
+
+def held_bases(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
+    """The held bases in force of these targets, with their counterparts."""
+    return graph.rows(HELD, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
+
+
+def entries_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> set[str]:
+    """Those of these entries that the list in force has."""
+    return {row.entry for row in graph.rows(IN_FORCE, entries=entries, at=moment.at, known_at=moment.known_at)}
+
+
+def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> dict[str, str]:
+    """The manufacturer of each of these entries that the list in force has."""
     if not entries:
-        return []
-    twins = _twins(graph, moment, entries)
-    declared = _declared(graph, moment, entries)
-    told = bands.bands_of_entries(graph, entries, at=moment.at, known_at=moment.known_at)
-    return [
-        _entry(row, twins[row.number], told.get(row.number), declared.get(row.number, _NOT_SUPPLIED)) for row in rows
-    ]
+        return {}
+    rows = graph.rows(MANUFACTURERS, entries=sorted(entries), at=moment.at, known_at=moment.known_at)
+    return {row.entry: row.manufacturer for row in rows}
 
 
-_NOT_SUPPLIED = DeclarationInForce(
-    kind="not-supplied", bases=[], held=[], pending=[], effective_from=None, declared=None, amendment=None
-)
+def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set[str]:
+    """Those of these entries that any list known at an instant has, whatever the list's date."""
+    return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def _declared(graph: Runner, moment: AsOf, entries: list[str]) -> dict[str, DeclarationInForce]:
-    instants = {"at": moment.at, "known_at": moment.known_at}
-    rows = graph.rows(DECLARATIONS, entries=entries, **instants)
-    held: dict[str, list[HeldBase]] = defaultdict(list)
-    for row in graph.rows(HELD, entries=entries, **instants):
-        held[row.target].append(HeldBase(base=row.base, code=row.code, counterpart=row.counterpart or None))
-    named = sorted({base for row in rows for base in split_bases(row.given)})
-    there = {row.entry for row in graph.rows(IN_FORCE, entries=named, **instants)}
-    return {row.entry: _declaration(row, held[row.entry], there) for row in rows}
-
-
-def _declaration(row: DeclarationInForceRow, held: list[HeldBase], there: set[str]) -> DeclarationInForce:
-    bases = split_bases(row.given)
-    return DeclarationInForce(
-        kind=row.kind,
-        bases=list(bases),
-        held=held,
-        pending=[base for base in bases if base not in there],
-        effective_from=row.valid_from if row.valid_from > BEGINNING else None,
-        declared=row.declared,
-        amendment=row.amendment,
-    )
-
-
-def _entry(row: ListedRow, twins: list[str], told: Band | None, declared: DeclarationInForce) -> Entry:
-    return Entry(twins=twins, declared_band=told, declaration=declared, **vars(to_listed_attributes(row.number, row)))
-
-
-def to_listed_attributes(number: str, said: EntryContent) -> ListedAttributes:
-    """What a list says of an entry, as it is shown."""
-    kinds: dict[str, str] = {"[E]": "expiry", "[R]": "review"}
-    return ListedAttributes.model_validate(
-        {
-            "number": number,
-            "status": said.status,
-            "device_type": said.device_type,
-            "manufacturer": said.manufacturer,
-            "model": said.model,
-            "hardware_version": said.hardware_version,
-            "hardware_revision": said.hardware_revision,
-            "device_model": said.device_model[-8:],
-            "firmware_version": said.firmware_version,
-            "smets_chts_version": said.smets_chts_version or None,
-            "gbcs_version": said.gbcs_version or None,
-            "cpa": CpaCertificate.model_validate(
-                {
-                    "number": said.cpa_number or None,
-                    "kind": kinds.get(said.cpa_number[:3]),
-                    "security_characteristics": said.cpa_characteristics or None,
-                    "date": said.cpa_date or None,
-                }
-            ),
-            "dlms": Certificate(number=said.dlms_number or None, version=said.dlms_version or None),
-            "zse": Certificate(number=said.zse_number or None, version=said.zse_version or None),
-            "image": ListedImage(
-                creator=said.image_creator or None,
-                hash=said.image_hash or None,
-                descriptor=said.image_descriptor or None,
-            ),
-            "band": parse_band(said.image_descriptor),
-        }
-    )
+def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
+    """The instant from which an entry is listed, as known at an instant. The entry must be known then."""
+    return graph.rows(FIRST_LISTED, entry=number, known_at=known_at)[0].instant

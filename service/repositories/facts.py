@@ -1,12 +1,11 @@
-"""The facts believed at a recorded instant, and the rows derived from them."""
+"""The facts believed at a recorded instant, and the steps and held bases derived from them."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.clock import Instant
 from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Revision
+from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories import facts_by_model
@@ -17,18 +16,14 @@ from service.rules.pathfinding.snapshot import IdentityBelief
 from service.rules.pathfinding.temporal_graph import Timed
 
 
-class EntryNumberRow(BaseModel):
-    """An entry by its number."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class EntryNumberRow(FrozenModel):
+    """The number of an entry."""
 
     entry: str
 
 
-class BeliefRow(BaseModel):
-    """What an entry was believed to be, over a stretch of both clocks."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class FormerBeliefRow(FrozenModel):
+    """The identity that an entry was believed to have, over an interval of each clock."""
 
     entry: str
     device_model: str
@@ -40,17 +35,15 @@ class BeliefRow(BaseModel):
     recorded_to: Instant
 
     @property
-    def belief(self) -> IdentityBelief:
-        """The same as the rules take it."""
-        return IdentityBelief(
-            self.recorded_from, self.recorded_to, (self.device_model, self.firmware_version, self.image_hash)
-        )
+    def belief(self) -> FormerBelief:
+        """The belief as the rules take it."""
+        identity = (self.device_model, self.firmware_version, self.image_hash)
+        belief = IdentityBelief(self.recorded_from, self.recorded_to, identity)
+        return Timed(self.valid_from, self.valid_to, (self.entry, belief))
 
 
-class RecordedInstant(BaseModel):
-    """An instant at which something was recorded."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class RecordedInstant(FrozenModel):
+    """An instant of a fact."""
 
     instant: Instant
 
@@ -64,8 +57,8 @@ ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumbersRow)
 SIBLINGS_OF = Query("facts/siblings_of", EntryNumberRow)
-BELIEFS_OF = Query("history/beliefs_of", BeliefRow)
-BELIEFS_OF_MODEL = Query("history/beliefs_of_model", BeliefRow)
+BELIEFS_OF = Query("history/beliefs_of", FormerBeliefRow)
+BELIEFS_OF_MODEL = Query("history/beliefs_of_model", FormerBeliefRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
 STEPS = Query("derived/steps", DerivedStep)
 STEPS_INTO = Query("derived/steps_into", DerivedStep)
@@ -74,7 +67,7 @@ HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
 def all_facts(graph: Runner, known_at: datetime) -> Facts:
-    """All facts believed: what a list is compared with."""
+    """All facts believed at an instant."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
         graph.rows(DECLARATIONS, known_at=known_at),
@@ -82,122 +75,71 @@ def all_facts(graph: Runner, known_at: datetime) -> Facts:
     )
 
 
-def facts_around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
-    """The facts that bear on steps into these targets, or from the bases that are about to be named.
-
-    A change to a target may touch whatever was ever its twin; what leads to that depends on all that was ever *its*
-    twin, perhaps on another device model; on what these declare, every base so named, and all that may be its twin.
-    """
-    mates = ever_same_model(graph, ever_same_model(graph, targets))
-    declarations = _declarations(graph, mates, known_at)
-    bases = {base for declaration in declarations for base in declaration.bases}
-    entries = sorted(mates | ever_same_model(graph, bases | set(named)))
-    return Facts.of(
-        _revisions(graph, entries, known_at),
-        declarations,
-        graph.rows(ACCEPTANCES_OF, entries=sorted(mates), known_at=known_at),
-    )
-
-
 def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
-    """What is declared of entries and accepted for them, without what the lists say."""
-    wanted = sorted(set(entries))
-    if not wanted:
+    """The declarations and acceptances believed for these targets, without revisions."""
+    targets = sorted(set(entries))
+    if not targets:
         return Facts()
-    accepted = graph.rows(ACCEPTANCES_OF, entries=wanted, known_at=known_at)
-    return Facts.of((), _declarations(graph, wanted, known_at), accepted)
+    return Facts.of((), declarations_of(graph, targets, known_at), acceptances_of(graph, targets, known_at))
 
 
-def facts_near(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
-    """The facts on which answers rest that edits may change, and those by which the edits are judged.
-
-    All of the device models of the entries edited, of those joined to them by acceptances, and of the bases that are
-    about to be named.
-    """
-    entries = {*edited, *named}
-    return facts_by_model.facts_near(graph, known_at, entries) or _at_once(graph, known_at, entries)
+def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
+    """The revisions believed of these entries."""
+    numbers = sorted(entries)
+    return unpack(graph.rows(REVISIONS_OF, entries=numbers, known_at=known_at), Revision) if numbers else []
 
 
-def _at_once(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
-    """The same, with few statements for however many device models."""
-    known, fresh = set[str](), ever_same_model(graph, entries)
-    acceptances: dict[str, Acceptance] = {}
-    while fresh:
-        known |= fresh
-        for query in (ACCEPTANCES_OF, ACCEPTANCES_FROM):
-            found = graph.rows(query, entries=sorted(fresh), known_at=known_at)
-            acceptances.update((acceptance.id, acceptance) for acceptance in found)
-        ends = {end for row in acceptances.values() for end in (row.base, row.target)}
-        fresh = (
-            ever_same_model(graph, fresh | ends) - known
-        )  # an entry that moved joins the device models it was ever of
-    declarations = _declarations(graph, known, known_at)
-    bases = {base for declaration in declarations for base in declaration.bases} - known
-    revisions = _revisions(graph, known | (ever_same_model(graph, bases) if bases else set()), known_at)
-    return Facts.of(revisions, declarations, acceptances.values())
+def declarations_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
+    """The declarations believed for these targets."""
+    numbers = sorted(entries)
+    return unpack(graph.rows(DECLARATIONS_OF, entries=numbers, known_at=known_at), Declaration) if numbers else []
 
 
-def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
-    """The facts of all device models on which an image of these entries is ever carried, besides those fetched already.
-
-    With the bases declared there, and all that may be a twin of one; what is accepted there is left out.
-    """
-    wanted, known = set(entries), set(besides)
-    return facts_by_model.sibling_facts(graph, known_at, wanted, known) or _siblings_at_once(
-        graph, known_at, wanted, known
-    )
+def acceptances_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Acceptance]:
+    """The acceptances believed for these targets."""
+    return graph.rows(ACCEPTANCES_OF, entries=sorted(targets), known_at=known_at)
 
 
-def _siblings_at_once(graph: Runner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
-    carrying = {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))} - besides
-    mates = ever_same_model(graph, carrying) if carrying else set()
-    declarations = _declarations(graph, mates, known_at) if mates else []
-    bases = {base for declaration in declarations for base in declaration.bases} - mates
-    seen = mates | (ever_same_model(graph, bases) if bases else set())
-    revisions = _revisions(graph, seen, known_at) if seen else []
-    return Facts.of(revisions, declarations, ())
+def acceptances_from(graph: Runner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:
+    """The acceptances believed of these bases, for whatever target."""
+    return graph.rows(ACCEPTANCES_FROM, entries=sorted(bases), known_at=known_at)
+
+
+def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
+    """These entries, and every entry that ever shared a device model with one of them."""
+    numbers = sorted(set(entries))
+    rows = graph.rows(DEVICE_MODELS_OF, entries=numbers) if numbers else []
+    return {entry for row in rows for entry in row.entry}
+
+
+def ever_same_image(graph: Runner, entries: Iterable[str]) -> set[str]:
+    """The entries that ever carried an image which one of these entries ever carried, on any device model."""
+    return {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))}
 
 
 def former_beliefs(
     graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]
 ) -> list[FormerBelief]:
-    """What was believed of these entries before, and is not believed any more.
+    """The identities that these entries were believed to have, and that a correction has replaced by `known_at`.
 
-    `models`: device models such that each entry was of one of them; none where that is not known.
+    `models`: device models of which each entry was of one, or empty where they are not known.
     """
-    wanted = set(entries)
+    numbers = set(entries)
     if 0 < len(models) <= facts_by_model.MAX_DEVICE_MODELS:
-        found = (row for model in models for row in graph.rows(BELIEFS_OF_MODEL, id=model, known_at=known_at))
-        rows = list(dict.fromkeys(row for row in found if row.entry in wanted))
-    else:
-        rows = graph.rows(BELIEFS_OF, entries=sorted(wanted), known_at=known_at)
-    return [Timed(row.valid_from, row.valid_to, (row.entry, row.belief)) for row in rows]
-
-
-def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
-    """The entries, with every entry ever of a device model that one of them was ever of."""
-    return {entry for row in graph.rows(DEVICE_MODELS_OF, entries=sorted(set(entries))) for entry in row.entry}
-
-
-def _revisions(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
-    found = graph.rows(REVISIONS_OF, entries=sorted(entries), known_at=known_at)
-    return unpack(found, Revision)
-
-
-def _declarations(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
-    found = graph.rows(DECLARATIONS_OF, entries=sorted(entries), known_at=known_at)
-    return unpack(found, Declaration)
+        rows = (row for model in models for row in graph.rows(BELIEFS_OF_MODEL, id=model, known_at=known_at))
+        return [row.belief for row in dict.fromkeys(row for row in rows if row.entry in numbers)]
+    return [row.belief for row in graph.rows(BELIEFS_OF, entries=sorted(numbers), known_at=known_at)]
 
 
 def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """All derived rows believed."""
+    """All steps and held bases believed at an instant."""
     return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
 
 
 def derived_rows_into(
     graph: Runner, known_at: datetime, targets: Iterable[str]
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """The derived rows believed into these targets."""
+    """The steps and held bases into these targets that are believed at an instant."""
     entries = sorted(targets)
     return (
         graph.rows(STEPS_INTO, entries=entries, known_at=known_at),

@@ -1,39 +1,26 @@
-"""All that is in force at a moment, fetched with six statements for the findings."""
+"""Everything in force as of both clocks, in columns: the input of the findings."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict
+from datetime import datetime
+from typing import Any, TypeVar
 
 from service.domain.as_of import AsOf
-from service.domain.facts import DeclarationKind, HeldCode
-from service.domain.standards import Standards
+from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.repositories import list_versions
-from service.repositories.columns import FILLED, Flags, Instants, Texts
-from service.rules.findings import all_findings
-from service.rules.findings.overview import Overview
-from service.rules.pathfinding.snapshot import (
-    DeclarationInForce,
-    EntryInForce,
-    HeldPair,
-    IdentityBelief,
-    Snapshot,
-    Step,
-)
-from service.schemas.responses.findings import Finding
-from service.settings import Settings
+from service.repositories.columns import DeclarationKinds, Flags, HeldCodes, Instants, Texts
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
 
 
-class RowColumns(BaseModel):
-    """Rows, column by column."""
+class RowColumns(FrozenModel):
+    """Rows in columns: the same index in each list is one row."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+ColumnsT = TypeVar("ColumnsT", bound=RowColumns)
 
 
 class EntryColumns(RowColumns):
-    """Entries as the list in force has them."""
+    """Entries with their attributes in the list in force."""
 
     numbers: Texts
     device_models: Texts
@@ -46,8 +33,8 @@ class EntryColumns(RowColumns):
     recorded: Instants
 
 
-class BeliefColumns(RowColumns):
-    """What was believed of entries before."""
+class FormerBeliefColumns(RowColumns):
+    """Identities that entries were believed to have before a correction."""
 
     numbers: Texts
     device_models: Texts
@@ -58,18 +45,18 @@ class BeliefColumns(RowColumns):
 
 
 class FirstListedColumns(RowColumns):
-    """From when on entries are listed."""
+    """Entries with the instants from which they are listed."""
 
     numbers: Texts
     instants: Instants
 
 
 class DeclarationInForceColumns(RowColumns):
-    """Declarations in force."""
+    """Declarations in force. `givens`: the bases of each, with `;` between them."""
 
     numbers: Texts
     ids: Texts
-    kinds: Annotated[list[DeclarationKind], FILLED]
+    kinds: DeclarationKinds
     givens: Texts
     declared: Instants
     recorded: Instants
@@ -90,63 +77,25 @@ class HeldInForceColumns(RowColumns):
 
     bases: Texts
     targets: Texts
-    codes: Annotated[list[HeldCode], FILLED]
+    codes: HeldCodes
 
 
 ENTRIES = Query("findings/entries", EntryColumns)
-BELIEFS = Query("findings/beliefs", BeliefColumns)
+BELIEFS = Query("findings/beliefs", FormerBeliefColumns)
 FIRST_LISTED = Query("findings/first_listed", FirstListedColumns)
 DECLARATIONS = Query("findings/declarations", DeclarationInForceColumns)
 STEPS = Query("findings/steps", StepInForceColumns)
 HELD = Query("findings/held", HeldInForceColumns)
 
 
-def compute_findings(graph: Runner, moment: AsOf, settings: Settings) -> list[Finding]:
-    """All findings as of both clocks, the gravest first."""
-    return all_findings(fetch_overview(graph, moment, settings))
-
-
-def finding_standards(settings: Settings) -> Standards:
-    """By what findings are judged, as it is set."""
-    return Standards(settings.obliged_device_types, settings.many_routes)
-
-
-def fetch_overview(graph: Runner, moment: AsOf, settings: Settings) -> Overview:
-    """Everything in force as of both clocks."""
+def all_entries_in_force(graph: Runner, moment: AsOf) -> dict[str, EntryInForce]:
+    """Every entry of the list in force by its number, with its declaration in force."""
     instants = {"at": moment.at, "known_at": moment.known_at}
-    known = list_versions.known_list_versions(graph, moment.known_at)
-    firsts = graph.rows(FIRST_LISTED, known_at=moment.known_at)
-    entries = _entries(graph.rows(ENTRIES, **instants), graph.rows(DECLARATIONS, **instants))
-    return Overview(
-        snapshot=Snapshot(
-            entries=entries,
-            steps=[_step(entries, pair) for row in graph.rows(STEPS, **instants) for pair in _rows(row)],
-            held=[HeldPair(*pair) for row in graph.rows(HELD, **instants) for pair in _rows(row)],
-            beliefs=_beliefs(graph.rows(BELIEFS, **instants)),
-        ),
-        lists=[version for version in known if version.effective_from <= moment.at],
-        first_listed={number: first for row in firsts for number, first in _rows(row)},
-        obliged_device_types=settings.obliged_device_types,
-        many_routes=settings.many_routes,
-    )
-
-
-def _rows(columns: RowColumns) -> Iterable[tuple[Any, ...]]:
-    """Columns as rows, in the order of the model's fields."""
-    return zip(*(getattr(columns, name) for name in type(columns).model_fields), strict=True)
-
-
-def _step(entries: dict[str, EntryInForce], row: tuple[Any, ...]) -> Step:
-    step = Step(*row)
-    return step._replace(listed=entries[step.target].listed)
-
-
-def _entries(
-    entries: Iterable[EntryColumns], declarations: Iterable[DeclarationInForceColumns]
-) -> dict[str, EntryInForce]:
-    declared = {number: DeclarationInForce(*rest) for row in declarations for number, *rest in _rows(row)}
-    listings = (
-        EntryInForce(
+    listings = graph.rows(ENTRIES, **instants)
+    declarations = graph.rows(DECLARATIONS, **instants)
+    declared = {number: DeclarationInForce(*rest) for number, *rest in _rows(declarations)}
+    return {
+        number: EntryInForce(
             number=number,
             device_model=device_model,
             firmware_version=firmware_version,
@@ -158,18 +107,41 @@ def _entries(
             recorded=recorded,
             declared=declared.get(number, DeclarationInForce()),
         )
-        for row in entries
         for (
             number, device_model, firmware_version, image_hash, status, manufacturer, device_type, descriptor, recorded
-        ) in _rows(row)
-    )  # fmt: skip
-    return {listing.number: listing for listing in listings}
+        ) in _rows(listings)
+    }  # fmt: skip
 
 
-def _beliefs(columns: Iterable[BeliefColumns]) -> dict[str, list[IdentityBelief]]:
-    found: dict[str, list[IdentityBelief]] = {}
+def steps_in_force(graph: Runner, moment: AsOf, entries: dict[str, EntryInForce]) -> list[Step]:
+    """Every step in force. `entries`: the entries in force, which say whether a target is listed."""
+    steps = (Step(*row) for row in _rows(graph.rows(STEPS, at=moment.at, known_at=moment.known_at)))
+    return [step._replace(listed=entries[step.target].listed) for step in steps]
+
+
+def held_in_force(graph: Runner, moment: AsOf) -> list[HeldPair]:
+    """Every held base in force."""
+    return [HeldPair(*row) for row in _rows(graph.rows(HELD, at=moment.at, known_at=moment.known_at))]
+
+
+def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[IdentityBelief]]:
+    """The identities that entries in force were believed to have at `at`, before a correction."""
+    beliefs: dict[str, list[IdentityBelief]] = {}
+    for number, *identity, recorded_from, recorded_to in _rows(
+        graph.rows(BELIEFS, at=moment.at, known_at=moment.known_at)
+    ):
+        device_model, firmware_version, image_hash = identity
+        belief = IdentityBelief(recorded_from, recorded_to, (device_model, firmware_version, image_hash))
+        beliefs.setdefault(number, []).append(belief)
+    return beliefs
+
+
+def first_listed_instants(graph: Runner, known_at: datetime) -> dict[str, datetime]:
+    """The instant from which each entry is listed, as known at an instant."""
+    return dict(_rows(graph.rows(FIRST_LISTED, known_at=known_at)))
+
+
+def _rows(columns: Iterable[ColumnsT]) -> Iterable[tuple[Any, ...]]:
+    """Columns as rows, with the values in the order of the model's fields."""
     for row in columns:
-        for number, device_model, version, image_hash, recorded_from, recorded_to in _rows(row):
-            belief = IdentityBelief(recorded_from, recorded_to, (device_model, version, image_hash))
-            found.setdefault(number, []).append(belief)
-    return found
+        yield from zip(*(getattr(row, name) for name in type(row).model_fields), strict=True)

@@ -1,23 +1,22 @@
-"""Facts fetched by what they share: one row for all alike in it, a list for each attribute in which they differ."""
+"""Row models for facts that share most values: one row for all facts with these values, a list for each other value."""
 
 from collections.abc import Iterable
 from functools import cache
 from operator import attrgetter
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from service.domain.clock import Instant
 from service.domain.facts import Declaration, DeclarationKind, Revision
+from service.domain.models import FrozenModel
 from service.repositories.columns import Texts
 
-F = TypeVar("F", Revision, Declaration)
+FactT = TypeVar("FactT", Revision, Declaration)
 
 
-class PackedFacts(BaseModel):
-    """Facts that hold for the same time and were recorded at once."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class PackedFacts(FrozenModel):
+    """Facts with the same valid time and the same recorded instant."""
 
     id: Texts
     entry: Texts
@@ -26,8 +25,11 @@ class PackedFacts(BaseModel):
     recorded_from: Instant
 
 
+PackedT = TypeVar("PackedT", bound=PackedFacts)
+
+
 class PackedRevisions(PackedFacts):
-    """What lists say of entries."""
+    """Revisions that share their instants."""
 
     list_version: Texts
     status: Texts
@@ -52,7 +54,7 @@ class PackedRevisions(PackedFacts):
 
 
 class PackedDeclarations(PackedFacts):
-    """What one amendment declared for entries."""
+    """Declarations of one amendment that share their kind and instants."""
 
     given: Texts
     kind: DeclarationKind
@@ -60,26 +62,24 @@ class PackedDeclarations(PackedFacts):
     declared: Instant
 
 
-class EntryNumbersRow(BaseModel):
-    """Entries by their numbers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class EntryNumbersRow(FrozenModel):
+    """The numbers of entries."""
 
     entry: Texts
 
 
-def unpack(rows: Iterable[PackedFacts], fact: type[F]) -> list[F]:
-    """Each fact by itself and once, in the order of the entries and of time."""
-    found = {}
+def unpack(rows: Iterable[PackedT], fact: type[FactT]) -> list[FactT]:
+    """The facts of packed rows, each once, in the order of entries and then of valid time."""
+    unpacked = {}
     for row in rows:
-        told = dict(row)
-        lists = {name: values for name, values in told.items() if isinstance(values, list)}
+        shared = dict(row)
+        lists = {name: values for name, values in shared.items() if isinstance(values, list)}
         for values in zip(*lists.values(), strict=True):
-            one = dict(zip(lists, values, strict=True))
-            found[one["id"]] = told | one
-    return sorted(_adapter(fact).validate_python(list(found.values())), key=attrgetter("entry", "valid_from"))
+            own = dict(zip(lists, values, strict=True))
+            unpacked[own["id"]] = shared | own
+    return sorted(_adapter(fact).validate_python(list(unpacked.values())), key=attrgetter("entry", "valid_from"))
 
 
 @cache
-def _adapter(fact: type[F]) -> TypeAdapter[list[F]]:
+def _adapter(fact: type[FactT]) -> TypeAdapter[list[FactT]]:
     return TypeAdapter(list[fact])  # type: ignore[valid-type]

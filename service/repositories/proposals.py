@@ -1,4 +1,4 @@
-"""Proposals, kept in the graph until SECAS decides. They belong to no compartment: one raises no revision."""
+"""The amendments that manufacturers propose. Proposals belong to no compartment: writing one raises no revision."""
 
 from datetime import datetime
 
@@ -16,29 +16,32 @@ DECIDE = Query("proposal/decide", NoRow)
 
 
 def get_proposal(graph: Runner, name: str) -> ProposalRow:
-    """A proposal. Raises ProposalNotFound."""
-    return _known(graph.rows(GET, id=name), name)
+    """The proposal with this id. Raises ProposalNotFound."""
+    return _single(graph.rows(GET, id=name), name)
 
 
 def list_proposals(graph: Runner) -> list[ProposalRow]:
-    """Every proposal there ever was, the newest first."""
+    """Every proposal, open or decided, the newest first."""
     return graph.rows(LIST)
 
 
 def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
-    """What a former try of a request kept, however it was decided since. Raises AmendmentIdTaken for another's id."""
-    found = graph.rows(GET, id=name)
-    if found and found[0].request != request:
+    """The proposal that an earlier attempt of the same request stored, open or decided, or None.
+
+    `request`: the digest of the request. Raises AmendmentIdTaken where another request used the id.
+    """
+    rows = graph.rows(GET, id=name)
+    if rows and rows[0].request != request:
         raise AmendmentIdTaken(f"The id {name} is that of another proposal.")
-    return found[0] if found else None
+    return rows[0] if rows else None
 
 
 def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
-    """Keeps a proposal. A retry finds its own; raises AmendmentIdTaken where another has its id."""
+    """Stores a proposal and returns it; a retry returns the stored one. Raises AmendmentIdTaken as `find_retry`."""
 
     def work(transaction: Runner) -> ProposalRow:
-        if found := find_retry(transaction, row.id, row.request):
-            return found
+        if stored := find_retry(transaction, row.id, row.request):
+            return stored
         transaction.rows(ADD, **dict(row))
         return row
 
@@ -58,16 +61,16 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
 def record_decision(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
-    """Records a decision; a retry changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
-    found = _known(transaction.rows(LOCK, id=name), name)
-    if found.state == state and (found.decided_by, found.decision, found.amendment) == (by, reason, amendment):
+    """Stores a decision; a retry changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
+    stored = _single(transaction.rows(LOCK, id=name), name)
+    if stored.state == state and (stored.decided_by, stored.decision, stored.amendment) == (by, reason, amendment):
         return  # a retry
-    if found.state != "open":
-        raise ProposalAlreadyDecided(f"The proposal was {found.state} before.", state=found.state)
+    if stored.state != "open":
+        raise ProposalAlreadyDecided(f"The proposal was {stored.state} before.", state=stored.state)
     transaction.rows(DECIDE, id=name, state=state, decided=decided, decided_by=by, decision=reason, amendment=amendment)
 
 
-def _known(found: list[ProposalRow], name: str) -> ProposalRow:
-    if not found:
+def _single(rows: list[ProposalRow], name: str) -> ProposalRow:
+    if not rows:
         raise ProposalNotFound(f"There is no proposal {name}.")
-    return found[0]
+    return rows[0]

@@ -1,4 +1,4 @@
-"""One write: what rules decided, put into the graph in one transaction."""
+"""Writes a change set, its amendments and list versions to the graph, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ _BATCH = 10_000
 
 
 class WriteTransaction:
-    """A write transaction under the compartment's lock, with the recorded instant it was given."""
+    """A write transaction that holds the public compartment's lock. `recorded` is its recorded instant."""
 
     def __init__(self, transaction: Runner, clock: Clock) -> None:
         self.transaction = transaction
@@ -52,49 +52,49 @@ class WriteTransaction:
         self._sequence, self._head = state.sequence, state.head
 
     def with_derived_rows(self, before: Facts, changes: ChangeSet) -> ChangeSet:
-        """The changes of facts, with the acceptances that lapse and the derived rows that follow."""
-        whole, then = complete_changes(before, changes, self.recorded)
-        targets = affected_targets(before, then, whole)
-        steps, held = rederive_targets(
-            then, targets, *facts.derived_rows_into(self.transaction, self.recorded, targets)
-        )
-        return replace(whole, steps=steps, held=held)
+        """The changes of facts, with the acceptances that lapse and the derived rows that follow from the facts."""
+        complete, after = complete_changes(before, changes, self.recorded)
+        targets = affected_targets(before, after, complete)
+        stored = facts.derived_rows_into(self.transaction, self.recorded, targets)
+        steps, held = rederive_targets(after, targets, *stored)
+        return replace(complete, steps=steps, held=held)
 
     def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
         """Writes the changes and the amendments that made them, and stamps the compartment.
 
-        Raises ValueError where a declaration, an acceptance or a band changes and no amendment says so.
+        Raises ValueError where a declaration, an acceptance or a band changes without an amendment.
         """
-        self._link(changes, amendments)
+        self._write_amendments(changes, amendments)
         self._close(changes)
         self._add_revisions(changes.revisions.added)
         self._add(DECLARATIONS, _dumped(changes.declarations.added))
         self._add(ACCEPTANCES, _dumped(changes.acceptances.added))
-        self._add(BAND_NAMES, [{"band": band} for band in _once(row.band for row in changes.bands.added)], bare=True)
+        self._merge(BAND_NAMES, [{"band": band} for band in _unique(row.band for row in changes.bands.added)])
         self._add(BANDS, _dumped(changes.bands.added))
         self._add(STEPS, _dumped(changes.steps.added))
         self._add(HELD, _dumped(changes.held.added))
         compartments.stamp_state(self.transaction, self.recorded, self._sequence, self._head)
 
-    def _link(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord]) -> None:
-        """Writes the amendments, each with its number and its link of the chain."""
-        said = [
-            vars(amendment) | {"sequence": number, "recorded": self.recorded}
-            for number, amendment in enumerate(amendments, self._sequence + 1)
+    def _write_amendments(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord]) -> None:
+        """Writes the amendments, each with its sequence number and its hash in the chain."""
+        records = [
+            vars(amendment) | {"sequence": sequence, "recorded": self.recorded}
+            for sequence, amendment in enumerate(amendments, self._sequence + 1)
         ]
         added: list[ChainedRow] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
         closed: list[ChainedRow] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
-        for amendment, link in zip(said, chain_hashes(self._head, said, added, closed), strict=True):
-            self._rows(AMENDMENT, **amendment, hash=link)
-            self._sequence, self._head = amendment["sequence"], link
+        for record, link in zip(records, chain_hashes(self._head, records, added, closed), strict=True):
+            self.transaction.rows(AMENDMENT, **record, hash=link)
+            self._sequence, self._head = record["sequence"], link
 
     def list_version(self, version: ListVersion) -> None:
-        """Records a list version, in place of what was believed of it before."""
-        self._rows(CLOSE_LIST_VERSION, number=version.number, open=END, recorded=self.recorded)
+        """Records a list version, and closes the row that it corrects if there is one."""
+        instants = {"open": END, "recorded": self.recorded}
+        self.transaction.rows(CLOSE_LIST_VERSION, number=version.number, **instants)
         major, minor = version.order
-        given = version.model_dump(exclude={"recorded"})
-        name = f"{version.number}.{self.recorded:%Y%m%dT%H%M%S%f}"
-        self._rows(LIST_VERSION, id=name, major=major, minor=minor, open=END, recorded=self.recorded, **given)
+        row = version.model_dump(exclude={"recorded"})
+        id = f"{version.number}.{self.recorded:%Y%m%dT%H%M%S%f}"
+        self.transaction.rows(LIST_VERSION, id=id, major=major, minor=minor, **row, **instants)
 
     def _close(self, changes: ChangeSet) -> None:
         for query, rows in (
@@ -102,36 +102,38 @@ class WriteTransaction:
             (CLOSE_DECLARATIONS, changes.declarations.closed),
             (CLOSE_ACCEPTANCES, changes.acceptances.closed),
         ):
-            for part in batches([row.id for row in rows]):
-                self._rows(query, ids=part, open=END, recorded=self.recorded)
+            for ids in batches([row.id for row in rows]):
+                self.transaction.rows(query, ids=ids, open=END, recorded=self.recorded)
         self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
-        self._add(CLOSE_STEPS, [_key(row) for row in changes.steps.closed])
-        self._add(CLOSE_HELD, [_key(row) for row in changes.held.closed])
+        self._add(CLOSE_STEPS, [_derived_key(row) for row in changes.steps.closed])
+        self._add(CLOSE_HELD, [_derived_key(row) for row in changes.held.closed])
 
     def _add_revisions(self, added: Sequence[Revision]) -> None:
         rows = [_revision(revision) for revision in added]
-        self._add(ENTRIES, [{"entry": entry} for entry in _once(row["entry"] for row in rows)], bare=True)
-        models = _once((row["device_model"], row["manufacturer"]) for row in rows)
-        self._add(DEVICE_MODELS, [{"device_model": m, "manufacturer": f} for m, f in models], bare=True)
+        self._merge(ENTRIES, [{"entry": entry} for entry in _unique(row["entry"] for row in rows)])
+        models = _unique((row["device_model"], row["manufacturer"]) for row in rows)
+        self._merge(DEVICE_MODELS, [{"device_model": model, "manufacturer": code} for model, code in models])
         self._add(REVISIONS, rows)
-        self._add(IMAGES, [{"id": r["id"], "hash": r["image_hash"]} for r in rows if r["image_hash"]], bare=True)
-        self._add(CERTIFICATES, [pair for revision in added for pair in _certificates(revision)], bare=True)
+        self._merge(IMAGES, [{"id": row["id"], "hash": row["image_hash"]} for row in rows if row["image_hash"]])
+        self._merge(CERTIFICATES, [pair for revision in added for pair in _certificates(revision)])
 
-    def _add(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]], bare: bool = False) -> None:
-        instants = {} if bare else {"open": END, "recorded": self.recorded}
-        for part in batches(rows):
-            self._rows(query, rows=part, **instants)
+    def _add(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes or closes rows at this transaction's recorded instant."""
+        for batch in batches(rows):
+            self.transaction.rows(query, rows=batch, open=END, recorded=self.recorded)
 
-    def _rows(self, query: Query[NoRow], **given: Any) -> None:
-        self.transaction.rows(query, **given)
+    def _merge(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes rows that have no recorded interval."""
+        for batch in batches(rows):
+            self.transaction.rows(query, rows=batch)
 
 
 def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Rows in pieces, never an empty one: Ladybug cannot bind the type of that."""
+    """Rows in batches of up to 10,000, and no batch for no rows: Ladybug cannot bind the type of an empty list."""
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
-def _once(values: Iterable[Any]) -> list[Any]:
+def _unique(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
@@ -139,8 +141,8 @@ def _dumped(rows: Iterable[BaseModel]) -> list[dict[str, Any]]:
     return [row.model_dump(exclude={"recorded_from"}) for row in rows]
 
 
-def _key(row: Any) -> dict[str, Any]:
-    """What finds a derived row: at most one of a pair begins at an instant and is believed."""
+def _derived_key(row: Any) -> dict[str, Any]:
+    """The key of a derived row: of one pair, at most one believed row begins at an instant."""
     return {"base": row.base, "target": row.target, "valid_from": row.valid_from}
 
 
@@ -150,10 +152,10 @@ def _revision(revision: Revision) -> dict[str, Any]:
 
 
 def search_text(revision: Revision) -> str:
-    """What free text is searched in: everything the list says of the entry, in lower case."""
+    """The text that a free-text search looks in: every attribute of the entry in lower case, one a line."""
     return "\n".join([revision.entry, revision.device_model, *vars(revision.content).values()]).lower()
 
 
 def _certificates(revision: Revision) -> list[dict[str, str]]:
-    numbers = _once(n for n in (revision.cpa_number, revision.dlms_number, revision.zse_number) if n)
+    numbers = _unique(n for n in (revision.cpa_number, revision.dlms_number, revision.zse_number) if n)
     return [{"id": revision.id, "number": number} for number in numbers]

@@ -1,33 +1,28 @@
-"""The zigbee compartment: what is believed of chipsets and stacks, and its own amendments.
+"""Restricted ZigBee data: the chipsets and stacks of entries, and the amendments of the zigbee compartment.
 
-All statements of `cypher/zigbee/` are asked here and in `zigbee_audit`, and never for a caller without the right to it.
+Only this module and `audit` run the statements of `cypher/zigbee/`, and never for a caller without the right to them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby, pairwise
-
-from pydantic import BaseModel, ConfigDict
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
-from service.domain.clock import END, Clock, iso
+from service.domain.clock import END, Clock
+from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
-from service.repositories.compartments import Compartment
 from service.repositories.write_transaction import batches
 from service.rules.facts.changeset import RowChanges
-from service.rules.records.amendment_chain import AmendmentChain, chain_hashes, check_chain
+from service.rules.records.amendment_chain import AmendmentChain, chain_hashes
 
 ZIGBEE = "zigbee"
 
 
-class OwnerRow(BaseModel):
-    """An entry, and who makes it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class OwnerRow(FrozenModel):
+    """An entry and its manufacturer."""
 
     entry: str
     manufacturer: str
@@ -53,36 +48,49 @@ ALL_CHIPSETS = Query("zigbee/chain/chipsets", RecordedZigbeeFact)
 ALL_STACKS = Query("zigbee/chain/stacks", RecordedZigbeeFact)
 ALL_ORDERS = Query("zigbee/chain/orders", RecordedStackOrder)
 
-_WRITTEN: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
+_STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
     "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
     "stack": (CLOSE_STACKS, STACKS, WRITE_STACKS),
 }
+"""For each kind of fact: the statements that close facts, write nodes and write facts."""
 
 
 def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
-    """All that is believed of these entries' chipsets and stacks, at any time."""
-    given = {"entries": sorted(set(entries)), "known_at": known_at}
-    return [*graph.rows(CHIPSETS_OF, **given), *graph.rows(STACKS_OF, **given)]
+    """The chipsets and stacks believed of these entries, over all valid time."""
+    parameters = {"entries": sorted(set(entries)), "known_at": known_at}
+    return [*graph.rows(CHIPSETS_OF, **parameters), *graph.rows(STACKS_OF, **parameters)]
 
 
 def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
-    """What is told of every entry, as of both clocks."""
-    given = {"at": at, "known_at": known_at}
-    return [*graph.rows(CHIPSETS_IN_FORCE, **given), *graph.rows(STACKS_IN_FORCE, **given)]
+    """The chipset and stack of every entry, as of both clocks."""
+    parameters = {"at": at, "known_at": known_at}
+    return [*graph.rows(CHIPSETS_IN_FORCE, **parameters), *graph.rows(STACKS_IN_FORCE, **parameters)]
 
 
 def stack_orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
-    """The declared orders of versions, as believed at a recorded instant of this compartment."""
+    """The declared orders of stack versions, as known at a recorded instant of this compartment."""
     return graph.rows(ORDERS, known_at=known_at)
 
 
 def owners_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
-    """Who makes each entry that the list in force has."""
+    """The manufacturer of each entry of the list in force."""
     return {row.entry: row.manufacturer for row in graph.rows(OWNERS, at=at, known_at=known_at)}
 
 
+def recorded_zigbee_facts(graph: Runner) -> list[RecordedZigbeeFact]:
+    """Every chipset and stack ever recorded, with the recorded interval over which it was believed."""
+    return [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
+
+
+def fetch_zigbee_chain(graph: Runner) -> AmendmentChain:
+    """All amendments of this compartment with the facts that they made: the input of a check of the chain."""
+    state = compartments.read_state(graph, ZIGBEE)
+    rows: list[RecordedChainedRow] = [*recorded_zigbee_facts(graph), *graph.rows(ALL_ORDERS)]
+    return AmendmentChain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
+
+
 class ZigbeeWriteTransaction:
-    """A write under this compartment's own lock, with the recorded instant that it was given."""
+    """A write transaction that holds the zigbee compartment's lock. `recorded` is its recorded instant."""
 
     def __init__(self, transaction: Runner, clock: Clock) -> None:
         self.transaction = transaction
@@ -90,54 +98,33 @@ class ZigbeeWriteTransaction:
         self.recorded = state.recorded
         self._sequence, self._head = state.sequence, state.head
 
-    def apply(self, told: RowChanges[ZigbeeFact], ordered: RowChanges[StackOrder], amendment: AmendmentRecord) -> None:
-        """Writes what an amendment changes, and stamps the compartment."""
-        said = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
-        said |= {"sequence": self._sequence + 1, "recorded": self.recorded}
-        added: list[ChainedRow] = [*told.added, *ordered.added]
-        closed: list[ChainedRow] = [*told.closed, *ordered.closed]
-        (link,) = chain_hashes(self._head, [said], added, closed)
-        self.transaction.rows(AMENDMENT, **said, hash=link)
-        for kind in _WRITTEN:
-            self._told(kind, told)
+    def apply(self, facts: RowChanges[ZigbeeFact], orders: RowChanges[StackOrder], amendment: AmendmentRecord) -> None:
+        """Writes the changes of an amendment and the amendment, and stamps the compartment."""
+        record = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
+        record |= {"sequence": self._sequence + 1, "recorded": self.recorded}
+        added: list[ChainedRow] = [*facts.added, *orders.added]
+        closed: list[ChainedRow] = [*facts.closed, *orders.closed]
+        (link,) = chain_hashes(self._head, [record], added, closed)
+        self.transaction.rows(AMENDMENT, **record, hash=link)
+        for kind in _STATEMENTS:
+            self._write_facts(kind, facts)
         instants = {"recorded": self.recorded, "open": END}
-        for ids in batches([row.id for row in ordered.closed]):
+        for ids in batches([row.id for row in orders.closed]):
             self.transaction.rows(CLOSE_ORDERS, ids=ids, **instants)
-        for rows in batches([row.model_dump(exclude={"recorded_from"}) for row in ordered.added]):
+        for rows in batches([row.model_dump(exclude={"recorded_from"}) for row in orders.added]):
             self.transaction.rows(WRITE_ORDERS, rows=rows, **instants)
         compartments.stamp_state(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
 
-    def _told(self, kind: ZigbeeKind, told: RowChanges[ZigbeeFact]) -> None:
-        close, nodes, write = _WRITTEN[kind]
+    def _write_facts(self, kind: ZigbeeKind, facts: RowChanges[ZigbeeFact]) -> None:
+        close, write_nodes, write = _STATEMENTS[kind]
         instants = {"recorded": self.recorded, "open": END}
-        closed = [{"entry": row.entry, "id": row.id} for row in told.closed if row.kind == kind]
-        for part in batches(closed):
-            self.transaction.rows(close, rows=part, **instants)
-        added = [row.model_dump(exclude={"recorded_from", "kind"}) | {"node": row.node} for row in told.added
+        closed = [{"entry": row.entry, "id": row.id} for row in facts.closed if row.kind == kind]
+        for rows in batches(closed):
+            self.transaction.rows(close, rows=rows, **instants)
+        added = [row.model_dump(exclude={"recorded_from", "kind"}) | {"node": row.node} for row in facts.added
                  if row.kind == kind]  # fmt: skip
-        named = {row["node"]: {name: row[name] for name in ("node", "vendor", "detail")} for row in added}
-        for part in batches(list(named.values())):
-            self.transaction.rows(nodes, rows=part)
-        for part in batches(added):
-            self.transaction.rows(write, rows=part, **instants)
-
-
-def chain_faults(graph: Runner, kept: str | None = None) -> list[str]:
-    """What is wrong with this compartment's chain, and rows that hold at once. `kept`: a head told earlier."""
-    state: Compartment = compartments.read_state(graph, ZIGBEE)
-    told: Sequence[RecordedZigbeeFact] = [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
-    rows: list[RecordedChainedRow] = [*told, *graph.rows(ALL_ORDERS)]
-    chain = AmendmentChain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
-    return [f"ZigBee: {fault}" for fault in (*check_chain(chain, kept).faults, *_overlaps(told))]
-
-
-def _overlaps(told: Sequence[RecordedZigbeeFact]) -> Iterator[str]:
-    """Two rows of an entry of which both are believed and hold at the same time."""
-    ordered = sorted(told, key=lambda row: (row.entry, row.kind, row.recorded_from, row.valid_from))
-    for (entry, kind), group in groupby(ordered, key=lambda row: (row.entry, row.kind)):
-        rows = list(group)
-        for instant in sorted({row.recorded_from for row in rows}):
-            there = sorted((r for r in rows if r.recorded_from <= instant < r.recorded_to), key=lambda r: r.span)
-            for one, next_ in pairwise(there):
-                if next_.valid_from < one.valid_to:
-                    yield f"Two {kind}s of {entry} hold at once, as recorded at {iso(instant)}."
+        nodes = {row["node"]: {name: row[name] for name in ("node", "vendor", "detail")} for row in added}
+        for rows in batches(list(nodes.values())):
+            self.transaction.rows(write_nodes, rows=rows)
+        for rows in batches(added):
+            self.transaction.rows(write, rows=rows, **instants)

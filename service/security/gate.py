@@ -1,4 +1,4 @@
-"""Lets a request in: who asks is found by what is shown, then how often it may ask, then what it may."""
+"""Identifies callers by their credential, and counts requests and failures against the rate limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,17 +14,17 @@ from service.security.tokens import TokenAuthenticator
 
 
 class CredentialAuthenticator(Protocol):
-    """What recognises one kind of credential."""
+    """Identifies callers by one kind of credential."""
 
     def cached_caller(self, text: str) -> Caller | None:
-        """The caller, where that is known without asking anybody."""
+        """The caller, or None if only a query or a fetch can tell. Does not block. Raises CredentialRefused."""
 
     def authenticate(self, text: str) -> Caller:
         """The caller. May block. Raises AccessRefused."""
 
 
 class Gate:
-    """Recognises callers, and counts what they ask."""
+    """Identifies callers and enforces rate limits."""
 
     def __init__(
         self, rights: Rights, keys: KeyAuthenticator, tokens: TokenAuthenticator | None, rates: RateLimiter
@@ -32,32 +32,35 @@ class Gate:
         self.rights = rights
         self._keys, self._tokens, self._rates = keys, tokens, rates
 
-    def cached_caller(self, shown: str, address: str) -> Caller | None:
-        """Who shows this, where it costs nothing to know; nothing shown is the public. Raises CredentialRefused."""
-        if not shown:
-            return PUBLIC
-        with self._failures(address):
-            return self._kind(shown).cached_caller(shown)
+    def cached_caller(self, credential: str, address: str) -> Caller | None:
+        """The caller with this credential, or None if `authenticate` has to find out; a blank credential is the public.
 
-    def authenticate(self, shown: str, address: str) -> Caller:
-        """Who shows this. May block: on the graph, on the proof of a key, on the identity provider.
-
-        Raises AccessRefused; TooManyRequests where too much was refused to this address, unless the key is known.
+        Does not block. Raises CredentialRefused.
         """
-        if not self._keys.proven_before(shown):
+        if not credential:
+            return PUBLIC
+        with self._count_failures(address):
+            return self._authenticator(credential).cached_caller(credential)
+
+    def authenticate(self, credential: str, address: str) -> Caller:
+        """The caller with this credential. May block on the graph, on a key's hash or on the identity provider.
+
+        Raises AccessRefused; TooManyRequests after too many failures from this address, unless the cache has the key.
+        """
+        if not self._keys.proven_before(credential):
             self._rates.require_few_failures(address)
-        with self._failures(address):
-            return self._kind(shown).authenticate(shown)
+        with self._count_failures(address):
+            return self._authenticator(credential).authenticate(credential)
 
     def count_request(self, caller: Caller, address: str, capability: Capability) -> RateLimitStatus | None:
         """Counts a request. Raises TooManyRequests."""
         return self._rates.count_request(caller, address, probe=capability == "service")
 
-    def _kind(self, shown: str) -> CredentialAuthenticator:
-        return self._keys if looks_like_key(shown) or self._tokens is None else self._tokens
+    def _authenticator(self, credential: str) -> CredentialAuthenticator:
+        return self._keys if looks_like_key(credential) or self._tokens is None else self._tokens
 
     @contextmanager
-    def _failures(self, address: str) -> Iterator[None]:
+    def _count_failures(self, address: str) -> Iterator[None]:
         try:
             yield
         except CredentialRefused:

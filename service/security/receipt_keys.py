@@ -1,7 +1,7 @@
-"""The keys that sign receipts: a folder with `signing.pem` and, for every key there ever was, `<id>.pub.pem`.
+"""Ed25519 keys that sign receipts, in a folder: `signing.pem`, and `<id>.pub.pem` for every current or former key.
 
-A rotation puts another key in the place of `signing.pem`; the public half of the former one stays, so that its
-receipts stay good. What is written appears whole under its name or not at all.
+A rotation replaces `signing.pem`. The public key of the former signing key stays, so that its receipts stay
+verifiable. Files are written atomically.
 """
 
 import base64
@@ -30,62 +30,62 @@ SIGNING_FILE, PUBLIC_SUFFIX = "signing.pem", ".pub.pem"
 
 
 class Keyring:
-    """The key that signs, read once, and all by which receipts may be verified."""
+    """The signing key, and the public keys that verify receipts. Threads may share it."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens the folder, and makes it with a key where it is not there yet.
+        """Reads the folder, or creates it with a new key.
 
-        Raises ReceiptKeysInvalid where a key cannot be read, is none, or is gone though others were kept.
+        Raises ReceiptKeysInvalid if a key file is unreadable or not an Ed25519 key, or if only the signing key is gone.
         """
         self._folder = folder
-        with _refused(folder):
-            self._private = _signing(folder)
+        with _translated(folder):
+            self._private = _load_or_create_signing_key(folder)
             self._public = self._private.public_key()
             self.id = key_id(self._public)
-            _keep(folder, self._public)
-            self._known = _kept(folder)
+            _write_public_key(folder, self._public)
+            self._known = _read_public_keys(folder)
 
     def sign(self, text: bytes) -> str:
-        """The signature over bytes, in base64."""
+        """The signature of a text, in base64."""
         return base64.b64encode(self._private.sign(text)).decode()
 
     def has_key(self, key: str) -> bool:
-        """Whether a key is, or was, one of this service. A rotation by another process is seen."""
+        """Whether a key id belongs to this service. Looks in the folder for an unknown id (after a rotation)."""
         if key not in self._known:
-            with _refused(self._folder):
-                self._known = _kept(self._folder)
+            with _translated(self._folder):
+                self._known = _read_public_keys(self._folder)
         return key in self._known
 
     def verifies(self, key: str, signature: str, text: bytes) -> bool:
-        """Whether that key, which must be known, made the signature over these very bytes."""
+        """Whether the key signed exactly this text. `key` must be an id for which `has_key` is true."""
         try:
             raw = base64.b64decode(signature, validate=True)
             self._known[key].verify(raw, text)
         except (ValueError, InvalidSignature):
             return False
-        return base64.b64encode(raw).decode() == signature  # two texts of one signature would be two receipts
+        return base64.b64encode(raw).decode() == signature  # base64 is ambiguous; only one text is valid
 
     def public_keys(self) -> ReceiptKeys:
-        """All public keys: the one that signs here, and the others, by their ids."""
-        with _refused(self._folder):
-            self._known = _kept(self._folder)
-        others = [_shown(key) for name, key in sorted(self._known.items()) if name != self.id]
-        return ReceiptKeys(current=_shown(self._public), former=others)
+        """All public keys: the current signing key, and the others ordered by id."""
+        with _translated(self._folder):
+            self._known = _read_public_keys(self._folder)
+        others = [_public_key(key) for name, key in sorted(self._known.items()) if name != self.id]
+        return ReceiptKeys(current=_public_key(self._public), former=others)
 
 
 def rotate_signing_key(folder: Path) -> str:
-    """Puts a new key in the place of the one that signs, and gives its id. Raises ReceiptKeysInvalid where that fails.
+    """Replaces the signing key by a new one, and returns the id of the new key. Raises ReceiptKeysInvalid.
 
-    A server that is running signs with the former one until it is started again; both are good.
+    A running server signs with the former key until its next start; receipts of both keys are valid.
     """
-    with _refused(folder):
+    with _translated(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         with suppress(FileNotFoundError):
-            _keep(folder, _private(folder / SIGNING_FILE).public_key())
+            _write_public_key(folder, _read_private_key(folder / SIGNING_FILE).public_key())
         new = Ed25519PrivateKey.generate()
-        _keep(folder, new.public_key())
-        with _written(folder, _pem(new)) as made:
-            os.replace(made, folder / SIGNING_FILE)
+        _write_public_key(folder, new.public_key())
+        with _new_file(folder, _pem(new)) as file:
+            os.replace(file, folder / SIGNING_FILE)
         return key_id(new.public_key())
 
 
@@ -94,47 +94,47 @@ def key_id(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
-def _signing(folder: Path) -> Ed25519PrivateKey:
-    """The key that signs; the first start makes one. Of two that start at once the first one's is taken by both."""
+def _load_or_create_signing_key(folder: Path) -> Ed25519PrivateKey:
+    """The signing key; the first start creates one. Two processes that start at the same time use the same key."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    place = folder / SIGNING_FILE
-    if not place.exists():
-        if _kept(folder) and not place.exists():
+    path = folder / SIGNING_FILE
+    if not path.exists():
+        if _read_public_keys(folder) and not path.exists():
             raise ValueError(
-                f"{SIGNING_FILE} is gone, though keys were kept: bring it back, or `pathways receipts rotate`"
+                f"{SIGNING_FILE} is missing, but public keys exist; restore it, or run `pathways receipts rotate`"
             )
-        with _written(folder, _pem(Ed25519PrivateKey.generate())) as made, suppress(FileExistsError):
-            os.link(made, place)
-    return _private(place)
+        with _new_file(folder, _pem(Ed25519PrivateKey.generate())) as file, suppress(FileExistsError):
+            os.link(file, path)
+    return _read_private_key(path)
 
 
-def _private(place: Path) -> Ed25519PrivateKey:
-    found = load_pem_private_key(place.read_bytes(), None)
-    if not isinstance(found, Ed25519PrivateKey):
-        raise ValueError(f"{place.name} is no Ed25519 key")
-    return found
+def _read_private_key(path: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{path.name} is not an Ed25519 private key")
+    return key
 
 
-def _kept(folder: Path) -> dict[str, Ed25519PublicKey]:
-    found = {}
-    for place in sorted(folder.glob(f"*{PUBLIC_SUFFIX}")):
-        key = load_pem_public_key(place.read_bytes())
-        if not isinstance(key, Ed25519PublicKey) or place.name != key_id(key) + PUBLIC_SUFFIX:
-            raise ValueError(f"{place.name} is no Ed25519 key of that name")
-        found[key_id(key)] = key
-    return found
+def _read_public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
+    keys = {}
+    for path in sorted(folder.glob(f"*{PUBLIC_SUFFIX}")):
+        key = load_pem_public_key(path.read_bytes())
+        if not isinstance(key, Ed25519PublicKey) or path.name != key_id(key) + PUBLIC_SUFFIX:
+            raise ValueError(f"{path.name} is not the Ed25519 public key with this id")
+        keys[key_id(key)] = key
+    return keys
 
 
-def _keep(folder: Path, key: Ed25519PublicKey) -> None:
-    place = folder / (key_id(key) + PUBLIC_SUFFIX)
-    if not place.exists():
-        with _written(folder, _shown(key).pem.encode()) as made:
-            os.replace(made, place)
+def _write_public_key(folder: Path, key: Ed25519PublicKey) -> None:
+    path = folder / (key_id(key) + PUBLIC_SUFFIX)
+    if not path.exists():
+        with _new_file(folder, _public_key(key).pem.encode()) as file:
+            os.replace(file, path)
 
 
 @contextmanager
-def _written(folder: Path, text: bytes) -> Iterator[Path]:
-    """A file that only its owner may read, whole and on the disk before it gets its name."""
+def _new_file(folder: Path, text: bytes) -> Iterator[Path]:
+    """A new file that only its owner can read, flushed to disk, for the caller to rename or link."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -150,14 +150,14 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _shown(key: Ed25519PublicKey) -> PublicKey:
+def _public_key(key: Ed25519PublicKey) -> PublicKey:
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     return PublicKey(key=key_id(key), pem=pem, raw=key.public_bytes_raw().hex())
 
 
 @contextmanager
-def _refused(folder: Path) -> Iterator[None]:
+def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as wrong:
-        raise ReceiptKeysInvalid(f"{folder}: {wrong}. It is left as it is.") from wrong
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ReceiptKeysInvalid(f"{folder}: {error}. The service has changed nothing in this folder.") from error

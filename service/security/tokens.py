@@ -1,34 +1,31 @@
-"""Bearer tokens of an OIDC identity provider: signed by one of its keys, for this audience, in time, or nothing."""
+"""Verifies bearer tokens (JWT) of an OpenID Connect identity provider: signature, issuer, audience and times."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
-import structlog
 from jwt import PyJWK, PyJWTError
 
 from service.domain.callers import ROLES, Caller
 from service.domain.names import parse_hex
-from service.errors import CredentialRefused
 from service.security.jwks import JwksCache
+from service.security.rejection import rejected
 
 LEEWAY_SECONDS = 30
-"""By how many seconds clocks may differ."""
+"""Tolerated difference between the clocks of the service and of the identity provider, in seconds."""
 
-_LONGEST = 16_384
-_MOST_NAMED = 200
-_REQUIRED = ["exp", "iss", "aud", "sub"]
-_KIND = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
-ALGORITHMS = tuple(_KIND)
-"""Public keys alone: there is no secret that both sides have, so none can be mistaken for another."""
-
-log = structlog.get_logger()
+_MAX_TOKEN_LENGTH = 16_384
+_MAX_NAMES = 200
+_REQUIRED_CLAIMS = ["exp", "iss", "aud", "sub"]
+_KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
+ALGORITHMS = tuple(_KEY_TYPES)
+"""Asymmetric algorithms only, so that nobody can pass off a public key as the secret of a symmetric one."""
 
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """What the settings say of the identity provider, and by which claims its tokens say who somebody is."""
+    """The identity provider of the settings, and the names of the claims that describe a caller."""
 
     issuer: str
     audience: str
@@ -39,43 +36,43 @@ class IdentityProvider:
 
 
 class TokenAuthenticator:
-    """Recognises tokens."""
+    """Identifies callers by token."""
 
     def __init__(self, provider: IdentityProvider, keys: JwksCache) -> None:
         self._provider, self._keys = provider, keys
 
     def cached_caller(self, text: str) -> Caller | None:
-        """Whom a token makes known, where its key is at hand. Raises CredentialRefused for a token that is bad."""
+        """The caller of a token, or None if the key of the token is not cached. Raises CredentialRefused."""
         return self._caller(text, self._keys.cached_key)
 
     def authenticate(self, text: str) -> Caller:
-        """The caller that a token names. Raises CredentialRefused or IdentityProviderUnavailable."""
+        """The caller of a token. Raises CredentialRefused or IdentityProviderUnavailable."""
         caller = self._caller(text, self._keys.key)
         if caller is None:
-            raise _refused("signed by an unknown key")
+            raise rejected("token", "signed by an unknown key")
         return caller
 
     def _caller(self, text: str, find: Callable[[str], PyJWK | None]) -> Caller | None:
         try:
-            kid, algorithm = self._head(text)
+            kid, algorithm = self._header(text)
             key = find(kid)
-            return None if key is None else self._of(self._claims(text, key, algorithm))
-        except (PyJWTError, ValueError, RecursionError) as wrong:
-            raise _refused(type(wrong).__name__) from None
+            return None if key is None else self._caller_of(self._claims(text, key, algorithm))
+        except (PyJWTError, ValueError, RecursionError) as error:
+            raise rejected("token", type(error).__name__) from None
 
-    def _head(self, text: str) -> tuple[str, str]:
-        """The key and the algorithm that a token names; both are the sender's word, and are held against the lists."""
-        if len(text) > _LONGEST:
-            raise ValueError("it is too long")
-        head = jwt.get_unverified_header(text)
-        kid, algorithm = head.get("kid"), head.get("alg")
-        if not isinstance(kid, str) or algorithm not in self._provider.algorithms or "crit" in head:
-            raise ValueError("no key, an algorithm that is not taken, or a demand that is not understood")
+    def _header(self, text: str) -> tuple[str, str]:
+        """The key id and the algorithm in the header of a token, which is not verified yet. Raises ValueError."""
+        if len(text) > _MAX_TOKEN_LENGTH:
+            raise ValueError("the token is too long")
+        header = jwt.get_unverified_header(text)
+        kid, algorithm = header.get("kid"), header.get("alg")
+        if not isinstance(kid, str) or algorithm not in self._provider.algorithms or "crit" in header:
+            raise ValueError("no key id, an algorithm that is not accepted, or a critical header parameter")
         return kid, algorithm
 
     def _claims(self, text: str, key: PyJWK, algorithm: str) -> dict[str, Any]:
-        if key.key_type != _KIND[algorithm]:
-            raise ValueError("the key is not of that algorithm")
+        if key.key_type != _KEY_TYPES[algorithm]:
+            raise ValueError("the key does not fit the algorithm")
         claims: dict[str, Any] = jwt.decode(
             text,
             key,
@@ -83,37 +80,37 @@ class TokenAuthenticator:
             audience=self._provider.audience,
             issuer=self._provider.issuer,
             leeway=LEEWAY_SECONDS,
-            options={"require": _REQUIRED, "enforce_minimum_key_length": True},
+            options={"require": _REQUIRED_CLAIMS, "enforce_minimum_key_length": True},
         )
         return claims
 
-    def _of(self, claims: dict[str, Any]) -> Caller:
-        """The caller; what is no role and no manufacturer code gives nothing."""
-        said = self._provider
-        named = {name.lower() for name in _names(claims, said.roles)}
-        codes = frozenset(code for name in _names(claims, said.manufacturers) for code in _code(name))
-        organisation = _claim(claims, said.organisation)
+    def _caller_of(self, claims: dict[str, Any]) -> Caller:
+        """The caller that the claims describe. Ignores unknown roles and malformed manufacturer codes."""
+        provider = self._provider
+        roles = {name.lower() for name in _names(claims, provider.roles)}
+        codes = frozenset(code for name in _names(claims, provider.manufacturers) for code in _code(name))
+        organisation = _claim(claims, provider.organisation)
         return Caller(
-            name=f"token {claims['sub']}",  # never that of a key
+            name=f"token {claims['sub']}",  # an API key cannot have this name
             organisation=organisation if isinstance(organisation, str) else "",
-            roles=frozenset(role for role in ROLES if role in named),
+            roles=frozenset(role for role in ROLES if role in roles),
             manufacturers=codes,
         )
 
 
-def _claim(claims: dict[str, Any], place: str) -> Any:
-    """A claim; `a.b` is `b` within `a`."""
-    found: Any = claims
-    for name in place.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
+def _claim(claims: dict[str, Any], path: str) -> Any:
+    """The value of a claim, or None; `a.b` is the member `b` of the claim `a`."""
+    value: Any = claims
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
-def _names(claims: dict[str, Any], place: str) -> list[str]:
-    """The names in a claim: a list of them, or a text with blanks between."""
-    found = _claim(claims, place)
-    named = found.split() if isinstance(found, str) else found if isinstance(found, list) else []
-    return [name for name in named[:_MOST_NAMED] if isinstance(name, str)]
+def _names(claims: dict[str, Any], path: str) -> list[str]:
+    """The names in a claim, which is a list of names or a text with names separated by blanks."""
+    value = _claim(claims, path)
+    names = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    return [name for name in names[:_MAX_NAMES] if isinstance(name, str)]
 
 
 def _code(name: str) -> list[str]:
@@ -121,8 +118,3 @@ def _code(name: str) -> list[str]:
         return [parse_hex(name, 4)]
     except ValueError:
         return []
-
-
-def _refused(why: str) -> CredentialRefused:
-    log.warning("token refused", why=why)
-    return CredentialRefused("What was shown is not accepted.")

@@ -1,4 +1,4 @@
-"""The page's answers: what was asked, put to the questions of the interface; what is wrong is kept by its field."""
+"""The content of the page: the answers to the question in its address, and the faults of that question by field."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +25,7 @@ from service.errors import (
     PathwaysError,
 )
 from service.rules.permissions import Access
+from service.schemas.invalid_fields import invalid_fields
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.entries import (
     EntryAnswer,
@@ -51,7 +52,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PathwayView:
-    """The answer for two entries, and what the list says of both."""
+    """The pathway between two chosen entries, and both entries as the list has them."""
 
     pathway: Pathway
     ends: tuple[EntryView, EntryView]
@@ -59,7 +60,7 @@ class PathwayView:
 
 @dataclass(frozen=True)
 class EntryDetails:
-    """One entry chosen alone."""
+    """One chosen entry, with the entries that it can reach and those that can reach it."""
 
     entry: EntryView
     targets: ReachPage | None = None
@@ -68,96 +69,97 @@ class EntryDetails:
 
 @dataclass
 class PageData:
-    """What the page shows. `faults` is by field, or by `choice` and `search` for what belongs to no single field."""
+    """The content of the page. Keys of `faults` are fields, or `choice` and `search` for faults without a field."""
 
-    typed: QueryString
+    query: QueryString
     access: Access
     choice: ChosenEntries = field(default_factory=ChosenEntries)
-    way: PathwayView | None = None
+    pathway_view: PathwayView | None = None
     details: EntryDetails | None = None
-    found: EntryPage | ListedEntryPage | None = None
+    results: EntryPage | ListedEntryPage | None = None
     faults: dict[str, str] = field(default_factory=dict)
     failure: EngineError | None = None
     empty: bool = False
     status: int = 200
 
     @property
-    def declared(self) -> bool:
-        """Whether the reader may see what is declared."""
+    def shows_declarations(self) -> bool:
+        """Whether the reader may see declarations and pathways."""
         return self.access.may("pathways")
 
     @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """A part of the page: what is wrong with its question is kept for the reader, and the other parts go on."""
+    def section(self, name: str) -> Iterator[None]:
+        """Records the faults of one section of the page, so that the other sections still get their answers."""
         try:
             yield
-        except ValidationError as wrong:
-            for fault in wrong.errors():
-                place = str(fault["loc"][0])
-                self._fault(place if place in FIELDS else name, fault["msg"].removeprefix("Value error, "), 422)
+        except ValidationError as error:
+            for field in invalid_fields(error.errors()):
+                self._add_fault(field.where if field.where in FIELDS else name, field.detail, 422)
         except (InvalidQuestion, EntryNotFound, AccessRefused) as error:
-            if isinstance(error, BeforeFirstRecord) and not self.typed["known_at"].strip():
+            if isinstance(error, BeforeFirstRecord) and not self.query["known_at"].strip():
                 self.empty = True
-                self._grade(error.status)
+                self._set_status(error.status)
             else:
-                self._fault(self._field(error) or name, error.detail, error.status)
+                self._add_fault(self._field_of(error) or name, error.detail, error.status)
 
-    def _fault(self, place: str, said: str, status: int) -> None:
-        self.faults.setdefault(place, said)
-        self._grade(status)
+    def _add_fault(self, place: str, text: str, status: int) -> None:
+        self.faults.setdefault(place, text)
+        self._set_status(status)
 
-    def _grade(self, status: int) -> None:
-        """The first fault gives the page its status; but coming in without a question is none."""
-        if self.typed.anything and self.status == 200:
+    def _set_status(self, status: int) -> None:
+        # The first fault decides. An address without a question is answered with 200 even before the first list.
+        if self.query.has_question and self.status == 200:
             self.status = status
 
-    def _field(self, error: PathwaysError) -> str | None:
+    def _field_of(self, error: PathwaysError) -> str | None:
         if isinstance(error, EntryNotFound):
             chosen = {self.choice.to: "to", self.choice.from_: "from"}
             return chosen.get(error.extra.get("entry"))
         return _FIELD_OF.get(type(error))
 
 
-def build_page_data(typed: QueryString, memory: GraphCache, access: Access) -> PageData:
-    """Everything that the address asks for and the reader may see, all of it as of one moment."""
-    seen = PageData(typed, access)
-    settle = cache(memory.as_of)
+def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> PageData:
+    """The answers to the question of the address, within the rights of the reader, all as of the same instants."""
+    data = PageData(query, access)
+    resolve_as_of = cache(memory.as_of)
     try:
-        with seen.part("choice"):
-            _choose(seen, memory, settle)
-        with seen.part("search"):
-            if typed.searching:
-                search = entries.search_entries if seen.declared else entries.search_listed_entries
-                seen.found = search(memory, settle, typed.search())
+        with data.section("choice"):
+            _fill_choice(data, memory, resolve_as_of)
+        with data.section("search"):
+            if query.searching:
+                search = entries.search_entries if data.shows_declarations else entries.search_listed_entries
+                data.results = search(memory, resolve_as_of, query.search_question())
     except EngineError as error:
         log.error("failed", route="/", slug=error.slug, detail=error.detail)
-        seen.failure, seen.status = error, error.status
-    return seen
+        data.failure, data.status = error, error.status
+    return data
 
 
-def _choose(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> None:
-    choice = seen.choice = seen.typed.choice()
-    if not seen.declared:
-        _choose_listed(seen, memory, settle)
+def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
+    choice = data.choice = data.query.chosen_entries()
+    if not data.shows_declarations:
+        _fill_listed_choice(data, memory, resolve_as_of)
     elif choice.from_ and choice.to:
-        asked = PathwayQuestion.model_validate(choice.model_dump())
-        pathway = pathways.get_pathway(memory, settle, asked)
-        first, last = (entries.get_entry(memory, settle, choice, number) for number in (choice.from_, choice.to))
-        seen.way = PathwayView(pathway, (first, last))
+        question = PathwayQuestion.model_validate(choice.model_dump())
+        pathway = pathways.get_pathway(memory, resolve_as_of, question)
+        base, target = (
+            entries.get_entry(memory, resolve_as_of, choice, number) for number in (choice.from_, choice.to)
+        )
+        data.pathway_view = PathwayView(pathway, (base, target))
     elif number := choice.from_ or choice.to:
-        seen.details = EntryDetails(
-            entries.get_entry(memory, settle, choice, number),
-            reachability.get_targets(memory, settle, seen.typed.reach("targets"), number),
-            reachability.get_origins(memory, settle, seen.typed.reach("origins"), number),
+        data.details = EntryDetails(
+            entries.get_entry(memory, resolve_as_of, choice, number),
+            reachability.get_targets(memory, resolve_as_of, data.query.reach_question("targets"), number),
+            reachability.get_origins(memory, resolve_as_of, data.query.reach_question("origins"), number),
         )
 
 
-def _choose_listed(seen: PageData, memory: GraphCache, settle: ResolveAsOf) -> None:
-    """What the list says of one entry; a pathway is for others."""
-    choice = seen.choice
+def _fill_listed_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
+    """Fills in one entry as the list has it. Raises AccessRefused for two entries: their pathway needs more rights."""
+    choice = data.choice
     if choice.from_ and choice.to:
-        if seen.access.caller.signed_in:
+        if data.access.caller.signed_in:
             raise Forbidden("Your roles do not allow you to see pathways.")
         raise AuthenticationRequired("Sign in to see pathways.")
     if number := choice.from_ or choice.to:
-        seen.details = EntryDetails(entries.get_listed_entry(memory, settle, choice, number))
+        data.details = EntryDetails(entries.get_listed_entry(memory, resolve_as_of, choice, number))

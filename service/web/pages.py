@@ -1,4 +1,4 @@
-"""The pages a person sees: rendered here, in need of no script, with nothing from another origin."""
+"""The web page: HTML from templates, without scripts and without content from another origin."""
 
 import hashlib
 from datetime import datetime
@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.api.authorisation import AccessDep, requires
-from service.api.deps import RecorderDep
+from service.api.authorisation import requires
+from service.api.deps import AccessDep, RecorderDep, ServicesDep
 from service.domain.clock import iso
 from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
@@ -33,8 +33,8 @@ SECURITY_HEADERS = {
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
-def _plain(instant: datetime) -> str:
-    """To the second, for reading; links carry the whole instant."""
+def _readable(instant: datetime) -> str:
+    """An instant to the second; the links of the page have the instant in full."""
     return f"{instant.isoformat(sep=' ', timespec='seconds').removesuffix('+00:00')} UTC"
 
 
@@ -45,41 +45,41 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"iso": iso, "plain": _plain}
+_templates.filters |= {"iso": iso, "readable": _readable}
 _templates.globals |= {"notice": NOTICE, "style": STYLE_PATH}
 
 
-def render_template(template: str, **shown: Any) -> str:
-    """A page as text."""
-    return _templates.get_template(template).render(**shown)
+def render_template(template: str, **values: Any) -> str:
+    """The HTML of a template, filled with these values."""
+    return _templates.get_template(template).render(**values)
 
 
 @router.get("/", response_class=HTMLResponse)
 @requires("list", also="pathways")
-def show_page(request: Request, access: AccessDep, tell: RecorderDep) -> HTMLResponse:
-    """Search an entry, choose two, see the pathway."""
-    seen = build_page_data(QueryString.of(request.query_params), request.app.state.memory, access)
-    if seen.way:
-        tell.record_page(seen.choice, seen.way.pathway)
-    mark = classification_of(request.app.state.classes, access, "list", "pathways")
+def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
+    """The page on which a reader searches entries, chooses two, and sees the pathway."""
+    data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)
+    if data.pathway_view:
+        recorder.record_page(data.choice, data.pathway_view.pathway)
+    mark = classification_of(services.classifications, access, "list", "pathways")
     reader = None if access.rights is ALL_RIGHTS else access.caller
-    text = render_template("page.html", seen=seen, typed=seen.typed, reader=reader, mark=mark)
-    headers = _headers(seen)
-    if seen.status != 503 and session.has_stale_cookie(request.headers, access.caller):
-        headers |= session.cookie_header(request.app.state.settings, "")
-    return HTMLResponse(text, seen.status, headers)
+    text = render_template("page.html", data=data, query=data.query, reader=reader, mark=mark)
+    headers = _headers(data)
+    if data.status != 503 and session.has_stale_cookie(request.headers, access.caller):
+        headers |= session.cookie_header(services.settings, "")
+    return HTMLResponse(text, data.status, headers)
 
 
-def _headers(seen: PageData) -> dict[str, str]:
-    later = {"Retry-After": "2"} if seen.status == 503 else {}
-    if seen.status == 401:
-        later["WWW-Authenticate"] = 'Bearer realm="firmware-pathways"'
-    return SECURITY_HEADERS | {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | later
+def _headers(data: PageData) -> dict[str, str]:
+    extra = {"Retry-After": "2"} if data.status == 503 else {}
+    if data.status == 401:
+        extra["WWW-Authenticate"] = 'Bearer realm="firmware-pathways"'
+    return SECURITY_HEADERS | {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | extra
 
 
 @router.get(f"/{STYLE_PATH}")
 @requires("service")
 def get_style_sheet() -> Response:
-    """The style sheet. Its name changes with its content, so a browser may keep it for ever."""
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(_STYLE, media_type="text/css", headers=SECURITY_HEADERS | kept)
+    """The style sheet. Its name has a hash of its content, so that browsers may cache it without expiry."""
+    caching = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(_STYLE, media_type="text/css", headers=SECURITY_HEADERS | caching)

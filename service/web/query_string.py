@@ -1,4 +1,4 @@
-"""What a person typed: the parameters of the page's address, kept as given, and the questions that they make."""
+"""The parameters of the page's address, unchanged, and the questions that the page asks with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,15 @@ ENTRY_FIELDS = ("from", "to")
 CLOCK_FIELDS = ("at", "known_at")
 AS_OF_FIELDS = (*CLOCK_FIELDS, "through_removed")
 FILTER_FIELDS = ("q", "status", "manufacturer", "device_model", "firmware_version", "image_hash")
-REACH_FIELDS = ("targets", "origins")  # the cursors of an entry's two lists; `cursor` is the search's
+REACH_FIELDS = ("targets", "origins")
+"""The cursors of the two lists of a chosen entry; `cursor` is the cursor of the search."""
 PARAMETERS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS, *REACH_FIELDS, "cursor")
 
 PAGE_SIZE = 25
 
 
 class ChosenEntries(AsOfQuestion):
-    """Two entries, one, or none yet."""
+    """The entries that the reader chose: two, one or none, with the instants of the question."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -31,64 +32,68 @@ class ChosenEntries(AsOfQuestion):
 
 @dataclass(frozen=True)
 class QueryString:
-    """The parameters that the page knows. Others are passed over: a link may have picked some up on its way."""
+    """The known parameters of the address. Unknown ones are ignored: other sites add tracking parameters to links."""
 
-    given: Mapping[str, str]
+    values: Mapping[str, str]
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "QueryString":
-        """What the address gives."""
+        """The known parameters among those of an address."""
         return cls({name: parameters[name] for name in PARAMETERS if name in parameters})
 
     def __getitem__(self, name: str) -> str:
-        return self.given.get(name, "")
+        return self.values.get(name, "")
 
     @property
-    def anything(self) -> bool:
-        """Whether there is a question at all, or a person has just come in."""
-        return any(value.strip() for value in self.given.values())
+    def has_question(self) -> bool:
+        """Whether any parameter has a value."""
+        return any(value.strip() for value in self.values.values())
 
     @property
     def searching(self) -> bool:
-        """Whether entries are listed: a search was sent, be it blank, or nothing is chosen yet."""
-        return any(name in self.given for name in (*FILTER_FIELDS, "cursor")) or not any(
+        """Whether the page lists entries: the search form was sent, even blank, or no entry is chosen."""
+        return any(name in self.values for name in (*FILTER_FIELDS, "cursor")) or not any(
             self[name] for name in ENTRY_FIELDS
         )
 
     @property
-    def filtered(self) -> bool:
-        """Whether the search is narrowed."""
+    def has_filters(self) -> bool:
+        """Whether a filter of the search has a value."""
         return any(self[name].strip() for name in FILTER_FIELDS)
 
-    def choice(self) -> ChosenEntries:
-        """The entries chosen. Raises ValidationError."""
+    def chosen_entries(self) -> ChosenEntries:
+        """The entries that the reader chose. Raises ValidationError."""
         return ChosenEntries.model_validate(self._filled(*ENTRY_FIELDS, *AS_OF_FIELDS))
 
-    def search(self) -> SearchQuestion:
-        """The search. Raises ValidationError."""
+    def search_question(self) -> SearchQuestion:
+        """The question of the search form. Raises ValidationError."""
         return SearchQuestion.model_validate(
             self._filled(*FILTER_FIELDS, *CLOCK_FIELDS, "cursor") | {"limit": PAGE_SIZE}
         )
 
-    def reach(self, way: str) -> ReachQuestion:
-        """What can be reached, or can reach, from where its cursor stands. Raises ValidationError."""
-        return ReachQuestion.model_validate(self._filled(*AS_OF_FIELDS) | {"cursor": self[way], "limit": PAGE_SIZE})
+    def reach_question(self, direction: str) -> ReachQuestion:
+        """The question for one page of `targets` or `origins` of the chosen entry. Raises ValidationError."""
+        return ReachQuestion.model_validate(
+            self._filled(*AS_OF_FIELDS) | {"cursor": self[direction], "limit": PAGE_SIZE}
+        )
 
-    def address(self, changed: dict[str, str]) -> str:
-        """The page's address with some parameters changed. An entry's own lists begin again; a blank q says: search."""
-        kept = {name: value for name, value in self.given.items() if name not in REACH_FIELDS}
-        said = {name: value for name, value in (kept | changed).items() if value.strip() or name == "q"}
-        return f"?{urlencode(said)}" if said else "./"
+    def address(self, changes: dict[str, str]) -> str:
+        """The page's address with some parameters changed, and the lists of the chosen entry at their first page.
+
+        A blank `q` stays: it asks for the search without a filter.
+        """
+        values = {name: value for name, value in self.values.items() if name not in REACH_FIELDS} | changes
+        filled = {name: value for name, value in values.items() if value.strip() or name == "q"}
+        return f"?{urlencode(filled)}" if filled else "./"
 
     @property
-    def without_search(self) -> str:
-        """The page's address with the choice alone."""
+    def address_without_search(self) -> str:
+        """The page's address with the chosen entries only."""
         return QueryString({name: self[name] for name in (*ENTRY_FIELDS, *AS_OF_FIELDS)}).address({})
 
-    def alone(self, number: str) -> str:
+    def entry_address(self, number: str) -> str:
         """The address of one entry, as of the same instants."""
         return QueryString({name: self[name] for name in AS_OF_FIELDS}).address({"from": number})
 
     def _filled(self, *names: str) -> dict[str, Any]:
-        """A field left blank is not asked."""
         return {name: self[name] for name in names if self[name].strip()}

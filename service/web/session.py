@@ -1,4 +1,4 @@
-"""The cookie of the page: the reader's key, out of reach of scripts, and sent by this service's own pages alone."""
+"""The cookie with the reader's API key. Scripts cannot read it, and browsers send it from this service's pages only."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -13,56 +13,56 @@ from service.security.gate import Gate
 from service.settings import Settings
 
 MAX_AGE_SECONDS = 12 * 60 * 60
-"""For how many seconds a browser keeps it."""
+"""For how many seconds a browser stores the cookie."""
 
 _NAMES = {"secure": "__Host-pathways", "plain": "pathways"}
-"""A browser takes a `__Host-` cookie from this very host alone, by TLS: no neighbour can plant one."""
+"""A browser accepts a `__Host-` cookie from this exact host over TLS only, so that no sibling domain can set one."""
 
 
 def read_cookie(headers: Headers) -> str:
-    """The key in the cookie; blank without one. Raises CredentialRefused where there are several: one is not ours."""
+    """The key in the cookie; blank without one. Raises CredentialRefused for several: another host may have set one."""
     parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
-    found = {name: value for name, _, value in parts if name in _NAMES.values()}
-    if len(found) < sum(name in _NAMES.values() for name, _, _ in parts):
-        raise CredentialRefused("There are several cookies of one name.")
-    return found.get(_NAMES["secure"], found.get(_NAMES["plain"], ""))
+    cookies = {name: value for name, _, value in parts if name in _NAMES.values()}
+    if len(cookies) < sum(name in _NAMES.values() for name, _, _ in parts):
+        raise CredentialRefused("Several cookies have one name: delete the cookies of this site, and sign in again.")
+    return cookies.get(_NAMES["secure"], cookies.get(_NAMES["plain"], ""))
 
 
 def has_stale_cookie(headers: Headers, reader: Caller) -> bool:
-    """Whether a browser keeps a key that makes nobody known: it should forget it."""
+    """Whether the cookie has a key that does not sign the reader in: the response should then delete the cookie."""
     return not reader.signed_in and any(f"{name}=" in headers.get("cookie", "") for name in _NAMES.values())
 
 
 def cookie_header(settings: Settings, key: str) -> dict[str, str]:
-    """The header by which a browser keeps a key, or forgets it where that is blank."""
+    """The header that makes a browser store the key, or delete its cookie where `key` is blank."""
     secure = "; Secure" if settings.cookies == "secure" else ""
     age = MAX_AGE_SECONDS if key else 0
-    said = f"{_NAMES[settings.cookies]}={key}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
-    return {"Set-Cookie": said}
+    cookie = f"{_NAMES[settings.cookies]}={key}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
+    return {"Set-Cookie": cookie}
 
 
 def require_same_site(headers: Mapping[str, str]) -> None:
-    """Raises CrossSiteRequest where a form was not sent from a page of this service, or nothing says that it was.
+    """Raises CrossSiteRequest unless the headers prove that a page of this service sent the form.
 
-    Browsers say it by `Sec-Fetch-Site`, which no page can forge; older ones by `Origin`.
+    Browsers send `Sec-Fetch-Site`, which no page can forge; older browsers send `Origin`.
     """
-    said = headers.get("sec-fetch-site")
-    if said is None:
-        theirs = urlsplit(headers.get("origin", "")).netloc
-        said = "same-origin" if theirs and theirs == headers.get("host") else "unknown"
-    if said != "same-origin":
-        raise CrossSiteRequest("Open the page of this service, and send its own form.")
+    site = headers.get("sec-fetch-site")
+    if site is None:
+        origin = urlsplit(headers.get("origin", "")).netloc
+        site = "same-origin" if origin and origin == headers.get("host") else "unknown"
+    if site != "same-origin":
+        raise CrossSiteRequest("Open the page of this service, and send the form from there.")
 
 
 class PageRoute(GuardedRoute):
-    """A page knows its reader by the cookie too. A key that is good no longer is as none: sign in again."""
+    """A route that accepts the cookie too. An invalid key counts as no key, so that the page offers sign-in."""
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
-        """The reader."""
+        """The caller of the bearer credential or the cookie; the public without a valid one."""
         try:
             key = bearer_credential(headers) or read_cookie(headers)
             if key and not headers.get("authorization") and not looks_like_key(key):
-                return PUBLIC  # a token has no place in a cookie
+                return PUBLIC  # the sign-in form stores API keys only, never a token
             return await identify_caller(gate, key, address)
         except TooManyRequests:
             raise

@@ -184,7 +184,7 @@ def test_concurrent_hashing_is_limited(setup, monkeypatch):
         with pytest.raises(CredentialRefused):
             setup.keys.authenticate(f"pathways_nobody0{number}_{'x' * 43}")
 
-    api_keys._nobody()
+    api_keys._unmatchable_hash()
     monkeypatch.setattr(api_keys, "_verified", slow)
     threads = [threading.Thread(target=authenticate, args=(number,)) for number in range(8)]
     for thread in threads:

@@ -25,7 +25,7 @@ class FixedKeys:
     def key(self, kid):
         return self.keys.get(kid)
 
-    cached_caller = key
+    cached_key = key
 
 
 def tokens(body=SET, **changed):
@@ -158,7 +158,7 @@ def test_a_bad_token_is_not_accepted(attack):
     text = ATTACKS[attack]()
     with structlog.testing.capture_logs() as logged, pytest.raises(CredentialRefused) as refused:
         tokens().authenticate(text)
-    assert refused.value.detail == "What was shown is not accepted."
+    assert refused.value.detail == "The API key or token was rejected: it is malformed, unknown, expired or revoked."
     assert refused.value.extra == {}
     assert [line["event"] for line in logged] == ["token refused"]
     assert len(text) < 20 or text[-20:] not in str(logged)

@@ -277,7 +277,7 @@ REFUSED = [
     ({"edits": [WITHDRAWN], "by": " ", "reason": ""}, {"by", "reason"}),
     ({**AUTHORSHIP, "edits": [{"entry": "2", "status": "Removed"}]}, {"edits.0.bases", "edits.0.status"}),
     ({**AUTHORSHIP, "edits": [{"entry": "2"}]}, {"edits.0.bases"}),
-    ({**AUTHORSHIP, "edits": [WITHDRAWN], "impact": "xyz"}, {"impact.constrained-str", "impact.literal['']"}),
+    ({**AUTHORSHIP, "edits": [WITHDRAWN], "impact": "xyz"}, {"impact"}),
     ({**AUTHORSHIP, "edits": [WITHDRAWN], "id": "a b"}, {"id"}),
     ({**AUTHORSHIP, "edits": [WITHDRAWN], "evidence": {"date": "yesterday"}}, {"evidence.date"}),
     ({**AUTHORSHIP, "edits": [WITHDRAWN], "stray": 1}, {"stray"}),

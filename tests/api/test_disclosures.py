@@ -286,7 +286,7 @@ def test_a_cursor_for_other_filters_is_refused(api, clock):
 @pytest.mark.parametrize(("days", "kept"), [(2, 1), (1, 0), (30, 2), (0, 0)])
 def test_records_older_than_the_retention_period_are_deleted(graph, clock, monkeypatch, days, kept):
     """The service deletes at the start, in chunks; 0 days deletes every record and disables recording."""
-    monkeypatch.setattr(store, "_ROWS", 1)
+    monkeypatch.setattr(store, "_DELETED_AT_ONCE", 1)
     with disclosure_client(graph, clock) as api:
         api.ask(SUPPLIER, PATHWAY)
         clock.forward(days=2)

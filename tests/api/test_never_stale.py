@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from service.api.single_flight import CoalescedStateRead
+from service.api.async_answer_cache import AsyncSingleFlight
 from service.app import create_app
 from service.domain.clock import now, parse_instant
 from service.errors import EngineUnavailable
@@ -92,7 +92,7 @@ class BlockedRead:
 async def arrive(reads):
     """A request that arrives now: the time of arrival, and the number of the read it received."""
     arrived = time.monotonic()
-    return arrived, (await reads.last()).revision
+    return arrived, (await reads.result()).revision
 
 
 async def until(condition):
@@ -109,7 +109,7 @@ def test_requests_share_a_read_that_began_after_their_arrival():
     slow_read = BlockedRead()
 
     async def requests():
-        reads = CoalescedStateRead(slow_read)
+        reads = AsyncSingleFlight(slow_read)
         first = asyncio.create_task(arrive(reads))
         await until(lambda: len(slow_read.began) == 1)
         later = [asyncio.create_task(arrive(reads)) for _ in range(8)]
@@ -128,7 +128,7 @@ def test_a_failed_read_fails_only_the_requests_that_waited():
     slow_read = BlockedRead(failing=[True, False])
 
     async def requests():
-        reads = CoalescedStateRead(slow_read)
+        reads = AsyncSingleFlight(slow_read)
         first = asyncio.create_task(arrive(reads))
         await until(lambda: len(slow_read.began) == 1)
         second = asyncio.create_task(arrive(reads))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 import schemathesis
@@ -11,7 +12,19 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.domain.limits import Limits
+from service.errors import UnsupportedMediaType
+from service.schemas.enumerations import ENUMERATIONS
+from service.schemas.field_descriptions import FIELD_DESCRIPTIONS, OWN_DESCRIPTIONS
+from service.schemas.requests.amendments import AmendmentHeader, AmendmentRequest
+from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.devices import ResolveQuestion
+from service.schemas.requests.edits import ImpactQuestion
+from service.schemas.requests.examples import CSV_EXAMPLES
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
+from service.schemas.requests.plan_check import PlanQuestion
+from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest
+from service.schemas.requests.zigbee import DeviceExposureQuestion, ZigbeeStatementRequest
+from service.schemas.responses.receipts import Receipt
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
@@ -113,7 +126,7 @@ def test_the_document_has_every_route_of_the_contract(operations):
 
 
 def test_errors_are_problem_documents(operations):
-    """Every status from 400 on has the media type `application/problem+json` and the schema Problem only."""
+    """Every status from 400 on has the media type `application/problem+json` and the schema ProblemDetails only."""
     for name, operation in operations.items():
         refusals = {status: response for status, response in operation["responses"].items() if status >= "400"}
         assert refusals.keys() >= {"422", "500", "503"}, name
@@ -124,7 +137,8 @@ def test_errors_are_problem_documents(operations):
         assert ("404" in refusals) == ("/v1/" in name and not without_entry), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in operation), name
         for response in refusals.values():
-            assert response["content"] == {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}, name
+            schema = {"$ref": "#/components/schemas/ProblemDetails"}
+            assert response["content"] == {PROBLEM_JSON: {"schema": schema}}, name
 
 
 MOMENT = {"before-first-list", "before-first-record", "known-at-in-future"}
@@ -152,23 +166,134 @@ def test_every_parameter_is_described(operations):
 
 
 def test_response_schemas_are_closed(document, operations):
-    """Objects list all their fields; only Problem, Fault and Health allow additional properties."""
+    """Objects list all their fields; only ProblemDetails and Health allow additional properties."""
     for name, operation in operations.items():
         content = operation["responses"]["200"]["content"]
         assert (content.keys() == FILES) is (name in {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}), name
         assert all(content[kind]["schema"] for kind in content.keys() & {"application/json", *FILES}), name
         assert content.keys() & {"application/json", *FILES}, name
     schemas = document["components"]["schemas"].items()
-    open_schemas = {name for name, definition in schemas if definition.get("additionalProperties", True) is not False}
-    assert open_schemas <= {"Problem", "Fault", "Health"}
+    loose = {name for name, said in schemas if "enum" not in said and said.get("additionalProperties", True)}
+    assert loose == {"ProblemDetails", "Health"}
+
+
+OPERATION_IDS = """
+accept_proposal answer_batch check_plan download_exposure export_fir get_amendment get_amendment_impact
+get_device_exposure get_entry get_entry_history get_exposure get_list_versions get_liveness get_pathway get_proposal
+get_readiness get_receipt_keys list_amendments list_audit list_changes list_disclosures list_findings list_origins
+list_proposals list_targets list_zigbee_entries load_bases load_list load_stack_order load_zigbee make_amendment
+preview_impact preview_proposal preview_revert propose put_statement reject_proposal resolve_device revert_amendment
+search_entries verify_receipt
+"""
+
+
+def test_operation_ids_are_short_and_stable(operations):
+    """Generated clients name their functions after them, so that a changed one breaks every caller."""
+    assert sorted(operation["operationId"] for operation in operations.values()) == OPERATION_IDS.split()
+
+
+def test_schema_names_are_unique_and_plain(document):
+    """No name of a module, no pair for input and output, no parameters of a generic class: one word for one thing."""
+    names = document["components"]["schemas"].keys()
+    assert [name for name in names if not re.fullmatch(r"([A-Z][a-z0-9]+)+", name)] == []
+    titles = [schema["title"] for schema in document["components"]["schemas"].values()]
+    assert sorted(titles) == sorted(names)
+
+
+def inline_enumerations(part):
+    """Every list of values in a part of the document."""
+    if isinstance(part, list):
+        return [values for item in part for values in inline_enumerations(item)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["enum"]] if isinstance(part.get("enum"), list) else []
+    return own + [values for value in part.values() for values in inline_enumerations(value)]
+
+
+def test_every_enumeration_has_a_name(document):
+    """Generators name an inline one after each place of its use. No two have the same values, or one name is lost."""
+    schemas = document["components"]["schemas"]
+    assert len({frozenset(get_args(values)) for values in ENUMERATIONS.values()}) == len(ENUMERATIONS)
+    for name, values in ENUMERATIONS.items():
+        assert schemas[name] == {"type": "string", "enum": list(get_args(values)), "title": name}
+    rest = [schema for name, schema in schemas.items() if name not in ENUMERATIONS]
+    assert inline_enumerations([document["paths"], rest]) == []
+
+
+MODELS = {
+    "answer_batch": BatchQuestion,
+    "check_plan": PlanQuestion,
+    "resolve_device": ResolveQuestion,
+    "preview_impact": ImpactQuestion,
+    "make_amendment": AmendmentRequest,
+    "revert_amendment": AmendmentHeader,
+    "propose": ProposalRequest,
+    "accept_proposal": ProposalAcceptance,
+    "reject_proposal": DecisionRequest,
+    "get_device_exposure": DeviceExposureQuestion,
+    "put_statement": ZigbeeStatementRequest,
+    "verify_receipt": Receipt,
+}
+
+
+def test_every_request_body_has_an_example(operations):
+    """A JSON example is what the model of the body takes; a file is accepted as octets too, and never as a form."""
+    with_body = {
+        told["operationId"]: told["requestBody"]["content"] for told in operations.values() if "requestBody" in told
+    }
+    assert with_body.keys() == MODELS.keys() | CSV_EXAMPLES.keys()
+    for name, content in with_body.items():
+        if name in MODELS:
+            assert content.keys() == {"application/json"}
+            MODELS[name].model_validate_json(json.dumps(content["application/json"]["example"]))
+        else:
+            assert content.keys() == {*UPLOAD_MEDIA_TYPES.values(), "application/octet-stream"}
+            assert (
+                content["application/octet-stream"]["example"] == content["text/csv"]["example"] == CSV_EXAMPLES[name]
+            )
+
+
+def test_every_field_is_described(document):
+    """In words of its model, or those that its name has everywhere; and no words are left of a field that is gone."""
+    schemas = document["components"]["schemas"]
+    fields = {f"{name}.{field}": part for name, schema in schemas.items() for field, part in fields_of(schema)}
+    assert [name for name, part in fields.items() if not part.get("description")] == []
+    assert {name.partition(".")[2] for name in fields} >= FIELD_DESCRIPTIONS.keys()
+    assert fields.keys() >= OWN_DESCRIPTIONS.keys()
+    assert [text for name, text in OWN_DESCRIPTIONS.items() if fields[name]["description"] != text] == []
+
+
+def fields_of(schema):
+    """The fields of an object's schema; none of an enumeration."""
+    return schema.get("properties", {}).items()
+
+
+def test_the_server_and_the_request_id_are_described(document, operations):
+    """A client that is given the document alone knows where to ask, and what to quote when an answer is wrong."""
+    assert [server["url"] for server in document["servers"]] == ["/"]
+    for name, told in operations.items():
+        for status, response in told["responses"].items():
+            assert response["headers"]["X-Request-ID"]["$ref"] == "#/components/headers/X-Request-ID", (name, status)
+    assert "X-Request-ID" in document["components"]["headers"]
+
+
+def test_a_file_is_taken_as_octets(app):
+    """The form of an upload that a generated client sends; as a form it is refused, since any page may send one."""
+    with TestClient(app) as client:
+        address = "/v1/bases?file=bases.csv&by=a&reason=b&dry_run=true"
+        octets = {"Content-Type": "application/octet-stream"}
+        taken = client.post(address, content=CSV_EXAMPLES["load_bases"], headers=octets)
+        assert (taken.status_code, taken.json()["applied"]) == (200, False)
+        refused = client.post(address, files={"file": ("bases.csv", CSV_EXAMPLES["load_bases"])})
+        assert (refused.status_code, refused.json()["title"]) == (415, UnsupportedMediaType.title)
 
 
 def test_every_spelling_of_a_device_is_described(document):
     """The names of the list and of DUIS, each with a description; other names are refused."""
-    device = document["components"]["schemas"]["DeviceAsked"]
-    assert device["additionalProperties"] is False
-    assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= device["properties"].keys()
-    assert all(attribute["description"] for attribute in device["properties"].values())
+    said = document["components"]["schemas"]["DeviceRequest"]
+    assert said["additionalProperties"] is False
+    assert {"manufacturer", "DeviceManufacturer", "firmware_version", "FirmwareVersion"} <= said["properties"].keys()
+    assert all(attribute["description"] for attribute in said["properties"].values())
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
@@ -195,7 +320,7 @@ CHECKS = [
 schema = schemathesis.openapi.from_dict(APP.openapi())
 
 
-@schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values())
+@schemathesis.serializer(*UPLOAD_MEDIA_TYPES.values(), "application/octet-stream")
 def encode_file(context, value):
     """Sends a generated file without another encoding."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")

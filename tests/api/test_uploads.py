@@ -17,11 +17,11 @@ from service.application.files.load import LoadOptions
 from service.application.files.load import load_bases as apply_bases
 from service.application.files.load import load_list as apply_list
 from service.application.files.uploads import MAX_REFUSALS
+from service.application.overview import finding_standards
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.repositories import amendment_chain, compartments
-from service.repositories.overview import finding_standards
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import EXAMPLES

@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from service.api import authorisation
+from service.api import deps
 from service.app import create_app
 from service.application.verify import verify
 from service.domain.callers import Caller
@@ -49,7 +49,7 @@ def client(opened: Graph, served: Served, clock: Ticking) -> Iterator[TestClient
 def as_caller(client: TestClient, caller: Caller) -> TestClient:
     """The client with its access replaced by that of a caller; test_access_matrix covers sign-in."""
     overrides = client.app.dependency_overrides  # type: ignore[attr-defined]
-    overrides[authorisation._access] = lambda: Access(caller, build_rights())
+    overrides[deps.get_access] = lambda: Access(caller, build_rights())
     return client
 
 
@@ -212,7 +212,7 @@ def test_a_put_replaces_the_facts_of_an_entry(opened, ssc):
     assert item["chipset"]["amendment"] == first["amendment"]
     assert ssc.put("/v1/entries/18/zigbee", json={**BLANK}).json()["changed"]
     assert "000018" not in [i["entry"] for i in paged(ssc, "zigbee/entries")]
-    assert verify(opened, ssc.app.state.clock, 0).faults == []
+    assert verify(opened, ssc.app.state.services.clock, 0).faults == []
 
 
 @pytest.mark.parametrize(

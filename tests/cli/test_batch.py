@@ -37,7 +37,7 @@ def test_a_batch_is_answered_in_order_as_csv(run_batch):
     assert "999999" in rows[2]["problem"]
     assert rows[3]["from"] == "'=1", "what a spreadsheet would run is made harmless"
     assert all("does not replace the Release Notes" in row["notice"] for row in rows if row["outcome"])
-    assert (ran.code, ran.err) == (1, "2 of 6 pairs could not be asked.\n")
+    assert (ran.code, ran.err) == (1, "2 of 6 pairs have no answer: see the column or field `problem`.\n")
 
 
 def test_ndjson_lines_equal_single_answers(run_batch, loading):

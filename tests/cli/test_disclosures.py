@@ -60,7 +60,7 @@ def test_an_impact_names_the_organisation_that_received_a_pathway(folder, graph,
 
 def test_an_empty_log_as_text_and_json(graph):
     """The text states that there are no records; the JSON is an empty page."""
-    assert run_here("disclosures", PATHWAYS_GRAPH=graph).out == "Nothing was told.\n"
+    assert run_here("disclosures", PATHWAYS_GRAPH=graph).out == "The log has no such answer.\n"
     ran = run_here("disclosures", "--json", "--kind", "export", "--since", "2026-01-01", PATHWAYS_GRAPH=graph)
     assert json.loads(ran.out) == {"items": [], "next": None}
 

@@ -130,7 +130,7 @@ def test_a_server_accepts_a_key_created_on_the_command_line(folder, serve):
     graph = f"ladybug:{folder}/pathways.lbdb"
     key = run_here(*ADD, "--role", "party", PATHWAYS_GRAPH=graph).out.strip()
     server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on", PATHWAYS_RATE="9")
-    assert "No key is good" not in server.said
+    assert "No key is valid" not in server.said
     status, headers = get(server, key)
     assert (status, headers["RateLimit-Policy"], headers["Cache-Control"]) == (
         200,

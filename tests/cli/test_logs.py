@@ -322,7 +322,7 @@ def test_a_level_above_info_logs_no_requests(tmp_path):
         server.ask("failing", "GET", "/v1/zigbee/refusing")
         server.end()
     assert [(line["event"], line["level"]) for line in server.lines] == [
-        ("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING.", "critical"),
+        ("PATHWAYS_AUTH=off: EVERYBODY ON THIS MACHINE MAY READ AND CHANGE EVERYTHING.", "critical"),
         ("failed", "error"),
     ]
     assert [line["event"] for line in server.of("failing")] == ["failed"]
@@ -332,8 +332,8 @@ REFUSED = [
     ({"PATHWAYS_TRUSTED_PROXIES": "192.0.2.7/24"}, "setting PATHWAYS_TRUSTED_PROXIES: "),
     ({"PATHWAYS_TRUSTED_PROXIES": "127.0.0.1, 192.0.2.7"}, "setting PATHWAYS_TRUSTED_PROXIES: "),
     ({"PATHWAYS_TRUSTED_PROXIES": "proxy.example"}, "setting PATHWAYS_TRUSTED_PROXIES: "),
-    ({"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS is no longer read: name the proxies in PATHWAYS_TRUSTED_PROX"),
-    ({"PATHWAYS_LOG_LEVEL": "loud"}, "PATHWAYS_LOG_LEVEL is 'loud': debug, info, warning or error is expected"),
+    ({"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS is the former name of a setting: set PATHWAYS_TRUSTED_PROX"),
+    ({"PATHWAYS_LOG_LEVEL": "loud"}, "PATHWAYS_LOG_LEVEL must be debug, info, warning or error, not 'loud'"),
     ({"PATHWAYS_PORT": "much"}, "setting PATHWAYS_PORT: "),
 ]
 

@@ -143,9 +143,9 @@ def test_an_acceptance_changes_no_other_answer(accepted):
             if row.question not in CHANGED:
                 _, base, target, *options = row.words
                 at = parse_instant(options[options.index("--at") + 1]) if "--at" in options else None
-                memory = GraphCache(graph, now)
+                cache = GraphCache(graph, now)
                 answer = pathways.find_pathway(
-                    memory, memory.as_of(at, None), base, target, "--through-removed" in options, row.alternatives
+                    cache, cache.as_of(at, None), base, target, "--through-removed" in options, row.alternatives
                 )
                 compare(row, answer.model_dump(mode="json", by_alias=True))
 

@@ -47,7 +47,7 @@ def test_a_damaged_key_ends_a_command_and_is_not_replaced(named, tmp_path):
     for words in (("path", "1", "34", "--json"), ("receipts", "key"), ("serve", "--port", "0")):
         ran = run_here(*words, **named)
         assert (ran.code, ran.out) == (1, "")
-        assert "keys of the receipts cannot be used" in ran.err
+        assert "receipt keys cannot be used" in ran.err
     assert (tmp_path / "keys" / "signing.pem").read_text() == "spoilt"
 
 

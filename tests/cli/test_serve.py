@@ -63,10 +63,10 @@ WHILE_RUNNING = [
     (
         ("load", "bases", str(ACCEPT), "--reason", "why & so", "--by", "me", "--effective", "2026-03-01"),
         "POST /v1/bases?file=bases-accept.csv&by=me&reason=why+%26+so&effective=2026-03-01T00:00:00Z "
-        "with Content-Type: text/csv",
+        "with the file as body and Content-Type: text/csv",
     ),
     (("verify",), "Stop the server"),
-    (("serve", "--port", "0"), "being served already"),
+    (("serve", "--port", "0"), "Perhaps a server is already running."),
 ]
 
 
@@ -166,13 +166,13 @@ def test_without_sign_in_only_local_addresses_are_served(folder, host):
     """The command ends with wrong usage in one line, and does not open the graph."""
     ran = run_here("serve", "--port", "0", "--host", host, PATHWAYS_GRAPH=f"ladybug:{folder}/none.lbdb")
     assert (ran.code, ran.out) == (2, "")
-    assert f"PATHWAYS_AUTH=off is for this machine alone, and {host} is more" in ran.err
+    assert f"PATHWAYS_AUTH=off allows loopback addresses only, not {host}" in ran.err
     assert not (folder / "none.lbdb").exists()
 
 
 def test_without_sign_in_the_server_warns(server):
     """The server listens on this machine only, by default."""
-    assert "EVERYBODY ON THIS MACHINE MAY ASK AND CHANGE EVERYTHING" in server.said
+    assert "EVERYBODY ON THIS MACHINE MAY READ AND CHANGE EVERYTHING" in server.said
     assert server.url.startswith("http://127.0.0.1:")
 
 
@@ -180,7 +180,7 @@ def test_with_sign_in_the_server_listens_on_any_address(folder, serve):
     """The server warns that there are no keys yet; the public sees only the list. Ctrl-C ends the server cleanly as
     well."""
     server = serve(folder, "--host", "0.0.0.0", PATHWAYS_AUTH="on")
-    assert "No key is good" in server.said
+    assert "No key is valid" in server.said
     assert get(f"{server.url}/v1/pathways?from=1&to=34")[0] == 401
     assert get(f"{server.url}/v1/entries/1")[0] == 200
     assert end(server, signal.SIGINT)[0] == 0

@@ -49,7 +49,7 @@ def test_the_request_named_by_a_command_has_the_same_effect(server, loading):
     words = ("load", "bases", str(ACCEPT), "--reason", "why", "--by", "me")
     named = run_here(*words, "--dry-run", PATHWAYS_GRAPH=f"ladybug:{server.folder}/pathways.lbdb")
     assert named.code == 3
-    path, media_type = re.search(r"POST (\S+) with Content-Type: (\S+)", named.err).groups()
+    path, media_type = re.search(r"POST (\S+) with the file as body and Content-Type: (\S+)", named.err).groups()
 
     def upload(path):
         headers = ("--header", f"Content-Type: {media_type}")

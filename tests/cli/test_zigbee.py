@@ -61,7 +61,7 @@ def test_exposure_as_text(place):
     ran = run_here("zigbee", "exposure", *OLD, "--devices", str(EXAMPLES / "devices.csv"), PATHWAYS_GRAPH=place)
     lines = ran.out.splitlines()
     assert (ran.code, lines[0].split(".")[0]) == (0, "Amber")
-    assert lines[1] == "13 known exposed, 14 known clear, 36 not told (6707 devices)"
+    assert lines[1] == "13 known exposed, 14 known clear, 36 unknown (6707 devices)"
     assert "000001 (1200 devices): 3 steps: 000001 → 000002 → 000005 → 000010" in lines
     assert "000015 (60 devices): blocked" in lines
 
@@ -83,7 +83,7 @@ def test_exposure_as_json_and_as_files(place, tmp_path):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ((), "a chipset or a stack must be asked for"),
+        ((), "give a chipset or a stack"),
         (("--stack-version-to", "1"), "stack_vendor"),
         (("--stack-vendor", "unknown"), "left blank"),
         ((*OLD, "--out", "exposure.pdf"), ".csv or .xlsx"),

@@ -5,12 +5,12 @@ from itertools import permutations
 
 import pytest
 
+from service.application import overview
 from service.application.amendments import edit_impact
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit
-from service.repositories import overview
 from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import Impact
 from service.settings import Settings

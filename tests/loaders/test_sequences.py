@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from service.application.amendments import edit_impact
 from service.application.amendments.commit import ProposedAmendment, amend, plan_revert, revert
+from service.application.entries import entries
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.amendments import AmendmentRecord
 from service.domain.edits import Edit
 from service.domain.facts import split_bases
 from service.errors import AmendedSince, EditsRefused
-from service.repositories import compartments, entries, facts
+from service.repositories import compartments, facts
 from service.rules.facts.derive_edges import row_in_force
 from service.rules.impact.counters import PageWindow
 from tests.conftest import Ticking
@@ -351,7 +352,7 @@ def declared_as(bases):
 def compare_search(desk, recorded, belief, edge):
     """Asserts that a search as of both instants shows the entries of the state."""
     moment = GraphCache(desk.graph, desk.clock).as_of(midnight(edge), recorded)
-    items = entries.search_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
+    items = entries.fetch_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected
     declared = {

@@ -228,7 +228,7 @@ MEASURE = """
 import pathlib, resource, sys
 from loaders.table import open_table
 from service.errors import FileRefused
-from service.settings import Limits
+from service.domain.limits import Limits
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     open_table(pathlib.Path(sys.argv[1]), Limits()).sheet("S")

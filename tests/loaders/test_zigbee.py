@@ -8,9 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from service.application.entries import entry_history
 from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph
-from service.repositories import entry_history, zigbee
+from service.repositories import zigbee
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import entry, midnight, refusals, saved, write_csv
 from tests.loaders.zigbee_files import COLUMNS, ZigbeeDesk

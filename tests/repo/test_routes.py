@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.testclient import TestClient
 
-from service.api.authorisation import GuardedRoute, require_guarded
+from service.api.authorisation import UNLOGGED, GuardedRoute, require_guarded
 from service.api.routers import (
     amendments,
     answer_history,
@@ -123,8 +123,14 @@ def test_an_unguarded_route_is_refused():
     """An unguarded router is refused when it is added."""
     router = APIRouter()
     router.get("/open")(lambda: None)
-    with pytest.raises(TypeError, match="does not say who may"):
+    with pytest.raises(TypeError, match="is open to everybody"):
         require_guarded(router)
+
+
+def test_requests_about_restricted_data_and_disclosures_are_unlogged():
+    """By the capabilities that routes have: a former name would protect no route."""
+    assert sorted(UNLOGGED) == ["audit", "disclosures", "zigbee", "zigbee-write"]
+    assert {route.capability for route in ROUTES} >= UNLOGGED
 
 
 def test_openapi_documents_the_roles_of_each_operation(tmp_path):

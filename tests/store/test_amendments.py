@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from service.application.amendments import commit, edit_impact
 from service.application.amendments.commit import ProposedAmendment
+from service.application.amendments.recorded_impact import amendment_impact
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import verify
@@ -21,7 +22,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.errors import AmendmentConflict, EditsRefused
-from service.repositories import amendments, compartments, facts
+from service.repositories import compartments, facts
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.counters import PageWindow
 from tests.properties import share
@@ -123,7 +124,7 @@ def made(graph, nth, edits, name, before, chance):
     )
     event("empty" if seen.empty else "not empty")
     was, is_ = (of_world(graph, nth, when) for when in (before[0], done.link.recorded))
-    for told in (seen, done.impact, amendments.amendment_impact(graph, done.link, ALL)[0]):
+    for told in (seen, done.impact, amendment_impact(graph, done.link, ALL)[0]):
         compared(told, was, is_)
         assert (told.id, told.counts, told.summary) == (seen.id, seen.counts, seen.summary)
     at = chance.choice(seen.dates)

@@ -60,7 +60,7 @@ def test_engines_rules_and_oracle_give_the_same_answers(afresh, drawn, seed) -> 
 def check_bulk_fetch(graph: Graph, numbers: list[str]) -> None:
     """Temporal graphs fetched together with the bulk statements equal those fetched one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(device_models, "_FEW", 0)
+        patch.setattr(device_models, "MAX_STATEMENTS", 0)
         together = {
             number: rows(one) for one in terrains.fetch_temporal_graphs(graph, numbers, NOW) for number in one.entries
         }

@@ -3,9 +3,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.application.overview import compute_findings
 from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
-from service.repositories.overview import compute_findings
 from service.rules.findings import all_findings
 from service.settings import Settings
 from tests.properties import share

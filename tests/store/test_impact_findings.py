@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
+from service.application.facts.connected_facts import facts_near, sibling_facts
 from service.application.files.load import LoadOptions, load_bases
+from service.application.overview import compute_findings, finding_standards
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.errors import EditsRefused
 from service.repositories import compartments, facts, facts_by_model
-from service.repositories.overview import compute_findings, finding_standards
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
 from service.rules.impact.counters import PageWindow
@@ -123,15 +124,15 @@ def test_fetching_by_device_model_equals_fetching_in_bulk(afresh, drawn):
     written(graph, worlds_)
     supersede_image(graph, worlds_[0], entry)
     at = known(graph)
-    near = facts.facts_near(graph, at, asked, ())
+    near = facts_near(graph, at, asked, ())
     models = sorted({row.device_model for rows in near.revisions.values() for row in rows})
     others = [
-        facts.sibling_facts(graph, at, asked, near.revisions),
+        sibling_facts(graph, at, asked, near.revisions),
         sorted(facts.former_beliefs(graph, at, near.revisions, models)),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts_by_model, "MAX_DEVICE_MODELS", 0)
-        assert facts.facts_near(graph, at, asked, ()) == near
-        assert facts.sibling_facts(graph, at, asked, near.revisions) == others[0]
+        assert facts_near(graph, at, asked, ()) == near
+        assert sibling_facts(graph, at, asked, near.revisions) == others[0]
         assert sorted(facts.former_beliefs(graph, at, near.revisions, models)) == others[1]
     event(f"accepted: {bool(near.acceptances)}, siblings: {bool(others[0].revisions)}, before: {bool(others[1])}")

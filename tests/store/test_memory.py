@@ -65,7 +65,7 @@ def test_requests_share_a_check_that_began_after_their_arrival():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 8)
-        until(lambda: memory._last_state._next is not None)
+        until(lambda: memory._last_state._reading._next is not None)
         time.sleep(0.05)
         graph.go.release(10)
         answers = [future.result(10) for future in first + later]
@@ -102,7 +102,7 @@ def test_waiting_requests_reuse_the_check_within_the_staleness():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 5)
-        until(lambda: memory._last_state._next is not None)
+        until(lambda: memory._last_state._reading._next is not None)
         graph.go.release(10)
         assert {future.result(10)[1] for future in first + later} == {1}
 

@@ -94,7 +94,7 @@ def test_verification_finds_two_stacks_at_one_instant(desk):
     """Two stacks of one entry that are valid at the same instant are a fault."""
     statement = "MATCH (:Entry {number: '000001'})-[r:RUNS_STACK]->(:Stack) SET r.valid_to = r.recorded_to"
     raw(desk.graph, statement)
-    assert any("Two stacks of 000001 hold at once" in fault for fault in faults(desk))
+    assert any("000001 has two stacks for one time" in fault for fault in faults(desk))
 
 
 def test_an_audit_record_changes_no_compartment(desk):

@@ -46,7 +46,11 @@ def test_a_pending_base_is_shown_without_a_link(page):
     [
         ("000001", "none", "no previous version (N/A)"),
         ("000038", "bases", "bases: 000019, 000027"),
-        ("000050", "not-supplied", "not supplied: nobody has said, so this is neither a yes nor a no"),
+        (
+            "000050",
+            "not-supplied",
+            "not supplied: nobody has declared the bases of this entry, so this is neither a yes nor a no",
+        ),
     ],
 )
 def test_the_three_kinds_of_declaration(client, page, number, kind, text):
@@ -115,7 +119,7 @@ def test_long_lists_are_paged(client, page, monkeypatch, direction, number):
 
 def test_an_entry_without_targets_has_a_sentence(page):
     """An empty list is shown as a sentence."""
-    assert "Nothing that is declared." in page("?from=34").one(id="targets").text
+    assert "No entry, by the declarations so far." in page("?from=34").one(id="targets").text
 
 
 def test_an_entry_not_yet_listed_has_its_first_date(page):

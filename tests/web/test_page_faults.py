@@ -1,6 +1,7 @@
 """Errors on the page: each stands beside its field, and the form keeps the typed values."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -25,17 +26,20 @@ FAULTS = {
     "?from=1&to=2&at=2025-01-01": (422, {"at": "The first list, 1.001, is in force from 2026-01-05"}),
     "?from=1&to=2&known_at=2027-01-01": (422, {"known_at": "known_at is 2027-01-01"}),
     "?from=1&to=2&known_at=2026-05-01": (422, {"known_at": "No list had been loaded by 2026-05-01"}),
-    "?from=1&to=2&through_removed=perhaps": (422, {"through_removed": "valid boolean"}),
+    "?from=1&to=2&through_removed=perhaps": (
+        422,
+        {"through_removed": 'through_removed must be true or false, not "perhaps"'},
+    ),
     "?manufacturer=FE0": (422, {"manufacturer": "'FE0' is not 4 hex digits"}),
     "?device_model=12": (422, {"device_model": "'12' is not 8 hex digits"}),
     "?firmware_version=1.2.3": (422, {"firmware_version": "is not 8 hex digits"}),
     "?image_hash=ff": (422, {"image_hash": "is not 64 hex digits"}),
-    "?status=new": (422, {"status": "'Current' or 'Removed'"}),
+    "?status=new": (422, {"status": 'status must be Current or Removed, not "new"'}),
     "?q=gas&at=never": (422, {"at": "'never' is not an ISO date"}),
     "?cursor=abc": (422, {"search": "it was not given by this service"}),
     "?from=1&targets=abc": (422, {"choice": "it was not given by this service"}),
     "?q=" + "x" * 201: (422, {"q": "at most 200 characters"}),
-    "?from=abc&to=xyz&status=new": (422, {"from": "'abc'", "to": "'xyz'", "status": "'Current'"}),
+    "?from=abc&to=xyz&status=new": (422, {"from": "'abc'", "to": "'xyz'", "status": "Current or Removed"}),
 }
 
 
@@ -92,7 +96,7 @@ def test_an_empty_graph_names_the_first_command(empty):
         response = empty.get(address)
         assert response.status_code == status
         shown = read(response)
-        assert shown.one(id="empty").one("h2").text == "Nothing has been loaded yet"
+        assert shown.one(id="empty").one("h2").text == "No list is loaded yet"
         assert shown.one(id="empty").one("code").text == "pathways load list FILE"
         assert len(shown.all("form")) == 2
         assert shown.one(id="notice").text
@@ -106,10 +110,10 @@ def failing(client, error):
         def rows(self, query, **parameters):
             raise error
 
-    original = client.app.state.memory
-    client.app.state.memory = GraphCache(Down(), client.app.state.clock)
+    services = client.app.state.services
+    client.app.state.services = replace(services, graph_cache=GraphCache(Down(), services.clock))
     yield
-    client.app.state.memory = original
+    client.app.state.services = services
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ OUTCOMES = {
     "?from=000001&to=000034": ("route", "5 steps from 000001 to 000034"),
     "?from=4&to=15": ("route", "1 step from 000004 to 000015"),
     "?from=17&to=28": ("already-there", "Already there: 000017 and 000028 are one image, listed twice"),
-    "?from=17&to=17": ("already-there", "Already there: 000017 is the entry asked for"),
+    "?from=17&to=17": ("already-there", "Already there: 000017 is both the base and the target"),
     "?from=34&to=1": ("none", "No pathway leads from 000034 to 000001"),
-    "?from=8&to=50": ("unknown", "We cannot say whether a pathway leads from 000008 to 000050"),
+    "?from=8&to=50": ("unknown", "It is unknown whether a pathway leads from 000008 to 000050"),
 }
 
 
@@ -121,7 +121,7 @@ def test_an_answer_through_removed_entries_is_marked(page):
     """The checkbox stays set, and the answer states the option."""
     shown = page("?from=15&to=55&through_removed=true")
     assert shown.one(id="through_removed")["checked"] == ""
-    assert shown.one(id="pathway").facts()["Through removed entries"] == "yes, as asked"
+    assert shown.one(id="pathway").facts()["Through removed entries"] == "yes"
     assert "Through removed entries" not in page("?from=15&to=41").one(id="pathway").facts()
 
 

@@ -210,7 +210,7 @@ def test_a_revoked_key_cannot_sign_in(site, examples, monkeypatch):
     sign_in(site, own.text)
     assert site.get("/?from=1&to=34").status_code == 200
     stored.revoke_key(examples, own.key.prefix, EXAMPLE_CLOCK())
-    keys = site.app.state.gate._keys
+    keys = site.app.state.services.gate._keys
     later = keys._monotonic() + KEY_CACHE_SECONDS
     monkeypatch.setattr(keys, "_monotonic", lambda: later)
     assert site.get("/?from=1&to=34").status_code == 401

@@ -1,5 +1,6 @@
-// The declarations believed for the entries that were ever of a device model; those that are alike in all else come as
-// one row. One comes once for each revision of its entry: to tell them apart here would cost more than where they arrive.
+// The declarations believed for the entries that were ever of a device model. Those that differ only in entry, id and
+// bases share a row. A declaration comes once for each revision of its entry: the repository drops repetitions, which is
+// cheaper than DISTINCT here.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)
 MATCH (e)<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
 WITH e, d, a

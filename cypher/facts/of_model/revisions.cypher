@@ -1,5 +1,5 @@
-// The revisions believed of the entries that were ever of a device model, a column an attribute, those that share their
-// instants in one row. One comes once for each revision of its entry: they are told apart where they arrive.
+// The revisions believed of the entries that were ever of a device model, with a column for each attribute. Revisions with
+// the same instants share a row. A revision comes once for each revision of its entry: the repository drops repetitions.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)
 MATCH (e)<-[:OF_ENTRY]-(r:Revision)
 WITH e, r

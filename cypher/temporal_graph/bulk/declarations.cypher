@@ -1,6 +1,6 @@
-// `terrain/declarations` for many entries at once, each found by its key: both engines walk from there, where Ladybug would
-// look through all keys for each of a list that is asked with IN.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// `temporal_graph/declarations` for many entries at once.
+// UNWIND finds each by its key; with IN, Ladybug would scan all keys once for each key of the list.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 UNWIND $entries AS number
 MATCH (e:Entry {number: number})<-[:`FOR`]-(d:Declaration)
 WITH e, d

@@ -1,4 +1,5 @@
-// `terrain/device_models` for many entries at once, each found by its key.
+// `temporal_graph/device_models` for many entries at once.
+// UNWIND finds each by its key; with IN, Ladybug would scan all keys once for each key of the list.
 UNWIND $entries AS number
 MATCH (e:Entry {number: number})<-[:OF_ENTRY]-(q:Revision)
 WHERE q.recorded_from <= $known_at

@@ -1,5 +1,5 @@
-// `terrain/held` for many entries at once, each found by its key: both engines walk from there, where Ladybug would
-// look through all keys for each of a list that is asked with IN.
+// `temporal_graph/held` for many entries at once.
+// UNWIND finds each by its key; with IN, Ladybug would scan all keys once for each key of the list.
 UNWIND $entries AS number
 MATCH (e:Entry {number: number})<-[h:HELD_BASE]-(:Entry)
 WHERE h.recorded_from <= $known_at AND $known_at < h.recorded_to

@@ -1,6 +1,7 @@
-// `terrain/revisions` for many device models at once, each found by its key. All of them share a row where they share
-// their instants.
-// Whether a thing holds is asked after a WITH: else Ladybug looks through all of its kind, however few are led to.
+// `temporal_graph/revisions` for many device models at once. Revisions of several models with the same instants share a
+// row.
+// UNWIND finds each by its key; with IN, Ladybug would scan all keys once for each key of the list.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 UNWIND $ids AS id
 MATCH (m:DeviceModel {id: id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)
 WITH p, e

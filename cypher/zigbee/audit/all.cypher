@@ -1,4 +1,4 @@
-// The whole audit: what its chain is recomputed from.
+// The whole audit, from which its chain is recomputed.
 MATCH (r:AuditRecord)
 RETURN r.number AS number, r.recorded AS recorded, r.who AS who, r.role AS role, r.organisation AS organisation,
        r.act AS act, r.asked AS asked, r.entries AS entries, r.hash AS hash

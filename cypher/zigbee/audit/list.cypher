@@ -1,4 +1,4 @@
-// A page of the audit, in the order in which it was written.
+// A page of the audit, in the order of recording.
 MATCH (r:AuditRecord)
 WHERE r.number > $after AND r.number <= $last
 RETURN r.number AS number, r.recorded AS recorded, r.who AS who, r.role AS role, r.organisation AS organisation,

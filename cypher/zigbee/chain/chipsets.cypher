@@ -1,4 +1,4 @@
-// Everything that was ever told of chipsets, believed or not: what the chain is recomputed from.
+// Every chipset ever recorded of an entry, from which the chain of this compartment is recomputed.
 MATCH (e:Entry)-[r:HAS_CHIPSET]->(k:Chipset)
 RETURN r.id AS id, e.number AS entry, 'chipset' AS kind, k.vendor AS vendor, k.part AS detail,
        r.given_vendor AS given_vendor, r.given_part AS given_detail, r.amendment AS amendment,

@@ -1,4 +1,4 @@
-// Every order of versions that was ever declared, believed or not: what the chain is recomputed from.
+// Every order of stack versions ever recorded, from which the chain of this compartment is recomputed.
 MATCH (r:StackOrder)
 RETURN r.id AS id, r.vendor AS vendor, r.given_vendor AS given_vendor, r.versions AS versions,
        r.given_versions AS given_versions, r.amendment AS amendment, r.valid_from AS valid_from,

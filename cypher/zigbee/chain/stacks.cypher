@@ -1,4 +1,4 @@
-// Everything that was ever told of stacks, believed or not: what the chain is recomputed from.
+// Every stack ever recorded of an entry, from which the chain of this compartment is recomputed.
 MATCH (e:Entry)-[r:RUNS_STACK]->(k:Stack)
 RETURN r.id AS id, e.number AS entry, 'stack' AS kind, k.vendor AS vendor, k.version AS detail,
        r.given_vendor AS given_vendor, r.given_version AS given_detail, r.amendment AS amendment,

@@ -1,15 +1,14 @@
-"""What a change of declarations would do, and changes themselves: made, taken back, told."""
+"""Routes that record, revert, list and preview amendments."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
-from service.api.authorisation import AccessDep, GuardedRoute, requires
-from service.api.deps import ClockDep, GraphDep, ResolveAsOfDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, ResolveAsOfDep, SettingsDep
 from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
-from service.api.routers.findings import SettingsDep
 from service.application.amendments import amendments, impacts, ownership
 from service.application.disclosures import disclosures
 from service.errors import AmendmentConflict, AmendmentNotFound, DeclarationChanged, EditsRefused, InvalidQuestion
@@ -22,7 +21,6 @@ from service.schemas.requests.amendments import (
     RecordedImpactQuestion,
 )
 from service.schemas.requests.edits import ImpactQuestion
-from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.amendments import (
     AmendmentDetail,
     AmendmentPage,
@@ -47,27 +45,29 @@ ImpactQuery = Annotated[RecordedImpactQuestion, Query()]
 @router.post("/impact", responses=problems(InvalidQuestion, EditsRefused))
 @requires("impact", also="disclosures")
 def preview_impact(
-    asked: ImpactQuestion,
-    plainly: Annotated[NoParameters, Query()],
+    body: ImpactQuestion,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What edits would do to every answer and finding, now and at later dates. Nothing is written."""
-    ownership.require_own_entries(graph, settle, access, "impact", [edit.entry for edit in asked.edits])
+    """Previews how edits would change answers and findings, now and at later dates. Records nothing."""
+    ownership.require_own_entries(graph, resolve_as_of, access, "impact", [edit.entry for edit in body.edits])
     return impacts.preview_edits(
-        graph, settle, settings, asked, disclosures.impact_finder(graph, settings, access, asked)
+        graph, resolve_as_of, settings, body, disclosures.impact_finder(graph, settings, access, body)
     )
 
 
 @router.get("/amendments")
 @requires("amendments")
 def list_amendments(
-    asked: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+    question: Annotated[AmendmentsQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """All amendments, or those that say something of one entry; the newest first."""
-    return ownership.redact_page(graph, settle, access, amendments.list_amendments(graph, settle, asked))
+    """Lists all amendments, or the amendments of one entry, newest first."""
+    return ownership.redact_page(
+        graph, resolve_as_of, access, amendments.list_amendments(graph, resolve_as_of, question)
+    )
 
 
 @router.post(
@@ -78,44 +78,44 @@ def list_amendments(
 )
 @requires("amend")
 def make_amendment(
-    asked: AmendmentRequest,
-    plainly: Annotated[NoParameters, Query()],
+    body: AmendmentRequest,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
     if_match: IfMatch = None,
 ) -> RecordedAmendment:
-    """Edits recorded as one amendment, all of them or none. The impact that was seen is quoted, unless it is empty."""
-    return set_created_status(response, *amendments.make_amendment(graph, clock, access, asked, if_match))
+    """Records edits as one amendment, all or none. The request must quote the impact of its preview, unless empty."""
+    return set_created_status(response, *amendments.make_amendment(graph, clock, access, body, if_match))
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentNotFound))
 @requires("amendments")
 def get_amendment(
     id: AmendmentPath,
-    plainly: Annotated[NoParameters, Query()],
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
-    """Who amended, when, why, on what evidence; and what was declared before and after."""
-    return ownership.redact_amendment(graph, settle, access, amendments.get_amendment(graph, settle, id))
+    """Shows who amended, when, why and on which evidence, and the declarations before and after."""
+    return ownership.redact_amendment(graph, resolve_as_of, access, amendments.get_amendment(graph, resolve_as_of, id))
 
 
 @router.get("/amendments/{id}/impact", responses=problems(AmendmentNotFound))
 @requires("amendments", also="disclosures")
 def get_amendment_impact(
     id: AmendmentPath,
-    asked: ImpactQuery,
+    question: ImpactQuery,
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What an amendment did to the answers of its own time, recomputed from what was known before it and after."""
+    """Recomputes how an amendment changed the answers, from the data known just before and just after it."""
     return amendments.recorded_impact(
-        graph, settle, asked, id, disclosures.impact_finder(graph, settings, access, asked)
+        graph, resolve_as_of, question, id, disclosures.impact_finder(graph, settings, access, question)
     )
 
 
@@ -125,16 +125,16 @@ def get_amendment_impact(
 @requires("impact", also="disclosures")
 def preview_revert(
     id: AmendmentPath,
-    asked: Annotated[ImpactPreviewQuestion, Query()],
+    question: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What it would do to take an amendment back. Nothing is written."""
-    ownership.require_own_amendment(graph, settle, access, "impact", id)
+    """Previews how reverting an amendment would change answers and findings. Records nothing."""
+    ownership.require_own_amendment(graph, resolve_as_of, access, "impact", id)
     return amendments.preview_revert(
-        graph, settle, settings, asked, id, disclosures.impact_finder(graph, settings, access, asked)
+        graph, resolve_as_of, settings, question, id, disclosures.impact_finder(graph, settings, access, question)
     )
 
 
@@ -147,12 +147,12 @@ def preview_revert(
 @requires("amend")
 def revert_amendment(
     id: AmendmentPath,
-    asked: AmendmentHeader,
-    plainly: Annotated[NoParameters, Query()],
+    body: AmendmentHeader,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
 ) -> RecordedAmendment:
-    """Takes an amendment back by another one, over the same stretches of time; refused where it was amended again."""
-    return set_created_status(response, *amendments.revert_amendment(graph, clock, access, asked, id))
+    """Reverts an amendment by a new one over the same periods. Refused if a later amendment changed any of them."""
+    return set_created_status(response, *amendments.revert_amendment(graph, clock, access, body, id))

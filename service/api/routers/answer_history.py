@@ -1,4 +1,4 @@
-"""How the answer to a question changed."""
+"""Route that lists how the answer to a pathway question changed."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, ResolveAsOfDep
 from service.api.problems import problems
-from service.application.pathways import answer_history as answers
+from service.application.pathways import answer_history
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
@@ -23,7 +23,7 @@ router = APIRouter(
 @router.get("/changes")
 @requires("pathways")
 def list_changes(
-    asked: Annotated[ChangesQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    question: Annotated[ChangesQuestion, Query()], graph_cache: GraphCacheDep, resolve_as_of: ResolveAsOfDep
 ) -> ChangesPage:
-    """Every change of what would have been told: the outcome or the route's entries, from when on, and its cause."""
-    return answers.list_changes(memory, settle, asked)
+    """Lists each change of the outcome or of the route's entries, with its date and its cause."""
+    return answer_history.list_changes(graph_cache, resolve_as_of, question)

@@ -1,17 +1,13 @@
-"""From what an inventory says of a device to a pathway."""
+"""Route that identifies a device from inventory data and answers for it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
+from service.api.deps import GraphCacheDep, KeyringDep, NoParametersQuery, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
-from service.api.routers.receipts import KeysDep
 from service.application.pathways import device_resolution
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.devices import ResolveQuestion
-from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.devices import Resolution
 
 router = APIRouter(
@@ -22,16 +18,18 @@ router = APIRouter(
 @router.post("/resolve")
 @requires("pathways")
 def resolve_device(
-    asked: ResolveQuestion,
-    plainly: Annotated[NoParameters, Query()],
-    memory: GraphCacheDep,
-    settle: ResolveAsOfDep,
-    keys: KeysDep,
-    tell: RecorderDep,
+    body: ResolveQuestion,
+    no_parameters: NoParametersQuery,
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    keyring: KeyringDep,
+    recorder: RecorderDep,
 ) -> Resolution:
-    """What a device may run by what is said of it, and the pathway or the targets on which all of that agrees.
+    """Matches a device to entries, and returns the pathway or the targets that all matching entries share.
 
-    Nothing is changed. Where what fits has differing answers it is `ambiguous`; where nothing fits, `unknown-device`
-    or `unknown-firmware`. All of these are answers (200).
+    Records nothing but the disclosure. If matching entries have different answers, the outcome is `ambiguous`; if no
+    entry matches, `unknown-device` or `unknown-firmware`. All of these outcomes are answers with status 200.
     """
-    return tell.resolve(asked, device_resolution.resolve_device_with_receipt(memory, settle, asked, keys))
+    return recorder.resolve(
+        body, device_resolution.resolve_device_with_receipt(graph_cache, resolve_as_of, body, keyring)
+    )

@@ -1,4 +1,4 @@
-"""Which organisation was told what."""
+"""Route that reads the disclosure log."""
 
 from typing import Annotated
 
@@ -20,10 +20,10 @@ router = APIRouter(
 @router.get("")
 @requires("disclosures")
 def list_disclosures(
-    asked: Annotated[DisclosuresQuestion, Query()], graph: GraphDep, clock: ClockDep
+    question: Annotated[DisclosuresQuestion, Query()], graph: GraphDep, clock: ClockDep
 ) -> DisclosurePage:
-    """What organisations were told, the newest first: pathways, batches, checks, devices and exports.
+    """Lists the answers that organisations received, newest first: pathways, batches, checks, devices and exports.
 
-    An answer stands here a second or so after it was given, once for each day on which it was told.
+    The log contains an answer about a second after the service sent it, and once for each day of sending.
     """
-    return disclosures.list_disclosures(graph, clock, asked)
+    return disclosures.list_disclosures(graph, clock, question)

@@ -1,11 +1,11 @@
-"""Entries of the list."""
+"""Routes that search and show entries."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.authorisation import AccessDep, GuardedRoute, requires
-from service.api.deps import EntryPath, GraphDep, ResolveAsOfDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import AccessDep, EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.entries import entries
 from service.errors import EntryNotFound, InvalidQuestion
@@ -20,25 +20,25 @@ router = APIRouter(
 @router.get("")
 @requires("list", also="pathways")
 def search_entries(
-    asked: Annotated[SearchQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+    question: Annotated[SearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:
-    """Entries by any filter, in the order of their numbers; without declarations for whoever may not see them."""
+    """Searches entries, ordered by number. Callers without a right to pathways get no declarations."""
     answer = entries.search_entries if access.may("pathways") else entries.search_listed_entries
-    return answer(graph, settle, asked)
+    return answer(graph, resolve_as_of, question)
 
 
 @router.get("/{number}")
 @requires("list", also="pathways")
 def get_entry(
     number: EntryPath,
-    asked: Annotated[AsOfQuestion, Query()],
+    question: Annotated[AsOfQuestion, Query()],
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
 ) -> EntryAnswer | ListedEntryAnswer | NotYetListed:
-    """One entry with its declaration, twins and held bases; or from when on it will be listed.
+    """Shows one entry with its declaration, twins and held bases, or the date on which the list will include it.
 
-    Whoever may not see what is declared gets what the list says, and the twins.
+    Callers without a right to pathways get the list's data and the twins only.
     """
     answer = entries.get_entry if access.may("pathways") else entries.get_listed_entry
-    return answer(graph, settle, asked, number)
+    return answer(graph, resolve_as_of, question, number)

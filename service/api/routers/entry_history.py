@@ -1,4 +1,4 @@
-"""What an entry was."""
+"""Route that shows the recorded history of an entry."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ router = APIRouter(
 @router.get("/{number}/history")
 @requires("pathways")
 def get_entry_history(
-    number: EntryPath, asked: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
+    number: EntryPath, question: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
 ) -> HistoryPage:
-    """Every revision, declaration, acceptance and held base ever recorded of an entry, by both clocks."""
-    return entry_history.get_entry_history(graph, clock, asked, number)
+    """Lists each recorded revision, declaration, acceptance and held base, by valid time and by recorded time."""
+    return entry_history.get_entry_history(graph, clock, question, number)

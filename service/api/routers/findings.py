@@ -1,35 +1,29 @@
-"""What is wrong, missing or doubtful in the data."""
+"""Route that lists findings."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, ResolveAsOfDep
+from service.api.deps import GraphCacheDep, ResolveAsOfDep, SettingsDep
 from service.api.problems import problems
-from service.application import findings as answers
+from service.application import findings
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
-from service.settings import Settings
 
 router = APIRouter(
     route_class=GuardedRoute, prefix="/v1/findings", tags=["findings"], responses=problems(InvalidQuestion)
 )
 
 
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-SettingsDep = Annotated[Settings, Depends(_settings)]
-
-
 @router.get("")
 @requires("pathways")
 def list_findings(
-    asked: Annotated[FindingsQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep, settings: SettingsDep
+    question: Annotated[FindingsQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    settings: SettingsDep,
 ) -> FindingPage:
-    """What is wrong, missing or doubtful, the gravest first, each with its evidence and since when."""
-    return answers.list_findings(memory, settle, settings, asked)
+    """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
+    return findings.list_findings(graph_cache, resolve_as_of, settings, question)

@@ -1,36 +1,33 @@
-"""Whether the process lives, and whether it can answer."""
+"""Probe routes: liveness and readiness."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphDep
+from service.api.deps import GraphDep, NoParametersQuery
 from service.api.problems import problems
 from service.errors import InvalidQuestion
 from service.repositories import compartments
-from service.schemas.requests.queries import NoParameters
 
 router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(InvalidQuestion))
 
 
 class Health(BaseModel):
-    """A word for a probe."""
+    """The state of the service, for a probe."""
 
     status: str
 
 
 @router.get("/healthz")
 @requires("service")
-def get_liveness(asked: Annotated[NoParameters, Query()]) -> Health:
-    """The process lives; nothing else is asked."""
+def get_liveness(no_parameters: NoParametersQuery) -> Health:
+    """Answers while the process runs. Does not query the graph."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
 @requires("service")
-def get_readiness(asked: Annotated[NoParameters, Query()], graph: GraphDep) -> Health:
-    """The graph answers. 503 while it does not."""
+def get_readiness(no_parameters: NoParametersQuery, graph: GraphDep) -> Health:
+    """Answers while the graph answers; 503 otherwise."""
     compartments.read_state(graph)
     return Health(status="ready")

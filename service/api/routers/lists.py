@@ -1,4 +1,4 @@
-"""The list versions that are loaded."""
+"""Route that lists the loaded versions of the Central Products List."""
 
 from typing import Annotated
 
@@ -8,15 +8,15 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.entries import list_versions
-from service.domain.listings import ListPage
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion
+from service.schemas.responses.lists import ListPage
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(InvalidQuestion))
 
 
 @router.get("")
 @requires("list")
-def get_list_versions(asked: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
-    """The list versions known, in list order, with the instant from which each one's content holds."""
-    return list_versions.get_list_versions(graph, clock, asked)
+def get_list_versions(question: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
+    """Lists the known list versions in list order, each with the instant from which its content is in force."""
+    return list_versions.get_list_versions(graph, clock, question)

@@ -1,4 +1,4 @@
-"""How to get from one entry to another."""
+"""Routes that answer pathway questions: one pair, many pairs, all targets, all origins."""
 
 from typing import Annotated
 
@@ -6,13 +6,20 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import EntryPath, GraphCacheDep, RecorderDep, ResolveAsOfDep, SingleFlightDep
+from service.api.deps import (
+    AsyncAnswerCacheDep,
+    EntryPath,
+    GraphCacheDep,
+    KeyringDep,
+    NoParametersQuery,
+    RecorderDep,
+    ResolveAsOfDep,
+)
 from service.api.problems import problems
-from service.api.routers.receipts import KeysDep
 from service.application.pathways import batches, reachability
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
-from service.schemas.requests.queries import NoParameters, PathwayQuestion, ReachQuestion
+from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
 from service.schemas.responses.batches import Batch
 from service.schemas.responses.entries import ReachPage
 from service.schemas.responses.pathways import Pathway
@@ -28,25 +35,27 @@ router = APIRouter(
 
 @router.get("/pathways", response_model=Pathway)
 @requires("pathways")
-async def get_pathway(asked: Annotated[PathwayQuestion, Query()], desk: SingleFlightDep, tell: RecorderDep) -> Response:
-    """The pathway from one entry to another, step by step, or the exact reasons why there is none."""
-    body = tell.pathway(asked, await desk.pathway(asked))
+async def get_pathway(
+    question: Annotated[PathwayQuestion, Query()], answers: AsyncAnswerCacheDep, recorder: RecorderDep
+) -> Response:
+    """Finds the pathway from one entry to another, step by step, or the exact reasons why none exists."""
+    body = recorder.pathway(question, await answers.pathway(question))
     return Response(body, media_type="application/json")
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
 @requires("pathways")
 def answer_batch(
-    asked: BatchQuestion,
-    plainly: Annotated[NoParameters, Query()],
-    memory: GraphCacheDep,
-    settle: ResolveAsOfDep,
-    keys: KeysDep,
-    tell: RecorderDep,
+    body: BatchQuestion,
+    no_parameters: NoParametersQuery,
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    keyring: KeyringDep,
+    recorder: RecorderDep,
     accept: AcceptHeader = "",
 ) -> Response:
-    """Many pathways at once, in the order asked; one bad pair does not spoil the rest. NDJSON where it is asked for."""
-    items = batches.answer_batch(memory, settle, asked, keys, tell.batch(asked))
+    """Finds many pathways in the order of the request. An invalid pair does not affect the others. Can send NDJSON."""
+    items = batches.answer_batch(graph_cache, resolve_as_of, body, keyring, recorder.batch(body))
     if NDJSON in accept:
         return StreamingResponse(batches.as_json_lines(items), media_type=NDJSON)
     return Response(batches.as_json_document(items), media_type="application/json")
@@ -55,16 +64,22 @@ def answer_batch(
 @router.get("/entries/{number}/targets")
 @requires("pathways")
 def list_targets(
-    number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    number: EntryPath,
+    question: Annotated[ReachQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
-    """Every entry that can be reached from this one, with the steps of its pathway."""
-    return reachability.get_targets(memory, settle, asked, number)
+    """Lists every entry reachable from this one, with the number of steps of its pathway."""
+    return reachability.get_targets(graph_cache, resolve_as_of, question, number)
 
 
 @router.get("/entries/{number}/origins")
 @requires("pathways")
 def list_origins(
-    number: EntryPath, asked: Annotated[ReachQuestion, Query()], memory: GraphCacheDep, settle: ResolveAsOfDep
+    number: EntryPath,
+    question: Annotated[ReachQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
-    """Every entry from which this one can be reached, with the steps of its pathway."""
-    return reachability.get_origins(memory, settle, asked, number)
+    """Lists every entry from which this one is reachable, with the number of steps of its pathway."""
+    return reachability.get_origins(graph_cache, resolve_as_of, question, number)

@@ -1,16 +1,13 @@
-"""Whether a plan is right."""
+"""Route that checks an upgrade plan."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep
+from service.api.deps import GraphCacheDep, NoParametersQuery, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import plan_check
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.plan_check import PlanQuestion
-from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.plan_check import PlanCheck
 
 router = APIRouter(
@@ -21,11 +18,11 @@ router = APIRouter(
 @router.post("/pathways/check")
 @requires("pathways")
 def check_plan(
-    asked: PlanQuestion,
-    plainly: Annotated[NoParameters, Query()],
-    memory: GraphCacheDep,
-    settle: ResolveAsOfDep,
-    tell: RecorderDep,
+    body: PlanQuestion,
+    no_parameters: NoParametersQuery,
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    recorder: RecorderDep,
 ) -> PlanCheck:
-    """Whether a plan is right: go, stop or ask, and why, step by step."""
-    return tell.check(asked, plan_check.check_plan(memory, settle, asked))
+    """Checks a plan step by step. The verdict is go, stop or ask, with reasons."""
+    return recorder.check(body, plan_check.check_plan(graph_cache, resolve_as_of, body))

@@ -1,14 +1,13 @@
-"""What manufacturers propose for their own entries, and what SECAS decides."""
+"""Routes by which manufacturers propose edits of their own entries, and SECAS decides."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.api.authorisation import AccessDep, GuardedRoute, requires
-from service.api.deps import ClockDep, GraphDep, ResolveAsOfDep
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, ResolveAsOfDep, SettingsDep
 from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
-from service.api.routers.findings import SettingsDep
 from service.application.amendments import proposals
 from service.errors import (
     AmendmentConflict,
@@ -26,7 +25,6 @@ from service.schemas.requests.proposals import (
     ProposalRequest,
     ProposalsQuestion,
 )
-from service.schemas.requests.queries import NoParameters
 from service.schemas.responses.amendments import RecordedAmendment
 from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
@@ -36,8 +34,7 @@ router = APIRouter(
     route_class=GuardedRoute, prefix="/v1/proposals", tags=["amendments"], responses=problems(InvalidQuestion)
 )
 
-ProposalPath = Annotated[ProposalId, Path(description="A proposal's id.")]
-NoParametersQuery = Annotated[NoParameters, Query()]
+ProposalPath = Annotated[ProposalId, Path(description="Id of the proposal.")]
 
 
 @router.post(
@@ -48,48 +45,52 @@ NoParametersQuery = Annotated[NoParameters, Query()]
 )
 @requires("propose")
 def propose(
-    asked: ProposalRequest,
-    plainly: NoParametersQuery,
+    body: ProposalRequest,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
     response: Response,
 ) -> RecordedProposal:
-    """Edits of one's own entries, for SECAS to accept or reject; and what they would do. No answer moves by it."""
-    return set_created_status(response, *proposals.make_proposal(graph, clock, settle, access, asked))
+    """Proposes edits of the caller's own entries to SECAS, and returns their impact. Changes no answer."""
+    return set_created_status(response, *proposals.make_proposal(graph, clock, resolve_as_of, access, body))
 
 
 @router.get("")
 @requires("proposals")
 def list_proposals(
-    asked: Annotated[ProposalsQuestion, Query()], graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+    question: Annotated[ProposalsQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> ProposalPage:
-    """Proposals, the newest first: those of one's own entries, or all for SECAS."""
-    return proposals.list_proposals(graph, settle, access, asked)
+    """Lists proposals, newest first: all for SECAS, those of the caller's own entries for a manufacturer."""
+    return proposals.list_proposals(graph, resolve_as_of, access, question)
 
 
 @router.get("/{id}", responses=problems(InvalidQuestion, ProposalNotFound))
 @requires("proposals")
 def get_proposal(
-    id: ProposalPath, plainly: NoParametersQuery, graph: GraphDep, settle: ResolveAsOfDep, access: AccessDep
+    id: ProposalPath,
+    no_parameters: NoParametersQuery,
+    graph: GraphDep,
+    resolve_as_of: ResolveAsOfDep,
+    access: AccessDep,
 ) -> Proposal:
-    """What was proposed, and how it was decided."""
-    return proposals.get_proposal(graph, settle, access, id)
+    """Shows a proposal, and the decision if SECAS has decided."""
+    return proposals.get_proposal(graph, resolve_as_of, access, id)
 
 
 @router.get("/{id}/impact", responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound))
 @requires("proposals", also="disclosures")
 def preview_proposal(
     id: ProposalPath,
-    asked: Annotated[ImpactPreviewQuestion, Query()],
+    question: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
-    settle: ResolveAsOfDep,
+    resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
 ) -> ImpactWithDisclosures | Impact:
-    """What it would do if it were accepted now. Nothing is written."""
-    return proposals.preview_proposal(graph, settle, settings, access, asked, id)
+    """Previews how accepting a proposal now would change answers and findings. Records nothing."""
+    return proposals.preview_proposal(graph, resolve_as_of, settings, access, question, id)
 
 
 @router.post(
@@ -101,26 +102,26 @@ def preview_proposal(
 @requires("amend")
 def accept_proposal(
     id: ProposalPath,
-    asked: ProposalAcceptance,
-    plainly: NoParametersQuery,
+    body: ProposalAcceptance,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
 ) -> RecordedAmendment:
-    """Records a proposal as an amendment. The impact that was seen is quoted, unless it is empty."""
-    return set_created_status(response, *proposals.accept_proposal(graph, clock, access, asked, id))
+    """Records a proposal as an amendment. The request must quote the impact of its preview, unless empty."""
+    return set_created_status(response, *proposals.accept_proposal(graph, clock, access, body, id))
 
 
 @router.post("/{id}/reject", responses=problems(InvalidQuestion, ProposalNotFound, AmendmentConflict))
 @requires("amend")
 def reject_proposal(
     id: ProposalPath,
-    asked: DecisionRequest,
-    plainly: NoParametersQuery,
+    body: DecisionRequest,
+    no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
 ) -> Proposal:
-    """Rejects a proposal, with the reason that its proposer reads."""
-    return proposals.reject_proposal(graph, clock, access, asked, id)
+    """Rejects a proposal, with a reason for the manufacturer that proposed it."""
+    return proposals.reject_proposal(graph, clock, access, body, id)

@@ -1,28 +1,27 @@
-"""Files that are sent: a published list, and declared bases.
+"""Routes that load an uploaded file: a published list, or declared bases.
 
-Nothing but the media types of such files is taken: a page elsewhere can make a browser send a form or plain text to
-this machine without asking, but none of these.
+They accept only the media types of such files. A page of another site can make a browser send a form or plain text to
+this machine without the user's consent, but no body of these media types.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from tempfile import TemporaryFile
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
-from service.api.authorisation import AccessDep, GuardedRoute, requires
+from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import AccessDep, LoadRunnerDep
 from service.api.problems import problems
 from service.application.files import uploads
 from service.application.files.uploads import Upload, received_upload
-from service.domain.clock import Clock
-from service.domain.limits import Limits
-from service.domain.standards import Standards
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
-from service.graph.protocol import Graph
+from service.rules.permissions import Access
 from service.schemas.requests.files import (
+    OCTET_STREAM,
     UPLOAD_MEDIA_TYPES,
     BasesLoadQuestion,
     FileLoadQuestion,
@@ -31,9 +30,7 @@ from service.schemas.requests.files import (
 )
 from service.schemas.responses.load_reports import LoadReport
 
-Q = TypeVar("Q", bound=FileLoadQuestion)
 N = TypeVar("N", bound=FileQuestion)
-LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
 
 router = APIRouter(
     route_class=GuardedRoute,
@@ -42,88 +39,80 @@ router = APIRouter(
     responses=problems(InvalidQuestion, FileRefused, UnsupportedMediaType),
 )
 
-_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in UPLOAD_MEDIA_TYPES.values()}
+_CONTENT = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*UPLOAD_MEDIA_TYPES.values(), OCTET_STREAM)
+}
 FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
-"""What a route's OpenAPI says of a body that is a file."""
-
-
-class LoadRunner:
-    """Loads one file after the other, each in a thread: those that wait hold none."""
-
-    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
-        self._given = graph, clock, limits, standards
-        self._turn = CapacityLimiter(1)
-
-    async def __call__(self, work: LoadFunction[Q], upload: Upload[Q]) -> Response:
-        """The report of a load, as JSON."""
-        return Response(
-            await to_thread.run_sync(self._done, work, upload, limiter=self._turn), media_type="application/json"
-        )
-
-    def _done(self, work: LoadFunction[Q], upload: Upload[Q]) -> str:
-        return work(*self._given, upload).model_dump_json(by_alias=True)
-
-
-async def _loads(request: Request) -> LoadRunner:
-    loads: LoadRunner = request.app.state.loads
-    return loads
+"""The `requestBody` of a route whose body is a file, for OpenAPI."""
 
 
 @asynccontextmanager
-async def receive_upload(request: Request, asked: N) -> AsyncIterator[Upload[N]]:
-    """The body in a file that has no name on the disk: whatever ends this process, nothing of it is left.
+async def receive_upload(request: Request, question: N) -> AsyncIterator[Upload[N]]:
+    """The body in a temporary file without a name, which the system removes however this process ends.
 
-    Raises UnsupportedMediaType before anything is read.
+    Raises UnsupportedMediaType before reading the body.
     """
-    _of_its_kind(request, asked.file)
+    _require_media_type(request, question.file)
     with TemporaryFile() as content:
-        async for part in request.stream():
-            await to_thread.run_sync(content.write, part)
-        yield received_upload(asked, content)
+        async for chunk in request.stream():
+            await to_thread.run_sync(content.write, chunk)
+        yield received_upload(question, content)
 
 
-def _of_its_kind(request: Request, name: str) -> None:
-    wanted = next(kind for suffix, kind in UPLOAD_MEDIA_TYPES.items() if name.casefold().endswith(suffix))
+def _require_media_type(request: Request, name: str) -> None:
+    expected = next(kind for suffix, kind in UPLOAD_MEDIA_TYPES.items() if name.casefold().endswith(suffix))
     sent = request.headers.get("content-type", "")
-    kind, _, more = (part.strip().casefold() for part in sent.partition(";"))
+    media_type, _, parameters = (part.strip().casefold() for part in sent.partition(";"))
     encoding = request.headers.get("content-encoding", "identity")
-    if kind != wanted.casefold() or more not in ("", "charset=utf-8", 'charset="utf-8"') or encoding != "identity":
-        said = f"{sent[:100]!r}" if encoding == "identity" else f"packed as {encoding[:100]!r}"
+    utf8 = parameters in ("", "charset=utf-8", 'charset="utf-8"')
+    if media_type not in (expected.casefold(), OCTET_STREAM) or not utf8 or encoding != "identity":
+        fault = f"Content-Type: {sent[:100]!r}" if encoding == "identity" else f"Content-Encoding: {encoding[:100]!r}"
         raise UnsupportedMediaType(
-            f"{name} must be the body as it is, with `Content-Type: {wanted}`; this one is {said}."
+            f"Send {name} as the unencoded body with `Content-Type: {expected}` or `{OCTET_STREAM}`; "
+            f"this request has {fault}."
         )
 
 
-async def _list(
-    request: Request, asked: Annotated[ListLoadQuestion, Query()], access: AccessDep
-) -> AsyncIterator[Upload[ListLoadQuestion]]:
-    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
-        yield upload
+def receive_file(model: type[N]) -> Any:
+    """The dependency of a route whose body is a file and whose query string has the form of `model`.
+
+    A question that names who loads the file gets the caller's name added.
+    """
+
+    async def receive(
+        request: Request,
+        question: Annotated[model, Query()],  # type: ignore[valid-type]
+        access: AccessDep,
+    ) -> AsyncIterator[Upload[N]]:
+        async with receive_upload(request, _signed(cast(N, question), access)) as upload:
+            yield upload
+
+    return Depends(receive)
 
 
-async def _bases(
-    request: Request, asked: Annotated[BasesLoadQuestion, Query()], access: AccessDep
-) -> AsyncIterator[Upload[BasesLoadQuestion]]:
-    async with receive_upload(request, asked.model_copy(update={"by": access.signed(asked.by)})) as upload:
-        yield upload
+def _signed(question: N, access: Access) -> N:
+    if isinstance(question, FileLoadQuestion):
+        return question.model_copy(update={"by": access.signed(question.by)})
+    return question
 
 
-LoadRunnerDep = Annotated[LoadRunner, Depends(_loads)]
+ListUpload = Annotated[Upload[ListLoadQuestion], receive_file(ListLoadQuestion)]
+BasesUpload = Annotated[Upload[BasesLoadQuestion], receive_file(BasesLoadQuestion)]
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
-async def load_list(upload: Annotated[Upload[ListLoadQuestion], Depends(_list)], loads: LoadRunnerDep) -> Response:
-    """Loads a published list, whole or not at all; with `dry_run` only says what that would do to the answers."""
-    return await loads(uploads.load_list, upload)
+async def load_list(upload: ListUpload, load_runner: LoadRunnerDep) -> Response:
+    """Loads a published list, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
+    return await load_runner(uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
 @requires("amend")
-async def load_bases(upload: Annotated[Upload[BasesLoadQuestion], Depends(_bases)], loads: LoadRunnerDep) -> Response:
-    """Loads declared bases, whole or not at all; with `dry_run` only says what that would do to the answers."""
-    return await loads(uploads.load_bases, upload)
+async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep) -> Response:
+    """Loads declared bases, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
+    return await load_runner(uploads.load_bases, upload)
 
 
 UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""Where a file is the body."""
+"""The paths whose body is a file."""

@@ -1,20 +1,18 @@
-"""Chipsets and stacks, told in confidence: who has one, and the way off it."""
+"""Routes for restricted ZigBee data: chipsets and stacks of entries, exposure to a defect, and the audit."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import EntryPath
+from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeContextDep
+from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
-from service.api.restricted import NO_STORE, ZigbeeContextDep
-from service.api.routers.fir import FIR_CONTENT
-from service.application.zigbee import audit
+from service.application.zigbee import audit as audit_log
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
 from service.errors import EditsRefused, EntryNotFound, InvalidQuestion
-from service.schemas.requests.queries import NoParameters
 from service.schemas.requests.zigbee import (
     AuditQuestion,
     DeviceExposureQuestion,
@@ -36,51 +34,49 @@ router = APIRouter(
 
 @router.get("/zigbee/entries")
 @requires("zigbee")
-def list_zigbee_entries(asked: Annotated[ZigbeeQuestion, Query()], desk: ZigbeeContextDep) -> ZigbeePage:
-    """Entries by what is told of their chipset and stack, or those of which nothing is."""
-    return zigbee.list_zigbee_entries(desk, asked)
+def list_zigbee_entries(question: Annotated[ZigbeeQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
+    """Lists entries by chipset and stack, or entries without recorded ZigBee data."""
+    return zigbee.list_zigbee_entries(context, question)
 
 
 @router.get("/zigbee/exposure")
 @requires("zigbee")
-def get_exposure(asked: Annotated[ExposureQuestion, Query()], desk: ZigbeeContextDep) -> Exposure:
-    """Every entry that has what is asked for, and the fewest steps to one that is known not to, or what blocks it."""
-    return zigbee.find_exposure(desk, asked)
+def get_exposure(question: Annotated[ExposureQuestion, Query()], context: ZigbeeContextDep) -> Exposure:
+    """Lists each entry with the chipset or stack in question, and its shortest pathway to an entry without it."""
+    return zigbee.find_exposure(context, question)
 
 
 @router.post("/zigbee/exposure")
 @requires("zigbee")
 def get_device_exposure(
-    asked: DeviceExposureQuestion, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
+    body: DeviceExposureQuestion, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> Exposure:
-    """The same, in devices as well as entries: how many run each entry stands in the body."""
-    return zigbee.find_exposure(desk, asked, asked.counts)
+    """Like `GET`, with counts of devices. The body gives the number of devices that run each entry."""
+    return zigbee.find_exposure(context, body, body.counts)
 
 
 @router.get(
     "/zigbee/exposure/file",
     response_class=Response,
-    responses={200: {"description": "The file, marked with its classification.", "content": FIR_CONTENT}},
+    responses={200: {"description": "The file, with its classification.", "content": FILE_CONTENT}},
 )
 @requires("zigbee")
-def download_exposure(asked: Annotated[ExposureFileQuestion, Query()], desk: ZigbeeContextDep) -> Response:
-    """The same as CSV or a workbook, whole, every row marked with its classification."""
-    file = export_exposure(desk, asked)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'} | NO_STORE
-    return Response(file.body, media_type=file.media_type, headers=headers)
+def download_exposure(question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep) -> Response:
+    """Exports the exposure as CSV or as a workbook. Each row carries its classification."""
+    return file_response(export_exposure(context, question), NO_STORE)
 
 
 @router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))
 @requires("zigbee-write")
 def put_statement(
-    number: EntryPath, said: ZigbeeStatementRequest, plainly: Annotated[NoParameters, Query()], desk: ZigbeeContextDep
+    number: EntryPath, body: ZigbeeStatementRequest, no_parameters: NoParametersQuery, context: ZigbeeContextDep
 ) -> ZigbeeStatementResult:
-    """Says all that is known of an entry's chipset and stack. The same twice changes nothing."""
-    return record_statement(desk, number, said)
+    """Replaces the recorded chipset and stack of an entry. A repeated request changes nothing."""
+    return record_statement(context, number, body)
 
 
 @router.get("/audit")
 @requires("audit")
-def list_audit(asked: Annotated[AuditQuestion, Query()], desk: ZigbeeContextDep) -> AuditPage:
-    """Who read and wrote what is told in confidence, in a chain that nobody can change unseen."""
-    return audit.list_audit(desk, asked)
+def list_audit(question: Annotated[AuditQuestion, Query()], context: ZigbeeContextDep) -> AuditPage:
+    """Lists who read and who wrote restricted data. A hash chain makes later changes detectable."""
+    return audit_log.list_audit(context, question)

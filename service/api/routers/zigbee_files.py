@@ -1,15 +1,14 @@
-"""Files of ZigBee facts that are sent as they are: nothing is read of the body of a caller who may not."""
+"""Routes that load an uploaded file of ZigBee data. A caller without the right is refused before the body is read."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from service.api.authorisation import GuardedRoute, requires
+from service.api.deps import ZigbeeContextDep
 from service.api.problems import problems
-from service.api.restricted import ZigbeeContextDep
-from service.api.routers.uploads import FILE_BODY, receive_upload
+from service.api.routers.uploads import FILE_BODY, receive_file
 from service.application.files import zigbee_uploads
 from service.application.files.uploads import Upload
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
@@ -24,35 +23,23 @@ router = APIRouter(
 )
 
 
-async def _told(
-    request: Request, asked: Annotated[ZigbeeLoadQuestion, Query()]
-) -> AsyncIterator[Upload[ZigbeeLoadQuestion]]:
-    async with receive_upload(request, asked) as upload:
-        yield upload
-
-
-async def _ordered(
-    request: Request, asked: Annotated[StackOrderLoadQuestion, Query()]
-) -> AsyncIterator[Upload[StackOrderLoadQuestion]]:
-    async with receive_upload(request, asked) as upload:
-        yield upload
+ZigbeeUpload = Annotated[Upload[ZigbeeLoadQuestion], receive_file(ZigbeeLoadQuestion)]
+StackOrderUpload = Annotated[Upload[StackOrderLoadQuestion], receive_file(StackOrderLoadQuestion)]
 
 
 @router.post("", openapi_extra=FILE_BODY)
 @requires("zigbee-write")
-def load_zigbee(upload: Annotated[Upload[ZigbeeLoadQuestion], Depends(_told)], desk: ZigbeeContextDep) -> LoadReport:
-    """Loads a file of ZigBee facts, whole or not at all; with `dry_run` only says what that would change."""
-    return zigbee_uploads.load_zigbee_upload(desk, upload)
+def load_zigbee(upload: ZigbeeUpload, context: ZigbeeContextDep) -> LoadReport:
+    """Loads a file of ZigBee facts, all or nothing. With `dry_run`, reports the changes and records nothing."""
+    return zigbee_uploads.load_zigbee_upload(context, upload)
 
 
 @router.post("/orders", openapi_extra=FILE_BODY)
 @requires("zigbee-write")
-def load_stack_order(
-    upload: Annotated[Upload[StackOrderLoadQuestion], Depends(_ordered)], desk: ZigbeeContextDep
-) -> LoadReport:
-    """Declares in what order the versions of stacks came: each vendor that the file names anew, and whole."""
-    return zigbee_uploads.load_stack_order_upload(desk, upload)
+def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep) -> LoadReport:
+    """Declares the order of stack versions. The file replaces the whole order of each vendor that it names."""
+    return zigbee_uploads.load_stack_order_upload(context, upload)
 
 
 ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""Where a file is the body."""
+"""The paths whose body is a file."""

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from service.application.amendments import commit
+from service.application.amendments import amendment_details, commit
 from service.application.amendments.impacts import impact_page
+from service.application.amendments.recorded_impact import amendment_impact
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
+from service.application.overview import finding_standards
 from service.application.paging import cut_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
-from service.repositories.disclosures import DisclosureImpactFinder
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
 from service.schemas.cursor import read_cursor
@@ -58,7 +59,7 @@ def revert_amendment(
 
 def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
     """The response for an amendment, and whether it was recorded just now."""
-    (amendment,) = amendments.with_reverting(graph, [result.link], result.link.recorded)
+    (amendment,) = amendment_details.with_reverting(graph, [result.link], result.link.recorded)
     return RecordedAmendment(amendment=amendment, impact=result.impact), result.impact is not None
 
 
@@ -81,14 +82,14 @@ def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: Amendme
     start = read_cursor(question, _SUBJECT)
     known_at = resolve_as_of(None, start.known_at).known_at
     before = int(start.after) if start.after else _AFTER_ALL
-    rows = amendments.list_amendments(graph, known_at, question.entry, before, question.limit + 1)
+    rows = amendment_details.amendments_before(graph, known_at, question.entry, before, question.limit + 1)
     page = cut_page(question, rows, lambda row: str(row.sequence), known_at, known_at, _SUBJECT)
     return AmendmentPage(items=page.items, next=page.next, known_at=known_at)
 
 
 def get_amendment(graph: Runner, resolve_as_of: ResolveAsOf, name: str) -> AmendmentDetail:
     """One amendment with its declarations and acceptances. Raises AmendmentNotFound."""
-    return amendments.get_amendment_detail(graph, name, resolve_as_of(None, None).known_at)
+    return amendment_details.get_amendment_detail(graph, name, resolve_as_of(None, None).known_at)
 
 
 def recorded_impact(
@@ -101,7 +102,7 @@ def recorded_impact(
     """A page of the answers that an amendment changed when it was recorded. Raises AmendmentNotFound."""
     return impact_page(
         resolve_as_of, question, f"impact of {name}",
-        lambda as_of, window: amendments.amendment_impact(
+        lambda as_of, window: amendment_impact(
             graph, amendments.get_amendment(graph, name, as_of.known_at), window, find_disclosures
         ),
     )  # fmt: skip

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.application.amendments import edit_impact
+from service.application.amendments import amendment_details, edit_impact
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
+from service.application.facts.connected_facts import facts_near
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
@@ -14,7 +16,6 @@ from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
-from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, complete_changes
 from service.rules.facts.declare import EditJudgement
@@ -122,9 +123,9 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
 
     Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
     """
-    amended = amendments.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
+    amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, bases = amended.spans.entries, amended.before.named_bases | amended.then.named_bases
-    known = facts.facts_near(graph, known_at, entries, bases) if entries else Facts()
+    known = facts_near(graph, known_at, entries, bases) if entries else Facts()
     since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
     if since:
         raise AmendedSince(f"Later amendments changed these entries: {', '.join(since)}.", entries=since)
@@ -140,7 +141,7 @@ def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
     """The facts, each under the amendment that first recorded it: a revert records former facts under its own id."""
     wanted = sorted(entries)
     while ids := sorted(_amendment_ids(known, wanted)):
-        links = {link.id: link for link in graph.rows(amendments.OF_IDS, ids=ids)}
+        links = {link.id: link for link in amendments.amendments_by_id(graph, ids)}
         reverts = {
             link.id: amendments.get_amendment(graph, link.reverts, link.recorded)
             for link in links.values()
@@ -148,7 +149,7 @@ def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
         }
         if not reverts:
             break
-        sources = {by: amendments.facts_before(graph, wanted, reverted) for by, reverted in reverts.items()}
+        sources = {by: amendment_details.facts_before(graph, wanted, reverted) for by, reverted in reverts.items()}
         known = trace_amendments(known, sources)
     return known
 

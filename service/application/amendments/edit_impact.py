@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
+from service.application.facts import connected_facts
 from service.domain.edits import Edit, StatusEdit
 from service.domain.standards import Standards
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
-from service.repositories.disclosures import DisclosureImpactFinder, add_disclosures
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import FormerBelief
 from service.rules.impact.affected_findings import affected_entries, declared_bases
@@ -76,7 +77,7 @@ def fetch_finding_facts(
     near = [entry for group in groups for entry in group]
     return FindingContext(
         standards,
-        facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
+        connected_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
         former_beliefs(graph, change, known_at),
         list_versions.known_list_versions(graph, known_at),
     )
@@ -95,7 +96,7 @@ def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) ->
 def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
     """The facts near the entries that the edits change, and near the bases that the edits name."""
     bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
+    return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:

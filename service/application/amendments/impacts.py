@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from service.application.amendments import edit_impact
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
+from service.application.overview import finding_standards
 from service.application.paging import LimitedQuestion, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.graph.protocol import Runner
-from service.repositories.disclosures import DisclosureImpactFinder
-from service.repositories.overview import finding_standards
 from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
 from service.schemas.cursor import next_cursor
 from service.schemas.requests.edits import ImpactQuestion

@@ -6,11 +6,12 @@ Ownership is always as of now, whatever instant a question names.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from service.domain.as_of import ResolveAsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
 from service.graph.protocol import Runner
-from service.repositories import ownership
+from service.repositories.amendments import amended_entry_rows, amendments_by_id
+from service.repositories.entries import manufacturers_of
 from service.rules.permissions import Access
 from service.schemas.responses.amendments import (
     Amendment,
@@ -33,7 +34,7 @@ def require_own_entries(
     """Raises Forbidden where the capability extends to the caller's own entries only, and one of these is not."""
     if access.extent(capability) == "all":
         return
-    manufacturers = ownership.manufacturers_of(graph, resolve_as_of(None, None), entries)
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), entries)
     foreign = sorted(entry for entry in set(entries) if not access.owns([manufacturers.get(entry, "")]))
     if not entries:
         raise Forbidden("You can only do this for your own entries. Name at least one entry.", entries=[])
@@ -46,7 +47,7 @@ def require_own_amendment(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
     """Like `require_own_entries`, for all entries of an amendment. An unknown amendment passes: the use case raises."""
-    if access.extent(capability) != "all" and (entries := ownership.entries_of_amendments(graph, [name])):
+    if access.extent(capability) != "all" and (entries := entries_of_amendments(graph, [name])):
         require_own_entries(graph, resolve_as_of, access, capability, entries[name])
 
 
@@ -61,7 +62,7 @@ def visible_items(
     if access.extent(capability) == "all":
         return [item for item, _ in items]
     entries = {entry for _, item_entries in items for entry in item_entries}
-    manufacturers = ownership.manufacturers_of(graph, resolve_as_of(None, None), entries)
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), entries)
     return [item for item, entries in items if access.owns(manufacturers.get(entry, "") for entry in entries)]
 
 
@@ -96,9 +97,43 @@ def _may_see_author(
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    manufacturers = ownership.manufacturers_of_amendments(graph, resolve_as_of(None, None), list(ids))
+    manufacturers = manufacturers_of_amendments(graph, resolve_as_of(None, None), list(ids))
     return lambda amendment: access.owns(manufacturers.get(amendment.id, ()))
 
 
 def _without_author(amendment: Amendment) -> dict[str, Any]:
     return {name: value for name, value in dict(amendment).items() if name != "by"}
+
+
+def manufacturers_of_amendments(graph: Runner, as_of: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
+    """The manufacturers of the entries of each amendment; blank for an entry that is not in the list in force."""
+    if not ids:
+        return {}
+    amended = entries_of_amendments(graph, ids)
+    manufacturers = manufacturers_of(graph, as_of, set().union(*amended.values()))
+    return {name: {manufacturers.get(entry, "") for entry in entries} for name, entries in amended.items()}
+
+
+def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
+    """The entries for which each of these amendments made a declaration or an acceptance.
+
+    A revert concerns the entries of the amendment that it undoes: where it restores "not supplied", no fact has the
+    revert's own id.
+    """
+    undone = _undone_amendments(graph, ids)
+    entries: dict[str, set[str]] = {name: set() for name in sorted(set(undone.values()))}
+    for row in amended_entry_rows(graph, list(entries)):
+        entries[row.id].add(row.entry)
+    return {name: entries[first] for name, first in undone.items()}
+
+
+def _undone_amendments(graph: Runner, ids: Collection[str]) -> dict[str, str]:
+    """For each recorded amendment: itself, or for a revert the amendment at the end of the chain of reverts."""
+    undone: dict[str, str] = {}
+    fresh = {name: name for name in ids}
+    while fresh:
+        links = {link.id: link for link in amendments_by_id(graph, set(fresh.values()))}
+        reached = {name: links[current] for name, current in fresh.items() if current in links}
+        undone |= {name: link.id for name, link in reached.items()}
+        fresh = {name: link.reverts for name, link in reached.items() if link.reverts}
+    return undone

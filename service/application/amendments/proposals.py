@@ -10,6 +10,7 @@ from service.application.amendments import edit_impact, impacts, ownership, prop
 from service.application.amendments.amendments import to_amendment_response
 from service.application.amendments.commit import ProposedAmendment
 from service.application.disclosures.disclosures import impact_finder
+from service.application.overview import finding_standards
 from service.application.paging import cut_page
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import ResolveAsOf
@@ -17,7 +18,6 @@ from service.domain.clock import END, Clock
 from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
-from service.repositories.overview import finding_standards
 from service.rules.permissions import Access
 from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
@@ -54,7 +54,9 @@ def make_proposal(
         return RecordedProposal(proposal=_to_proposal(recorded), impact=None), False
     impact = impacts.preview_edits(graph, resolve_as_of, None, ImpactQuestion(edits=list(request.edits)))
     if request.impact not in ("", impact.id):
-        raise ImpactChanged("The impact is not what this would do now.", impact=impact.model_dump(mode="json"))
+        raise ImpactChanged(
+            "The impact is not what this would do now.", impact=impact.model_dump(mode="json", by_alias=True)
+        )
     row = ProposalRow(
         id=request.id or uuid4().hex,
         organisation=access.caller.organisation,

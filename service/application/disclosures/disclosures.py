@@ -1,10 +1,10 @@
 """Lists the disclosure log, and finds the recorded answers that an amendment would make untrue."""
 
+from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
 from service.application.paging import LimitedQuestion, cut_page
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures
-from service.repositories.disclosures import DisclosureImpactFinder
 from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
 from service.schemas.cursor import read_cursor
@@ -55,4 +55,4 @@ def impact_finder(
     """
     if question.cursor or not access.may("disclosures"):
         return None
-    return disclosures.make_impact_finder(graph, settings.obliged_device_types, question.limit)
+    return make_impact_finder(graph, settings.obliged_device_types, question.limit)

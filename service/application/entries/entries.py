@@ -3,24 +3,42 @@
 For the latter the graph is not queried for declarations at all.
 """
 
+from collections import defaultdict
+
 from service.application.paging import cut_page, start_page
-from service.domain.as_of import ResolveAsOf
+from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.clock import BEGINNING
+from service.domain.entry_filters import EntryFilters
+from service.domain.facts import split_bases
+from service.errors import EntryNotFound
 from service.graph.protocol import Runner
-from service.repositories import entries
+from service.repositories import bands, entries
+from service.repositories.entries import DeclarationInForceRow
+from service.repositories.facts import declared_facts
+from service.rules.facts.listed_attributes import to_listed_attributes
+from service.rules.facts.revert import declaration_tag
 from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import (
+    DeclarationInForce,
+    Entry,
     EntryAnswer,
     EntryPage,
+    HeldBase,
+    ListedEntry,
     ListedEntryAnswer,
     ListedEntryPage,
     NotYetListed,
+)
+
+_NOT_SUPPLIED = DeclarationInForce(
+    kind="not-supplied", bases=[], held=[], pending=[], effective_from=None, declared=None, amendment=None
 )
 
 
 def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> EntryPage:
     """A page of the entries that pass the filters, in the order of their numbers."""
     after, as_of = start_page(question, resolve_as_of)
-    rows = entries.search_entries(graph, as_of, question.filters, after, question.limit + 1)
+    rows = fetch_entries(graph, as_of, question.filters, after, question.limit + 1)
     page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
     return EntryPage(items=page.items, next=page.next, **as_of.response_fields)
 
@@ -28,7 +46,7 @@ def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQu
 def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> ListedEntryPage:
     """Like `search_entries`, without declarations."""
     after, as_of = start_page(question, resolve_as_of)
-    rows = entries.search_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
+    rows = fetch_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
     page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
     return ListedEntryPage(items=page.items, next=page.next, **as_of.response_fields)
 
@@ -37,11 +55,92 @@ def get_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> EntryAnswer | NotYetListed:
     """One entry with its declaration, twins and held bases; NotYetListed before its first list takes effect."""
-    return entries.get_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    return fetch_entry(graph, resolve_as_of(question.at, question.known_at), number)
 
 
 def get_listed_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> ListedEntryAnswer | NotYetListed:
     """One entry with its twins, without its declaration; NotYetListed before its first list takes effect."""
-    return entries.get_listed_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    return fetch_listed_entry(graph, resolve_as_of(question.at, question.known_at), number)
+
+
+def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
+    """Up to `most` entries in force with numbers above `after` that pass the filters, in the order of numbers."""
+    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
+    numbers = [row.number for row in rows]
+    if not numbers:
+        return []
+    twins = entries.twins_of(graph, as_of, numbers)
+    declarations = _declarations(graph, as_of, numbers)
+    declared_bands = bands.bands_of_entries(graph, numbers, at=as_of.at, known_at=as_of.known_at)
+    return [
+        Entry(
+            twins=twins[row.number],
+            declared_band=declared_bands.get(row.number),
+            declaration=declarations.get(row.number, _NOT_SUPPLIED),
+            **vars(to_listed_attributes(row.number, row)),
+        )
+        for row in rows
+    ]
+
+
+def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
+    """Like `fetch_entries`, but with the attributes of the list alone.
+
+    No declaration is fetched, so that the response time discloses nothing of them either.
+    """
+    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
+    twins = entries.twins_of(graph, as_of, [row.number for row in rows])
+    return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
+
+
+def fetch_entry(graph: Runner, as_of: AsOf, number: str) -> EntryAnswer | NotYetListed:
+    """The entry in force, or the instant from which it is listed.
+
+    Raises EntryNotFound for a number that is in no known list.
+    """
+    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
+    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
+
+
+def fetch_listed_entry(graph: Runner, as_of: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
+    """Like `fetch_entry`, but with the attributes of the list alone."""
+    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
+
+
+def _not_yet_listed(graph: Runner, as_of: AsOf, number: str) -> NotYetListed:
+    if not entries.ever_known(graph, {number}, as_of.known_at):
+        raise EntryNotFound(f"No list known at that time has entry {number}.", entry=number)
+    first = entries.first_listed(graph, number, as_of.known_at)
+    return NotYetListed.model_validate({"number": number, "first_listed": first} | as_of.response_fields)
+
+
+def _declarations(graph: Runner, as_of: AsOf, numbers: list[str]) -> dict[str, DeclarationInForce]:
+    rows = entries.declarations_in_force(graph, as_of, numbers)
+    held: dict[str, list[HeldBase]] = defaultdict(list)
+    for row in entries.held_bases(graph, as_of, numbers):
+        held[row.target].append(HeldBase(base=row.base, code=row.code, counterpart=row.counterpart or None))
+    named = sorted({base for row in rows for base in split_bases(row.given)})
+    in_force = entries.entries_in_force(graph, as_of, named)
+    return {row.entry: _declaration(row, held[row.entry], in_force) for row in rows}
+
+
+def _declaration(row: DeclarationInForceRow, held: list[HeldBase], in_force: set[str]) -> DeclarationInForce:
+    """`in_force`: the declared bases that the list in force has; the others are pending."""
+    bases = split_bases(row.given)
+    return DeclarationInForce(
+        kind=row.kind,
+        bases=list(bases),
+        held=held,
+        pending=[base for base in bases if base not in in_force],
+        effective_from=row.valid_from if row.valid_from > BEGINNING else None,
+        declared=row.declared,
+        amendment=row.amendment,
+    )

@@ -1,12 +1,40 @@
-"""The history of an entry, in pages."""
+"""The history of an entry: every row ever recorded of it, as known at an instant, in pages."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from service.application.paging import cut_page
-from service.domain.clock import Clock
+from service.domain.as_of import list_in_force, resolve_known_at
+from service.domain.clock import END, Clock
+from service.domain.facts import split_bases
+from service.errors import EntryNotFound
 from service.graph.protocol import Runner
-from service.repositories import entry_history
+from service.repositories import compartments, entry_history
+from service.repositories.entries import ever_known
+from service.repositories.list_versions import known_list_versions
+from service.rules.facts.entry_history import changed_attributes, history_position
+from service.rules.facts.listed_attributes import to_listed_attributes
 from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import PagedAsOfQuestion
-from service.schemas.responses.entry_history import HistoryPage
+from service.schemas.responses.entry_history import (
+    AcceptanceItem,
+    AcceptedBase,
+    AwaitingBase,
+    BandItem,
+    BelievedRow,
+    DeclarationItem,
+    DeclaredPath,
+    HeldItem,
+    HistoryItem,
+    HistoryPage,
+    RevisionItem,
+)
+
+KeyedItem = tuple[str, HistoryItem]
+"""An item of the history and its sort key, which cursors contain."""
+
+_KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
 
 
 def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
@@ -16,10 +44,81 @@ def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, 
     """
     subject = f"history {number}"
     start = read_cursor(question, subject)
-    known_at = entry_history.history_instant(graph, clock, question.at, start.known_at)
-    history = entry_history.fetch_history(graph, number, question.at, known_at)
-    rows = [row for row in history if row[0] > start.after]
+    known_at = history_instant(graph, clock, question.at, start.known_at)
+    rows = [row for row in fetch_history(graph, number, question.at, known_at) if row[0] > start.after]
     page = cut_page(question, rows, lambda row: row[0], known_at, known_at, subject)
     return HistoryPage(
         entry=number, items=[item for _, item in page.items], next=page.next, at=question.at, known_at=known_at
     )
+
+
+def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
+    """The recorded instant up to which a history contains rows.
+
+    Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as for any question; without `at` a list that is
+    known but not yet in force suffices.
+    """
+    believed_at = resolve_known_at(clock(), compartments.read_state(graph).recorded, known_at)
+    list_in_force(known_list_versions(graph, believed_at), at or END, believed_at)
+    return believed_at
+
+
+def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
+    """All rows of an entry, or those that hold at an instant, in the order of their keys.
+
+    Raises EntryNotFound for a number that is in no list known at `known_at`.
+    """
+    if not ever_known(graph, {entry}, known_at):
+        raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
+    kinds = (_revisions, _declarations, _acceptances, _held, _bands)
+    keyed = (row_and_item for rows in kinds for row_and_item in rows(graph, entry, known_at))
+    return sorted((item for row, item in keyed if at is None or row.span.contains(at)), key=lambda item: item[0])
+
+
+def _revisions(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    rows = entry_history.revision_history(graph, entry, known_at)
+    for row in rows:
+        item = RevisionItem(
+            list_version=row.list_version,
+            entry=to_listed_attributes(entry, row),
+            changed=changed_attributes(row, rows),
+            **_intervals(row, known_at),
+        )
+        yield row, (history_position("revision", row, row.id), item)
+
+
+def _declarations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    for row in entry_history.declaration_history(graph, entry, known_at):
+        bases = list(split_bases(row.given))
+        path = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared)
+        item = DeclarationItem(declaration=path, amendment=row.amendment_reference, **_intervals(row, known_at))
+        yield row, (history_position("declaration", row, row.id), item)
+
+
+def _acceptances(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    for row in entry_history.acceptance_history(graph, entry, known_at):
+        base = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
+        item = AcceptanceItem(acceptance=base, amendment=row.amendment_reference, **_intervals(row, known_at))
+        yield row, (history_position("acceptance", row, row.id), item)
+
+
+def _held(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    for row in entry_history.held_history(graph, entry, known_at):
+        base = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
+        yield row, (history_position("held", row, row.base), HeldItem(held=base, **_intervals(row, known_at)))
+
+
+def _bands(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    for row in entry_history.band_history(graph, entry, known_at):
+        item = BandItem(declared_band=row.band, amendment=row.amendment_reference, **_intervals(row, known_at))
+        yield row, (history_position("band", row, row.id), item)
+
+
+def _intervals(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
+    """Both intervals of a row, with null for an open end. An end recorded after `known_at` was not known then."""
+    return {
+        "valid_from": row.span.since,
+        "valid_to": row.span.until,
+        "recorded_from": row.recorded_from,
+        "recorded_to": row.recorded_to if row.recorded_to <= known_at else None,
+    }

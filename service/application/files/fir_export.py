@@ -1,6 +1,6 @@
 """Exports the Firmware Information Repository (FIR) as a file, as of both clocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import Runner
-from service.repositories.fir import fetch_fir_rows
+from service.repositories.facts import all_facts
+from service.rules.facts.fir import fir_rows
 from service.schemas.requests.queries import FirQuestion
 from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
@@ -48,6 +49,11 @@ def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, qu
     body = as_csv(table) if question.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{as_of.list.number}.{question.format}"
     return FirFile(name, EXPORT_MEDIA_TYPES[question.format], body, as_of)
+
+
+def fetch_fir_rows(graph: Runner, as_of: AsOf, types: Collection[str]) -> list[FirRow]:
+    """A row for each entry in force of these device types (in lower case), as of both clocks."""
+    return fir_rows(all_facts(graph, as_of.known_at), types, as_of.at)
 
 
 def _classification(classification: Classification | None) -> str:

@@ -21,7 +21,7 @@ from service.domain.zigbee_statements import ZigbeeStatement
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_rows
-from service.repositories.device_models import ever_known
+from service.repositories.entries import ever_known
 from service.repositories.write_transaction import WriteTransaction as PublicTransaction
 from service.rules.facts import bands
 from service.rules.facts.bands import BandJudgement, BandStatement

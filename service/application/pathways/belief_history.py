@@ -9,7 +9,9 @@ from service.application.pathways import temporal_graphs
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
 from service.domain.clock import END, Span
+from service.graph.protocol import Runner
 from service.repositories import amendments, answer_history
+from service.repositories.facts import ever_same_model
 from service.rules.answers.answer_history import ChangePoint, HistoryQuestion, RecordedPeriod
 from service.schemas.responses.answer_history import AmendmentCause, AnswerChange, Cause, ListCause, TimeCause
 from service.schemas.responses.entry_history import AmendmentReference
@@ -31,7 +33,7 @@ class BeliefHistory:
         self._latest = cache.temporal_graph(self._pair, as_of.known_at)
         # The first list stays the first, and no correction moves its date.
         self._lists = answer_history.recorded_lists(cache)
-        self._entries = sorted(answer_history.ever_joined(cache, self._pair))
+        self._entries = sorted(_ever_joined(cache, self._pair))
         self._recorded = self._recorded_instants()
 
     def periods(self, since: datetime) -> Iterator[RecordedPeriod]:
@@ -91,9 +93,19 @@ class BeliefHistory:
         yield from sorted(rows, key=lambda row: row.id)
         listed = {row.recorded_from for row in self._lists}
         for instant in set(instants) - {row.recorded for row in rows} - listed:
-            ids = [row.id for row in self._cache.rows(amendments.SAME_TRANSACTION, recorded=instant)]
-            for link in self._cache.rows(amendments.OF_IDS, ids=ids) if ids else ():
+            ids = [row.id for row in amendments.amendments_recorded_at(self._cache, instant)]
+            for link in amendments.amendments_by_id(self._cache, ids):
                 yield AmendmentReference(id=link.id, reason=link.reason, source=link.source, recorded=link.recorded)
+
+
+def _ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
+    """The entries that were ever connected to these: by a device model, an accepted step or a held base."""
+    known, fresh = set[str](), set(entries)
+    while fresh:
+        known |= fresh
+        siblings = ever_same_model(graph, fresh)
+        fresh = (siblings | answer_history.ever_joined(graph, fresh | siblings)) - known
+    return known
 
 
 def _is_known(row: answer_history.ListRecorded, known_at: datetime) -> bool:

@@ -7,16 +7,16 @@ the graph for it with every question, once for all questions that arrived before
 
 import threading
 from collections.abc import Collection, Iterable
-from concurrent.futures import Future
 from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from service.application.pathways import temporal_graphs
-from service.domain.as_of import AsOf, list_interval
+from service.domain.as_of import AsOf, list_interval, resolve_as_of
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
 from service.domain.memo import SizedLRU
+from service.domain.single_flight import SingleFlight
 from service.errors import EntryNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import Query, Row
@@ -62,7 +62,7 @@ class GraphCache:
         return self.graph.rows(query, **parameters)
 
     def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """The instants as of which a question is answered, see `list_versions.resolve_as_of`."""
+        """The instants as of which a question is answered, see `domain.as_of.resolve_as_of`."""
         return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
@@ -77,7 +77,7 @@ class GraphCache:
         """Like `as_of`, by a last committed state that the caller has."""
         if self._heads.get(last.recorded) != last.head:  # a head that somebody altered must appear in receipts
             self._heads.put([last.recorded], last.head, 1)
-        return list_versions.resolve_as_of(self.clock(), last, self._list_versions, at, known_at)
+        return resolve_as_of(self.clock(), last.recorded, self._list_versions, at, known_at)
 
     def head(self, known_at: datetime) -> str:
         """The head of the chain of amendments, as of a recorded instant."""
@@ -156,37 +156,22 @@ class _LastState:
     def __init__(self, graph: Runner, staleness: float) -> None:
         self._graph = graph
         self._staleness = staleness
-        self._lock = threading.Lock()
-        self._query_lock = threading.Lock()
-        self._next: Future[Compartment] | None = None
-        self._known: tuple[float, Compartment] | None = None
+        self._reading = SingleFlight(self._read)
+        self._latest: tuple[float, Compartment] | None = None
 
     def last(self) -> Compartment:
-        """The last committed state, as of the beginning of this call or up to `staleness` seconds before."""
-        with self._lock:
-            if state := self.fresh():
-                return state
-            first = self._next is None
-            future = self._next = self._next or Future()
-        if first:
-            self._read(future)
-        return future.result()
+        """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
+        return self.fresh() or self._reading.result()
 
     def fresh(self) -> Compartment | None:
-        """The state read last, for `staleness` seconds after the query for it began."""
-        known = self._known
-        return known[1] if known and monotonic() - known[0] < self._staleness else None
+        """The state read last, while its reading began less than `staleness` seconds ago; otherwise None."""
+        latest = self._latest
+        return latest[1] if latest and monotonic() - latest[0] < self._staleness else None
 
-    def _read(self, future: "Future[Compartment]") -> None:
-        with self._query_lock:
-            with self._lock:
-                self._next = None  # the query begins: a later caller needs another one
-                fresh = self.fresh()  # the query that this thread waited for may be recent enough
-            began = monotonic()
-            try:
-                state = fresh or compartments.read_state(self._graph)
-            except BaseException as error:
-                future.set_exception(error)
-                return
-            self._known = self._known if fresh else (began, state)
-            future.set_result(state)
+    def _read(self) -> Compartment:
+        if state := self.fresh():  # the reading that this one waited for may serve its callers too
+            return state
+        began = monotonic()
+        state = compartments.read_state(self._graph)
+        self._latest = began, state
+        return state

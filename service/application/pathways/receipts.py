@@ -1,7 +1,6 @@
 """Receipts: signs one for an answer, reads one, and verifies one by asking the same question again (design 5)."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -12,14 +11,16 @@ from service.domain.as_of import ResolveAsOf
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
 from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
 from service.rules.records.rules_version import RULES_VERSION
+from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
+from service.schemas.responses.problems import InvalidField
 from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference, ReceiptResult, ReceiptVerdict
 from service.security.receipt_keys import Keyring
 
 MAX_RECEIPT_BYTES = 5_000_000
 """A receipt has some 150 bytes a step: this is far beyond any pathway."""
-_MAX_FAULTS, _MAX_NAME_LENGTH = 10, 100
+_MAX_FAULTS = 10
 
 
 def pathway_with_receipt(
@@ -40,17 +41,16 @@ def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternati
 def read_receipt(text: bytes) -> Receipt:
     """A receipt from JSON; its signature is not verified yet. Raises ReceiptRefused with all faults of its form."""
     if len(text) > MAX_RECEIPT_BYTES:
-        raise _refused({"request": f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes"})
+        raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
         fields = json.loads(text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant)
         _require_known_format(fields)
         return Receipt.model_validate(fields)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_FAULTS]
-        raise _refused(*({_where(fault["loc"]): _detail(fault)} for fault in faults)) from error
+        raise _refused(*invalid_fields(error.errors(include_url=False)[:_MAX_FAULTS])) from error
     except (ValueError, RecursionError) as error:
         detail = "it is nested too deeply" if isinstance(error, RecursionError) else f"it is not JSON: {error}"
-        raise _refused({"request": detail[:200]}) from error
+        raise _refused_as("request", detail[:200]) from error
 
 
 def _require_known_format(fields: Any) -> None:
@@ -58,7 +58,7 @@ def _require_known_format(fields: Any) -> None:
     number = fields.get("format") if isinstance(fields, dict) else None
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
-        raise _refused({"format": detail})
+        raise _refused_as("format", detail)
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,19 +73,12 @@ def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no number")
 
 
-def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)[:_MAX_NAME_LENGTH] or "request"
+def _refused_as(where: str, detail: str) -> ReceiptRefused:
+    return _refused(InvalidField(where=where, detail=detail))
 
 
-def _detail(fault: Any) -> str:
-    texts = {"extra_forbidden": "a receipt has no such field", "missing": "this field is missing"}
-    return texts.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
-
-
-def _refused(*faults: Mapping[str, str]) -> ReceiptRefused:
-    """The error for faults, each the place of a fault with its description."""
-    errors = [{"where": where, "detail": detail} for fault in faults for where, detail in fault.items()]
-    return ReceiptRefused("; ".join(f"{error['where']}: {error['detail']}" for error in errors), errors=errors)
+def _refused(*fields: InvalidField) -> ReceiptRefused:
+    return ReceiptRefused(validation_sentence(fields), errors=[field.model_dump() for field in fields])
 
 
 def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:

@@ -5,13 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
+from service.application.pathways.device_model_facts import DeviceModelFacts, fetch_device_models
 from service.graph.protocol import Graph, Runner
-from service.repositories.device_models import (
-    DeviceModelFacts,
-    acceptance_instants,
-    device_models_of,
-    fetch_device_models,
-)
+from service.repositories.device_models import acceptance_instants, device_models_of
 from service.rules.pathfinding.components import connected
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from service.application.overview import fetch_overview
 from service.application.paging import LimitedQuestion, PageItems, cut_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
@@ -14,7 +15,6 @@ from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
-from service.repositories.overview import fetch_overview
 from service.rules.facts.descriptor import parse_band
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce

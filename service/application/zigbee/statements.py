@@ -10,11 +10,11 @@ from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
 from service.domain.zigbee_statements import ZigbeeStatement
 from service.errors import EditsRefused, EntryNotFound, Forbidden
+from service.schemas.base import ResponseModel
 from service.schemas.requests.zigbee import ZigbeeStatementRequest
-from service.schemas.responses.pathways import ResponsePart
 
 
-class ZigbeeStatementResult(ResponsePart):
+class ZigbeeStatementResult(ResponseModel):
     """The result of recording a statement."""
 
     entry: str

@@ -3,14 +3,15 @@
 import datetime
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import uuid4
 
 from pydantic import Field, StringConstraints, field_validator
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.names import parse_entry_number
-from service.schemas.requests.edits import MAX_EDITS, BasesEdit, RequestPart, WithFindings
+from service.schemas.base import RequestModel
+from service.schemas.requests.edits import MAX_EDITS, BasesEdit, WithFindings
 from service.schemas.requests.queries import KnownAtQuestion
 
 RequiredText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -22,31 +23,38 @@ AmendmentId = Annotated[
 ]
 
 
-Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+OptionalSha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+"""A digest, or blank. One pattern and no union: generated clients take the second member of such a union alone."""
 
 
-class EvidenceRequest(RequestPart):
-    """What the amendment rests on: where it is to be found, of what date, and the digest of the document."""
+class EvidenceRequest(RequestModel):
+    """The evidence for an amendment: a reference, a date, and the digest of the document."""
 
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
-    date: datetime.date | None = None
-    sha256: Sha256Hex | Literal[""] = Field("", description="Of a document that is not kept here.")
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
+        "", description="Where the document can be found, such as its title and version."
+    )
+    date: datetime.date | None = Field(None, description="The date of the document.")
+    sha256: OptionalSha256 = Field(
+        "", description="The SHA-256 of the document. The service does not store the document."
+    )
 
 
-class AmendmentHeader(RequestPart):
-    """Who amends, why and on what evidence; and the impact that they saw."""
+class AmendmentHeader(RequestModel):
+    """Who amends, why and on what evidence, and the id of the impact that the author has seen."""
 
-    id: AmendmentId | None = Field(None, description="Of your own making; a retry with it finds its own amendment.")
-    by: RequiredText = Field(description="Who says so.")
-    reason: RequiredText = Field(description="Why; it stands in the record.")
-    evidence: EvidenceRequest = EvidenceRequest()
-    impact: Sha256Hex | Literal[""] = Field(
-        "", description="The `id` of the impact that was seen; needed unless empty."
+    id: AmendmentId | None = Field(
+        None, description="An id of your choice: a second request with the same id returns the first amendment."
+    )
+    by: RequiredText = Field(description="The author.")
+    reason: RequiredText = Field(description="The reason, which the record shows.")
+    evidence: EvidenceRequest = Field(EvidenceRequest(), description="The evidence.")
+    impact: OptionalSha256 = Field(
+        "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
     )
 
     def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
-        """What will stand in the record. A retry is known by all that it says, but for the impact it quotes."""
-        said = self.model_dump_json(exclude={"id", "impact"})
+        """The record of this amendment. A retry is recognised by all fields but `id` and `impact`."""
+        content = self.model_dump_json(exclude={"id", "impact"})
         return AmendmentRecord(
             id=self.id or uuid4().hex,
             made_by=made_by,
@@ -56,20 +64,20 @@ class AmendmentHeader(RequestPart):
             evidence_date=self.evidence.date.isoformat() if self.evidence.date else "",
             evidence_sha256=self.evidence.sha256,
             reverts=reverts,
-            request=hashlib.sha256(json.dumps([reverts, said]).encode()).hexdigest(),
+            request=hashlib.sha256(json.dumps([reverts, content]).encode()).hexdigest(),
         )
 
 
 class AmendmentRequest(AmendmentHeader):
-    """Edits that shall be recorded as one amendment."""
+    """Edits that are recorded as one amendment."""
 
-    edits: list[BasesEdit] = Field(min_length=1, max_length=MAX_EDITS)
+    edits: list[BasesEdit] = Field(min_length=1, max_length=MAX_EDITS, description="The edits, all or none.")
 
 
 class AmendmentsQuestion(KnownAtQuestion):
-    """Amendments, the newest first, in pages."""
+    """The parameters of the list of amendments, newest first."""
 
-    entry: str = Field("", max_length=20, description="An entry of which they say something.")
+    entry: str = Field("", max_length=20, description="Only amendments that change this entry.")
 
     @field_validator("entry")
     @classmethod
@@ -78,10 +86,10 @@ class AmendmentsQuestion(KnownAtQuestion):
 
 
 class RecordedImpactQuestion(KnownAtQuestion):
-    """The impact of what is named in the address, in pages."""
+    """The parameters of the impact of a recorded amendment, in pages."""
 
 
 class ImpactPreviewQuestion(RecordedImpactQuestion):
-    """The impact of what is not done yet."""
+    """The parameters of the impact of a change that is not recorded yet, in pages."""
 
     findings: WithFindings = True

@@ -1,17 +1,16 @@
 """The query parameters of an answer's history."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from service.schemas.requests.queries import EntryNumber, UndatedQuestion
-from service.schemas.requests.queries import OptionalInstant as AskedInstant
+from service.schemas.requests.queries import THROUGH_REMOVED, EntryNumber, OptionalInstant, UndatedQuestion
 
 
 class ChangesQuestion(UndatedQuestion):
-    """How did the answer change?"""
+    """The parameters of the history of an answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    from_: EntryNumber = Field(alias="from")
-    to: EntryNumber
-    since: AskedInstant = Field(None, description="Only what changed after it: ISO date or date-time. Default: all.")
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+    from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
+    to: EntryNumber = Field(description="The entry that the device is to run.")
+    since: OptionalInstant = Field(
+        None, description="Only changes after this instant: an ISO date or date-time. Default: all."
+    )
+    through_removed: bool = Field(False, description=THROUGH_REMOVED)

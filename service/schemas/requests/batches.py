@@ -13,7 +13,9 @@ Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2,
 
 
 class BatchQuestion(AsOfBody):
-    """Pairs of base and target, all asked as of the same moment."""
+    """Pairs of base and target, all asked as of the same instants."""
 
-    pairs: list[Pair] = Field(max_length=MAX_PAIRS, examples=[[["000001", "000034"]]])
-    receipts: bool = Field(True, description="Whether each answer carries its receipt; without, a batch takes less.")
+    pairs: list[Pair] = Field(
+        max_length=MAX_PAIRS, description="Pairs of base and target.", examples=[[["000001", "000034"]]]
+    )
+    receipts: bool = Field(True, description="Whether each answer has its receipt. A batch without receipts is faster.")

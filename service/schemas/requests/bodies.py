@@ -1,15 +1,16 @@
-"""What every question that stands in a body may say beside what it asks."""
+"""The fields that questions in a request body have in common."""
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 
-from service.schemas.requests.queries import RequestInstant
+from service.schemas.base import RequestModel
+from service.schemas.requests.queries import AT, KNOWN_AT, THROUGH_REMOVED, RequestInstant
 
 
 def _text(value: Any) -> Any:
     if value is not None and not isinstance(value, str):
-        raise ValueError("an ISO date or date-time is expected, as text")
+        raise ValueError('give an ISO date or date-time as text, such as "2026-01-31"')
     return value
 
 
@@ -19,11 +20,9 @@ BodyInstant = Annotated[
 ]
 
 
-class AsOfBody(BaseModel):
-    """As of when, and whether steps may lead to removed entries."""
+class AsOfBody(RequestModel):
+    """The two instants of a question, and whether steps may lead to removed entries."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    at: BodyInstant = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: BodyInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
-    through_removed: StrictBool = Field(False, description="Whether steps may lead to removed entries.")
+    at: BodyInstant = Field(None, description=AT)
+    known_at: BodyInstant = Field(None, description=KNOWN_AT)
+    through_removed: StrictBool = Field(False, description=THROUGH_REMOVED)

@@ -1,12 +1,10 @@
-"""Request bodies that describe a device, in the spelling of the list or of DUIS."""
+"""The description of a device in request bodies, in the spelling of the list or of DUIS."""
 
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     model_validator,
 )
@@ -14,6 +12,7 @@ from pydantic import (
 from service.domain import duis
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.names import parse_hex
+from service.schemas.base import RequestModel
 from service.schemas.requests.bodies import AsOfBody
 from service.schemas.requests.queries import EntryNumber
 
@@ -22,11 +21,11 @@ def _device_model(text: str) -> str:
     """Eight digits, or twelve that begin with the manufacturer's four."""
     try:
         return parse_hex(text, 8)
-    except ValueError as wrong:
+    except ValueError as error:
         try:
             return parse_hex(text, 12)
         except ValueError:
-            raise ValueError(f"{wrong}, nor such as 106C-433100AC") from wrong
+            raise ValueError(f"{error}, nor such as 106C-433100AC") from error
 
 
 DeviceTypeValue = Annotated[str, Field(max_length=100), AfterValidator(duis.parse_device_type)]
@@ -50,7 +49,7 @@ ImageHashHex = Annotated[str, Field(max_length=200), AfterValidator(partial(pars
 CplStatus = Annotated[str, Field(max_length=20), AfterValidator(duis.parse_status)]
 
 
-_SAME = (
+_SPELLINGS = (
     ("device_type", "DeviceType"),
     ("manufacturer", "DeviceManufacturer"),
     ("device_model", "DeviceModel"),
@@ -59,19 +58,17 @@ _SAME = (
     ("status", "CPLStatus"),
     ("status", "DeviceFirmwareVersionStatus"),
 )
-"""Spellings of one attribute: at most one of each row may be given."""
+"""The spellings of each attribute. A request may use one spelling of each row."""
 
 
 _REFUSED = {
     "DeviceID": "leave it out: no answer depends on which single device is meant",
-    "DeviceStatus": "leave it out: it tells how far a device is set up, not what it runs",
+    "DeviceStatus": "leave it out: it states how far a device is set up, not which firmware it runs",
 }
 
 
-class DuisAliases(BaseModel):
+class DuisAliases(RequestModel):
     """The attributes of a device as DUIS spells them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     DeviceType: DeviceTypeValue | None = Field(None, description="DUIS for `device_type`.")
     DeviceManufacturer: ManufacturerCode | None = Field(None, description="DUIS for `manufacturer`.")
@@ -85,63 +82,71 @@ class DuisAliases(BaseModel):
 
 
 class DeviceRequest(DuisAliases):
-    """A device as an inventory names it: by device model, firmware version or image hash, and by what else is known.
+    """A device as an inventory describes it: device model, firmware version or image hash, and other attributes.
 
-    An attribute may be given in the spelling of DUIS instead, never in both.
+    Each attribute has its name here or its name in DUIS, never both.
     """
 
     device_type: DeviceTypeValue | None = Field(
-        None, description="As the list has it, or in the words of DUIS: ESME, GSME, CHF, GPF, HCALCS, PPMID."
+        None, description="The device type as on the list, or its DUIS code: ESME, GSME, CHF, GPF, HCALCS, PPMID."
     )
-    manufacturer: ManufacturerCode | None = Field(None, description="Four hex digits.", examples=["FE01"])
+    manufacturer: ManufacturerCode | None = Field(
+        None, description="The manufacturer: four hex digits.", examples=["FE01"]
+    )
     device_model: DeviceModelCode | None = Field(
-        None, description="`10020100` as DUIS has it, or `FE01-10020100`.", examples=["10020100"]
+        None, description="The device model: `10020100` as in DUIS, or `FE01-10020100`.", examples=["10020100"]
     )
-    firmware_version: FirmwareVersionHex | None = Field(None, description="Eight hex digits.", examples=["02010000"])
-    gbcs_version: GbcsVersion | None = Field(None, description="`2.0` or `GBCS Version 2.0`.", examples=["2.0"])
-    image_hash: ImageHashHex | None = Field(None, description="SHA-256; alone it is enough to ask.")
+    firmware_version: FirmwareVersionHex | None = Field(
+        None, description="The firmware version: eight hex digits.", examples=["02010000"]
+    )
+    gbcs_version: GbcsVersion | None = Field(
+        None, description="The GBCS version: `2.0` or `GBCS Version 2.0`.", examples=["2.0"]
+    )
+    image_hash: ImageHashHex | None = Field(
+        None, description="The SHA-256 of the image. It is sufficient without other attributes."
+    )
     status: CplStatus | None = Field(
         None,
-        description="Current or Removed, or in the words of DUIS Active, Cancelled, Expired or Withdrawn. It is "
-        "compared with the list's and told where it differs; it chooses nothing.",
+        description="Current or Removed, or the DUIS word: Active, Cancelled, Expired or Withdrawn. The answer has a "
+        "remark where the status differs from the list; the status does not select entries.",
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _nothing_refused(cls, given: Any) -> Any:
-        wrong = [f"{name}: {why}" for name, why in _REFUSED.items() if isinstance(given, dict) and name in given]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+    def _refuse_attributes_of_single_devices(cls, given: Any) -> Any:
+        refusals = [f"{name}: {why}" for name, why in _REFUSED.items() if isinstance(given, dict) and name in given]
+        if refusals:
+            raise ValueError("; ".join(refusals))
         return given
 
     @model_validator(mode="after")
     def _one_device(self) -> "DeviceRequest":
-        """Nothing twice, nothing that contradicts itself, and enough to ask by. Raises ValueError."""
-        for names in _SAME:
+        """Refuses two spellings of an attribute, contradictions, and too few attributes. Raises ValueError."""
+        for names in _SPELLINGS:
             twice = [name for name in names if getattr(self, name) is not None]
             if len(twice) > 1:
                 raise ValueError(f"{' and '.join(twice)} are one attribute: give one of them")
-        whole, manufacturer = self._said("device_model"), self._said("manufacturer")
-        if manufacturer and len(whole) == 12 and whole[:4] != manufacturer:
-            raise ValueError(f"the device model is of manufacturer {whole[:4]}, and {manufacturer} is given")
-        if not (whole or self._said("firmware_version") or self.image_hash):
+        model, manufacturer = self._value("device_model"), self._value("manufacturer")
+        if manufacturer and len(model) == 12 and model[:4] != manufacturer:
+            raise ValueError(f"the device model is of manufacturer {model[:4]}, and {manufacturer} is given")
+        if not (model or self._value("firmware_version") or self.image_hash):
             raise ValueError("give at least one of device_model, firmware_version and image_hash")
         return self
 
-    def _said(self, ours: str) -> str:
-        """An attribute in whichever spelling it was given; blank where it was not."""
-        names = next(names for names in _SAME if names[0] == ours)
+    def _value(self, attribute: str) -> str:
+        """The value of an attribute in any of its spellings; blank where the request has none."""
+        names = next(names for names in _SPELLINGS if names[0] == attribute)
         return next((value for name in names if (value := getattr(self, name)) is not None), "")
 
     @property
     def device(self) -> Device:
-        """The same, as the rules take it."""
-        model, kind = self._said("device_model"), self._said("device_type")
+        """The device as a domain value."""
+        model, kind = self._value("device_model"), self._value("device_type")
         single: dict[DeviceAttribute, str] = {
-            "manufacturer": model[:-8] or self._said("manufacturer"),
+            "manufacturer": model[:-8] or self._value("manufacturer"),
             "device_model": model[-8:],
-            "firmware_version": self._said("firmware_version"),
-            "gbcs_version": self._said("gbcs_version"),
+            "firmware_version": self._value("firmware_version"),
+            "gbcs_version": self._value("gbcs_version"),
             "image_hash": self.image_hash or "",
         }
         given = {attribute: frozenset({value}) for attribute, value in single.items() if value}
@@ -152,9 +157,9 @@ class DeviceRequest(DuisAliases):
 
 
 class ResolveQuestion(AsOfBody):
-    """From what an inventory says of a device, to a target or to all that can be reached."""
+    """A device as an inventory describes it, and the target; without a target, all reachable entries are asked for."""
 
-    device: DeviceRequest
+    device: DeviceRequest = Field(description="The device.")
     to: EntryNumber | None = Field(
-        None, description="The entry it shall run. Null or left out: all that can be reached."
+        None, description="The entry that the device is to run. Null or left out: all reachable entries."
     )

@@ -2,23 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from service.schemas.requests.queries import EntryNumberFilter, OptionalInstant, UndatedQuestion
 from service.schemas.responses.disclosures import DisclosureKind
 
-DisclosureKindFilter = Annotated[DisclosureKind | Literal[""], Field(description="By what it was asked.")]
+DisclosureKindFilter = Annotated[
+    DisclosureKind | Literal[""], Field(description="The kind of request that was answered.")
+]
 
 
 class DisclosuresQuestion(UndatedQuestion):
-    """What organisations were told, by any of these; a blank filter lets all pass."""
+    """The filters of the disclosure log. A blank filter filters nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    organisation: str = Field("", max_length=500, description="As its key or token names it.")
-    from_: EntryNumberFilter = Field("", alias="from", max_length=20, description="The entry it was asked from.")
-    to: EntryNumberFilter = Field("", max_length=20, description="The entry it was asked to.")
+    organisation: str = Field("", max_length=500, description="The organisation as its key or token names it.")
+    from_: EntryNumberFilter = Field("", alias="from", max_length=20, description="The base of the question.")
+    to: EntryNumberFilter = Field("", max_length=20, description="The target of the question.")
     kind: DisclosureKindFilter = ""
     since: OptionalInstant = Field(
-        None, description="Only what was told from then on: ISO date or date-time. Default: all."
+        None, description="Only answers from this instant on: an ISO date or date-time. Default: all."
     )

@@ -1,66 +1,67 @@
-"""Edits as they are sent: what may be said of an entry's bases, or supposed of its status."""
+"""Edits: changes of the declared bases of entries, and hypothetical changes of their status."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from service.domain.edits import Edit, StatusEdit
-from service.schemas.requests.queries import EntryNumber, RequestInstant, UndatedQuestion
+from service.schemas.base import RequestModel
+from service.schemas.requests.queries import EntryNumber, EntryStatus, RequestInstant, UndatedQuestion
 
 MAX_EDITS, _MOST_BASES = 10_000, 2_000
 EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
 
 
-class RequestPart(BaseModel):
-    """A piece of a request's body."""
+class BasesEdit(RequestModel):
+    """A new Firmware Upgrade Path of an entry, from a date on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BasesEdit(RequestPart):
-    """The Firmware Upgrade Path of an entry, from a date on."""
-
-    entry: EntryNumber
-    bases: EntryNumbers | None = Field(description="Any one of these may be the base; `[]` is N/A, null withdraws.")
-    accept: EntryNumbers = Field([], description="Held bases that are accepted by name.")
-    effective_from: RequestInstant | None = Field(None, description="From when it holds; default: this was always so.")
+    entry: EntryNumber = Field(description="The target entry.")
+    bases: EntryNumbers | None = Field(
+        description="The entries from which a device may be upgraded. `[]` is N/A; null withdraws the declaration."
+    )
+    accept: EntryNumbers = Field([], description="Held bases that this edit accepts by name.")
+    effective_from: RequestInstant | None = Field(
+        None, description="The edit holds from this instant on. Default: from the beginning of time."
+    )
 
     @property
     def edit(self) -> Edit:
-        """The same as the rules take it."""
+        """The edit as a domain value."""
         bases = None if self.bases is None else tuple(self.bases)
         return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
 
 
-class HypotheticalStatus(RequestPart):
-    """What a list would say of an entry's status. Status comes from lists alone: an amendment takes none."""
+class HypotheticalStatus(RequestModel):
+    """A hypothetical status of an entry. Only lists change a status, so that no amendment takes this edit."""
 
-    entry: EntryNumber
-    status: Literal["Current", "Removed"]
-    effective_from: RequestInstant | None = Field(None, description="From when it would hold; default: now.")
+    entry: EntryNumber = Field(description="The entry whose status changes.")
+    status: EntryStatus = Field(description="The hypothetical status.")
+    effective_from: RequestInstant | None = Field(
+        None, description="The status holds from this instant on. Default: now."
+    )
 
     @property
     def edit(self) -> StatusEdit:
-        """The same as the rules take it."""
+        """The edit as a domain value."""
         return StatusEdit(self.entry, self.status, self.effective_from)
 
 
-def _kind(sent: Any) -> str:
-    status = "status" in sent if isinstance(sent, dict) else isinstance(sent, HypotheticalStatus)
-    return "status" if status else "bases"
+def _kind(edit: Any) -> str:
+    status = "status" in edit if isinstance(edit, dict) else isinstance(edit, HypotheticalStatus)
+    return "[status]" if status else "[bases]"
 
 
 AnyEdit = Annotated[
-    Annotated[BasesEdit, Tag("bases")] | Annotated[HypotheticalStatus, Tag("status")], Discriminator(_kind)
+    Annotated[BasesEdit, Tag("[bases]")] | Annotated[HypotheticalStatus, Tag("[status]")], Discriminator(_kind)
 ]
 
 
-WithFindings = Annotated[bool, Field(description="Whether to tell which findings are new and which are gone.")]
+WithFindings = Annotated[bool, Field(description="Whether the answer lists new findings and ended ones.")]
 
 
 class ImpactQuestion(UndatedQuestion):
-    """What would these edits do?"""
+    """Edits whose effect on all answers is to be computed."""
 
-    edits: list[AnyEdit] = Field(min_length=1, max_length=MAX_EDITS)
+    edits: list[AnyEdit] = Field(min_length=1, max_length=MAX_EDITS, description="The edits, as one change.")
     findings: WithFindings = True
-    limit: int = Field(100, ge=1, le=1000, description="Most differences of a page.")
+    limit: int = Field(100, ge=1, le=1000, description="The largest number of differences on a page.")

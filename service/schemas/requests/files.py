@@ -3,98 +3,97 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from service.domain.load_options import LoadOptions
+from service.schemas.base import RequestModel
 from service.schemas.requests.queries import OptionalInstant
 
 
 def _plain(value: str) -> str:
     if any(unicodedata.category(character).startswith("C") for character in value):
-        raise ValueError("it holds a character that cannot be seen")
+        raise ValueError("the text has a control character or another invisible character: remove it")
     return value.strip()
 
 
-def _said(value: str) -> str:
+def _required(value: str) -> str:
     if not value:
-        raise ValueError("this must be filled")
+        raise ValueError("this must not be blank")
     return value
 
 
 def _name(value: str) -> str:
     if "/" in value or "\\" in value:
-        raise ValueError("the name of the file alone is expected, without its folder")
+        raise ValueError("give the name of the file without its folder")
     if not value.casefold().endswith(tuple(UPLOAD_MEDIA_TYPES)):
-        raise ValueError(f"only {', '.join(UPLOAD_MEDIA_TYPES)} are read")
+        raise ValueError(f"the name must end in {', '.join(UPLOAD_MEDIA_TYPES)}")
     return value
 
 
 _Plain = AfterValidator(_plain)
 
 
-RequiredPlainText = Annotated[str, _Plain, AfterValidator(_said)]
+RequiredPlainText = Annotated[str, _Plain, AfterValidator(_required)]
 
 
 OptionalPlainText = Annotated[str, _Plain]
 
 
-class FileQuestion(BaseModel):
-    """The name under which a file comes; the file itself is the body."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class FileQuestion(RequestModel):
+    """The name of an uploaded file. The file itself is the request body."""
 
     file: Annotated[str, _Plain, AfterValidator(_name)] = Field(
-        max_length=200, description="The file's own name, which stands in reports and in the record.",
+        max_length=200, description="The name of the file, which reports and the record show.",
         json_schema_extra={"pattern": r"^[^/\\]*\.([cC][sS][vV]|[xX][lL][sS][xXmM])$"},
     )  # fmt: skip
-    dry_run: bool = Field(False, description="Say what would change; change nothing.")
+    dry_run: bool = Field(False, description="Report what would change, and change nothing.")
 
 
 class FileLoadQuestion(FileQuestion):
-    """How a file is to be loaded, and who says so."""
+    """How to load a file, and who loads it."""
 
-    by: RequiredPlainText = Field(max_length=200, min_length=1, description="Who says so; it stands in the record.")
-    skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
+    by: RequiredPlainText = Field(max_length=200, min_length=1, description="The author, which the record shows.")
+    skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 
 
 class ListLoadQuestion(FileLoadQuestion):
     """A published Central Products List."""
 
-    correction: bool = Field(False, description="This version is loaded already, and this file corrects it.")
-    allow_absent: bool = Field(False, description="Many entries of earlier lists may be absent from this one.")
+    correction: bool = Field(False, description="The file corrects a list version that is loaded already.")
+    allow_absent: bool = Field(False, description="Accept a list that lacks many entries of earlier lists.")
 
     @property
     def options(self) -> LoadOptions:
-        """The same as the loader takes it."""
+        """The options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
 class BasesLoadQuestion(FileLoadQuestion):
     """Declared bases (Firmware Upgrade Paths)."""
 
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to what it rests on.")
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
     effective: OptionalInstant = Field(
-        None, description="From when rows without a date hold; default: this was always so."
+        None, description="Rows without a date hold from this instant on. Default: from the beginning of time."
     )
 
     @property
     def options(self) -> LoadOptions:
-        """The same as the loader takes it."""
+        """The options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
 class StackOrderLoadQuestion(FileQuestion):
-    """How a file of the order of versions is to be loaded. Who says so is the caller."""
+    """How to load a file with the order of stack versions. The author is the caller."""
 
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="Why; it stands in the record.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to what it rests on.")
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
 
 
 class ZigbeeLoadQuestion(StackOrderLoadQuestion):
-    """The same of a file of ZigBee facts, of which the good rows may be taken."""
+    """How to load a file of ZigBee facts. The author is the caller."""
 
-    skip_refused: bool = Field(False, description="Apply the good rows, report the rest.")
+    skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 
 
 UPLOAD_MEDIA_TYPES = {
@@ -102,4 +101,6 @@ UPLOAD_MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
 }
-"""What a file is sent as, by the end of its name."""
+"""The media type of an upload, by the extension of the file name."""
+OCTET_STREAM = "application/octet-stream"
+"""The media type that is accepted for every file: generated clients send it. No web page can send it unasked."""

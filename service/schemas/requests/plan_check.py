@@ -12,21 +12,23 @@ MAX_PLAN_ENTRIES = 1000
 
 
 class PlanQuestion(AsOfBody):
-    """A plan: `steps`, of which the first is what the meter runs; or a `device` and the `targets` meant for it."""
+    """A plan: `steps`, of which the first is the entry that the device runs; or a `device` and its `targets`."""
 
     steps: Annotated[list[EntryNumber], Field(min_length=2, max_length=MAX_PLAN_ENTRIES)] | None = Field(
         None,
-        description="The entry that the meter runs, then those that it shall run, in order.",
+        description="The entry that the device runs, then the entries that it is to run, in order.",
         examples=[["000001", "000003", "000009"]],
     )
-    device: DeviceRequest | None = Field(None, description="The meter as the inventory names it, in place of an entry.")
+    device: DeviceRequest | None = Field(
+        None, description="The device as the inventory describes it, instead of an entry."
+    )
     targets: Annotated[list[EntryNumber], Field(min_length=1, max_length=MAX_PLAN_ENTRIES - 1)] | None = Field(
-        None, description="With `device`: the entries that it shall run, in order."
+        None, description="With `device`: the entries that it is to run, in order."
     )
 
     @model_validator(mode="after")
     def _one_plan(self) -> "PlanQuestion":
-        """Steps, or a device with targets. Raises ValueError."""
+        """Refuses a plan that has neither or both forms. Raises ValueError."""
         if (self.steps is None) != (self.device is not None and self.targets is not None):
             raise ValueError("give either steps, or a device and targets")
         if self.steps is not None and (self.device or self.targets):

@@ -4,34 +4,35 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, RequiredText, Sha256Hex
-from service.schemas.requests.edits import RequestPart
+from service.schemas.base import RequestModel
+from service.schemas.requests.amendments import AmendmentId, AmendmentRequest, OptionalSha256, RequiredText
 from service.schemas.requests.queries import UndatedQuestion
+from service.schemas.responses.proposals import ProposalState
 
 
 class ProposalRequest(AmendmentRequest):
-    """Edits that are proposed. An impact need not be quoted; one that is must be the one there is."""
+    """Proposed edits. `impact` may be left blank; otherwise it must be the impact as of now."""
 
 
-class DecisionRequest(RequestPart):
-    """Who decides, and why."""
+class DecisionRequest(RequestModel):
+    """Who decides on a proposal, and why."""
 
-    by: RequiredText = Field(description="Who says so.")
-    reason: RequiredText = Field(description="Why; the proposer reads it.")
+    by: RequiredText = Field(description="The author of the decision.")
+    reason: RequiredText = Field(description="The reason, which the proposer reads.")
 
 
 class ProposalAcceptance(DecisionRequest):
-    """Who accepts, why, and the impact that they saw."""
+    """Who accepts a proposal, why, and the id of the impact that the author has seen."""
 
-    impact: Sha256Hex | Literal[""] = Field(
-        "", description="The `id` of the impact that was seen; needed unless empty."
+    impact: OptionalSha256 = Field(
+        "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
     )
 
 
 class ProposalsQuestion(UndatedQuestion):
-    """Proposals, the newest first, in pages."""
+    """The parameters of the list of proposals, newest first."""
 
-    state: Literal["", "open", "accepted", "rejected"] = Field("", description="Only those that are so.")
+    state: ProposalState | Literal[""] = Field("", description="Only proposals in this state.")
 
 
 ProposalId = AmendmentId

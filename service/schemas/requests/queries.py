@@ -1,13 +1,14 @@
-"""What may be asked in a query string. Unknown parameters are errors; values come out in the list's spelling."""
+"""Query parameters. Unknown parameters are refused, and values are converted to the spelling of the list."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from service.domain.clock import Instant, parse_instant
 from service.domain.entry_filters import EntryFilters
 from service.domain.names import normalise_hex, parse_entry_number, parse_hex
+from service.schemas.base import RequestModel
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
 EntryNumber = Annotated[
@@ -22,6 +23,14 @@ EntryNumber = Annotated[
 ]
 _LONGEST_INSTANT = 40
 
+AT = "The instant at which the answer holds: an ISO date or date-time. Default: `known_at`, otherwise now."
+KNOWN_AT = "The answer uses only what was recorded by this instant: an ISO date or date-time. Default: now."
+THROUGH_REMOVED = "Whether steps may lead to removed entries."
+"""The descriptions of fields that many requests have."""
+
+EntryStatus = Literal["Current", "Removed"]
+FileFormat = Literal["csv", "xlsx"]
+
 
 def _instant(value: Any) -> Any:
     if isinstance(value, str) and (len(value) > _LONGEST_INSTANT or not value.isprintable()):
@@ -30,129 +39,128 @@ def _instant(value: Any) -> Any:
 
 
 RequestInstant = Annotated[Instant, BeforeValidator(_instant)]
-# What a query string can say: a date will do, and there is no way to say null.
+# A query string cannot express null, so that the schema has none.
 OptionalInstant = Annotated[
     RequestInstant | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
 ]
 
 
 def _hexes(*counts: int) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        faults = []
+    """A parser of hex digits of one of these counts. Its error is that of the first count."""
+
+    def parse(value: str) -> str:
+        errors = []
         for count in counts:
             try:
                 return parse_hex(value, count)
-            except ValueError as wrong:
-                faults.append(str(wrong))
-        raise ValueError(faults[0])
+            except ValueError as error:
+                errors.append(str(error))
+        raise ValueError(errors[0])
 
-    return read
+    return parse
 
 
-def _if_any(read: Callable[[str], str]) -> AfterValidator:
-    """Read as told; blank asks for nothing."""
-    return AfterValidator(lambda value: read(value) if value.strip() else "")
+def _unless_blank(parse: Callable[[str], str]) -> AfterValidator:
+    """A validator that leaves a blank filter blank."""
+    return AfterValidator(lambda value: parse(value) if value.strip() else "")
 
 
 def _hex(count: int) -> AfterValidator:
-    """Hex digits in any spelling."""
-    return _if_any(_hexes(count))
+    """A validator of hex digits in any spelling."""
+    return _unless_blank(_hexes(count))
 
 
-EntryNumberFilter = Annotated[str, _if_any(parse_entry_number)]
-"""An entry number to filter by; blank lets all pass."""
+EntryNumberFilter = Annotated[str, _unless_blank(parse_entry_number)]
+"""An entry number to filter by. A blank one filters nothing."""
 
 
-class AsOfQuestion(BaseModel):
-    """The two clocks of a question (design 2)."""
+class AsOfQuestion(RequestModel):
+    """The two instants of every dated question: valid time and recorded time (design 2)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    at: OptionalInstant = Field(
-        None, description="When it holds: ISO date or date-time. Default: `known_at`, else now."
-    )
-    known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
+    at: OptionalInstant = Field(None, description=AT)
+    known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
 
-class NoParameters(BaseModel):
-    """No parameters in the address: what is asked, if anything, stands in the body."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class NoParameters(RequestModel):
+    """A query string without parameters. Any parameter is refused."""
 
 
-class KnownAtQuestion(BaseModel):
-    """Which list versions were known, in pages."""
+class PagedRequest(RequestModel):
+    """The parameters of paging."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    limit: int = Field(100, ge=1, le=1000, description="The largest number of items on a page.")
+    cursor: str = Field("", max_length=2000, description="`next` of the previous page; blank for the first page.")
 
-    known_at: OptionalInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+
+class KnownAtQuestion(PagedRequest):
+    """A question in pages that has a recorded time and no valid time."""
+
+    known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
     @property
     def at(self) -> None:
-        """Nothing: a list version is known or not, it does not begin and end."""
+        """None: such a question has no valid time."""
 
 
-class UndatedQuestion(BaseModel):
-    """A question of no instant of its own, answered in pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+class UndatedQuestion(PagedRequest):
+    """A question in pages that has neither a valid nor a recorded time."""
 
     @property
     def at(self) -> None:
-        """Nothing."""
+        """None: such a question has no instants."""
 
     @property
     def known_at(self) -> None:
-        """Nothing."""
+        """None: such a question has no instants."""
 
 
 class PathwayQuestion(AsOfQuestion):
-    """From one entry to another."""
+    """The parameters of a pathway from one entry to another."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    from_: EntryNumber = Field(alias="from")
-    to: EntryNumber
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
-    alternatives: int = Field(0, ge=0, le=10, description="How many further pathways to tell, in order of preference.")
+    from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
+    to: EntryNumber = Field(description="The entry that the device is to run.")
+    through_removed: bool = Field(False, description=THROUGH_REMOVED)
+    alternatives: int = Field(0, ge=0, le=10, description="The largest number of further pathways.")
 
 
-class PagedAsOfQuestion(AsOfQuestion):
-    """A question answered in pages."""
-
-    limit: int = Field(100, ge=1, le=1000, description="Most items of a page.")
-    cursor: str = Field("", max_length=2000, description="`next` of the page before.")
+class PagedAsOfQuestion(PagedRequest, AsOfQuestion):
+    """A dated question in pages."""
 
 
 class ReachQuestion(PagedAsOfQuestion):
-    """All that can be reached, or that can reach."""
+    """The parameters of a list of reachable entries, or of entries that can reach one."""
 
-    through_removed: bool = Field(False, description="Whether steps may lead to removed entries.")
+    through_removed: bool = Field(False, description=THROUGH_REMOVED)
 
 
 class SearchQuestion(PagedAsOfQuestion):
-    """Entries by any of these; a blank filter lets all pass."""
+    """The filters of an entry search. A blank filter filters nothing."""
 
     number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")
-    status: Literal["", "Current", "Removed"] = Field("", description="Only `Current` entries are on the list.")
-    device_type: str = Field("", max_length=100, description="As the list has it, in any case.")
-    manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
-    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
-        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    status: EntryStatus | Literal[""] = Field(
+        "", description="The status of the entry. Only `Current` entries are on the list."
     )
-    firmware_version: Annotated[str, _hex(8)] = Field("", max_length=40, description="Eight hex digits.")
-    image_hash: Annotated[str, _hex(64)] = Field("", max_length=200, description="SHA-256 in any spelling.")
+    device_type: str = Field(
+        "", max_length=100, description="The device type as the list spells it, in upper or lower case."
+    )
+    manufacturer: Annotated[str, _hex(4)] = Field(
+        "", max_length=20, description="The manufacturer: four hex digits, `106C` or `10:6C`."
+    )
+    device_model: Annotated[str, _unless_blank(_hexes(8, 12))] = Field(
+        "", max_length=40, description="The device model: `433100AC` as in DUIS, or `106C-433100AC`."
+    )
+    firmware_version: Annotated[str, _hex(8)] = Field(
+        "", max_length=40, description="The firmware version: eight hex digits."
+    )
+    image_hash: Annotated[str, _hex(64)] = Field(
+        "", max_length=200, description="The SHA-256 of the image: 64 hex digits."
+    )
     certificate: str = Field("", max_length=100, description="The number of a CPA, DLMS or ZSE certificate.")
-    q: str = Field("", max_length=200, description="Words, all of which the list must say of the entry.")
+    q: str = Field("", max_length=200, description="Words. The list must have all of them for the entry.")
 
     @property
     def filters(self) -> EntryFilters:
-        """The filters in the list's own spelling."""
+        """The filters in the spelling of the list."""
         return EntryFilters(
             number=self.number,
             status=self.status,
@@ -167,20 +175,22 @@ class SearchQuestion(PagedAsOfQuestion):
 
 
 def _device_model(digits: str) -> str:
-    """The end of a device model's id, or all of it with the manufacturer's four digits."""
+    """The end of a device model's id, or the whole id where the digits begin with the manufacturer."""
     return f"{digits[:-8]}-{digits[-8:]}" if digits else ""
 
 
 class FindingsQuestion(PagedAsOfQuestion):
-    """Findings by any of these; a blank filter lets all pass."""
+    """The filters of the findings. A blank filter filters nothing."""
 
-    code: FindingCode | Literal[""] = Field("", description="What is found.")
-    severity: Severity | Literal[""] = Field("", description="How grave it is.")
-    manufacturer: Annotated[str, _hex(4)] = Field("", max_length=20, description="Four hex digits, `106C` or `10:6C`.")
-    device_model: Annotated[str, _if_any(_hexes(8, 12))] = Field(
-        "", max_length=40, description="`433100AC` as DUIS has it, or `106C-433100AC`."
+    code: FindingCode | Literal[""] = Field("", description="The code of the finding.")
+    severity: Severity | Literal[""] = Field("", description="The severity of the finding.")
+    manufacturer: Annotated[str, _hex(4)] = Field(
+        "", max_length=20, description="The manufacturer: four hex digits, `106C` or `10:6C`."
     )
-    entry: EntryNumberFilter = Field("", max_length=20, description="An entry concerned.")
+    device_model: Annotated[str, _unless_blank(_hexes(8, 12))] = Field(
+        "", max_length=40, description="The device model: `433100AC` as in DUIS, or `106C-433100AC`."
+    )
+    entry: EntryNumberFilter = Field("", max_length=20, description="An entry that the finding is about.")
 
     def matches(self, finding: Finding) -> bool:
         """Whether a finding passes all filters."""
@@ -189,12 +199,12 @@ class FindingsQuestion(PagedAsOfQuestion):
             self.code in ("", finding.code)
             and self.severity in ("", finding.severity)
             and (not self.manufacturer or self.manufacturer in finding.manufacturers)
-            and (not model or any(found.endswith(model) for found in finding.device_models))
+            and (not model or any(name.endswith(model) for name in finding.device_models))
             and (not self.entry or self.entry in finding.entries)
         )
 
 
 class FirQuestion(AsOfQuestion):
-    """The Firmware Information Repository, as a file."""
+    """The parameters of the export of the Firmware Information Repository."""
 
-    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")
+    format: FileFormat = Field("csv", description="The file format.")

@@ -1,33 +1,36 @@
-"""What may be asked and said of chipsets and stacks. Values come out in the one spelling by which they are compared."""
+"""Questions and statements about ZigBee chipsets and stacks. Values are converted to a normalised spelling."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.domain.zigbee_spelling import NORMALISERS
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeCriteria, ZigbeeValue, parse_zigbee_value
+from service.schemas.base import RequestModel
 from service.schemas.requests.bodies import BodyInstant
-from service.schemas.requests.queries import EntryNumber, PagedAsOfQuestion, UndatedQuestion
+from service.schemas.requests.queries import AT, KNOWN_AT, EntryNumber, FileFormat, PagedAsOfQuestion, UndatedQuestion
 from service.schemas.responses.exposure import ExposureState
+
+Avoid = Literal["", "exposed"]
 
 _LONGEST = 100
 _MOST_COUNTED = 100_000
 
 
-def _spelt(attribute: ZigbeeAttribute) -> AfterValidator:
-    """In any spelling; blank asks for nothing."""
-    return AfterValidator(lambda given: NORMALISERS[attribute](given) if given.strip() else "")
+def _normalised(attribute: ZigbeeAttribute) -> AfterValidator:
+    """A validator that accepts any spelling, and leaves a blank filter blank."""
+    return AfterValidator(lambda value: NORMALISERS[attribute](value) if value.strip() else "")
 
 
-VendorFilter = Annotated[str, _spelt("chipset_vendor"), Field(max_length=_LONGEST)]
-PartFilter = Annotated[str, _spelt("chipset_part"), Field(max_length=_LONGEST)]
-VersionFilter = Annotated[str, _spelt("stack_version"), Field(max_length=_LONGEST)]
+VendorFilter = Annotated[str, _normalised("chipset_vendor"), Field(max_length=_LONGEST)]
+PartFilter = Annotated[str, _normalised("chipset_part"), Field(max_length=_LONGEST)]
+VersionFilter = Annotated[str, _normalised("stack_version"), Field(max_length=_LONGEST)]
 
 
 class ZigbeeMatchQuestion(PagedAsOfQuestion):
-    """A chipset, a stack, or both; of a stack one version, or a range of its vendor's declared order."""
+    """The chipset, the stack, or both. A stack has one version, or a range in the order that its vendor declared."""
 
     chipset_vendor: VendorFilter = Field("", description="The chipset's vendor, in any spelling.")
     chipset_part: PartFilter = Field("", description="The chipset's part number.")
@@ -40,14 +43,14 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
     def _one_range(self) -> Self:
         ranged = self.stack_version_from or self.stack_version_to
         if ranged and self.stack_version:
-            raise ValueError("stack_version: one version or a range of them, not both")
+            raise ValueError("stack_version: give one version or a range, not both")
         if ranged and not self.stack_vendor:
-            raise ValueError("stack_vendor: a range of versions is one of a vendor's stack")
+            raise ValueError("stack_vendor: a range of versions needs the vendor of the stack")
         return self
 
     @property
     def criteria(self) -> ZigbeeCriteria:
-        """The same as the rules take it."""
+        """The criteria as a domain value."""
         return ZigbeeCriteria(
             self.chipset_vendor,
             self.chipset_part,
@@ -59,112 +62,108 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
 
 
 class ZigbeeQuestion(ZigbeeMatchQuestion):
-    """Entries with what is told of them."""
+    """The parameters of the list of entries with their ZigBee facts."""
 
     band: Band | Literal[""] = Field("", description="The ZigBee band.")
     state: ExposureState | Literal[""] = Field(
         "",
-        description="`exposed` (has all that is asked for; the default where anything is), `clear` (known not to) or "
-        "`unknown`; where nothing is asked for, `unknown` are the entries of which nothing is told.",
+        description="`exposed`: the entry matches all criteria (the default where there are any). `clear`: the entry "
+        "is known not to match. `unknown`: neither is known; without criteria: the entry has no ZigBee facts.",
     )
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _require_criteria(self) -> Self:
         if self.state in ("exposed", "clear") and not self.criteria.has_any:
-            raise ValueError(f"state: {self.state} of what? Ask for a chipset or a stack too")
+            raise ValueError(f"state: {self.state} needs a chipset or a stack: give one")
         return self
 
 
 class ExposureQuestion(ZigbeeMatchQuestion):
-    """Who has it, and the way off it."""
+    """The parameters of exposure: which entries have a chipset or stack, and the shortest pathway to one without it."""
 
-    avoid: Literal["", "exposed"] = Field("", description="`exposed` prefers ways that leave at once.")
+    avoid: Avoid = Field("", description="`exposed` prefers pathways whose next entries are not exposed.")
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _require_criteria(self) -> Self:
         if not self.criteria.has_any:
-            raise ValueError("stack_vendor: a chipset or a stack must be asked for")
+            raise ValueError("stack_vendor: give a chipset or a stack")
         return self
 
 
 class ExposureFileQuestion(ExposureQuestion):
-    """The same as a file, whole."""
+    """The parameters of exposure as a file with all items."""
 
-    format: Literal["csv", "xlsx"] = Field("csv", description="The kind of file.")
+    format: FileFormat = Field("csv", description="The file format.")
 
 
-class DeviceCount(BaseModel):
-    """How many devices run an entry."""
+class DeviceCount(RequestModel):
+    """The number of devices that run an entry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-    entry: EntryNumber
-    count: int = Field(ge=0, le=1_000_000_000, strict=True)
+    entry: EntryNumber = Field(description="The entry.")
+    count: int = Field(ge=0, le=1_000_000_000, strict=True, description="The number of devices.")
 
 
 class DeviceExposureQuestion(ExposureQuestion):
-    """Who has it, in devices as well as entries."""
+    """Exposure in numbers of devices as well as entries."""
 
-    at: BodyInstant = Field(None, description="When it holds: ISO date or date-time. Default: `known_at`, else now.")
-    known_at: BodyInstant = Field(None, description="As known when: ISO date or date-time. Default: now.")
-    devices: list[DeviceCount] = Field(max_length=_MOST_COUNTED, description="How many devices run each entry.")
+    at: BodyInstant = Field(None, description=AT)
+    known_at: BodyInstant = Field(None, description=KNOWN_AT)
+    devices: list[DeviceCount] = Field(max_length=_MOST_COUNTED, description="The number of devices of each entry.")
 
     @property
     def counts(self) -> dict[str, int]:
-        """The devices of each entry."""
-        return {one.entry: one.count for one in self.devices}
+        """The number of devices by entry."""
+        return {item.entry: item.count for item in self.devices}
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        if len({one.entry for one in self.devices}) < len(self.devices):
-            raise ValueError("devices: an entry is counted twice")
+        if len(self.counts) < len(self.devices):
+            raise ValueError("devices: an entry is listed twice: give one count for each entry")
         return self
 
 
-class _SaidPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ChipsetStatement(RequestModel):
+    """A chipset. Null means not known."""
+
+    vendor: str | None = Field(max_length=_LONGEST, description="The vendor.")
+    part: str | None = Field(max_length=_LONGEST, description="The part number.")
 
 
-class ChipsetStatement(_SaidPart):
-    """A chipset; null is not known."""
+class StackStatement(RequestModel):
+    """A stack. Null means not known."""
 
-    vendor: str | None = Field(max_length=_LONGEST)
-    part: str | None = Field(max_length=_LONGEST)
-
-
-class StackStatement(_SaidPart):
-    """A stack; null is not known."""
-
-    vendor: str | None = Field(max_length=_LONGEST)
-    version: str | None = Field(max_length=_LONGEST)
+    vendor: str | None = Field(max_length=_LONGEST, description="The vendor.")
+    version: str | None = Field(max_length=_LONGEST, description="The version.")
 
 
-class ZigbeeStatementRequest(_SaidPart):
-    """All that is known of an entry's chipset and stack from a date on: it takes the place of what was told before."""
+class ZigbeeStatementRequest(RequestModel):
+    """The chipset and stack of an entry from a date on. The statement replaces all earlier ones from that date on."""
 
-    chipset: ChipsetStatement | None = Field(description="Null: not known.")
-    stack: StackStatement | None = Field(description="Null: not known.")
-    reason: str = Field(min_length=1, max_length=2_000, description="Why; it stands in the record.")
-    evidence: str = Field("", max_length=2_000, description="A reference to what it rests on.")
-    effective_from: BodyInstant = Field(None, description="From when it holds; default: this was always so.")
+    chipset: ChipsetStatement | None = Field(description="The chipset; null: not known.")
+    stack: StackStatement | None = Field(description="The stack; null: not known.")
+    reason: str = Field(min_length=1, max_length=2_000, description="The reason, which the record shows.")
+    evidence: str = Field("", max_length=2_000, description="A reference to the evidence.")
+    effective_from: BodyInstant = Field(
+        None, description="The statement holds from this instant on. Default: from the beginning of time."
+    )
 
     @property
     def said(self) -> dict[ZigbeeAttribute, ZigbeeValue]:
-        """The same as the rules take it. Raises ValueError with a sentence for a value that is none."""
-        found: dict[ZigbeeAttribute, ZigbeeValue] = {}
+        """The values by attribute. Raises ValueError with a sentence for a value that cannot be read."""
+        statement: dict[ZigbeeAttribute, ZigbeeValue] = {}
         for kind, part in (("chipset", self.chipset), ("stack", self.stack)):
             values = tuple(vars(part).values()) if part else (None, None)
-            for name, given in zip(KIND_ATTRIBUTES[kind], values, strict=True):  # type: ignore[index]
-                found[name] = parse_zigbee_value(name, given) if given else ZigbeeValue("", "")
-        return found
+            for name, text in zip(KIND_ATTRIBUTES[kind], values, strict=True):  # type: ignore[index]
+                statement[name] = parse_zigbee_value(name, text) if text else ZigbeeValue("", "")
+        return statement
 
     @model_validator(mode="after")
     def _values(self) -> Self:
         if not self.reason.strip():
-            raise ValueError("reason: say why")
-        _ = self.said  # whatever cannot be one of these values is refused here
+            raise ValueError("reason: give a reason")
+        _ = self.said  # refuses a value that cannot be read, while the request is validated
         return self
 
 
 class AuditQuestion(UndatedQuestion):
-    """The audit, in pages."""
+    """The parameters of the audit, in pages."""

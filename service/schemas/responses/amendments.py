@@ -1,52 +1,54 @@
-"""An amendment as it is told: who, when, why, on what evidence, what it said, and what that did (design 5, 7)."""
+"""Amendments: the author, the time, the reason, the evidence, the changes and their impact (design 5, 7)."""
 
 from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.impact import Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.responses.pathways import NOTICE
 
 
-class AmendmentEvidence(ResponsePart):
-    """What an amendment rests on. The document itself is not kept; its digest proves later which one it was."""
+class AmendmentEvidence(ResponseModel):
+    """The evidence for an amendment. The service stores the digest of the document, never the document."""
 
     reference: str | None
     date: str | None
     sha256: str | None
 
 
-class QuotedImpact(ResponsePart):
-    """The impact that was seen before, by its id, with its counts."""
+class QuotedImpact(ResponseModel):
+    """The impact that the author had seen: its id and its counts."""
 
     id: str
     counts: dict[ImpactClass, int]
 
 
-class AnonymousAmendment(ResponsePart):
-    """One recorded change of declarations, for a caller who may not see who made it."""
+class AnonymousAmendment(ResponseModel):
+    """One recorded change of declarations, for a caller who may not see the author."""
 
     id: str
-    sequence: int = Field(description="Its place in the chain of amendments, from 1.")
+    sequence: int = Field(description="The position in the chain of amendments, from 1.")
     reason: str
     evidence: AmendmentEvidence
-    source: str = Field(description="What brought it: a file, a list, or `http`.")
+    source: str = Field(description="The origin: the name of a file or list, or `http`.")
     recorded: Instant
-    known_before: Instant = Field(description="The last instant at which what it changed was still believed.")
-    reverts: str | None = Field(description="The amendment that this one takes back.")
-    reverted_by: str | None = Field(description="The amendment that took this one back.")
-    impact: QuotedImpact | None = Field(description="Null where none was quoted, as by a file that was loaded.")
-    hash: str | None = Field(description="Its link of the chain; null for one from before the chain.")
+    known_before: Instant = Field(description="The last instant before the amendment was known.")
+    reverts: str | None = Field(description="The amendment that this one reverts.")
+    reverted_by: str | None = Field(description="The amendment that reverted this one.")
+    impact: QuotedImpact | None = Field(description="Null where the author quoted none, as for a loaded file.")
+    hash: str | None = Field(description="The hash in the chain; null for an amendment older than the chain.")
 
 
 class Amendment(AnonymousAmendment):
     """One recorded change of declarations."""
 
-    by: str
+    by: str = Field(description="The author.")
 
 
-class DeclaredPeriod(ResponsePart):
-    """What was declared over a stretch of time; an open end is null."""
+class DeclaredPeriod(ResponseModel):
+    """A declaration over a period. An open end is null."""
 
     kind: DeclarationKind
     bases: list[str]
@@ -54,8 +56,8 @@ class DeclaredPeriod(ResponsePart):
     valid_to: Instant | None
 
 
-class AcceptedBasePeriod(ResponsePart):
-    """A stretch over which a base was accepted by name, for these two device models."""
+class AcceptedBasePeriod(ResponseModel):
+    """A period over which a base was accepted by name, for these two device models."""
 
     base: str
     base_device_model: str
@@ -64,8 +66,8 @@ class AcceptedBasePeriod(ResponsePart):
     valid_to: Instant | None
 
 
-class AmendedEntry(ResponsePart):
-    """What was believed of an entry before and after, over the stretches of which the amendment spoke."""
+class AmendedEntry(ResponseModel):
+    """The declarations and acceptances of an entry before and after an amendment, over the amended periods."""
 
     entry: str
     before: list[DeclaredPeriod]
@@ -75,35 +77,31 @@ class AmendedEntry(ResponsePart):
 
 
 class AnonymousAmendmentDetail(AnonymousAmendment):
-    """An amendment with all that it said, for a caller who may not see who made it."""
+    """An amendment with its changes, for a caller who may not see the author."""
 
     changes: list[AmendedEntry]
-    together_with: list[str] = Field(description="Other amendments of the same transaction: one impact is of all.")
+    together_with: list[str] = Field(description="Other amendments of the same transaction, which share one impact.")
     notice: str = NOTICE
 
 
 class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
-    """An amendment with all that it said."""
+    """An amendment with its changes."""
 
 
-class AmendmentPage(ResponsePart):
-    """A page of amendments, the newest first."""
+class AmendmentPage(Page[Amendment]):
+    """A page of amendments, newest first."""
 
-    items: list[Amendment]
-    next: str | None
     known_at: Instant
 
 
-class AnonymousAmendmentPage(ResponsePart):
-    """A page of amendments, with who made them only where that was for the caller's own entries."""
+class AnonymousAmendmentPage(Page[Amendment | AnonymousAmendment]):
+    """A page of amendments, newest first. Only amendments of the caller's own entries show their author."""
 
-    items: list[Amendment | AnonymousAmendment]
-    next: str | None
     known_at: Instant
 
 
-class RecordedAmendment(ResponsePart):
-    """An amendment that is recorded, with what it did."""
+class RecordedAmendment(ResponseModel):
+    """A recorded amendment and its impact."""
 
     amendment: Amendment
-    impact: Impact | None = Field(description="Null where a retry finds its own amendment: see its impact there.")
+    impact: Impact | None = Field(description="Null where a retry returns the first amendment.")

@@ -1,24 +1,26 @@
-"""How the answer to a question changed: what would have been told at each instant (design 2, 7)."""
+"""The history of an answer: each instant at which the answer to a question changed, and why (design 2, 7)."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.entry_history import AmendmentReference
 from service.schemas.responses.impact import PathwaySummary
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ResponsePart
+from service.schemas.responses.pathways import NOTICE, AsOfResponse
 
 
-class AmendmentCause(ResponsePart):
-    """An amendment was recorded. Of several in one transaction, those that speak of entries near the pathway."""
+class AmendmentCause(ResponseModel):
+    """A recorded amendment. Of several in one transaction, those that change entries near the pathway are listed."""
 
     kind: Literal["amendment"] = "amendment"
     amendment: AmendmentReference
 
 
-class ListCause(ResponsePart):
-    """A list was loaded, or corrected."""
+class ListCause(ResponseModel):
+    """A list that was loaded or corrected."""
 
     kind: Literal["list"] = "list"
     list_version: str
@@ -26,18 +28,18 @@ class ListCause(ResponsePart):
     recorded: Instant
 
 
-class TimeCause(ResponsePart):
-    """A date passed on which something that was known began to hold, or ceased to."""
+class TimeCause(ResponseModel):
+    """A date on which a known fact took effect or ended."""
 
     kind: Literal["time"] = "time"
-    list_version: str | None = Field(description="The list that takes effect on that date, where one does.")
+    list_version: str | None = Field(description="The list that took effect on that date, or null.")
 
 
 Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
 
 
-class AnswerChange(ResponsePart):
-    """From an instant on another answer would have been given, and why. Null where none could be given."""
+class AnswerChange(ResponseModel):
+    """An instant at which the answer changed, and the causes. An answer is null where the service had none."""
 
     at: Instant
     before: PathwaySummary | None
@@ -45,15 +47,18 @@ class AnswerChange(ResponsePart):
     causes: list[Cause]
 
 
-class ChangesPage(AsOfResponse):
-    """A page of the changes of an answer, in their order. A page may be short, or empty, and yet have a next one."""
+class ChangesSubject(AsOfResponse):
+    """The question of a history of answers, before the items."""
 
     from_: str = Field(alias="from")
     to: str
-    since: Instant | None = Field(description="Only what changed after it is told; null where all is.")
+    since: Instant | None = Field(description="The page has only changes after this instant; null: all changes.")
     before: PathwaySummary | None = Field(
-        description="The answer before the first of the items; null where none could be given."
+        description="The answer before the first item; null where the service had none."
     )
-    items: list[AnswerChange]
-    next: str | None
+
+
+class ChangesPage(Page[AnswerChange], ChangesSubject):
+    """A page of the changes of an answer, in order of time. A page may be short or empty and still have a next page."""
+
     notice: str = NOTICE

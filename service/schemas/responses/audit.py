@@ -1,34 +1,35 @@
-"""The audit of restricted data: who read or wrote what, in a chain of hashes that nobody can change unseen."""
+"""The audit of restricted data: who read or wrote which data, in a chain of hashes that reveals any change."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.responses.pathways import ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 
 Act = Literal["read", "write"]
 
 
-class AuditRecord(ResponsePart):
-    """One reading or writing of restricted data."""
+class AuditRecord(ResponseModel):
+    """One access to restricted data."""
 
-    number: int = Field(description="Its place in the audit, from 1 on, without a gap.")
+    number: int = Field(description="The position in the audit, from 1, without gaps.")
     recorded: Instant
     who: str
     role: str
     organisation: str
     act: Act
-    asked: str = Field(description="What was asked, or what was to be written.")
-    entries: int = Field(description="Of how many entries something was told or written.")
-    hash: str = Field(description="SHA-256 over the record before it and all of this one.")
+    asked: str = Field(description="The question, or the change that was requested.")
+    entries: int = Field(description="The number of entries that were read or written.")
+    hash: str = Field(description="SHA-256 over the previous record's hash and this record.")
 
 
-class AuditPage(ResponsePart):
-    """A page of the audit, as it was before this reading of it, which is recorded too."""
+class AuditPage(Page[AuditRecord]):
+    """A page of the audit. The request for this page is recorded, too, and is not on the page."""
 
-    items: list[AuditRecord]
-    next: str | None
-    records: int = Field(description="How many records there are.")
-    head: str = Field(description="The hash of the last one: keep it, and nothing before it can be changed unseen.")
+    records: int = Field(description="The number of all records.")
+    head: str = Field(
+        description="The hash of the last record. Keep a copy: it proves that no earlier record was changed."
+    )
     zigbee_head: str = Field(description="The head of the chain of the amendments to restricted data.")

@@ -1,12 +1,13 @@
-"""Many questions at once, each with an outcome of its own (design 7)."""
+"""The answers to a batch of questions, each with an outcome of its own (design 7)."""
 
 from pydantic import Field
 
-from service.schemas.responses.pathways import Pathway, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.responses.pathways import Pathway
 
 
-class PairProblem(ResponsePart):
-    """Why a question was not answered, as a problem of RFC 9457."""
+class PairProblem(ResponseModel):
+    """Why a pair has no answer: a problem as RFC 9457 defines it."""
 
     type: str
     title: str
@@ -14,15 +15,15 @@ class PairProblem(ResponsePart):
     detail: str
 
 
-class BadPair(ResponsePart):
-    """A pair that could not be asked; the others are answered all the same."""
+class BadPair(ResponseModel):
+    """A pair that is malformed or unknown. The other pairs have their answers."""
 
     from_: str = Field(alias="from")
     to: str
     problem: PairProblem
 
 
-class Batch(ResponsePart):
+class Batch(ResponseModel):
     """The answers in the order of the questions."""
 
     items: list[Pathway | BadPair]

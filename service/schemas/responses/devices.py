@@ -1,28 +1,20 @@
-"""The answer to *what does this device run, and where can it go from there* (design 4, 7)."""
+"""The entries that a device may run, and the pathways from there (design 4, 7)."""
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.domain import duis
 from service.domain.devices import DeviceAttribute
-from service.schemas.responses.pathways import (
-    NOTICE,
-    AsOfResponse,
-    Outcome,
-    Pathway,
-    ReachItem,
-    ResponsePart,
-    StepWarning,
-)
+from service.domain.models import FrozenModel
+from service.schemas.base import ResponseModel
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, StepWarning
 
 ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
-class Candidate(BaseModel):
-    """An entry in force that a device may run, blank where the list is blank; `device_model` is the whole id."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Candidate(FrozenModel):
+    """An entry in force that a device may run. Blank cells of the list are blank; `device_model` is the whole id."""
 
     number: str
     status: str
@@ -35,11 +27,11 @@ class Candidate(BaseModel):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What makes it the firmware it is; also the key of its twins."""
+        """The device model, version and image hash, which twins share."""
         return self.device_model, self.firmware_version, self.image_hash
 
     def value(self, attribute: DeviceAttribute) -> str:
-        """An attribute as a device is asked for by it; blank where the list says none, or nothing readable."""
+        """An attribute in the spelling of a device request; blank where the list has none or an unreadable one."""
         if attribute == "device_model":
             return self.device_model[-8:]
         if attribute == "gbcs_version":
@@ -47,68 +39,72 @@ class Candidate(BaseModel):
         return str(getattr(self, attribute))
 
 
-class ListedFirmware(ResponsePart):
-    """An entry by what a device is named by. A blank on the list is null."""
+class ListedFirmware(ResponseModel):
+    """The attributes of an entry that identify a device's firmware. A blank cell of the list is null."""
 
     number: str
     status: str
     device_type: str
     manufacturer: str
-    device_model: str = Field(description="The 8 hex digits that DUIS calls DeviceModel.")
+    device_model: str = Field(description="The DeviceModel of DUIS, 8 hex digits.")
     firmware_version: str
     gbcs_version: str | None
     image_hash: str | None
 
 
 class DeviceMatch(ListedFirmware):
-    """What the device may run: one firmware under one or more entry numbers. It may be removed from the list."""
+    """A firmware that the device may run, under one or more entry numbers. The entry may be removed from the list."""
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
-    outcome: Outcome = Field(description="The answer if this is what the device runs.")
-    warnings: list[StepWarning] = Field(description="What to know of the first step from here, where there is one.")
+    outcome: Outcome = Field(description="The outcome if the device runs this firmware.")
+    warnings: list[StepWarning] = Field(description="The warnings of the first step from here, if any.")
 
 
-class AttributeValue(ResponsePart):
-    """A value of an attribute, and the matches that are left once it is known. Null: the list says none."""
+class AttributeValue(ResponseModel):
+    """A value of an attribute, and the matches that have this value. Null: the list has none."""
 
     value: str | None
     matches: list[str]
 
 
-class SeparatingAttribute(ResponsePart):
-    """The one attribute whose values best separate the differing answers, as `device` takes it."""
+class SeparatingAttribute(ResponseModel):
+    """The attribute whose value best separates the differing answers, by its name in `device`."""
 
     attribute: DeviceAttribute
     values: list[AttributeValue]
 
 
-class DeviceRemark(ResponsePart):
-    """Something in which the inventory and the list in force differ. It is told, and changes no answer."""
+class DeviceRemark(ResponseModel):
+    """A difference between the inventory and the list in force. It does not change the answer."""
 
     code: Literal["status-differs"]
     text: str
 
 
 class Resolution(AsOfResponse):
-    """One answer where all that the device may run agree on it; else what is in the way of one."""
+    """One answer where all matches agree; otherwise the reason why there is no single answer."""
 
     to: str | None
     outcome: ResolveOutcome
     matches: list[DeviceMatch]
-    pathway: Pathway | None = Field(description="Where a target was named and all matches agree: from the first match.")
+    pathway: Pathway | None = Field(
+        description="The pathway from the first match, where a target was given and all matches agree."
+    )
     targets: list[ReachItem] | None = Field(
-        description="Where none was named and all matches agree: all that can be reached."
+        description="All reachable entries, where no target was given and all matches agree."
     )
     heads: list[str] | None = Field(
-        description="With `targets`: the listed entries among them and the matches from which nothing further is "
-        "reachable. It says nothing of their age or worth."
+        description="With `targets`: the listed entries, among the targets and matches, from which no further entry is "
+        "reachable. Whether they are new or good is not known."
     )
-    separates: SeparatingAttribute | None = Field(description="With `ambiguous`: what to find out about the device.")
-    known: list[ListedFirmware] = Field(description="With `unknown-firmware`: every entry of that device model.")
+    separates: SeparatingAttribute | None = Field(
+        description="With `ambiguous`: the attribute to find out about the device."
+    )
+    known: list[ListedFirmware] = Field(description="With `unknown-firmware`: every entry of the device model.")
     possible: list[ListedFirmware] = Field(
-        description="With `unknown-firmware`: entries whose version spells the same digits otherwise, BCD against hex. "
-        "They were not used."
+        description="With `unknown-firmware`: entries whose version has the same digits in BCD or hex. The answer does "
+        "not use them."
     )
     remarks: list[DeviceRemark]
-    advice: str | None = Field(description="What to do where there is no one answer.")
+    advice: str | None = Field(description="What to do where there is no single answer.")
     notice: str = NOTICE

@@ -1,4 +1,4 @@
-"""What an organisation was told, and which of it an amendment makes untrue. Nothing here is of a person (design 8)."""
+"""The answers that organisations received, and which of them a change makes untrue. No personal data (design 8)."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.impact import Impact, PathwaySummary
 
 DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
@@ -16,9 +17,10 @@ DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary:
-    """An answer in short. `outcome`: of a pathway, or the code of a plan's step; `entries`: of its route, `;` between.
+    """A short form of an answer.
 
-    `verdict` is that on the whole plan, `sha256` that of a file; both blank elsewhere.
+    `outcome` is that of a pathway, or the code of a plan's step. `entries` are those of the route, joined by `;`.
+    `verdict` is that of a plan and `sha256` that of a file; both are blank for other answers.
     """
 
     known_at: datetime
@@ -31,7 +33,7 @@ class AnswerSummary:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Somebody was told something. `dated`: the question named an instant of its own. Blank ends: there were none."""
+    """One answer to an organisation. `dated`: the question named an instant. A blank base or target: there was none."""
 
     organisation: str
     kind: DisclosureKind
@@ -45,8 +47,8 @@ class Disclosure:
     receipt: str = ""
 
 
-class DisclosureRow(ResponsePart):
-    """A telling as it is kept: the first of its day in which this was said."""
+class DisclosureRow(ResponseModel):
+    """A stored disclosure: the first one of a day with this answer."""
 
     id: str
     turn: str
@@ -68,7 +70,7 @@ class DisclosureRow(ResponsePart):
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """What every answer that is told of says."""
+        """The fields that all kinds of disclosure items have."""
         return {
             "organisation": self.organisation,
             "kind": self.kind,
@@ -87,8 +89,8 @@ class DisclosureRow(ResponsePart):
         return self.entries.split(";") if self.entries else []
 
 
-class LatestDisclosure(ResponsePart):
-    """The latest answer of its kind to a question of an organisation: the end of its turn is its id."""
+class LatestDisclosure(ResponseModel):
+    """The latest answer to a question of an organisation. `turn` ends with the id of the row."""
 
     organisation: str
     kind: DisclosureKind
@@ -102,15 +104,15 @@ class LatestDisclosure(ResponsePart):
         return self.turn.rpartition(" ")[2]
 
 
-class DisclosedAnswer(ResponsePart):
-    """What was said: an outcome, or the code of a plan's step, and the entries of the route or way."""
+class DisclosedAnswer(ResponseModel):
+    """The disclosed answer: an outcome, or the code of a plan's step, and the entries of the route."""
 
     outcome: str
     entries: list[str]
 
 
-class _DisclosureFields(ResponsePart):
-    """An answer that an organisation has."""
+class _DisclosureFields(ResponseModel):
+    """An answer that an organisation received."""
 
     organisation: str
     kind: DisclosureKind
@@ -120,34 +122,31 @@ class _DisclosureFields(ResponsePart):
     at: Instant
     known_at: Instant
     told: DisclosedAnswer
-    receipt: dict[str, Any] | None = Field(description="As it was signed; null where the answer had none.")
+    receipt: dict[str, Any] | None = Field(description="The receipt as it was signed; null where the answer had none.")
 
 
 class DisclosureItem(_DisclosureFields):
-    """What an organisation was told: the first time on a day that it was told this, as known then."""
+    """An answer that an organisation received, for the first time on that day."""
 
     through_removed: bool
-    dated: bool = Field(description="Whether the question named an instant of its own.")
+    dated: bool = Field(description="Whether the question named an instant.")
     list_version: str
-    verdict: str = Field(description="Of a check: that on the whole plan.")
-    sha256: str = Field(description="Of an export: that of the file.")
+    verdict: str = Field(description="The verdict on a plan; blank for other answers.")
+    sha256: str = Field(description="The SHA-256 of an exported file; blank for other answers.")
 
 
-class DisclosurePage(ResponsePart):
-    """A page of what organisations were told, the newest first."""
-
-    items: list[DisclosureItem]
-    next: str | None
+class DisclosurePage(Page[DisclosureItem]):
+    """A page of disclosures, newest first."""
 
 
 class OutdatedAnswer(_DisclosureFields):
-    """An organisation's latest answer to a question that is answered otherwise after a change."""
+    """An organisation's latest answer to a question, where a change gives the question another answer."""
 
     after: PathwaySummary
 
 
-class OutdatedExport(ResponsePart):
-    """An organisation's latest export, and an entry whose path in it is another after a change."""
+class OutdatedExport(ResponseModel):
+    """An organisation's latest export, and an entry whose Firmware_Upgrade_Path in the file a change alters."""
 
     organisation: str
     entry: str
@@ -155,21 +154,21 @@ class OutdatedExport(ResponsePart):
     at: Instant
     known_at: Instant
     list_version: str
-    sha256: str = Field(description="That of the file.")
+    sha256: str = Field(description="The SHA-256 of the file.")
     told: str = Field(description="The Firmware_Upgrade_Path in the file.")
     after: str
 
 
-class DisclosureImpact(ResponsePart):
-    """Whose earlier answers a change makes untrue. Counts are of everything, the lists are a page's worth of it."""
+class DisclosureImpact(ResponseModel):
+    """The earlier answers that a change makes untrue. `counts` covers all of them; the lists have the first ones."""
 
-    counts: dict[str, int] = Field(description="Of each organisation, how many of its answers and exported paths.")
+    counts: dict[str, int] = Field(description="The number of answers and exported paths by organisation.")
     answers: list[OutdatedAnswer]
     exports: list[OutdatedExport]
-    more: bool = Field(description="Whether there are more than are listed; `GET /v1/disclosures` has every answer.")
+    more: bool = Field(description="Whether there are more than the lists have; `GET /v1/disclosures` has all.")
 
 
 class ImpactWithDisclosures(Impact):
-    """An impact, for those who may see who was told what."""
+    """An impact, for a caller who may read the disclosure log."""
 
-    disclosures: DisclosureImpact = Field(description="On the first page alone.")
+    disclosures: DisclosureImpact = Field(description="On the first page only.")

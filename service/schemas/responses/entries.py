@@ -1,4 +1,4 @@
-"""An entry as it is shown: what the list says, its twins, its declaration (design 7)."""
+"""An entry: its attributes on the list, its twins and its declaration (design 7)."""
 
 from typing import Literal
 
@@ -6,57 +6,61 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem
+
+CertificateDateKind = Literal["expiry", "review"]
 
 
-class CpaCertificate(ResponsePart):
-    """The CPA certificate. `kind`: `expiry` for [E], `review` for [R]; the date as ISO where it was readable."""
+class CpaCertificate(ResponseModel):
+    """The CPA certificate. `kind` is `expiry` for [E] and `review` for [R]; `date` is an ISO date where readable."""
 
     number: str | None
-    kind: Literal["expiry", "review"] | None
+    kind: CertificateDateKind | None
     security_characteristics: str | None
     date: str | None
 
 
-class Certificate(ResponsePart):
+class Certificate(ResponseModel):
     """A DLMS or ZSE certificate."""
 
     number: str | None
     version: str | None
 
 
-class ListedImage(ResponsePart):
-    """The manufacturer's image; all blank where the list has none."""
+class ListedImage(ResponseModel):
+    """The manufacturer's image. All fields are null where the list has none."""
 
     creator: str | None
     hash: str | None
     descriptor: str | None
 
 
-class HeldBase(ResponsePart):
+class HeldBase(ResponseModel):
     """A declared base that gives no step until it is accepted by name. Pages say "awaiting acceptance"."""
 
     base: str
     code: HeldCode
     counterpart: str | None = Field(
-        description="The entry of the target's own device model that carries the same image, where there is one."
+        description="The entry of the target's own device model that has the same image, or null."
     )
 
 
-class DeclarationInForce(ResponsePart):
-    """The Firmware Upgrade Path in force. `not-supplied` is neither allowed nor forbidden: it is not known."""
+class DeclarationInForce(ResponseModel):
+    """The Firmware Upgrade Path in force. `not-supplied` means that nothing is known, neither allowed nor forbidden."""
 
     kind: DeclarationKind
     bases: list[str]
     held: list[HeldBase]
-    pending: list[str] = Field(description="Bases named that are on no list in force.")
+    pending: list[str] = Field(description="Declared bases that are on no list in force.")
     effective_from: Instant | None
     declared: Instant | None
     amendment: str | None
 
 
-class ListedAttributes(ResponsePart):
-    """What the list says of an entry. A blank on the list is null."""
+class ListedAttributes(ResponseModel):
+    """The attributes of an entry on the list. A blank cell of the list is null."""
 
     number: str
     status: str
@@ -65,7 +69,7 @@ class ListedAttributes(ResponsePart):
     model: str
     hardware_version: str
     hardware_revision: str
-    device_model: str = Field(description="The 8 hex digits that DUIS calls DeviceModel.")
+    device_model: str = Field(description="The DeviceModel of DUIS, 8 hex digits.")
     firmware_version: str
     smets_chts_version: str | None
     gbcs_version: str | None
@@ -73,11 +77,11 @@ class ListedAttributes(ResponsePart):
     dlms: Certificate
     zse: Certificate
     image: ListedImage
-    band: Band | None = Field(description="Read from the image's descriptor where it says one, never guessed.")
+    band: Band | None = Field(description="The ZigBee band that the image descriptor names; null where it names none.")
 
 
 class ListedEntry(ListedAttributes):
-    """One row of the Central Products List, with its twins: what everybody may see of it."""
+    """One row of the Central Products List, with its twins: the part that everybody may see."""
 
     twins: list[str]
 
@@ -85,27 +89,27 @@ class ListedEntry(ListedAttributes):
 class Entry(ListedEntry):
     """One row of the Central Products List, with its twins and its declaration."""
 
-    declared_band: Band | None = Field(description="As told beside the list, in a ZigBee file; null: not told.")
+    declared_band: Band | None = Field(description="The ZigBee band that a ZigBee file declares; null where none does.")
     declaration: DeclarationInForce
 
 
 class EntryAnswer(AsOfResponse, Entry):
-    """One entry, as of both clocks."""
+    """One entry, as of a valid and a recorded time."""
 
     declaration_tag: str = Field(
-        description="Names the state of the declaration over all time, as `If-Match` of an amendment quotes it."
+        description="The tag of the declaration's state over all time, for the header `If-Match` of an amendment."
     )
     notice: str = NOTICE
 
 
 class ListedEntryAnswer(AsOfResponse, ListedEntry):
-    """One entry, as of both clocks, for a caller who may not see what is declared."""
+    """One entry, for a caller who may not see declarations."""
 
     notice: str = NOTICE
 
 
 class NotYetListed(AsOfResponse):
-    """An entry that is known, but that no list in force at that time has yet."""
+    """An entry that is known, and that no list in force at that time had yet."""
 
     number: str
     status: Literal["not-yet-listed"] = "not-yet-listed"
@@ -113,26 +117,25 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class EntryPage(AsOfResponse):
+class EntryPage(Page[Entry], AsOfResponse):
     """A page of entries."""
 
-    items: list[Entry]
-    next: str | None
     notice: str = NOTICE
 
 
-class ListedEntryPage(AsOfResponse):
-    """A page of entries for a caller who may not see what is declared."""
+class ListedEntryPage(Page[ListedEntry], AsOfResponse):
+    """A page of entries, for a caller who may not see declarations."""
 
-    items: list[ListedEntry]
-    next: str | None
     notice: str = NOTICE
 
 
-class ReachPage(AsOfResponse):
-    """A page of entries that can be reached, or that can reach."""
+class ReachSubject(AsOfResponse):
+    """The entry of a list of reachable entries, before the items."""
 
     entry: str
-    items: list[ReachItem]
-    next: str | None
+
+
+class ReachPage(Page[ReachItem], ReachSubject):
+    """A page of entries that are reachable from an entry, or from which the entry is reachable."""
+
     notice: str = NOTICE

@@ -1,4 +1,4 @@
-"""What an entry was, by both clocks: every revision, declaration, acceptance, held base and band ever recorded."""
+"""The history of an entry: all recorded revisions, declarations, acceptances, held bases and bands."""
 
 from typing import Annotated, Literal
 
@@ -6,61 +6,63 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.entries import ListedAttributes
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.responses.pathways import NOTICE
 
 
 class BelievedRow(Fact):
-    """A row with the interval over which it was believed."""
+    """A row with its recorded interval."""
 
     recorded_from: Instant
     recorded_to: Instant
 
 
 class RevisionRow(BelievedRow, EntryContent):
-    """What a list said, over both intervals."""
+    """A revision with its valid and its recorded interval."""
 
     id: str
     list_version: str
 
     @property
     def content(self) -> EntryContent:
-        """The attributes alone."""
+        """The attributes without the intervals."""
         return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
-class HistoryInterval(ResponsePart):
-    """When a thing holds in the world, and when it was believed; both half-open, an open end is null."""
+class HistoryInterval(ResponseModel):
+    """A valid and a recorded interval. Both are half-open; an open end is null."""
 
     valid_from: Instant | None
     valid_to: Instant | None
     recorded_from: Instant
-    recorded_to: Instant | None = Field(description="Null while it was still believed at `known_at`.")
+    recorded_to: Instant | None = Field(description="Null where the fact was still in force at `known_at`.")
 
 
-class AmendmentReference(ResponsePart):
-    """The amendment that said it first. Who made it is not told."""
+class AmendmentReference(ResponseModel):
+    """The amendment that first recorded a fact, without its author."""
 
     id: str
     reason: str
-    source: str = Field(description="The file, or the list, that it came with.")
+    source: str = Field(description="The file or list of the amendment, or `http`.")
     recorded: Instant
 
 
 class RevisionItem(HistoryInterval):
-    """What a list said of the entry."""
+    """The attributes of the entry on a list."""
 
     kind: Literal["revision"] = "revision"
     list_version: str
     entry: ListedAttributes
     changed: list[str] | None = Field(
-        description="The attributes that were believed to be something else, until then, at the instant at which this "
-        "begins; empty where it says the same over another stretch, null where nothing was believed."
+        description="The attributes that had other values before this was recorded, at the start of its interval. "
+        "Empty: only the interval is new. Null: nothing was known before."
     )
 
 
-class DeclaredPath(ResponsePart):
-    """The Firmware Upgrade Path, as declared. `declared` is when it was first said."""
+class DeclaredPath(ResponseModel):
+    """The declared Firmware Upgrade Path. `declared` is the instant of the first declaration."""
 
     id: str
     kind: DeclarationKind
@@ -69,15 +71,15 @@ class DeclaredPath(ResponsePart):
 
 
 class DeclarationItem(HistoryInterval):
-    """What was declared for the entry."""
+    """A declaration for the entry."""
 
     kind: Literal["declaration"] = "declaration"
     declaration: DeclaredPath
     amendment: AmendmentReference
 
 
-class AcceptedBase(ResponsePart):
-    """A base accepted by name, for these two device models alone."""
+class AcceptedBase(ResponseModel):
+    """A base accepted by name, for these two device models only."""
 
     base: str
     base_device_model: str
@@ -85,15 +87,15 @@ class AcceptedBase(ResponsePart):
 
 
 class AcceptanceItem(HistoryInterval):
-    """A base of the entry that was accepted by name as a change of identity."""
+    """An acceptance of a held base of the entry."""
 
     kind: Literal["acceptance"] = "acceptance"
     acceptance: AcceptedBase
     amendment: AmendmentReference
 
 
-class AwaitingBase(ResponsePart):
-    """A declared base that gives no step until it is accepted by name; `declaration` is the id of what names it."""
+class AwaitingBase(ResponseModel):
+    """A declared base that gives no step until it is accepted by name. `declaration` is the id of its declaration."""
 
     base: str
     code: HeldCode
@@ -101,14 +103,14 @@ class AwaitingBase(ResponsePart):
 
 
 class HeldItem(HistoryInterval):
-    """A base of the entry that was held."""
+    """A held base of the entry."""
 
     kind: Literal["held"] = "held"
     held: AwaitingBase
 
 
 class BandItem(HistoryInterval):
-    """The ZigBee band that was told of the entry beside the list."""
+    """The ZigBee band of the entry that a ZigBee file declares."""
 
     kind: Literal["band"] = "band"
     declared_band: Band
@@ -120,12 +122,15 @@ HistoryItem = Annotated[
 ]
 
 
-class HistoryPage(ResponsePart):
-    """A page of what an entry was, in the order in which it was recorded."""
+class HistorySubject(ResponseModel):
+    """The entry of a history, before the items."""
 
     entry: str
-    items: list[HistoryItem]
-    next: str | None
-    at: Instant | None = Field(description="Only what holds then is told; null where all of time is.")
+
+
+class HistoryPage(Page[HistoryItem], HistorySubject):
+    """A page of the history of an entry, in the order of recording."""
+
+    at: Instant | None = Field(description="The page has only facts that hold at this instant; null: all facts.")
     known_at: Instant
     notice: str = NOTICE

@@ -1,4 +1,4 @@
-"""Which entries have a chipset or stack, which are known not to, and how meters get off it."""
+"""Exposure: the entries that have a ZigBee chipset or stack, those that do not, and pathways between the two."""
 
 from typing import Literal
 
@@ -8,7 +8,9 @@ from service.domain.capabilities import Classification
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
-from service.schemas.responses.pathways import NOTICE, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE
 
 ExposureState = Literal["exposed", "clear", "unknown"]
 
@@ -23,20 +25,20 @@ BlockedCode = Literal[
 ]
 
 
-class RestrictedAnswer(ResponsePart):
-    """What every answer out of the zigbee compartment says of itself."""
+class RestrictedAnswer(ResponseModel):
+    """The fields of every answer from the zigbee compartment."""
 
     classification: Classification
     at: Instant
-    known_at: Instant = Field(description="As known when, of what is public.")
-    zigbee_known_at: Instant = Field(description="As known when, of what is told in confidence.")
+    known_at: Instant = Field(description="The recorded time of the public data.")
+    zigbee_known_at: Instant = Field(description="The recorded time of the restricted data.")
     list_version: str
     list_issued: str
     notice: str = NOTICE
 
 
-class ChipsetFact(ResponsePart):
-    """A chipset in the one spelling by which it is compared, and as it was given. Null: not told."""
+class ChipsetFact(ResponseModel):
+    """A chipset in its normalised spelling and as it was given. Null: not known."""
 
     vendor: str | None
     part: str | None
@@ -47,8 +49,8 @@ class ChipsetFact(ResponsePart):
     amendment: str
 
 
-class StackFact(ResponsePart):
-    """A stack in the one spelling by which it is compared, and as it was given. Null: not told."""
+class StackFact(ResponseModel):
+    """A stack in its normalised spelling and as it was given. Null: not known."""
 
     vendor: str | None
     version: str | None
@@ -59,65 +61,64 @@ class StackFact(ResponsePart):
     amendment: str
 
 
-class ZigbeeEntry(ResponsePart):
-    """What is told of an entry. `state` is what its vertex is to what was asked for; twins share what is told."""
+class ZigbeeEntry(ResponseModel):
+    """The ZigBee facts of an entry. `state` compares the entry with the criteria; twins share their facts."""
 
     entry: str
     status: str
     manufacturer: str
     device_model: str
     firmware_version: str
-    band: Band | None = Field(description="As told beside the list, else as the image's descriptor says it.")
+    band: Band | None = Field(description="The declared band, otherwise the band in the image descriptor.")
     chipset: ChipsetFact | None
     stack: StackFact | None
-    state: ExposureState | None = Field(description="Null where nothing was asked for.")
+    state: ExposureState | None = Field(description="Null where the question had no criteria.")
 
 
-class ZigbeePage(RestrictedAnswer):
-    """A page of entries with what is told of them."""
-
-    items: list[ZigbeeEntry]
-    next: str | None
+class ZigbeePage(Page[ZigbeeEntry], RestrictedAnswer):
+    """A page of entries with their ZigBee facts."""
 
 
-class ExposureCounts(ResponsePart):
-    """How many entries are known to have it, known not to, and not known about; and how many devices run them."""
+class ExposureCounts(ResponseModel):
+    """The numbers of entries that match the criteria, that do not, and that are not known; and of their devices."""
 
     exposed: int
     clear: int
     unknown: int
-    meters_exposed: int | None = Field(description="Null where no devices were counted.")
+    meters_exposed: int | None = Field(description="Null where the question had no numbers of devices.")
     meters_clear: int | None
     meters_unknown: int | None
 
 
 class ManufacturerExposureCounts(ExposureCounts):
-    """The same for one manufacturer."""
+    """The numbers of one manufacturer."""
 
     manufacturer: str
 
 
 class Coverage(ExposureCounts):
-    """How much is told at all: first of all, whose entries nobody has told of."""
+    """How many entries have ZigBee facts, in total and by manufacturer."""
 
     by_manufacturer: list[ManufacturerExposureCounts]
 
 
-class DeviceModelExposure(ResponsePart):
-    """The entries of a device model that have it."""
+class DeviceModelExposure(ResponseModel):
+    """The exposed entries of a device model."""
 
     manufacturer: str
     device_model: str
     exposed: int
     with_a_way: int
     blocked: int
-    most_steps: int | None = Field(description="Of those that have a way, the most steps that one takes.")
+    most_steps: int | None = Field(
+        description="The largest number of steps to an entry that is clear; null where there is none."
+    )
     meters: int | None
     meters_blocked: int | None
 
 
-class BlockingReason(ResponsePart):
-    """What blocks the way off it, the entries concerned, and the way that there would be."""
+class BlockingReason(ResponseModel):
+    """Why there is no pathway to an entry that is clear, the entries concerned, and the blocked pathway."""
 
     code: BlockedCode
     text: str
@@ -125,39 +126,41 @@ class BlockingReason(ResponsePart):
     steps: list[str]
 
 
-class ExposedEntry(ResponsePart):
-    """An entry that has it, and the fewest steps to one that is known not to."""
+class ExposedEntry(ResponseModel):
+    """An exposed entry, and the shortest pathway to an entry that is clear."""
 
     entry: str
     status: str
     manufacturer: str
     device_model: str
     firmware_version: str
-    by_twin: bool = Field(description="Whether it is a twin, rather than the entry itself, of which that is told.")
-    steps: int | None = Field(description="Of the preferred way; null where there is none.")
+    by_twin: bool = Field(description="Whether the fact is that of a twin of the entry.")
+    steps: int | None = Field(description="The number of steps of the preferred pathway; null where there is none.")
     cannot_be_sent: int | None = Field(
-        description="How many of these steps have no image hash: they cannot be performed."
+        description="The number of steps without an image hash, which cannot be performed."
     )
-    exposed_stops: int | None = Field(description="How many stops on the way have it too.")
-    nearest: list[str] = Field(description="The entries known not to have it that are as near.")
-    way: list[str] = Field(description="The preferred way to the first of these, from this entry on.")
+    exposed_stops: int | None = Field(description="The number of intermediate entries that are exposed, too.")
+    nearest: list[str] = Field(description="The nearest entries that are clear.")
+    way: list[str] = Field(description="The entries of the preferred pathway to the first of `nearest`.")
     blocked_by: list[BlockingReason]
     meters: int | None
 
 
-class SimilarSpelling(ResponsePart):
-    """A value that may be the one sought, spelt otherwise. Until that is settled its entries are not known about."""
+class SimilarSpelling(ResponseModel):
+    """A value that may be another spelling of the criterion. The entries that have this value count as unknown."""
 
     attribute: ZigbeeAttribute
     value: str
     entries: int
 
 
-class Exposure(RestrictedAnswer):
-    """A page of the entries that have it, after how much is told at all."""
+class ExposureOverview(RestrictedAnswer):
+    """The part of an exposure that is the same on every page, before the items."""
 
     coverage: Coverage
     groups: list[DeviceModelExposure]
     spellings: list[SimilarSpelling]
-    items: list[ExposedEntry]
-    next: str | None
+
+
+class Exposure(Page[ExposedEntry], ExposureOverview):
+    """A page of exposed entries, with the coverage of the facts."""

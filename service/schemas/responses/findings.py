@@ -1,4 +1,4 @@
-"""What is wrong, missing or doubtful in the data, with its evidence (design 1, 7). A suspicion never corrects."""
+"""Findings: what is wrong, missing or doubtful in the data, with the evidence (design 1, 7)."""
 
 from typing import Literal, get_args
 
@@ -6,10 +6,11 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, ResponsePart
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
-
 FindingCode = Literal[
     "dates-backwards",
     "fragment-skips-part",
@@ -30,13 +31,15 @@ FindingCode = Literal[
     "relied-on",
     "same-version",
 ]
+LeftBehindRule = Literal["other-bases-beyond", "all-else-beyond"]
+TwinDifference = Literal["declaration", "device_type", "fragment", "status"]
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
-class ListDates(ResponsePart):
-    """`dates-backwards`: a list, and one before it that was issued later."""
+class ListDates(ResponseModel):
+    """`dates-backwards`: a list, and an earlier version that has a later date of issue."""
 
     list_version: str
     issued: str
@@ -44,7 +47,7 @@ class ListDates(ResponsePart):
     previous_issued: str
 
 
-class FragmentBases(ResponsePart):
+class FragmentBases(ResponseModel):
     """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
 
     target: str
@@ -54,38 +57,38 @@ class FragmentBases(ResponsePart):
     declaration: str
 
 
-class SuggestedStep(ResponsePart):
-    """`missing-step`: the step to ask about, the routes it would add, and how many other steps would add as many."""
+class SuggestedStep(ResponseModel):
+    """`missing-step`: a step to ask about, and the number of other steps that would add as many routes."""
 
     base: str
     target: str
-    routes: int = Field(description="Ordered pairs of entries, twins as one, that would have a route and have none.")
+    routes: int = Field(description="The ordered pairs of entries, twins as one, that would gain a route.")
     as_many: int
 
 
-class StrandedEntry(ResponsePart):
-    """An entry without a way on. `outcome`: what a question for a way on would be answered, `none` or `unknown`."""
+class StrandedEntry(ResponseModel):
+    """An entry without a further pathway. `outcome` is `none`, or `unknown` where a declaration is missing."""
 
     entry: str
     outcome: Outcome
-    cannot_reach: int = Field(description="Listed entries that came after it, twins as one, on its device model.")
+    cannot_reach: int = Field(description="The number of later listed entries of its device model, twins as one.")
 
 
-class StrandedFinding(ResponsePart):
-    """`stranded`: the entries of a device model without a way on."""
+class StrandedFinding(ResponseModel):
+    """`stranded`: the entries of a device model without a further pathway."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
-class UndeclaredImage(ResponsePart):
-    """`undeclared`: one image of a manufacturer, null where the list has none, and its entries that are listed."""
+class UndeclaredImage(ResponseModel):
+    """`undeclared`: an image of a manufacturer, null where the list has none, and its listed entries."""
 
     image_hash: str | None
     listed: list[str]
 
 
-class NamedBase(ResponsePart):
+class NamedBase(ResponseModel):
     """`pending-base`, `base-is-twin`: a base as a declaration names it."""
 
     base: str
@@ -94,61 +97,61 @@ class NamedBase(ResponsePart):
 
 
 class HeldBaseFinding(NamedBase):
-    """`held-base`: why it gives no step, and the same image on the target's own device model."""
+    """`held-base`: why the base gives no step, and the entry of the target's device model that has the same image."""
 
     code: HeldCode
     counterpart: str | None
 
 
-class CycleFinding(ResponsePart):
-    """`cycle`: the entries of a shortest way around, the first again at the end."""
+class CycleFinding(ResponseModel):
+    """`cycle`: the entries of a shortest cycle. The first entry is repeated at the end."""
 
     steps: list[str]
 
 
-class LeftBehind(ResponsePart):
-    """`left-behind`: the entries beyond the base. `why` names the rule that holds."""
+class LeftBehind(ResponseModel):
+    """`left-behind`: the entries beyond the base. `why` names the rule that applies."""
 
     base: str
     target: str
-    why: Literal["other-bases-beyond", "all-else-beyond"]
+    why: LeftBehindRule
     beyond: list[str]
     declaration: str
 
 
-class LoneException(ResponsePart):
-    """`lone-exception`: the images that an entry's bases carry, and those that all of its siblings agree on."""
+class LoneException(ResponseModel):
+    """`lone-exception`: the images of an entry's bases, and the images on which all of its siblings agree."""
 
     siblings: list[str]
     own: list[str]
     theirs: list[str]
 
 
-class EarlierEntry(ResponsePart):
-    """An entry, and from when on it is listed."""
+class EarlierEntry(ResponseModel):
+    """An entry and the instant at which it was first listed."""
 
     entry: str
     first_listed: Instant
 
 
-class NoneThoughEarlier(ResponsePart):
-    """`none-though-earlier`: what the device model had before."""
+class NoneThoughEarlier(ResponseModel):
+    """`none-though-earlier`: the earlier entries of the device model."""
 
     declaration: str
     first_listed: Instant
     earlier: list[EarlierEntry]
 
 
-class OutdatedDeclaration(ResponsePart):
-    """`old-declaration`: the entries whose device model, firmware version or hash changed since it was declared."""
+class OutdatedDeclaration(ResponseModel):
+    """`old-declaration`: the entries whose device model, firmware version or hash changed after the declaration."""
 
     declaration: str
     declared: Instant
     changed: list[str]
 
 
-class TwinDeclaration(ResponsePart):
-    """What is said of one of several twins."""
+class TwinDeclaration(ResponseModel):
+    """The attributes and the declaration of one of several twins."""
 
     entry: str
     status: str
@@ -158,22 +161,22 @@ class TwinDeclaration(ResponsePart):
     bases: list[str]
 
 
-class TwinsDiffer(ResponsePart):
-    """`twins-differ`: in what, and what is said of each."""
+class TwinsDiffer(ResponseModel):
+    """`twins-differ`: the attributes in which twins differ, and the twins."""
 
-    differs: list[Literal["declaration", "device_type", "fragment", "status"]]
+    differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 
-class DisconnectedParts(ResponsePart):
-    """`islands`: parts of a device model with no step between them."""
+class DisconnectedParts(ResponseModel):
+    """`islands`: parts of a device model without a step between them."""
 
     device_model: str
     parts: list[list[str]]
 
 
-class NotComputed(ResponsePart):
-    """`not-computed`: a finding that would have cost too much for entries so many and so densely joined."""
+class NotComputed(ResponseModel):
+    """`not-computed`: a finding whose computation would exceed the work limit, and the size of the graph."""
 
     finding: FindingCode
     device_models: int
@@ -181,21 +184,21 @@ class NotComputed(ResponsePart):
     steps: int
 
 
-class ReliedOn(ResponsePart):
-    """`relied-on`: ordered pairs of other entries, twins as one, all of whose routes lead through this one."""
+class ReliedOn(ResponseModel):
+    """`relied-on`: the number of ordered pairs of other entries, twins as one, whose routes all pass this entry."""
 
     routes: int
 
 
-class ImageEntries(ResponsePart):
-    """An image, null where the list has none, and the entries that carry it."""
+class ImageEntries(ResponseModel):
+    """An image, null where the list has none, and the entries that have the image."""
 
     image_hash: str | None
     entries: list[str]
 
 
-class SameVersion(ResponsePart):
-    """`same-version`: the images that one firmware version of a device model names."""
+class SameVersion(ResponseModel):
+    """`same-version`: the different images of one firmware version of a device model."""
 
     firmware_version: str
     images: list[ImageEntries]
@@ -222,8 +225,8 @@ FindingEvidence = (
 )
 
 
-class Finding(ResponsePart):
-    """Something wrong, missing or doubtful, with its evidence and the entries concerned."""
+class Finding(ResponseModel):
+    """A finding, with its evidence and the entries concerned. A finding never changes an answer."""
 
     code: FindingCode
     severity: Severity
@@ -232,18 +235,16 @@ class Finding(ResponsePart):
     device_models: list[str] = Field(description="With the manufacturer, such as `106C-433100AC`.")
     manufacturers: list[str]
     evidence: FindingEvidence
-    since: Instant = Field(description="The latest recorded instant among the facts that bring it.")
+    since: Instant = Field(description="The latest recorded instant among the facts that cause the finding.")
 
     @property
     def place(self) -> tuple[int, str, list[str], str]:
-        """Exceptions first: severity, then code, then entries."""
+        """The sort key: severity, then code, then entries."""
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 
-class FindingPage(AsOfResponse):
-    """A page of findings, the gravest first."""
+class FindingPage(Page[Finding], AsOfResponse):
+    """A page of findings, the most severe first."""
 
-    items: list[Finding]
-    next: str | None
-    counts: dict[FindingCode, int] = Field(description="How many of each code pass the filters, on all pages.")
+    counts: dict[FindingCode, int] = Field(description="The number of findings by code, on all pages.")
     notice: str = NOTICE

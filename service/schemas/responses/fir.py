@@ -1,4 +1,4 @@
-"""The Firmware Information Repository as a table: columns by the list's own names, and what MP231 adds."""
+"""The rows of the Firmware Information Repository: the columns of the list, and the additions of MP231."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from service.domain.facts import Revision
 
 @dataclass(frozen=True, slots=True)
 class FirRow:
-    """An entry of the repository. `path` has the bases that count, or N/A, or is blank where nothing was supplied."""
+    """An entry of the repository. `path` has the bases that give steps, or N/A; blank: no path was supplied."""
 
     entry: Revision
     path: str

@@ -1,4 +1,4 @@
-"""What a change would do to the answers: the difference between all of them before it and after (design 5)."""
+"""Impact: the difference between all answers before and after a change (design 5)."""
 
 from typing import Literal
 
@@ -6,8 +6,9 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
+from service.schemas.base import ResponseModel
 from service.schemas.responses.findings import FindingCode, FindingEvidence, Severity
-from service.schemas.responses.pathways import Outcome, ResponsePart
+from service.schemas.responses.pathways import Outcome
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 TargetClass = Literal["now-unknown", "now-known"]
@@ -16,15 +17,15 @@ ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-un
 FindingClass = Literal["new", "gone"]
 
 
-class PathwaySummary(ResponsePart):
-    """An answer in short: its outcome, and the entries of the pathway, both ends included, where there is one."""
+class PathwaySummary(ResponseModel):
+    """A short form of an answer: the outcome, and the entries of the pathway from base to target, if any."""
 
     outcome: Outcome
     entries: list[str]
 
 
-class PairChange(ResponsePart):
-    """A question that is answered otherwise at an instant."""
+class PairChange(ResponseModel):
+    """A question whose answer changes at an instant."""
 
     from_: str = Field(alias="from")
     to: str
@@ -33,15 +34,15 @@ class PairChange(ResponsePart):
     after: PathwaySummary
 
 
-class OriginEntries(ResponsePart):
-    """All entries of a device model but these, and but the target itself."""
+class OriginEntries(ResponseModel):
+    """All entries of a device model without `except` and without the target."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
-class TargetChange(ResponsePart):
-    """A target of which nobody can say any more whether these entries reach it, or of which that is known now."""
+class TargetChange(ResponseModel):
+    """A target for which it becomes unknown, or known, whether these entries reach it."""
 
     to: str
     at: Instant
@@ -49,15 +50,15 @@ class TargetChange(ResponsePart):
     count: int
 
 
-class NewlyStrandedEntry(ResponsePart):
-    """An entry that could reach something and now reaches nothing."""
+class NewlyStrandedEntry(ResponseModel):
+    """An entry that loses its last reachable entry."""
 
     entry: str
     at: Instant
 
 
-class ReplacedPeriod(ResponsePart):
-    """What is declared of an entry over an interval, and is declared otherwise by the change."""
+class ReplacedPeriod(ResponseModel):
+    """A declaration over a period that the change replaces."""
 
     entry: str
     kind: DeclarationKind
@@ -66,8 +67,8 @@ class ReplacedPeriod(ResponsePart):
     valid_to: Instant | None = Field(description="Null where the interval has no end.")
 
 
-class EditRemark(ResponsePart):
-    """Something that an edit's author should see: a base held or pending, a cycle, a removed base."""
+class EditRemark(ResponseModel):
+    """A remark for the author of an edit, such as a held or pending base, a cycle or a removed base."""
 
     code: str
     text: str
@@ -77,8 +78,8 @@ class EditRemark(ResponsePart):
     counterpart: str | None = None
 
 
-class FindingChange(ResponsePart):
-    """A finding that there is after the change and not before it, or the other way round."""
+class FindingChange(ResponseModel):
+    """A finding that exists only after the change, or only before it."""
 
     at: Instant
     code: FindingCode
@@ -87,26 +88,30 @@ class FindingChange(ResponsePart):
     entries: list[str]
     device_models: list[str]
     manufacturers: list[str]
-    evidence: FindingEvidence = Field(description="Of a declaration that is not made yet the number is blank.")
+    evidence: FindingEvidence = Field(
+        description="The evidence. The id of a declaration that is not recorded yet is blank."
+    )
 
 
-class FindingChanges(ResponsePart):
-    """The findings that a change makes new and those that it ends; a page of them, after the other lists."""
+class FindingChanges(ResponseModel):
+    """The findings that a change creates and those that it ends, on pages after the other lists."""
 
-    dates: list[Instant] = Field(description="All instants compared: now, and later ones at which findings change.")
-    counts: dict[FindingClass, int] = Field(description="How many at all these instants together.")
+    dates: list[Instant] = Field(description="All compared instants: now, and later ones at which findings change.")
+    counts: dict[FindingClass, int] = Field(description="The numbers of findings at all compared instants together.")
     new: list[FindingChange]
     gone: list[FindingChange]
 
 
-class Impact(ResponsePart):
-    """What a change would do. Counts are of everything; the lists are a page of it, in the order of the classes."""
+class Impact(ResponseModel):
+    """The impact of a change. `counts` covers all differences; the lists have those of this page, class by class."""
 
-    id: str = Field(description="SHA-256 of the edits and of all that they do; the commit quotes it.")
-    at: Instant = Field(description="The first instant compared: now.")
+    id: str = Field(description="SHA-256 of the edits and all their effects. An amendment quotes this id.")
+    at: Instant = Field(description="The first compared instant: now.")
     known_at: Instant
-    dates: list[Instant] = Field(description="All instants compared: now, and later ones at which answers change.")
-    counts: dict[ImpactClass, int] = Field(description="How many ordered pairs at an instant; stranded: entries.")
+    dates: list[Instant] = Field(description="All compared instants: now, and later ones at which answers change.")
+    counts: dict[ImpactClass, int] = Field(
+        description="The numbers of ordered pairs by class, and of stranded entries."
+    )
     summary: str
     lost: list[PairChange]
     gained: list[PairChange]
@@ -120,10 +125,12 @@ class Impact(ResponsePart):
     manufacturers: list[str]
     device_models: list[str]
     remarks: list[EditRemark]
-    findings: FindingChanges | None = Field(description="Null where they were not asked for.")
-    next: str | None = Field(default=None, description="The cursor of the next page: the same body is posted with it.")
+    findings: FindingChanges | None = Field(description="Null where the question excluded findings.")
+    next: str | None = Field(
+        default=None, description="The cursor of the next page: send the same request with this cursor."
+    )
 
     @property
     def empty(self) -> bool:
-        """Whether every question is answered as before."""
+        """Whether no answer changes."""
         return not any(self.counts.values())

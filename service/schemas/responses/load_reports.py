@@ -1,4 +1,4 @@
-"""What a load did: refusals with their place, remarks, counts, and whether it was applied."""
+"""Reports of loads: whether the file was applied, the counts, the changes, the remarks and the refusals."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,9 +9,12 @@ from pydantic import Field
 from service.domain.refusals import LoadRemark, Refusal, ReportPart
 from service.schemas.responses.impact import Impact
 
+EntryChangeKind = Literal["new", "changed", "declared", "told"]
+FileKind = Literal["list", "bases", "zigbee", "stack-order"]
+
 
 class AttributeChange(ReportPart):
-    """What a list says anew of one attribute."""
+    """An attribute that a list changes."""
 
     attribute: str
     before: str
@@ -22,18 +25,18 @@ class EntryChange(ReportPart):
     """An entry that a load adds or changes."""
 
     entry: str
-    change: Literal["new", "changed", "declared", "told"]
+    change: EntryChangeKind
     attributes: list[AttributeChange] = Field([])
 
 
 class LoadReport(ReportPart):
-    """What a load did or, on a dry run, would do. `applied` is false where nothing was written.
+    """The effect of a load, or of a dry run. `applied` is false where nothing was written.
 
-    `impact` is what a dry run would do to the answers: counts of all, and a first page.
+    `impact` is that of a dry run: the counts of all differences, and the first page of them.
     """
 
     file: str
-    kind: Literal["list", "bases", "zigbee", "stack-order"]
+    kind: FileKind
     sha256: str
     list_version: str | None = None
     list_issued: str | None = None
@@ -49,5 +52,5 @@ class LoadReport(ReportPart):
 
 
 def count_remarks(remarks: Iterable[LoadRemark]) -> dict[str, int]:
-    """How many remarks of each code."""
+    """The number of remarks by code."""
     return dict(sorted(Counter(remark.code for remark in remarks).items()))

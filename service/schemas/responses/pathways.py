@@ -1,4 +1,4 @@
-"""The answer to *how do I get from this entry to that one* (design 4, 7)."""
+"""Pathways: the answer to the question how a device gets from one entry to another (design 4, 7)."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
-from service.schemas.base import ResponsePart as ResponsePart
+from service.schemas.base import ResponseModel
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[
@@ -29,44 +29,48 @@ NOTICE = (
 )
 
 
-class StepWarning(ResponsePart):
-    """Something to know before taking a step. It informs; it does not choose."""
+class StepWarning(ResponseModel):
+    """A warning about a step. Warnings do not influence which pathway is preferred."""
 
     code: WarningCode
     text: str
 
 
-class PathwayStep(ResponsePart):
-    """One upgrade: from a base entry to a target entry, with what is sent and activated."""
+class PathwayStep(ResponseModel):
+    """One upgrade: from a base entry to a target entry, with the image to send and activate."""
 
     base: str
     target: str
-    device_model: str = Field(description="The target's device model as DUIS names it, 8 hex digits.")
+    device_model: str = Field(description="The target's device model: the DeviceModel of DUIS, 8 hex digits.")
     firmware_version: str = Field(description="The target's firmware version, 8 hex digits.")
     image_hash: str | None = Field(description="SHA-256 of the target's image; null where the list has none.")
     warnings: list[StepWarning]
 
 
-class Interval(ResponsePart):
-    """A stretch of time, half-open; null where it has no beginning or no end."""
+class Interval(ResponseModel):
+    """A half-open interval. An open end is null."""
 
     from_: Instant | None = Field(alias="from")
     to: Instant | None
 
 
-class Reason(ResponsePart):
-    """Why there is no route, proven: the entries concerned and, where there is one, the way that shows it."""
+class Reason(ResponseModel):
+    """A proven reason why there is no route: the entries concerned and, if any, the pathway that proves the reason."""
 
     code: ReasonCode
     text: str
     entries: list[str]
-    steps: list[str] = Field(default=[], description="The entries of the way that proves the reason, in order.")
-    manufacturers: list[str] = Field(default=[], description="Whom to ask, where a declaration is missing.")
-    interval: Interval | None = Field(default=None, description="When there is a route, where there is none now.")
+    steps: list[str] = Field(default=[], description="The entries of the pathway that proves the reason, in order.")
+    manufacturers: list[str] = Field(
+        default=[], description="The manufacturers to ask, where a declaration is missing."
+    )
+    interval: Interval | None = Field(
+        default=None, description="The interval with a route, where there is none at `at`."
+    )
 
 
-class AsOfResponse(ResponsePart):
-    """When an answer holds and when it was known, and the list then in force."""
+class AsOfResponse(ResponseModel):
+    """The valid and the recorded time of an answer, and the list in force then."""
 
     at: Instant
     known_at: Instant
@@ -75,7 +79,7 @@ class AsOfResponse(ResponsePart):
 
 
 class Pathway(AsOfResponse):
-    """One of four outcomes, never blurred, with its steps or its reasons."""
+    """The answer to a question: one of four outcomes, with the steps or the reasons."""
 
     from_: str = Field(alias="from")
     to: str
@@ -84,18 +88,20 @@ class Pathway(AsOfResponse):
     alternatives: list[list[PathwayStep]] = Field(default=[])
     more: bool = Field(
         default=False,
-        description="Whether there were more than the alternatives asked for; never told where none were asked for.",
+        description="Whether there are more alternatives than the question asked for; false where it asked for none.",
     )
     reasons: list[Reason]
     updated: Instant | None = Field(
-        description="The latest recorded instant among the facts of both ends and of all that leads to the target."
+        description="The latest recorded instant among the facts of the base, the target and all entries on the way."
     )
     notice: str = NOTICE
-    receipt: Receipt | None = Field(default=None, description="What was said, signed; null where nobody asked for it.")
+    receipt: Receipt | None = Field(
+        default=None, description="The signed receipt; null where the question did not ask for one."
+    )
 
 
 class PathwayData(NamedTuple):
-    """What `Pathway` says, as the rules found it, for whoever sends it without a model: ten thousand at once."""
+    """The fields of `Pathway` without a pydantic model, for batches of ten thousand answers."""
 
     from_: str
     to: str
@@ -113,12 +119,12 @@ class PathwayData(NamedTuple):
 
     @property
     def pathway(self) -> Pathway:
-        """The same as a model."""
+        """The answer as a pydantic model."""
         return Pathway(**self._asdict())
 
 
-class ReachItem(ResponsePart):
-    """An entry that can be reached, or that can reach, with the steps of the pathway that would be answered."""
+class ReachItem(ResponseModel):
+    """An entry that is reachable, or from which an entry is reachable, and the number of steps of the pathway."""
 
     entry: str
     steps: int

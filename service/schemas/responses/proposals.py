@@ -1,21 +1,21 @@
-"""What a manufacturer proposes for its own entries, and how SECAS decided."""
+"""Proposals of manufacturers for their own entries, and the decisions of SECAS."""
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.domain.clock import Instant
+from service.domain.models import FrozenModel
+from service.schemas.base import ResponseModel
+from service.schemas.cursor import Page
 from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact
-from service.schemas.responses.pathways import ResponsePart
 
 ProposalState = Literal["open", "accepted", "rejected"]
 
 
-class ProposalRow(BaseModel):
-    """A proposal as it is kept. `edits` is as they were sent, as JSON; `request` the digest of all that was sent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ProposalRow(FrozenModel):
+    """A stored proposal. `edits` is the JSON of the request's edits; `request` is the digest of the whole request."""
 
     id: str
     made_by: str
@@ -34,8 +34,8 @@ class ProposalRow(BaseModel):
     amendment: str
 
 
-class ProposedEdit(ResponsePart):
-    """What is proposed for an entry: `[]` is N/A, null withdraws."""
+class ProposedEdit(ResponseModel):
+    """A proposed edit of an entry. The bases `[]` are N/A; null withdraws the declaration."""
 
     entry: str
     bases: list[str] | None
@@ -43,38 +43,35 @@ class ProposedEdit(ResponsePart):
     effective_from: Instant | None
 
 
-class Decision(ResponsePart):
-    """How it was decided."""
+class Decision(ResponseModel):
+    """The decision on a proposal."""
 
     by: str
     reason: str
     decided: Instant
-    amendment: str | None = Field(description="What it was recorded as; null where it was rejected.")
+    amendment: str | None = Field(description="The amendment that recorded the proposal; null where it was rejected.")
 
 
-class Proposal(ResponsePart):
-    """A proposal."""
+class Proposal(ResponseModel):
+    """A proposal of edits."""
 
     id: str
     by: str
-    organisation: str = Field(description="Of the key or token with which it was sent.")
+    organisation: str = Field(description="The organisation of the key or token of the request.")
     reason: str
     evidence: AmendmentEvidence
     edits: list[ProposedEdit]
     proposed: Instant
     state: ProposalState
-    decision: Decision | None = Field(description="Null while it is open.")
+    decision: Decision | None = Field(description="Null while the proposal is open.")
 
 
-class RecordedProposal(ResponsePart):
-    """A proposal that is kept, and what it would do if it were accepted now."""
+class RecordedProposal(ResponseModel):
+    """A recorded proposal, and its impact if it were accepted now."""
 
     proposal: Proposal
-    impact: Impact | None = Field(description="Null where a retry finds its own proposal: see its impact there.")
+    impact: Impact | None = Field(description="Null where a retry returns the first proposal.")
 
 
-class ProposalPage(ResponsePart):
-    """A page of proposals, the newest first."""
-
-    items: list[Proposal]
-    next: str | None
+class ProposalPage(Page[Proposal]):
+    """A page of proposals, newest first."""

@@ -1,23 +1,23 @@
-"""A receipt: what the service said, so that whoever was told can prove it later (design 5)."""
+"""Receipts: signed answers, with which a caller can later prove what the service answered (design 5)."""
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from service.domain.clock import Instant, iso, parse_instant
 from service.domain.outcomes import Outcome, ReasonCode
-from service.schemas.base import ResponsePart
+from service.schemas.base import ResponseModel
 
 
 def _as_written(value: Any) -> Any:
-    """An instant in the one spelling that is signed: another of the same instant would be another text."""
+    """Refuses an instant in another spelling than the signed one, since the signature covers the text."""
     if not isinstance(value, str):
         return value
-    found = parse_instant(value[:40])
-    if iso(found) != value:
-        raise ValueError(f"{value[:40]!r} is not written as receipts have it, such as 2026-01-31T00:00:00Z")
-    return found
+    instant = parse_instant(value[:40])
+    if iso(instant) != value:
+        raise ValueError(f"{value[:40]!r} is not in the form of receipts, such as 2026-01-31T00:00:00Z")
+    return instant
 
 
 SignedInstant = Annotated[Instant, BeforeValidator(_as_written)]
@@ -25,28 +25,26 @@ SignedEntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 RulesVersion = Annotated[int, Field(ge=1, le=1_000_000)]
 
 FORMAT = 2
-"""The format of the receipts that are given. Those of format 1 have no field `format`."""
+"""The format of new receipts. Receipts of format 1 have no field `format`."""
 ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
 """The fields that each format added. Each has a default in `SignedContent`, since earlier receipts lack the field."""
 
 
-class StrictPart(ResponsePart):
-    """A piece of a receipt: nothing is read as what it is not."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
+class StrictModel(ResponseModel, strict=True):
+    """A part of a receipt. No value is converted to another type when a receipt is read."""
 
 
-class ReceiptQuestion(StrictPart):
-    """What was asked."""
+class ReceiptQuestion(StrictModel):
+    """The question of a receipt."""
 
     from_: SignedEntryNumber = Field(alias="from")
     to: SignedEntryNumber
     through_removed: bool
-    alternatives: int = Field(ge=0, le=10, description="How many more pathways were asked for.")
+    alternatives: int = Field(ge=0, le=10, description="The number of further pathways that the question asked for.")
 
 
-class ReceiptStep(StrictPart):
-    """A step, with what was to be sent."""
+class ReceiptStep(StrictModel):
+    """A step, with the hash of the image to send."""
 
     base: SignedEntryNumber
     target: SignedEntryNumber
@@ -56,17 +54,17 @@ class ReceiptStep(StrictPart):
 Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
-class SignedContent(StrictPart):
-    """All that is signed but the name of the key.
+class SignedContent(StrictModel):
+    """The signed fields, without the id of the key.
 
-    A receipt has the fields of its own format and no others, and is verified by these: a field that a later format
-    adds is no part of what earlier receipts are signed over.
+    A receipt has exactly the fields of its own format, and these are verified: the signature of an earlier receipt
+    does not cover a field that a later format adds.
     """
 
     format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
         None, description="The format of the receipt, 2. Receipts of the first format have no such field."
     )
-    rules: RulesVersion = Field(description="The version of the rules that answered.")
+    rules: RulesVersion = Field(description="The version of the rules that computed the answer.")
     question: ReceiptQuestion
     at: SignedInstant
     known_at: SignedInstant
@@ -88,32 +86,32 @@ class SignedContent(StrictPart):
 
 
 class Receipt(SignedContent):
-    """What was asked and answered, signed: Ed25519 over the canonical JSON of everything but the signature.
+    """A signed question and answer: Ed25519 over the canonical JSON of all fields but the signature.
 
-    Canonical is: names sorted, no white space, UTF-8 (RFC 8785 gives the same bytes).
+    Canonical JSON has sorted names and no white space, in UTF-8 (RFC 8785 gives the same bytes).
     """
 
     key: str = Field(pattern=r"^[0-9a-f]{16}$", description="The id of the key: see `GET /v1/receipts/key`.")
     signature: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="Base64 of the 64 bytes.")
 
 
-class PublicKey(ResponsePart):
-    """A key by which receipts are verified, offline too."""
+class PublicKey(ResponseModel):
+    """A public key with which anybody can verify receipts, offline, too."""
 
-    key: str = Field(description="Its id: the first 16 hex digits of the SHA-256 of the raw public key.")
+    key: str = Field(description="The id: the first 16 hex digits of the SHA-256 of the raw public key.")
     pem: str
     raw: str = Field(description="The 32 bytes, in hex.")
 
 
-class ReceiptKeys(ResponsePart):
-    """The key that signs now, and the former ones, whose receipts stay good."""
+class ReceiptKeys(ResponseModel):
+    """The key that signs receipts now, and the former keys, whose receipts remain valid."""
 
     current: PublicKey
     former: list[PublicKey]
 
 
-class ReceiptDifference(ResponsePart):
-    """One thing that the receipt says, and what is answered now to the same question as known then."""
+class ReceiptDifference(ResponseModel):
+    """A field whose value in the receipt differs from today's answer to the same question as of the same instants."""
 
     field: str
     then: Any
@@ -121,18 +119,19 @@ class ReceiptDifference(ResponsePart):
 
 
 ReceiptResult = Literal["same", "differs", "older-rules", "newer-rules", "not-ours"]
+ReceiptFault = Literal["unknown-key", "bad-signature"]
 
 
-class ReceiptVerdict(ResponsePart):
-    """Whether the service gave this receipt, and whether it still says so.
+class ReceiptVerdict(ResponseModel):
+    """Whether this service signed the receipt, and whether it gives the same answer today.
 
-    `same`: signed here, and answered alike. `differs`: signed here, and answered otherwise. `older-rules`,
-    `newer-rules`: signed here by other rules; `same` tells whether these answer alike. `not-ours`: not signed here as
-    it stands, so nothing was recomputed.
+    `same`: signed here, and today's answer is equal. `differs`: signed here, and today's answer is another one.
+    `older-rules`, `newer-rules`: signed here under another version of the rules; the field `same` states whether
+    today's answer is equal. `not-ours`: not signed here, or changed since; the service did not compute an answer.
     """
 
     result: ReceiptResult
-    reason: Literal["unknown-key", "bad-signature"] | None = Field(description="Why it is not ours.")
-    same: bool | None = Field(description="Whether today's rules answer alike; null where it is not ours.")
+    reason: ReceiptFault | None = Field(description="Why the receipt is `not-ours`.")
+    same: bool | None = Field(description="Whether today's answer is equal; null for `not-ours`.")
     differences: list[ReceiptDifference]
     text: str

@@ -1,0 +1,40 @@
+"""The objects that all requests of an application share, in one typed container."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from service.api.async_answer_cache import AsyncAnswerCache
+from service.api.load_runner import LoadRunner
+from service.application.disclosures.log import DisclosureLog
+from service.application.pathways.graph_cache import GraphCache
+from service.domain.classification import Classifications
+from service.domain.clock import Clock
+from service.domain.limits import Limits
+from service.graph.protocol import Graph
+from service.security.gate import Gate
+from service.security.receipt_keys import Keyring
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """What routes, pages and dependencies use. `create_app` makes one when the application starts."""
+
+    settings: Settings
+    clock: Clock
+    limits: Limits
+    classifications: Classifications  # of the settings, parsed once
+    graph: Graph
+    gate: Gate | None  # None with `PATHWAYS_AUTH=off`
+    keyring: Keyring
+    graph_cache: GraphCache
+    answer_cache: AsyncAnswerCache
+    load_runner: LoadRunner
+    disclosure_log: DisclosureLog
+
+
+def services_of(app: FastAPI) -> Services:
+    """The container of an application that has started."""
+    services: Services = app.state.services
+    return services

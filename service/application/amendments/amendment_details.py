@@ -1,0 +1,85 @@
+"""Amendments with the facts that each of them changed, recomputed from the recorded time of the facts."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from service.domain.chained_rows import ChainLink
+from service.graph.protocol import Runner
+from service.repositories import amendments, entry_history
+from service.repositories.facts import declared_facts
+from service.rules.facts.derive_edges import Facts
+from service.rules.facts.revert import AmendedSpans, amended_spans
+from service.rules.records.amendment_details import MICROSECOND, AmendmentBeliefs, amendment_response, entry_amended
+from service.schemas.responses.amendments import Amendment, AmendmentDetail
+
+
+def amendments_before(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
+    """Up to `most` amendments with a sequence number below `before`, the newest first.
+
+    `entry`: only amendments for this entry; all amendments where blank.
+    """
+    if not entry:
+        return with_reverting(graph, amendments.amendments_before(graph, known_at, before, most), known_at)
+    links = amendments.amendments_by_id(graph, _amendments_of_entry(graph, entry, known_at))
+    ordered = sorted((link for link in links if link.sequence < before), key=lambda link: -link.sequence)
+    return with_reverting(graph, ordered[:most], known_at)
+
+
+def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
+    """The ids of the amendments that made a fact for an entry, and of the amendments that reverted one of these."""
+    fresh = {row.amendment for row in entry_history.declaration_history(graph, entry, known_at)}
+    fresh |= {row.amendment for row in entry_history.acceptance_history(graph, entry, known_at)}
+    ids = set[str]()
+    while fresh:
+        ids |= fresh
+        fresh = {row.reverted_by for row in amendments.reverting_amendments(graph, fresh, known_at)} - ids
+    return ids
+
+
+def with_reverting(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
+    """Amendments as responses show them, each with the amendment that reverted it by `known_at`."""
+    rows = amendments.reverting_amendments(graph, [link.id for link in links], known_at)
+    reverted_by = {row.id: row.reverted_by for row in rows}
+    return [amendment_response(link, reverted_by.get(link.id)) for link in links]
+
+
+def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
+    """An amendment with the declarations and acceptances before and after it. Raises AmendmentNotFound."""
+    link = amendments.get_amendment(graph, name, known_at)
+    beliefs = amended_facts(graph, link)
+    (amendment,) = with_reverting(graph, [link], known_at)
+    return AmendmentDetail(
+        **dict(amendment),
+        changes=[entry_amended(beliefs, entry) for entry in sorted(beliefs.spans.entries)],
+        together_with=[row.id for row in amendments.amendments_recorded_at(graph, link.recorded) if row.id != link.id],
+    )
+
+
+def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
+    """The facts of an amendment's entries, just before it and just after it.
+
+    A revert concerns the entries and spans of the amendment that it undoes: where it restores "not supplied", no fact
+    has the revert's own id.
+    """
+    undone = link
+    while undone.reverts:
+        undone = amendments.get_amendment(graph, undone.reverts, undone.recorded)
+    spans = _spans(graph, undone)
+    return AmendmentBeliefs(spans, *facts_around_amendment(graph, spans.entries, link))
+
+
+def _spans(graph: Runner, link: ChainLink) -> AmendedSpans:
+    entries = amendments.amended_entries(graph, link.id)
+    others = [row.id for row in amendments.amendments_recorded_at(graph, link.recorded) if row.id != link.id]
+    shared = {entry for other in others for entry in amendments.amended_entries(graph, other)} & entries
+    return amended_spans(*facts_around_amendment(graph, entries, link), link.id, shared)
+
+
+def facts_around_amendment(graph: Runner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
+    """The declarations and acceptances of entries just before an amendment, and those just after it."""
+    return facts_before(graph, entries, link), declared_facts(graph, entries, link.recorded)
+
+
+def facts_before(graph: Runner, entries: Collection[str], link: ChainLink) -> Facts:
+    """The declarations and acceptances of entries just before an amendment."""
+    return declared_facts(graph, entries, link.recorded - MICROSECOND)

@@ -1,0 +1,132 @@
+"""The disclosed answers that a proposed change makes outdated, by organisation."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from service.application.facts.connected_facts import facts_near
+from service.graph.protocol import Runner
+from service.repositories import disclosures
+from service.rules.facts.derive_edges import Facts
+from service.rules.impact.edits import ProposedChange
+from service.rules.records.disclosure import AnswerDifferences, BeforeAndAfter, PathDifferences, is_unchanged
+from service.schemas.responses.disclosures import (
+    DisclosureImpact,
+    ImpactWithDisclosures,
+    LatestDisclosure,
+    OutdatedAnswer,
+    OutdatedExport,
+)
+from service.schemas.responses.impact import Impact, PathwaySummary
+
+T = TypeVar("T")
+OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExport)
+
+_TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
+
+
+class DisclosureImpactFinder(Protocol):
+    """A function that finds the disclosed answers that a change makes outdated."""
+
+    def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
+        """Compares the answers as of `now` with those disclosed from what was known by `known_at`."""
+
+
+def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
+    """The impact with the disclosed answers that the change makes outdated; unchanged where no finder is given."""
+    if find_disclosures is None:
+        return impact
+    return ImpactWithDisclosures(**dict(impact), disclosures=find_disclosures(change, impact.at, impact.known_at))
+
+
+def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
+    """A finder that reads the disclosure log. It lists up to `most` answers and as many export rows, and counts all.
+
+    `types`: the device types that an export of the FIR contains.
+    """
+    return partial(_find_outdated, graph, types, most)
+
+
+def _find_outdated(
+    graph: Runner, types: Collection[str], most: int, change: ProposedChange, now: datetime, known_at: datetime
+) -> DisclosureImpact:
+    counts = Counter[str]()
+    outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
+    answers = _smallest(most, counts, outdated_answers, _answer_order)
+    outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
+    exports = _smallest(most, counts, outdated_exports, _export_order)
+    more = counts.total() > len(answers) + len(exports)
+    return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
+
+
+def _answer_order(answer: OutdatedAnswer) -> tuple[str, ...]:
+    return answer.organisation, answer.kind, answer.from_, answer.to
+
+
+def _export_order(export: OutdatedExport) -> tuple[str, ...]:
+    return export.organisation, export.entry
+
+
+def _smallest(
+    most: int, counts: Counter[str], outdated: Iterator[OutdatedT], order: Callable[[OutdatedT], tuple[str, ...]]
+) -> list[OutdatedT]:
+    """The first `most` in an order. Counts every one for its organisation."""
+
+    def counted() -> Iterator[OutdatedT]:
+        for disclosure in outdated:
+            counts[disclosure.organisation] += 1
+            yield disclosure
+
+    return heapq.nsmallest(most, counted(), key=order)
+
+
+def _outdated_answers(graph: Runner, answers: AnswerDifferences, known_at: datetime) -> Iterator[OutdatedAnswer]:
+    for targets in _batches(answers.entries, _TARGETS_AT_ONCE):
+        latest = disclosures.latest_disclosures(graph, targets, known_at)
+        position = {target: index for index, target in enumerate(targets)}
+        ordered = sorted(latest, key=lambda row: position[row.target])
+        changed = ((row, both) for row in ordered if (both := answers.differing(row.base, row.target)))
+        for batch in _batches(changed, _ROWS_AT_ONCE):
+            yield from _changed_answers(graph, batch)
+
+
+def _changed_answers(
+    graph: Runner, batch: Sequence[tuple[LatestDisclosure, BeforeAndAfter]]
+) -> Iterator[OutdatedAnswer]:
+    after = {row.id: both[1] for row, both in batch}
+    for row in disclosures.disclosures_by_id(graph, list(after)):
+        outcome, route = after[row.id]
+        if not is_unchanged(row, (outcome, route)):
+            yield OutdatedAnswer(**row.response_fields, after=PathwaySummary(outcome=outcome, entries=list(route)))
+
+
+def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
+    @lru_cache(8)
+    def facts_known_at(instant: datetime) -> Facts:
+        return facts_near(graph, instant, paths.entries, ())
+
+    latest = disclosures.latest_exports(graph, known_at) if paths.entries else []
+    for ids in _batches((row.id for row in latest), _ROWS_AT_ONCE):
+        for row in sorted(disclosures.disclosures_by_id(graph, ids), key=lambda row: row.known_at):
+            for entry, before, after in paths.differing(facts_known_at(row.known_at), row.at):
+                yield OutdatedExport(
+                    organisation=row.organisation,
+                    entry=entry,
+                    answered=row.answered,
+                    at=row.at,
+                    known_at=row.known_at,
+                    list_version=row.list_version,
+                    sha256=row.sha256,
+                    told=before,
+                    after=after,
+                )
+
+
+def _batches(items: Iterable[T], most: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, most)):
+        yield batch

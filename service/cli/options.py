@@ -1,0 +1,104 @@
+"""Arguments and options that several commands share, and the parsers that turn their values into questions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from service.domain.clock import iso, parse_instant
+from service.domain.names import parse_entry_number
+from service.schemas.invalid_fields import invalid_fields
+from service.schemas.responses.problems import InvalidField
+
+Question = TypeVar("Question", bound=BaseModel)
+
+
+def parse_instant_argument(text: str) -> datetime:
+    """The instant that an argument names. Raises typer.BadParameter for any other text."""
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def parse_entry_argument(text: str) -> str:
+    """The entry number that an argument names, with six digits. Raises typer.BadParameter for any other text."""
+    try:
+        return parse_entry_number(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def parse_question(
+    model: type[Question], values: Mapping[str, Any], option_names: Mapping[str, str] | None = None
+) -> Question:
+    """The question that the options of a command make.
+
+    Raises typer.BadParameter, which names each option with a malformed value. `option_names` has the options whose
+    name is not that of the field.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        fields = invalid_fields(error.errors())
+        raise typer.BadParameter("; ".join(_with_option(field, option_names or {}) for field in fields)) from error
+
+
+def _with_option(field: InvalidField, option_names: Mapping[str, str]) -> str:
+    name = field.where.rpartition(".")[2]
+    if name in ("request", "device"):
+        return field.detail
+    return f"{option_names.get(name, '--' + name.replace('_', '-'))}: {field.detail}"
+
+
+def as_of_parameters(at: datetime | None, known_at: datetime | None) -> dict[str, str]:
+    """The two instants of a question as parameters of an HTTP call; an instant that is not given is left out."""
+    return {name: iso(instant) for name, instant in (("at", at), ("known_at", known_at)) if instant}
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+ThroughRemoved = Annotated[
+    bool, typer.Option("--through-removed", help="Allow steps to entries whose status is Removed.")
+]
+From = Annotated[
+    str, typer.Argument(parser=parse_entry_argument, metavar="FROM", help="The entry that the meter runs.")
+]
+To = Annotated[
+    str, typer.Argument(parser=parse_entry_argument, metavar="TO", help="The entry that the meter is to run.")
+]
+OptionalFrom = Annotated[
+    str | None, typer.Argument(parser=parse_entry_argument, metavar="FROM", help="The entry that the meter runs.")
+]
+OptionalTo = Annotated[
+    str | None, typer.Argument(parser=parse_entry_argument, metavar="TO", help="The entry that the meter is to run.")
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", parser=parse_instant_argument, metavar="DATE", help="Only changes after this instant."),
+]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at", parser=parse_instant_argument, metavar="DATE", help="The instant at which facts hold; default: now."
+    ),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--known-at",
+        parser=parse_instant_argument,
+        metavar="DATE",
+        help="Use only facts recorded up to this instant; default: now.",
+    ),
+]
+Effective = Annotated[
+    datetime | None,
+    typer.Option(
+        "--effective",
+        parser=parse_instant_argument,
+        metavar="DATE",
+        help="The instant from which rows without an Effective_From hold.",
+    ),
+]

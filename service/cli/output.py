@@ -1,0 +1,49 @@
+"""What commands print: answers on stdout as lines or as one JSON document, everything else on stderr."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import typer
+from pydantic import BaseModel
+
+from service.domain.clock import iso
+from service.schemas.responses.impact import PathwaySummary
+from service.schemas.responses.pathways import AsOfResponse
+
+Page = TypeVar("Page", bound=BaseModel)
+
+
+def print_error(line: str) -> None:
+    """Prints a line on stderr, so that a pipe gets the answer alone."""
+    typer.echo(line, err=True)
+
+
+def print_answer(answer: BaseModel, lines: Callable[[], Iterable[str]], as_json: bool) -> None:
+    """Prints an answer as JSON, or as the lines that `lines` makes for a person."""
+    typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(lines()))
+
+
+def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
+    """All pages of a list as one page. `fetch_page` takes the cursor of a page, blank for the first."""
+    first: Any = fetch_page("")
+    items, cursor = list(first.items), first.next
+    while cursor:
+        page: Any = fetch_page(cursor)
+        items, cursor = [*items, *page.items], page.next
+    merged: Page = first.model_copy(update={"items": items, "next": None})
+    return merged
+
+
+def as_of_line(answer: AsOfResponse) -> str:
+    """The list in force and the two instants of an answer."""
+    return f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
+
+
+def route_text(entries: Iterable[str]) -> str:
+    """The entries of a route in their order."""
+    return " → ".join(entries)
+
+
+def summary_text(summary: PathwaySummary) -> str:
+    """The entries of a route, or the outcome where there is none."""
+    return route_text(summary.entries) or summary.outcome

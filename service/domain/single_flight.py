@@ -1,0 +1,45 @@
+"""Single-flight: one computation serves all callers who arrive before it begins."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SingleFlight(Generic[T]):
+    """Shares the runs of a computation among threads.
+
+    A caller never gets the result of a run that began before its call: callers who arrive during a run share the next
+    one. An exception of a run reaches every caller of that run and no other.
+    """
+
+    def __init__(self, compute: Callable[[], T]) -> None:
+        self._compute = compute
+        self._lock = threading.Lock()
+        self._running = threading.Lock()
+        self._next: Future[T] | None = None
+
+    def result(self) -> T:
+        """The result of a run that begins after this call. Raises what the computation raises."""
+        flight, leads = self.join()
+        return self.run(flight) if leads else flight.result()
+
+    def join(self) -> tuple[Future[T], bool]:
+        """The next run, and whether this caller is its first: the first caller has to `run` it."""
+        with self._lock:
+            leads = self._next is None
+            flight = self._next = self._next or Future()
+        return flight, leads
+
+    def run(self, flight: Future[T]) -> T:
+        """Waits for the run in progress, then runs the computation for all who joined the flight."""
+        with self._running:
+            with self._lock:
+                self._next = None  # the run begins now: later callers need another one
+            try:
+                flight.set_result(self._compute())
+            except BaseException as failure:
+                flight.set_exception(failure)
+        return flight.result()

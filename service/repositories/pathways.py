@@ -1,0 +1,28 @@
+"""The engine's own search for a shortest pathway; `verify` compares the result with that of the rules."""
+
+from datetime import datetime
+
+from service.domain.models import FrozenModel
+from service.graph.protocol import Runner
+from service.graph.query import Query
+
+
+class PathwayLengthRow(FrozenModel):
+    """The length of a pathway, in steps."""
+
+    steps: int
+
+
+SHORTEST = Query("pathway/shortest", PathwayLengthRow)
+
+
+def shortest_pathway_length(
+    graph: Runner, base: str, target: str, at: datetime, known_at: datetime, through_removed: bool
+) -> int | None:
+    """The fewest steps from one entry to another, or None where the engine finds no pathway.
+
+    The entries must differ. Ladybug finds no pathway of more than 255 steps.
+    """
+    parameters = {"base": base, "target": target, "at": at, "known_at": known_at, "through_removed": through_removed}
+    rows = graph.rows(SHORTEST, **parameters)
+    return rows[0].steps if rows else None

@@ -1,0 +1,127 @@
+"""Validation errors in plain English: every reader gets a sentence of this service, never one of pydantic."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from service.schemas.responses.problems import InvalidField
+
+_LONGEST_NAME, _LONGEST_VALUE = 100, 40
+_UNION_BRANCH = re.compile(r"constrained-\w+|str|int|none|\[\w+\]|[\w-]+\[.*\]", re.DOTALL)
+"""What pydantic adds to the location of an error inside of a union. No field of a model has such a name."""
+
+_TYPES = {
+    "be true or false": "bool_parsing bool_type",
+    "be a whole number": "int_parsing int_type int_from_float",
+    "be a number": "float_parsing float_type finite_number decimal_parsing decimal_type",
+    "be text": "string_type string_unicode",
+    "be a list": "list_type tuple_type set_type iterable_type",
+    "be an object": "model_type model_attributes_type dict_type mapping_type dataclass_type",
+    "be an ISO date such as 2026-01-31": "date_type date_parsing date_from_datetime_parsing date_from_datetime_inexact",
+    "be an ISO date or date-time such as 2026-01-31": "datetime_type datetime_parsing datetime_from_date_parsing "
+    "datetime_object_invalid timezone_naive timezone_aware",
+    "be null": "none_required",
+    "be at least {ge}": "greater_than_equal",
+    "be at most {le}": "less_than_equal",
+    "be more than {gt}": "greater_than",
+    "be less than {lt}": "less_than",
+    "match the pattern {pattern}": "string_pattern_mismatch",
+}
+_EXPECTED = {name: expected for expected, names in _TYPES.items() for name in names.split()}
+"""What a value must be, by pydantic's name of the error. The value itself follows."""
+
+_SENTENCES = {
+    "missing": "{where} is missing",
+    "extra_forbidden": "{where} is not known here: check its spelling, or leave it out",
+    "string_too_long": "{where} must have at most {max_length} characters",
+    "string_too_short": "{where} must have at least {min_length} characters",
+    "too_long": "{where} must have at most {max_length} items",
+    "too_short": "{where} must have at least {min_length} items",
+    "int_parsing_size": "{where} must be a smaller number",
+    "json_invalid": "the body must be valid JSON",
+    "recursion_loop": "{where} is nested too deeply",
+    "recursion_depth_exceeded": "{where} is nested too deeply",
+}
+
+
+def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list[InvalidField]:
+    """One item for each wrong field; `prefix` is the number of leading parts of a location that name no field.
+
+    A union of types reports an error for each type: these are joined, as they are about one value.
+    """
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for error in errors:
+        groups.setdefault((*error["loc"][:prefix], field_name(error, prefix)), []).append(error)
+    return [InvalidField(where=key[-1], detail=_joined(key[-1], group)) for key, group in groups.items()]
+
+
+def validation_sentence(fields: Sequence[InvalidField]) -> str:
+    """All wrong fields as one text. A sentence that does not name its field gets the name in front."""
+    return "; ".join(field.detail if _names(field) else f"{field.where}: {field.detail}" for field in fields)
+
+
+def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
+    """The field of an error, such as `edits.0.entry`; `request` where the whole is wrong."""
+    location = list(error["loc"][prefix:])
+    if error["type"] == "json_invalid":
+        return "body"
+    own = [location.pop()] if error["type"] in ("extra_forbidden", "missing") and location else []
+    parts = [str(part) for part in location if isinstance(part, int) or not _UNION_BRANCH.fullmatch(part)]
+    name = visible(".".join(part for part in [*parts, *map(str, own)] if part != ""))
+    return name[:_LONGEST_NAME] or "request"
+
+
+def field_sentence(where: str, error: Mapping[str, Any]) -> str:
+    """What is wrong with a field. An error type that is not known here has a sentence, too."""
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind == "value_error" and "error" in context:
+        return str(context["error"])
+    if kind in ("literal_error", "enum"):
+        choices = _choices(error)
+        return f"{where} must be {' or '.join(filter(None, [', '.join(choices[:-1]), *choices[-1:]]))}{_not(error)}"
+    if context.get("min_length") == 1:
+        return f"{where} must not be empty"
+    if kind in _SENTENCES:
+        return _SENTENCES[kind].format(where=where, **context)
+    if kind in _EXPECTED:
+        return f"{where} must {_EXPECTED[kind].format(**context)}{_not(error)}"
+    return f"{where} has a value that is not accepted{_not(error, ': ')}"
+
+
+def visible(text: str) -> str:
+    """The text with every character escaped that cannot be seen, such as control characters."""
+    return "".join(c if not unicodedata.category(c).startswith(("C", "Zl", "Zp")) else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()
+
+
+def _names(field: InvalidField) -> bool:
+    return field.detail.startswith((f"{field.where} ", "the body "))
+
+
+def _joined(where: str, errors: list[Mapping[str, Any]]) -> str:
+    """A blank or null alternative is not worth a word: whoever sent a value did not mean it."""
+    told = [e for e in errors if e["type"] != "none_required" and (e["type"] != "literal_error" or _choices(e))]
+    return " or ".join(dict.fromkeys(field_sentence(where, error) for error in told or errors[:1]))
+
+
+def _choices(error: Mapping[str, Any]) -> list[str]:
+    """The values of an enumeration, without the blank one."""
+    return list(filter(None, re.findall(r"'([^']*)'", str((error.get("ctx") or {}).get("expected", "")))))
+
+
+def _not(error: Mapping[str, Any], joint: str = ", not ") -> str:
+    """The wrong value, in short. Objects and lists are named and not shown."""
+    if "input" not in error:
+        return ""
+    value = error["input"]
+    if isinstance(value, dict | list | tuple):
+        return joint + ("a list" if isinstance(value, list | tuple) else "an object")
+    if isinstance(value, str):
+        text = visible(value[:_LONGEST_VALUE]) + ("…" if len(value) > _LONGEST_VALUE else "")
+        return f'{joint}"{text}"'
+    return joint + json.dumps(value)[:_LONGEST_VALUE] if value is None or isinstance(value, bool | int | float) else ""

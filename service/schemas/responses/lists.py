@@ -1,0 +1,11 @@
+"""The versions of the Central Products List that the service has loaded."""
+
+from service.domain.clock import Instant
+from service.domain.listings import ListVersion
+from service.schemas.cursor import Page
+
+
+class ListPage(Page[ListVersion]):
+    """A page of list versions, in the order of their numbers."""
+
+    known_at: Instant
