@@ -112,9 +112,8 @@ def logging(graph, monkeypatch, **options):
     monkeypatch.setattr(log_module, "_PAUSE", 0.0)
     monkeypatch.setattr(log_module, "_LONGEST_WAIT", 0.02)
     with DisclosureLog(graph, EXAMPLE_CLOCK, 90, **options) as disclosure_log:
-        yield SimpleNamespace(
-            client=SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(log=disclosure_log))), log=disclosure_log
-        )
+        state = SimpleNamespace(services=SimpleNamespace(disclosure_log=disclosure_log))
+        yield SimpleNamespace(client=SimpleNamespace(app=SimpleNamespace(state=state)), log=disclosure_log)
 
 
 def tell(log, target):
