@@ -95,7 +95,7 @@ LISTS = {
         PATH,
         "cannot be its own base",
     ),
-    "path for two periods": (pathed("4"), "which-period", 3, PATH, "say from when"),
+    "path for two periods": (pathed("4"), "which-period", 3, PATH, "State from when"),
     "list older": (a_list(title=heading("1.8", "2025-04-10")), "list-order", None, None, "1.010 is loaded already"),
     "other content": (
         a_list(entry(1, status="Removed"), *KNOWN[1:], title=heading("1.010", "2025-03-10")),

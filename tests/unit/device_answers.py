@@ -1,4 +1,4 @@
-"""Asking the rules about a device in a world, in short."""
+"""Short helpers for devices in a world."""
 
 from service.domain.devices import Device
 from service.rules.answers.device_answer import (
@@ -18,14 +18,14 @@ COLUMNS = [name for name in Candidate.model_fields if name != "number"]
 
 
 def candidates(known, at=NOW):
-    """Every entry in force."""
+    """All entries in force."""
     rows = [row for row in known.revisions if row.span.contains(at)]
     told = [Candidate(number=row.entry, **{name: getattr(row, name) for name in COLUMNS}) for row in rows]
     return sorted(told, key=lambda row: row.number)
 
 
 def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) -> Resolution:
-    """A device put to the rules: attributes with the one value that fits, or with several."""
+    """The answer for a device whose attributes have one fitting value, or several."""
     values = {name: frozenset([value] if isinstance(value, str) else value) for name, value in said.items()}
     device, fetched = Device(values, statuses), terrain(known)
     rows = [row for row in candidates(known, at) if row.device_model.endswith(device.model)]

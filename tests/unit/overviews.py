@@ -1,4 +1,4 @@
-"""A world as the findings see it."""
+"""Short helpers for the overview of a world, from which the findings follow."""
 
 from service.domain.listings import ListVersion
 from service.rules.findings.overview import Overview
@@ -8,7 +8,7 @@ GAS = frozenset({"gas smart meter"})
 
 
 def seen(given, at=NOW, lists=(), obliged_device_types=GAS, many_routes=1):
-    """The overview that the store would fetch of a world."""
+    """The overview that the repository would fetch of a world."""
     firsts = {entry: min(row.valid_from for row in rows) for entry, rows in given.facts.revisions.items()}
     return Overview(near(given, at), lists, firsts, obliged_device_types, many_routes)
 

@@ -1,4 +1,4 @@
-"""Asking the rules about a world, in short."""
+"""Short helpers for questions to the rules about a world."""
 
 from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
@@ -11,7 +11,7 @@ from tests.worlds import NOW, World, six, terrain
 def setting(
     given: World | TemporalGraph | Snapshot, base, target, at=NOW, known_at=NOW, through_removed=False
 ) -> QuestionContext:
-    """A question put to a world, or to what was fetched of it."""
+    """A question in a world, a temporal graph or a snapshot."""
     if isinstance(given, World):
         given = terrain(given, known_at)
     fetched = given if isinstance(given, TemporalGraph) else TemporalGraph.constant(given)
@@ -19,7 +19,7 @@ def setting(
 
 
 def ask(given: World | TemporalGraph | Snapshot, base, target, alternatives=0, **question) -> Pathway:
-    """The answer of the rules."""
+    """The answer by the rules."""
     return build_pathway(setting(given, base, target, **question), "1.0", "2022-01-01", alternatives)
 
 
@@ -29,5 +29,5 @@ def way(answer: Pathway) -> list[str]:
 
 
 def codes(answer: Pathway) -> list[str]:
-    """The reasons of an answer, by code."""
+    """The codes of the reasons of an answer."""
     return [reason.code for reason in answer.reasons]

@@ -1,4 +1,4 @@
-"""What a log line holds, and what none may: a secret, or what is asked of a restricted route."""
+"""Log lines: their fields, and the secrets and restricted data that they must not have."""
 
 import json
 import logging
@@ -17,13 +17,13 @@ OPAQUE = "opaqueTokenOfAProvider"
 
 
 def own_handlers():
-    """The handlers that `configure` gave to Python's logging."""
+    """The handlers that `configure` added to Python's logging."""
     return [handler for handler in logging.getLogger().handlers if type(handler).__module__ == observability.__name__]
 
 
 @pytest.fixture(autouse=True)
-def left_as_it_was():
-    """Logging is of the whole process: the other tests find theirs again."""
+def restored_logging():
+    """Logging is global to the process, so each test restores it."""
     root, shown = logging.getLogger(), warnings.showwarning
     level = root.level
     yield
@@ -69,12 +69,12 @@ def lines(capsys):
     ],
 )
 def test_secrets_are_redacted_in_any_text(text, left):
-    """In the forms in which headers and errors repeat them; what is no secret stays as it is."""
+    """In the forms in which headers and errors repeat secrets; other text stays."""
     assert observability.redact(text) == (text if left is None else left)
 
 
-def test_no_field_of_a_line_holds_a_secret(lines):
-    """Wherever it stands: in the event, in a list, in the name of a field, in an object, under a telling name."""
+def test_no_field_of_a_line_has_a_secret(lines):
+    """Not in the event, a list, a field name or an object, nor under a name such as token."""
     log = structlog.get_logger()
     log.info(f"no {KEY}", a=[{"b": (KEY, TOKEN)}], c={KEY: 1}, d=ValueError(KEY), **{"Set-Cookie": OPAQUE}, token=7)
     (line,) = lines()
@@ -85,7 +85,7 @@ def test_no_field_of_a_line_holds_a_secret(lines):
 
 
 def failing(message):
-    """An error that another one caused."""
+    """An error with another error as its cause."""
     try:
         try:
             raise KeyError(message)
@@ -95,8 +95,8 @@ def failing(message):
         return error
 
 
-def test_a_traceback_holds_no_secret(lines):
-    """It does hold the rest of what the errors say."""
+def test_a_traceback_has_no_secret(lines):
+    """The rest of the messages stays."""
     structlog.get_logger().error("unforeseen", exc_info=failing(f"{KEY} of entry 12"))
     (line,) = lines()
     assert SECRET not in json.dumps(line)
@@ -105,7 +105,7 @@ def test_a_traceback_holds_no_secret(lines):
 
 
 def test_a_restricted_request_logs_where_it_failed_and_no_message(lines):
-    """Neither the errors' nor the engine's detail, nor the values in the line of a library."""
+    """No detail of errors or the engine, and no values in the lines of libraries."""
     structlog.contextvars.bind_contextvars(request_id="r1")
     observability.restrict()
     asked = "Chipset X"
@@ -126,7 +126,7 @@ def test_a_restricted_request_logs_where_it_failed_and_no_message(lines):
 
 
 def test_libraries_and_warnings_write_the_same_lines(lines):
-    """With the logger's name; a record whose arguments do not fit is named. Below warnings, uvicorn alone is heard."""
+    """With the name of the logger. Below warnings, only uvicorn writes lines."""
     logging.getLogger("uvicorn.error").info("running on %s", "http://127.0.0.1:1")
     logging.getLogger("neo4j.io").info("RUN 'MATCH …' {'vendor': 'X'}")
     logging.getLogger("neo4j.pool").warning("no connection: %s", KEY)
@@ -149,7 +149,7 @@ def test_libraries_and_warnings_write_the_same_lines(lines):
 
 @pytest.mark.parametrize("level", ["debug", "notset"])
 def test_no_level_lets_the_driver_log_parameters(lines, level, capsys):
-    """At the level debug it logs every query with all that was asked."""
+    """At the level debug, the driver would log every query with its parameters."""
     observability.configure(level)
     structlog.get_logger().debug("own")
     logging.getLogger("neo4j.io").debug("RUN {'vendor': 'X'}")
@@ -157,16 +157,16 @@ def test_no_level_lets_the_driver_log_parameters(lines, level, capsys):
     assert [line["event"] for line in lines()] == ["own"]
 
 
-def test_what_json_cannot_say_is_said_otherwise(lines):
-    """Half a character, a large number, a line separator, an object: one line of ASCII each."""
+def test_values_without_a_json_form_are_logged_as_text(lines):
+    """A lone surrogate, a large number, a line separator, an object: one ASCII line."""
     structlog.get_logger().info("odd", half="\ud800", large=1 << 80, lines="a\u2028b\nc", thing=object)
     (line,) = lines()
     assert (line["half"], line["large"], line["lines"]) == ("\ud800", 1 << 80, "a\u2028b\nc")
     assert line["thing"] == "<class 'object'>"
 
 
-def test_a_stderr_that_is_closed_fails_nothing(monkeypatch):
-    """Whoever read the log is gone; requests are answered all the same."""
+def test_a_closed_stderr_causes_no_error(monkeypatch):
+    """The reader of the log is gone, and the service still answers requests."""
     observability.configure("info")
 
     class Closed:
@@ -182,7 +182,7 @@ def test_a_stderr_that_is_closed_fails_nothing(monkeypatch):
     assert Closed.tried == 2
 
 
-def test_a_level_that_is_none_is_refused():
-    """By the name of its setting."""
+def test_an_unknown_level_is_refused():
+    """The error names the setting."""
     with pytest.raises(ValueError, match=r"PATHWAYS_LOG_LEVEL must be .*, not 'loud'"):
         observability.configure("loud")

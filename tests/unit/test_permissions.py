@@ -1,4 +1,4 @@
-"""Who may what: the table as the design has it, the union of several roles, and what the settings open."""
+"""The rights table of the design, the union of several roles, and the rights that settings open."""
 
 import re
 from itertools import combinations
@@ -36,35 +36,35 @@ def of(*roles):
 
 
 @pytest.mark.parametrize(("capability", "role"), EXPECTED)
-def test_a_role_may_what_the_design_says(capability, role):
+def test_each_role_has_the_rights_of_the_design(capability, role):
     """No more and no less."""
     caller = PUBLIC if role == "public" else of(role)
     assert build_rights().extent(caller, capability) == EXPECTED[capability, role]
 
 
 def test_every_capability_and_every_role_is_in_the_table():
-    """None is left to chance."""
+    """The table of the design is complete."""
     assert {name for name, _ in EXPECTED} == set(CAPABILITIES)
     assert tuple(HEAD) == ROLES
     assert set(ALL_RIGHTS.rows) == set(CAPABILITIES)
 
 
 @pytest.mark.parametrize("several", [c for n in (2, 3, 4) for c in combinations(ROLES[1:], n)], ids="+".join)
-def test_several_roles_give_the_most_of_what_each_gives(several):
-    """Roles add up, and none takes away what another gives."""
+def test_several_roles_have_the_widest_right_of_each(several):
+    """No role takes away a right of another."""
     for capability in CAPABILITIES:
         most = max((EXPECTED[capability, role] for role in several), key=ORDER.index)
         assert build_rights().extent(of(*several), capability) == most
 
 
-def test_everybody_is_public_whatever_else():
-    """A token without a role that is known may what the public may."""
+def test_a_caller_without_a_role_has_the_public_rights():
+    """Such as a caller with a token but no known role."""
     assert all(build_rights().extent(of(), name) == EXPECTED[name, "public"] for name in CAPABILITIES)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_settings_open_two_rows_and_no_other(role):
-    """Chipset and stack, and pathways: MP231 left both open."""
+    """Chipset and stack, and pathways: MP231 leaves both open."""
     opened = build_rights(zigbee_roles=[role], pathways_roles=[role])
     caller = PUBLIC if role == "public" else of(role)
     for capability in CAPABILITIES:
@@ -88,20 +88,20 @@ def test_settings_open_two_rows_and_no_other(role):
         (set(), ["FE01"], False),
     ],
 )
-def test_a_caller_owns_what_is_all_of_its_own(codes, asked, owned):
-    """One entry of another's spoils it; of nothing, and of what is nobody's, nobody is the owner."""
+def test_a_caller_owns_entries_only_if_all_are_its_own(codes, asked, owned):
+    """One entry of another manufacturer is enough to refuse; nobody owns an empty list."""
     caller = Caller("key", roles=frozenset({"manufacturer"}), manufacturers=frozenset(codes))
     assert Access(caller, build_rights()).owns(asked) is owned
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_without_sign_in_everybody_may_everything(role):
-    """That is what it says at its start."""
+def test_without_sign_in_everybody_has_all_rights(role):
+    """The service logs this at its start."""
     assert all(ALL_RIGHTS.extent(of(role), capability) == "all" for capability in CAPABILITIES)
 
 
 def test_roles_are_read_from_text():
-    """In any case, with blanks; one that there is not is an error."""
+    """In upper or lower case, with blanks; an unknown role is an error."""
     assert parse_roles(" SSC ;secas;; ") == {"ssc", "secas"}
     assert parse_roles("") == frozenset()
     with pytest.raises(ValueError, match="no such role: admin; there are public, party"):
@@ -109,7 +109,7 @@ def test_roles_are_read_from_text():
 
 
 def test_docs_have_the_same_table():
-    """docs/security.md shows it to whoever decides on roles."""
+    """docs/security.md has the table for those who assign roles."""
     rows = re.findall(r"^\| `([a-z-]+)` \|(.+)\|$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
     told = {name: [cell.strip() for cell in row.split("|")][-5:] for name, row in rows}
     assert told == {name: [extent if extent != "none" else "–" for extent in row] for name, *row in LINES}

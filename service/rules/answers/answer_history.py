@@ -1,7 +1,7 @@
-"""How an answer changed: what would have been told at each instant, by what was believed then (design 2).
+"""How an answer changed over time: at each instant, the answer by the facts recorded until then (design 2).
 
-Between two recorded instants nothing else is believed, and between two edges of what is believed nothing else holds:
-so the answer can change at these instants alone.
+An answer can change only when facts are recorded, and at the boundaries of the recorded facts (the instants at which
+a fact begins or ends in valid time). The rules compute the answer at these instants only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from service.schemas.responses.impact import PathwaySummary
 
 @dataclass(frozen=True)
 class RecordedPeriod:
-    """What is believed around two entries over a stretch of recorded time; `listed_from`: since when any list holds."""
+    """The facts around two entries over an interval of recorded time. `listed_from`: start of the first list."""
 
     span: Span
     temporal_graph: TemporalGraph
@@ -26,7 +26,7 @@ class RecordedPeriod:
 
 @dataclass(frozen=True)
 class HistoryQuestion:
-    """The question whose answer may change."""
+    """The question whose answers are compared over time."""
 
     base: str
     target: str
@@ -35,7 +35,7 @@ class HistoryQuestion:
 
 @dataclass(frozen=True)
 class ChangePoint:
-    """An answer that is another from an instant on: since something was recorded, or by the passing of time."""
+    """A change of the answer because facts were recorded (`by_record`), because time passed (`by_time`), or both."""
 
     at: datetime
     before: PathwaySummary | None
@@ -46,7 +46,7 @@ class ChangePoint:
 
 @dataclass(frozen=True)
 class HistoryPoint:
-    """How far was looked, and what was seen there: the answer, and the change that it is, if it is one."""
+    """The answer at one examined instant, and how it differs from the answer before, or None."""
 
     at: datetime
     answer: PathwaySummary | None
@@ -54,37 +54,44 @@ class HistoryPoint:
 
 
 def answer_timeline(
-    epochs: Iterable[RecordedPeriod], asked: HistoryQuestion, since: datetime, until: datetime
+    periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime, until: datetime
 ) -> Iterator[HistoryPoint]:
-    """The answer at `since`, where anything was believed then, and after it at every instant at which it may change.
+    """The answer at `since`, and at every later instant up to `until` at which the answer can change.
 
-    The epochs follow each other; the first is that of `since`, or the first there is.
+    The periods are consecutive. The first contains `since`, or is the first period recorded at all; in this case the
+    timeline begins with this period.
     """
-    old: RecordedPeriod | None = None
+    previous_period: RecordedPeriod | None = None
     before: PathwaySummary | None = None
-    for epoch in epochs:
-        for at in _instants(epoch, since, until):
-            after = answer_at(epoch, asked, at)
+    for period in periods:
+        for at in _instants(period, since, until):
+            after = answer_at(period, question, at)
             change = None
             if at > since and after != before:
-                unrecorded = (answer_at(old, asked, at) if old else None) if at == epoch.span.start else after
+                unrecorded = (
+                    (answer_at(previous_period, question, at) if previous_period else None)
+                    if at == period.span.start
+                    else after
+                )
                 change = ChangePoint(at, before, after, after != unrecorded, unrecorded != before)
             yield HistoryPoint(at, after, change)
             before = after
-        old = epoch
+        previous_period = period
 
 
-def answer_at(epoch: RecordedPeriod, asked: HistoryQuestion, at: datetime) -> PathwaySummary | None:
-    """The answer in short; None where there is none, since no list holds yet or none has one of the entries."""
-    if at < epoch.listed_from or not {asked.base, asked.target} <= epoch.temporal_graph.entries:
+def answer_at(period: RecordedPeriod, question: HistoryQuestion, at: datetime) -> PathwaySummary | None:
+    """A summary of the answer; None before the first list takes effect, or if no list has one of the entries."""
+    if at < period.listed_from or not {question.base, question.target} <= period.temporal_graph.entries:
         return None
-    question = Question(asked.base, asked.target, at, epoch.span.start, asked.through_removed)
-    here = QuestionContext(question, epoch.temporal_graph)
-    outcome = outcome_of(here)
-    return PathwaySummary(outcome=outcome, entries=here.numbers(here.path or []) if outcome == "route" else [])
+    dated = Question(question.base, question.target, at, period.span.start, question.through_removed)
+    context = QuestionContext(dated, period.temporal_graph)
+    outcome = outcome_of(context)
+    return PathwaySummary(outcome=outcome, entries=context.numbers(context.path or []) if outcome == "route" else [])
 
 
-def _instants(epoch: RecordedPeriod, since: datetime, until: datetime) -> list[datetime]:
-    first = max(epoch.span.start, since)
-    later = {edge for edge in (*epoch.temporal_graph.boundaries, epoch.listed_from) if first < edge <= until}
-    return sorted(at for at in {first, *later} if epoch.span.contains(at))
+def _instants(period: RecordedPeriod, since: datetime, until: datetime) -> list[datetime]:
+    first = max(period.span.start, since)
+    later = {
+        boundary for boundary in (*period.temporal_graph.boundaries, period.listed_from) if first < boundary <= until
+    }
+    return sorted(at for at in {first, *later} if period.span.contains(at))

@@ -1,11 +1,10 @@
-"""From what a device may run to one answer, or to what is in the way of one (design 4, "A device")."""
+"""The answer for a device: one answer from all entries that the device may run, or why there is none (design 4)."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain.devices import Device
-from service.rules.answers import pathway as answer
 from service.rules.answers.device_match import (
     TwinGroup,
     best_separation,
@@ -14,21 +13,22 @@ from service.rules.answers.device_match import (
     respelled_candidates,
     status_remarks,
 )
+from service.rules.answers.pathway import reachable_targets
 from service.rules.answers.question import QuestionContext
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.possible_paths import possibly_reachable
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, StepWarning
 
-_READ = (
-    "Read the firmware version from the device itself (service request 11.2): what an inventory says can differ "
-    "from what the meter runs."
+_READ_THE_DEVICE = (
+    "Read the firmware version from the device itself (service request 11.2): an inventory can differ from what the "
+    "meter runs."
 )
 
 
 @dataclass(frozen=True)
 class DeviceAnswer:
-    """The answer from one of the matches: a pathway, or all that can be reached with its heads."""
+    """The answer for one match: a pathway to the target, or all entries that can be reached, and the heads."""
 
     outcome: Outcome
     pathway: Pathway | None = None
@@ -37,115 +37,122 @@ class DeviceAnswer:
 
     @property
     def key(self) -> Hashable:
-        """What must be the same for two answers to be one: the outcome and every target, step by step.
+        """Two answers agree if this key is the same: the outcome, the target of every step, and the reachable targets.
 
-        Two ways to one target are two answers: a meter sent down the other's way may never come back.
+        Two different pathways to one target do not agree, because a meter that follows the pathway of the other match
+        may reach firmware from which no step leads back.
         """
         steps = self.pathway.steps if self.pathway else []
         return self.outcome, tuple(step.target for step in steps), tuple((i.entry, i.steps) for i in self.targets)
 
     @property
     def warnings(self) -> list[StepWarning]:
-        """The warnings on the first step. From there on the ways of answers that agree are the same."""
+        """The warnings on the first step. After the first step, the pathways of answers that agree are the same."""
         return self.pathway.steps[0].warnings if self.pathway and self.pathway.steps else []
 
 
-def answer_from_pathway(found: Pathway) -> DeviceAnswer:
-    """The answer where a target was named."""
-    return DeviceAnswer(found.outcome, found)
+def answer_from_pathway(pathway: Pathway) -> DeviceAnswer:
+    """The answer to a question with a target."""
+    return DeviceAnswer(pathway.outcome, pathway)
 
 
-def answer_from_reach(here: QuestionContext) -> DeviceAnswer:
-    """The answer where none was: all that can be reached from the question's base."""
-    targets = answer.reachable_targets(here)
-    return DeviceAnswer("route" if targets else _nothing(here), None, targets, heads(here))
+def answer_from_reach(context: QuestionContext) -> DeviceAnswer:
+    """The answer to a question without a target: all entries that can be reached from the base."""
+    targets = reachable_targets(context)
+    return DeviceAnswer("route" if targets else _outcome_without_targets(context), None, targets, heads(context))
 
 
-def _nothing(here: QuestionContext) -> Outcome:
-    """`unknown` if and only if some missing declaration could make a route to anything; else `none`."""
-    start, network = here.start, here.network
+def _outcome_without_targets(context: QuestionContext) -> Outcome:
+    """`unknown` if and only if some missing declaration could make a route to any entry; else `none`."""
+    start, network = context.start, context.network
     if start is None:
         return "none"
-    could = possibly_reachable(network, start, here.enterable) & ~(1 << start)
-    return "unknown" if could else "none"
+    reachable = possibly_reachable(network, start, context.enterable) & ~(1 << start)
+    return "unknown" if reachable else "none"
 
 
-def heads(here: QuestionContext) -> list[str]:
-    """The listed entries, of those reached and the base itself, from which nothing further is reachable.
+def heads(context: QuestionContext) -> list[str]:
+    """The listed entries, among the base and all entries reached from it, from which no step leads on.
 
-    In a cycle each can be reached from the other, so none is a head. A head is never called the latest or the best:
-    nothing but declarations was looked at.
+    No entry of a cycle is a head. Texts never call a head the latest or the best entry, because only declarations
+    determine the heads.
     """
-    if here.start is None:
+    if context.start is None:
         return []
-    network = here.network
-    found = indices(reachable_from(network.after, 1 << here.start, here.enterable))
-    ends = [place for place in found if not network.after[place] & here.enterable]
-    return sorted(member.number for place in ends for member in network.vertices[place].members if member.listed)
+    network = context.network
+    reached = indices(reachable_from(network.after, 1 << context.start, context.enterable))
+    final = [index for index in reached if not network.after[index] & context.enterable]
+    return sorted(member.number for index in final for member in network.vertices[index].members if member.listed)
 
 
 def resolve_matched(
-    device: Device, to: str | None, rows: Sequence[Candidate], told: Sequence[DeviceAnswer], stated: Mapping[str, Any]
+    device: Device, to: str | None, rows: Sequence[Candidate], answers: Sequence[DeviceAnswer], as_of: Mapping[str, Any]
 ) -> Resolution:
-    """The answer where something fits. `told` answers for each of `matches(rows, device)`, in that order."""
-    found = matching_twins(rows, device)
-    said = {"to": to, "matches": _matches(found, rows, told), "remarks": status_remarks(found, device), **stated}
-    if len({one.key for one in told}) > 1:
-        parted = best_separation(found, [one.key for one in told])
-        how = f" Give {parted.attribute} too: its values separate the answers best." if parted else ""
-        return _resolution("ambiguous", **said, separates=parted, advice=f"The device may run any of these.{how}")
-    first = told[0]
-    agreed: dict[str, Any] = {"pathway": first.pathway}
-    if first.pathway is None:
-        ends = sorted({number for one in told for number in one.heads})
-        agreed = {"targets": first.targets, "heads": ends}
-    return _resolution(first.outcome, **said, **agreed, advice=_ADVICE.get(first.outcome))
+    """The answer for a device with matches. `answers` has one answer for each of `matching_twins(rows, device)`."""
+    groups = matching_twins(rows, device)
+    fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": status_remarks(groups, device), **as_of}
+    if len({answer.key for answer in answers}) > 1:
+        separating = best_separation(groups, [answer.key for answer in answers])
+        hint = f" Give {separating.attribute} too: its values separate the answers best." if separating else ""
+        return _resolution(
+            "ambiguous", **fields, separates=separating, advice=f"The device may run any of these.{hint}"
+        )
+    first_answer = answers[0]
+    agreed_fields: dict[str, Any] = {"pathway": first_answer.pathway}
+    if first_answer.pathway is None:
+        all_heads = sorted({number for answer in answers for number in answer.heads})
+        agreed_fields = {"targets": first_answer.targets, "heads": all_heads}
+    return _resolution(first_answer.outcome, **fields, **agreed_fields, advice=_ADVICE.get(first_answer.outcome))
 
 
 def resolve_unmatched(
-    device: Device, to: str | None, rows: Sequence[Candidate], stated: Mapping[str, Any]
+    device: Device, to: str | None, rows: Sequence[Candidate], as_of: Mapping[str, Any]
 ) -> Resolution:
-    """The answer where nothing fits. `rows` is what is known of the device model, where one was given."""
+    """The answer for a device without matches. `rows` are the entries of its device model, if the caller gave one."""
     if not device.model or not rows:
-        return _resolution("unknown-device", to=to, **stated, advice=_ADVICE["unknown-device"])
-    others = [_firmware(row) for row in respelled_candidates(rows, device)]
-    spelled = " Other spellings of the same digits are possible; they were not used." if others else ""
+        return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])
+    respelled = [_firmware(row) for row in respelled_candidates(rows, device)]
+    hint = " The list has other spellings of this version, which the service has not used." if respelled else ""
     known = [_firmware(row) for row in rows]
-    advice = f"{_READ}{spelled}"
-    return _resolution("unknown-firmware", to=to, **stated, known=known, possible=others, advice=advice)
+    advice = f"{_READ_THE_DEVICE}{hint}"
+    return _resolution("unknown-firmware", to=to, **as_of, known=known, possible=respelled, advice=advice)
 
 
 def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
-    """What the device may run."""
+    """The entries that the device may run, grouped into twins."""
     return group_twins(fitting_candidates(rows, device))
 
 
 _ADVICE: dict[ResolveOutcome, str] = {
-    "unknown": "A declaration that is still missing could make a way: ask the manufacturer.",
-    "unknown-device": f"No list in force at that time has such a device. Check how it is named. {_READ}",
+    "unknown": "A declaration that is still missing could make a route: ask the manufacturer.",
+    "unknown-device": (
+        f"No list in force at that time has such a device. Check the spelling of its attributes. {_READ_THE_DEVICE}"
+    ),
 }
 
 
-def _resolution(outcome: ResolveOutcome, **said: Any) -> Resolution:
-    nothing: dict[str, Any] = dict.fromkeys(("pathway", "targets", "heads", "separates", "advice"))
+def _resolution(outcome: ResolveOutcome, **fields: Any) -> Resolution:
+    absent: dict[str, Any] = dict.fromkeys(("pathway", "targets", "heads", "separates", "advice"))
     empty: dict[str, Any] = {"matches": [], "known": [], "possible": [], "remarks": []}
-    return Resolution(outcome=outcome, **(nothing | empty | said))
+    return Resolution(outcome=outcome, **(absent | empty | fields))
 
 
-def _matches(found: Sequence[TwinGroup], rows: Sequence[Candidate], told: Sequence[DeviceAnswer]) -> list[DeviceMatch]:
+def _matches(
+    groups: Sequence[TwinGroup], rows: Sequence[Candidate], answers: Sequence[DeviceAnswer]
+) -> list[DeviceMatch]:
     return [
         DeviceMatch(
-            **dict(_firmware(vertex[0])),
-            twins=[row.number for row in rows if row.identity == vertex[0].identity and row is not vertex[0]],
-            outcome=one.outcome,
-            warnings=one.warnings,
+            **dict(_firmware(group[0])),
+            twins=[row.number for row in rows if row.identity == group[0].identity and row is not group[0]],
+            outcome=answer.outcome,
+            warnings=answer.warnings,
         )
-        for vertex, one in zip(found, told, strict=True)
+        for group, answer in zip(groups, answers, strict=True)
     ]
 
 
 def _firmware(row: Candidate) -> ListedFirmware:
-    """As it is shown: the device model as DUIS has it, the GBCS version as the list has it, a blank as null."""
+    """The entry in the form of a response: the device model in the form of DUIS, and null for a blank."""
     return ListedFirmware(
         number=row.number,
         status=row.status,

@@ -1,4 +1,4 @@
-"""Which entries a device may run, and what to find out where these are several (design 4, "A device")."""
+"""The entries that a device may run, and the attribute that best separates several of them (design 4, "A device")."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import get_args
@@ -9,96 +9,105 @@ from service.rules.pathfinding.twins import grouped
 from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
 
 DEVICE_ATTRIBUTES: tuple[DeviceAttribute, ...] = get_args(DeviceAttribute)
-"""In the order in which the JSON of an entry has them: it settles ties."""
+"""All attributes, in the order of the JSON of an entry. This order breaks ties."""
 
 TwinGroup = tuple[Candidate, ...]
-"""The entries that fit, of one firmware on one device model. The first speaks for all."""
+"""The matching entries of one group of twins. The first represents the group."""
 
 
 def fitting_candidates(
-    rows: Iterable[Candidate], device: Device, without: DeviceAttribute | None = None
+    rows: Iterable[Candidate], device: Device, ignored: DeviceAttribute | None = None
 ) -> list[Candidate]:
-    """The entries of which nothing that is given says otherwise."""
-    given = {attribute: values for attribute, values in device.given.items() if attribute != without}
+    """The entries that agree with every given attribute, except an ignored one."""
+    given = {attribute: values for attribute, values in device.given.items() if attribute != ignored}
     return [row for row in rows if all(_fits(row, attribute, values) for attribute, values in given.items())]
 
 
 def _fits(row: Candidate, attribute: DeviceAttribute, values: frozenset[str]) -> bool:
-    """A GBCS version that the list does not say rules nothing out. An image that it does not have is no other's."""
+    """Whether the entry has one of these values. An entry whose GBCS version is blank fits every GBCS version."""
     value = row.value(attribute)
     return value in values or (attribute == "gbcs_version" and not value)
 
 
 def group_twins(rows: Iterable[Candidate]) -> list[TwinGroup]:
-    """The entries by what they are: twins are one. The lowest listed number speaks for each, else the lowest."""
+    """The entries grouped into twins. In each group the lowest listed number comes first, else the lowest number."""
     groups = grouped((row.identity, row) for row in rows)
-    inside = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in groups.values())
-    return sorted((tuple(members) for members in inside), key=lambda vertex: vertex[0].number)
+    sorted_groups = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in groups.values())
+    return sorted((tuple(members) for members in sorted_groups), key=lambda group: group[0].number)
 
 
-def best_separation(found: Sequence[TwinGroup], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
-    """The attribute of which the worst value leaves the fewest differing answers; the first of those that tie.
+def best_separation(groups: Sequence[TwinGroup], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
+    """The attribute whose worst value leaves the fewest different answers; of equal attributes the first.
 
-    What was given already is the same for all that fits, and so separates nothing. (A GBCS version that was given may
-    still be blank for some; but then the value given leaves all answers, and the image does better.)
+    A given attribute is the same for all matches and therefore separates nothing. The one exception is a given GBCS
+    version that is blank for some matches. It leaves all answers, so the image hash is always at least as good.
     """
-    parted = {attribute: _parts(found, attribute) for attribute in DEVICE_ATTRIBUTES}
-    several = [attribute for attribute, parts in parted.items() if len(parts) > 1]
-    if not several:
+    partitions = {attribute: _partition(groups, attribute) for attribute in DEVICE_ATTRIBUTES}
+    separating = [attribute for attribute, partition in partitions.items() if len(partition) > 1]
+    if not separating:
         return None
-    best = min(several, key=lambda attribute: _worst(parted[attribute], answers))
-    return SeparatingAttribute(attribute=best, values=[_value(found, *part) for part in parted[best].items()])
+    best = min(separating, key=lambda attribute: _most_answers(partitions[attribute], answers))
+    return SeparatingAttribute(
+        attribute=best, values=[_attribute_value(groups, *item) for item in partitions[best].items()]
+    )
 
 
-def _parts(found: Sequence[TwinGroup], attribute: DeviceAttribute) -> dict[str, list[int]]:
-    """For each value, the vertices that are left once it is known; what the list does not say comes last."""
-    values = {member.value(attribute) for vertex in found for member in vertex}
+def _partition(groups: Sequence[TwinGroup], attribute: DeviceAttribute) -> dict[str, list[int]]:
+    """For each value of an attribute, the indexes of the groups that fit the value. The blank value comes last."""
+    values = {member.value(attribute) for group in groups for member in group}
     return {
-        value: [n for n, vertex in enumerate(found) if any(_fits(m, attribute, frozenset({value})) for m in vertex)]
+        value: [
+            index
+            for index, group in enumerate(groups)
+            if any(_fits(member, attribute, frozenset({value})) for member in group)
+        ]
         for value in sorted(values, key=lambda value: (not value, value))
     }
 
 
-def _worst(parts: Mapping[str, list[int]], answers: Sequence[Hashable]) -> int:
-    return max(len({answers[place] for place in places}) for places in parts.values())
+def _most_answers(partition: Mapping[str, list[int]], answers: Sequence[Hashable]) -> int:
+    return max(len({answers[index] for index in indexes}) for indexes in partition.values())
 
 
-def _value(found: Sequence[TwinGroup], value: str, places: list[int]) -> AttributeValue:
-    return AttributeValue(value=value or None, matches=[found[place][0].number for place in places])
+def _attribute_value(groups: Sequence[TwinGroup], value: str, indexes: list[int]) -> AttributeValue:
+    return AttributeValue(value=value or None, matches=[groups[index][0].number for index in indexes])
 
 
 def is_bcd_respelling(version: str, other: str) -> bool:
-    """Whether two versions are the same numbers, octet by octet, one of them written in BCD where the other is hex.
+    """Whether two versions have the same numbers octet by octet, with one written in BCD and the other in hexadecimal.
 
-    Real lists have one image as 00041001 and as 00040A01.
+    Real lists contain the same image as 00041001 and as 00040A01.
     """
     return version != other and (_bcd_is_hex(version, other) or _bcd_is_hex(other, version))
 
 
-def _bcd_is_hex(bcd: str, hexed: str) -> bool:
-    pairs = zip(_octets(bcd), _octets(hexed), strict=True)
-    return all(one == other or (one.isdecimal() and int(one) == int(other, 16)) for one, other in pairs)
+def _bcd_is_hex(bcd: str, hexadecimal: str) -> bool:
+    pairs = zip(_octets(bcd), _octets(hexadecimal), strict=True)
+    return all(
+        bcd_octet == hex_octet or (bcd_octet.isdecimal() and int(bcd_octet) == int(hex_octet, 16))
+        for bcd_octet, hex_octet in pairs
+    )
 
 
 def _octets(version: str) -> list[str]:
-    return [version[place : place + 2] for place in range(0, len(version), 2)]
+    return [version[start : start + 2] for start in range(0, len(version), 2)]
 
 
 def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
-    """The entries whose version spells the one given otherwise, and of which nothing else says otherwise."""
+    """The entries whose version is another spelling of the given version, and that agree with all other attributes."""
     version = device.single_value("firmware_version")
-    others = fitting_candidates(rows, device, without="firmware_version") if version else []
-    return [row for row in others if is_bcd_respelling(version, row.firmware_version)]
+    candidates = fitting_candidates(rows, device, ignored="firmware_version") if version else []
+    return [row for row in candidates if is_bcd_respelling(version, row.firmware_version)]
 
 
-def status_remarks(found: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
-    """Where the inventory's status is not the list's: it is told, and chooses nothing, since the list rules."""
+def status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
+    """A remark for each match whose status in the inventory differs from the list. It never affects the answer."""
     return [
         DeviceRemark(
             code="status-differs",
-            text=f"The inventory says {word}; the list in force has {vertex[0].number} as {vertex[0].status}.",
+            text=f"The inventory says {word}; the list in force has {group[0].number} as {group[0].status}.",
         )
-        for vertex in found
+        for group in groups
         for word in device.statuses
-        if all(member.status != DUIS_STATUSES[word] for member in vertex)
+        if all(member.status != DUIS_STATUSES[word] for member in group)
     ]

@@ -1,4 +1,4 @@
-"""The answers, put together from the rules: a pathway, and all that can be reached."""
+"""Builds the answers: a pathway between two entries, and the entries that can be reached or can reach (design 4)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,112 +16,120 @@ from service.schemas.responses.pathways import Outcome, Pathway, PathwayData, Pa
 
 
 def build_pathway(
-    here: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
+    context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> Pathway:
-    """The answer to a question as a model, see `build_pathway_data`."""
-    return build_pathway_data(here, list_version, list_issued, alternatives, work).pathway
+    """Like `build_pathway_data`, but returns the pydantic model."""
+    return build_pathway_data(context, list_version, list_issued, alternatives, work).pathway
 
 
 def build_pathway_data(
-    here: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
+    context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> PathwayData:
     """The answer to a question: one of the four outcomes, with its steps or its reasons.
 
-    Raises TooMuchWork where finding the alternatives asked for would take more than `work` steps to look at.
+    Raises TooMuchWork if the search for the alternatives would examine more than `work` steps.
     """
-    outcome = outcome_of(here)
-    way = here.path if outcome == "route" else None
-    ways, more = (
-        further_paths(here.network, way, here.enterable, alternatives, work) if way and alternatives else ([], False)
+    outcome = outcome_of(context)
+    path = context.path if outcome == "route" else None
+    alternative_paths, more = (
+        further_paths(context.network, path, context.enterable, alternatives, work)
+        if path and alternatives
+        else ([], False)
     )
-    step = partial(_step, here)
+    build_step = partial(_step, context)
     return PathwayData(
-        from_=here.question.base,
-        to=here.question.target,
+        from_=context.question.base,
+        to=context.question.target,
         outcome=outcome,
-        steps=_steps(step, way or []),
-        alternatives=[_steps(step, other) for other in ways],
+        steps=_steps(build_step, path or []),
+        alternatives=[_steps(build_step, alternative) for alternative in alternative_paths],
         more=more,
-        reasons=all_reasons(here, outcome) if outcome in ("none", "unknown") else [],
-        at=here.question.at,
-        known_at=here.question.known_at,
+        reasons=all_reasons(context, outcome) if outcome in ("none", "unknown") else [],
+        at=context.question.at,
+        known_at=context.question.known_at,
         list_version=list_version,
         list_issued=list_issued,
-        updated=latest_recorded(here),
+        updated=latest_recorded(context),
     )
 
 
-def outcome_of(here: QuestionContext) -> Outcome:
-    """Which of the four it is."""
-    if here.start is not None and here.start == here.goal:
+def outcome_of(context: QuestionContext) -> Outcome:
+    """The outcome of a question: `already-there`, `route`, `none` or `unknown`."""
+    if context.start is not None and context.start == context.goal:
         return "already-there"
-    return "route" if here.path else outcome_without_route(here)
+    return "route" if context.path else outcome_without_route(context)
 
 
-def _steps(step: Callable[[int, int], PathwayStep], way: list[int]) -> list[PathwayStep]:
-    return [step(base, target) for base, target in pairwise(way)]
+def _steps(build_step: Callable[[int, int], PathwayStep], path: list[int]) -> list[PathwayStep]:
+    return [build_step(base, target) for base, target in pairwise(path)]
 
 
-def _step(here: QuestionContext, base: int, target: int) -> PathwayStep:
-    """A step, told once for all pathways that have it. Its warnings depend on the entries that are shown, on the day
-    asked of, and on whether removed entries may be stepped to."""
-    network, question = here.network, here.question
+def _step(context: QuestionContext, base: int, target: int) -> PathwayStep:
+    """A step with its warnings, cached for all pathways that contain the step.
+
+    The warnings depend on the shown entries, the day of the question, and `through_removed`.
+    """
+    network, question = context.network, context.question
     key = network.shown[base], network.shown[target], question.at.date(), question.through_removed
-    found: PathwayStep | None = network.cache.get(key)
-    if found is None:
-        found = _told(here, base, target)
-        network.cache.put([key], found, 1)
-    return found
+    step: PathwayStep | None = network.cache.get(key)
+    if step is None:
+        step = _build_step(context, base, target)
+        network.cache.put([key], step, 1)
+    return step
 
 
-def _told(here: QuestionContext, base: int, target: int) -> PathwayStep:
-    shown = here.network.vertices[target].shown
+def _build_step(context: QuestionContext, base: int, target: int) -> PathwayStep:
+    shown = context.network.vertices[target].shown
     return PathwayStep(
-        base=here.network.shown[base],
+        base=context.network.shown[base],
         target=shown.number,
         device_model=shown.device_model[-8:],
         firmware_version=shown.firmware_version,
         image_hash=shown.image_hash or None,
         warnings=step_warnings(
-            StepContext(here.network, base, target, here.question.through_removed, here.question.at)
+            StepContext(context.network, base, target, context.question.through_removed, context.question.at)
         ),
     )
 
 
-def latest_recorded(here: QuestionContext) -> datetime | None:
-    """The latest recorded instant among the facts of both ends and of all that leads to the target."""
-    found = 0 if here.start is None else 1 << here.start
-    if here.goal is not None:
-        found |= here.network.ancestors(True)[here.goal]
-    for when, some in here.network.recorded():
-        if found & some:
-            return when
+def latest_recorded(context: QuestionContext) -> datetime | None:
+    """The latest recorded instant of the facts of base, target and all entries from which the target can be reached."""
+    vertices = 0 if context.start is None else 1 << context.start
+    if context.goal is not None:
+        vertices |= context.network.ancestors(True)[context.goal]
+    for recorded, vertices_then in context.network.recorded():
+        if vertices & vertices_then:
+            return recorded
     return None
 
 
-def reachable_targets(here: QuestionContext) -> list[ReachItem]:
+def reachable_targets(context: QuestionContext) -> list[ReachItem]:
     """Every entry to which the answer would be a route, with its number of steps."""
-    if here.start is None:
+    if context.start is None:
         return []
-    network = here.network
-    return _items(network, here.start, costs_from(network.after, network.imageless, here.start, here.enterable))
-
-
-def reaching_origins(here: QuestionContext) -> list[ReachItem]:
-    """Every entry from which the answer would be a route, with its number of steps."""
-    if here.goal is None or not here.enterable >> here.goal & 1:
-        return []
-    return _items(
-        here.network, here.goal, here.network.shortest_paths_to(here.goal, here.question.through_removed).left
+    network = context.network
+    return _reach_items(
+        network, context.start, costs_from(network.after, network.imageless, context.start, context.enterable)
     )
 
 
-def _items(network: Network, end: int, levels: Levels) -> list[ReachItem]:
-    found = [
+def reaching_origins(context: QuestionContext) -> list[ReachItem]:
+    """Every entry from which the answer would be a route, with its number of steps."""
+    if context.goal is None or not context.enterable >> context.goal & 1:
+        return []
+    return _reach_items(
+        context.network,
+        context.goal,
+        context.network.shortest_paths_to(context.goal, context.question.through_removed).left,
+    )
+
+
+def _reach_items(network: Network, excluded: int, levels: Levels) -> list[ReachItem]:
+    items = [
         ReachItem(entry=member.number, steps=steps)
         for (_, steps), level in levels.items()
-        for place in indices(level)
-        if place != end
-        for member in network.vertices[place].members
+        for index in indices(level)
+        if index != excluded
+        for member in network.vertices[index].members
     ]
-    return sorted(found, key=lambda item: item.entry)
+    return sorted(items, key=lambda item: item.entry)

@@ -1,7 +1,7 @@
-"""Whether a plan is right: each step judged by the first code that holds, then the whole (design 7).
+"""Plan check: a code for each step of a plan, and a verdict on the plan (design 7).
 
-A step is a step of the plan, from the entry before to the next; a route is what the pathway from the one to the other
-would be. The codes are tried in the order of `_RULES`, so that what comes later may rely on there being no route.
+A plan is a list of entries, and a step of the plan leads from one entry to the next. The code of a step is the first in
+`_RULES` whose rule applies, so the later rules may assume that no route leads from the base to the target.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,165 +22,172 @@ ContextFactory = Callable[[str, str], QuestionContext]
 
 
 class StepJudgement(NamedTuple):
-    """What a code says of a step: words, the entries concerned, and the way that proves it."""
+    """The evidence for the code of a step: a text, the entries concerned, and a pathway that proves the code."""
 
     text: str
     entries: Sequence[str] = ()
     steps: Sequence[str] = ()
 
 
-def judge_plan(plan: Sequence[str], ask: ContextFactory) -> PlanVerdict:
-    """A plan of two entries or more, the first being what the meter runs."""
-    steps = [_step(ask(base, target)) for base, target in pairwise(plan)]
-    unfinished = _unfinished(ask(plan[-1], plan[-1]))
-    faults = [*_wrong(steps), *([unfinished.text] if unfinished else [])]
-    doubts = [_told(step) for step in steps if step.code == "not-declared"]
+def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict:
+    """The verdict on a plan of at least two entries. The first is the entry that the meter runs."""
+    steps = [_step(make_context(base, target)) for base, target in pairwise(plan)]
+    unfinished = _unfinished(make_context(plan[-1], plan[-1]))
+    faults = [*_faults(steps), *([unfinished.text] if unfinished else [])]
+    doubts = [_describe(step) for step in steps if step.code == "not-declared"]
     if faults:
-        return PlanVerdict(verdict="stop", text=_line("stop", faults), steps=steps, unfinished=unfinished)
+        return PlanVerdict(verdict="stop", text=_verdict_text("stop", faults), steps=steps, unfinished=unfinished)
     if doubts:
-        return PlanVerdict(verdict="ask", text=_line("ask", doubts), steps=steps, unfinished=None)
-    return PlanVerdict(verdict="go", text=_go(steps), steps=steps, unfinished=None)
+        return PlanVerdict(verdict="ask", text=_verdict_text("ask", doubts), steps=steps, unfinished=None)
+    return PlanVerdict(verdict="go", text=_go_text(steps), steps=steps, unfinished=None)
 
 
 def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
-    """The verdict on a plan that begins at any one of several entries; None where it matters at which.
+    """The verdict that applies to all these plans, which differ in their first entry; None if the verdicts differ.
 
-    It does not where every step has the same code, and the same stops are missing or the same entries to ask about.
+    Verdicts agree if all steps have the same codes, the same missing stops and the same entries to ask about.
     """
-    alike = {(plan.verdict, *(_essence(step) for step in plan.steps)) for plan in plans}
-    return plans[0] if len(alike) == 1 else None
+    keys = {(plan.verdict, *(_comparison_key(step) for step in plan.steps)) for plan in plans}
+    return plans[0] if len(keys) == 1 else None
 
 
 def judge_device_plans(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
-    """The verdict on a plan for a device that may run any of these entries, or none that is known.
+    """The verdict on a plan for a device that may run any of the entries `starts`, or an unknown entry.
 
-    Where it matters which, none is judged step by step: stop, if each is a stop for reasons of its own; else ask.
+    If the verdicts differ, the common verdict has no steps: it is `stop` if every verdict is `stop`, else `ask`.
     """
-    if found := common_judgement(plans):
-        return found
+    if common := common_judgement(plans):
+        return common
     if not plans:
         text = f"ask: nobody can say what the device runs. {advice or ''}".strip()
         return PlanVerdict(verdict="ask", text=text, steps=[], unfinished=None)
-    said = "; ".join(f"if it runs {start}, {plan.text}" for start, plan in zip(starts, plans, strict=True))
+    judgements = "; ".join(f"if it runs {start}, {plan.text}" for start, plan in zip(starts, plans, strict=True))
     verdict: Verdict = "stop" if all(plan.verdict == "stop" for plan in plans) else "ask"
-    return PlanVerdict(verdict=verdict, text=f"{verdict}: {said}", steps=[], unfinished=plans[0].unfinished)
+    return PlanVerdict(verdict=verdict, text=f"{verdict}: {judgements}", steps=[], unfinished=plans[0].unfinished)
 
 
-def _essence(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:
+def _comparison_key(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:
     return step.code, tuple(step.entries) if step.code in ("not-a-base", "not-declared") else ()
 
 
-def _step(here: QuestionContext) -> PlanStep:
-    found = ((code, rule(here)) for code, rule in _RULES.items())
-    code, said = next((code, said) for code, said in found if said)
+def _step(context: QuestionContext) -> PlanStep:
+    judgements = ((code, rule(context)) for code, rule in _RULES.items())
+    code, judgement = next((code, judgement) for code, judgement in judgements if judgement)
     return PlanStep(
-        base=here.question.base,
-        target=here.question.target,
+        base=context.question.base,
+        target=context.question.target,
         code=code,
-        text=said.text,
-        entries=list(said.entries),
-        steps=list(said.steps),
-        warnings=_warnings(here, *here.path) if code == "ok" and here.path else [],
+        text=judgement.text,
+        entries=list(judgement.entries),
+        steps=list(judgement.steps),
+        warnings=_warnings(context, *context.path) if code == "ok" and context.path else [],
     )
 
 
-def _warnings(here: QuestionContext, base: int, target: int) -> list[StepWarning]:
-    return step_warnings(StepContext(here.network, base, target, here.question.through_removed, here.question.at))
+def _warnings(context: QuestionContext, base: int, target: int) -> list[StepWarning]:
+    return step_warnings(
+        StepContext(context.network, base, target, context.question.through_removed, context.question.at)
+    )
 
 
-def _already_there(here: QuestionContext) -> StepJudgement | None:
-    if here.start is None or here.start != here.goal:
+def _already_there(context: QuestionContext) -> StepJudgement | None:
+    if context.start is None or context.start != context.goal:
         return None
-    base, target = here.question.base, here.question.target
+    base, target = context.question.base, context.question.target
     if base == target:
         return StepJudgement(f"{target} is named twice: there is nothing to do.", [target])
     text = f"{base} and {target} name the same firmware: there is nothing to do."
-    if here.network.vertices[here.start].imageless:
+    if context.network.vertices[context.start].imageless:
         text += " The list has no image hash for them, so nothing proves that they are one."
     return StepJudgement(text, sorted([base, target]))
 
 
-def _ok(here: QuestionContext) -> StepJudgement | None:
-    way = here.path
-    base, target = here.question.base, here.question.target
-    return StepJudgement(f"{base} is a declared base of {target}.") if way and len(way) == 2 else None
+def _ok(context: QuestionContext) -> StepJudgement | None:
+    path = context.path
+    base, target = context.question.base, context.question.target
+    return StepJudgement(f"{base} is a declared base of {target}.") if path and len(path) == 2 else None
 
 
-def _not_a_base(here: QuestionContext) -> StepJudgement | None:
-    """There is no step, or the way would be it; but there is a way of more steps."""
-    if not here.path:
+def _not_a_base(context: QuestionContext) -> StepJudgement | None:
+    """There is a route of more than one step; a route of one step has the code `ok`."""
+    if not context.path:
         return None
-    steps = here.numbers(here.path)
-    base, target = here.question.base, here.question.target
-    return StepJudgement(f"{base} is not a base of {target}: first to {_then(steps[1:-1])}.", steps[1:-1], steps)
-
-
-def _wrong_order(here: QuestionContext) -> StepJudgement | None:
-    if not here.reverse_path:
-        return None
-    steps, base, target = here.numbers(here.reverse_path), here.question.base, here.question.target
-    text = f"There is no way from {base} to {target}, but one from {target} to {base}: {' → '.join(steps)}."
-    return StepJudgement(text, sorted([base, target]), steps)
-
-
-def _held(here: QuestionContext) -> StepJudgement | None:
-    pairs = sorted({one for one in here.network.snapshot.held if _joins(here, one)})
-    if not pairs:
-        return None
-    waiting = join_with_and([f"{one.base} as a base of {one.target} ({WHY_HELD[one.code]})" for one in pairs])
-    text = f"Declared, but awaiting acceptance by name: {waiting}."
-    return StepJudgement(text, sorted({number for one in pairs for number in (one.base, one.target)}))
-
-
-def _joins(here: QuestionContext, one: HeldPair) -> bool:
-    """Whether the pair that is held, or twins of it, are the step's. An entry not in force has no place."""
-    of = here.network.of
-    return here.start is not None and (of.get(one.base), of.get(one.target)) == (here.start, here.goal)
-
-
-def _not_listed(here: QuestionContext) -> StepJudgement | None:
-    base, target = here.question.base, here.question.target
-    missing = sorted({base, target} - here.network.of.keys())
-    if missing:
-        return StepJudgement(f"No list in force at that time has {join_with_and(missing)} yet.", missing)
-    if here.goal is None or here.enterable >> here.goal & 1:
-        return None
+    steps = context.numbers(context.path)
+    base, target = context.question.base, context.question.target
     return StepJudgement(
-        f"{target} is not listed: its status is {here.network.snapshot.entries[target].status}.", [target]
+        f"{base} is not a base of {target}: first to {_join_with_then(steps[1:-1])}.", steps[1:-1], steps
     )
 
 
-def _other_device_model(here: QuestionContext) -> StepJudgement | None:
-    base, target = here.question.base, here.question.target
-    models = [here.network.snapshot.entries[number].device_model for number in (base, target)]
+def _wrong_order(context: QuestionContext) -> StepJudgement | None:
+    if not context.reverse_path:
+        return None
+    steps, base, target = context.numbers(context.reverse_path), context.question.base, context.question.target
+    text = f"There is no route from {base} to {target}, but there is one from {target} to {base}: {' → '.join(steps)}."
+    return StepJudgement(text, sorted([base, target]), steps)
+
+
+def _held(context: QuestionContext) -> StepJudgement | None:
+    pairs = sorted({pair for pair in context.network.snapshot.held if _is_same_step(context, pair)})
+    if not pairs:
+        return None
+    awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({WHY_HELD[pair.code]})" for pair in pairs])
+    text = f"Declared, but awaiting acceptance by name: {awaiting}."
+    return StepJudgement(text, sorted({number for pair in pairs for number in (pair.base, pair.target)}))
+
+
+def _is_same_step(context: QuestionContext, pair: HeldPair) -> bool:
+    """Whether a held pair is the step from base to target, or that of their twins."""
+    index_of = context.network.of
+    return context.start is not None and (index_of.get(pair.base), index_of.get(pair.target)) == (
+        context.start,
+        context.goal,
+    )
+
+
+def _not_listed(context: QuestionContext) -> StepJudgement | None:
+    base, target = context.question.base, context.question.target
+    missing = sorted({base, target} - context.network.of.keys())
+    if missing:
+        return StepJudgement(f"No list in force at that time has {join_with_and(missing)}.", missing)
+    if context.goal is None or context.enterable >> context.goal & 1:
+        return None
+    return StepJudgement(
+        f"{target} is not listed: its status is {context.network.snapshot.entries[target].status}.", [target]
+    )
+
+
+def _other_device_model(context: QuestionContext) -> StepJudgement | None:
+    base, target = context.question.base, context.question.target
+    models = [context.network.snapshot.entries[number].device_model for number in (base, target)]
     if models[0] == models[1]:
         return None
     text = f"{base} is for device model {models[0]}, {target} for {models[1]}: a meter keeps its hardware."
     return StepJudgement(text, sorted([base, target]))
 
 
-def _not_declared(here: QuestionContext) -> StepJudgement | None:
-    """The outcome of the pathway is `unknown`."""
-    if here.start is None or here.goal is None:
+def _not_declared(context: QuestionContext) -> StepJudgement | None:
+    """The pathway from base to target has the outcome `unknown`."""
+    if context.start is None or context.goal is None:
         return None
-    if not could_reach(here.network, here.start, here.goal, here.enterable):
+    if not could_reach(context.network, context.start, context.goal, context.enterable):
         return None
-    asked = list(indices(vertices_to_ask(here.network, here.start, here.goal, here.enterable)))
-    makers = sorted({here.network.vertices[place].shown.manufacturer for place in asked})
-    base, target, entries = here.question.base, here.question.target, here.members(asked)
-    declared = "" if here.goal in asked else f" {target} is declared, and {base} is not among its bases."
+    to_ask = list(indices(vertices_to_ask(context.network, context.start, context.goal, context.enterable)))
+    manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in to_ask})
+    base, target, entries = context.question.base, context.question.target, context.members(to_ask)
+    declared = "" if context.goal in to_ask else f" {target} is declared, and {base} is not among its bases."
     text = (
         f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}, so nobody can say how to get from "
         f"{base} to "
-        f"{target}.{declared} Ask the manufacturer ({join_with_and(makers)})."
+        f"{target}.{declared} Ask the manufacturer ({join_with_and(manufacturers)})."
     )
     return StepJudgement(text, entries)
 
 
-def _no_way(here: QuestionContext) -> StepJudgement:
-    base, target = here.question.base, here.question.target
+def _no_way(context: QuestionContext) -> StepJudgement:
+    base, target = context.question.base, context.question.target
     return StepJudgement(
-        f"Nothing declared leads from {base} to {target}, and nothing still undeclared could.", [base, target]
+        f"No declaration leads from {base} to {target}, and no missing declaration could.", [base, target]
     )
 
 
@@ -197,34 +204,34 @@ _RULES: dict[StepCode, Callable[[QuestionContext], StepJudgement | None]] = {
 }
 
 
-def _unfinished(here: QuestionContext) -> UnfinishedPlan | None:
-    """What must not be said of the entry on which a plan ends: that more of it is to come."""
-    part, parts = (here.goal is not None and fragment_of(here.network.vertices[here.goal])) or (1, 1)
+def _unfinished(context: QuestionContext) -> UnfinishedPlan | None:
+    """A remark if the plan ends on a fragment other than the last, since the meter then runs an incomplete image."""
+    part, parts = (context.goal is not None and fragment_of(context.network.vertices[context.goal])) or (1, 1)
     if part == parts:
         return None
-    entry = here.question.target
+    entry = context.question.target
     text = f"The plan ends on {entry}, which is fragment {part} of {parts}: do not stop there."
     return UnfinishedPlan(entry=entry, fragment=part, fragments=parts, text=text)
 
 
-def _wrong(steps: Iterable[PlanStep]) -> Iterable[str]:
-    """What speaks against each step, whatever is found out. One that cannot be performed leaves the meter behind."""
+def _faults(steps: Iterable[PlanStep]) -> Iterable[str]:
+    """The faults of the steps: wrong steps, and steps into entries without an image, which cannot be performed."""
     for step in steps:
         if step.code not in ("ok", "already-there", "not-declared"):
-            yield _told(step)
+            yield _describe(step)
         yield from (f"{step.base} → {step.target}: {w.text}" for w in step.warnings if w.code == "no-image")
 
 
-def _told(step: PlanStep) -> str:
+def _describe(step: PlanStep) -> str:
     return f"{step.base} → {step.target}: {step.code}. {step.text}"
 
 
-def _line(verdict: str, said: Sequence[str]) -> str:
-    more = f" And {len(said) - 1} more." if len(said) > 1 else ""
-    return f"{verdict}: {said[0]}{more}"
+def _verdict_text(verdict: str, sentences: Sequence[str]) -> str:
+    more = f" And {len(sentences) - 1} more." if len(sentences) > 1 else ""
+    return f"{verdict}: {sentences[0]}{more}"
 
 
-def _go(steps: Sequence[PlanStep]) -> str:
+def _go_text(steps: Sequence[PlanStep]) -> str:
     if all(step.code == "already-there" for step in steps):
         return "go: there is nothing to do."
     count = sum(len(step.warnings) for step in steps)
@@ -232,5 +239,5 @@ def _go(steps: Sequence[PlanStep]) -> str:
     return f"go: every step is declared, and its target listed.{read}"
 
 
-def _then(numbers: Sequence[str]) -> str:
+def _join_with_then(numbers: Sequence[str]) -> str:
     return ", then ".join(numbers)

@@ -1,4 +1,4 @@
-"""A question as the rules see it: two entries in a network, as of both clocks."""
+"""A question about two entries at one valid time and one recorded time, with the network that answers it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 @dataclass(frozen=True)
 class Question:
-    """How do I get from one entry to another, at a time, as known at a time?"""
+    """A question: how does a meter get from `base` to `target` at the time `at`, as known at `known_at`?"""
 
     base: str
     target: str
@@ -21,47 +21,47 @@ class Question:
 
 
 class QuestionContext:
-    """A question put to a terrain. Places are None for an entry that no list in force has yet."""
+    """A question with its network. `start` and `goal` are vertices, or None for an entry on no list in force."""
 
-    def __init__(self, question: Question, terrain: TemporalGraph) -> None:
+    def __init__(self, question: Question, graph: TemporalGraph) -> None:
         self.question = question
-        self.temporal_graph = terrain
-        self.network = terrain.network(question.at).for_question(question.base, question.target)
+        self.temporal_graph = graph
+        self.network = graph.network(question.at).for_question(question.base, question.target)
         self.start = self.network.of.get(question.base)
         self.goal = self.network.of.get(question.target)
         self.enterable = self.network.enterable(question.through_removed)
 
     @cached_property
     def path(self) -> list[int] | None:
-        """The preferred way, if there is one."""
-        return self._way(self.network, self.start, self.goal, self.question.through_removed)
+        """The preferred path, or None."""
+        return self._path(self.network, self.start, self.goal, self.question.through_removed)
 
     @cached_property
     def path_through_removed(self) -> list[int] | None:
-        """The preferred way if removed entries may be stepped to."""
-        return self._way(self.network, self.start, self.goal, True)
+        """The preferred path if steps may enter removed entries, or None."""
+        return self._path(self.network, self.start, self.goal, True)
 
     @cached_property
     def path_through_held(self) -> list[int] | None:
-        """The preferred way if every held base were accepted."""
+        """The preferred path if every held base were accepted, or None."""
         if not self.network.snapshot.held:
             return self.path
-        return self._way(self.network.with_held(), self.start, self.goal, self.question.through_removed)
+        return self._path(self.network.with_held(), self.start, self.goal, self.question.through_removed)
 
     @cached_property
     def reverse_path(self) -> list[int] | None:
-        """The preferred way from the target to the base."""
-        return self._way(self.network, self.goal, self.start, self.question.through_removed)
+        """The preferred path from the target to the base, or None."""
+        return self._path(self.network, self.goal, self.start, self.question.through_removed)
 
-    def _way(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
+    def _path(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
         if start is None or goal is None or not network.ancestors(through_removed)[goal] >> start & 1:
             return None
         return network.shortest_paths_to(goal, through_removed).path(start)
 
-    def numbers(self, places: Iterable[int]) -> list[str]:
-        """The shown numbers of vertices, in order of the vertices given."""
-        return [self.network.shown[place] for place in places]
+    def numbers(self, vertices: Iterable[int]) -> list[str]:
+        """The shown entry number of each vertex, in the same order."""
+        return [self.network.shown[index] for index in vertices]
 
-    def members(self, places: Iterable[int]) -> list[str]:
+    def members(self, vertices: Iterable[int]) -> list[str]:
         """Every entry number of these vertices, sorted."""
-        return sorted(m.number for place in places for m in self.network.vertices[place].members)
+        return sorted(member.number for index in vertices for member in self.network.vertices[index].members)

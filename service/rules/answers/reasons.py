@@ -1,4 +1,4 @@
-"""Why there is no route: all reasons that hold, in the order of the contract, each with its evidence (design 4)."""
+"""The reasons why there is no route: every reason that applies, in the order of the contract (design 4)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,75 +15,73 @@ from service.schemas.responses.pathways import Interval, Outcome, Reason, Reason
 
 
 class ReasonEvidence(NamedTuple):
-    """A reason that holds: what is said, the entries concerned, the way that proves it, and more where there is."""
+    """The evidence for a reason: its text, the entries concerned, and a pathway that proves the reason."""
 
     text: str
     entries: list[str]
-    steps: list[str] = []  # noqa: RUF012  # never changed: only shown
+    steps: list[str] = []  # noqa: RUF012  # never mutated
     manufacturers: list[str] = []  # noqa: RUF012
     interval: Span | None = None
 
 
-def outcome_without_route(here: QuestionContext) -> Outcome:
+def outcome_without_route(context: QuestionContext) -> Outcome:
     """`unknown` if and only if some missing declaration could make a route; else `none`."""
-    if here.start is None or here.goal is None:
+    if context.start is None or context.goal is None:
         return "none"
-    could = could_reach(here.network, here.start, here.goal, here.enterable)
-    return "unknown" if could else "none"
+    possible = could_reach(context.network, context.start, context.goal, context.enterable)
+    return "unknown" if possible else "none"
 
 
-def all_reasons(here: QuestionContext, outcome: Outcome) -> list[Reason]:
-    """All reasons of an answer without a route."""
-    found = ((code, rule(here, outcome)) for code, rule in _RULES.items())
-    return [_reason(code, said) for code, said in found if said]
+def all_reasons(context: QuestionContext, outcome: Outcome) -> list[Reason]:
+    """All reasons that apply to an answer without a route."""
+    results = ((code, rule(context, outcome)) for code, rule in _RULES.items())
+    return [_reason(code, result) for code, result in results if result]
 
 
-def _reason(code: ReasonCode, said: ReasonEvidence | Reason) -> Reason:
-    if isinstance(said, Reason):
-        return said
-    text, entries, steps, makers, span = said
+def _reason(code: ReasonCode, evidence: ReasonEvidence | Reason) -> Reason:
+    if isinstance(evidence, Reason):
+        return evidence
+    text, entries, steps, manufacturers, span = evidence
     interval = _interval(span) if span else None
-    return Reason(code=code, text=text, entries=entries, steps=steps, manufacturers=makers, interval=interval)
+    return Reason(code=code, text=text, entries=entries, steps=steps, manufacturers=manufacturers, interval=interval)
 
 
 def _interval(span: Span) -> Interval:
     return Interval(from_=span.since, to=span.until)
 
 
-def _target_not_listed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.goal is None or here.enterable >> here.goal & 1:
+def _target_not_listed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.goal is None or context.enterable >> context.goal & 1:
         return None
-    number = here.question.target
+    number = context.question.target
     return ReasonEvidence(
-        f"{number} is not listed: its status is {here.network.snapshot.entries[number].status}.", [number]
+        f"{number} is not listed: its status is {context.network.snapshot.entries[number].status}.", [number]
     )
 
 
-def _not_yet_listed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    asked = {here.question.base, here.question.target}
-    missing = sorted(number for number in asked if number not in here.network.of)
-    return (
-        ReasonEvidence(f"No list in force at that time has {join_with_and(missing)} yet.", missing) if missing else None
-    )
+def _not_yet_listed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    numbers = {context.question.base, context.question.target}
+    missing = sorted(number for number in numbers if number not in context.network.of)
+    return ReasonEvidence(f"No list in force at that time has {join_with_and(missing)}.", missing) if missing else None
 
 
-def _other_device_model(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.start is None or here.goal is None:
+def _other_device_model(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.start is None or context.goal is None:
         return None
-    models = [here.network.vertices[place].device_model for place in (here.start, here.goal)]
+    models = [context.network.vertices[index].device_model for index in (context.start, context.goal)]
     if models[0] == models[1]:
         return None
     text = (
-        f"{here.question.base} is for device model {models[0]}, {here.question.target} for {models[1]}: "
-        "a base across device models must be accepted by name."
+        f"{context.question.base} is for device model {models[0]}, {context.question.target} for {models[1]}: "
+        "a base of another device model must be accepted by name."
     )
-    return ReasonEvidence(text, sorted([here.question.base, here.question.target]))
+    return ReasonEvidence(text, sorted([context.question.base, context.question.target]))
 
 
-def _declared_none(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.goal is None:
+def _declared_none(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.goal is None:
         return None
-    members = here.network.vertices[here.goal].members
+    members = context.network.vertices[context.goal].members
     kinds = {m.declared.kind for m in members}
     declared = sorted(m.number for m in members if m.declared.kind == "none")
     if not declared or "bases" in kinds:
@@ -91,99 +89,107 @@ def _declared_none(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | 
     return ReasonEvidence(f"{join_with_and(declared)} is declared to have no previous version (N/A).", declared)
 
 
-def _not_declared(here: QuestionContext, outcome: Outcome) -> Reason | None:
-    """Told once for all questions that lack the same declarations; whom to ask is told of the entries shown."""
-    if outcome != "unknown" or here.start is None or here.goal is None:
+def _not_declared(context: QuestionContext, outcome: Outcome) -> Reason | None:
+    """Cached for all questions with the same missing declarations and the same shown entries."""
+    if outcome != "unknown" or context.start is None or context.goal is None:
         return None
-    asked = vertices_to_ask(here.network, here.start, here.goal, here.enterable)
-    key = "not-declared", asked, here.network.renamed
-    found: Reason | None = here.network.cache.get(key)
-    if found is None:
-        found = _reason("not-declared", _lacking(here, asked))
-        here.network.cache.put([key], found, 1)
-    return found
+    to_ask = vertices_to_ask(context.network, context.start, context.goal, context.enterable)
+    key = "not-declared", to_ask, context.network.renamed
+    reason: Reason | None = context.network.cache.get(key)
+    if reason is None:
+        reason = _reason("not-declared", _missing_declarations(context, to_ask))
+        context.network.cache.put([key], reason, 1)
+    return reason
 
 
-def _lacking(here: QuestionContext, asked: int) -> ReasonEvidence:
-    makers = sorted({here.network.vertices[place].shown.manufacturer for place in indices(asked)})
-    entries = here.members(indices(asked))
+def _missing_declarations(context: QuestionContext, to_ask: int) -> ReasonEvidence:
+    manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in indices(to_ask)})
+    entries = context.members(indices(to_ask))
     text = (
-        f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}: it could make a way, so nobody can say. "
-        f"Ask the manufacturer ({join_with_and(makers)})."
+        f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}. It could make a route, so nobody can say "
+        f"whether there is one. Ask the manufacturer ({join_with_and(manufacturers)})."
     )
-    return ReasonEvidence(text, entries, manufacturers=makers)
+    return ReasonEvidence(text, entries, manufacturers=manufacturers)
 
 
-def _only_through_held(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    """The route that there would be if every held base were accepted by name."""
-    way = here.path_through_held
-    if way is None:
+def _only_through_held(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    """The route that would exist if every held base were accepted by name."""
+    path = context.path_through_held
+    if path is None:
         return None
-    pairs = set(pairwise(way))
-    held = [h for h in here.network.snapshot.held if (here.network.of[h.base], here.network.of[h.target]) in pairs]
-    before, of = here.network.before, here.network.of
-    needed = [h for h in held if not before[of[h.target]] >> of[h.base] & 1]
-    steps = here.numbers(way)
-    waiting = join_with_and([f"{h.base} as a base of {h.target} ({h.code})" for h in sorted(needed)])
-    text = f"A way leads over bases that await acceptance: {' → '.join(steps)}. To be accepted by name: {waiting}."
-    return ReasonEvidence(text, sorted({number for h in needed for number in h[:2]}), steps)
+    pairs = set(pairwise(path))
+    held = [
+        pair
+        for pair in context.network.snapshot.held
+        if (context.network.of[pair.base], context.network.of[pair.target]) in pairs
+    ]
+    before, index_of = context.network.before, context.network.of
+    needed = [pair for pair in held if not before[index_of[pair.target]] >> index_of[pair.base] & 1]
+    steps = context.numbers(path)
+    awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({pair.code})" for pair in sorted(needed)])
+    text = f"The route {' → '.join(steps)} needs bases that await acceptance by name: {awaiting}."
+    return ReasonEvidence(text, sorted({number for pair in needed for number in pair[:2]}), steps)
 
 
-def _only_through_removed(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.question.through_removed or not here.path_through_removed:
+def _only_through_removed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.question.through_removed or not context.path_through_removed:
         return None
-    way = here.path_through_removed
-    removed = [place for place in way[1:] if not here.network.listed >> place & 1]
-    steps = here.numbers(way)
-    text = f"The only declared way leads through removed entries: {' → '.join(steps)}."
-    return ReasonEvidence(text, here.members(removed), steps)
+    path = context.path_through_removed
+    removed = [index for index in path[1:] if not context.network.listed >> index & 1]
+    steps = context.numbers(path)
+    text = f"The only declared pathway leads through removed entries: {' → '.join(steps)}."
+    return ReasonEvidence(text, context.members(removed), steps)
 
 
-def _opposite_direction(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.reverse_path is None:
+def _opposite_direction(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.reverse_path is None:
         return None
-    steps = here.numbers(here.reverse_path)
-    text = f"The declared way leads the other way, from {here.question.target}: {' → '.join(steps)}."
-    return ReasonEvidence(text, sorted([here.question.base, here.question.target]), steps)
+    steps = context.numbers(context.reverse_path)
+    text = f"The declared pathway leads in the opposite direction: {' → '.join(steps)}."
+    return ReasonEvidence(text, sorted([context.question.base, context.question.target]), steps)
 
 
-def _not_at_this_time(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    """The nearest time at which there is a route, as known at the same instant, and that route."""
-    asked = here.question
-    span = nearest_route_interval(here.temporal_graph, asked.base, asked.target, asked.at, asked.through_removed)
+def _not_at_this_time(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    """The nearest time at which a route exists, as known at the same instant, and this route."""
+    question = context.question
+    span = nearest_route_interval(
+        context.temporal_graph, question.base, question.target, question.at, question.through_removed
+    )
     if span is None:
         return None
-    then = QuestionContext(replace(asked, at=nearest_instant(span, asked.at)), here.temporal_graph)
-    steps = then.numbers(then.path or [])
-    text = f"There is no way at this time, but there is one {_when(span)}: {' → '.join(steps)}."
-    return ReasonEvidence(text, sorted([asked.base, asked.target]), steps, interval=span)
+    nearest = QuestionContext(replace(question, at=nearest_instant(span, question.at)), context.temporal_graph)
+    steps = nearest.numbers(nearest.path or [])
+    text = f"There is no route at this time, but there is one {_span_text(span)}: {' → '.join(steps)}."
+    return ReasonEvidence(text, sorted([question.base, question.target]), steps, interval=span)
 
 
-def _when(span: Span) -> str:
+def _span_text(span: Span) -> str:
     start, end = span.since, span.until
     return " ".join(([f"from {iso(start)}"] if start else []) + ([f"until {iso(end)}"] if end else []))
 
 
-def _no_declared_way(here: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    if here.goal is None:
+def _no_declared_way(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+    if context.goal is None:
         return None
-    begin, entries = _begins(here, here.goal)
+    origins, entries = _path_origins(context, context.goal)
     return ReasonEvidence(
-        f"No declared way leads there from {here.question.base}; those declared begin at {begin}.", entries
+        f"No declared pathway leads from {context.question.base} to {context.question.target}. "
+        f"The declared pathways to {context.question.target} begin at {origins}.",
+        entries,
     )
 
 
-def _begins(here: QuestionContext, goal: int) -> tuple[str, list[str]]:
-    """The entries at which the declared ways to a goal begin, as text and one by one; told once for each goal."""
-    through_removed = here.question.through_removed
+def _path_origins(context: QuestionContext, goal: int) -> tuple[str, list[str]]:
+    """The entries at which the declared paths to a goal begin, as text and as a list; cached for each goal."""
+    through_removed = context.question.through_removed
     key = "begins", goal, through_removed
-    found: tuple[str, list[str]] | None = here.network.cache.get(key)
-    if found is None:
-        begin = here.network.ancestors(through_removed)[goal] & here.network.sources(through_removed)
-        entries = here.members(indices(begin))
-        found = join_with_and(entries), entries
-        here.network.cache.put([key], found, 1)
-    return found
+    result: tuple[str, list[str]] | None = context.network.cache.get(key)
+    if result is None:
+        origins = context.network.ancestors(through_removed)[goal] & context.network.sources(through_removed)
+        entries = context.members(indices(origins))
+        result = join_with_and(entries), entries
+        context.network.cache.put([key], result, 1)
+    return result
 
 
 _RULES: dict[ReasonCode, Callable[[QuestionContext, Outcome], ReasonEvidence | Reason | None]] = {

@@ -1,8 +1,8 @@
-"""Words that several rules put together."""
+"""Text helpers that several rules share."""
 
 from collections.abc import Sequence
 
 
-def join_with_and(said: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; blank for nothing."""
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+def join_with_and(words: Sequence[str]) -> str:
+    """Joins words to `a`, `a and b` or `a, b and c`; blank for an empty sequence."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

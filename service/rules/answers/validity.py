@@ -1,4 +1,4 @@
-"""For how long an answer stays the same, but for the instant that it states."""
+"""How long an answer stays valid."""
 
 from datetime import timedelta
 
@@ -7,14 +7,15 @@ from service.rules.answers.question import QuestionContext
 from service.schemas.responses.pathways import Pathway, PathwayData
 
 
-def answer_validity(here: QuestionContext, answer: Pathway | PathwayData) -> Span:
-    """The stretch around the instant asked, in which another would be answered alike.
+def answer_validity(context: QuestionContext, answer: Pathway | PathwayData) -> Span:
+    """The span around the instant of the question in which every instant has the same answer.
 
-    Nothing begins or ends in it, and it is within one day: dates on the list are compared with that of the question.
-    Which time with a route is the nearest changes from instant to instant: what tells of one holds for its own alone.
+    No fact begins or ends in the span. The span lies within one day, because certificate dates are compared with the
+    day of the question. The nearest time with a route depends on the exact instant, so an answer with the reason
+    `not-at-this-time` is valid at its own instant only.
     """
-    at = here.question.at
+    at = context.question.at
     if any(reason.code == "not-at-this-time" for reason in answer.reasons):
         return Span(at, at + timedelta.resolution)
     day = midnight(at.date())
-    return here.temporal_graph.interval(at).clipped_to(Span(day, day + timedelta(days=1)))
+    return context.temporal_graph.interval(at).clipped_to(Span(day, day + timedelta(days=1)))

@@ -1,4 +1,4 @@
-"""Warnings on a step (design 4). They inform, they do not choose."""
+"""Warnings on a step (design 4). A warning never changes which pathway is preferred."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from service.schemas.responses.pathways import StepWarning, WarningCode
 
 @dataclass(frozen=True)
 class StepContext:
-    """A step of a pathway in its setting."""
+    """A step of a pathway, with its network and the relevant parts of the question."""
 
     network: Network
     base: int
@@ -22,19 +22,19 @@ class StepContext:
 
     @property
     def to(self) -> Vertex:
-        """The vertex stepped to."""
+        """The vertex of the target."""
         return self.network.vertices[self.target]
 
     @property
     def base_vertex(self) -> Vertex:
-        """The vertex stepped from."""
+        """The vertex of the base."""
         return self.network.vertices[self.base]
 
 
 def step_warnings(step: StepContext) -> list[StepWarning]:
     """All warnings on a step, in the order of the contract."""
-    said = ((code, rule(step)) for code, rule in _RULES.items())
-    return [StepWarning(code=code, text=text) for code, text in said if text]
+    results = ((code, rule(step)) for code, rule in _RULES.items())
+    return [StepWarning(code=code, text=text) for code, text in results if text]
 
 
 def _removed_base(step: StepContext) -> str | None:
@@ -44,24 +44,30 @@ def _removed_base(step: StepContext) -> str | None:
 
 def _identity_change(step: StepContext) -> str | None:
     base, target = step.base_vertex.device_model, step.to.device_model
-    return None if base == target else f"The device model changes from {base} to {target}, as was accepted by name."
+    return (
+        None if base == target else f"The device model changes from {base} to {target}, as somebody accepted by name."
+    )
 
 
 def _no_image(step: StepContext) -> str | None:
     number = step.to.shown.number
-    return f"The list has no image hash for {number}: it cannot be sent and activated." if step.to.imageless else None
+    return (
+        f"The list has no image hash for {number}, so the image cannot be sent and activated."
+        if step.to.imageless
+        else None
+    )
 
 
 def fragment_of(vertex: Vertex) -> tuple[int, int] | None:
-    """(k, n) of a fragment. Twins are one image: what the descriptor of any of them says holds."""
-    return next((said for m in vertex.members if (said := parse_fragment(m.descriptor))), None)
+    """(k, n) if the vertex is fragment k of n, else None. Twins share one image, so any descriptor counts."""
+    return next((fragment for member in vertex.members if (fragment := parse_fragment(member.descriptor))), None)
 
 
 def _fragment(step: StepContext) -> str | None:
-    found = fragment_of(step.to)
-    if not found:
+    fragment = fragment_of(step.to)
+    if not fragment:
         return None
-    part, parts = found
+    part, parts = fragment
     stop = " Do not stop here." if part < parts else ""
     return f"{step.to.shown.number} is fragment {part} of {parts}.{stop}"
 
@@ -70,22 +76,23 @@ def _certificate_date_passed(step: StepContext) -> str | None:
     shown = step.to.shown
     if not shown.cpa_date or shown.cpa_date >= step.at.date().isoformat() or not _is_date(shown.cpa_date):
         return None
-    what = {"[E]": "expiry", "[R]": "review"}.get(shown.cpa_number[:3], "certificate")
-    return f"The {what} date of {shown.cpa_number}, {shown.cpa_date}, has passed; it may have been renewed since."
+    kind = {"[E]": "expiry", "[R]": "review"}.get(shown.cpa_number[:3], "certificate")
+    return f"The {kind} date of {shown.cpa_number}, {shown.cpa_date}, has passed; it may have been renewed since."
 
 
 def _is_date(text: str) -> bool:
-    """What was not readable as a date stays as the list has it, and proves nothing."""
+    """Whether a date of the list is in ISO form. The service stores an unreadable date as the text of the list."""
     return len(text) == 10 and text[:4].isdigit() and text[4] == text[7] == "-"
 
 
 def _ambiguous_version(step: StepContext) -> str | None:
     shown = step.to.shown
-    having = step.network.versions()[shown.device_model, shown.firmware_version]
-    same = [number for number, place in having if place != step.target]
+    entries = step.network.versions()[shown.device_model, shown.firmware_version]
+    others = [number for number, index in entries if index != step.target]
     return (
-        f"Firmware version {shown.firmware_version} of this device model also names {', '.join(same)}, another image."
-        if same
+        f"Firmware version {shown.firmware_version} of this device model is also that of {', '.join(others)}, "
+        "which has another image."
+        if others
         else None
     )
 
@@ -93,18 +100,18 @@ def _ambiguous_version(step: StepContext) -> str | None:
 def _by_twin(step: StepContext) -> str | None:
     if not step.network.row(step.base, step.target).by_twin:
         return None
-    declaring = _declaring(step)
-    said = f"Declared for {declaring.number if declaring else 'a twin'}"
+    declaring = _declaring_entry(step)
+    declared = f"Declared for {declaring.number if declaring else 'a twin'}"
     if declaring is None or declaring.number == step.to.shown.number:
-        said += f", with a twin of {step.base_vertex.shown.number} as its base"
+        declared += f", with a twin of {step.base_vertex.shown.number} as its base"
     proof = "the same image listed twice"
     if any(end.imageless for end in _ends_by_twin(step, declaring)):
         proof = "listed with the same version and no image hash, so nothing proves that they are one"
-    return f"{said}: {proof}."
+    return f"{declared}: {proof}."
 
 
 def _ends_by_twin(step: StepContext, declaring: EntryInForce | None) -> list[Vertex]:
-    """The ends of a step whose shown entry is not in the declaration: a twin of the entry is."""
+    """The ends of a step where the declaration names a twin of the shown entry instead of the shown entry."""
     if declaring is None:
         return [step.base_vertex, step.to]
     target_declared = declaring.number == step.to.shown.number
@@ -113,14 +120,14 @@ def _ends_by_twin(step: StepContext, declaring: EntryInForce | None) -> list[Ver
     return [vertex for vertex, declared in ends if not declared]
 
 
-def _declaring(step: StepContext) -> EntryInForce | None:
+def _declaring_entry(step: StepContext) -> EntryInForce | None:
     row = step.network.row(step.base, step.target)
-    return next((m for m in step.to.members if m.declared.id == row.declaration), None)
+    return next((member for member in step.to.members if member.declared.id == row.declaration), None)
 
 
 def _cycle(step: StepContext) -> str | None:
-    cycle = step.network.cycles(step.through_removed)
-    if cycle[step.base] != cycle[step.target]:
+    component_of = step.network.cycles(step.through_removed)
+    if component_of[step.base] != component_of[step.target]:
         return None
     return f"{step.base_vertex.shown.number} and {step.to.shown.number} can each be reached from the other."
 
@@ -129,24 +136,24 @@ def _old_declaration(step: StepContext) -> str | None:
     believed = step.network.snapshot.beliefs
     if not any(member.number in believed for member in (*step.base_vertex.members, *step.to.members)):
         return None
-    declaring = _declaring(step)
+    declaring = _declaring_entry(step)
     if declaring is None:
         return None
-    near, then = step.network.snapshot, declaring.declared.declared
-    named = [m for m in step.base_vertex.members if m.number in declaring.declared.bases]
-    base = min(named, key=lambda m: (m is not step.base_vertex.shown, m.number), default=declaring)
-    changed = sorted({e.number for e in (declaring, base) if _changed(near, e, then)})
+    snapshot, declared_at = step.network.snapshot, declaring.declared.declared
+    named_bases = [member for member in step.base_vertex.members if member.number in declaring.declared.bases]
+    base = min(named_bases, key=lambda member: (member is not step.base_vertex.shown, member.number), default=declaring)
+    changed = sorted({entry.number for entry in (declaring, base) if _identity_changed(snapshot, entry, declared_at)})
     return (
-        f"Device model, firmware version or hash of {', '.join(changed)} changed after this was declared."
+        f"Device model, firmware version or hash of {', '.join(changed)} changed after this declaration."
         if changed
         else None
     )
 
 
-def _changed(near: Snapshot, entry: EntryInForce, then: datetime) -> bool:
-    """Whether the entry was believed to be something else when the declaration was made, for the same `at`."""
-    known = near.identity_at(entry.number, then)
-    return known is not None and known != entry.identity
+def _identity_changed(snapshot: Snapshot, entry: EntryInForce, declared_at: datetime) -> bool:
+    """Whether the recorded identity of the entry was different when the declaration was made, for the same `at`."""
+    identity = snapshot.identity_at(entry.number, declared_at)
+    return identity is not None and identity != entry.identity
 
 
 _RULES: dict[WarningCode, Callable[[StepContext], str | None]] = {

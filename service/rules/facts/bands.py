@@ -1,4 +1,4 @@
-"""What a statement about an entry's ZigBee band changes of what is believed."""
+"""The changes that statements about ZigBee bands make to the recorded bands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ BandPayload = tuple[Band, str]
 
 @dataclass(frozen=True)
 class BandStatement:
-    """The band of an entry, from a time on."""
+    """A statement: the band of an entry from an instant on. `line` is its line in the file."""
 
     entry: str
     band: Band
@@ -25,7 +25,7 @@ class BandStatement:
 
 @dataclass
 class BandJudgement:
-    """What statements change, and those that must say from when they hold."""
+    """The changes that statements make. `which_period` are statements that need a date from which they hold."""
 
     rows: RowChanges[BandFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
@@ -33,51 +33,59 @@ class BandJudgement:
 
 
 def judge_bands(
-    believed: Mapping[str, Sequence[BandFact]], said: Sequence[BandStatement], recorded: datetime, amendment: str
+    believed: Mapping[str, Sequence[BandFact]], statements: Sequence[BandStatement], recorded: datetime, amendment: str
 ) -> BandJudgement:
-    """Statements against what is believed, entry by entry."""
-    verdict, rows = BandJudgement(), []
-    for entry in dict.fromkeys(one.entry for one in said):
-        own = sorted((one for one in said if one.entry == entry), key=lambda one: one.effective_from or BEGINNING)
-        before = believed.get(entry, ())
-        loose = [
-            one for one in own if one.effective_from is None and len({row.band for row in before} - {one.band}) > 1
+    """Compares statements with the recorded bands, entry by entry.
+
+    A statement without a date is ambiguous if the recorded rows have more than one other band.
+    """
+    judgement, changes = BandJudgement(), []
+    for entry in dict.fromkeys(statement.entry for statement in statements):
+        entry_statements = sorted(
+            (statement for statement in statements if statement.entry == entry),
+            key=lambda statement: statement.effective_from or BEGINNING,
+        )
+        rows = believed.get(entry, ())
+        undated = [
+            statement
+            for statement in entry_statements
+            if statement.effective_from is None and len({row.band for row in rows} - {statement.band}) > 1
         ]
-        if loose:
-            verdict.which_period += loose
+        if undated:
+            judgement.which_period += undated
             continue
-        made = _rewritten(before, own, recorded, amendment)
-        rows.append(made)
-        verdict.changed += [entry] if made else []
-    verdict.rows = RowChanges.combined(rows)
-    return verdict
+        entry_changes = _entry_changes(rows, entry_statements, recorded, amendment)
+        changes.append(entry_changes)
+        judgement.changed += [entry] if entry_changes else []
+    judgement.rows = RowChanges.combined(changes)
+    return judgement
 
 
-def _rewritten(
-    before: Sequence[BandFact], own: Sequence[BandStatement], recorded: datetime, amendment: str
+def _entry_changes(
+    rows: Sequence[BandFact], statements: Sequence[BandStatement], recorded: datetime, amendment: str
 ) -> RowChanges[BandFact]:
-    wanted = [Segment(row.span, (row.band, row.amendment)) for row in before]
-    starts = [*(one.effective_from or BEGINNING for one in own), END]
-    for one, (start, end) in zip(own, pairwise(starts), strict=True):
-        if not _says(wanted, Span(start, end), one.band):
-            wanted = overlay(wanted, Span(start, end), (one.band, amendment))
+    wanted = [Segment(row.span, (row.band, row.amendment)) for row in rows]
+    starts = [*(statement.effective_from or BEGINNING for statement in statements), END]
+    for statement, (start, end) in zip(statements, pairwise(starts), strict=True):
+        if not _already_states(wanted, Span(start, end), statement.band):
+            wanted = overlay(wanted, Span(start, end), (statement.band, amendment))
     return timeline_changes(
-        before,
+        rows,
         wanted,
         lambda row: (row.band, row.amendment),
-        lambda nth, segment: _row(own[0].entry, recorded, nth, segment),
+        lambda nth, segment: _band_row(statements[0].entry, recorded, nth, segment),
     )
 
 
-def _says(segments: Sequence[Segment[BandPayload]], span: Span, band: Band) -> bool:
-    """Whether the whole stretch says so already."""
-    inside = [one for one in segments if one.span.intersection(span)]
-    whole = inside and inside[0].span.start <= span.start and span.end <= inside[-1].span.end
-    joined = all(one.span.end == next_.span.start for one, next_ in pairwise(inside))
-    return bool(whole) and joined and all(one.payload[0] == band for one in inside)
+def _already_states(segments: Sequence[Segment[BandPayload]], span: Span, band: Band) -> bool:
+    """Whether the recorded rows have this band over the whole span."""
+    inside = [segment for segment in segments if segment.span.intersection(span)]
+    covered = inside and inside[0].span.start <= span.start and span.end <= inside[-1].span.end
+    joined = all(segment.span.end == following.span.start for segment, following in pairwise(inside))
+    return bool(covered) and joined and all(segment.payload[0] == band for segment in inside)
 
 
-def _row(entry: str, recorded: datetime, nth: int, segment: Segment[BandPayload]) -> BandFact:
+def _band_row(entry: str, recorded: datetime, nth: int, segment: Segment[BandPayload]) -> BandFact:
     band, amendment = segment.payload
     return BandFact(
         id=row_id(f"{entry}-band", recorded, nth),

@@ -1,4 +1,4 @@
-"""What a write does: rows to close and rows to add, of facts and of what is derived from them."""
+"""Change sets: the rows that a write closes and adds, both facts and derived rows."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class RowChanges(Generic[F]):
-    """Rows of one kind that are no longer believed, and rows believed from now on."""
+    """Rows of one kind to close (`recorded_to` is set) and rows to add."""
 
     closed: Sequence[F] = ()
     added: Sequence[F] = ()
@@ -27,26 +27,29 @@ class RowChanges(Generic[F]):
         return bool(self.closed or self.added)
 
     @staticmethod
-    def combined(parts: "Iterable[RowChanges[F]]") -> "RowChanges[F]":
-        """The rows of many subjects together."""
-        every = list(parts)
-        return RowChanges([row for part in every for row in part.closed], [row for part in every for row in part.added])
+    def combined(changes: "Iterable[RowChanges[F]]") -> "RowChanges[F]":
+        """The union of several changes."""
+        all_changes = list(changes)
+        return RowChanges(
+            [row for change in all_changes for row in change.closed],
+            [row for change in all_changes for row in change.added],
+        )
 
     def apply_to(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
-        """Rows grouped by subject, as they are believed afterwards; what is not touched is shared, not copied."""
+        """The grouped rows after these changes. Groups without a change are shared, not copied."""
         if not self:
             return groups
-        found, gone = dict(groups), {id(row) for row in self.closed}
+        result, closed_ids = dict(groups), {id(row) for row in self.closed}
         for key in {subject(row) for row in self.closed}:
-            found[key] = tuple(row for row in found.get(key, ()) if id(row) not in gone)
+            result[key] = tuple(row for row in result.get(key, ()) if id(row) not in closed_ids)
         for row in self.added:
-            found[subject(row)] = (*found.get(subject(row), ()), row)
-        return {key: rows for key, rows in found.items() if rows}
+            result[subject(row)] = (*result.get(subject(row), ()), row)
+        return {key: rows for key, rows in result.items() if rows}
 
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """Everything that one transaction closes and adds."""
+    """All rows that one transaction closes and adds."""
 
     revisions: RowChanges[Revision] = field(default_factory=RowChanges)
     declarations: RowChanges[Declaration] = field(default_factory=RowChanges)
@@ -60,9 +63,9 @@ class ChangeSet:
         return bool(facts or self.steps or self.held)
 
 
-def row_id(subject: str, recorded: datetime, nth: int) -> str:
-    """The key of a new row: what it is about, when it was recorded, and which of that instant's rows it is."""
-    return f"{subject}.{recorded:%Y%m%dT%H%M%S%f}.{nth}"
+def row_id(subject: str, recorded: datetime, index: int) -> str:
+    """The id of a new row: its subject, its recorded instant, and its index among the rows of both."""
+    return f"{subject}.{recorded:%Y%m%dT%H%M%S%f}.{index}"
 
 
 def timeline_changes(
@@ -71,13 +74,13 @@ def timeline_changes(
     payload: Callable[[F], Hashable],
     row: Callable[[int, Segment[P]], F],
 ) -> RowChanges[F]:
-    """The rows to close and add so that a subject's timeline becomes what is wanted."""
+    """The rows to close and add so that the timeline of a subject has the wanted segments."""
     closed, added = segment_changes(believed, wanted, payload)
-    return RowChanges(closed, [row(nth, segment) for nth, segment in enumerate(added)])
+    return RowChanges(closed, [row(index, segment) for index, segment in enumerate(added)])
 
 
 def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
-    """The facts as they are believed once the changes are made."""
+    """The facts after the changes."""
     return Facts(
         changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
         changes.declarations.apply_to(facts.declarations, attrgetter("entry")),
@@ -85,44 +88,44 @@ def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
     )
 
 
-def changes_between(before: Facts, then: Facts) -> ChangeSet:
-    """What lies between two pictures of the same facts: the rows that only one of them has."""
+def changes_between(before: Facts, after: Facts) -> ChangeSet:
+    """The difference between two states of the facts: the rows that only one of the states has."""
     return ChangeSet(
-        revisions=_exchange(_every(before.revisions), _every(then.revisions)),
-        declarations=_exchange(_every(before.declarations), _every(then.declarations)),
-        acceptances=_exchange(_every(before.acceptances), _every(then.acceptances)),
+        revisions=_row_differences(_all_rows(before.revisions), _all_rows(after.revisions)),
+        declarations=_row_differences(_all_rows(before.declarations), _all_rows(after.declarations)),
+        acceptances=_row_differences(_all_rows(before.acceptances), _all_rows(after.acceptances)),
     )
 
 
-def _every(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
+def _all_rows(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
     return (row for rows in groups.values() for row in rows)
 
 
-def lapsed_acceptances(before: Facts, then: Facts, recorded: datetime) -> RowChanges[Acceptance]:
-    """The acceptances that a change ends: cut where they cease to be in effect, and never revived."""
+def lapsed_acceptances(before: Facts, after: Facts, recorded: datetime) -> RowChanges[Acceptance]:
+    """The acceptances that lapse by a change: each ends where it is no longer in effect, and is never revived."""
     return RowChanges.combined(
-        RowChanges([acceptance], _kept(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + nth)))
-        for (base, target), rows in then.acceptances.items()
-        for nth, acceptance in enumerate(rows)
-        if acceptance.recorded_from != recorded and (end := lapse_instant(before, then, acceptance))
+        RowChanges([acceptance], _cut_off(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + index)))
+        for (base, target), rows in after.acceptances.items()
+        for index, acceptance in enumerate(rows)
+        if acceptance.recorded_from != recorded and (end := lapse_instant(before, after, acceptance))
     )
 
 
 def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
     """The instant from which a change makes an acceptance lapse, or None.
 
-    It lapses where it was in effect before and is not after: the declaration dropped the base, or either
-    device model changed (design 4). What has lapsed does not revive when the models change back.
+    An acceptance lapses where it was in effect before the change and is not after: the declaration no longer names the
+    base, or a device model changed (design 4). A lapsed acceptance does not revive when the device model changes back.
     """
-    pair = _history_of(before, acceptance) + _history_of(after, acceptance)
+    pair = _facts_of_pair(before, acceptance) + _facts_of_pair(after, acceptance)
     for span in stretches([acceptance, *pair]):
-        inside = acceptance.span.contains(span.start)
-        if inside and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
+        accepted = acceptance.span.contains(span.start)
+        if accepted and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
             return span.start
     return None
 
 
-def _history_of(facts: Facts, acceptance: Acceptance) -> list[Fact]:
+def _facts_of_pair(facts: Facts, acceptance: Acceptance) -> list[Fact]:
     return [
         *facts.revisions.get(acceptance.base, ()),
         *facts.revisions.get(acceptance.target, ()),
@@ -143,43 +146,43 @@ def _in_effect(facts: Facts, acceptance: Acceptance, at: datetime) -> bool:
     )
 
 
-def _kept(acceptance: Acceptance, end: datetime, name: str) -> list[Acceptance]:
+def _cut_off(acceptance: Acceptance, end: datetime, new_id: str) -> list[Acceptance]:
     spans = subtract_span(acceptance.span, Span(end, acceptance.valid_to))
-    return [acceptance.model_copy(update={"id": name, "valid_to": span.end}) for span in spans]
+    return [acceptance.model_copy(update={"id": new_id, "valid_to": span.end}) for span in spans]
 
 
-def affected_targets(before: Facts, then: Facts, changes: ChangeSet) -> set[str]:
-    """The targets whose derived rows a change of facts may touch.
+def affected_targets(before: Facts, after: Facts, changes: ChangeSet) -> set[str]:
+    """The targets whose derived rows a change of facts can affect.
 
-    A revision bears on its entry, on its twins before and after, and on every target that names one of them;
-    a declaration or an acceptance on its target; and what bears on a target bears on its twins.
+    A revision affects its entry, its twins before and after, and every target that names one of these as a base. A
+    declaration or an acceptance affects its target. Whatever affects a target affects the twins of the target too.
     """
-    old, new = TwinIndex(before), TwinIndex(then)
-    moved = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
-    kin = {twin for entry in moved for twin in old.of(entry) | new.of(entry)}
-    naming = {target for target, rows in then.declarations.items() for d in rows if kin.intersection(d.bases)}
-    declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
-    accepted = {a.target for a in (*changes.acceptances.closed, *changes.acceptances.added)}
-    direct = kin | naming | declared | accepted
-    return {twin for target in direct for twin in old.of(target) | new.of(target)}
+    twins_before, twins_after = TwinIndex(before), TwinIndex(after)
+    revised = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
+    twins = {twin for entry in revised for twin in twins_before.of(entry) | twins_after.of(entry)}
+    naming = {target for target, rows in after.declarations.items() for row in rows if twins.intersection(row.bases)}
+    declared = {row.entry for row in (*changes.declarations.closed, *changes.declarations.added)}
+    accepted = {row.target for row in (*changes.acceptances.closed, *changes.acceptances.added)}
+    direct = twins | naming | declared | accepted
+    return {twin for target in direct for twin in twins_before.of(target) | twins_after.of(target)}
 
 
 def rederive_targets(
-    then: Facts, targets: set[str], steps: Iterable[DerivedStep], held: Iterable[DerivedHeldBase]
+    facts: Facts, targets: set[str], steps: Iterable[DerivedStep], held: Iterable[DerivedHeldBase]
 ) -> tuple[RowChanges[DerivedStep], RowChanges[DerivedHeldBase]]:
-    """What must change in the rows derived for these targets, given those now believed."""
-    wanted_steps, wanted_held = derive_edges(then, sorted(targets))
-    return _exchange(steps, wanted_steps), _exchange(held, wanted_held)
+    """The changes of the derived rows of these targets; `steps` and `held` are the rows in force until now."""
+    wanted_steps, wanted_held = derive_edges(facts, sorted(targets))
+    return _row_differences(steps, wanted_steps), _row_differences(held, wanted_held)
 
 
-def _exchange(believed: Iterable[F], wanted: Iterable[F]) -> RowChanges[F]:
-    have, want = set(believed), set(wanted)
-    return RowChanges(list(have - want), list(want - have))
+def _row_differences(believed: Iterable[F], wanted: Iterable[F]) -> RowChanges[F]:
+    believed_rows, wanted_rows = set(believed), set(wanted)
+    return RowChanges(list(believed_rows - wanted_rows), list(wanted_rows - believed_rows))
 
 
 def complete_changes(before: Facts, changes: ChangeSet, recorded: datetime) -> tuple[ChangeSet, Facts]:
-    """The changes of facts with the acceptances that lapse by them, and the facts that result."""
-    then = facts_after(before, changes)
-    lapses = lapsed_acceptances(before, then, recorded)
-    whole = replace(changes, acceptances=RowChanges.combined([changes.acceptances, lapses]))
-    return whole, facts_after(before, whole) if lapses else then
+    """The changes together with the acceptances that lapse by them, and the resulting facts."""
+    after = facts_after(before, changes)
+    lapses = lapsed_acceptances(before, after, recorded)
+    completed = replace(changes, acceptances=RowChanges.combined([changes.acceptances, lapses]))
+    return completed, facts_after(before, completed) if lapses else after

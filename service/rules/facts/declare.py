@@ -1,4 +1,4 @@
-"""What a statement of bases changes, and what is wrong or doubtful in it (design 4, *Checks on a declaration*)."""
+"""Judges edits of declarations: what they change, and which are refused or doubtful (design 4)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ AcceptancePayload = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class RefusedEdit:
-    """An edit that cannot be taken."""
+    """An edit that the service refuses, with the reason and the column of the file that is wrong."""
 
     edit: Edit
     code: str
@@ -31,7 +31,10 @@ class RefusedEdit:
 
 @dataclass
 class EditJudgement:
-    """What edits change, and what is to be said of them. `idle` are those that alone would change nothing."""
+    """The judgement of some edits: their changes, refusals and remarks.
+
+    `changed` and `unchanged` are entries; `no_effect` are edits that would change nothing on their own.
+    """
 
     changes: ChangeSet = field(default_factory=ChangeSet)
     changed: list[str] = field(default_factory=list)
@@ -42,38 +45,45 @@ class EditJudgement:
 
 
 def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> EditJudgement:
-    """Edits against the facts believed. Those refused change nothing; the caller decides whether the rest may."""
-    verdict = EditJudgement()
-    rows, acceptances = [], []
-    taken: list[tuple[Edit, Span]] = []
+    """Judges edits against the facts now believed.
+
+    Refused edits change nothing. The caller decides whether the other edits may still be written.
+    """
+    judgement = EditJudgement()
+    all_declarations, all_acceptances = [], []
+    dated_edits: list[tuple[Edit, Span]] = []
     for entry, group in _by_entry(edits).items():
-        stretches = _stretches(group)
-        refused = _refusals(facts, entry, stretches)
+        entry_edits = _with_spans(group)
+        refused = _refusals(facts, entry, entry_edits)
         if refused:
-            verdict.refused += refused
+            judgement.refused += refused
             continue
-        declared = _declared(facts, entry, stretches, recorded)
-        accepted = _accepted(facts, stretches, recorded)
-        (verdict.changed if declared or accepted else verdict.unchanged).append(entry)
-        verdict.no_effect += [edit for edit, span in stretches if _idle(facts, edit, span, recorded)]
-        rows.append(declared)
-        acceptances.append(accepted)
-        taken += stretches
-    verdict.changes = ChangeSet(declarations=RowChanges.combined(rows), acceptances=RowChanges.combined(acceptances))
-    then = facts_after(facts, verdict.changes)
-    verdict.remarks = find_edit_warnings(then, [(edit, _moment(span, recorded)) for edit, span in taken])
-    return verdict
+        declarations = _declaration_changes(facts, entry, entry_edits, recorded)
+        entry_acceptances = _acceptance_changes(facts, entry_edits, recorded)
+        (judgement.changed if declarations or entry_acceptances else judgement.unchanged).append(entry)
+        judgement.no_effect += [edit for edit, span in entry_edits if _changes_nothing(facts, edit, span, recorded)]
+        all_declarations.append(declarations)
+        all_acceptances.append(entry_acceptances)
+        dated_edits += entry_edits
+    judgement.changes = ChangeSet(
+        declarations=RowChanges.combined(all_declarations), acceptances=RowChanges.combined(all_acceptances)
+    )
+    resulting_facts = facts_after(facts, judgement.changes)
+    judgement.remarks = find_edit_warnings(
+        resulting_facts, [(edit, _judgement_instant(span, recorded)) for edit, span in dated_edits]
+    )
+    return judgement
 
 
 def _by_entry(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
-    found: dict[str, list[Edit]] = defaultdict(list)
+    groups: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
-        found[edit.entry].append(edit)
-    return found
+        groups[edit.entry].append(edit)
+    return groups
 
 
-def _stretches(group: list[Edit]) -> list[tuple[Edit, Span]]:
-    """Edits of one entry, each up to where it ends or the next begins; the last to the end of time."""
+def _with_spans(group: list[Edit]) -> list[tuple[Edit, Span]]:
+    """The edits of one entry with their spans. A span ends where the edit ends or the next edit begins."""
     ordered = sorted(group, key=lambda e: e.effective_from or BEGINNING)
     starts = [e.effective_from or BEGINNING for e in ordered]
     following = [*starts[1:], END]
@@ -81,87 +91,93 @@ def _stretches(group: list[Edit]) -> list[tuple[Edit, Span]]:
     return [(edit, Span(start, end)) for edit, start, end in zip(ordered, starts, ends, strict=True) if start < end]
 
 
-def _moment(span: Span, recorded: datetime) -> datetime:
-    """When an edit is judged: now, where it holds now, else when it begins to."""
+def _judgement_instant(span: Span, recorded: datetime) -> datetime:
+    """The instant at which an edit is judged: now if the edit holds now, else the start of its span."""
     return recorded if span.contains(recorded) else max(span.start, BEGINNING)
 
 
-def _refusals(facts: Facts, entry: str, stretches: list[tuple[Edit, Span]]) -> list[RefusedEdit]:
-    found = []
-    for edit, span in stretches:
-        found += _own_faults(facts, edit)
+def _refusals(facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]]) -> list[RefusedEdit]:
+    refused = []
+    for edit, span in dated_edits:
+        refused += _faults(facts, edit)
         if edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
-            reason = "More than one period is declared for this entry: say from when this holds."
-            found.append(RefusedEdit(edit, "which-period", reason, "effective_from"))
-    return found
+            reason = "More than one period is declared for this entry. State from when this declaration holds."
+            refused.append(RefusedEdit(edit, "which-period", reason, "effective_from"))
+    return refused
 
 
-def _own_faults(facts: Facts, edit: Edit) -> list[RefusedEdit]:
-    bases, found = edit.bases or (), []
+def _faults(facts: Facts, edit: Edit) -> list[RefusedEdit]:
+    bases, refused = edit.bases or (), []
     if edit.entry not in facts.revisions:
-        found.append(RefusedEdit(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
+        refused.append(RefusedEdit(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
     if edit.entry in bases:
-        found.append(RefusedEdit(edit, "own-base", f"{edit.entry} cannot be its own base."))
+        refused.append(RefusedEdit(edit, "own-base", f"{edit.entry} cannot be its own base."))
     for number in edit.accept:
         if number not in bases:
-            found.append(
+            refused.append(
                 RefusedEdit(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept")
             )
         elif number not in facts.revisions:
             reason = f"{number} is on no list that is loaded: there is no identity to accept."
-            found.append(RefusedEdit(edit, "accept-pending", reason, "accept"))
-    return found
+            refused.append(RefusedEdit(edit, "accept-pending", reason, "accept"))
+    return refused
 
 
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
-    inside = [d for d in facts.declarations.get(entry, ()) if d.span.intersection(span)]
-    return 0 if _says(inside, span, edit) else len(merge_segments(Segment(d.span, (d.kind, d.given)) for d in inside))
+    overlapping = [row for row in facts.declarations.get(entry, ()) if row.span.intersection(span)]
+    return (
+        0
+        if _already_states(overlapping, span, edit)
+        else len(merge_segments(Segment(row.span, (row.kind, row.given)) for row in overlapping))
+    )
 
 
-def _idle(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
-    inside = [d for d in facts.declarations.get(edit.entry, ()) if d.span.intersection(span)]
-    accepts = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
-    return _says(inside, span, edit) and not any(accepts)
+def _changes_nothing(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
+    overlapping = [row for row in facts.declarations.get(edit.entry, ()) if row.span.intersection(span)]
+    acceptances = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
+    return _already_states(overlapping, span, edit) and not any(acceptances)
 
 
-def _says(inside: Sequence[Declaration], span: Span, edit: Edit) -> bool:
-    """Whether all of the stretch says so already; nothing said and a withdrawal are alike."""
-    if not inside:
+def _already_states(overlapping: Sequence[Declaration], span: Span, edit: Edit) -> bool:
+    """Whether the rows already state the edit over the whole span. No row at all equals a withdrawn declaration."""
+    if not overlapping:
         return edit.kind == "not-supplied"
-    ordered = sorted(inside, key=lambda d: d.valid_from)
-    same = all((d.kind, d.given) == (edit.kind, edit.given) for d in ordered)
-    whole = ordered[0].valid_from <= span.start and span.end <= ordered[-1].valid_to
-    return same and whole and all(one.valid_to == next_.valid_from for one, next_ in pairwise(ordered))
+    ordered = sorted(overlapping, key=lambda row: row.valid_from)
+    same = all((row.kind, row.given) == (edit.kind, edit.given) for row in ordered)
+    covered = ordered[0].valid_from <= span.start and span.end <= ordered[-1].valid_to
+    return (
+        same and covered and all(earlier.valid_to == following.valid_from for earlier, following in pairwise(ordered))
+    )
 
 
-def _declared(
-    facts: Facts, entry: str, stretches: list[tuple[Edit, Span]], recorded: datetime
+def _declaration_changes(
+    facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]], recorded: datetime
 ) -> RowChanges[Declaration]:
     believed = facts.declarations.get(entry, ())
-    segments = [Segment(d.span, declared_payload(d)) for d in believed]
-    for edit, span in stretches:
-        if not _says([d for d in believed if d.span.intersection(span)], span, edit):
+    segments = [Segment(row.span, declared_payload(row)) for row in believed]
+    for edit, span in dated_edits:
+        if not _already_states([row for row in believed if row.span.intersection(span)], span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
     return timeline_changes(
         believed,
         segments,
         declared_payload,
-        lambda nth, segment: declaration_row(entry, recorded, nth, segment),
+        lambda index, segment: declaration_row(entry, recorded, index, segment),
     )
 
 
 def declared_payload(row: Declaration) -> DeclarationPayload:
-    """What a declaration says, and who said it first and when."""
+    """The payload of a declaration: kind, bases as text, amendment, and the instant of the first declaration."""
     return row.kind, row.given, row.amendment, row.declared
 
 
 def accepted_payload(row: Acceptance) -> AcceptancePayload:
-    """For which device models a base is accepted, and under which amendment."""
+    """The payload of an acceptance: the two accepted device models, and the amendment."""
     return row.base_model, row.target_model, row.amendment
 
 
 def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
-    """The nth new row of an entry's declarations at a recorded instant."""
+    """A new declaration of an entry; `nth` numbers the new rows of one recorded instant."""
     kind, given, amendment, declared = segment.payload
     return Declaration(
         id=row_id(entry, recorded, nth),
@@ -176,19 +192,21 @@ def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[D
     )
 
 
-def _accepted(facts: Facts, stretches: list[tuple[Edit, Span]], recorded: datetime) -> RowChanges[Acceptance]:
-    numbers = dict.fromkeys(number for edit, _ in stretches for number in edit.accept)
-    return RowChanges.combined(_accepting(facts, number, stretches, recorded) for number in numbers)
-
-
-def _accepting(
-    facts: Facts, number: str, stretches: list[tuple[Edit, Span]], recorded: datetime
+def _acceptance_changes(
+    facts: Facts, dated_edits: list[tuple[Edit, Span]], recorded: datetime
 ) -> RowChanges[Acceptance]:
-    """The timeline of one pair with every stretch over which it is accepted anew."""
-    entry = stretches[0][0].entry
+    numbers = dict.fromkeys(number for edit, _ in dated_edits for number in edit.accept)
+    return RowChanges.combined(_pair_changes(facts, number, dated_edits, recorded) for number in numbers)
+
+
+def _pair_changes(
+    facts: Facts, number: str, dated_edits: list[tuple[Edit, Span]], recorded: datetime
+) -> RowChanges[Acceptance]:
+    """The changes to the acceptances of one pair."""
+    entry = dated_edits[0][0].entry
     believed = facts.acceptances.get((number, entry), ())
-    segments = [Segment(a.span, accepted_payload(a)) for a in believed]
-    for edit, span in stretches:
+    segments = [Segment(row.span, accepted_payload(row)) for row in believed]
+    for edit, span in dated_edits:
         models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
         if models:
             segments = overlay(segments, span, (*models, edit.amendment))
@@ -196,27 +214,27 @@ def _accepting(
         believed,
         segments,
         accepted_payload,
-        lambda nth, segment: acceptance_row(number, entry, recorded, nth, segment),
+        lambda index, segment: acceptance_row(number, entry, recorded, index, segment),
     )
 
 
 def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorded: datetime) -> tuple[str, str] | None:
-    """The two device models, base's and target's, where accepting the base over a stretch is needed and is news."""
-    at = _moment(span, recorded)
+    """The device models of base and target if the base needs an acceptance that is not yet recorded, else None."""
+    at = _judgement_instant(span, recorded)
     base, target = revision_then(facts, number, at), revision_then(facts, edit.entry, at)
     if base is None or target is None or held_code(base, target) is None:
         return None
     models = (base.device_model, target.device_model)
     believed = facts.acceptances.get((number, edit.entry), ())
-    inside = [a for a in believed if a.span.contains(at) and (a.base_model, a.target_model) == models]
-    whole = any(a.valid_from <= span.start and span.end <= a.valid_to for a in inside)
-    return None if whole else models
+    matching = [row for row in believed if row.span.contains(at) and (row.base_model, row.target_model) == models]
+    covered = any(row.valid_from <= span.start and span.end <= row.valid_to for row in matching)
+    return None if covered else models
 
 
 def acceptance_row(
     base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
 ) -> Acceptance:
-    """The nth new row of a pair's acceptances at a recorded instant."""
+    """A new acceptance of a pair; `nth` numbers the new rows of one recorded instant."""
     base_model, target_model, amendment = segment.payload
     return Acceptance(
         id=row_id(f"{base}-{target}", recorded, nth),

@@ -1,6 +1,6 @@
-"""What an edit's author should see: bases held, pending or removed, cycles, and N/A that others speak against.
+"""Warnings on edits: held, pending and removed bases, cycles, and N/A where earlier entries exist.
 
-Nothing here refuses or changes anything (design 4, *Checks on a declaration*).
+A warning never refuses or changes an edit (design 4, *Checks on a declaration*).
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ EditWarningCode = Literal[
 
 @dataclass(frozen=True)
 class EditWarning:
-    """Something that an edit's author should see; the edit is taken all the same."""
+    """A warning for the author of an edit. The service accepts the edit all the same."""
 
     edit: Edit
     code: EditWarningCode
@@ -34,102 +34,106 @@ class EditWarning:
 
 
 class EditContext:
-    """The facts at one instant, looked at once for all edits that are judged then."""
+    """The facts at one instant, prepared once for all edits that are judged at this instant."""
 
     def __init__(self, facts: Facts, at: datetime, edited: Iterable[str]) -> None:
         self.facts = facts
         self.at = at
-        self.cycle = _cycles(facts, at, set(edited))
+        self.cycle = _cycles_of(facts, at, set(edited))
 
     def listed_from(self, entry: str) -> datetime:
-        """From when on an entry is on a list."""
+        """The instant from which an entry is on a list."""
         return min(row.valid_from for row in self.facts.revisions[entry])
 
     @cached_property
     def peers(self) -> dict[str, list[Revision]]:
-        """The entries of each device model."""
-        found: dict[str, list[Revision]] = defaultdict(list)
+        """The entries by device model."""
+        peers_by_model: dict[str, list[Revision]] = defaultdict(list)
         for entry in self.facts.revisions:
             if revision := revision_then(self.facts, entry, self.at):
-                found[revision.device_model].append(revision)
-        return found
+                peers_by_model[revision.device_model].append(revision)
+        return peers_by_model
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
-        """The entry of the target's own device model that carries the base's image, where there is one."""
-        peers = (r for r in self.peers[target.device_model] if r.entry not in (base.entry, target.entry))
-        same = (r.entry for r in peers if r.image_hash == base.image_hash)
-        return min(same, default=None) if base.image_hash else None
+        """The lowest entry of the target's device model with the image of the base, or None."""
+        peers = (row for row in self.peers[target.device_model] if row.entry not in (base.entry, target.entry))
+        entries = (row.entry for row in peers if row.image_hash == base.image_hash)
+        return min(entries, default=None) if base.image_hash else None
 
 
-def _cycles(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
-    """Entries by the cycle of steps declared in which they stand; all those in one cycle with an entry edited.
+def _cycles_of(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
+    """The cycle of declared steps of each entry, for all entries in a cycle with an edited entry.
 
-    Only what an entry edited is declared from can lead back to it, and most often nothing does.
+    Only the direct and indirect bases of an edited entry can be in a cycle with the entry. Usually there is no cycle.
     """
 
     def bases(entry: str) -> tuple[str, ...]:
         declaration = row_in_force(facts.declarations.get(entry, ()), at)
         return declaration.bases if declaration else ()
 
-    seen, fresh = set[str](), set(edited)
-    while fresh:
-        fresh = {base for entry in fresh for base in bases(entry)} - seen
-        seen |= fresh
-    if not edited & seen:
+    ancestors, frontier = set[str](), set(edited)
+    while frontier:
+        frontier = {base for entry in frontier for base in bases(entry)} - ancestors
+        ancestors |= frontier
+    if not edited & ancestors:
         return {}
-    place = {entry: nth for nth, entry in enumerate(seen | edited)}
-    before = [bitset_of(place[base] for base in bases(entry)) for entry in place]
-    parts = strongly_connected_components(transpose(before), before, (1 << len(place)) - 1)
-    cycle = {nth: first_index(part) for part in parts for nth in indices(part)}
-    return {entry: cycle[nth] for entry, nth in place.items()}
+    index_of = {entry: index for index, entry in enumerate(ancestors | edited)}
+    predecessors = [bitset_of(index_of[base] for base in bases(entry)) for entry in index_of]
+    components = strongly_connected_components(transpose(predecessors), predecessors, (1 << len(index_of)) - 1)
+    component_of = {index: first_index(component) for component in components for index in indices(component)}
+    return {entry: component_of[index] for entry, index in index_of.items()}
 
 
 def revision_then(facts: Facts, entry: str, at: datetime) -> Revision | None:
-    """The revision that holds then, else the first: a declaration may reach back before the first list."""
+    """The revision in force, else the first, because a declaration can begin before the first list; or None."""
     rows = facts.revisions.get(entry, ())
-    return row_in_force(rows, at) or min(rows, key=lambda r: r.valid_from, default=None)
+    return row_in_force(rows, at) or min(rows, key=lambda row: row.valid_from, default=None)
 
 
-def find_edit_warnings(facts: Facts, judged: Iterable[tuple[Edit, datetime]]) -> list[EditWarning]:
-    """All remarks on edits, each judged at its instant, against the facts as they are after them."""
-    every = list(judged)
+def find_edit_warnings(facts: Facts, edits: Iterable[tuple[Edit, datetime]]) -> list[EditWarning]:
+    """All warnings on edits, each judged at its instant. `facts` are the facts after the edits."""
+    judged = list(edits)
     edited: dict[datetime, set[str]] = defaultdict(set)
-    for edit, at in every:
+    for edit, at in judged:
         edited[at].add(edit.entry)
-    surveys = {at: EditContext(facts, at, entries) for at, entries in edited.items()}
-    return [remark for edit, at in every for remark in (*_on_bases(surveys[at], edit), *_on_none(surveys[at], edit))]
+    contexts = {at: EditContext(facts, at, entries) for at, entries in edited.items()}
+    return [
+        warning
+        for edit, at in judged
+        for warning in (*_base_warnings(contexts[at], edit), *_none_warnings(contexts[at], edit))
+    ]
 
 
-def _on_bases(survey: EditContext, edit: Edit) -> Iterator[EditWarning]:
-    target = revision_then(survey.facts, edit.entry, survey.at)
+def _base_warnings(context: EditContext, edit: Edit) -> Iterator[EditWarning]:
+    target = revision_then(context.facts, edit.entry, context.at)
     for number in sorted(set(edit.bases or ())):
-        base = revision_then(survey.facts, number, survey.at)
+        base = revision_then(context.facts, number, context.at)
         if edit.bases and edit.bases.count(number) > 1:
             yield EditWarning(edit, "named-twice", number, f"{number} is named twice.")
         if base is None or target is None:
-            text = f"{number} is on no list that is loaded: kept, and judged when it is."
+            text = f"{number} is on no list that is loaded. The base is kept, and judged when a loaded list has it."
             yield EditWarning(edit, "pending", number, text)
             continue
         if not base.listed:
             yield EditWarning(
                 edit, "removed-base", number, f"{number} is removed from the list; meters may still run it."
             )
-        if survey.cycle.get(number) == survey.cycle.get(edit.entry, edit.entry):
+        if context.cycle.get(number) == context.cycle.get(edit.entry, edit.entry):
             yield EditWarning(edit, "cycle", number, f"{number} can itself be reached from {edit.entry}.")
-        yield from _on_identity(survey, edit, base, target)
+        yield from _identity_warnings(context, edit, base, target)
 
 
-def _on_identity(survey: EditContext, edit: Edit, base: Revision, target: Revision) -> Iterator[EditWarning]:
+def _identity_warnings(context: EditContext, edit: Edit, base: Revision, target: Revision) -> Iterator[EditWarning]:
     code = held_code(base, target)
     if code is None:
         if base.entry in edit.accept:
-            text = f"{base.entry} is of the same device model: nothing to accept."
+            text = f"{base.entry} is of the same device model, so there is nothing to accept."
             yield EditWarning(edit, "accept-not-needed", base.entry, text)
-    elif not acceptance_in_effect(survey.facts, base, target, survey.at):
-        other = survey.counterpart(base, target)
-        hint = f"; the same image on the target's own device model is {other}" if other else ""
+    elif not acceptance_in_effect(context.facts, base, target, context.at):
+        counterpart = context.counterpart(base, target)
+        hint = f"; the same image on the target's own device model is {counterpart}" if counterpart else ""
         text = f"{base.entry} is held until accepted by name: {WHY_HELD[code]}{hint}."
-        yield EditWarning(edit, "held", base.entry, text, code, other)
+        yield EditWarning(edit, "held", base.entry, text, code, counterpart)
 
 
 WHY_HELD: dict[HeldCode, str] = {
@@ -139,14 +143,14 @@ WHY_HELD: dict[HeldCode, str] = {
 }
 
 
-def _on_none(survey: EditContext, edit: Edit) -> Iterator[EditWarning]:
-    """N/A says that nothing came before; what was listed earlier speaks against it. Numbers prove no order."""
-    target = revision_then(survey.facts, edit.entry, survey.at)
+def _none_warnings(context: EditContext, edit: Edit) -> Iterator[EditWarning]:
+    """Warns about N/A (no previous version) where the device model has entries that were listed earlier."""
+    target = revision_then(context.facts, edit.entry, context.at)
     if edit.kind != "none" or target is None:
         return
-    own = survey.listed_from(edit.entry)
-    others = (r for r in survey.peers[target.device_model] if r.twin_key != target.twin_key)
-    named = sorted(r.entry for r in others if survey.listed_from(r.entry) < own)
-    if named:
-        text = f"N/A, though this device model has entries listed earlier: {', '.join(named)}."
+    first_listed = context.listed_from(edit.entry)
+    others = (row for row in context.peers[target.device_model] if row.twin_key != target.twin_key)
+    earlier = sorted(row.entry for row in others if context.listed_from(row.entry) < first_listed)
+    if earlier:
+        text = f"N/A, though this device model has entries listed earlier: {', '.join(earlier)}."
         yield EditWarning(edit, "none-though-earlier", edit.entry, text)

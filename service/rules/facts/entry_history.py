@@ -1,4 +1,4 @@
-"""What a revision changed, and where a row stands in the history of its entry."""
+"""The history of an entry: the attributes that a revision changed, and the order of the rows."""
 
 from collections.abc import Sequence
 
@@ -6,35 +6,35 @@ from service.domain.facts import CONTENT_FIELDS
 from service.schemas.responses.entry_history import BelievedRow, RevisionRow
 
 _GROUPS = ("cpa", "dlms", "zse", "image")
-_SHOWN_AS = {"cpa_characteristics": "cpa.security_characteristics"}
+_JSON_NAMES = {"cpa_characteristics": "cpa.security_characteristics"}
 
 
 def changed_attributes(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
-    """The attributes that until then were believed to be others, at the instant at which the row begins.
+    """The attributes that differ from the row that this row replaced at the instant at which this row begins.
 
-    None where nothing was believed of that instant: the entry was new there.
+    None if the row replaced no other row: the entry was new at this instant.
     """
-    before = next((other.content for other in rows if _gave_way(other, row)), None)
-    if before is None:
+    previous = next((other.content for other in rows if _was_replaced_by(other, row)), None)
+    if previous is None:
         return None
-    now = row.content
-    return [_shown(name) for name in CONTENT_FIELDS if getattr(before, name) != getattr(now, name)]
+    content = row.content
+    return [_json_name(name) for name in CONTENT_FIELDS if getattr(previous, name) != getattr(content, name)]
 
 
-def _gave_way(earlier: BelievedRow, row: BelievedRow) -> bool:
+def _was_replaced_by(earlier: BelievedRow, row: BelievedRow) -> bool:
     return earlier.recorded_to == row.recorded_from and earlier.valid_from <= row.valid_from < earlier.valid_to
 
 
-def _shown(name: str) -> str:
-    """An attribute by its name in an answer: `image.hash`."""
+def _json_name(name: str) -> str:
+    """The JSON name of an attribute, such as `image.hash`."""
     group, _, rest = name.partition("_")
-    return _SHOWN_AS.get(name) or (f"{group}.{rest}" if group in _GROUPS else name)
+    return _JSON_NAMES.get(name) or (f"{group}.{rest}" if group in _GROUPS else name)
 
 
 _ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
 def history_position(kind: str, row: BelievedRow, name: str) -> str:
-    """Where a row stands, as a text: when it was recorded, what it is, from when it holds, its name."""
-    recorded, holds = (when.isoformat(timespec="microseconds") for when in (row.recorded_from, row.valid_from))
-    return f"{recorded} {_ORDER.index(kind)} {holds} {name}"
+    """The position of a row as a sortable text: recorded instant, kind, start of validity, name."""
+    recorded, valid = (instant.isoformat(timespec="microseconds") for instant in (row.recorded_from, row.valid_from))
+    return f"{recorded} {_ORDER.index(kind)} {valid} {name}"

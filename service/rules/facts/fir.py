@@ -1,4 +1,4 @@
-"""What the Firmware Information Repository says of each entry it covers, as of a moment."""
+"""The rows of the Firmware Information Repository (FIR) at one instant."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,28 +9,32 @@ from service.schemas.responses.fir import FirRow
 
 
 def fir_rows(facts: Facts, types: Collection[str], at: datetime) -> list[FirRow]:
-    """The rows of the repository: the entries in force of these device types (lower case), by number."""
-    then = FactsAt(facts, at, sorted(facts.revisions))
-    return [_row(facts, then, row, at) for row in then.revisions.values() if row.device_type.strip().lower() in types]
+    """The FIR rows of all entries in force of these device types (in lower case), by entry number."""
+    facts_at = FactsAt(facts, at, sorted(facts.revisions))
+    return [
+        _row(facts, facts_at, row, at)
+        for row in facts_at.revisions.values()
+        if row.device_type.strip().lower() in types
+    ]
 
 
-def _row(facts: Facts, then: FactsAt, entry: Revision, at: datetime) -> FirRow:
-    said = then.declaration(entry.entry)
-    if said is None or said.kind == "not-supplied":
-        return FirRow(entry, "", (), (), None, None, _latest(entry, said))
-    named = then.named_bases(entry.entry)
-    counting = [base for base in said.bases if base in named.steps]
-    accepted = (row_in_force(facts.acceptances.get((base, entry.entry), ()), at) for base in counting)
+def _row(facts: Facts, facts_at: FactsAt, entry: Revision, at: datetime) -> FirRow:
+    declaration = facts_at.declaration(entry.entry)
+    if declaration is None or declaration.kind == "not-supplied":
+        return FirRow(entry, "", (), (), None, None, _latest(entry, declaration))
+    named = facts_at.named_bases(entry.entry)
+    stepping = [base for base in declaration.bases if base in named.steps]
+    accepted = (row_in_force(facts.acceptances.get((base, entry.entry), ()), at) for base in stepping)
     return FirRow(
         entry=entry,
-        path="N/A" if said.kind == "none" else ";".join(counting),
+        path="N/A" if declaration.kind == "none" else ";".join(stepping),
         held=tuple(named.held),
         pending=tuple(named.pending),
-        effective_from=said.span.since,
-        effective_to=said.span.until,
-        changed=max([_latest(entry, said), *(row.recorded_from for row in accepted if row)]),
+        effective_from=declaration.span.since,
+        effective_to=declaration.span.until,
+        changed=max([_latest(entry, declaration), *(row.recorded_from for row in accepted if row)]),
     )
 
 
-def _latest(entry: Revision, said: Declaration | None) -> datetime:
-    return max(entry.recorded_from, said.recorded_from) if said else entry.recorded_from
+def _latest(entry: Revision, declaration: Declaration | None) -> datetime:
+    return max(entry.recorded_from, declaration.recorded_from) if declaration else entry.recorded_from

@@ -1,4 +1,4 @@
-"""What loading a published list changes (design 2, 6). Lists load in version order; entries are never deleted."""
+"""The changes by loading a published list (design 2, 6). Lists load in version order; entries are never deleted."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,10 @@ RevisionPayload = tuple[EntryContent, str]
 
 @dataclass(frozen=True)
 class ListPosition:
-    """Where a list stands among those known: the stretch over which its content holds, if there is any."""
+    """The position of a list among the loaded lists: the span over which the content of the list holds, if any.
+
+    `known` is the version if it is loaded already; `runs_backwards`: the list is issued before the previous version.
+    """
 
     effective_from: datetime
     until: datetime
@@ -26,25 +29,25 @@ class ListPosition:
 
     @property
     def span(self) -> Span | None:
-        """The stretch; none where the next list took effect at the same instant."""
+        """The span, or None if the next list takes effect at the same instant."""
         return Span(self.effective_from, self.until) if self.effective_from < self.until else None
 
 
 @dataclass(frozen=True)
 class ListRefusal:
-    """Why a list cannot be loaded."""
+    """The reason why the service refuses to load a list."""
 
     code: str
     reason: str
 
 
 def list_position(published: PublishedList, known: Sequence[ListVersion]) -> ListPosition | ListRefusal:
-    """Where the list stands. Versions are compared as two integers, never by date or text."""
+    """The position of the list. Versions are compared as two integers, never by date or as text."""
     order = list_version_order(published.number)
-    same = next((v for v in known if v.order == order), None)
-    if same:
-        return _known_again(published, same, known)
-    later = [v for v in known if v.order > order]
+    loaded = next((version for version in known if version.order == order), None)
+    if loaded:
+        return _position_of_loaded(published, loaded, known)
+    later = [version for version in known if version.order > order]
     if later:
         reason = f"Version {later[-1].number} is loaded already: lists load in version order."
         return ListRefusal("list-order", reason)
@@ -52,19 +55,19 @@ def list_position(published: PublishedList, known: Sequence[ListVersion]) -> Lis
     return ListPosition(max(published.issued, previous), END, None, published.issued < previous)
 
 
-def _known_again(
-    published: PublishedList, same: ListVersion, known: Sequence[ListVersion]
+def _position_of_loaded(
+    published: PublishedList, loaded: ListVersion, known: Sequence[ListVersion]
 ) -> ListPosition | ListRefusal:
-    if published.issued.date().isoformat() != same.issued:
-        reason = f"Version {same.number} is known as issued on {same.issued}; a correction cannot move that date."
+    if published.issued.date().isoformat() != loaded.issued:
+        reason = f"Version {loaded.number} was issued on {loaded.issued}; a correction cannot change this date."
         return ListRefusal("issue-date", reason)
-    following = [v.effective_from for v in known if v.order > same.order]
-    return ListPosition(same.effective_from, min(following, default=END), same)
+    following = [version.effective_from for version in known if version.order > loaded.order]
+    return ListPosition(loaded.effective_from, min(following, default=END), loaded)
 
 
 @dataclass(frozen=True)
 class ListChanges:
-    """What a list changes, entry by entry. `changed` says which attributes, old and new."""
+    """The changes by a list, by entry. `changed` has the old and new value of each changed attribute."""
 
     new: list[str] = field(default_factory=list)
     changed: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
@@ -74,72 +77,89 @@ class ListChanges:
 
     @property
     def differs(self) -> bool:
-        """Whether any entry would be said to be something else."""
+        """Whether the list changes any entry."""
         return bool(self.new or self.changed)
 
 
 def compare_list(
-    published: PublishedList, place: ListPosition, facts: Facts, recorded: datetime, refused: Collection[str] = ()
+    published: PublishedList, position: ListPosition, facts: Facts, recorded: datetime, refused: Collection[str] = ()
 ) -> ListChanges:
-    """The list against what is believed for the stretch in which it holds. Entries refused are there, and unread."""
-    found = ListChanges()
+    """Compares the list with the facts over the span of the list.
+
+    `refused` are entries whose rows the loader could not read: they are neither changed nor absent.
+    """
+    changes = ListChanges()
     believed = facts.revisions
     rows = RowChanges.combined(
-        [_one(row, place, believed.get(row.entry, ()), published.number, recorded, found) for row in published.rows]
+        [
+            _entry_changes(row, position, believed.get(row.entry, ()), published.number, recorded, changes)
+            for row in published.rows
+        ]
     )
-    there = {row.entry for row in published.rows}.union(refused)
-    missing = (e for e, revisions in facts.revisions.items() if e not in there and _holds(revisions, place))
-    return ListChanges(found.new, found.changed, found.unchanged, sorted(missing), rows)
+    listed = {row.entry for row in published.rows}.union(refused)
+    missing = (
+        entry for entry, revisions in facts.revisions.items() if entry not in listed and _in_force(revisions, position)
+    )
+    return ListChanges(changes.new, changes.changed, changes.unchanged, sorted(missing), rows)
 
 
-def _holds(revisions: Sequence[Revision], place: ListPosition) -> bool:
-    return place.span is not None and any(r.span.contains(place.effective_from) for r in revisions)
+def _in_force(revisions: Sequence[Revision], position: ListPosition) -> bool:
+    return position.span is not None and any(row.span.contains(position.effective_from) for row in revisions)
 
 
-def _one(
-    row: ListRow, place: ListPosition, believed: Sequence[Revision], number: str, recorded: datetime, found: ListChanges
+def _entry_changes(
+    row: ListRow,
+    position: ListPosition,
+    believed: Sequence[Revision],
+    list_version: str,
+    recorded: datetime,
+    changes: ListChanges,
 ) -> RowChanges[Revision]:
-    before = next((r.content for r in believed if r.span.contains(place.effective_from)), None)
-    said = EntryContent(**((before.model_dump() if before else {}) | row.given))
-    span = place.span if before else _from_then_on(place, believed)
-    if span is None or (before == said and _covers(believed, span, said)):
-        found.unchanged.append(row.entry)
+    previous = next(
+        (revision.content for revision in believed if revision.span.contains(position.effective_from)), None
+    )
+    content = EntryContent(**((previous.model_dump() if previous else {}) | row.given))
+    span = position.span if previous else _span_of_new_entry(position, believed)
+    if span is None or (previous == content and _already_states(believed, span, content)):
+        changes.unchanged.append(row.entry)
         return RowChanges()
-    if before is None:
-        found.new.append(row.entry)
+    if previous is None:
+        changes.new.append(row.entry)
     else:
-        found.changed[row.entry] = _difference(before, said)
-    segments = [Segment(r.span, (r.content, r.list_version)) for r in believed]
-    wanted = overlay(segments, span, (said, number))
-    return timeline_changes(believed, wanted, _payload, lambda nth, s: _revision(row.entry, recorded, nth, s))
+        changes.changed[row.entry] = _difference(previous, content)
+    segments = [Segment(revision.span, (revision.content, revision.list_version)) for revision in believed]
+    wanted = overlay(segments, span, (content, list_version))
+    return timeline_changes(
+        believed, wanted, _payload, lambda index, segment: _revision(row.entry, recorded, index, segment)
+    )
 
 
-def _from_then_on(place: ListPosition, believed: Sequence[Revision]) -> Span:
-    """Where an entry that was unknown holds: entries are never deleted, so up to the next list known to have it."""
-    following = [r.valid_from for r in believed if r.valid_from > place.effective_from]
-    return Span(place.effective_from, min(following, default=END))
+def _span_of_new_entry(position: ListPosition, believed: Sequence[Revision]) -> Span:
+    """The span of an entry that was not in force: entries are never deleted, so until the next revision."""
+    following = [row.valid_from for row in believed if row.valid_from > position.effective_from]
+    return Span(position.effective_from, min(following, default=END))
 
 
-def _covers(believed: Sequence[Revision], span: Span, said: EntryContent) -> bool:
-    """Whether all of the stretch says so already."""
-    inside = [r for r in believed if r.span.intersection(span)]
-    ends = {r.valid_to for r in inside} | {r.valid_from for r in inside}
-    return all(r.content == said for r in inside) and min(ends) <= span.start and span.end <= max(ends)
+def _already_states(believed: Sequence[Revision], span: Span, content: EntryContent) -> bool:
+    """Whether the revisions have this content over the whole span."""
+    overlapping = [row for row in believed if row.span.intersection(span)]
+    ends = {row.valid_to for row in overlapping} | {row.valid_from for row in overlapping}
+    return all(row.content == content for row in overlapping) and min(ends) <= span.start and span.end <= max(ends)
 
 
-def _difference(before: EntryContent, said: EntryContent) -> dict[str, tuple[str, str]]:
-    old, new = before.model_dump(), said.model_dump()
-    return {name: (old[name], new[name]) for name in old if old[name] != new[name]}
+def _difference(before: EntryContent, after: EntryContent) -> dict[str, tuple[str, str]]:
+    old_values, new_values = before.model_dump(), after.model_dump()
+    return {name: (old_values[name], new_values[name]) for name in old_values if old_values[name] != new_values[name]}
 
 
 def _payload(revision: Revision) -> RevisionPayload:
     return revision.content, revision.list_version
 
 
-def _revision(entry: str, recorded: datetime, nth: int, segment: Segment[RevisionPayload]) -> Revision:
+def _revision(entry: str, recorded: datetime, index: int, segment: Segment[RevisionPayload]) -> Revision:
     content, number = segment.payload
     return Revision(
-        id=row_id(entry, recorded, nth),
+        id=row_id(entry, recorded, index),
         entry=entry,
         list_version=number,
         recorded_from=recorded,

@@ -1,7 +1,8 @@
-"""Sets of vertices as numbers, a bit each: what a device model of 1,400 entries and 58,000 steps is searched in.
+"""Bit sets: a set of vertices is one integer, with bit n set if vertex n is a member.
 
-A search that looks at each step costs some 20 ms there; one that joins the neighbours of a vertex in one operation on
-whole numbers costs some 0.1 ms (measured), and in a small device model no more than the other.
+One integer operation joins all neighbours of a vertex. In a device model of 1,400 entries and 58,000 steps a search
+over bit sets takes about 0.1 ms, a search over single steps about 20 ms (measured). In a small device model the two
+cost the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,57 +10,57 @@ from functools import reduce
 from itertools import compress
 from operator import or_
 
-_MANY = 32  # of so many places on, all are looked at in one go: up to three times as fast (measured)
-_FLAGS = bytes(digit == ord("1") for digit in range(256))
+_DENSE = 32  # from this many members on, one pass over all sets is up to three times as fast (measured)
+_IS_ONE = bytes(digit == ord("1") for digit in range(256))
 
 
-def bitset_of(places: Iterable[int]) -> int:
-    """The set of these places."""
-    found = 0
-    for place in places:
-        found |= 1 << place
-    return found
+def bitset_of(positions: Iterable[int]) -> int:
+    """The bit set with these positions."""
+    bits = 0
+    for position in positions:
+        bits |= 1 << position
+    return bits
 
 
-def indices(found: int) -> Iterator[int]:
-    """The places in a set, in order."""
-    while found:
-        lowest = found & -found
+def indices(bits: int) -> Iterator[int]:
+    """The positions in a bit set, in ascending order."""
+    while bits:
+        lowest = bits & -bits
         yield lowest.bit_length() - 1
-        found ^= lowest
+        bits ^= lowest
 
 
-def first_index(found: int) -> int:
-    """The first place in a set that is not empty."""
-    return (found & -found).bit_length() - 1
+def first_index(bits: int) -> int:
+    """The lowest position in a bit set, which must not be empty."""
+    return (bits & -bits).bit_length() - 1
 
 
-def union_of(sets: Sequence[int], found: int) -> int:
-    """All that is in the sets of these places."""
-    if found.bit_count() >= _MANY:
-        return reduce(or_, compress(sets, bin(found)[:1:-1].encode().translate(_FLAGS)))
-    whole = 0
-    while found:
-        lowest = found & -found
-        whole |= sets[lowest.bit_length() - 1]
-        found ^= lowest
-    return whole
+def union_of(sets: Sequence[int], chosen: int) -> int:
+    """The union of those `sets` whose positions are in `chosen`."""
+    if chosen.bit_count() >= _DENSE:
+        return reduce(or_, compress(sets, bin(chosen)[:1:-1].encode().translate(_IS_ONE)))
+    union = 0
+    while chosen:
+        lowest = chosen & -chosen
+        union |= sets[lowest.bit_length() - 1]
+        chosen ^= lowest
+    return union
 
 
 def transpose(sets: Sequence[int]) -> list[int]:
-    """For every place, the places in whose sets it is."""
-    found = [0] * len(sets)
-    for place, there in enumerate(sets):
-        own = 1 << place
-        for other in indices(there):
-            found[other] |= own
-    return found
+    """The transposed relation: for every position, the positions whose sets contain it."""
+    transposed = [0] * len(sets)
+    for row, bits in enumerate(sets):
+        row_bit = 1 << row
+        for column in indices(bits):
+            transposed[column] |= row_bit
+    return transposed
 
 
-def reachable_from(ways: Sequence[int], start: int, enterable: int) -> int:
-    """All places that can be reached from those of a set, themselves included."""
-    seen = fresh = start
-    while fresh:
-        fresh = union_of(ways, fresh) & enterable & ~seen
-        seen |= fresh
-    return seen
+def reachable_from(neighbours: Sequence[int], starts: int, enterable: int) -> int:
+    """All positions that can be reached from `starts`, including `starts`, through enterable positions only."""
+    reached = frontier = starts
+    while frontier:
+        frontier = union_of(neighbours, frontier) & enterable & ~reached
+        reached |= frontier
+    return reached

@@ -1,4 +1,4 @@
-"""Components of graphs, and what is reached from every vertex, one component after another."""
+"""Connected and strongly connected components, and the transitive closure."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -9,62 +9,62 @@ K = TypeVar("K", bound=Hashable)
 
 
 def strongly_connected_components(after: Sequence[int], before: Sequence[int], within: int) -> list[int]:
-    """The strongly connected components of those of a graph's vertices, as sets; each before all that it leads to.
+    """The strongly connected components of the vertices in `within`, as bit sets in topological order.
 
-    Kosaraju's two passes, without recursion: a chain of 600 steps is a test. A vertex costs some operations on whole
-    sets, however many steps it has.
+    Kosaraju's algorithm without recursion, because a chain of 600 steps would exceed Python's recursion limit. Each
+    vertex costs a few operations on bit sets, whatever its number of steps.
     """
-    found, left = [], within
-    for root in reversed(_by_finish(after, within)):
-        if left >> root & 1:
-            part = reachable_from(before, 1 << root, left)
-            left &= ~part
-            found.append(part)
-    return found
+    components, unassigned = [], within
+    for root in reversed(_finishing_order(after, within)):
+        if unassigned >> root & 1:
+            component = reachable_from(before, 1 << root, unassigned)
+            unassigned &= ~component
+            components.append(component)
+    return components
 
 
-def _by_finish(after: Sequence[int], within: int) -> list[int]:
-    finished, left = [], within
+def _finishing_order(after: Sequence[int], within: int) -> list[int]:
+    finished, unvisited = [], within
     for root in indices(within):
-        stack = [root] if left >> root & 1 else []
-        left &= ~(1 << root)
+        stack = [root] if unvisited >> root & 1 else []
+        unvisited &= ~(1 << root)
         while stack:
-            fresh = after[stack[-1]] & left
-            if fresh:
-                left ^= fresh & -fresh
-                stack.append(first_index(fresh))
+            successors = after[stack[-1]] & unvisited
+            if successors:
+                unvisited ^= successors & -successors
+                stack.append(first_index(successors))
             else:
                 finished.append(stack.pop())
     return finished
 
 
-def closure(ways: Sequence[int], parts: Iterable[int]) -> list[int]:
-    """For every vertex all that it leads to in one step or more.
+def closure(after: Sequence[int], components: Iterable[int]) -> list[int]:
+    """The transitive closure: for every vertex, all vertices that can be reached from it in one step or more.
 
-    `parts` are the strongly connected components, each after all that it leads to by these ways.
+    `components` are the strongly connected components, each after all components to which its edges lead.
     """
-    found = [0] * len(ways)
-    for part in parts:
-        near = union_of(ways, part)
-        whole = near | union_of(found, near & ~part)
-        for place in indices(part):
-            found[place] = whole
-    return found
+    closed = [0] * len(after)
+    for component in components:
+        neighbours = union_of(after, component)
+        reached = neighbours | union_of(closed, neighbours & ~component)
+        for vertex in indices(component):
+            closed[vertex] = reached
+    return closed
 
 
-def connected(beside: Mapping[K, Collection[K]], starts: Iterable[K]) -> Iterator[set[K]]:
-    """The connected components in which these vertices stand, each once, in the order of its first start.
+def connected(neighbours: Mapping[K, Collection[K]], starts: Iterable[K]) -> Iterator[set[K]]:
+    """The connected components that contain `starts`, each once, in the order of the first start in each.
 
-    `beside` has the neighbours of each vertex, in both directions.
+    `neighbours` has the neighbours of each vertex in both directions.
     """
     seen: set[K] = set()
     for start in starts:
         if start in seen:
             continue
-        part, queue = {start}, [start]
+        component, queue = {start}, [start]
         while queue:
-            fresh = set(beside.get(queue.pop(), ())) - part
-            part |= fresh
-            queue += fresh
-        seen |= part
-        yield part
+            unvisited = set(neighbours.get(queue.pop(), ())) - component
+            component |= unvisited
+            queue += unvisited
+        seen |= component
+        yield component

@@ -1,12 +1,13 @@
-"""Further pathways in the order of preference (design 4), by deviations from those found (Yen, as Lawler divides them).
+"""K shortest loop-free pathways in the order of preference (design 4): Yen's algorithm with Lawler's partition.
 
-A way that is left leaves some way found: it shares its beginning with it and then goes on to what none of those
-with that beginning has taken. So the ways left are divided into branches, each with a best way of its own, and none
-is found twice. Ways are never enumerated: in a dense device model most pairs have more than ten thousand.
+Every further path deviates from a known path: it shares a prefix with the known path and then takes a step that no
+known path with this prefix takes. The candidates are therefore divided into branches, one for each deviation, and no
+path is found twice. The paths are never enumerated: in a dense device model most pairs have more than ten thousand.
 
-A branch is ranked by what it could cost at best, if it might pass its own beginning again, and looked into only when
-it comes first. Its best way then mostly is the cheapest of all from there; where that one passes the beginning, it is
-searched for anew without it. The work is counted in steps looked at, so the same question always ends the same way.
+A branch is ranked by a lower bound, its cost if its paths might visit the prefix again, and is examined only when it is
+first in the queue. The cheapest path from its deviation usually avoids the prefix and is the best path of the branch.
+Otherwise the branch is searched again without the vertices of the prefix. The work limit counts edges examined, not
+seconds, so the same question always has the same result.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -20,143 +21,154 @@ from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.shortest_path import Cost, costs_to
 
 MAX_WORK = 2_000_000
-"""Steps that may be looked at for one question: about a second."""
+"""Work limit for the alternatives of one question, in edges examined: about a second."""
 
 Path = list[int]
 Rank = tuple[Cost, int]
 
 
 def further_paths(
-    network: Network, way: Path, enterable: int, most: int, work: int = MAX_WORK
+    network: Network, path: Path, enterable: int, limit: int, work: int = MAX_WORK
 ) -> tuple[list[Path], bool]:
-    """Up to `most` loop-free ways beside the preferred one, in order, and whether there are more.
+    """Up to `limit` loop-free paths after the preferred `path`, in order of preference, and whether there are more.
 
-    Raises TooMuchWork where more than `work` steps would be looked at.
+    Raises TooMuchWork if the search would examine more than `work` edges.
     """
-    search = _Search(network, way[-1], enterable, work)
-    families = [_Family(search, way, 0)]
-    found: list[Path] = []
-    while best := min(filter(_Family.settled, families), key=_Family.first, default=None):
-        if len(found) == most:
-            return found, True
-        place, other = best.take()
-        found.append(other)
-        families.append(_Family(search, other, place + 1))
-    return found, False
+    search = _Search(network, path[-1], enterable, work)
+    queues = [_Deviations(search, path, 0)]
+    paths: list[Path] = []
+    while best := min(filter(_Deviations.resolve_first, queues), key=_Deviations.first, default=None):
+        if len(paths) == limit:
+            return paths, True
+        position, deviation = best.pop()
+        paths.append(deviation)
+        queues.append(_Deviations(search, deviation, position + 1))
+    return paths, False
 
 
 class _Search:
-    """What all branches share: where to, by which steps, and how many more may be looked at."""
+    """What all branches of one search share: the goal, the enterable vertices and the remaining work."""
 
     def __init__(self, network: Network, goal: int, enterable: int, work: int) -> None:
         self.network, self.goal, self.enterable = network, goal, enterable
-        self.work = self.most = work
-        self.left = self.costs()
+        self.remaining_work = self.work_limit = work
+        self.costs_to_goal = self.costs_without(())
 
-    def look(self, at: Iterable[int], ways: Sequence[int]) -> None:
-        """Counts the steps that these places have."""
-        self.work -= sum(ways[place].bit_count() + 1 for place in at)
-        if self.work < 0:
+    def examine(self, vertices: Iterable[int], edges: Sequence[int]) -> None:
+        """Subtracts the edges of these vertices from the remaining work."""
+        self.remaining_work -= sum(edges[vertex].bit_count() + 1 for vertex in vertices)
+        if self.remaining_work < 0:
             raise TooMuchWork(
-                f"To tell these alternatives takes more than {self.most:,} steps to look at, the most for one "
-                "question. Ask for fewer alternatives, or for an entry on the way; without alternatives the pathway "
-                "is always told."
+                f"The alternatives of this question need more than {self.work_limit:,} steps to be examined, which is "
+                "the limit for one question. Ask for fewer alternatives, or for an entry on the way as the target. "
+                "Without alternatives the service always answers."
             )
 
-    def costs(self, without: Path | None = None) -> dict[int, Cost]:
-        """What is left to the goal from everywhere, none of those left out being passed."""
-        closed = bitset_of(without or [])
+    def costs_without(self, excluded: Iterable[int]) -> dict[int, Cost]:
+        """The costs to the goal from every vertex on paths that visit no excluded vertex."""
+        closed = bitset_of(excluded)
         levels = costs_to(self.network.before, self.network.imageless, self.goal, self.enterable & ~closed)
-        found = {place: cost for cost, level in levels.items() for place in indices(level & ~closed)}
-        self.look(found, self.network.before)
-        return found
+        costs = {vertex: cost for cost, level in levels.items() for vertex in indices(level & ~closed)}
+        self.examine(costs, self.network.before)
+        return costs
 
-    def onto(self, start: int, costs: dict[int, Cost]) -> Path:
-        """The preferred way from where the costs are known. It never comes by twice: each step lowers what is left."""
-        way = [start]
-        while way[-1] != self.goal:
-            found = self.next(way[-1], costs, frozenset())
-            assert found
-            way.append(found[1])
-        return way
+    def path_from(self, start: int, costs: dict[int, Cost]) -> Path:
+        """The preferred path from `start`. It is loop-free, because every step lowers the cost to the goal."""
+        path = [start]
+        while path[-1] != self.goal:
+            best = self.best_step(path[-1], costs, frozenset())
+            assert best
+            path.append(best[1])
+        return path
 
-    def next(self, here: int, costs: dict[int, Cost], barred: Set[int]) -> tuple[Cost, int] | None:
-        """The best step on from a place and what it costs to the goal, if there is one."""
-        self.look([here], self.network.after)
-        blank, shown = self.network.imageless, self.network.shown
-        onwards = (
-            ((costs[there][0] + (blank >> there & 1), costs[there][1] + 1), shown[there], there)
-            for there in indices(self.network.after[here] & self.enterable)
-            if there in costs and there not in barred
+    def best_step(self, vertex: int, costs: dict[int, Cost], excluded: Set[int]) -> tuple[Cost, int] | None:
+        """The cost to the goal over the best step from a vertex, and the target of this step, or None."""
+        self.examine([vertex], self.network.after)
+        imageless, shown = self.network.imageless, self.network.shown
+        steps = (
+            ((costs[target][0] + (imageless >> target & 1), costs[target][1] + 1), shown[target], target)
+            for target in indices(self.network.after[vertex] & self.enterable)
+            if target in costs and target not in excluded
         )
-        best = min(onwards, default=None)
+        best = min(steps, default=None)
         return (best[0], best[2]) if best else None
 
 
 @dataclass(order=True)
 class _Branch:
-    """The ways that leave a way at a place. `rank` is that of its best, or lower while that one is not known."""
+    """The paths that deviate at one position of a known path.
+
+    `target` is the end of the first step that deviates. `rank` is that of `best`, or a lower bound while `best` is
+    None.
+    """
 
     rank: Rank
-    place: int = field(compare=False)
-    then: int = field(compare=False)
+    position: int = field(compare=False)
+    target: int = field(compare=False)
     best: Path | None = field(default=None, compare=False)
 
 
-class _Family:
-    """All branches of one way from a place on. None of them has a way in another's, so their order is soon told."""
+class _Deviations:
+    """The branches of one known path from a position on, in a queue by rank.
 
-    def __init__(self, search: _Search, way: Path, since: int) -> None:
-        self.search, self.path = search, way
-        self.nth = {place: nth for nth, place in enumerate(way)}
-        self.flawed = list(accumulate((search.network.imageless >> place & 1 for place in way[1:]), initial=0))
-        self.taken = [{there} for there in way[1:]]
-        self.waiting: list[_Branch] = []
-        for place in range(since, len(way) - 1):
-            self._branch(place)
+    No two branches share a path, so the rank alone gives the order of preference.
+    """
 
-    def _branch(self, place: int) -> None:
-        """Puts the branch at a place in the queue, as if its ways might pass their own beginning after one step."""
-        onwards = indices(self.search.network.after[self.path[place]])
-        passed = {there for there in onwards if self.nth.get(there, place + 1) <= place}
-        self._wait(place, self.search.left, self.taken[place] | passed)
+    def __init__(self, search: _Search, path: Path, first_position: int) -> None:
+        self.search, self.path = search, path
+        self.position_of = {vertex: position for position, vertex in enumerate(path)}
+        imageless = (search.network.imageless >> vertex & 1 for vertex in path[1:])
+        self.imageless_before = list(accumulate(imageless, initial=0))
+        self.used_targets = [{vertex} for vertex in path[1:]]
+        self.queue: list[_Branch] = []
+        for position in range(first_position, len(path) - 1):
+            self._add_branch(position)
 
-    def _wait(self, place: int, costs: dict[int, Cost], barred: set[int], *, known: bool = False) -> None:
-        onwards = self.search.next(self.path[place], costs, barred)
-        if onwards:
-            (flawed, steps), then = onwards
-            best = self.path[: place + 1] + self.search.onto(then, costs) if known else None
-            cost = (self.flawed[place] + flawed, place + steps)
-            heappush(self.waiting, _Branch((cost, self._order(place, then)), place, then, best))
+    def _add_branch(self, position: int) -> None:
+        """Queues the branch at a position with a lower bound: after its first step it may visit the prefix again."""
+        targets = indices(self.search.network.after[self.path[position]])
+        prefix = {target for target in targets if self.position_of.get(target, position + 1) <= position}
+        self._push(position, self.search.costs_to_goal, self.used_targets[position] | prefix)
 
-    def _order(self, place: int, then: int) -> int:
-        """Among ways of one cost: those that leave for a lower number than the way's own come first, and of these the
-        earlier; then those that leave for a higher one, the later first. Up to where the first leaves they are one."""
+    def _push(self, position: int, costs: dict[int, Cost], excluded: set[int], *, exact: bool = False) -> None:
+        step = self.search.best_step(self.path[position], costs, excluded)
+        if step:
+            (imageless, steps), target = step
+            best = self.path[: position + 1] + self.search.path_from(target, costs) if exact else None
+            cost = (self.imageless_before[position] + imageless, position + steps)
+            heappush(self.queue, _Branch((cost, self._tie_break(position, target)), position, target, best))
+
+    def _tie_break(self, position: int, target: int) -> int:
+        """The order among paths of equal cost, by the entry numbers step by step.
+
+        Up to its deviation a path equals the known path. A deviation to a lower entry number comes before the known
+        path, an earlier one first; a deviation to a higher number comes after the known path, a later one first.
+        """
         shown, size = self.search.network.shown, len(self.path)
-        return place - size if shown[then] < shown[self.path[place + 1]] else size - place
+        return position - size if shown[target] < shown[self.path[position + 1]] else size - position
 
-    def settled(self) -> bool:
-        """Finds out the best way of whichever branch comes first, until it is known; False where none is left."""
-        while self.waiting and self.waiting[0].best is None:
-            branch = heappop(self.waiting)
-            rest = self.search.onto(branch.then, self.search.left)
-            if all(self.nth.get(there, branch.place + 1) > branch.place for there in rest):
-                branch.best = self.path[: branch.place + 1] + rest
-                heappush(self.waiting, branch)
+    def resolve_first(self) -> bool:
+        """Finds the best path of the first branch in the queue; False if no branch remains."""
+        while self.queue and self.queue[0].best is None:
+            branch = heappop(self.queue)
+            suffix = self.search.path_from(branch.target, self.search.costs_to_goal)
+            if all(self.position_of.get(vertex, branch.position + 1) > branch.position for vertex in suffix):
+                branch.best = self.path[: branch.position + 1] + suffix
+                heappush(self.queue, branch)
             else:
-                costs = self.search.costs(without=self.path[: branch.place + 1])
-                self._wait(branch.place, costs, self.taken[branch.place], known=True)
-        return bool(self.waiting)
+                costs = self.search.costs_without(self.path[: branch.position + 1])
+                self._push(branch.position, costs, self.used_targets[branch.position], exact=True)
+        return bool(self.queue)
 
     def first(self) -> tuple[Cost, list[str]]:
-        """By what the families' best ways are compared."""
-        branch = self.waiting[0]
-        return branch.rank[0], [self.search.network.shown[place] for place in branch.best or []]
+        """The sort key of the best path: its cost, then its entry numbers."""
+        branch = self.queue[0]
+        return branch.rank[0], [self.search.network.shown[vertex] for vertex in branch.best or []]
 
-    def take(self) -> tuple[int, Path]:
-        """The best way of all branches, and where it leaves; the rest of its branch waits anew."""
-        branch = heappop(self.waiting)
+    def pop(self) -> tuple[int, Path]:
+        """Removes the best path; returns the position of its deviation and the path. Queues the rest of the branch."""
+        branch = heappop(self.queue)
         assert branch.best
-        self.taken[branch.place].add(branch.best[branch.place + 1])
-        self._branch(branch.place)
-        return branch.place, branch.best
+        self.used_targets[branch.position].add(branch.best[branch.position + 1])
+        self._add_branch(branch.position)
+        return branch.position, branch.best

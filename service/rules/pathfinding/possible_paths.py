@@ -1,7 +1,7 @@
-"""What declarations that are still missing could do (design 4, the outcome `unknown`).
+"""Paths that missing declarations could make possible (design 4, the outcome `unknown`).
 
-The supposed ways are the declared ones, and one into every undeclared entry that may be a target from each
-other entry of its device model. They are walked, never built: a device model of n entries has n² of them.
+A possible step is a declared step, or a step into an undeclared, enterable entry from any other entry of its device
+model. The possible steps are never stored, because a device model of n entries has n² of them.
 """
 
 from collections.abc import Iterator
@@ -10,132 +10,139 @@ from service.rules.pathfinding.bitset import indices, union_of
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.vertex_graph import VertexGraph
 
-_MOST_LOOKED = 1_000  # parts of ways, for each device model
+_MAX_STATES = 1_000  # search states examined for each device model
 
 
 def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
-    """Whether some missing declaration could make a route: then nobody can say no."""
-    return bool(_could_lead(network, goal, enterable)[-1] >> start & 1)
+    """Whether some missing declaration could make a route: then the outcome is `unknown`, not `none`."""
+    return bool(_levels_before(network, goal, enterable)[-1] >> start & 1)
 
 
 def possibly_reachable(network: Network, start: int, enterable: int) -> int:
-    """All vertices to which some missing declaration could make a route, and the start."""
-    found = network.supposed.get((start, enterable))
-    if found is None:
-        found = network.supposed[start, enterable] = possible(network, 1 << start, enterable)
-    return found
+    """The vertices to which some missing declaration could make a route, including the start."""
+    reached = network.possible_targets.get((start, enterable))
+    if reached is None:
+        reached = network.possible_targets[start, enterable] = possible(network, 1 << start, enterable)
+    return reached
 
 
 def vertices_to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
-    """The undeclared vertices whose declaration could be a step of such a route, which has no loops.
+    """The undeclared vertices whose declaration could be a step of a possible loop-free path from start to goal.
 
-    What is undeclared has no declared base, so it is entered from another of its device model; where that is the
-    start's own, from the start itself. Then its declaration could be such a step if and only if the goal can be reached
-    from it without passing the start.
+    An undeclared vertex has no declared base, so a possible path enters it from another vertex of its device model. If
+    this is the device model of the start, the path can enter it from the start itself. Its declaration could then be a
+    step if and only if the goal can be reached from it without visiting the start.
     """
-    asked = _besides(network, start, goal, enterable) & ~(1 << start) & network.undeclared & enterable
+    candidates = _reaching_without(network, start, goal, enterable) & ~(1 << start) & network.undeclared & enterable
     own = network.peers[network.vertices[start].device_model]
-    named = asked & own
-    for peers in network.peers.values() if asked & ~own else ():
-        if peers & asked & ~own:
-            named |= _beyond(network, start, goal, enterable, peers, asked & peers)
-    return named
+    confirmed = candidates & own
+    for peers in network.peers.values() if candidates & ~own else ():
+        if peers & candidates & ~own:
+            confirmed |= _confirmed_in_other_model(network, start, goal, enterable, peers, candidates & peers)
+    return confirmed
 
 
-def _beyond(network: Network, start: int, goal: int, enterable: int, peers: int, asked: int) -> int:
-    """Those asked about of a device model which is not the start's own, and is come to by accepted steps.
+def _confirmed_in_other_model(
+    network: Network, start: int, goal: int, enterable: int, peers: int, candidates: int
+) -> int:
+    """The candidates that lie on a possible loop-free path, in a device model (`peers`) other than that of the start.
 
-    Wherever a way enters it, it may go on to each of them at once. So each is one of those to be named if and only if
-    the goal can be reached from it without what some way into its device model passes.
+    A path enters the device model by accepted steps. From the vertex at which it enters, it may go to each candidate
+    at once. So a candidate is confirmed if and only if the goal can be reached from it without the vertices that some
+    path into the device model has visited.
 
-    That is the problem of two disjoint ways, NP-hard in general (Fortune, Hopcroft and Wyllie, 1980), so the looks are
-    bounded. Of the way in only those vertices count that the way on may still need: all others are passed at no cost,
-    and a walk over them can be shortened to a way without loops. A way in that leaves none of those sought a way on, or
-    leads nowhere, is given up. Where nothing is needed twice, a single look is enough. Up to the bound the answer is
-    exact. Beyond it those left are named: asking a manufacturer once too often does no harm.
+    That is the problem of two vertex-disjoint paths, NP-hard in general (Fortune, Hopcroft and Wyllie, 1980), so the
+    number of search states is limited. A state is a vertex and the visited vertices that the rest of the path may
+    still need; all other vertices cost nothing, since a walk over them can be shortened to a loop-free path. The
+    search drops a state from which no candidate can reach the goal, or which cannot reach the device model. If no
+    vertex is needed twice, one state is enough. Within the limit the result is exact. Beyond the limit the result has
+    all candidates: asking a manufacturer once too often does no harm.
     """
-    found = 0
+    confirmed = 0
     seen: set[tuple[int, int]] = set()
-    waiting = [(start, 1 << start)]
-    for _ in range(_MOST_LOOKED):
-        if not waiting:
-            return found
-        here, passed = waiting.pop()
-        *_, free = _towards(network, goal, enterable, passed)
-        sought = asked & free & ~found
-        if not sought or not possible(network, 1 << here, enterable, passed | 1 << goal) & peers:
+    stack = [(start, 1 << start)]
+    for _ in range(_MAX_STATES):
+        if not stack:
+            return confirmed
+        vertex, visited = stack.pop()
+        *_, reaching_goal = _reaching(network, goal, enterable, visited)
+        open_candidates = candidates & reaching_goal & ~confirmed
+        if not open_candidates or not possible(network, 1 << vertex, enterable, visited | 1 << goal) & peers:
             continue
-        if peers >> here & 1:
-            found |= sought
+        if peers >> vertex & 1:
+            confirmed |= open_candidates
             continue
-        needed = possible(network, sought, enterable, passed) & free
-        reached = possible(network, 1 << here, enterable, passed | needed | peers | 1 << goal)
-        there = _next(network, reached) & enterable & ~passed & ~(1 << goal)
-        if there & peers & ~needed:
-            found |= sought
+        needed = possible(network, open_candidates, enterable, visited) & reaching_goal
+        reached = possible(network, 1 << vertex, enterable, visited | needed | peers | 1 << goal)
+        targets = _possible_targets(network, reached) & enterable & ~visited & ~(1 << goal)
+        if targets & peers & ~needed:
+            confirmed |= open_candidates
             continue
-        for place in indices(there & (needed | peers)):
-            state = place, passed | 1 << place
+        for target in indices(targets & (needed | peers)):
+            state = target, visited | 1 << target
             if state not in seen:
                 seen.add(state)
-                waiting.append(state)
-    return asked if waiting else found
+                stack.append(state)
+    return candidates if stack else confirmed
 
 
-def _next(network: Network, reached: int) -> int:
-    """All that one step from some of these could lead to."""
-    there = union_of(network.after, reached)
+def _possible_targets(network: Network, bases: int) -> int:
+    """All vertices to which one possible step leads from some of the bases."""
+    targets = union_of(network.after, bases)
     for peers in network.peers.values():
-        if peers & reached:
-            there |= peers & network.undeclared
-    return there
+        if peers & bases:
+            targets |= peers & network.undeclared
+    return targets
 
 
-def _could_lead(network: Network, goal: int, enterable: int) -> list[int]:
-    """All from which the goal could be reached, level by level: what was found up to each of them."""
-    found = network.supposed_to.get((goal, enterable))
-    if found is None:
-        found = network.supposed_to[goal, enterable] = list(_towards(network, goal, enterable, 0))
-    return found
+def _levels_before(network: Network, goal: int, enterable: int) -> list[int]:
+    """`_reaching` without excluded vertices, cached in the network."""
+    levels = network.possible_levels.get((goal, enterable))
+    if levels is None:
+        levels = network.possible_levels[goal, enterable] = list(_reaching(network, goal, enterable, 0))
+    return levels
 
 
-def _besides(network: Network, start: int, goal: int, enterable: int) -> int:
-    """All from which the goal could be reached without passing the start.
+def _reaching_without(network: Network, start: int, goal: int, enterable: int) -> int:
+    """The vertices from which the goal could be reached without visiting the start.
 
-    Up to the level of the start the search is the same without it. Where nothing was found beyond, that is all.
+    Up to the level of the start, both searches are the same. If the search ends at this level, no second is needed.
     """
-    levels = _could_lead(network, goal, enterable)
-    own = next((found for found in levels if found >> start & 1), levels[-1])
-    if own == levels[-1]:
-        return own
-    *_, found = _towards(network, goal, enterable, 1 << start)
-    return found
+    levels = _levels_before(network, goal, enterable)
+    until_start = next((level for level in levels if level >> start & 1), levels[-1])
+    if until_start == levels[-1]:
+        return until_start
+    *_, reaching = _reaching(network, goal, enterable, 1 << start)
+    return reaching
 
 
-def possible(network: VertexGraph, starts: int, enterable: int, without: int = 0) -> int:
-    """All that could be reached from some, themselves included. A device model is opened by its first entry."""
-    shut = dict(network.peers)
-    seen = fresh = starts
-    while fresh:
-        there = union_of(network.after, fresh)
-        for model in [model for model, peers in shut.items() if peers & fresh]:
-            there |= shut.pop(model) & network.undeclared
-        fresh = there & enterable & ~seen & ~without
-        seen |= fresh
-    return seen
+def possible(network: VertexGraph, starts: int, enterable: int, excluded: int = 0) -> int:
+    """The vertices that could be reached from `starts` without excluded vertices, including `starts`.
+
+    The first vertex reached in a device model opens all undeclared vertices of this device model.
+    """
+    unopened = dict(network.peers)
+    reached = frontier = starts
+    while frontier:
+        targets = union_of(network.after, frontier)
+        for model in [model for model, peers in unopened.items() if peers & frontier]:
+            targets |= unopened.pop(model) & network.undeclared
+        frontier = targets & enterable & ~reached & ~excluded
+        reached |= frontier
+    return reached
 
 
-def _towards(network: VertexGraph, goal: int, enterable: int, without: int) -> Iterator[int]:
-    """All from which the goal could be reached, itself included: what was found up to each level."""
-    shut = dict(network.peers)
-    seen = fresh = 1 << goal
-    while fresh:
-        yield seen
-        if seen == network.all:
+def _reaching(network: VertexGraph, goal: int, enterable: int, excluded: int) -> Iterator[int]:
+    """The vertices from which the goal could be reached, including the goal: level by level, each with all before."""
+    unopened = dict(network.peers)
+    reaching = frontier = 1 << goal
+    while frontier:
+        yield reaching
+        if reaching == network.all:
             break
-        entered = fresh & enterable
-        there = union_of(network.before, entered)
-        for model in [model for model, peers in shut.items() if peers & entered & network.undeclared]:
-            there |= shut.pop(model)
-        fresh = there & ~seen & ~without
-        seen |= fresh
+        entered = frontier & enterable
+        bases = union_of(network.before, entered)
+        for model in [model for model, peers in unopened.items() if peers & entered & network.undeclared]:
+            bases |= unopened.pop(model)
+        frontier = bases & ~reaching & ~excluded
+        reaching |= frontier

@@ -1,5 +1,8 @@
-"""Finding the preferred way, and all that can be reached (design 4: fewest steps that cannot be performed,
-then fewest steps, then the entry numbers as text, step by step)."""
+"""Shortest paths in the order of preference, and the vertices that can be reached (design 4).
+
+A path is preferred that has the fewest steps into entries without an image hash, then the fewest steps, then the
+lowest entry numbers, compared as text step by step.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,18 +10,19 @@ from dataclasses import dataclass
 from service.rules.pathfinding.bitset import first_index, union_of
 
 Cost = tuple[int, int]
-"""(steps that cannot be performed, steps)"""
+"""(steps into entries without an image hash, steps)"""
 
 Levels = dict[Cost, int]
-"""Sets of vertices by what a preferred way costs, in the order of cost."""
+"""Bit sets of vertices by the cost of their preferred path, in ascending order of cost."""
 
 
 @dataclass(frozen=True)
 class ShortestPathsTo:
-    """All ways to one goal: sets of vertices by what is left to it, the goal included. Kept by the network.
+    """The preferred paths from all vertices to one goal. `left` has the vertices by their cost to the goal.
 
-    Vertices are numbered in the order of the entry numbers they are shown by, so that the first of a set is the
-    preferred one. Those shown otherwise, since they are asked for, are both ends: they never compete.
+    Vertices are numbered in the order of the entry numbers that represent them, so the lowest index in a bit set is
+    the preferred vertex. A question can make another twin represent its base and target; these two are the ends of
+    the path, so their order never matters.
     """
 
     goal: int
@@ -27,75 +31,75 @@ class ShortestPathsTo:
     enterable: int
     left: Levels
     ancestors: int
-    """All vertices from which the goal can be reached, itself included."""
+    """All vertices from which the goal can be reached, including the goal."""
 
     def cost(self, start: int) -> Cost | None:
-        """What is left from a vertex; None where there is no way. It need not be enterable: the meter runs it."""
+        """The cost from a vertex to the goal, or None. The start need not be enterable: the meter already runs it."""
         if not self.ancestors >> start & 1:
             return None
-        return next(cost for cost, found in self.left.items() if found >> start & 1)
+        return next(cost for cost, level in self.left.items() if level >> start & 1)
 
     def path(self, start: int) -> list[int] | None:
-        """The preferred way from start as vertices, both ends included; None where there is none."""
+        """The preferred path as vertices from `start` to the goal, or None if the goal cannot be reached."""
         cost = self.cost(start)
         if cost is None:
             return None
-        way = [start]
-        while way[-1] != self.goal:
-            there, cost = self._next(way[-1], cost)
-            way.append(there)
-        return way
+        path = [start]
+        while path[-1] != self.goal:
+            vertex, cost = self._next(path[-1], cost)
+            path.append(vertex)
+        return path
 
-    def _next(self, here: int, cost: Cost) -> tuple[int, Cost]:
-        """Of the successors that keep the cost lowest, the first."""
-        there = first_index(self.after[here] & self.open_to(cost))
-        return there, (cost[0] - (self.imageless >> there & 1), cost[1] - 1)
+    def _next(self, vertex: int, cost: Cost) -> tuple[int, Cost]:
+        """The first successor on a path of the lowest cost, and the cost from there."""
+        successor = first_index(self.after[vertex] & self.open_to(cost))
+        return successor, (cost[0] - (self.imageless >> successor & 1), cost[1] - 1)
 
     def open_to(self, cost: Cost) -> int:
-        """The vertices that keep the cost of one from which so much is left."""
-        flawed, steps = cost
-        sound = self.left.get((flawed, steps - 1), 0) & ~self.imageless
-        blank = self.left.get((flawed - 1, steps - 1), 0) & self.imageless
-        return self.enterable & (sound | blank)
+        """The successors that lie on a path of the lowest cost, for a vertex at this cost from the goal."""
+        imageless, steps = cost
+        into_image = self.left.get((imageless, steps - 1), 0) & ~self.imageless
+        into_imageless = self.left.get((imageless - 1, steps - 1), 0) & self.imageless
+        return self.enterable & (into_image | into_imageless)
 
 
-def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, leading: int | None = None) -> Levels:
-    """All vertices from which there is a way to the goal, by its cost. A step costs what entering its target costs.
+def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, ancestors: int | None = None) -> Levels:
+    """All vertices from which the goal can be reached, by cost. The target of a step determines the cost of the step.
 
-    `leading`: those vertices, where they are known; once all are found nothing more is looked at.
+    `ancestors`: these vertices, if the caller knows them; the search then stops as soon as all have a cost.
     """
 
-    def stepped(here: int) -> tuple[int, int]:
-        return union_of(before, here & enterable & ~imageless), union_of(before, here & enterable & imageless)
+    def predecessors(level: int) -> tuple[int, int]:
+        return union_of(before, level & enterable & ~imageless), union_of(before, level & enterable & imageless)
 
-    return _settled(goal, stepped, leading)
+    return _dijkstra(goal, predecessors, ancestors)
 
 
 def costs_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
-    """All vertices to which there is a way from the start, by its cost."""
+    """All vertices that can be reached from the start, by cost."""
 
-    def stepped(here: int) -> tuple[int, int]:
-        there = union_of(after, here) & enterable
-        return there & ~imageless, there & imageless
+    def successors(level: int) -> tuple[int, int]:
+        targets = union_of(after, level) & enterable
+        return targets & ~imageless, targets & imageless
 
-    return _settled(start, stepped)
+    return _dijkstra(start, successors)
 
 
-def _settled(origin: int, stepped: Callable[[int], tuple[int, int]], every: int | None = None) -> Levels:
-    """Dijkstra's search, by whole levels of cost. A step leads on to a sound image, or to one that is blank."""
-    waiting: Levels = {(0, 0): 1 << origin}
-    found: Levels = {}
-    seen = 0
-    while waiting:
-        cost = min(waiting)
-        here = waiting.pop(cost) & ~seen
-        if here:
-            found[cost] = here
-            seen |= here
-            if seen == every:
+def _dijkstra(origin: int, expand: Callable[[int], tuple[int, int]], expected: int | None = None) -> Levels:
+    """Dijkstra's algorithm over levels of equal cost. `expand` gives neighbours with an image, and without one."""
+    frontier: Levels = {(0, 0): 1 << origin}
+    settled: Levels = {}
+    visited = 0
+    while frontier:
+        cost = min(frontier)
+        level = frontier.pop(cost) & ~visited
+        if level:
+            settled[cost] = level
+            visited |= level
+            if visited == expected:
                 break
-            for flawed, there in enumerate(stepped(here)):
-                if there & ~seen:
-                    further = cost[0] + flawed, cost[1] + 1
-                    waiting[further] = waiting.get(further, 0) | there
-    return found
+            for imageless, neighbours in enumerate(expand(level)):
+                if neighbours & ~visited:
+                    next_cost = cost[0] + imageless, cost[1] + 1
+                    frontier[next_cost] = frontier.get(next_cost, 0) | neighbours
+    return settled

@@ -1,4 +1,4 @@
-"""What Cypher fetched for a question: the entries of the device models concerned, and the steps into them."""
+"""The facts in force at one instant: the entries of some device models, and the steps into these entries."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,9 +11,10 @@ FirmwareIdentity = tuple[str, str, str]
 
 
 class Step(NamedTuple):
-    """A derived step. `declaration` is the one that gives it, `acceptance` empty where none was needed.
+    """A step derived from declarations (design 4).
 
-    `listed`: whether its target is on the list while the step is in force.
+    `declaration` is the id of the declaration that gives the step, `acceptance` the id of the acceptance that the step
+    needs, or blank. `listed`: whether the target is on the list while the step is in force.
     """
 
     base: str
@@ -25,7 +26,7 @@ class Step(NamedTuple):
 
 
 class HeldPair(NamedTuple):
-    """A declared base that gives no step until it is accepted by name."""
+    """A declared base that is held: it gives no step until somebody accepts it by name."""
 
     base: str
     target: str
@@ -35,7 +36,10 @@ class HeldPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationInForce:
-    """The declaration in force for an entry; `declared` is when it was first said, `recorded` when this row was."""
+    """The declaration in force for an entry.
+
+    `declared` is the instant of the first amendment with this declaration, `recorded` the instant of this row.
+    """
 
     id: str = ""
     kind: DeclarationKind = "not-supplied"
@@ -45,15 +49,15 @@ class DeclarationInForce:
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """The bases named."""
+        """The entry numbers of the declared bases."""
         return split_bases(self.given)
 
 
-_BLANK = DeclarationInForce()
+_NOT_SUPPLIED = DeclarationInForce()
 
 
 class EntryInForce(NamedTuple):
-    """An entry as the list in force has it, with its declaration."""
+    """An entry with its content in the list in force, and its declaration."""
 
     number: str
     device_model: str
@@ -66,26 +70,26 @@ class EntryInForce(NamedTuple):
     cpa_number: str = ""
     cpa_date: str = ""
     recorded: datetime = BEGINNING
-    declared: DeclarationInForce = _BLANK
+    declared: DeclarationInForce = _NOT_SUPPLIED
 
-    def with_declaration(self, said: DeclarationInForce) -> "EntryInForce":
+    def with_declaration(self, declaration: DeclarationInForce) -> "EntryInForce":
         """The same entry with this declaration."""
-        return EntryInForce(*self[:-1], said)
+        return EntryInForce(*self[:-1], declaration)
 
     @property
     def listed(self) -> bool:
-        """Whether the entry is on the list with the SEC's meaning."""
+        """Whether the entry is on the CPL in the sense of the SEC: its status is Current."""
         return self.status == "Current"
 
     @property
     def identity(self) -> FirmwareIdentity:
-        """What makes it the firmware it is; also the key of its twins."""
+        """Device model, firmware version and image hash: the same for all twins."""
         return self.device_model, self.firmware_version, self.image_hash
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityBelief:
-    """What was believed of an entry's identity over a stretch of recorded time, for one and the same `at`."""
+    """The identity that was recorded for an entry over an interval of recorded time, for one fixed `at`."""
 
     recorded_from: datetime
     recorded_to: datetime
@@ -94,7 +98,10 @@ class IdentityBelief:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that may bear on a question, as of both clocks."""
+    """All facts that can affect an answer at one valid time and one recorded time (design 2).
+
+    `beliefs` has the earlier recorded identities by entry, `accepted` the recorded instants of acceptances by id.
+    """
 
     entries: dict[str, EntryInForce]
     steps: list[Step]
@@ -103,11 +110,15 @@ class Snapshot:
     accepted: dict[str, datetime] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":
-        """The same, as it would be if every held base were accepted by name."""
-        steps = [Step(one.base, one.target, one.declaration) for one in self.held]
+        """The snapshot that would result if every held base were accepted by name."""
+        steps = [Step(pair.base, pair.target, pair.declaration) for pair in self.held]
         return replace(self, steps=[*self.steps, *steps], held=[])
 
-    def identity_at(self, entry: str, then: datetime) -> FirmwareIdentity | None:
-        """The entry's identity as it was believed at an earlier recorded instant."""
-        held = (b.identity for b in self.beliefs.get(entry, ()) if b.recorded_from <= then < b.recorded_to)
-        return next(held, None)
+    def identity_at(self, entry: str, known_at: datetime) -> FirmwareIdentity | None:
+        """The identity that was recorded for an entry at an earlier recorded instant, or None."""
+        identities = (
+            belief.identity
+            for belief in self.beliefs.get(entry, ())
+            if belief.recorded_from <= known_at < belief.recorded_to
+        )
+        return next(identities, None)

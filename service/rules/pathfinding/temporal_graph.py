@@ -1,7 +1,8 @@
-"""Everything that may bear on questions about some entries at any time, as known at one recorded instant (design 9).
+"""The facts about some device models over all valid time, as known at one recorded instant (design 9).
 
-Facts and derived rows come with the stretch of time over which they hold; a neighbourhood is what holds at an instant.
-Between two instants at which something begins or ends it stays the same, and so does its network: both are kept.
+Every fact and derived row has a validity interval. A snapshot has the rows in force at one instant. Between two
+neighbouring boundaries (instants at which a row begins or ends) the snapshot does not change, so its network is cached
+for the interval between them.
 """
 
 from bisect import bisect_right
@@ -27,11 +28,11 @@ from service.rules.pathfinding.temporal_reachability import TemporalReachability
 
 T = TypeVar("T")
 
-_NETWORKS = 8  # of one terrain; nearly every question is about now
+_MAX_NETWORKS = 8  # for each temporal graph; nearly all questions are about the present
 
 
 class Timed(NamedTuple, Generic[T]):
-    """A thing and the stretch of time over which it holds: `start <= t < end`."""
+    """A value and its validity interval: `start <= t < end`."""
 
     start: datetime
     end: datetime
@@ -40,7 +41,7 @@ class Timed(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True)
 class TemporalGraph(Memoized):
-    """The device models concerned, all that was ever joined to them, and all that holds of them at some time."""
+    """The entries, declarations, steps and held bases of some device models, each with its validity interval."""
 
     listings: Sequence[Timed[EntryInForce]] = ()
     declared: Sequence[Timed[tuple[str, DeclarationInForce]]] = ()
@@ -51,93 +52,95 @@ class TemporalGraph(Memoized):
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
-    def constant(near: Snapshot) -> "TemporalGraph":
-        """A terrain in which a neighbourhood holds for ever."""
+    def constant(snapshot: Snapshot) -> "TemporalGraph":
+        """A temporal graph whose snapshot is the same at every instant."""
 
-        def always(things: Iterable[T]) -> list[Timed[T]]:
-            return [Timed(ALWAYS.start, ALWAYS.end, thing) for thing in things]
+        def for_ever(values: Iterable[T]) -> list[Timed[T]]:
+            return [Timed(ALWAYS.start, ALWAYS.end, value) for value in values]
 
         return TemporalGraph(
-            always(near.entries.values()),
-            always((number, listing.declared) for number, listing in near.entries.items()),
-            always(near.steps),
-            always(near.held),
-            always((number, belief) for number, some in near.beliefs.items() for belief in some),
-            near.accepted,
+            for_ever(snapshot.entries.values()),
+            for_ever((number, entry.declared) for number, entry in snapshot.entries.items()),
+            for_ever(snapshot.steps),
+            for_ever(snapshot.held),
+            for_ever((number, belief) for number, beliefs in snapshot.beliefs.items() for belief in beliefs),
+            snapshot.accepted,
         )
 
     @staticmethod
-    def union(parts: Sequence["TemporalGraph"]) -> "TemporalGraph":
-        """Terrains side by side: no step leads from one into another."""
+    def union(graphs: Sequence["TemporalGraph"]) -> "TemporalGraph":
+        """The union of graphs between which there are no steps."""
         return TemporalGraph(
-            [row for part in parts for row in part.listings],
-            [row for part in parts for row in part.declared],
-            [row for part in parts for row in part.steps],
-            [row for part in parts for row in part.held],
-            [row for part in parts for row in part.beliefs],
-            {key: when for part in parts for key, when in part.accepted.items()},
+            [row for graph in graphs for row in graph.listings],
+            [row for graph in graphs for row in graph.declared],
+            [row for graph in graphs for row in graph.steps],
+            [row for graph in graphs for row in graph.held],
+            [row for graph in graphs for row in graph.beliefs],
+            {key: recorded for graph in graphs for key, recorded in graph.accepted.items()},
         )
 
     @cached_property
     def entries(self) -> frozenset[str]:
-        """Every entry that is or was believed to be in it."""
-        believed = {row.value.number for row in self.listings}
-        return frozenset(believed | {row.value[0] for row in self.beliefs})
+        """The numbers of all entries with a row or an earlier recorded identity in this graph."""
+        listed = {row.value.number for row in self.listings}
+        return frozenset(listed | {row.value[0] for row in self.beliefs})
 
     @property
     def size(self) -> int:
-        """How many rows it has: what keeping it costs."""
+        """The number of rows: the cost of this graph in a cache."""
         return sum(map(len, (self.listings, self.declared, self.steps, self.held, self.beliefs)))
 
     @cached_property
     def boundaries(self) -> list[datetime]:
-        """Every instant at which something begins or ends, in order; both ends of time among them."""
-        found = {BEGINNING, END}
+        """Every instant at which a row begins or ends, and both ends of time, in ascending order."""
+        instants = {BEGINNING, END}
         for rows in (self.listings, self.declared, self.steps, self.held, self.beliefs):
-            found.update(map(itemgetter(0), rows))
-            found.update(map(itemgetter(1), rows))
-        return sorted(found)
+            instants.update(map(itemgetter(0), rows))
+            instants.update(map(itemgetter(1), rows))
+        return sorted(instants)
 
     def interval(self, at: datetime) -> Span:
-        """The stretch around an instant in which nothing here begins or ends."""
-        edges = self.boundaries
-        place = min(bisect_right(edges, at), len(edges) - 1)
-        return Span(edges[place - 1], edges[place])
+        """The interval around an instant in which no row begins or ends."""
+        boundaries = self.boundaries
+        index = min(bisect_right(boundaries, at), len(boundaries) - 1)
+        return Span(boundaries[index - 1], boundaries[index])
 
     def at(self, at: datetime) -> Snapshot:
-        """What holds at an instant."""
-        declared = dict(_holding(self.declared, at))
-        blank = DeclarationInForce()
-        listings = _holding(self.listings, at)
+        """The snapshot of the rows in force at an instant."""
+        declared = dict(_in_force(self.declared, at))
+        not_supplied = DeclarationInForce()
+        entries = _in_force(self.listings, at)
         beliefs: dict[str, list[IdentityBelief]] = {}
-        for number, belief in _holding(self.beliefs, at):
+        for number, belief in _in_force(self.beliefs, at):
             beliefs.setdefault(number, []).append(belief)
         return Snapshot(
-            entries={one.number: one.with_declaration(declared.get(one.number, blank)) for one in listings},
-            steps=_holding(self.steps, at),
-            held=_holding(self.held, at),
+            entries={
+                entry.number: entry.with_declaration(declared.get(entry.number, not_supplied)) for entry in entries
+            },
+            steps=_in_force(self.steps, at),
+            held=_in_force(self.held, at),
             beliefs=beliefs,
             accepted=dict(self.accepted),
         )
 
     def network(self, at: datetime) -> Network:
-        """The network of what holds at an instant; one and the same for the whole stretch."""
+        """The network of the snapshot at an instant; the same object for the whole interval around the instant."""
         start = self.interval(at).start
-        found = self._networks.get(start)
-        if found is None:
-            found = Network(self.at(start))
-            self._networks.put([start], found, 1)
-        return found
+        network = self._networks.get(start)
+        if network is None:
+            network = Network(self.at(start))
+            self._networks.put([start], network, 1)
+        return network
 
     @memoized
     def reachability(self, through_removed: bool) -> TemporalReachability:
-        """The course of its steps, those into removed entries with it or not."""
+        """Reachability over time, with or without the steps into removed entries."""
         return temporal_reachability(self.steps, through_removed)
 
     @cached_property
     def _networks(self) -> SizedLRU[datetime, Network]:
-        return SizedLRU(_NETWORKS)
+        return SizedLRU(_MAX_NETWORKS)
 
 
-def _holding(rows: Iterable[Timed[T]], at: datetime) -> list[T]:
-    return [thing for start, end, thing in rows if start <= at < end]
+def _in_force(rows: Iterable[Timed[T]], at: datetime) -> list[T]:
+    return [value for start, end, value in rows if start <= at < end]

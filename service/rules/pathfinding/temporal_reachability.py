@@ -1,6 +1,6 @@
-"""The steps of a terrain over all time, to be walked at all times at once.
+"""Reachability over all valid time at once.
 
-Time is cut where a step begins or ends; a set of such stretches is a number, a bit each.
+The instants at which steps begin or end divide time into intervals. A set of intervals is a bit set.
 """
 
 from collections import defaultdict
@@ -16,47 +16,47 @@ from service.rules.pathfinding.snapshot import Step
 
 @dataclass(frozen=True)
 class TemporalReachability:
-    """Steps, each with the stretch over which it holds, and all instants at which one of them begins or ends."""
+    """Steps with their validity as (start, end, step), and all instants at which a step begins or ends."""
 
     rows: Sequence[tuple[datetime, datetime, Step]]
     boundaries: list[datetime]
 
     @cached_property
     def after(self) -> dict[str, list[tuple[str, int]]]:
-        """From each entry the targets with the stretches of their steps. Drawn once there is anything to walk."""
-        bit = {edge: 1 << nth for nth, edge in enumerate(self.boundaries)}
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        """For each entry, its targets, each with the bit set of the intervals in which the step is in force."""
+        bit = {boundary: 1 << index for index, boundary in enumerate(self.boundaries)}
+        successors: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for start, end, step in self.rows:
-            found[step.base].append((step.target, bit[end] - bit[start]))
-        return dict(found)
+            successors[step.base].append((step.target, bit[end] - bit[start]))
+        return dict(successors)
 
-    def reachable_spans(self, base: str, target: str, besides: datetime) -> list[Span]:
-        """When there is a way from one entry to another, but for the stretch around an instant.
+    def reachable_spans(self, base: str, target: str, excluded: datetime) -> list[Span]:
+        """The spans in which a path leads from `base` to `target`, without the interval around `excluded`.
 
-        Steps are drawn for twins too, so that a way between entries is a way between vertices.
+        The steps include those by twin, so a path between entries is also a path between vertices.
         """
-        begun = sum(edge <= besides for edge in self.boundaries)
-        every = (1 << max(0, len(self.boundaries) - 1)) - 1
-        elsewhen = every & ~(1 << begun >> 1)
-        if not elsewhen:
+        index = sum(boundary <= excluded for boundary in self.boundaries)
+        all_intervals = (1 << max(0, len(self.boundaries) - 1)) - 1
+        intervals = all_intervals & ~(1 << index >> 1)
+        if not intervals:
             return []
-        reached, queue = {base: elsewhen}, [base]
+        reached, queue = {base: intervals}, [base]
         while queue:
-            here = queue.pop()
-            for there, lasting in self.after.get(here, ()):
-                fresh = reached[here] & lasting & ~reached.get(there, 0)
-                if fresh:
-                    reached[there] = reached.get(there, 0) | fresh
-                    queue.append(there)
+            entry = queue.pop()
+            for successor, validity in self.after.get(entry, ()):
+                added = reached[entry] & validity & ~reached.get(successor, 0)
+                if added:
+                    reached[successor] = reached.get(successor, 0) | added
+                    queue.append(successor)
         return list(self._spans(reached.get(target, 0)))
 
-    def _spans(self, stretches: int) -> Iterator[Span]:
-        """The stretches of a set, those that follow each other joined."""
+    def _spans(self, intervals: int) -> Iterator[Span]:
+        """The spans of a set of intervals, with adjacent intervals joined."""
         start = None
-        for nth, (edge, end) in enumerate(pairwise(self.boundaries)):
-            if stretches >> nth & 1:
-                start = start or edge
-                if not stretches >> (nth + 1) & 1:
+        for index, (begin, end) in enumerate(pairwise(self.boundaries)):
+            if intervals >> index & 1:
+                start = start or begin
+                if not intervals >> (index + 1) & 1:
                     yield Span(start, end)
                     start = None
 
@@ -64,6 +64,6 @@ class TemporalReachability:
 def temporal_reachability(
     steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool
 ) -> TemporalReachability:
-    """The course of these steps, those into removed entries left out unless told otherwise."""
+    """Reachability by these steps; steps into removed entries count only if `through_removed` is true."""
     rows = [row for row in steps if through_removed or row[2].listed]
     return TemporalReachability(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))

@@ -1,4 +1,4 @@
-"""The graph that searches look at: vertices at places, sets of them as numbers with a bit a vertex, and steps."""
+"""The graph that the searches use: numbered vertices, bit sets of vertices, and the steps between vertices."""
 
 from collections import defaultdict
 from functools import reduce
@@ -8,31 +8,31 @@ from service.rules.pathfinding.shortest_path import ShortestPathsTo, costs_to
 
 
 class VertexGraph:
-    """Vertices with what a search must know of them, and the steps between them. Twins are one vertex.
+    """Vertices with the properties that searches need, and the steps between them. Twins are one vertex.
 
-    `after` and `before` have, for each place, the vertices that a step leads to, and from which a step leads to it.
+    `after[n]` is the bit set of the successors of vertex n, `before[n]` that of its predecessors.
     """
 
-    def __init__(self, places: int) -> None:
-        self.after, self.before = [0] * places, [0] * places
+    def __init__(self, size: int) -> None:
+        self.after, self.before = [0] * size, [0] * size
         self.all = self.imageless = self.listed = self.undeclared = 0
         self.peers: dict[str, int] = defaultdict(int)
         """The vertices of each device model."""
 
-    def add_vertex(self, place: int, device_model: str, imageless: bool, listed: bool, undeclared: bool) -> None:
-        """Puts a vertex at a place at which there is none."""
-        own = 1 << place
-        self.all |= own
-        self.peers[device_model] |= own
+    def add_vertex(self, index: int, device_model: str, imageless: bool, listed: bool, undeclared: bool) -> None:
+        """Adds the vertex with this index, which must be unused."""
+        bit = 1 << index
+        self.all |= bit
+        self.peers[device_model] |= bit
         if imageless:
-            self.imageless |= own
+            self.imageless |= bit
         if listed:
-            self.listed |= own
+            self.listed |= bit
         if undeclared:
-            self.undeclared |= own
+            self.undeclared |= bit
 
-    def approach_to(self, goal: int, enterable: int, leading: int | None = None) -> ShortestPathsTo:
-        """All ways to a goal. `leading`: the vertices from which there is one, where they are known."""
-        left = costs_to(self.before, self.imageless, goal, enterable, leading)
-        known = reduce(or_, left.values()) if leading is None else leading
-        return ShortestPathsTo(goal, self.after, self.imageless, enterable, left, known)
+    def approach_to(self, goal: int, enterable: int, ancestors: int | None = None) -> ShortestPathsTo:
+        """The shortest paths to a goal. `ancestors`: the vertices that can reach the goal, if the caller knows them."""
+        costs = costs_to(self.before, self.imageless, goal, enterable, ancestors)
+        known = reduce(or_, costs.values()) if ancestors is None else ancestors
+        return ShortestPathsTo(goal, self.after, self.imageless, enterable, costs, known)

@@ -1,21 +1,19 @@
-"""From a device to one answer, or to what is in the way of one: against the oracle, and one behaviour each."""
+"""The answer for a device, against the oracle and by hand."""
 
 import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from service.domain.devices import Device
-from service.rules.answers.device_match import is_bcd_respelling, respelled_candidates
 from tests.reached import reached, reaching
-from tests.unit.device_answers import candidates, resolve
+from tests.unit.device_answers import resolve
 from tests.unit.oracles.device_answer import Wanted
 from tests.unit.oracles.pathway import Oracle
 from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
 
 
 @st.composite
-def asked(draw):
-    """A world in which GBCS versions differ, an instant, a device by some attributes of an entry, and a target."""
+def device_questions(draw):
+    """A world with different GBCS versions, an instant, a device by some attributes of an entry, and a target."""
     known, at = draw(situations(most=8))
     versions = {n: draw(st.sampled_from(["", *["GBCS Version 2.0", "GBCS Version 4.1"] * 2])) for n in known.numbers}
     rows = [row.model_copy(update={"gbcs_version": versions[row.entry]}) for row in known.revisions]
@@ -36,20 +34,20 @@ def asked(draw):
     return known, at, Wanted(oracle, said, wanted.to)
 
 
-def by_hand(to=None, **said):
-    """A device asked for in a small world: 1 leads to 2 and 3 to nothing, each with an image of its own."""
+def small_question(to=None, **said):
+    """A device in a small world: 1 leads to 2, and 3 to nothing; each entry has another image."""
     known = world(revision(1), revision(2), revision(3), declaration(1), declaration(2, 1), declaration(3))
     return known, NOW, Wanted(Oracle(known, NOW), {name: {value} for name, value in said.items()}, to)
 
 
 @reaching("no match", "several answers", "one answer", "to one", "to all")
-@given(asked())
-@example(by_hand(image_hash="F" * 64))
-@example(by_hand(manufacturer="FE01", device_type="Gas Smart Meter"))
-@example(by_hand(image_hash=f"{1:0>64}"))
-@example(by_hand(image_hash=f"{1:0>64}", to=six(2)))
-def test_a_device_is_resolved_as_the_contract_says(question):
-    """Matches, twins, agreement, outcome, targets and heads, and the attribute that separates, asked over and over."""
+@given(device_questions())
+@example(small_question(image_hash="F" * 64))
+@example(small_question(manufacturer="FE01", device_type="Gas Smart Meter"))
+@example(small_question(image_hash=f"{1:0>64}"))
+@example(small_question(image_hash=f"{1:0>64}", to=six(2)))
+def test_a_device_is_resolved_as_by_the_oracle(question):
+    """Matches, twins, agreement, outcome, targets, heads and the separating attribute."""
     known, at, wanted = question
     oracle = wanted.oracle
     answer = resolve(known, wanted.said, wanted.to, at, oracle.through_removed)
@@ -71,11 +69,11 @@ def test_a_device_is_resolved_as_the_contract_says(question):
         assert answer.separates.attribute in answer.advice
     else:
         reached("one answer")
-        one_answer(answer, wanted, bases)
+        assert_one_answer(answer, wanted, bases)
 
 
-def one_answer(answer, wanted, bases):
-    """All matches agree: what is answered is what each of them would be."""
+def assert_one_answer(answer, wanted, bases):
+    """All matches agree, and the answer is that of each match."""
     [(outcome, ways)] = wanted.answers
     assert (answer.outcome, answer.separates) == (outcome, None)
     reached("to one" if wanted.to else "to all")
@@ -90,7 +88,7 @@ def one_answer(answer, wanted, bases):
 
 
 def test_twins_are_one_match():
-    """One firmware under two numbers has one answer; the lowest listed number speaks, whatever its GBCS version."""
+    """Twins have one answer; the lowest listed number represents them, whatever its GBCS version."""
     twin = {"fw": 9, "image": "9"}
     known = world(
         revision(1, status="Removed", **twin), revision(2, gbcs_version="GBCS Version 2.0", **twin),
@@ -105,8 +103,8 @@ def test_twins_are_one_match():
     assert [(m.number, m.twins) for m in later.matches] == [("000003", ["000001", "000002"])]
 
 
-def test_two_ways_to_one_target_are_two_answers():
-    """Both are routes; but what one meter must install first, the other need not: neither way is given."""
+def test_two_pathways_to_one_target_are_two_answers():
+    """One meter needs an intermediate step and the other does not, so the answer has no pathway."""
     same = {"fw": 9}
     known = world(
         revision(1, **same), revision(2, **same), revision(3), revision(4),
@@ -119,8 +117,8 @@ def test_two_ways_to_one_target_are_two_answers():
     assert [part.matches for part in answer.separates.values] == [["000001"], ["000002"]]
 
 
-def test_one_way_from_two_firmwares_is_one_answer_with_the_warnings_of_each():
-    """The same step from a removed entry and from a listed one: each match has its own warnings."""
+def test_one_pathway_from_two_matches_is_one_answer():
+    """The same step from a removed and from a listed entry; each match has its own warnings."""
     same = {"fw": 9}
     known = world(
         revision(1, **same), revision(2, status="Removed", **same), revision(4),
@@ -136,8 +134,8 @@ def test_one_way_from_two_firmwares_is_one_answer_with_the_warnings_of_each():
     assert "removed-base" in codes["000002"] - codes["000001"]
 
 
-def test_a_removed_entry_is_what_a_meter_may_run():
-    """It is a match; it is no head, even where nothing is reachable."""
+def test_a_removed_entry_is_a_match():
+    """It is never a head, even if nothing can be reached from it."""
     known = world(revision(1, status="Removed"), revision(2), declaration(2, 1))
     answer = resolve(known, {"image_hash": f"{1:0>64}"})
     assert (answer.outcome, [item.entry for item in answer.targets], answer.heads) == ("route", ["000002"], ["000002"])
@@ -146,7 +144,7 @@ def test_a_removed_entry_is_what_a_meter_may_run():
 
 
 def test_heads_are_all_ends_and_no_cycle():
-    """Two ends are two heads, in the order of their numbers alone; in a cycle there is none."""
+    """Two final entries are two heads, in the order of their numbers; a cycle has none."""
     known = world(
         *map(revision, range(1, 7)), declaration(1), *(declaration(n, 1) for n in (3, 2)), declaration(4, 1, 5)
     )
@@ -159,15 +157,15 @@ def test_heads_are_all_ends_and_no_cycle():
 
 
 def test_a_head_may_lead_on_through_removed_entries():
-    """What can be entered only on request makes no difference until it is requested."""
+    """Removed entries count only if the question goes through them."""
     known = world(revision(1), revision(2, status="Removed"), declaration(1), declaration(2, 1))
     assert resolve(known, {"firmware_version": f"{1:0>8}"}).heads == ["000001"]
     through = resolve(known, {"firmware_version": f"{1:0>8}"}, through_removed=True)
     assert ([item.entry for item in through.targets], through.heads) == (["000002"], [])
 
 
-def test_nothing_reached_is_unknown_while_something_could_be():
-    """An undeclared entry of the device model may have this one as its base; one of another could not."""
+def test_without_targets_a_missing_declaration_gives_unknown():
+    """An undeclared entry counts only if it is of the same device model."""
     said = {"firmware_version": f"{1:0>8}"}
     answer = resolve(world(revision(1), declaration(1), revision(2)), said)
     assert (answer.outcome, answer.targets, answer.heads) == ("unknown", [], ["000001"])
@@ -175,8 +173,8 @@ def test_nothing_reached_is_unknown_while_something_could_be():
     assert resolve(world(revision(1), declaration(1), revision(2, "B")), said).outcome == "none"
 
 
-def test_a_blank_gbcs_version_rules_nothing_out():
-    """What the list does not say may be so; both stay, and the image tells them apart."""
+def test_a_blank_gbcs_version_fits_every_version():
+    """Both entries match, and the image hash separates them."""
     same = {"fw": 9}
     known = world(
         revision(1, gbcs_version="GBCS Version 2.0", **same), revision(2, gbcs_version="", **same),
@@ -187,8 +185,8 @@ def test_a_blank_gbcs_version_rules_nothing_out():
     assert answer.separates.attribute == "image_hash"
 
 
-def test_separation_prefers_what_leaves_fewest_answers():
-    """Three answers: the type leaves two of them together, the image none. Where both do as well, the JSON's order."""
+def test_the_attribute_with_the_fewest_answers_separates():
+    """Of three answers, the type leaves two and the image none. Ties follow the order of the JSON."""
     same = {"fw": 9, "image": "9"}
     known = world(
         revision(1, "A", **same), revision(2, "B", **same), revision(3, "D", **same), revision(4), revision(5, "B"),
@@ -202,8 +200,8 @@ def test_separation_prefers_what_leaves_fewest_answers():
     assert several.separates.attribute == "device_type"
 
 
-def test_another_device_model_joined_by_an_acceptance_may_answer_alike():
-    """One image on two device models; from both the same entry is next, over an accepted change of identity."""
+def test_matches_of_two_device_models_can_agree():
+    """One image on two device models; from both, the same entry is next by an accepted step."""
     same = {"fw": 9, "image": "9"}
     known = world(
         revision(1, "A", **same), revision(2, "B", **same), revision(4), declaration(4, 1, 2), declaration(1),
@@ -214,8 +212,8 @@ def test_another_device_model_joined_by_an_acceptance_may_answer_alike():
     assert [[w.code for w in match.warnings] for match in answer.matches] == [[], ["identity-change"]]
 
 
-def test_a_status_is_compared_and_changes_nothing():
-    """Where the inventory's word is not the list's it is told; the answer stays."""
+def test_a_status_that_differs_only_gives_a_remark():
+    """The rest of the answer is the same."""
     known, said = world(revision(1, status="Removed"), revision(2), declaration(2, 1)), {"image_hash": f"{1:0>64}"}
     plain = resolve(known, said)
     assert resolve(known, said, statuses=("Expired", "Cancelled")) == plain
@@ -227,8 +225,8 @@ def test_a_status_is_compared_and_changes_nothing():
 KNOWN = [revision(1, fw="00041001"), revision(2, fw="00040A01", gbcs_version="GBCS Version 2.0"), revision(3, fw="10")]
 
 
-def test_an_unknown_firmware_is_told_with_what_is_known():
-    """Every entry of the device model; the version spelled otherwise is possible, and is not used."""
+def test_an_unknown_firmware_gives_the_known_entries():
+    """All entries of the device model; another spelling of the version is possible, but not used."""
     said = {"device_model": "00010101", "manufacturer": "FE01"}
     answer = resolve(world(*KNOWN[1:]), said | {"firmware_version": "00041001"}, six(3))
     assert (answer.outcome, answer.matches, answer.pathway) == ("unknown-firmware", [], None)
@@ -240,66 +238,22 @@ def test_an_unknown_firmware_is_told_with_what_is_known():
     assert (other.outcome, other.possible, "not used" in other.advice) == ("unknown-firmware", [], False)
 
 
-def test_a_spelling_on_the_list_is_taken_at_its_word():
-    """With both spellings listed each is itself, and nothing is merely possible."""
+def test_a_spelling_on_the_list_is_used_as_it_is():
+    """With both spellings on the list, there is no possible entry."""
     answer = resolve(world(*KNOWN), {"device_model": "00010101", "firmware_version": "00041001"})
     assert ([match.number for match in answer.matches], answer.possible) == (["000001"], [])
 
 
-def test_a_possible_spelling_must_not_be_ruled_out_otherwise():
-    """What the list says of another GBCS version is not the device that is asked about."""
+def test_a_possible_spelling_must_agree_with_all_other_attributes():
+    """An entry with another GBCS version is not possible."""
     said = {"device_model": "00010101", "firmware_version": "00041001", "gbcs_version": "4.1"}
     answer = resolve(world(*KNOWN[1:]), said)
     assert (answer.outcome, len(answer.known), answer.possible) == ("unknown-firmware", 2, [])
 
 
 @pytest.mark.parametrize("said", [{"image_hash": "F" * 64}, {"firmware_version": "FFFFFFFF"}])
-def test_without_a_device_model_nothing_is_known(said):
-    """No guess at what it may be; the advice is to look again."""
+def test_without_a_device_model_no_entries_are_known(said):
+    """The service guesses nothing; the advice says how to check the device."""
     answer = resolve(world(*KNOWN), said)
     assert (answer.outcome, answer.known, answer.possible) == ("unknown-device", [], [])
     assert "service request 11.2" in answer.advice
-
-
-def numbers(version):
-    """The four octets of a version, each as the numbers it may spell: as hex, and as BCD where it can be."""
-    octets = [version[n : n + 2] for n in (0, 2, 4, 6)]
-    return [int(octet, 16) for octet in octets], [int(o) if not set(o) - set("0123456789") else None for o in octets]
-
-
-@given(st.lists(st.tuples(*[st.sampled_from(["00", "04", "09", "0A", "10", "12", "0C", "16", "FF", "99", "63"])] * 2),
-                min_size=4, max_size=4))  # fmt: skip
-def test_spellings_are_told_octet_by_octet(octets):
-    """One is the other with some octets written in BCD: in every octet both are the same, or spell one number so."""
-    one, other = ("".join(pair[n] for pair in octets) for n in (0, 1))
-
-    def spells(bcd, hexed):
-        (plain, decimal), (value, _) = numbers(bcd), numbers(hexed)
-        return all(value[n] in (plain[n], decimal[n]) for n in range(4))
-
-    expected = one != other and (spells(one, other) or spells(other, one))
-    event(str(expected))
-    assert is_bcd_respelling(one, other) == is_bcd_respelling(other, one) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("00041001", "00040A01", True),
-        ("00040A01", "00041001", True),
-        ("10121001", "0A0C0A01", True),
-        ("00041001", "00041001", False),
-        ("100A0000", "0A100000", False),
-        ("00041001", "00041002", False),
-        ("00000010", "00000100", False),
-    ],
-)
-def test_the_spelling_of_the_list(one, other, expected):
-    """The genuine list has one image as 00041001 and as 00040A01. One version is written in one way throughout."""
-    assert is_bcd_respelling(one, other) is expected
-
-
-def test_without_a_version_nothing_is_spelled_otherwise():
-    """There is nothing to compare."""
-    device = Device({"device_model": frozenset({"00010101"}), "image_hash": frozenset({"F" * 64})})
-    assert respelled_candidates(candidates(world(*KNOWN)), device) == []

@@ -1,4 +1,4 @@
-"""Every rule of section 4 against the oracle, on random worlds: outcome, pathway, reach, reasons and warnings."""
+"""Every rule of design 4 against the oracle, on random worlds."""
 
 from itertools import permutations, product
 
@@ -25,7 +25,7 @@ def pairs(oracle):
 
 @given(situations(), st.booleans())
 def test_outcome_and_preferred_pathway(situation, through_removed):
-    """Every pair of entries has the outcome of the contract, and a route is the first of all loop-free ways."""
+    """Every pair of entries has the outcome of the oracle, and its preferred pathway."""
     known, at = situation
     oracle, fetched = Oracle(known, at, through_removed=through_removed), near(known, at)
     for base, target in pairs(oracle):
@@ -38,7 +38,7 @@ def test_outcome_and_preferred_pathway(situation, through_removed):
 
 @st.composite
 def lattices(draw):
-    """Layers of entries, each declared to follow every one of the layer before, with shortcuts: many shortest ways."""
+    """Layers of entries, each declared to follow all entries of the layer before, with shortcuts."""
     widths = draw(st.lists(st.integers(1, 3), min_size=2, max_size=5))
     numbers = draw(st.lists(st.integers(1, 99), min_size=sum(widths) + 1, max_size=sum(widths) + 1, unique=True))
     layers = [[numbers.pop()], *([numbers.pop() for _ in range(width)] for width in widths)]
@@ -53,8 +53,8 @@ def lattices(draw):
 
 
 @given(lattices())
-def test_preference_among_many_ways(lattice):
-    """Of many ways the preferred one has the fewest blank images, then the fewest steps, then the first numbers."""
+def test_preference_among_many_pathways(lattice):
+    """The fewest blank images, then the fewest steps, then the lowest entry numbers."""
     known, base, ends = lattice
     fetched, oracle = near(known), Oracle(known, known.moments[-1])
     for target in ends:
@@ -66,7 +66,7 @@ def test_preference_among_many_ways(lattice):
 @given(worlds(most=6, letters="AAAB"), st.booleans())
 @example(SOME, False)
 def test_unknown_means_that_some_missing_declaration_could_make_a_route(known, through_removed):
-    """`unknown` is answered exactly where a choice of bases for the undeclared entries makes a route: all are tried."""
+    """The test tries every choice of bases for the undeclared entries."""
     oracle, fetched = Oracle(known, known.moments[-1], through_removed=through_removed), near(known)
     assume(oracle.missing and oracle.missing_bits() <= 9)
     for base, target in pairs(oracle):
@@ -80,7 +80,7 @@ def test_unknown_means_that_some_missing_declaration_could_make_a_route(known, t
 @given(situations(most=FEW), st.booleans())
 @example((SOME, NOW), False)
 def test_reasons(situation, through_removed):
-    """Without a route all reasons that hold are given, in order, each with its entries and the way that proves it."""
+    """Without a route, every reason that applies is given, in order, with its entries and pathway."""
     known, at = situation
     fetched = terrain(known)
     for base, target in product([*known.numbers, "999999"], repeat=2):
@@ -98,8 +98,8 @@ def test_reasons(situation, through_removed):
 @reaching("unknown")
 @given(crossed())
 @example(SOME)
-def test_the_entries_that_could_make_a_way_are_named_and_no_others(known):
-    """Of the undeclared entries those on loop-free ways, also where accepted steps lead to and fro between models."""
+def test_exactly_the_entries_that_could_make_a_route_are_named(known):
+    """The undeclared entries on loop-free paths, also if accepted steps lead to and fro between device models."""
     fetched = near(known)
     for base, target in permutations(known.numbers, 2):
         answer = ask(fetched, base, target)
@@ -117,7 +117,7 @@ def test_the_entries_that_could_make_a_way_are_named_and_no_others(known):
 @given(situations(), st.booleans())
 @example((SOME, NOW), False)
 def test_targets_and_origins(situation, through_removed):
-    """What can be reached, and what can reach, is what would be answered `route`, with as many steps."""
+    """The entries with a route from or to an entry, with their number of steps."""
     known, at = situation
     oracle, fetched = Oracle(known, at, through_removed=through_removed), near(known, at)
     for entry in oracle.entries:
@@ -132,12 +132,12 @@ def test_targets_and_origins(situation, through_removed):
 @given(situations(), st.booleans())
 @example((TWINS, NOW), False)
 def test_warnings(situation, through_removed):
-    """Each step of every pathway carries the warnings that hold, in the order of the contract."""
+    """Each step of every pathway has exactly the warnings that apply, in the order of the contract."""
     known, at = situation
     oracle, fetched = Oracle(known, at, through_removed=through_removed), near(known, at)
     for base, target in pairs(oracle):
         for step in ask(fetched, base, target, at=at, through_removed=through_removed).steps:
-            left_out = open_to_reading(oracle, step.base, step.target)
+            left_out = ambiguous_codes(oracle, step.base, step.target)
             found = [said.code for said in step.warnings if said.code not in left_out]
             expected = [code for code in codes(oracle, step.base, step.target, at) if code not in left_out]
             reached("a step")
@@ -147,8 +147,8 @@ def test_warnings(situation, through_removed):
             assert found == expected, (step.base, step.target)
 
 
-def open_to_reading(oracle, base, target):
-    """Codes left to tests written by hand: which of several twins speaks for the step."""
+def ambiguous_codes(oracle, base, target):
+    """Codes that the oracle cannot decide, because several twins could represent the step."""
     named = set(oracle.declared[target].bases) if target in oracle.declared else set()
     alone = (base, target) in oracle.open() and len(named & oracle.vertex(base)) == 1
     descriptors = {oracle.entries[number].image_descriptor for number in oracle.vertex(target)}

@@ -1,4 +1,4 @@
-"""Whether a plan is right: against an oracle on random worlds, and every code by hand."""
+"""Plan check: against an oracle on random worlds, and every code by hand."""
 
 from itertools import pairwise, product
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.rules.answers.plan_check import common_judgement, judge_device_plans, judge_plan
 from tests.reached import reached, reaching
-from tests.unit.answers.test_pathway_against_oracle import open_to_reading
+from tests.unit.answers.test_pathway_against_oracle import ambiguous_codes
 from tests.unit.oracles.pathway import Oracle
 from tests.unit.oracles.plan_check import Conditions, unfinished, verdict
 from tests.unit.oracles.warnings import codes
@@ -17,11 +17,11 @@ from tests.worlds import NOW, acceptance, declaration, revision, situations, six
 
 
 def check(given, *plan, **question):
-    """The judgement on a plan in a world."""
+    """The verdict on a plan in a world."""
     return judge_plan(list(map(six, plan)), lambda base, target: setting(given, base, target, **question))
 
 
-def said(given, base, target, **question):
+def only_step(given, base, target, **question):
     """The one step of a plan of two entries."""
     (step,) = check(given, base, target, **question).steps
     return step
@@ -37,19 +37,19 @@ EVERY_CODE = world(
 @given(situations(most=7), st.booleans())
 @example((EVERY_CODE, NOW), False)
 def test_every_step_has_the_code_whose_condition_holds(situation, through_removed):
-    """Of every pair, an entry with itself and entries not yet listed among them, exactly one condition holds."""
+    """For every pair, including an entry with itself and entries not yet listed, exactly one condition holds."""
     known, at = situation
     oracle, fetched = Oracle(known, at, through_removed=through_removed), terrain(known)
     for base, target in product(known.numbers, repeat=2):
-        step = said(fetched, base, target, at=at, through_removed=through_removed)
+        step = only_step(fetched, base, target, at=at, through_removed=through_removed)
         event(step.code)
         reached(step.code)
         assert step.code == Conditions(oracle, base, target).code, (base, target)
-        proven(oracle, step, at)
+        assert_evidence(oracle, step, at)
 
 
-def proven(oracle, step, at):
-    """The evidence of a step: the way with its missing stops, the way back, the entries to ask about, the warnings."""
+def assert_evidence(oracle, step, at):
+    """The evidence of a step: its pathway with the missing stops, the entries to ask about, the warnings."""
     if step.code == "not-a-base":
         assert step.steps == oracle.preferred(step.base, step.target)
         assert step.entries == step.steps[1:-1] != []
@@ -62,7 +62,7 @@ def proven(oracle, step, at):
         assert step.entries
         assert {oracle.vertex(number) for number in step.entries} <= set(oracle.missing)
     elif step.code == "ok":
-        left_out = open_to_reading(oracle, step.base, step.target)
+        left_out = ambiguous_codes(oracle, step.base, step.target)
         expected = [code for code in codes(oracle, step.base, step.target, at) if code not in left_out]
         assert [w.code for w in step.warnings if w.code not in left_out] == expected
     assert bool(step.warnings) <= (step.code == "ok")
@@ -71,7 +71,7 @@ def proven(oracle, step, at):
 @reaching("a last stop with one descriptor")
 @given(situations(), st.booleans(), st.data())
 def test_the_verdict_follows_from_the_steps(situation, through_removed, data):
-    """On plans of two to six entries, half of them along the pathways that are declared."""
+    """On plans of two to six entries, half of them along declared steps."""
     known, at = situation
     oracle = Oracle(known, at, through_removed=through_removed)
     plan = data.draw(plans(oracle, known.numbers))
@@ -89,7 +89,7 @@ def test_the_verdict_follows_from_the_steps(situation, through_removed, data):
 
 @st.composite
 def plans(draw, oracle, numbers):
-    """Any entries; or on and on to an entry into which there is a step."""
+    """A plan with random entries, or with entries to which declared steps lead."""
     plan = [draw(st.sampled_from(numbers))]
     for _ in range(draw(st.integers(1, 5))):
         following = sorted(target for base, target in oracle.steps() if base == plan[-1])
@@ -98,7 +98,7 @@ def plans(draw, oracle, numbers):
 
 
 def unambiguous(oracle, entry):
-    """Whether the twins of an entry have one descriptor."""
+    """Whether all twins of an entry have the same descriptor."""
     return entry not in oracle.entries or len({oracle.entries[n].image_descriptor for n in oracle.vertex(entry)}) == 1
 
 
@@ -106,14 +106,14 @@ CHAIN = (*(revision(n) for n in range(1, 5)), declaration(1), *(declaration(n, n
 
 
 def test_a_right_plan_is_go():
-    """Every step declared and listed."""
+    """Every step is declared, and its target listed."""
     found = check(world(*CHAIN), 1, 2, 3, 4)
     assert (found.verdict, [step.code for step in found.steps]) == ("go", ["ok"] * 3)
     assert found.text == "go: every step is declared, and its target listed."
 
 
-def test_a_stop_left_out_is_named():
-    """`not-a-base`, with the stops that are missing and the whole way."""
+def test_a_missing_stop_is_named():
+    """`not-a-base`, with the missing stops and the complete pathway."""
     found = check(world(*CHAIN), 1, 4)
     (step,) = found.steps
     assert (found.verdict, step.code) == ("stop", "not-a-base")
@@ -123,67 +123,67 @@ def test_a_stop_left_out_is_named():
     )
 
 
-def test_a_step_beside_a_longer_way_is_ok():
-    """The declaration says so; that there is a longer way does not matter."""
+def test_a_declared_step_beside_a_longer_pathway_is_ok():
+    """The longer pathway does not matter."""
     given = world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 1, 2))
-    assert said(given, 1, 3).code == "ok"
+    assert only_step(given, 1, 3).code == "ok"
 
 
 def test_a_step_back_is_the_wrong_order():
-    """There is a route, but from the target; also where the target is removed or awaits acceptance."""
-    step = said(world(*CHAIN), 4, 1)
+    """A route leads from the target to the base, even if the target is removed or awaits acceptance."""
+    step = only_step(world(*CHAIN), 4, 1)
     assert (step.code, step.steps) == ("wrong-order", [six(n) for n in (1, 2, 3, 4)])
-    assert said(world(revision(1, status="Removed"), *CHAIN[1:]), 2, 1).code == "wrong-order"
+    assert only_step(world(revision(1, status="Removed"), *CHAIN[1:]), 2, 1).code == "wrong-order"
     other = world(revision(1), revision(2, "B"), declaration(1, 2), declaration(2, 1), acceptance(1, 2, "A", "B"))
-    assert said(other, 2, 1).code == "wrong-order"
+    assert only_step(other, 2, 1).code == "wrong-order"
 
 
 def test_a_base_that_is_held():
-    """By name of the pair that is declared, also where its twin is asked for; before removed and other hardware."""
+    """Named by the declared pair, also for a twin; before removed entries and other hardware."""
     given = world(revision(1, "B"), revision(2), declaration(2, 1), revision(3, "B", fw="1", image="1"))
     for base in (1, 3):
-        step = said(given, base, 2)
+        step = only_step(given, base, 2)
         assert (step.code, step.entries) == ("held", [six(1), six(2)])
         assert "of another device model" in step.text
     removed = world(revision(1, "B"), revision(2, status="Removed"), declaration(2, 1))
-    assert said(removed, 1, 2).code == "held"
+    assert only_step(removed, 1, 2).code == "held"
     accepted = world(revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2))
-    step = said(accepted, 1, 2)
+    step = only_step(accepted, 1, 2)
     assert (step.code, [w.code for w in step.warnings]) == ("ok", ["identity-change"])
 
 
 def test_a_target_that_is_not_listed():
-    """Removed, unless asked for through removed entries; or not yet on any list."""
+    """Removed, except in a question through removed entries; or on no list yet."""
     given = world(revision(1), revision(2, status="Removed"), declaration(2, 1))
-    assert said(given, 1, 2).code == "not-listed"
-    assert said(given, 1, 2, through_removed=True).code == "ok"
+    assert only_step(given, 1, 2).code == "not-listed"
+    assert only_step(given, 1, 2, through_removed=True).code == "ok"
     later = world(*CHAIN, revision(9, since=CHAIN[0].valid_from.replace(year=2030)))
     for pair in ((1, 9), (9, 1), (9, 9)):
-        step = said(later, *pair)
+        step = only_step(later, *pair)
         assert (step.code, step.entries) == ("not-listed", [six(9)])
 
 
 def test_an_entry_of_another_device_model():
-    """Not declared as a base at all, though a missing declaration could make a longer way."""
-    assert said(world(*CHAIN, revision(7, "B")), 1, 7).code == "other-device-model"
+    """Not declared as a base, even if a missing declaration could make a longer pathway."""
+    assert only_step(world(*CHAIN, revision(7, "B")), 1, 7).code == "other-device-model"
     over = world(revision(1), revision(2), revision(3, "B"), declaration(3, 2), acceptance(2, 3, "A", "B"))
-    assert said(over, 1, 3).code == "other-device-model"
+    assert only_step(over, 1, 3).code == "other-device-model"
 
 
-def test_what_is_not_declared_is_asked():
-    """Where the target is undeclared, and where an undeclared entry could be the missing stop: never go, never no."""
+def test_an_undeclared_entry_gives_ask():
+    """The target is undeclared, or an undeclared entry could be the missing stop."""
     given = world(*CHAIN, revision(5))
     found = check(given, 1, 2, 5)
     assert (found.verdict, [step.code for step in found.steps]) == ("ask", ["ok", "not-declared"])
     assert found.steps[1].entries == [six(5)]
     assert "Ask the manufacturer (FE01)" in found.text
-    step = said(world(revision(1), revision(5), revision(6), declaration(6, 5)), 1, 6)
+    step = only_step(world(revision(1), revision(5), revision(6), declaration(6, 5)), 1, 6)
     assert (step.code, step.entries) == ("not-declared", [six(5)])
     assert "000006 is declared, and 000001 is not among its bases" in step.text
 
 
-def test_what_is_wrong_comes_before_what_is_to_be_asked():
-    """One wrong step stops a plan, wherever it stands; the line names the first and counts the others."""
+def test_a_wrong_step_comes_before_an_undeclared_one():
+    """One wrong step stops a plan. The text names the first fault and counts the others."""
     found = check(world(*CHAIN, revision(5)), 4, 5, 2, 1)
     assert [step.code for step in found.steps] == ["not-declared", "no-way", "wrong-order"]
     assert found.verdict == "stop"
@@ -191,27 +191,27 @@ def test_what_is_wrong_comes_before_what_is_to_be_asked():
     assert found.text.endswith(" And 1 more.")
 
 
-@pytest.mark.parametrize(("image", "proven"), [("1", True), ("", False)])
-def test_twins_are_already_there(image, proven):
-    """Nothing is to be done; without a hash nothing proves that they are one, and it is said."""
+@pytest.mark.parametrize(("image", "hashed"), [("1", True), ("", False)])
+def test_twins_are_already_there(image, hashed):
+    """There is nothing to do. The text says if no image hash proves that both are one."""
     given = world(revision(1, image=image), revision(2, fw="1", image=image))
     found = check(given, 1, 2, 2)
     assert (found.verdict, {step.code for step in found.steps}) == ("go", {"already-there"})
     assert found.text == "go: there is nothing to do."
-    assert ("nothing proves" in found.steps[0].text) != proven
+    assert ("nothing proves" in found.steps[0].text) != hashed
 
 
-def test_a_plan_names_its_own_entries_not_their_twins():
-    """A step is judged by the numbers given: declared for the one, by twin for the other."""
+def test_a_step_is_judged_by_the_entries_of_the_plan():
+    """Declared for the one entry, and by twin for the other."""
     given = world(revision(1), revision(2, fw="1", image="1"), revision(3), declaration(3, 2))
     found = check(given, 1, 2, 3)
     assert [(step.base, step.code) for step in found.steps] == [(six(1), "already-there"), (six(2), "ok")]
     assert found.steps[1].warnings == []
-    assert [w.code for w in said(given, 1, 3).warnings] == ["by-twin"]
+    assert [w.code for w in only_step(given, 1, 3).warnings] == ["by-twin"]
 
 
-def test_a_plan_that_ends_on_a_fragment_is_told_so():
-    """Fragment 1 of 2 is no place to stop; the second is, and so is what is no fragment."""
+def test_a_plan_that_ends_on_a_fragment_is_unfinished():
+    """Fragment 1 of 2 is no place to stop; fragment 2 of 2 is."""
     rows = [
         revision(1),
         revision(2, image_descriptor="Fragment 1 of 2"),
@@ -228,14 +228,14 @@ def test_a_plan_that_ends_on_a_fragment_is_told_so():
 
 
 def test_a_step_that_cannot_be_performed_stops_a_plan():
-    """Declared and listed, but there is nothing to send: the next step would find the meter where it was."""
+    """The list has no image to send, so the meter would stay where it is."""
     found = check(world(revision(1), revision(2, image=""), declaration(2, 1)), 1, 2)
     assert (found.verdict, found.steps[0].code) == ("stop", "ok")
-    assert "it cannot be sent and activated" in found.text
+    assert "cannot be sent and activated" in found.text
 
 
 def test_a_meter_that_runs_one_of_several_entries():
-    """Where all of them are judged alike that is the verdict; else it matters which one it is."""
+    """The verdicts agree, or there is no common verdict."""
     given = world(*CHAIN, revision(5), declaration(5, 1, 2), revision(6, "B"))
 
     def of_any(starts, *targets):
@@ -250,7 +250,7 @@ def test_a_meter_that_runs_one_of_several_entries():
 
 
 def test_a_device_that_may_run_one_of_several_entries():
-    """Stop where each is a stop, though for other reasons; ask where it matters, and where nothing is known."""
+    """Stop if every verdict is stop; ask if the verdicts differ, or if the entry is unknown."""
     given = world(*CHAIN, revision(5), declaration(5, 1, 2), revision(6, "B"))
 
     def plan(starts, *targets):

@@ -1,4 +1,4 @@
-"""For how long an answer stays the same; and what is kept of it is, once filled in, the answer with its receipt."""
+"""The validity of an answer; and its stored JSON, filled in, equals the answer with its receipt."""
 
 import json
 from datetime import timedelta
@@ -23,19 +23,19 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory):
-    """Keys to sign with."""
+    """Keys to sign receipts."""
     return Keyring(tmp_path_factory.mktemp("keys") / "keys")
 
 
-def answered(over_time, base, target, at, through_removed=False, alternatives=0):
-    """The answer at an instant, and how long it lasts."""
+def answer_with_validity(over_time, base, target, at, through_removed=False, alternatives=0):
+    """The answer at an instant, and its validity."""
     here = QuestionContext(Question(base, target, at, NOW, through_removed), over_time)
     found = build_pathway(here, "1.0", "2022-01-01", alternatives)
     return found, answer_validity(here, found)
 
 
-def within(span):
-    """Instants of a stretch: its first, its last, and any between."""
+def instants_of(span):
+    """Instants of a span: the first, the last, and any between."""
     last = span.end - timedelta.resolution
     return st.sampled_from([span.start, last]) | st.datetimes(
         span.start.replace(tzinfo=None), last.replace(tzinfo=None)
@@ -43,8 +43,8 @@ def within(span):
 
 
 @st.composite
-def asked(draw):
-    """A world over time, two of its entries, and an instant: an edge, a microsecond before one, or any other."""
+def questions(draw):
+    """A world over time, two of its entries, and an instant at or near a boundary."""
     found = draw(worlds(over_time=True))
     base, target = (draw(st.sampled_from(found.numbers)) for _ in range(2))
     edges = [edge for edge in found.moments if BEGINNING < edge < END]
@@ -52,15 +52,15 @@ def asked(draw):
     return terrain(found), base, target, draw(st.sampled_from([*DATES, *near]))
 
 
-@given(asked(), st.booleans(), st.integers(0, 3), st.data())
-def test_an_answer_is_the_same_while_it_lasts(keys, question, through_removed, alternatives, data):
-    """But for its `at`; and what is kept of it, filled in, is the answer with its receipt byte by byte."""
+@given(questions(), st.booleans(), st.integers(0, 3), st.data())
+def test_an_answer_is_the_same_while_it_is_valid(keys, question, through_removed, alternatives, data):
+    """Except its `at`; and the stored JSON, filled in, equals the answer with its receipt byte by byte."""
     over_time, base, target, at = question
-    first, span = answered(over_time, base, target, at, through_removed, alternatives)
+    first, span = answer_with_validity(over_time, base, target, at, through_removed, alternatives)
     assert span.contains(at)
     event(f"lasts {min(span.end - span.start, DAY)}, {first.outcome}")
-    then = data.draw(within(span))
-    second, _ = answered(over_time, base, target, then, through_removed, alternatives)
+    then = data.draw(instants_of(span))
+    second, _ = answer_with_validity(over_time, base, target, then, through_removed, alternatives)
     assert second == first.model_copy(update={"at": then})
     whole = add_receipt(second, keys, through_removed, alternatives, HEAD)
     kept = write_pathway(first, through_removed, alternatives, HEAD, keys.id)
@@ -69,9 +69,9 @@ def test_an_answer_is_the_same_while_it_lasts(keys, question, through_removed, a
 
 
 def test_a_text_that_looks_like_the_instant_is_left_as_it_is(keys):
-    """What a manufacturer or a list says may hold any characters."""
+    """A text of the list may contain any characters."""
     over_time = terrain(world(revision(1), revision(2), declaration(2, 1)))
-    found, _ = answered(over_time, "000001", "000002", NOW)
+    found, _ = answer_with_validity(over_time, "000001", "000002", NOW)
     tricky = f'"at":"{found.model_dump(mode="json")["at"]}"'
     step = found.steps[0].model_copy(update={"firmware_version": tricky, "device_model": '"signature":"'})
     made = write_pathway(found.model_copy(update={"steps": [step]}), False, 0, HEAD, keys.id)
@@ -81,19 +81,19 @@ def test_a_text_that_looks_like_the_instant_is_left_as_it_is(keys):
 
 
 def test_a_certificate_date_is_compared_anew_each_day():
-    """The same route, with its warning from the day after on."""
+    """The same route has the warning from the day after."""
     over_time = terrain(world(revision(1), revision(2, cpa_number="[E] X1", cpa_date="2023-12-31"), declaration(2, 1)))
-    before, span = answered(over_time, "000001", "000002", NOW - timedelta(hours=1))
-    after, _ = answered(over_time, "000001", "000002", span.end)
+    before, span = answer_with_validity(over_time, "000001", "000002", NOW - timedelta(hours=1))
+    after, _ = answer_with_validity(over_time, "000001", "000002", span.end)
     assert [len(found.steps[0].warnings) for found in (before, after)] == [0, 1]
 
 
-def test_the_nearest_time_with_a_route_is_told_of_one_instant_alone():
-    """Between two such times the nearer one changes half-way, where nothing begins or ends."""
+def test_an_answer_with_the_nearest_time_is_valid_at_one_instant():
+    """The nearer of two such times changes half-way, where no fact begins or ends."""
     said: list[Declaration] = [declaration(2, 1, until=DATES[1]), declaration(2, since=DATES[1], until=DATES[2])]
     over_time = terrain(world(revision(1), revision(2), *said, declaration(2, 1, since=DATES[2])))
     early, late = DATES[1] + DAY, DATES[2] - DAY
-    found = [answered(over_time, "000001", "000002", at) for at in (early, late)]
+    found = [answer_with_validity(over_time, "000001", "000002", at) for at in (early, late)]
     nearest = [next(r.interval for r in one.reasons if r.code == "not-at-this-time") for one, _ in found]
     assert [(span.from_, span.to) for span in nearest] == [(DATES[0], DATES[1]), (DATES[2], None)]
     assert all(span.end - span.start == timedelta.resolution for _, span in found)

@@ -1,4 +1,4 @@
-"""Steps and held bases: a meter keeps its hardware, acceptance by name, pending bases. One behaviour each."""
+"""Steps and held bases: other hardware, acceptance by name, pending bases and twins."""
 
 import pytest
 
@@ -11,7 +11,7 @@ FIRST, SECOND, THIRD, FOURTH = DATES
 
 
 def rows(*facts, target=2):
-    """Steps and held bases of one target."""
+    """The steps and held bases of one target."""
     return derive_edges(world(*facts).facts, [six(target)])
 
 
@@ -20,24 +20,24 @@ def rows(*facts, target=2):
     [("A", None), ("B", "other-device-model"), ("F", "other-device-type"), ("C", "other-manufacturer")],
 )
 def test_a_base_of_other_hardware_is_held(base, code):
-    """Another device model, device type or manufacturer: the gravest difference is named."""
+    """The code names the difference in device model, device type or manufacturer."""
     assert held_code(revision(1, base), revision(2)) == code
 
 
 @pytest.mark.parametrize(("base", "code"), [("D", "other-manufacturer"), ("E", "other-device-type")])
-def test_the_gravest_of_several_differences_is_named(base, code):
-    """Manufacturer before device type before device model."""
+def test_the_manufacturer_is_named_before_type_and_model(base, code):
+    """Then the device type, then the device model."""
     assert held_code(revision(1, base), revision(2)) == code
 
 
 @pytest.mark.parametrize("part", ["hardware_version", "hardware_revision"])
-def test_hardware_version_and_revision_are_of_the_device_model(part):
-    """A base that differs in either is held."""
+def test_another_hardware_version_or_revision_is_another_device_model(part):
+    """The base is held."""
     assert held_code(revision(1, **{part: "02"}), revision(2)) == "other-device-model"
 
 
 def test_a_held_base_gives_no_step():
-    """It is kept and told, with the declaration that names it."""
+    """The held base has the id of the declaration that names it."""
     steps, held = rows(revision(1, "B"), revision(2), declaration(2, 1))
     assert steps == []
     assert [(row.base, row.target, row.code, row.declaration) for row in held] == [
@@ -47,7 +47,7 @@ def test_a_held_base_gives_no_step():
 
 
 def test_an_accepted_base_gives_a_step_and_is_held_no_more():
-    """The row says which acceptance opened it, and that the device model changes."""
+    """The step has the id of the acceptance, and marks the change of the device model."""
     steps, held = rows(revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2))
     assert held == []
     assert [(row.base, row.acceptance, row.identity_change, row.by_twin) for row in steps] == [
@@ -56,14 +56,14 @@ def test_an_accepted_base_gives_a_step_and_is_held_no_more():
 
 
 def test_a_base_of_the_same_hardware_needs_no_acceptance():
-    """Its row names none and changes no identity."""
+    """The step has no acceptance and no change of identity."""
     steps, held = rows(revision(1), revision(2), declaration(2, 1))
     assert [(row.acceptance, row.identity_change, row.listed) for row in steps] == [("", False, True)]
     assert held == []
 
 
 def test_an_acceptance_belongs_to_its_pair():
-    """Neither another base, nor another target, nor the way back."""
+    """Not to another base, to another target, or to the opposite direction."""
     facts = [revision(1, "B"), revision(2), revision(3, "B"), revision(4)]
     known = world(*facts, declaration(2, 1, 3), declaration(4, 1), declaration(1, 2), acceptance(1, 2))
     outcomes = {pair: ask(known, *pair).outcome for pair in [(1, 2), (3, 2), (2, 1)]}
@@ -73,13 +73,13 @@ def test_an_acceptance_belongs_to_its_pair():
 
 @pytest.mark.parametrize("models", [("C", "A"), ("B", "C"), ("A", "B")])
 def test_an_acceptance_belongs_to_its_two_device_models(models):
-    """Where either is another than was accepted, the base is held again."""
+    """If either device model differs from the accepted one, the base is held again."""
     steps, held = rows(revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2, *models))
     assert (steps, len(held)) == ([], 1)
 
 
-def test_an_acceptance_holds_over_its_stretch_alone():
-    """Before and after it the base is held."""
+def test_an_acceptance_counts_only_within_its_validity():
+    """Before and after, the base is held."""
     steps, held = rows(revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2, since=SECOND, until=THIRD))
     assert [(row.valid_from, row.valid_to) for row in steps] == [(SECOND, THIRD)]
     assert [(row.valid_from, row.valid_to) for row in held] == [(FIRST, SECOND), (THIRD, END)]
@@ -91,7 +91,7 @@ def test_an_acceptance_alone_gives_no_step():
 
 
 def test_a_change_of_device_model_makes_a_base_held():
-    """From the instant from which the list says otherwise; a step while they agree."""
+    """From the instant of the change; before, there is a step."""
     base = [revision(1, until=SECOND), revision(1, "B", since=SECOND)]
     steps, held = rows(*base, revision(2), declaration(2, 1))
     assert [(row.valid_from, row.valid_to) for row in steps] == [(FIRST, SECOND)]
@@ -99,26 +99,26 @@ def test_a_change_of_device_model_makes_a_base_held():
 
 
 def test_an_accepted_step_holds_for_the_twins_of_its_base():
-    """The image was accepted, under whichever number it is listed."""
+    """The acceptance is for the image, under each of its entry numbers."""
     known = world(revision(1, "B"), revision(9, "B", fw=1, image=1), revision(2), declaration(2, 1), acceptance(1, 2))
     assert way(ask(known, 9, 2)) == ["000009", "000002"]
 
 
-def test_a_pending_base_is_no_row():
-    """What has no entry gives neither a step nor a held base."""
+def test_a_pending_base_has_no_row():
+    """A base on no list gives neither a step nor a held base."""
     assert rows(revision(2), declaration(2, 700)) == ([], [])
 
 
 @pytest.mark.parametrize(("hardware", "stepping", "held"), [("A", 1, 0), ("B", 0, 1)])
 def test_a_pending_base_is_judged_when_its_entry_appears(hardware, stepping, held):
-    """Like any base, from the list that brings it."""
+    """Like any base, from the first list with the entry on."""
     found = rows(revision(1, hardware, since=THIRD), revision(2), declaration(2, 1))
     assert [len(part) for part in found] == [stepping, held]
     assert [row.valid_from for part in found for row in part] == [THIRD]
 
 
 def test_a_step_into_a_removed_entry_is_kept_and_marked():
-    """For whoever asks through removed entries."""
+    """For questions through removed entries."""
     steps, _ = rows(revision(1), revision(2, status="Removed"), declaration(2, 1))
     assert [row.listed for row in steps] == [False]
 
@@ -132,8 +132,8 @@ def test_a_step_into_the_removed_twin_of_a_listed_entry_is_listed():
     assert [row.listed for row in steps] == [True]
 
 
-def test_the_pair_declared_comes_before_the_one_by_twin():
-    """Where a twin's declaration gives the same step, the row speaks of the pair's own."""
+def test_the_declared_pair_comes_before_a_pair_by_twin():
+    """If a declaration of a twin gives the same step, the row has the declaration of the pair itself."""
     facts = [revision(1), revision(2), revision(6, fw=2, image=2)]
     steps, _ = derive_edges(world(*facts, declaration(2, 1), declaration(6, 1)).facts, ["000002", "000006"])
     assert {(row.target, row.declaration, row.by_twin) for row in steps} == {
@@ -143,7 +143,7 @@ def test_the_pair_declared_comes_before_the_one_by_twin():
 
 
 def test_a_step_by_twin_is_marked_at_either_end():
-    """The declared pair is another one, of which these two are twins."""
+    """The declared pair is another one, and both ends are twins of its entries."""
     ends = [revision(1), revision(9, fw=1, image=1), revision(2), revision(6, fw=2, image=2)]
     steps, _ = derive_edges(world(*ends, declaration(2, 1)).facts, ["000002", "000006"])
     assert {(row.base, row.target): row.by_twin for row in steps} == {
@@ -154,28 +154,28 @@ def test_a_step_by_twin_is_marked_at_either_end():
     }
 
 
-def test_only_what_is_declared_none_or_not_supplied_has_no_rows():
-    """Neither kind names a base."""
+def test_n_a_and_not_supplied_give_no_rows():
+    """Neither kind of declaration names a base."""
     for said in (declaration(2), declaration(2, kind="not-supplied")):
         assert rows(revision(1), revision(2), said) == ([], [])
 
 
-def test_the_row_in_force_is_the_one_whose_stretch_holds_the_instant():
-    """Half-open; none before the first, nor after the last."""
+def test_the_row_in_force_contains_the_instant():
+    """Half-open; None before the first row and after the last."""
     first, second = revision(1, since=FIRST, until=SECOND), revision(1, since=SECOND, until=THIRD)
     found = [row_in_force([first, second], moment) for moment in (BEGINNING, FIRST, SECOND, THIRD)]
     assert found == [None, first, second, None]
 
 
-def test_a_base_that_names_its_own_twin_is_no_row():
-    """Nor does it hide what else is declared."""
+def test_a_twin_named_as_a_base_gives_no_row():
+    """The other declared bases still give rows."""
     steps, held = rows(revision(1), revision(2), revision(6, fw=2, image=2), declaration(2, 6, 1))
     assert [row.base for row in steps] == ["000001"]
     assert held == []
 
 
-def test_a_twin_that_is_listed_later_joins_when_it_is():
-    """At either end, and leaves when the list corrects its image."""
+def test_a_twin_counts_from_its_first_list_to_its_correction():
+    """At either end of a step."""
     twin = [revision(9, fw=1, image=1, since=SECOND, until=FOURTH), revision(9, since=FOURTH)]
     steps, _ = rows(revision(1), *twin, revision(2), declaration(2, 1))
     assert [(row.base, row.valid_from, row.valid_to) for row in steps] == [

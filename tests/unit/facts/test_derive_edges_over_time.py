@@ -1,16 +1,14 @@
-"""Steps and held bases over valid time, against the oracle at every stretch; and when an acceptance lapses."""
+"""Steps and held bases over valid time, against the oracle in every interval."""
 
 from itertools import pairwise
 
-from hypothesis import event, example, given
-from hypothesis import strategies as st
+from hypothesis import example, given
 
 from service.domain.clock import BEGINNING, END
-from service.rules.facts.changeset import lapse_instant
 from service.rules.facts.derive_edges import derive_edges
 from tests.reached import reached, reaching
 from tests.unit.oracles.pathway import Oracle
-from tests.worlds import DATES, World, acceptance, declaration, revision, world, worlds
+from tests.worlds import DATES, acceptance, declaration, revision, world, worlds
 
 FIRST, SECOND, THIRD, FOURTH = DATES
 
@@ -39,8 +37,8 @@ CROSSING = [revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2)]
 @reaching("declared", "by a twin", "held")
 @given(worlds(over_time=True))
 @example(LATER)
-def test_steps_and_held_bases_at_every_stretch(known):
-    """At each instant exactly the pairs of the contract are in force, once each, with what the row says of them."""
+def test_steps_and_held_bases_in_every_interval(known):
+    """At each instant exactly the pairs of the contract are in force, once each, with the right fields."""
     steps, held = derive_edges(known.facts, known.numbers)
     for moment in known.moments:
         oracle = Oracle(known, moment)
@@ -53,10 +51,10 @@ def test_steps_and_held_bases_at_every_stretch(known):
             reached("by a twin" if row.by_twin else "declared")
             assert row.listed == oracle.listed(oracle.vertex(row.target))
             assert row.by_twin == ((row.base, row.target) not in oracle.open())
-            assert (row.declaration, row.acceptance) == giver(oracle, row)
+            assert (row.declaration, row.acceptance) == expected_source(oracle, row)
 
 
-def giver(oracle, row):
+def expected_source(oracle, row):
     """Declaration and acceptance of the open pair that speaks for a row.
 
     The pair of the row speaks if it is declared, else the first pair of twins: a declaration of the target before
@@ -69,12 +67,12 @@ def giver(oracle, row):
         if base in oracle.vertex(row.base) and target in oracle.vertex(row.target)
     ]
     *_, target, base = min(ways)
-    acceptance = accepted.get((base, target), "") if needed(oracle, (base, target)) else ""
+    acceptance = accepted.get((base, target), "") if needs_acceptance(oracle, (base, target)) else ""
     return oracle.declared[target].id, acceptance
 
 
-def needed(oracle, pair):
-    """Whether a pair would be held had nobody accepted it."""
+def needs_acceptance(oracle, pair):
+    """Whether a pair would be held without its acceptance."""
     base, target = (oracle.entries[number] for number in pair)
     return (base.device_model, base.device_type) != (target.device_model, target.device_type)
 
@@ -82,8 +80,8 @@ def needed(oracle, pair):
 @reaching("two stretches")
 @given(worlds(over_time=True))
 @example(LATER)
-def test_rows_are_as_long_as_they_can_be(known):
-    """No row overlaps the next of its pair, and two that touch differ in what they say."""
+def test_rows_are_as_long_as_possible(known):
+    """No row overlaps the next of its pair, and two adjacent rows differ in a field."""
     for rows in derive_edges(known.facts, known.numbers):
         for stretches in by_pair(rows).values():
             for one, other in pairwise(stretches):
@@ -92,109 +90,17 @@ def test_rows_are_as_long_as_they_can_be(known):
                 assert one.valid_to < other.valid_from or (one.valid_to == other.valid_from and same_words != other)
 
 
-@st.composite
-def changes(draw):
-    """A world, and the same after a change of some of its declarations and revisions from some date on."""
-    before = draw(worlds(over_time=draw(st.booleans()), letters="AB"))
-    said = [row for row in before.declarations for row in draw(st.sampled_from([[row], [row], cut(row), []]))]
-    rows = [row for row in before.revisions for row in draw(st.sampled_from([[row], [row], [row], moved(row)]))]
-    return before, World(rows, said, before.acceptances)
-
-
-def cut(row):
-    """A fact that ends early, where it can."""
-    ends = [date for date in DATES if row.span.contains(date) and date > row.valid_from]
-    return [row.model_copy(update={"valid_to": ends[-1]})] if ends else []
-
-
-def moved(row):
-    """An entry that is other hardware from some date on."""
-    early = cut(row)
-    since = early[0].valid_to if early else row.valid_from
-    return [*early, row.model_copy(update={"hardware_revision": "09", "valid_from": since})]
-
-
-@reaching("lapses", "stays in effect", "never in effect")
-@given(changes())
-@example((world(*CROSSING), world(*CROSSING[:2], CROSSING[3])))
-@example((world(*CROSSING), world(*CROSSING)))
-@example((world(*CROSSING[:2], CROSSING[3]), world(*CROSSING)))
-def test_lapse_begins_at_the_first_instant_that_takes_the_acceptance_out_of_effect(change):
-    """Named and of both device models before, not so after: the first such instant within the acceptance, or none."""
-    before, after = change
-    moments = sorted({*before.moments, *after.moments})
-    for one in before.acceptances:
-        effective = [when for when in moments if in_effect(before, one, when)]
-        gone = [when for when in effective if not in_effect(after, one, when)]
-        case = "never in effect" if not effective else "lapses" if gone else "stays in effect"
-        event(case)
-        reached(case)
-        assert lapse_instant(before.facts, after.facts, one) == (gone[0] if gone else None)
-
-
-def in_effect(known, one, when):
-    """Whether the pair is named, and both entries have the device models for which it was accepted."""
-    oracle = Oracle(known, when)
-    if not one.span.contains(when) or (one.base, one.target) not in oracle.named():
-        return False
-    return oracle.accepted(one.base, one.target)
-
-
-def changed(*facts):
-    """What is believed after a change."""
+def facts_of(*facts):
+    """The facts of a world."""
     return world(*facts).facts
 
 
-def test_nothing_lapses_where_nothing_changes():
-    """An acceptance stays in effect while the base is named and both device models are as they were."""
-    assert lapse_instant(changed(*CROSSING), changed(*CROSSING), CROSSING[3]) is None
-
-
-def test_an_acceptance_lapses_when_the_declaration_drops_the_base():
-    """From the instant from which the base is no longer named."""
-    base, target, _, accepted = CROSSING
-    dropped = [declaration(2, 1, until=THIRD), declaration(2, since=THIRD)]
-    assert lapse_instant(changed(*CROSSING), changed(base, target, *dropped), accepted) == THIRD
-
-
-def test_an_acceptance_lapses_when_the_declaration_is_withdrawn():
-    """Nothing is named any more."""
-    base, target, _, accepted = CROSSING
-    assert lapse_instant(changed(*CROSSING), changed(base, target), accepted) == FIRST
-
-
-def test_an_acceptance_lapses_when_a_device_model_changes():
-    """From the instant from which the list says otherwise, for the base as for the target."""
-    base, target, said, accepted = CROSSING
-    new_base = [revision(1, "B", until=SECOND), revision(1, "C", since=SECOND)]
-    new_target = [revision(2, until=FOURTH), revision(2, "C", since=FOURTH)]
-    assert lapse_instant(changed(*CROSSING), changed(*new_base, target, said), accepted) == SECOND
-    assert lapse_instant(changed(*CROSSING), changed(base, *new_target, said), accepted) == FOURTH
-
-
-def test_a_lapse_is_found_though_the_device_model_changes_back():
-    """What has lapsed does not revive: the first instant counts, whatever comes after."""
-    _, target, said, accepted = CROSSING
-    there_and_back = [
-        revision(1, "B", until=SECOND),
-        revision(1, "C", since=SECOND, until=THIRD),
-        revision(1, "B", since=THIRD),
-    ]
-    assert lapse_instant(changed(*CROSSING), changed(*there_and_back, target, said), accepted) == SECOND
-
-
-def test_an_acceptance_that_was_not_in_effect_does_not_lapse():
-    """Where the base was not named before, no later change takes anything away."""
-    base, target, _, accepted = CROSSING
-    assert lapse_instant(changed(base, target), changed(base, revision(2, "C")), accepted) is None
-
-
-def test_a_step_is_one_row_for_each_stretch():
-    """Declaration, revisions and status cut the time; neighbouring stretches that say the same are one row."""
+def test_a_step_is_one_row_for_each_interval():
+    """Declaration, revisions and status divide the time; adjacent intervals of equal fields are one row."""
     listed = revision(2, since=FIRST, until=THIRD)
     removed = revision(2, status="Removed", since=THIRD)
     base = [revision(1, until=SECOND), revision(1, since=SECOND, image_descriptor="said anew")]
-    steps, _ = derive_edges(changed(*base, listed, removed, declaration(2, 1)), ["000002"])
+    steps, _ = derive_edges(facts_of(*base, listed, removed, declaration(2, 1)), ["000002"])
     assert [(row.valid_from, row.valid_to, row.listed) for row in steps] == [
         (FIRST, THIRD, True),
         (THIRD, END, False),
@@ -202,7 +108,7 @@ def test_a_step_is_one_row_for_each_stretch():
 
 
 def test_a_declaration_from_the_beginning_gives_a_step_from_the_first_list_on():
-    """Before either entry is on a list there is nothing to step from or to."""
-    steps, _ = derive_edges(changed(revision(1, since=SECOND), revision(2), declaration(2, 1)), ["000002"])
+    """Before both entries are on a list, there is no step."""
+    steps, _ = derive_edges(facts_of(revision(1, since=SECOND), revision(2), declaration(2, 1)), ["000002"])
     assert [(row.valid_from, row.valid_to) for row in steps] == [(SECOND, END)]
     assert steps[0].valid_from > BEGINNING

@@ -1,4 +1,4 @@
-"""What a free-text descriptor says of fragment and band, in the styles that the list shows."""
+"""Fragment and band in free-text descriptors, in the styles of the published list."""
 
 import pytest
 
@@ -16,8 +16,8 @@ from service.rules.facts.descriptor import parse_band, parse_fragment
         ("Fragment 1 of 2\nSub-GHz", (1, 2)),
     ],
 )
-def test_a_part_of_a_larger_image_is_told(descriptor, expected):
-    """k of n, wherever the descriptor says it and in any case."""
+def test_a_fragment_is_found_in_the_descriptor(descriptor, expected):
+    """k of n, anywhere in the descriptor and in upper or lower case."""
     assert parse_fragment(descriptor) == expected
 
 
@@ -37,7 +37,7 @@ def test_a_part_of_a_larger_image_is_told(descriptor, expected):
     ],
 )
 def test_a_whole_image_or_an_unclear_text_is_no_fragment(descriptor):
-    """1 of 1 is the whole; what counts wrongly or says no k of n proves nothing."""
+    """1 of 1 is a complete image; an impossible or unclear count proves nothing."""
     assert parse_fragment(descriptor) is None
 
 
@@ -56,8 +56,8 @@ def test_a_whole_image_or_an_unclear_text_is_no_fragment(descriptor):
         ("dual-band (2.4 GHz and Sub-GHz)", "Dual Band"),
     ],
 )
-def test_the_band_is_told_in_the_words_of_the_form(descriptor, expected):
-    """One of the form's three bands, or a single band of which the frequency is not stated."""
+def test_the_band_is_found_by_the_words_of_the_form(descriptor, expected):
+    """One of the three bands of the form, or a single band without a frequency."""
     assert parse_band(descriptor) == expected
 
 
@@ -65,6 +65,6 @@ def test_the_band_is_told_in_the_words_of_the_form(descriptor, expected):
     "descriptor",
     ["", "  ", "Full Image\nSupport 2.4GHZ Only", "2.4 GHz", "868 MHz", "Single Band or Dual Band", "Banded"],
 )
-def test_without_the_words_of_the_form_no_band_is_told(descriptor):
-    """A frequency alone, or both bands at once, is not guessed from."""
+def test_without_the_words_of_the_form_there_is_no_band(descriptor):
+    """The parser guesses nothing from a frequency alone, or from both bands at once."""
     assert parse_band(descriptor) is None

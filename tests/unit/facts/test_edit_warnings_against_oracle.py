@@ -1,4 +1,4 @@
-"""The cycles that an edit's author is shown, by networkx."""
+"""Warnings about cycles on edits, against networkx."""
 
 import networkx as nx
 from hypothesis import event, example, given
@@ -18,24 +18,24 @@ BACK = world(revision(1), revision(2), declaration(1), declaration(2, 1)), [Edit
 @reaching("a cycle")
 @given(st.booleans().flatmap(changed_worlds))
 @example(BACK)
-def test_a_base_in_a_cycle_with_its_target_is_remarked(drawn):
-    """Each base of an edit that can be reached from the entry edited, by what is declared when the edit is judged."""
-    known, said = drawn
-    verdict = judge_edits(known.facts, said, NOW)
-    then = facts_after(known.facts, verdict.changes)
+def test_a_base_in_a_cycle_with_its_target_gives_a_warning(drawn):
+    """Each base of an edit that can be reached from the edited entry when the edit is judged."""
+    known, edits = drawn
+    judgement = judge_edits(known.facts, edits, NOW)
+    facts = facts_after(known.facts, judgement.changes)
     expected = set()
-    for edit in said:
-        if edit.entry in (*verdict.changed, *verdict.unchanged):
-            graph = declared(then, max(NOW, edit.effective_from or NOW))
-            there = [base for base in edit.bases or () if base in then.revisions]
-            expected |= {(edit.entry, base) for base in there if nx.has_path(graph, edit.entry, base)}
+    for edit in edits:
+        if edit.entry in (*judgement.changed, *judgement.unchanged):
+            graph = declared_graph(facts, max(NOW, edit.effective_from or NOW))
+            bases = [base for base in edit.bases or () if base in facts.revisions]
+            expected |= {(edit.entry, base) for base in bases if nx.has_path(graph, edit.entry, base)}
     reached("a cycle", len(expected))
-    assert {(r.edit.entry, r.entry) for r in verdict.remarks if r.code == "cycle"} == expected
-    event(f"{len(expected)} in a cycle, {len(said)} edits")
+    assert {(r.edit.entry, r.entry) for r in judgement.remarks if r.code == "cycle"} == expected
+    event(f"{len(expected)} in a cycle, {len(edits)} edits")
 
 
-def declared(facts, at):
-    """Every entry with a way from each base that is declared for it at an instant."""
+def declared_graph(facts, at):
+    """The graph of the declarations in force at an instant."""
     graph = nx.DiGraph()
     graph.add_nodes_from(facts.revisions)
     for target, rows in facts.declarations.items():

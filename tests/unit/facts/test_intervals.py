@@ -1,4 +1,4 @@
-"""What was believed over stretches of time, and a new statement laid over it."""
+"""Timelines of segments: overlays, subtraction, joining, and the changes between two timelines."""
 
 from itertools import pairwise
 
@@ -14,26 +14,26 @@ EDGES = [BEGINNING, *DATES, END]
 SPANS = st.lists(st.sampled_from(EDGES), min_size=2, max_size=2, unique=True).map(lambda ends: Span(*sorted(ends)))
 
 
-def said_at(segments, instant):
-    """All that is said of an instant."""
+def payloads_at(segments, instant):
+    """All payloads at an instant."""
     return [segment.payload for segment in segments if segment.span.contains(instant)]
 
 
 @given(st.lists(st.tuples(SPANS, st.sampled_from("abc")), max_size=6))
-def test_what_was_said_last_holds(statements):
-    """At every instant one thing is believed, and it is the last that was said of it; no stretch is cut needlessly."""
+def test_the_latest_overlay_holds(statements):
+    """Each instant has one payload, that of its latest overlay; no segment is split without need."""
     segments = []
     for span, payload in statements:
         segments = overlay(segments, span, payload)
     for instant in EDGES[:-1]:
         said = [payload for span, payload in statements if span.contains(instant)]
-        assert said_at(segments, instant) == said[-1:]
+        assert payloads_at(segments, instant) == said[-1:]
     for one, other in pairwise(segments):
         assert one.span.end < other.span.start or (one.span.end == other.span.start and one.payload != other.payload)
 
 
-def test_a_statement_in_the_middle_leaves_both_sides():
-    """What lay there is cut away, the rest stays as it was."""
+def test_an_overlay_in_the_middle_leaves_both_sides():
+    """It replaces only the payload within its span."""
     old = [Segment(ALWAYS, "old")]
     expected = [
         Segment(Span(BEGINNING, SECOND), "old"),
@@ -44,13 +44,13 @@ def test_a_statement_in_the_middle_leaves_both_sides():
 
 
 def test_a_gap_stays_a_gap():
-    """Where nothing was said before, nothing is said outside the new stretch."""
+    """Time without a segment stays without one outside the new span."""
     found = overlay([Segment(Span(FIRST, SECOND), "a")], Span(THIRD, FOURTH), "b")
     assert found == [Segment(Span(FIRST, SECOND), "a"), Segment(Span(THIRD, FOURTH), "b")]
 
 
-def test_a_cut_leaves_none_one_or_two_pieces():
-    """Everything, a side, both sides, or the span untouched."""
+def test_subtraction_leaves_no_one_or_two_parts():
+    """All, one side, both sides, or the span unchanged."""
     span = Span(SECOND, THIRD)
     assert subtract_span(span, Span(FIRST, FOURTH)) == []
     assert subtract_span(span, Span(FIRST, SECOND)) == [span]
@@ -58,8 +58,8 @@ def test_a_cut_leaves_none_one_or_two_pieces():
     assert subtract_span(Span(FIRST, FOURTH), span) == [Span(FIRST, SECOND), Span(THIRD, FOURTH)]
 
 
-def test_neighbours_that_say_the_same_are_joined():
-    """In order of time; what does not touch, or says something else, stays apart."""
+def test_adjacent_segments_of_equal_payload_are_joined():
+    """In order of time; segments with a gap or another payload stay apart."""
     first, second, fourth = Span(BEGINNING, FIRST), Span(FIRST, SECOND), Span(THIRD, FOURTH)
     found = merge_segments(
         [Segment(fourth, "a"), Segment(second, "a"), Segment(first, "a"), Segment(Span(FOURTH, END), "b")]
@@ -67,15 +67,15 @@ def test_neighbours_that_say_the_same_are_joined():
     assert found == [Segment(Span(BEGINNING, SECOND), "a"), Segment(fourth, "a"), Segment(Span(FOURTH, END), "b")]
 
 
-def test_a_row_that_already_says_it_is_left_alone():
-    """Only rows that no longer hold are closed, and only what no row says is added."""
+def test_a_row_that_equals_a_wanted_segment_stays():
+    """Only rows that are no longer wanted close, and only new segments are added."""
     kept, gone = declaration(1, 2, until=SECOND), declaration(1, 3, since=SECOND)
     wanted = [Segment(kept.span, ("000002",)), Segment(Span(THIRD, END), ("000003",))]
     assert segment_changes([kept, gone], wanted, lambda row: row.bases) == ([gone], wanted[1:])
 
 
-def test_nothing_wanted_closes_everything():
-    """And nothing believed adds everything."""
+def test_without_wanted_segments_all_rows_close():
+    """Without rows, all wanted segments are added."""
     row = declaration(1, 2)
     wanted = [Segment(ALWAYS, row.bases)]
     assert segment_changes([row], [], lambda row: row.bases) == ([row], [])

@@ -1,4 +1,4 @@
-"""The contract's paragraph "A device" said a second time: slow, by asking again for every value there is."""
+"""The rule for a device of design 4 a second time: slow, by a question for every value."""
 
 from dataclasses import dataclass, replace
 
@@ -12,21 +12,21 @@ ORDER = ("device_type", "manufacturer", "device_model", "firmware_version", "gbc
 
 @dataclass(frozen=True)
 class Wanted:
-    """A device: for each attribute said, the values that fit; to where; and of what world."""
+    """A device: for each given attribute, the values that fit; with the target and the world."""
 
     oracle: Oracle
     said: dict[str, set[str]]
     to: str | None
 
     def value(self, number: str, name: str) -> str:
-        """What the list says of an entry."""
+        """The value of an attribute of an entry."""
         row = self.oracle.entries[number]
         if name == "device_model":
             return row.model + row.hardware_version + row.hardware_revision
         return row.gbcs_version.removeprefix("GBCS Version ") if name == "gbcs_version" else getattr(row, name)
 
     def fits(self, number: str) -> bool:
-        """Whether nothing that is said speaks against an entry; a blank GBCS version never does."""
+        """Whether all given attributes agree with an entry; a blank GBCS version always does."""
         for name, values in self.said.items():
             value = self.value(number, name)
             if value not in values and not (name == "gbcs_version" and value == ""):
@@ -40,7 +40,7 @@ class Wanted:
 
     @property
     def matches(self) -> dict[str, Vertex]:
-        """Who speaks for each vertex that has one: the lowest listed number that fits, else the lowest that fits."""
+        """Each matching vertex by the entry that represents it: the lowest listed number that fits, else the lowest."""
         found = {}
         for vertex in {self.oracle.vertex(number) for number in self.entries}:
             fitting = [number for number in sorted(vertex) if self.fits(number)]
@@ -49,14 +49,14 @@ class Wanted:
         return found
 
     def outcome(self, base: str) -> str:
-        """One of four: towards the target, or towards anything at all."""
+        """The outcome for the target, or for any entry at all."""
         if self.to:
             return self.oracle.outcome(base, self.to)
         every = {self.oracle.outcome(base, other) for other in self.oracle.entries}
         return next((word for word in ("route", "unknown") if word in every), "none")
 
     def answer(self, base: str) -> tuple:
-        """What two matches must have in common: the outcome, and what is installed in which order, or is reached."""
+        """What two matches must have in common: the outcome, and the steps or the reachable entries."""
         outcome = self.outcome(base)
         if self.to:
             return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ())
@@ -64,17 +64,17 @@ class Wanted:
 
     @property
     def answers(self) -> set[tuple]:
-        """The differing answers of all that fits."""
+        """The different answers of all matches."""
         return {self.answer(base) for base in self.matches}
 
     def heads(self, base: str) -> list[str]:
-        """The listed entries, here or further on, that have no descendant."""
+        """The listed entries, among the base and its descendants, without a descendant."""
         start, graph = self.oracle.vertex(base), self.oracle.graph
         ends = [v for v in {start, *nx.descendants(graph, start)} if not nx.descendants(graph, v)]
         return sorted(n for vertex in ends for n in vertex if self.oracle.entries[n].status == "Current")
 
     def parted(self, name: str) -> dict[str | None, list[str]]:
-        """What would match for each value: by asking again with it, and for a blank by looking who has none."""
+        """The matches for each value of an attribute: by a new question with the value, or by a blank value."""
         values = {self.value(number, name) for number in self.entries}
         found: dict[str | None, list[str]] = {}
         for value in sorted(values - {""}):
@@ -85,11 +85,11 @@ class Wanted:
         return found
 
     def speakers(self, numbers: list[str]) -> list[str]:
-        """Who speaks for these in the list of matches."""
+        """The entries that represent the vertices of these entries."""
         return sorted(base for base, vertex in self.matches.items() if vertex & set(numbers))
 
     def separates(self) -> tuple[str, dict[str | None, list[str]]]:
-        """Of the attributes not settled yet, the one whose worst value leaves the fewest differing answers."""
+        """The attribute whose worst value leaves the fewest different answers."""
         best = None
         for name in ORDER:
             parted = self.parted(name) if len(self.said.get(name, ())) != 1 else {}

@@ -1,7 +1,4 @@
-"""The contract's section 4 said a second time: slow, obvious, by enumeration, from the facts alone.
-
-Nothing of service/rules is used here. Vertices are the sets of entry numbers that are twins of each other.
-"""
+"""Design 4 a second time: slow, simple, by enumeration, from the facts alone."""
 
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +14,7 @@ Said = tuple[str, list[str], list[str]]
 
 
 def held_code(base: Revision, target: Revision) -> str | None:
-    """A meter keeps its hardware: why a base may not be taken until it is accepted by name."""
+    """Why a base is held until it is accepted by name: an upgrade never changes the hardware."""
     if base.manufacturer != target.manufacturer:
         return "other-manufacturer"
     if base.device_type != target.device_type:
@@ -31,7 +28,7 @@ def hardware(row: Revision) -> tuple[str, str, str, str]:
 
 
 def models_of(row: Acceptance) -> tuple[str, str]:
-    """The two device models for which a base was accepted."""
+    """The two device models of an acceptance."""
     return row.base_model, row.target_model
 
 
@@ -52,7 +49,7 @@ class Oracle:
     # Facts of the instant
 
     def vertex(self, entry: str) -> Vertex:
-        """The entry and its twins: same hardware, same version, hashes that do not differ."""
+        """The entry and its twins: equal hardware, version and image hash."""
         mine = self.entries[entry]
         return frozenset(
             number
@@ -63,11 +60,11 @@ class Oracle:
         )
 
     def kind(self, entry: str) -> str:
-        """What sort of declaration is in force for an entry."""
+        """The kind of the declaration in force for an entry."""
         return self.declared[entry].kind if entry in self.declared else "not-supplied"
 
     def named(self) -> list[tuple[str, str]]:
-        """Each (base, target) that a declaration names, where both entries exist: else the base is pending."""
+        """Each declared (base, target) whose entries both exist; otherwise the base is pending."""
         return [
             (base, target)
             for target in self.entries
@@ -77,7 +74,7 @@ class Oracle:
         ]
 
     def accepted(self, base: str, target: str) -> bool:
-        """Whether the pair was accepted by name, for the very device models that the two now have."""
+        """Whether the pair is accepted by name for the present device models of both entries."""
         models = self.entries[base].device_model, self.entries[target].device_model
         return any((row.base, row.target) == (base, target) and models_of(row) == models for row in self.acceptances)
 
@@ -100,25 +97,25 @@ class Oracle:
         }
 
     def steps(self) -> set[tuple[str, str]]:
-        """All pairs of entries with a step: what names one twin holds for all."""
+        """All pairs of entries with a step: a declaration counts for all twins."""
         return {pair for base, target in self.open() for pair in product(self.vertex(base), self.vertex(target))}
 
     # The graph of vertices
 
     def listed(self, vertex: Vertex) -> bool:
-        """A vertex is listed if any of its entries is."""
+        """Whether any entry of the vertex is listed."""
         return any(self.entries[number].status == "Current" for number in vertex)
 
     def may_enter(self, vertex: Vertex) -> bool:
-        """Whether a step may lead to it."""
+        """Whether a step may lead to the vertex."""
         return self.through_removed or self.listed(vertex)
 
     def imageless(self, vertex: Vertex) -> bool:
-        """Nothing to hash, so that a step into it cannot be performed."""
+        """Whether no entry of the vertex has an image hash: a step into it cannot be performed."""
         return not any(self.entries[number].image_hash for number in vertex)
 
     def undeclared(self, vertex: Vertex) -> bool:
-        """Undeclared if all are."""
+        """Whether no entry of the vertex has a declaration."""
         return all(self.kind(number) == "not-supplied" for number in vertex)
 
     def like(self, vertex: Vertex) -> tuple[str, str, str, str]:
@@ -127,7 +124,7 @@ class Oracle:
 
     @cached_property
     def graph(self) -> nx.DiGraph:
-        """The declared steps that may be taken."""
+        """The steps into vertices that steps may enter."""
         graph = nx.DiGraph()
         graph.add_nodes_from(self.vertex(number) for number in self.entries)
         ways = ((self.vertex(base), self.vertex(target)) for base, target in self.open())
@@ -136,16 +133,16 @@ class Oracle:
 
     @cached_property
     def missing(self) -> list[Vertex]:
-        """The undeclared vertices that may be a target."""
+        """The undeclared vertices that steps may enter."""
         return [vertex for vertex in self.graph if self.undeclared(vertex) and self.may_enter(vertex)]
 
     def others(self, vertex: Vertex) -> list[Vertex]:
-        """The rest of its device model."""
+        """The other vertices of the same device model."""
         return [other for other in self.graph if other != vertex and self.like(other) == self.like(vertex)]
 
     @cached_property
     def supposed(self) -> nx.DiGraph:
-        """The declared steps and all that could still be declared within a device model."""
+        """The steps, and all steps that missing declarations could make within a device model."""
         graph = self.graph.copy()
         graph.add_edges_from((other, vertex) for vertex in self.missing for other in self.others(vertex))
         return graph
@@ -153,7 +150,7 @@ class Oracle:
     # Outcomes and pathways
 
     def outcome(self, base: str, target: str) -> str:
-        """One of the four."""
+        """One of the four outcomes."""
         if not {base, target} <= self.entries.keys():
             return "none"
         start, goal = self.vertex(base), self.vertex(target)
@@ -164,11 +161,11 @@ class Oracle:
         return "unknown" if nx.has_path(self.supposed, start, goal) else "none"
 
     def missing_bits(self) -> int:
-        """How many yes-or-no questions the missing declarations leave open."""
+        """The number of possible steps that the missing declarations leave open."""
         return sum(len(self.others(vertex)) for vertex in self.missing)
 
     def could_be_declared(self, base: str, target: str) -> bool:
-        """By brute force: whether some choice of bases for every undeclared entry makes a route."""
+        """By brute force: whether some choice of bases for all undeclared entries makes a route."""
         start, goal = self.vertex(base), self.vertex(target)
         choices = [list(subsets(self.others(vertex))) for vertex in self.missing]
         for choice in product(*choices):
@@ -181,12 +178,12 @@ class Oracle:
         return False
 
     def shown(self, vertex: Vertex, asked: tuple[str, ...] = ()) -> str:
-        """The entry asked for, else the lowest listed number, else the lowest."""
+        """The entry of the question, else the lowest listed number, else the lowest."""
         listed = [number for number in vertex if self.entries[number].status == "Current"]
         return min([number for number in asked if number in vertex] or listed or vertex)
 
     def preferred(self, base: str, target: str) -> list[str]:
-        """The first of all loop-free ways, by the contract's key, as the numbers shown."""
+        """The first of all loop-free paths by the order of the contract, as the shown numbers."""
         ways = nx.all_simple_paths(self.graph, self.vertex(base), self.vertex(target))
         keys = []
         for way in ways:
@@ -195,11 +192,11 @@ class Oracle:
         return min(keys)[2]
 
     def targets(self, base: str) -> dict[str, int]:
-        """Every entry to which there is a route, with the steps of the pathway that would be answered."""
+        """Every entry with a route from the base, with the steps of the pathway."""
         return {to: len(self.preferred(base, to)) - 1 for to in self.entries if self.outcome(base, to) == "route"}
 
     def origins(self, target: str) -> dict[str, int]:
-        """Every entry from which there is a route."""
+        """Every entry with a route to the target."""
         return {
             base: len(self.preferred(base, target)) - 1
             for base in self.entries
@@ -208,5 +205,5 @@ class Oracle:
 
 
 def subsets(things: list[Vertex]) -> chain[tuple[Vertex, ...]]:
-    """Every choice of some, none or all."""
+    """All subsets."""
     return chain.from_iterable(combinations(things, size) for size in range(len(things) + 1))

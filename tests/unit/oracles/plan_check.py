@@ -1,4 +1,4 @@
-"""The codes of a plan's steps said a second time, over the oracle: each by its own condition, not by a cascade."""
+"""The codes of a plan check a second time, over the oracle: each by its own condition, not by a cascade."""
 
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ WRONG = {"not-a-base", "wrong-order", "held", "not-listed", "other-device-model"
 
 
 class Conditions:
-    """Everything that is true of one step of a plan."""
+    """All conditions of one step of a plan."""
 
     def __init__(self, oracle: Oracle, base: str, target: str) -> None:
         self.there = {base, target} <= oracle.entries.keys()
@@ -25,7 +25,7 @@ class Conditions:
         self.longer = self.there and start != goal and self.detour(oracle, start, goal)
 
     def detour(self, oracle, start, goal) -> bool:
-        """Whether a way of two steps or more leads there: every one is walked."""
+        """Whether a path of two steps or more leads to the goal; the oracle enumerates the paths."""
         return any(len(way) > 2 for way in nx.all_simple_paths(oracle.graph, start, goal))
 
     @property
@@ -49,7 +49,7 @@ class Conditions:
 
 
 def verdict(oracle: Oracle, plan: list[str], at) -> str:
-    """Stop for whatever is wrong; else ask for whatever nobody can say; else go."""
+    """Stop for any fault; else ask for any missing declaration; else go."""
     pairs = list(pairwise(plan))
     found = [Conditions(oracle, base, target).code for base, target in pairs]
     steps = [pair for pair, code in zip(pairs, found, strict=True) if code == "ok"]
@@ -59,7 +59,7 @@ def verdict(oracle: Oracle, plan: list[str], at) -> str:
 
 
 def unfinished(oracle: Oracle, entry: str) -> bool:
-    """Whether the image is a fragment that is not the last."""
+    """Whether the image is a fragment other than the last."""
     members = sorted(oracle.vertex(entry)) if entry in oracle.entries else []
     found = [FRAGMENT.search(oracle.entries[number].image_descriptor) for number in members]
     said = [match for match in found if match and int(match[2]) > 1]

@@ -1,4 +1,4 @@
-"""The reasons of section 4 said a second time, over the oracle: codes, entries, and the way that proves them."""
+"""The reasons of design 4 a second time, over the oracle: codes, entries and pathways."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ def numbers(vertices: Iterable[Vertex]) -> list[str]:
 
 
 class Why:
-    """Why there is no route from one entry to another."""
+    """The reasons why there is no route from one entry to another."""
 
     def __init__(self, world: World, at: datetime, base: str, target: str, *, through_removed: bool = False) -> None:
         self.oracle = Oracle(world, at, through_removed=through_removed)
@@ -30,7 +30,7 @@ class Why:
         self.absent = sorted({base, target} - self.oracle.entries.keys())
 
     def reasons(self) -> list[Said]:
-        """All that hold, in the order of the contract."""
+        """All reasons that apply, in the order of the contract."""
         found: list[Said] = []
         if self.absent:
             found.append(("not-yet-listed", self.absent, []))
@@ -42,42 +42,42 @@ class Why:
             found += [said for reasons in ends for said in reasons]
         found += self.not_at_this_time()
         if self.target not in self.absent:
-            found.append(("no-declared-way", self.first_of_all(), []))
+            found.append(("no-declared-way", self.origins(), []))
         order = list(ORDER)
         return sorted(found, key=lambda said: order.index(said[0]))
 
     def goal(self) -> Vertex:
-        """The vertex asked for."""
+        """The vertex of the target."""
         return self.oracle.vertex(self.target)
 
     def target_not_listed(self) -> list[Said]:
-        """Nothing may lead to what is not on the list."""
+        """No step may lead to a removed entry."""
         listed = self.oracle.may_enter(self.goal())
         return [] if listed else [("target-not-listed", [self.target], [])]
 
     def other_device_model(self) -> list[Said]:
-        """A base across device models must be accepted by name."""
+        """A base of another device model must be accepted by name."""
         same = self.oracle.like(self.goal()) == self.oracle.like(self.oracle.vertex(self.base))
         return [] if same else [("other-device-model", sorted([self.base, self.target]), [])]
 
     def declared_none(self) -> list[Said]:
-        """The target is declared to have no previous version, and no twin of it says otherwise."""
+        """The target is declared to have no previous version, and no twin has bases."""
         kinds = {number: self.oracle.kind(number) for number in self.goal()}
         none = sorted(number for number, kind in kinds.items() if kind == "none")
         return [("declared-none", none, [])] if none and "bases" not in kinds.values() else []
 
     def not_declared(self) -> list[Said]:
-        """The undeclared entries on ways that the missing declarations could make."""
+        """The undeclared entries on paths that missing declarations could make."""
         asked = numbers(self.on_loop_free_ways() & set(self.oracle.missing))
         return [("not-declared", asked, [])] if asked else []
 
     def on_loop_free_ways(self) -> set[Vertex]:
-        """All vertices entered on any way without a loop: every one of them is walked."""
+        """All vertices that any loop-free path enters; the oracle enumerates the paths."""
         ways = nx.all_simple_paths(self.oracle.supposed, self.oracle.vertex(self.base), self.goal())
         return {vertex for way in ways for vertex in way[1:]}
 
     def only_through_removed(self) -> list[Said]:
-        """The route that there would be if removed entries might be stepped to."""
+        """The route that would exist if steps could enter removed entries."""
         if self.oracle.through_removed or self.freely.outcome(self.base, self.target) != "route":
             return []
         way = self.freely.preferred(self.base, self.target)
@@ -86,7 +86,7 @@ class Why:
         return [("only-through-removed", removed, way)]
 
     def only_through_held(self) -> list[Said]:
-        """The route that there would be once all that waits for it was accepted by name."""
+        """The route that would exist if all held bases were accepted by name."""
         waiting = self.oracle.held()
         models = {number: row.device_model for number, row in self.oracle.entries.items()}
         rows = [acceptance(b, t, since=BEGINNING) for b, t in waiting]
@@ -108,24 +108,24 @@ class Why:
         return [("opposite-direction", sorted([self.base, self.target]), self.oracle.preferred(self.target, self.base))]
 
     def not_at_this_time(self) -> list[Said]:
-        """At another time there is a route: every stretch between two edges is asked, the nearest told."""
-        routes = [span for span in self.stretches() if self.then(span[0]).outcome(self.base, self.target) == "route"]
+        """A route at another time: the oracle asks in every interval and gives the nearest."""
+        routes = [span for span in self.intervals() if self.then(span[0]).outcome(self.base, self.target) == "route"]
         if not routes:
             return []
         nearest = min(routes, key=lambda span: (span[0] - self.at if self.at < span[0] else self.at - span[1], span))
         way = self.then(nearest[0]).preferred(self.base, self.target)
         return [("not-at-this-time", sorted([self.base, self.target]), way)]
 
-    def stretches(self) -> list[tuple[datetime, datetime]]:
-        """All time, cut where anything begins or ends."""
+    def intervals(self) -> list[tuple[datetime, datetime]]:
+        """All time, divided at every instant at which a fact begins or ends."""
         return list(pairwise([*self.world.moments, END]))
 
     def then(self, at: datetime) -> Oracle:
         """The world at another time."""
         return Oracle(self.world, at, through_removed=self.through_removed)
 
-    def first_of_all(self) -> list[str]:
-        """What leads to the target and has no base but, in a cycle, each other."""
+    def origins(self) -> list[str]:
+        """The vertices that lead to the target and have no base outside their own cycle."""
         graph, goal = self.oracle.graph, self.goal()
         leading = graph.subgraph({goal, *nx.ancestors(graph, goal)})
         whole = nx.condensation(leading)

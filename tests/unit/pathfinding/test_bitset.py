@@ -1,4 +1,4 @@
-"""Sets of vertices as numbers, and what a network finds out with them, against networkx."""
+"""Bit sets of vertices, and the ancestors in a network, against networkx."""
 
 import networkx
 import pytest
@@ -13,14 +13,14 @@ SIZE = 90
 
 
 @given(st.lists(st.integers(0, 2**SIZE), min_size=SIZE, max_size=SIZE), st.sets(st.integers(0, SIZE - 1)))
-def test_what_is_joined_is_in_one_of_the_sets_asked_for(sets, asked):
-    """Few places or many, which are joined in another way: all that their sets have, and no more."""
+def test_the_union_has_the_members_of_all_chosen_sets(sets, asked):
+    """For few and for many chosen sets, which take different branches of the code."""
     whole = set().union(*(indices(sets[place]) for place in asked))
     assert union_of(sets, bitset_of(asked)) == bitset_of(whole)
 
 
 @st.composite
-def neighbourhoods(draw):
+def snapshots(draw):
     """Up to eight entries without twins, some removed, with any steps between them."""
     numbers = [f"{place:06d}" for place in range(1, draw(st.integers(1, 8)) + 1)]
     removed = draw(st.sets(st.sampled_from(numbers)))
@@ -31,9 +31,9 @@ def neighbourhoods(draw):
 
 
 @pytest.mark.parametrize("through_removed", [False, True])
-@given(neighbourhoods())
-def test_all_that_lead_to_a_vertex_are_those_with_a_way_over_vertices_that_can_be_entered(through_removed, near):
-    """In cycles too, and from a removed entry, which may be where the meter begins."""
+@given(snapshots())
+def test_ancestors_are_the_vertices_with_a_path_over_enterable_vertices(through_removed, near):
+    """In cycles too, and from a removed entry, which a meter may run."""
     network = Network(near)
     ways = networkx.DiGraph()
     ways.add_nodes_from(range(len(network.vertices)))

@@ -1,4 +1,4 @@
-"""Further pathways, in the order of preference, against the enumeration of all; and how much work they may take."""
+"""Further pathways in the order of preference, against an enumeration of all paths; and their work limit."""
 
 import random
 from itertools import pairwise
@@ -21,8 +21,8 @@ from tests.worlds import NOW, declaration, revision, situations, six, world
 ENTRIES, EDGES = 1_400, 58_762
 
 
-def all_ways(oracle: Oracle, base: str, target: str) -> list[list[str]]:
-    """Every loop-free way by the contract's key, from networkx."""
+def all_paths(oracle: Oracle, base: str, target: str) -> list[list[str]]:
+    """All loop-free paths in the order of the contract, from networkx."""
     start, goal = oracle.vertex(base), oracle.vertex(target)
     found = []
     for each in nx.all_simple_paths(oracle.graph, start, goal):
@@ -31,35 +31,34 @@ def all_ways(oracle: Oracle, base: str, target: str) -> list[list[str]]:
     return [numbers for _, _, numbers in sorted(found)]
 
 
-def compared(found, at, base, target, most, through_removed=False):
-    """The ways told, and whether there are more, are those of the enumeration."""
+def compare(found, at, base, target, most, through_removed=False):
+    """Asserts that the paths, and whether there are more, equal those of the enumeration."""
     oracle = Oracle(found, at, through_removed=through_removed)
     if oracle.vertex(base) == oracle.vertex(target):
         return
     here = setting(found, base, target, at=at, through_removed=through_removed)
-    every = all_ways(oracle, base, target)
+    every = all_paths(oracle, base, target)
     if here.path is None:
         assert every == []
         return
-    told, more = further_paths(here.network, here.path, here.enterable, most)
-    assert [here.numbers(each) for each in [here.path, *told]] == every[: most + 1]
+    paths, more = further_paths(here.network, here.path, here.enterable, most)
+    assert [here.numbers(each) for each in [here.path, *paths]] == every[: most + 1]
     assert more == (len(every) > most + 1)
 
 
 @given(situations(most=8), st.integers(0, 12), st.booleans())
-def test_the_ways_are_the_first_of_all_ways(situation, most, through_removed):
-    """Loop-free, each once, in the order of preference; fewer only where there are no more."""
+def test_further_paths_are_the_first_of_the_enumeration(situation, most, through_removed):
+    """Loop-free, each once, in order of preference; fewer only if no more exist."""
     found, at = situation
     entries = sorted(Oracle(found, at).entries)
     for base in entries:
         for target in entries:
-            compared(found, at, base, target, most, through_removed)
+            compare(found, at, base, target, most, through_removed)
 
 
 @given(st.data(), st.integers(3, 8), st.integers(0, 400))
-def test_where_steps_lead_back_and_forth_no_way_comes_by_twice(data, size, most):
-    """Entries that are bases of each other, with and without images: so that the cheapest way on from a place often
-    leads back over where it came from."""
+def test_paths_are_loop_free_where_steps_lead_both_ways(data, size, most):
+    """The cheapest path from a deviation often leads back over its own prefix here."""
     numbers = data.draw(st.permutations(range(1, size + 1)))
     images = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
     rows = [revision(n, image=None if has else "") for n, has in zip(numbers, images, strict=True)]
@@ -67,7 +66,7 @@ def test_where_steps_lead_back_and_forth_no_way_comes_by_twice(data, size, most)
         declaration(n, *data.draw(st.sets(st.sampled_from([o for o in numbers if o != n]), min_size=1)))
         for n in numbers
     ]
-    compared(world(*rows, *said), NOW, six(numbers[0]), six(numbers[-1]), most)
+    compare(world(*rows, *said), NOW, six(numbers[0]), six(numbers[-1]), most)
 
 
 def lattice(back: bool) -> Snapshot:
@@ -94,8 +93,8 @@ def lattice(back: bool) -> Snapshot:
 
 
 @pytest.mark.parametrize("back", [False, True])
-def test_a_dense_component_is_answered_in_a_tenth_of_the_work(back):
-    """Any two of 1,400 entries, 58,762 steps: ten more ways each, no worse than the last and none twice."""
+def test_a_dense_component_takes_a_tenth_of_the_work_limit(back):
+    """Ten more paths for any two of 1,400 entries with 58,762 steps, in order and none twice."""
     near = lattice(back)
     assert (len(near.entries), len(near.steps)) == (ENTRIES, EDGES)
     there = TemporalGraph.constant(near)
@@ -106,22 +105,22 @@ def test_a_dense_component_is_answered_in_a_tenth_of_the_work(back):
         if here.path is None:
             continue
         asked += 1
-        told, more = further_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
-        keys = [key(here, each) for each in [here.path, *told]]
+        paths, more = further_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
+        keys = [key(here, each) for each in [here.path, *paths]]
         assert keys == sorted(keys)
-        assert len(set(map(tuple, [here.path, *told]))) == len(told) + 1
-        assert all(len(set(each)) == len(each) for each in told)
-        assert len(told) == 10 or not more
+        assert len(set(map(tuple, [here.path, *paths]))) == len(paths) + 1
+        assert all(len(set(each)) == len(each) for each in paths)
+        assert len(paths) == 10 or not more
 
 
 def key(here, each):
-    """The contract's order, said again."""
+    """The sort key of the contract: steps into entries without image, steps, entry numbers."""
     assert all(here.network.after[place] >> there & 1 for place, there in pairwise(each))
     return sum(here.network.imageless >> place & 1 for place in each[1:]), len(each), here.numbers(each)
 
 
-def test_a_dense_component_is_answered_with_its_warnings():
-    """The whole answer with ten alternatives, first to last."""
+def test_a_dense_component_gives_ten_alternatives():
+    """The complete answer, with all warnings."""
     near = lattice(back=True)
     numbers = sorted(near.entries)
     here = QuestionContext(Question(numbers[0], numbers[-1], NOW, NOW), TemporalGraph.constant(near))
@@ -130,15 +129,15 @@ def test_a_dense_component_is_answered_with_its_warnings():
 
 
 def test_a_chain_of_600_has_no_alternative_and_costs_little():
-    """Each step is looked at once or twice."""
+    """The search examines each step once or twice."""
     numbers = list(range(1, 602))
     found = world(*map(revision, numbers), *(declaration(n, n - 1) for n in numbers[1:]))
     here = setting(found, 1, 601)
     assert further_paths(here.network, here.path, here.enterable, 10, 5_000) == ([], False)
 
 
-def test_a_chain_of_1_000_with_a_second_way_at_every_step():
-    """Ten alternatives of a thousand steps each, all as long: the numbers decide, from the end."""
+def test_a_chain_of_1_000_rungs_with_two_paths_each():
+    """Ten alternatives of equal length: the entry numbers decide, from the end of the path."""
     rows = [revision(n) for n in range(1, 3_002)]
     said = []
     for rung in range(1_000):
@@ -155,14 +154,14 @@ def test_a_chain_of_1_000_with_a_second_way_at_every_step():
 
 
 def back_and_forth(size: int):
-    """A chain whose every entry is also a base of the one before: one way, and many that would come by twice."""
+    """A chain in which each entry is also a base of the entry before: only one loop-free path."""
     rows = [revision(n) for n in range(1, size + 1)]
     bases = {n: [n - 1] + [n + 1] * (n < size) + [n + 2] * (n + 2 <= size) for n in range(2, size + 1)}
     return world(*rows, *(declaration(n, *named) for n, named in bases.items()))
 
 
-def test_too_much_work_is_a_clear_problem_and_always_the_same():
-    """It is counted, never timed; what to ask instead is said, and that is answered."""
+def test_too_much_work_always_gives_the_same_error():
+    """The work is counted, not timed. The pathway without alternatives is still answered."""
     found = back_and_forth(300)
     here = setting(found, 1, 300)
     said = set()
@@ -184,22 +183,22 @@ def rollbacks(size: int):
     return world(*map(revision, [*stops, *asides]), *(declaration(n, *sorted(bases)) for n, bases in said.items()))
 
 
-def test_what_could_only_lead_back_is_searched_for_and_not_told():
-    """300 stops with a way back from each: no alternative, within the budget that stands."""
+def test_detours_that_only_lead_back_give_no_alternative():
+    """300 stops with a step back from each, within the work limit."""
     here = setting(rollbacks(300), 1, 300)
     assert here.path == [here.network.of[six(n)] for n in range(1, 301)]
     assert further_paths(here.network, here.path, here.enterable, 10) == ([], False)
 
 
-def test_a_search_that_grows_with_the_square_ends_at_the_budget_that_stands():
-    """1,000 such stops are too many searches: the problem says so, and the pathway alone is still told."""
+def test_a_quadratic_search_ends_at_the_work_limit():
+    """1,000 such stops exceed the limit; the pathway alone is still answered."""
     found = rollbacks(1_000)
     with pytest.raises(TooMuchWork, match="more than 2,000,000 steps"):
         ask(found, 1, 1_000, alternatives=1)
     assert len(way(ask(found, 1, 1_000))) == 1_000
 
 
-def test_without_alternatives_none_are_looked_for():
-    """The preferred way needs no budget, and nothing is said of more."""
+def test_without_alternatives_there_is_no_search():
+    """The preferred path needs no work limit."""
     answer = build_pathway(setting(back_and_forth(300), 1, 300), "1.0", "2022-01-01", work=1)
     assert (answer.outcome, answer.alternatives, answer.more) == ("route", [], False)

@@ -1,4 +1,4 @@
-"""The row that speaks for a step between two vertices."""
+"""The derived row that represents a step between two vertices."""
 
 from itertools import permutations
 
@@ -11,14 +11,14 @@ BASES, TARGETS = ("000001", "000002", "000003"), ("000004", "000005", "000006")
 
 
 def network(*steps):
-    """Two vertices of three entries each, with these steps from the first to the second."""
+    """A network of two vertices with three entries each, and steps from the first to the second."""
     entries = [EntryInForce(number, "FE01-00010101", "1", "A") for number in BASES]
     entries += [EntryInForce(number, "FE01-00010101", "2", "B") for number in TARGETS]
     return Network(Snapshot({one.number: one for one in entries}, list(steps)))
 
 
-def spoken(steps, *asked):
-    """The row that speaks for the step from the first vertex to the second."""
+def row_of_step(steps, *asked):
+    """The row that represents the step from the first vertex to the second."""
     return network(*steps).for_question(*asked).row(0, 1)
 
 
@@ -30,30 +30,30 @@ EARLIER = Step("000001", "000006", "earlier base", by_twin=True)
 
 
 @pytest.mark.parametrize("steps", list(permutations([SHOWN, DECLARED, EARLIER])))
-def test_the_row_of_the_pair_shown_speaks(steps):
-    """Also where it is by a twin and the row of another pair is declared; another pair asked for is shown instead."""
-    assert spoken(steps) == SHOWN
-    assert spoken(steps, "000003", "000006") == DECLARED
-    assert spoken(steps, "000006") == EARLIER
+def test_the_row_of_the_shown_pair_represents_the_step(steps):
+    """Even if it is a row by twin; the entries of the question become the shown pair."""
+    assert row_of_step(steps) == SHOWN
+    assert row_of_step(steps, "000003", "000006") == DECLARED
+    assert row_of_step(steps, "000006") == EARLIER
 
 
 @pytest.mark.parametrize("steps", list(permutations([BY_TWIN, EARLIER, DECLARED, LATER_TARGET])))
-def test_where_the_pair_shown_has_no_row_one_that_is_declared_speaks(steps):
-    """Before any by a twin, though its base has a higher number; of two declared ones that of the lower base."""
-    assert spoken(steps) == LATER_TARGET
-    assert spoken([step for step in steps if step != LATER_TARGET]) == DECLARED
+def test_a_declared_row_comes_before_a_row_by_twin(steps):
+    """Of two declared rows, that of the lower base represents the step."""
+    assert row_of_step(steps) == LATER_TARGET
+    assert row_of_step([step for step in steps if step != LATER_TARGET]) == DECLARED
 
 
 @pytest.mark.parametrize(
     "steps", list(permutations([BY_TWIN, EARLIER, Step("000002", "000006", "higher", by_twin=True)]))
 )
-def test_where_all_rows_are_by_a_twin_the_lowest_pair_speaks(steps):
-    """By the number of the base, then by that of the target, whatever the order of the rows."""
-    assert spoken(steps) == EARLIER
-    assert spoken([step for step in steps if step != EARLIER]) == BY_TWIN
+def test_the_lowest_pair_represents_a_step_by_twin(steps):
+    """By the number of the base, then that of the target, whatever the order of the rows."""
+    assert row_of_step(steps) == EARLIER
+    assert row_of_step([step for step in steps if step != EARLIER]) == BY_TWIN
 
 
-def test_no_row_of_other_vertices_speaks():
-    """A row the other way round is of another step."""
+def test_a_row_between_other_vertices_does_not_count():
+    """A row in the opposite direction belongs to another step."""
     with pytest.raises(ValueError, match="empty"):
-        spoken([Step("000004", "000001", "back")])
+        row_of_step([Step("000004", "000001", "back")])

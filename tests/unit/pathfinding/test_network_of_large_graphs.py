@@ -1,4 +1,4 @@
-"""Size: a chain of 600 steps, and a dense device model, in work that is counted rather than timed."""
+"""Large graphs: a chain of 600 steps and a dense device model, in work that is counted, not timed."""
 
 import random
 from itertools import pairwise
@@ -17,7 +17,7 @@ BOUND = 20 * ENTRIES
 
 
 def test_a_chain_of_600_steps():
-    """No depth bound anywhere: neither for the route, nor for the reasons of the way back."""
+    """No recursion limit applies, neither for the route nor for the reasons in the opposite direction."""
     numbers = list(range(601, 0, -1))
     facts = [revision(number) for number in numbers]
     said = [declaration(target, base) for base, target in pairwise(numbers)]
@@ -31,8 +31,8 @@ def test_a_chain_of_600_steps():
     assert back.reasons[1].steps == [six(number) for number in numbers]
 
 
-def test_a_cycle_of_600_entries_begins_nowhere():
-    """All of it is named where the declared ways begin."""
+def test_declared_paths_begin_at_every_entry_of_a_cycle():
+    """The reason names all 600 entries."""
     numbers = list(range(1, 601))
     said = [declaration(number % 600 + 1, number) for number in numbers]
     known = world(*(revision(number) for number in [*numbers, 700]), *said, declaration(700))
@@ -40,7 +40,7 @@ def test_a_cycle_of_600_entries_begins_nowhere():
 
 
 class Counted(list):
-    """The neighbours of each vertex; counts how often they are looked up, and ends what is out of all proportion."""
+    """The neighbours of each vertex. Counts the look-ups, and fails if there are too many."""
 
     taken = 0
 
@@ -51,7 +51,7 @@ class Counted(list):
 
 
 def counting(here: QuestionContext) -> QuestionContext:
-    """The same setting, of which every vertex looked at is counted."""
+    """The same context, with every look-up of neighbours counted."""
     Counted.taken = 0
     network = here.network
     network.after, network.before = Counted(network.after), Counted(network.before)
@@ -59,7 +59,7 @@ def counting(here: QuestionContext) -> QuestionContext:
 
 
 def dense(undeclared: int) -> Snapshot:
-    """One device model: steps lead from lower to higher places, numbers are in no order, the first have no bases."""
+    """One device model: steps lead from lower to higher positions, and the first entries have no bases."""
     draw = random.Random(7)
     numbers = [six(number) for number in draw.sample(range(1, 5_000), ENTRIES)]
     pairs = set()
@@ -81,13 +81,13 @@ def dense(undeclared: int) -> Snapshot:
 
 
 def ends(near: Snapshot) -> tuple[str, str]:
-    """An entry that no step leads to, and one that no step leads from."""
+    """An entry to which no step leads, and one from which no step leads."""
     targets, bases = {step.target for step in near.steps}, {step.base for step in near.steps}
     return min(near.entries.keys() - targets), min(near.entries.keys() - bases)
 
 
-def asked(near: Snapshot, base: str, target: str) -> str:
-    """The outcome, found with every look counted."""
+def counted_outcome(near: Snapshot, base: str, target: str) -> str:
+    """The outcome of a question, with every look-up counted."""
     answer = build_pathway(
         counting(QuestionContext(Question(base, target, NOW, NOW), TemporalGraph.constant(near))), "1.0", "2022-01-01"
     )
@@ -96,20 +96,20 @@ def asked(near: Snapshot, base: str, target: str) -> str:
 
 
 @pytest.mark.parametrize("undeclared", [1, 700])
-def test_a_dense_device_model_is_answered_in_bounded_work(undeclared):
-    """No vertex is looked at more than a few times: neither for the pathway, nor for what could still be declared."""
+def test_a_dense_device_model_needs_bounded_work(undeclared):
+    """Each vertex is examined a few times, for the pathway and for missing declarations."""
     near = dense(undeclared)
     first, last = ends(near)
-    assert asked(near, first, last) == "route"
-    assert asked(near, last, first) == "unknown"
+    assert counted_outcome(near, first, last) == "route"
+    assert counted_outcome(near, last, first) == "unknown"
 
 
-def test_what_could_still_be_declared_beyond_an_accepted_step_is_bounded_work():
-    """700 undeclared entries to ask about: they are found together, not each by a search of its own."""
+def test_missing_declarations_beyond_an_accepted_step_need_bounded_work():
+    """One search finds all 700 undeclared entries."""
     near = dense(700)
     first, _ = ends(near)
     into = min({step.base for step in near.steps} & {step.target for step in near.steps})
     other = EntryInForce("999999", "FE01-00020101", "1", "1", declared=DeclarationInForce(kind="none"))
     steps = [*near.steps, Step("999999", into, acceptance="c1")]
     joined = Snapshot({**near.entries, "999999": other}, steps, accepted={"c1": NOW})
-    assert asked(joined, "999999", first) == "unknown"
+    assert counted_outcome(joined, "999999", first) == "unknown"
