@@ -90,7 +90,7 @@ def test_similar_texts_are_refused(setup, miss):
     text = near_misses(setup.made.text)[miss]
     for _ in range(2):
         assert setup.keys.cached_caller(text) is None
-        with pytest.raises(CredentialRefused, match=r"^What was shown is not accepted\.$"):
+        with pytest.raises(CredentialRefused, match=r"^The API key or token was rejected\.$"):
             setup.keys.authenticate(text)
         setup.keys.authenticate(setup.made.text)
     assert is_well_formed(text) is (miss in ("the first changed", "the prefix changed"))
@@ -119,7 +119,7 @@ def test_a_recent_authentication_is_cached(setup):
 def test_a_secret_is_hashed_once(setup, monkeypatch):
     """Later authentications only query the graph: 50 ms of hashing every few seconds would be noticeable."""
     setup.keys.authenticate(setup.made.text)
-    monkeypatch.setattr(api_keys, "_verified", lambda proof, secret: pytest.fail("proven again"))
+    monkeypatch.setattr(api_keys, "_matches", lambda proof, secret: pytest.fail("proven again"))
     for _ in range(3):
         setup.wait(KEY_CACHE_SECONDS)
         assert setup.keys.authenticate(setup.made.text).organisation == "A Supplier"
@@ -160,8 +160,8 @@ def test_a_changed_hash_invalidates_the_cached_proof(setup):
 def test_an_unknown_prefix_takes_the_same_time(setup, monkeypatch):
     """The service checks a dummy hash, so that the response time does not reveal existing prefixes."""
     calls = []
-    verified = api_keys._verified
-    monkeypatch.setattr(api_keys, "_verified", lambda *args: calls.append(args) or verified(*args))
+    verified = api_keys._matches
+    monkeypatch.setattr(api_keys, "_matches", lambda *args: calls.append(args) or verified(*args))
     for text in (f"pathways_nobody00_{'x' * 43}", f"pathways_{setup.made.key.prefix}_{'x' * 43}"):
         with pytest.raises(CredentialRefused):
             setup.keys.authenticate(text)
@@ -185,7 +185,7 @@ def test_concurrent_hashing_is_limited(setup, monkeypatch):
             setup.keys.authenticate(f"pathways_nobody0{number}_{'x' * 43}")
 
     api_keys._unmatchable_hash()
-    monkeypatch.setattr(api_keys, "_verified", slow)
+    monkeypatch.setattr(api_keys, "_matches", slow)
     threads = [threading.Thread(target=authenticate, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
