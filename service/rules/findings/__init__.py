@@ -1,6 +1,6 @@
-"""Findings: what is wrong, missing or doubtful in all that is in force at a moment. One module a family of rules.
+"""Findings: wrong, missing or doubtful content of the facts in force at one instant. Each module has related rules.
 
-Nothing here corrects anything, and order is never derived from versions or numbers.
+A finding never corrects a fact. The rules never derive an upgrade order from versions or entry numbers.
 """
 
 from collections.abc import Callable, Iterator
