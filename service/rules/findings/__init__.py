@@ -30,6 +30,6 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 )
 
 
-def all_findings(seen: Overview) -> list[Finding]:
+def all_findings(overview: Overview) -> list[Finding]:
     """All findings, the gravest first: severity, then code, then entries."""
-    return sorted((finding for rule in RULES for finding in rule(seen)), key=lambda finding: finding.place)
+    return sorted((finding for rule in RULES for finding in rule(overview)), key=lambda finding: finding.place)

@@ -109,8 +109,8 @@ class Overview:
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
         return [
-            ModelComponent(network, list(indices(part)), self.believed_since)
-            for part in weak_components(network, peers)
+            ModelComponent(network, list(indices(component)), self.believed_since)
+            for component in weak_components(network, peers)
         ]
 
     def entries_declaring(self, *kinds: str) -> Iterator[EntryInForce]:

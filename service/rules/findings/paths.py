@@ -21,15 +21,15 @@ from service.schemas.responses.findings import (
 )
 
 
-def cycles(seen: Overview) -> Iterator[Finding]:
+def cycles(overview: Overview) -> Iterator[Finding]:
     """Entries that can each be reached from the others. Removed entries count too."""
-    network = seen.network
+    network = overview.network
     for component in network.groups(True):
         if component.bit_count() > 1:
             entries = _members(network, indices(component))
             path = _shortest_cycle(network, component)
             text = f"{shorten_numbers(entries)} can each be reached from the others: {' → '.join(path[:20])}."
-            yield seen.finding("cycle", text, entries, CycleFinding(steps=path))
+            yield overview.finding("cycle", text, entries, CycleFinding(steps=path))
 
 
 def _shortest_cycle(network: Network, component: int) -> list[str]:
@@ -48,12 +48,12 @@ def _shortest_cycle(network: Network, component: int) -> list[str]:
     return [network.shown[place] for place in reversed(path)]
 
 
-def islands(seen: Overview) -> Iterator[Finding]:
+def islands(overview: Overview) -> Iterator[Finding]:
     """Device models that fall into parts without a step between them in either direction.
 
     A vertex without steps counts as a part only if it has a declaration: `undeclared` reports the others.
     """
-    network = seen.network
+    network = overview.network
     joined = bitset_of(place for place, targets in enumerate(network.after) if targets or network.before[place])
     counted = joined | network.all & ~network.undeclared
     parts: dict[str, list[int]] = defaultdict(list)
@@ -68,33 +68,33 @@ def islands(seen: Overview) -> Iterator[Finding]:
             shown = sorted(_members(network, indices(mask)) for mask in masks)
             text = f"Device model {model} falls into {len(shown)} parts with no step between them."
             evidence = DisconnectedParts(device_model=model, parts=shown)
-            yield seen.finding("islands", text, [number for part in shown for number in part], evidence)
+            yield overview.finding("islands", text, [number for part in shown for number in part], evidence)
 
 
 def _members(network: Network, vertices: Iterable[int]) -> list[str]:
     return sorted(member.number for place in vertices for member in network.vertices[place].members)
 
 
-def stranded(seen: Overview) -> Iterator[Finding]:
+def stranded(overview: Overview) -> Iterator[Finding]:
     """Entries without a path to any listed entry, while their device model has entries listed later.
 
     Entries that lead to the stranded entry do not count, nor do entries listed earlier: neither can be its target.
     """
-    for group in seen.groups:
+    for group in overview.groups:
         for model, own in group.models.items():
             ends = (nth for nth in indices(own) if not group.reach.onto[nth])
-            unreachable = {nth: count for nth in ends if (count := _count_unreachable(seen, group, nth, own))}
+            unreachable = {nth: count for nth in ends if (count := _count_unreachable(overview, group, nth, own))}
             if unreachable:
-                yield _stranded(seen, group, model, unreachable)
+                yield _stranded(overview, group, model, unreachable)
 
 
-def _count_unreachable(seen: Overview, group: ModelComponent, nth: int, own: int) -> int:
-    age = seen.age(group.vertices[nth])
+def _count_unreachable(overview: Overview, group: ModelComponent, nth: int, own: int) -> int:
+    age = overview.age(group.vertices[nth])
     others = own & group.listed & ~(1 << nth | group.reach.leads[nth])
-    return sum(seen.age(group.vertices[other]) > age for other in indices(others))
+    return sum(overview.age(group.vertices[other]) > age for other in indices(others))
 
 
-def _stranded(seen: Overview, group: ModelComponent, model: str, unreachable: dict[int, int]) -> Finding:
+def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable: dict[int, int]) -> Finding:
     undeclared = group.models[model] & group.listed & group.undeclared
     stranded_entries = [
         StrandedEntry(entry=number, outcome="unknown" if undeclared & ~(1 << nth) else "none", cannot_reach=count)
@@ -107,59 +107,59 @@ def _stranded(seen: Overview, group: ModelComponent, model: str, unreachable: di
     text = f"No pathway leads from {shorten_numbers(entries)} to any listed entry of device model {model}; {outlook}."
     stranded_entries.sort(key=lambda entry: entry.entry)
     since = group.believed_since(group.models[model])
-    return seen.finding(
+    return overview.finding(
         "stranded", text, entries, StrandedFinding(device_model=model, stranded=stranded_entries), since
     )
 
 
-def relied_on(seen: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
+def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
     """Entries that lie on all routes of many pairs of other entries."""
-    for group in seen.groups:
-        yield from _bounded(seen, group, "relied-on", most, _relied_on)
+    for group in overview.groups:
+        yield from _bounded(overview, group, "relied-on", most, _relied_on)
 
 
-def _relied_on(seen: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
     reach = group.reach
     for nth, vertex in enumerate(group.vertices):
         routes = reach.routes_lost(nth, work) if reach.after[nth] and reach.before[nth] else 0
-        if routes >= seen.many_routes:
-            entries = sorted(member.number for member in seen.network.vertices[vertex].members)
+        if routes >= overview.many_routes:
+            entries = sorted(member.number for member in overview.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {shorten_numbers(entries)}."
             since = group.believed_since(1 << nth | reach.onto[nth] | reach.leads[nth])
-            yield seen.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
+            yield overview.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
 
 
-def missing_steps(seen: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
+def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
     """The one additional step to an entry listed later that would add most routes, as a question to the manufacturer.
 
     A step that adds a single route is not suggested. An entry declared N/A is never suggested as a target.
     """
-    for group in seen.groups:
-        yield from _bounded(seen, group, "missing-step", most, _missing_step)
+    for group in overview.groups:
+        yield from _bounded(overview, group, "missing-step", most, _missing_step)
 
 
-def _missing_step(seen: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
-    earlier = _earlier(seen, group)
+def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+    earlier = _earlier(overview, group)
     for own in group.models.values():
         routes, steps = best_steps(group.reach, own, group.askable, earlier, work)
         if routes < 2:
             continue
         base, target = min(steps, key=lambda step: _order_key(group, *step))
         numbers = [group.shown(base), group.shown(target)]
-        manufacturer = seen.entries[numbers[1]].manufacturer
+        manufacturer = overview.entries[numbers[1]].manufacturer
         text = (
             f"Ask the manufacturer ({manufacturer}): may {numbers[0]} be a base of {numbers[1]}? "
             f"If declared, this base would give {routes} pairs of entries a route; until then this is not known."
         )
         evidence = SuggestedStep(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
         since = group.believed_since(own)
-        yield seen.finding("missing-step", text, numbers, evidence, since)
+        yield overview.finding("missing-step", text, numbers, evidence, since)
 
 
-def _earlier(seen: Overview, group: ModelComponent) -> list[int]:
+def _earlier(overview: Overview, group: ModelComponent) -> list[int]:
     """For each place, the places listed earlier, or at once under a lower number."""
     earlier, before = [0] * len(group.vertices), 0
-    for nth in sorted(range(len(earlier)), key=lambda nth: seen.age(group.vertices[nth])):
+    for nth in sorted(range(len(earlier)), key=lambda nth: overview.age(group.vertices[nth])):
         earlier[nth], before = before, before | 1 << nth
     return earlier
 
@@ -172,14 +172,16 @@ def _order_key(group: ModelComponent, base: int, target: int) -> tuple[bool, str
 BoundedRule = Callable[[Overview, ModelComponent, WorkBudget], Iterator[Finding]]
 
 
-def _bounded(seen: Overview, group: ModelComponent, code: FindingCode, most: int, rule: BoundedRule) -> list[Finding]:
+def _bounded(
+    overview: Overview, group: ModelComponent, code: FindingCode, most: int, rule: BoundedRule
+) -> list[Finding]:
     """All findings of a rule, or one finding `not-computed` if they cost too much: some of them would mislead."""
     try:
-        return list(rule(seen, group, WorkBudget(most)))
+        return list(rule(overview, group, WorkBudget(most)))
     except WorkLimitExceeded:
         steps = sum(targets.bit_count() for targets in group.reach.after)
         evidence = NotComputed(finding=code, device_models=len(group.models), vertices=len(group.vertices), steps=steps)
         size = f"{len(group.vertices)} entries with {steps} steps"
         text = f"Findings `{code}` were not computed: {size} exceed the work limit."
         entries = group.members(range(len(group.vertices)))
-        return [seen.finding("not-computed", text, entries, evidence)]
+        return [overview.finding("not-computed", text, entries, evidence)]

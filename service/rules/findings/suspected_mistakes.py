@@ -11,26 +11,26 @@ from service.schemas.responses.findings import Finding, LeftBehind, LoneExceptio
 ImageSet = frozenset[str]
 
 
-def lone_exceptions(seen: Overview) -> Iterator[Finding]:
+def lone_exceptions(overview: Overview) -> Iterator[Finding]:
     """Images on three or more device models of a manufacturer, where all vertices but one declare the same bases.
 
     Bases are the same if their images are. Images that the exception's own device model lacks are not expected.
     """
     siblings: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
-    for vertex in seen.network.vertices:
+    for vertex in overview.network.vertices:
         if vertex.shown.image_hash and not vertex.undeclared:
             siblings[vertex.shown.manufacturer, vertex.shown.image_hash].append(vertex)
     for group in siblings.values():
         if len(group) > 2:
-            yield from _exception_findings(seen, group)
+            yield from _exception_findings(overview, group)
 
 
-def _exception_findings(seen: Overview, group: list[Vertex]) -> Iterator[Finding]:
-    base_images = [_images(seen, vertex) for vertex in group]
+def _exception_findings(overview: Overview, group: list[Vertex]) -> Iterator[Finding]:
+    base_images = [_images(overview, vertex) for vertex in group]
     for nth, vertex in enumerate(group):
         others = {image_set for index, image_set in enumerate(base_images) if index != nth}
         expected = next(iter(others))
-        if len(others) > 1 or base_images[nth] in (expected, expected & _available(seen, vertex)):
+        if len(others) > 1 or base_images[nth] in (expected, expected & _available(overview, vertex)):
             continue
         entries = sorted(member.number for member in vertex.members)
         rest = sorted(member.number for other in group if other is not vertex for member in other.members)
@@ -39,34 +39,34 @@ def _exception_findings(seen: Overview, group: list[Vertex]) -> Iterator[Finding
             f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: {other_entries}."
         )
         evidence = LoneException(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
-        yield seen.finding("lone-exception", text, entries, evidence, seen.believed_since([*entries, *rest]))
+        yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
 
 
-def _images(seen: Overview, vertex: Vertex) -> ImageSet:
+def _images(overview: Overview, vertex: Vertex) -> ImageSet:
     bases = {base for member in vertex.members for base in member.declared.bases}
-    return frozenset(_image(seen, base) for base in bases)
+    return frozenset(_image(overview, base) for base in bases)
 
 
-def _image(seen: Overview, number: str) -> str:
+def _image(overview: Overview, number: str) -> str:
     """The key of an image across device models: hash, else version; the number of a base that is on no list."""
-    entry = seen.entries.get(number)
+    entry = overview.entries.get(number)
     return (entry.image_hash or f"version {entry.firmware_version}") if entry else f"entry {number}"
 
 
-def _available(seen: Overview, vertex: Vertex) -> ImageSet:
-    peers = (seen.network.vertices[index] for index in indices(seen.network.peers[vertex.device_model]))
-    return frozenset(_image(seen, peer.shown.number) for peer in peers)
+def _available(overview: Overview, vertex: Vertex) -> ImageSet:
+    peers = (overview.network.vertices[index] for index in indices(overview.network.peers[vertex.device_model]))
+    return frozenset(_image(overview, peer.shown.number) for peer in peers)
 
 
-def left_behind(seen: Overview) -> Iterator[Finding]:
+def left_behind(overview: Overview) -> Iterator[Finding]:
     """Bases that lie far behind everything else in their device model.
 
     Either all other bases of the target lie two or more steps beyond the base. Or all other listed vertices of the
     device model (at least two) lie beyond the base, and reach neither the target nor anything that the target reaches.
     """
-    for group in seen.groups:
+    for group in overview.groups:
         for base, target in _candidates(group):
-            yield from _judge(seen, group, base, target)
+            yield from _judge(overview, group, base, target)
 
 
 def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
@@ -86,7 +86,7 @@ def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
                 yield base, target
 
 
-def _judge(seen: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
+def _judge(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
     if beyond := _other_bases_beyond(group, base, target):
         why, explanation = "other-bases-beyond", "all other bases of the target lie two or more steps beyond this base"
     elif beyond := _all_else_beyond(group, base, target):
@@ -104,7 +104,7 @@ def _judge(seen: Overview, group: ModelComponent, base: int, target: int) -> Ite
     evidence = LeftBehind.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
-    yield seen.finding("left-behind", text, entries, evidence, seen.believed_since([*entries, *others]))
+    yield overview.finding("left-behind", text, entries, evidence, overview.believed_since([*entries, *others]))
 
 
 def _other_bases_beyond(group: ModelComponent, base: int, target: int) -> int:

@@ -82,12 +82,12 @@ def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
     return {base for row in rows for base in row.bases}
 
 
-def restrict_facts(facts: Facts, inside: Set[str], seen: Set[str]) -> Facts:
-    """The declarations and acceptances of the targets in `inside`, and the revisions of the entries in `seen`."""
+def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
+    """The declarations and acceptances of the `targets`, and the revisions of the `entries`."""
     return Facts(
-        {entry: rows for entry, rows in facts.revisions.items() if entry in seen},
-        {entry: rows for entry, rows in facts.declarations.items() if entry in inside},
-        {pair: rows for pair, rows in facts.acceptances.items() if pair[1] in inside},
+        {entry: rows for entry, rows in facts.revisions.items() if entry in entries},
+        {entry: rows for entry, rows in facts.declarations.items() if entry in targets},
+        {pair: rows for pair, rows in facts.acceptances.items() if pair[1] in targets},
     )
 
 

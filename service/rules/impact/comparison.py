@@ -153,7 +153,7 @@ def answer_between(snapshot: ImpactSnapshot, place: int, target: int) -> ShortAn
         return "already-there", ()
     path = snapshot.shortest_paths_to(goal).path(start)
     if path:
-        return "route", tuple(numbers[here] for here in (place, *path[1:-1], target))
+        return "route", tuple(numbers[vertex] for vertex in (place, *path[1:-1], target))
     return "unknown" if snapshot.possible_ancestors(goal) >> start & 1 else "none", ()
 
 

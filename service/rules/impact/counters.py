@@ -48,11 +48,11 @@ class DifferenceCounters(Generic[Row]):
         default_factory=lambda: {kind: hashlib.sha256() for kind in LISTED_CLASSES}
     )
 
-    def add(self, kind: ListedClass, row: Row, said: Iterable[str], count: int = 1) -> None:
-        """Adds a row to a class. The digest covers the lines `said`; the row stands for `count` differences."""
+    def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
+        """Adds a row to a class. The digest covers the `lines`; the row stands for `count` differences."""
         if self.window.contains(kind, self._rows[kind]):
             self._page_rows[kind].append(row)
-        self._digests[kind].update(("\n".join(said) + "\n\n").encode())
+        self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
         self._rows[kind] += 1
         self.counts[kind] += count
 

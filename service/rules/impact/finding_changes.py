@@ -64,10 +64,12 @@ class FindingDifference:
     gone: list[FindingChange]
 
 
-def finding_differences(here: ProposedChange, wider: FindingContext, now: datetime) -> Iterator[FindingDifference]:
+def finding_differences(
+    proposed: ProposedChange, context: FindingContext, now: datetime
+) -> Iterator[FindingDifference]:
     """The differences now, and at each later instant at which the overview before or after the change differs."""
-    before, after = _views(here, wider, now)
-    added = {row.id for row in here.changes.declarations.added}
+    before, after = _views(proposed, context, now)
+    added = {row.id for row in proposed.changes.declarations.added}
     previous: tuple[object, object] | None = None
     for at in _instants(before, after, now):
         overviews = before.overview(at), after.overview(at)
@@ -78,16 +80,19 @@ def finding_differences(here: ProposedChange, wider: FindingContext, now: dateti
         yield FindingDifference(at, _without(new, old), _without(old, new))
 
 
-def _views(here: ProposedChange, wider: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
+def _views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
     """The facts before and after the change, restricted to the facts on which affected findings depend."""
-    before, after = _extended(here.before, here.after, wider.facts), _extended(here.after, here.before, wider.facts)
-    inside = affected_entries(before, after, here.changes).entries
-    bases = declared_bases((before, after), inside) - inside
-    seen = inside | RelatedEntries(before, after).of(bases)
-    former = [*wider.former, *_superseded(here.changes, now)]
+    before, after = (
+        _extended(proposed.before, proposed.after, context.facts),
+        _extended(proposed.after, proposed.before, context.facts),
+    )
+    affected = affected_entries(before, after, proposed.changes).entries
+    bases = declared_bases((before, after), affected) - affected
+    entries = affected | RelatedEntries(before, after).of(bases)
+    former = [*context.former, *_superseded(proposed.changes, now)]
     return (
-        FactsView(restrict_facts(before, inside, seen), wider.standards, wider.former, wider.lists),
-        FactsView(restrict_facts(after, inside, seen), wider.standards, former, wider.lists_after),
+        FactsView(restrict_facts(before, affected, entries), context.standards, context.former, context.lists),
+        FactsView(restrict_facts(after, affected, entries), context.standards, former, context.lists_after),
     )
 
 

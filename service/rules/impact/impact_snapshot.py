@@ -43,7 +43,7 @@ class ImpactSnapshot(VertexGraph, Memoized):
             listed = any(twin.listed for twin in twins)
             self.add_vertex(vertex, model, imageless=not image, listed=listed, undeclared=self._undeclared(vertex))
         self._add_steps(indices(self.all))
-        self.twins = [(here, mask) for here, mask in enumerate(self.members) if mask.bit_count() > 1]
+        self.twins = [(vertex, mask) for vertex, mask in enumerate(self.members) if mask.bit_count() > 1]
 
     def redeclared(self, facts: Facts, entries: Iterable[str]) -> "ImpactSnapshot":
         """A copy with the declarations and acceptances of `facts` for these entries. Revisions must be the same."""

@@ -11,45 +11,45 @@ from service.schemas.responses.impact import FindingChanges, Impact
 
 
 def impact_response(
-    here: ProposedChange,
-    said: Iterable[str],
+    proposed: ProposedChange,
+    digest_lines: Iterable[str],
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    wider: FindingContext | None = None,
+    context: FindingContext | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """A page of the impact of a proposed change, and the window of the next page or None.
 
-    The lines `said` identify the change in the id. The response has findings only if `wider` is given; findings are
+    The `digest_lines` identify the change in the id. The response has findings only if `context` is given; findings are
     not part of the id.
     """
-    result = find_differences(here.before, here.after, here.changes, now, window)
-    dates = list(_add_findings(result, here, wider)) if wider else []
+    result = find_differences(proposed.before, proposed.after, proposed.changes, now, window)
+    dates = list(_add_findings(result, proposed, context)) if context else []
     rows, next_window = result.counters.page()
     counts = result.counters.counts
     lists = {kind.replace("-", "_"): [response_row(row) for row in rows.get(kind, [])] for kind in IMPACT_CLASSES}
     findings = {kind: rows.get(kind, []) for kind in FINDING_CLASSES}
     impact = Impact(
-        id=result.id(said),
+        id=result.id(digest_lines),
         at=now,
         known_at=known_at,
         dates=sorted(result.dates),
         counts={kind: counts[kind] for kind in IMPACT_CLASSES},
         summary=result.summary.text(),
-        replaces=replaced_declarations(here.changes),
+        replaces=replaced_declarations(proposed.changes),
         manufacturers=result.summary.manufacturers,
         device_models=sorted(result.summary.device_models),
-        remarks=edit_remarks(here.verdict),
+        remarks=edit_remarks(proposed.verdict),
         findings=FindingChanges(dates=dates, counts={kind: counts[kind] for kind in FINDING_CLASSES}, **findings)
-        if wider
+        if context
         else None,
         **lists,
     )
     return impact, next_window
 
 
-def _add_findings(result: ImpactDifferences, here: ProposedChange, wider: FindingContext) -> Iterator[datetime]:
-    for difference in finding_differences(here, wider, result.now):
+def _add_findings(result: ImpactDifferences, proposed: ProposedChange, context: FindingContext) -> Iterator[datetime]:
+    for difference in finding_differences(proposed, context, result.now):
         yield difference.at
         for change in difference.new:
             result.counters.add("new", change, ())

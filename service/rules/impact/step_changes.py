@@ -58,7 +58,7 @@ def _preferred_successors(snapshot: ImpactSnapshot, base: int, target: int) -> i
 
 
 def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
-    """The goals to which a path of lowest cost from a base leads through its successor `there`."""
+    """The goals to which a path of lowest cost from a base leads through the `successor`."""
     costs, imageless, goals = snapshot.costs_from(base), snapshot.imageless >> successor & 1, 0
     for (blank_steps, steps), vertices in snapshot.costs_from(successor).items():
         goals |= vertices & costs.get((blank_steps + imageless, steps + 1), 0)
@@ -98,7 +98,7 @@ def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int
 
 
 def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:
-    """The targets for which the outcome `unknown` may begin or end.
+    """The targets whose outcome may change between `none` and `unknown`.
 
     These are the vertices whose ancestors changed, and the vertices that a possible step reaches before or after.
     """

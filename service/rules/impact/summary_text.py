@@ -37,7 +37,7 @@ class ImpactSummary:
             self._counts[kind].add((base, target))
 
     def target(self, kind: ImpactClass, target: str) -> None:
-        """Adds a target whose outcome `unknown` begins (`now-unknown`) or ends (`now-known`)."""
+        """Adds a target whose outcome changes from `none` to `unknown` (`now-unknown`), or back (`now-known`)."""
         self._targets[kind].add(target)
 
     def stranded(self, entry: str) -> None:

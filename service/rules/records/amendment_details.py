@@ -55,22 +55,24 @@ def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
     )
 
 
-def entry_amended(seen: AmendmentBeliefs, entry: str) -> AmendedEntry:
+def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
     """The declarations and acceptances of an entry before and after an amendment."""
-    spans = seen.spans.declared.get(entry, [])
-    before, then = (facts.declarations.get(entry, ()) for facts in (seen.before, seen.then))
+    spans = beliefs.spans.declared.get(entry, [])
+    before, then = (facts.declarations.get(entry, ()) for facts in (beliefs.before, beliefs.then))
     return AmendedEntry(
         entry=entry,
         before=_periods(before, spans),
         after=_periods(then, spans),
-        accepted_before=_accepted(seen.before, seen.spans, entry),
-        accepted_after=_accepted(seen.then, seen.spans, entry),
+        accepted_before=_accepted(beliefs.before, beliefs.spans, entry),
+        accepted_after=_accepted(beliefs.then, beliefs.spans, entry),
     )
 
 
 def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:
-    clipped = sorted(((part, row) for row in rows for part in intersect_spans(row.span, spans)), key=lambda one: one[0])
-    return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
+    clipped = sorted(
+        ((span, row) for row in rows for span in intersect_spans(row.span, spans)), key=lambda pair: pair[0]
+    )
+    return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(span)) for span, row in clipped]
 
 
 def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedBasePeriod]:
@@ -78,10 +80,10 @@ def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedB
     rows = [(row, amended.accepted[pair]) for pair in pairs for row in facts.acceptances.get(pair, ())]
     return [
         AcceptedBasePeriod(
-            base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part)
+            base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(span)
         )
         for row, spans in rows
-        for part in intersect_spans(row.span, spans)
+        for span in intersect_spans(row.span, spans)
     ]
 
 

@@ -93,9 +93,9 @@ def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
 class AnswerDifferences:
     """The answers before and after a change, at one instant, to every question that the change may affect."""
 
-    def __init__(self, here: ProposedChange, at: datetime) -> None:
-        self._change, self._at = here, at
-        self._groups = affected_model_groups(here.before, here.after, changed_entries(here.changes))
+    def __init__(self, change: ProposedChange, at: datetime) -> None:
+        self._change, self._at = change, at
+        self._groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
         self._group = {entry: nth for nth, group in enumerate(self._groups) for entry in group}
         self._last: tuple[int, tuple[ImpactSnapshot, ImpactSnapshot]] | None = None
 
@@ -128,9 +128,9 @@ class AnswerDifferences:
 class PathDifferences:
     """The upgrade paths in a Firmware Image Repository file for the changed entries, before and after the change."""
 
-    def __init__(self, here: ProposedChange, types: Collection[str], at: datetime) -> None:
-        self._change, self._types, self._at = here, types, at
-        self.entries = changed_entries(here.changes)
+    def __init__(self, change: ProposedChange, types: Collection[str], at: datetime) -> None:
+        self._change, self._types, self._at = change, types, at
+        self.entries = changed_entries(change.changes)
 
     @cached_property
     def _before(self) -> Mapping[str, str]:

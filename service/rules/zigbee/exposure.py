@@ -86,42 +86,42 @@ class ExposureView:
         return self.network.of[entry.number] in self.migration_paths.costs
 
 
-def coverage(seen: ExposureView) -> Coverage:
+def coverage(view: ExposureView) -> Coverage:
     """The counts of entries by state, in total and by manufacturer."""
     by_manufacturer: dict[str, list[tuple[EntryInForce, ExposureState]]] = defaultdict(list)
-    for entry, state in seen.entries:
+    for entry, state in view.entries:
         by_manufacturer[entry.manufacturer].append((entry, state))
     counts = [
-        ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(seen, by_manufacturer[manufacturer]))
+        ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(view, by_manufacturer[manufacturer]))
         for manufacturer in sorted(by_manufacturer)
     ]
-    return Coverage(by_manufacturer=counts, **_counts_by_state(seen, seen.entries))
+    return Coverage(by_manufacturer=counts, **_counts_by_state(view, view.entries))
 
 
 def _counts_by_state(
-    seen: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]
+    view: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]
 ) -> dict[str, int | None]:
     counts: dict[str, int | None] = {}
     for state in STATES:
         matching = [entry for entry, entry_state in entries if entry_state == state]
-        counts |= {state: len(matching), f"meters_{state}": seen.meters(matching)}
+        counts |= {state: len(matching), f"meters_{state}": view.meters(matching)}
     return counts
 
 
-def exposed_groups(seen: ExposureView) -> list[DeviceModelExposure]:
+def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
     """The exposed entries, counted by manufacturer and device model."""
     models: dict[tuple[str, str], list[EntryInForce]] = defaultdict(list)
-    for entry in seen.exposed:
+    for entry in view.exposed:
         models[entry.manufacturer, entry.device_model].append(entry)
-    return [_device_model_exposure(seen, *key, models[key]) for key in sorted(models)]
+    return [_device_model_exposure(view, *key, models[key]) for key in sorted(models)]
 
 
 def _device_model_exposure(
-    seen: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
+    view: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
 ) -> DeviceModelExposure:
-    costs = seen.migration_paths.costs
-    steps = [costs[seen.network.of[entry.number]][2] for entry in entries if seen.has_path(entry)]
-    blocked = [entry for entry in entries if not seen.has_path(entry)]
+    costs = view.migration_paths.costs
+    steps = [costs[view.network.of[entry.number]][2] for entry in entries if view.has_path(entry)]
+    blocked = [entry for entry in entries if not view.has_path(entry)]
     return DeviceModelExposure(
         manufacturer=manufacturer,
         device_model=device_model[-8:],
@@ -129,31 +129,31 @@ def _device_model_exposure(
         with_a_way=len(steps),
         blocked=len(blocked),
         most_steps=max(steps, default=None),
-        meters=seen.meters(entries),
-        meters_blocked=seen.meters(blocked),
+        meters=view.meters(entries),
+        meters_blocked=view.meters(blocked),
     )
 
 
-def exposed_items(seen: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
+def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
     """The given exposed entries, each with its migration path or with the reasons that block it."""
-    reasons = _BlockingReasonsCache(seen)
+    reasons = _BlockingReasonsCache(view)
     for entry in entries:
-        place = seen.network.of[entry.number]
-        fields = _path_fields(seen, entry.number, place) if seen.has_path(entry) else _blocked_fields(reasons.of(place))
+        place = view.network.of[entry.number]
+        fields = _path_fields(view, entry.number, place) if view.has_path(entry) else _blocked_fields(reasons.of(place))
         yield ExposedEntry(
             entry=entry.number,
             status=entry.status,
             manufacturer=entry.manufacturer,
             device_model=entry.device_model[-8:],
             firmware_version=entry.firmware_version,
-            by_twin=seen.matcher.state([seen.attributes.get(entry.number, {})]) != "exposed",
-            meters=seen.meters([entry]),
+            by_twin=view.matcher.state([view.attributes.get(entry.number, {})]) != "exposed",
+            meters=view.meters([entry]),
             **fields,
         )
 
 
-def _path_fields(seen: ExposureView, entry: str, place: int) -> dict[str, object]:
-    network, paths = seen.network, seen.migration_paths
+def _path_fields(view: ExposureView, entry: str, place: int) -> dict[str, object]:
+    network, paths = view.network, view.migration_paths
     path = paths.path(place)
     stops = [step_cost(network, paths.exposed, True, vertex) for vertex in path[1:]]
     return {
@@ -177,8 +177,8 @@ class _BlockingReasonsCache:
     Steps, bases that await acceptance and device models join vertices to components.
     """
 
-    def __init__(self, seen: ExposureView) -> None:
-        self._seen = seen
+    def __init__(self, view: ExposureView) -> None:
+        self._view = view
         self._cache: dict[int, list[BlockingReason]] = {}
 
     def of(self, place: int) -> list[BlockingReason]:
@@ -189,9 +189,9 @@ class _BlockingReasonsCache:
 
     @cached_property
     def _contexts(self) -> dict[int, BlockingContext]:
-        seen, network = self._seen, self._seen.network
+        view, network = self._view, self._view.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
-        states = [seen.all(state) for state in STATES]
+        states = [view.all(state) for state in STATES]
         contexts = (
             (component, BlockingContext(network, component, *states))
             for component in weak_components(network.with_held(), peers)

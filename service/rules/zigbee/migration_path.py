@@ -69,5 +69,5 @@ def step_cost(network: Network, exposed: int, avoid: bool, vertex: int) -> Migra
     return network.imageless >> vertex & 1, int(avoid and bool(exposed >> vertex & 1)), 1
 
 
-def _add_costs(one: MigrationCost, other: MigrationCost) -> MigrationCost:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+def _add_costs(cost: MigrationCost, other: MigrationCost) -> MigrationCost:
+    return cost[0] + other[0], cost[1] + other[1], cost[2] + other[2]
