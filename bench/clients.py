@@ -20,9 +20,9 @@ from neo4j import READ_ACCESS, GraphDatabase
 from bench.declarations import Pair
 from bench.loads import open_graph
 from service.application.pathways.graph_cache import GraphCache
-from service.application.verify import SHORTEST
 from service.domain.clock import now
 from service.graph.query import statement_text
+from service.repositories.pathways import SHORTEST
 from service.settings import Settings
 
 ROUTE = "/v1/pathways?from={base}&to={target}"

@@ -3,8 +3,11 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
+
+from neo4j.time import DateTime
 
 from service.errors import SchemaMismatch
 from service.graph.ladybug import LadybugGraph
@@ -110,6 +113,20 @@ def restore(graph: Neo4jGraph, held: Contents) -> None:
 
 
 def statement(graph: Neo4jGraph, text: str, **given: Any) -> list[dict[str, Any]]:
-    """The rows of a statement that is no part of the catalogue."""
-    with graph._driver.session(database=graph._database) as session:
-        return [dict(record) for record in session.run(text, given)]
+    """The rows of a statement that is no part of the catalogue.
+
+    The session has the bookmarks of the graph: without them it can see a commit in part.
+    """
+    with graph._driver.session(database=graph._database, bookmark_manager=graph._bookmarks) as session:
+        return [{name: as_given(value) for name, value in record.items()} for record in session.run(text, given)]
+
+
+def as_given(value: Any) -> Any:
+    """A value as the service writes it: instants with the offset of UTC.
+
+    The driver writes back its own instants with a named zone, and Neo4j does not hold an instant with a zone for equal
+    to the same one with an offset.
+    """
+    if isinstance(value, dict):
+        return {name: as_given(part) for name, part in value.items()}
+    return value.to_native().astimezone(UTC) if isinstance(value, DateTime) else value

@@ -18,11 +18,11 @@ class AsyncAnswerCache:
 
     def __init__(self, cache: AnswerCache) -> None:
         self._cache = cache
-        self._last = AsyncSingleFlight(cache.memory.last)
+        self._last = AsyncSingleFlight(cache.graph_cache.last)
 
     async def pathway(self, question: PathwayQuestion) -> EncodedAnswer:
         """The answer to a question, with its receipt, as JSON. Raises what `AnswerCache.pathway` raises."""
-        last = self._cache.memory.fresh() or await self._last.result()
+        last = self._cache.graph_cache.fresh() or await self._last.result()
         if answer := self._cache.cached(last, question):
             return answer
         return await run_in_threadpool(self._cache.pathway, last, question)

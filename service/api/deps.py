@@ -13,9 +13,9 @@ from service.api.authorisation import OWNER
 from service.api.load_runner import LoadRunner
 from service.api.services import Services, services_of
 from service.application.disclosures.recorder import DisclosureRecorder
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.exposure import ZigbeeContext
+from service.domain.as_of import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.domain.clock import Clock
 from service.domain.zigbee_facts import ZigbeeReader

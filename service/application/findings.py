@@ -1,27 +1,28 @@
-"""Findings, asked for in pages, exceptions first."""
+"""Findings in pages, the gravest first."""
 
 from collections import Counter
 
 from service.application.overview import compute_findings
-from service.application.pathways.answers import ResolveAsOf
+from service.application.paging import cut_page, start_page
+from service.domain.as_of import ResolveAsOf
 from service.graph.protocol import Runner
-from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
 
 
-def list_findings(graph: Runner, settle: ResolveAsOf, settings: Settings, asked: FindingsQuestion) -> FindingPage:
-    """A page of the findings that pass the filters, the gravest first, and how many of each code there are."""
-    place = read_cursor(asked)
-    when = settle(place.at, place.known_at)
-    passed = [finding for finding in compute_findings(graph, when, settings) if asked.matches(finding)]
-    start = int(place.after or "0")  # a place in the order, which is the same as long as both clocks are
-    items = passed[start : start + asked.limit]
-    end = start + len(items)
+def list_findings(
+    graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FindingsQuestion
+) -> FindingPage:
+    """A page of the findings that pass the filters, the gravest first, and the number of findings for each code."""
+    after, as_of = start_page(question, resolve_as_of)
+    findings = [finding for finding in compute_findings(graph, as_of, settings) if question.matches(finding)]
+    # The number of a finding in the order names its place, since both instants fix the order.
+    rows = list(enumerate(findings, 1))[int(after or "0") :]
+    page = cut_page(question, rows, lambda row: str(row[0]), as_of.at, as_of.known_at)
     return FindingPage(
-        items=items,
-        next=next_cursor(asked, str(end), when.at, when.known_at) if end < len(passed) else None,
-        counts=Counter(finding.code for finding in passed),
-        **when.response_fields,
+        items=[finding for _, finding in page.items],
+        next=page.next,
+        counts=Counter(finding.code for finding in findings),
+        **as_of.response_fields,
     )

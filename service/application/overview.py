@@ -12,9 +12,9 @@ from service.schemas.responses.findings import Finding
 from service.settings import Settings
 
 
-def compute_findings(graph: Runner, moment: AsOf, settings: Settings) -> list[Finding]:
+def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
     """All findings as of both clocks, the most severe first."""
-    return all_findings(fetch_overview(graph, moment, settings))
+    return all_findings(fetch_overview(graph, as_of, settings))
 
 
 def finding_standards(settings: Settings) -> Standards:
@@ -22,20 +22,18 @@ def finding_standards(settings: Settings) -> Standards:
     return Standards(settings.obliged_device_types, settings.many_routes)
 
 
-def fetch_overview(graph: Runner, moment: AsOf, settings: Settings) -> Overview:
+def fetch_overview(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
     """Everything in force as of both clocks."""
-    entries = overview.all_entries_in_force(graph, moment)
+    entries = overview.all_entries_in_force(graph, as_of)
     return Overview(
         snapshot=Snapshot(
             entries=entries,
-            steps=overview.steps_in_force(graph, moment, entries),
-            held=overview.held_in_force(graph, moment),
-            beliefs=overview.former_beliefs_in_force(graph, moment),
+            steps=overview.steps_in_force(graph, as_of, entries),
+            held=overview.held_in_force(graph, as_of),
+            beliefs=overview.former_beliefs_in_force(graph, as_of),
         ),
-        lists=[
-            version for version in known_list_versions(graph, moment.known_at) if version.effective_from <= moment.at
-        ],
-        first_listed=overview.first_listed_instants(graph, moment.known_at),
+        lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
+        first_listed=overview.first_listed_instants(graph, as_of.known_at),
         obliged_device_types=settings.obliged_device_types,
         many_routes=settings.many_routes,
     )

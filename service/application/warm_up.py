@@ -1,8 +1,8 @@
-"""A first question costs Neo4j a second of planning; it is asked before the first caller does."""
+"""Plans the queries of the main questions at start: planning costs Neo4j a second, which no caller should wait for."""
 
 from contextlib import suppress
 
-from service.application.entries.entries import search_entries
+from service.application.entries.entries import fetch_entries
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
@@ -15,13 +15,12 @@ from service.repositories.entries import ever_known
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
-    """Asks each kind of question once. On an empty graph there is nothing to plan for."""
+    """Runs each kind of query once. An empty graph raises InvalidQuestion first, and has nothing to plan."""
     with suppress(InvalidQuestion):
-        when = GraphCache(graph, clock).as_of(None, None)
-        first = search_entries(graph, when, EntryFilters(), "", 1)
-        numbers = [entry.number for entry in first]
-        fetch_temporal_graph(graph, numbers, when.known_at)
-        ever_known(graph, numbers, when.known_at)
-        devices.candidate_entries(graph, when, Device({"device_model": frozenset({"00000000"})}))
-        devices.candidate_entries(graph, when, Device({"image_hash": frozenset({"0" * 64})}))
-        devices.candidate_entries(graph, when, Device({"firmware_version": frozenset({"00000000"})}))
+        as_of = GraphCache(graph, clock).as_of(None, None)
+        numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]
+        fetch_temporal_graph(graph, numbers, as_of.known_at)
+        ever_known(graph, numbers, as_of.known_at)
+        devices.candidate_entries(graph, as_of, Device({"device_model": frozenset({"0" * 8})}))
+        devices.candidate_entries(graph, as_of, Device({"image_hash": frozenset({"0" * 64})}))
+        devices.candidate_entries(graph, as_of, Device({"firmware_version": frozenset({"0" * 8})}))

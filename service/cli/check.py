@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import plans
+from service.application.pathways import plan_check
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, At, From, KnownAt, ThroughRemoved, as_of_parameters, parse_entry_argument
 from service.cli.output import as_of_line, print_answer, route_text
@@ -40,7 +40,7 @@ def check(
     parameters = as_of_parameters(at, known_at) | ({"through_removed": "true"} if through_removed else {})
     with open_graph(server_call("POST /v1/pathways/check", parameters)) as graph:
         cache = GraphCache(graph, now)
-        answer = plans.check_entries(cache, cache.as_of(at, known_at), plan, through_removed)
+        answer = plan_check.check_entries(cache, cache.as_of(at, known_at), plan, through_removed)
     print_answer(answer, lambda: _answer_lines(answer), as_json)
     sys.exit(_EXIT_CODES[answer.verdict])
 

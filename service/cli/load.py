@@ -16,7 +16,8 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
-from service.application.files.load_zigbee import load_stack_orders, load_zigbee
+from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_zigbee import load_zigbee
 from service.application.overview import finding_standards
 from service.cli.impact import impact_lines
 from service.cli.options import AsJson, Effective

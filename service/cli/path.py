@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import answers, receipts
+from service.application.pathways import pathways, receipts
 from service.application.pathways.graph_cache import GraphCache
 from service.cli import batch
 from service.cli.batch import BatchFormat
@@ -67,7 +67,7 @@ def _answer_question(question: PathwayQuestion, as_json: bool) -> None:
         if as_json:
             answer = receipts.pathway_with_receipt(cache, cache.as_of, question, keyring())
         else:
-            answer = answers.get_pathway(cache, cache.as_of, question)
+            answer = pathways.get_pathway(cache, cache.as_of, question)
     print_answer(answer, lambda: pathway_lines(answer), as_json)
     sys.exit(_EXIT_CODES[answer.outcome])
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import devices
+from service.application.pathways import device_resolution
 from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, At, KnownAt, ThroughRemoved, as_of_parameters, parse_question
 from service.cli.output import as_of_line, print_answer, print_error
@@ -68,7 +68,7 @@ def resolve(
     question = parse_question(ResolveQuestion, values, _OPTION_NAMES)
     with open_graph(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as graph:
         cache = GraphCache(graph, now)
-        answer = devices.answer_resolve(cache, cache.as_of, question, keyring())
+        answer = device_resolution.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
     if not as_json:
         for remark in answer.remarks:
             print_error(f"{remark.code}: {remark.text}")

@@ -29,6 +29,10 @@ class AsOf:
         }
 
 
+ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
+"""Resolves the `at` and `known_at` of a question, either of which may be None, to the instants that answer it."""
+
+
 def resolve_as_of(
     now: datetime,
     last: datetime,

@@ -8,10 +8,10 @@ from functools import cache
 import structlog
 from pydantic import ValidationError
 
-from service.application.entries import list_entries
-from service.application.pathways import answers
-from service.application.pathways.answers import ResolveAsOf
+from service.application.entries import entries
+from service.application.pathways import pathways, reachability
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import ResolveAsOf
 from service.errors import (
     AccessRefused,
     AuthenticationRequired,
@@ -127,7 +127,7 @@ def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> P
             _fill_choice(data, memory, resolve_as_of)
         with data.section("search"):
             if query.searching:
-                search = answers.search_entries if data.shows_declarations else list_entries.search_listed_entries
+                search = entries.search_entries if data.shows_declarations else entries.search_listed_entries
                 data.results = search(memory, resolve_as_of, query.search_question())
     except EngineError as error:
         log.error("failed", route="/", slug=error.slug, detail=error.detail)
@@ -141,16 +141,16 @@ def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf)
         _fill_listed_choice(data, memory, resolve_as_of)
     elif choice.from_ and choice.to:
         question = PathwayQuestion.model_validate(choice.model_dump())
-        pathway = answers.get_pathway(memory, resolve_as_of, question)
+        pathway = pathways.get_pathway(memory, resolve_as_of, question)
         base, target = (
-            answers.get_entry(memory, resolve_as_of, choice, number) for number in (choice.from_, choice.to)
+            entries.get_entry(memory, resolve_as_of, choice, number) for number in (choice.from_, choice.to)
         )
         data.pathway_view = PathwayView(pathway, (base, target))
     elif number := choice.from_ or choice.to:
         data.details = EntryDetails(
-            answers.get_entry(memory, resolve_as_of, choice, number),
-            answers.get_targets(memory, resolve_as_of, data.query.reach_question("targets"), number),
-            answers.get_origins(memory, resolve_as_of, data.query.reach_question("origins"), number),
+            entries.get_entry(memory, resolve_as_of, choice, number),
+            reachability.get_targets(memory, resolve_as_of, data.query.reach_question("targets"), number),
+            reachability.get_origins(memory, resolve_as_of, data.query.reach_question("origins"), number),
         )
 
 
@@ -162,4 +162,4 @@ def _fill_listed_choice(data: PageData, memory: GraphCache, resolve_as_of: Resol
             raise Forbidden("Your roles do not allow you to see pathways.")
         raise AuthenticationRequired("Sign in to see pathways.")
     if number := choice.from_ or choice.to:
-        data.details = EntryDetails(list_entries.get_listed_entry(memory, resolve_as_of, choice, number))
+        data.details = EntryDetails(entries.get_listed_entry(memory, resolve_as_of, choice, number))

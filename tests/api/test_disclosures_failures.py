@@ -112,9 +112,8 @@ def logging(graph, monkeypatch, **options):
     monkeypatch.setattr(log_module, "_PAUSE", 0.0)
     monkeypatch.setattr(log_module, "_LONGEST_WAIT", 0.02)
     with DisclosureLog(graph, EXAMPLE_CLOCK, 90, **options) as disclosure_log:
-        yield SimpleNamespace(
-            client=SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(log=disclosure_log))), log=disclosure_log
-        )
+        state = SimpleNamespace(services=SimpleNamespace(disclosure_log=disclosure_log))
+        yield SimpleNamespace(client=SimpleNamespace(app=SimpleNamespace(state=state)), log=disclosure_log)
 
 
 def tell(log, target):
@@ -132,7 +131,7 @@ def test_a_full_log_drops_new_records_and_reports_them(graph, monkeypatch):
 
     with (
         capture_logs() as logs,
-        logging(InterceptedGraph(graph, fail_while_unavailable), monkeypatch, held=3) as harness,
+        logging(InterceptedGraph(graph, fail_while_unavailable), monkeypatch, max_waiting=3) as harness,
     ):
         for target in "abcde":
             tell(harness.log, target)
@@ -166,7 +165,7 @@ def test_a_record_that_cannot_be_written_does_not_block_others(graph, monkeypatc
 
 def test_an_unavailable_engine_does_not_delay_shutdown(graph, monkeypatch):
     """The log counts the records that it loses at shutdown."""
-    monkeypatch.setattr(log_module, "_PATIENCE", 0.2)
+    monkeypatch.setattr(log_module, "_STOP_TIMEOUT", 0.2)
     proceed = threading.Event()
     began = time.monotonic()
     with capture_logs() as logs, logging(InterceptedGraph(graph, lambda: proceed.wait(60)), monkeypatch) as harness:
@@ -184,7 +183,7 @@ def test_a_failed_deletion_does_not_stop_the_log(graph, monkeypatch):
         tell(harness.log, "a")
         wait_until_written(harness.client)
     assert rows(graph) == 1
-    assert [line["event"] for line in logs] == ["disclosures not let go"]
+    assert [line["event"] for line in logs] == ["old disclosures not deleted"]
 
 
 def test_an_unencodable_organisation_is_recorded_with_a_replacement(graph, monkeypatch):

@@ -248,7 +248,7 @@ def test_there_is_no_answer_before_the_first_list_is_in_force(desk, changes_betw
 
 def test_a_long_history_is_reported_page_by_page(desk, changes_between, monkeypatch):
     """A page ends when its work limit is reached, with or without changes; the next page continues."""
-    monkeypatch.setattr("service.application.pathways.answer_history._MOST_ROWS", 1)
+    monkeypatch.setattr("service.application.pathways.answer_history._MAX_ROWS", 1)
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3)])
     for nth in range(12):
         desk.bases(("3", "N/A" if nth % 2 else "1"))

@@ -99,7 +99,7 @@ def test_a_list_is_in_force_from_its_date(desk):
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
     moment = GraphCache(desk.graph, desk.clock).as_of(midnight(DURING_FIRST), None)
-    found = entries.get_entry(desk.graph, moment, "000002")
+    found = entries.fetch_entry(desk.graph, moment, "000002")
     assert (found.status, found.first_listed) == ("not-yet-listed", midnight(DURING_SECOND))
 
 

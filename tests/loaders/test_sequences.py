@@ -352,7 +352,7 @@ def declared_as(bases):
 def compare_search(desk, recorded, belief, edge):
     """Asserts that a search as of both instants shows the entries of the state."""
     moment = GraphCache(desk.graph, desk.clock).as_of(midnight(edge), recorded)
-    items = entries.search_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
+    items = entries.fetch_entries(desk.graph, moment, entries.EntryFilters(), "", 100)
     expected = {n: cells[edge]["gbcs_version"] or None for n, cells in belief.said.items() if cells[edge]}
     assert {item.number: item.gbcs_version for item in items} == expected
     declared = {

@@ -6,7 +6,8 @@ from typing import Any
 
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files.load import LoadOptions
-from service.application.files.load_zigbee import load_stack_orders, load_zigbee
+from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_zigbee import load_zigbee
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import ZigbeeReader
 from service.graph.protocol import Graph

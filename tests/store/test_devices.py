@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.pathways.device_answer import resolve_device
+from service.application.pathways.device_resolution import resolve_device
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
 from service.domain.devices import Device

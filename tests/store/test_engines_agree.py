@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.pathways import pathways, plans
+from service.application.pathways import pathways, plan_check, reachability
 from service.application.pathways import temporal_graphs as terrains
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import steps_by_engine, verify
@@ -98,7 +98,7 @@ def check_pathway(memory: GraphCache, world_: World, oracle: Oracle, moment: AsO
 
 def check_plan(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
     """Asserts that the check of a plan equals the results of the rules and the oracle."""
-    answer = plans.check_entries(memory, moment, plan, oracle.through_removed)
+    answer = plan_check.check_entries(memory, moment, plan, oracle.through_removed)
     graph, at, through_removed = terrain(world_), moment.at, oracle.through_removed
     context = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), graph)  # noqa: E731
     expected = judge_plan(plan, context)
@@ -119,9 +119,9 @@ def check_device_plan(memory: GraphCache, oracle: Oracle, moment: AsOf, plan: li
     named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
     named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
     device = Device({name: frozenset({value}) for name, value in named.items() if value})
-    answer = plans.check_device(memory, moment, device, plan[1:], oracle.through_removed)
+    answer = plan_check.check_device(memory, moment, device, plan[1:], oracle.through_removed)
     starts = [match.number for match in answer.device.matches]
-    alone = [plans.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
+    alone = [plan_check.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)
     if common_judgement(alone):
         assert answer.steps == alone[0].steps
@@ -143,9 +143,9 @@ def check_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) ->
     """Asserts that reachable targets and reaching origins are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
-    targets = pathways.reachable_targets(memory, moment, entry, oracle.through_removed)
+    targets = reachability.reachable_targets(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
-    origins = pathways.reaching_origins(memory, moment, entry, oracle.through_removed)
+    origins = reachability.reaching_origins(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 

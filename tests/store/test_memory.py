@@ -44,7 +44,7 @@ def arrive(memory, pool, count):
 
     def one():
         arrived = time.monotonic()
-        return arrived, memory._check.last().revision
+        return arrived, memory._last_state.last().revision
 
     return [pool.submit(one) for _ in range(count)]
 
@@ -65,7 +65,7 @@ def test_requests_share_a_check_that_began_after_their_arrival():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 8)
-        until(lambda: memory._check._reading._next is not None)
+        until(lambda: memory._last_state._reading._next is not None)
         time.sleep(0.05)
         graph.go.release(10)
         answers = [future.result(10) for future in first + later]
@@ -80,7 +80,7 @@ def test_a_failed_check_affects_only_the_requests_that_waited_for_it():
     graph.go.release(10)
     with pytest.raises(EngineUnavailable):
         memory.as_of(None, None)
-    assert memory._check.last().revision == 2
+    assert memory._last_state.last().revision == 2
 
 
 @pytest.mark.parametrize(("staleness", "asked"), [(0, 5), (60, 1)])
@@ -90,7 +90,7 @@ def test_a_check_is_reused_within_the_staleness(staleness, asked):
     graph.go.release(100)
     memory = GraphCache(graph, now, staleness=staleness)
     for _ in range(5):
-        memory._check.last()
+        memory._last_state.last()
     assert len(graph.began) == asked
 
 
@@ -102,7 +102,7 @@ def test_waiting_requests_reuse_the_check_within_the_staleness():
         first = arrive(memory, pool, 1)
         until(lambda: len(graph.began) == 1)
         later = arrive(memory, pool, 5)
-        until(lambda: memory._check._reading._next is not None)
+        until(lambda: memory._last_state._reading._next is not None)
         graph.go.release(10)
         assert {future.result(10)[1] for future in first + later} == {1}
 
@@ -178,14 +178,14 @@ def test_a_temporal_graph_is_never_joined_with_itself(counting):
     """Not even if another thread replaces the cached graph by an equal one between two look-ups."""
     _, memory = counting
     moment = memory.as_of(None, None)
-    kept = memory._of
+    kept = memory._graph_of
 
     def replaced(entry, known_at):
         found = kept(entry, known_at)
-        memory._terrains = SizedLRU(10**6)
+        memory._graphs = SizedLRU(10**6)
         return found
 
-    memory._of = replaced
+    memory._graph_of = replaced
     assert memory.temporal_graph({"000001", "000034"}, moment.known_at).size == kept("000001", moment.known_at).size
 
 
@@ -193,18 +193,18 @@ def test_an_entry_evicted_at_once_is_still_answered(counting):
     """Another thread may evict the graph between the fetch and the next look-up; the entry is still found."""
     _, memory = counting
     moment = memory.as_of(None, None)
-    memory._terrains.put = lambda keys, value, size: None
+    memory._graphs.put = lambda keys, value, size: None
     assert memory.question_context(moment, "000001", "000034", False).path
 
 
 def test_the_cache_stays_within_its_bound(counting):
     """An evicted temporal graph is fetched again, with the same result."""
     graph, _ = counting
-    memory = GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), most_rows=100)
+    memory = GraphCache(graph, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), max_rows=100)
     moment = memory.as_of(None, None)
     numbers = [f"{n:06}" for n in (1, 6, 8, 46, 50, 61, 1, 6)]
     said = [memory.question_context(moment, n, n, False).network.shown for n in numbers]
-    assert memory._terrains._size <= 100
+    assert memory._graphs._size <= 100
     assert (said[0], said[1]) == (said[6], said[7])
 
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import AccessDep, EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
-from service.application.entries import list_entries
-from service.application.pathways import answers
+from service.application.entries import entries
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedEntryAnswer, ListedEntryPage, NotYetListed
@@ -24,7 +23,7 @@ def search_entries(
     question: Annotated[SearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:
     """Searches entries, ordered by number. Callers without a right to pathways get no declarations."""
-    answer = answers.search_entries if access.may("pathways") else list_entries.search_listed_entries
+    answer = entries.search_entries if access.may("pathways") else entries.search_listed_entries
     return answer(graph, resolve_as_of, question)
 
 
@@ -41,5 +40,5 @@ def get_entry(
 
     Callers without a right to pathways get the list's data and the twins only.
     """
-    answer = answers.get_entry if access.may("pathways") else list_entries.get_listed_entry
+    answer = entries.get_entry if access.may("pathways") else entries.get_listed_entry
     return answer(graph, resolve_as_of, question, number)

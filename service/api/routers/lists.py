@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ClockDep, GraphDep
 from service.api.problems import problems
-from service.application.pathways import answers
+from service.application.entries import list_versions
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion
 from service.schemas.responses.lists import ListPage
@@ -19,4 +19,4 @@ router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"],
 @requires("list")
 def get_list_versions(question: Annotated[KnownAtQuestion, Query()], graph: GraphDep, clock: ClockDep) -> ListPage:
     """Lists the known list versions in list order, each with the instant from which its content is in force."""
-    return answers.get_list_versions(graph, clock, question)
+    return list_versions.get_list_versions(graph, clock, question)

@@ -16,8 +16,7 @@ from service.api.deps import (
     ResolveAsOfDep,
 )
 from service.api.problems import problems
-from service.application.pathways import answers as reachability
-from service.application.pathways import batches
+from service.application.pathways import batches, reachability
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.batches import BatchQuestion
 from service.schemas.requests.queries import PathwayQuestion, ReachQuestion

@@ -8,6 +8,7 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeContextDep
 from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
+from service.application.zigbee import audit as audit_log
 from service.application.zigbee import exposure as zigbee
 from service.application.zigbee.exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
@@ -78,4 +79,4 @@ def put_statement(
 @requires("audit")
 def list_audit(question: Annotated[AuditQuestion, Query()], context: ZigbeeContextDep) -> AuditPage:
     """Lists who read and who wrote restricted data. A hash chain makes later changes detectable."""
-    return zigbee.list_audit(context, question)
+    return audit_log.list_audit(context, question)

@@ -1,4 +1,4 @@
-"""Amendments as they are asked for over HTTP: made, taken back, told."""
+"""Makes, reverts, lists and previews amendments, as the HTTP routes call for them."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from service.application.amendments.impacts import impact_page
 from service.application.amendments.recorded_impact import amendment_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
 from service.application.overview import finding_standards
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.application.paging import cut_page
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
-from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import (
     AmendmentHeader,
     AmendmentRequest,
@@ -29,44 +29,46 @@ from service.schemas.responses.amendments import AmendmentDetail, AmendmentPage,
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
-_LAST = 2**62
+_SUBJECT = "amendments"
+_AFTER_ALL = 2**62
+"""Greater than the sequence number of any amendment."""
 
-_TAGS = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*")*)\s*')
+_IF_MATCH = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*")*)\s*')
 
 
 def make_amendment(
-    graph: Graph, clock: Clock, access: Access, asked: AmendmentRequest, if_match: str | None
+    graph: Graph, clock: Clock, access: Access, request: AmendmentRequest, if_match: str | None
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment that these edits are recorded as, and whether it was recorded now; a retry finds it there."""
-    tags = _tags(if_match, asked.edits)
-    wanted = commit.ProposedAmendment(asked.amendment(access.signed(asked.by)), asked.impact, tags)
-    return to_amendment_response(graph, commit.amend(graph, clock, wanted, [sent.edit for sent in asked.edits]))
+    """The amendment, and whether this call recorded it: False for a retry of a recorded request.
+
+    `if_match`: the header of that name. Raises InvalidQuestion for a malformed one, and as `commit.amend`.
+    """
+    tags = _read_if_match(if_match, request.edits)
+    proposed = commit.ProposedAmendment(request.amendment(access.signed(request.by)), request.impact, tags)
+    edits = [entry_edit.edit for entry_edit in request.edits]
+    return to_amendment_response(graph, commit.amend(graph, clock, proposed, edits))
 
 
 def revert_amendment(
-    graph: Graph, clock: Clock, access: Access, asked: AmendmentHeader, name: str
+    graph: Graph, clock: Clock, access: Access, request: AmendmentHeader, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment by which another one was taken back, and whether it was recorded now."""
-    return to_amendment_response(
-        graph,
-        commit.revert(
-            graph, clock, commit.ProposedAmendment(asked.amendment(access.signed(asked.by), name), asked.impact)
-        ),
-    )
+    """The amendment that reverts another one, and whether this call recorded it. Raises as `commit.revert`."""
+    proposed = commit.ProposedAmendment(request.amendment(access.signed(request.by), name), request.impact)
+    return to_amendment_response(graph, commit.revert(graph, clock, proposed))
 
 
-def to_amendment_response(graph: Runner, done: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
-    """What was recorded, and whether it was recorded now."""
-    (amendment,) = amendment_details.with_reverting(graph, [done.link], done.link.recorded)
-    return RecordedAmendment(amendment=amendment, impact=done.impact), done.impact is not None
+def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
+    """The response for an amendment, and whether it was recorded just now."""
+    (amendment,) = amendment_details.with_reverting(graph, [result.link], result.link.recorded)
+    return RecordedAmendment(amendment=amendment, impact=result.impact), result.impact is not None
 
 
-def _tags(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
-    """The tags of an `If-Match`. Raises InvalidQuestion where it is none, or where the edits are of several entries."""
+def _read_if_match(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
+    """The tags of an `If-Match` header. Raises InvalidQuestion for a malformed one, or for edits of several entries."""
     if if_match is None:
         return ()
     fault = ""
-    if not _TAGS.fullmatch(if_match):
+    if not _IF_MATCH.fullmatch(if_match):
         fault = "a declaration_tag in quotes is expected, several with commas between, or *"
     elif len({edit.entry for edit in edits}) > 1:
         fault = "it names the declaration of one entry, and these edits are of several"
@@ -75,52 +77,51 @@ def _tags(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
     return (commit.ANY_TAG,) if if_match.strip() == commit.ANY_TAG else tuple(re.findall('"([^"]*)"', if_match))
 
 
-def list_amendments(graph: Runner, settle: ResolveAsOf, asked: AmendmentsQuestion) -> AmendmentPage:
+def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: AmendmentsQuestion) -> AmendmentPage:
     """A page of amendments, the newest first."""
-    place = read_cursor(asked, "amendments")
-    when = settle(None, place.known_at)
-    before = int(place.after) if place.after else _LAST
-    found = amendment_details.amendments_before(graph, when.known_at, asked.entry, before, asked.limit + 1)
-    items = found[: asked.limit]
-    more = len(found) > len(items)
-    then = next_cursor(asked, str(items[-1].sequence), when.known_at, when.known_at, "amendments") if more else None
-    return AmendmentPage(items=items, next=then, known_at=when.known_at)
+    start = read_cursor(question, _SUBJECT)
+    known_at = resolve_as_of(None, start.known_at).known_at
+    before = int(start.after) if start.after else _AFTER_ALL
+    rows = amendment_details.amendments_before(graph, known_at, question.entry, before, question.limit + 1)
+    page = cut_page(question, rows, lambda row: str(row.sequence), known_at, known_at, _SUBJECT)
+    return AmendmentPage(items=page.items, next=page.next, known_at=known_at)
 
 
-def get_amendment(graph: Runner, settle: ResolveAsOf, name: str) -> AmendmentDetail:
-    """One amendment, with all that it said."""
-    return amendment_details.get_amendment_detail(graph, name, settle(None, None).known_at)
+def get_amendment(graph: Runner, resolve_as_of: ResolveAsOf, name: str) -> AmendmentDetail:
+    """One amendment with its declarations and acceptances. Raises AmendmentNotFound."""
+    return amendment_details.get_amendment_detail(graph, name, resolve_as_of(None, None).known_at)
 
 
 def recorded_impact(
     graph: Runner,
-    settle: ResolveAsOf,
-    asked: RecordedImpactQuestion,
+    resolve_as_of: ResolveAsOf,
+    question: RecordedImpactQuestion,
     name: str,
-    heard: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of what an amendment did to the answers, at its own time."""
+    """A page of the answers that an amendment changed when it was recorded. Raises AmendmentNotFound."""
     return impact_page(
-        settle, asked, f"impact of {name}",
-        lambda when, window: amendment_impact(
-            graph, amendments.get_amendment(graph, name, when.known_at), window, heard
+        resolve_as_of, question, f"impact of {name}",
+        lambda as_of, window: amendment_impact(
+            graph, amendments.get_amendment(graph, name, as_of.known_at), window, find_disclosures
         ),
     )  # fmt: skip
 
 
 def preview_revert(
     graph: Runner,
-    settle: ResolveAsOf,
+    resolve_as_of: ResolveAsOf,
     settings: Settings,
-    asked: ImpactPreviewQuestion,
+    question: ImpactPreviewQuestion,
     name: str,
-    heard: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of what it would do to take an amendment back; nothing is written."""
+    """A page of the answers that reverting an amendment would change; nothing is written. Raises as `commit.revert`."""
 
-    def found(when: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
-        weighed = commit.plan_revert(graph, name, "", when.at, when.known_at)
-        wider = weighed.wider(graph, when.known_at, finding_standards(settings)) if asked.findings else None
-        return weighed.impact(when.at, when.known_at, window, heard, wider)
+    def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
+        planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
+        standards = finding_standards(settings) if question.findings else None
+        context = planned.finding_context(graph, as_of.known_at, standards) if standards else None
+        return planned.impact(as_of.at, as_of.known_at, window, find_disclosures, context)
 
-    return impact_page(settle, asked, f"revert of {name}", found)
+    return impact_page(resolve_as_of, question, f"revert of {name}", compute)

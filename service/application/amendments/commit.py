@@ -1,4 +1,4 @@
-"""Amendments made and taken back: judged, weighed and written in one transaction, or not at all (design 5)."""
+"""Makes and reverts amendments: judges, compares and writes in one transaction (design 5)."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -28,12 +28,12 @@ from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
 ANY_TAG = "*"
-"""What `If-Match` says where any declaration will do, but not none."""
+"""The `If-Match` that any declaration fits. An entry without a declaration does not fit."""
 
 
 @dataclass(frozen=True)
 class ProposedAmendment:
-    """An amendment as it is asked for, the impact that its author saw, and the declaration's tag that they saw."""
+    """An amendment to record, with the impact and the declaration tags that its author saw."""
 
     amendment: AmendmentRecord
     impact: str = ""
@@ -42,7 +42,7 @@ class ProposedAmendment:
 
 @dataclass(frozen=True)
 class AmendmentResult:
-    """The amendment that is recorded, and what it did; None where a former try recorded it."""
+    """The recorded amendment and its impact; the impact is None where an earlier call recorded the amendment."""
 
     link: ChainLink
     impact: Impact | None
@@ -50,34 +50,34 @@ class AmendmentResult:
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """What a write would change: as asked, and with all that follows; and how the digest of its impact names it."""
+    """The rows that an amendment changes, with the complete change, and the lines that identify it in the digest."""
 
-    asked: ChangeSet
-    whole: ProposedChange
-    said: list[str]
+    requested: ChangeSet
+    change: ProposedChange
+    digest_lines: list[str]
 
     def impact(
         self,
         now: datetime,
         known_at: datetime,
         window: PageWindow,
-        heard: DisclosureImpactFinder | None = None,
-        wider: FindingContext | None = None,
+        find_disclosures: DisclosureImpactFinder | None = None,
+        context: FindingContext | None = None,
     ) -> tuple[Impact, PageWindow | None]:
-        """A page of what it would do to the answers, and which page comes next; and whose it makes untrue.
+        """A page of the impact on the answers, and the window of the next page.
 
-        With the findings, where it is given on what they rest.
+        With `find_disclosures` the impact has the recorded answers that become untrue, with `context` the findings.
         """
-        found, then = impact_response(self.whole, self.said, now, known_at, window, wider)
-        return add_disclosures(found, self.whole, heard), then
+        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
+        return add_disclosures(impact, self.change, find_disclosures), following
 
-    def wider(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
-        """On what the findings rest that it may touch."""
-        return edit_impact.fetch_finding_facts(graph, self.whole, known_at, standards)
+    def finding_context(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
+        """Fetches the facts needed to recompute the findings that the change can affect."""
+        return edit_impact.fetch_finding_facts(graph, self.change, known_at, standards)
 
 
 class _AlreadyRecorded(Exception):
-    """Ends a write that a former try has made."""
+    """Ends the transaction of a retry: an earlier call recorded the amendment."""
 
     def __init__(self, link: ChainLink) -> None:
         super().__init__()
@@ -87,56 +87,61 @@ class _AlreadyRecorded(Exception):
 def amend(
     graph: Graph,
     clock: Clock,
-    wanted: ProposedAmendment,
+    proposed: ProposedAmendment,
     edits: Sequence[Edit],
     also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
 ) -> AmendmentResult:
-    """Makes an amendment. `also` is what else belongs to its transaction; a retry does not come to it.
+    """Records an amendment; a retry of the same request returns the recorded one.
 
-    Raises EditsRefused, ImpactChanged where the impact is not the one that was quoted, DeclarationChanged where the
-    entry is not declared as its author saw it, and AmendmentIdTaken. A retry finds its own amendment.
+    `also` runs further writes in the transaction, but not for a retry. Raises EditsRefused, ImpactChanged where the
+    impact now differs from the one that the author saw, DeclarationChanged where the entry's declaration differs from
+    the one that the author saw, and AmendmentIdTaken.
     """
-    signed = [replace(edit, amendment=wanted.amendment.id) for edit in edits]
+    signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
-    def weigh(transaction: Runner, recorded: datetime) -> PlannedChange:
+    def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
         also(transaction, recorded)
-        if wanted.if_match:
-            _unmoved(transaction, recorded, edits, wanted.if_match)
-        here = edit_impact.judge_edits(transaction, signed, recorded, recorded)
-        return PlannedChange(here.verdict.changes, here, edit_digest_lines(edits))
+        if proposed.if_match:
+            _require_declaration(transaction, recorded, edits, proposed.if_match)
+        change = edit_impact.judge_edits(transaction, signed, recorded, recorded)
+        return PlannedChange(change.verdict.changes, change, edit_digest_lines(edits))
 
-    return _recorded(graph, clock, wanted, weigh)
+    return _record(graph, clock, proposed, plan)
 
 
-def revert(graph: Graph, clock: Clock, wanted: ProposedAmendment) -> AmendmentResult:
-    """Takes an amendment back, by another one. Raises as `amend`, and AmendmentNotFound and AmendedSince."""
+def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> AmendmentResult:
+    """Records an amendment that reverts another one. Raises as `amend`, and AmendmentNotFound and AmendedSince."""
 
-    def weigh(transaction: Runner, recorded: datetime) -> PlannedChange:
-        return plan_revert(transaction, wanted.amendment.reverts, wanted.amendment.id, recorded, recorded)
+    def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
+        return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)
 
-    return _recorded(graph, clock, wanted, weigh)
+    return _record(graph, clock, proposed, plan)
 
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
-    """What it would change to take an amendment back. Raises AmendmentNotFound, AmendedSince and EditChangesNothing."""
-    seen = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
-    entries, named = seen.spans.entries, seen.before.named_bases | seen.then.named_bases
-    believed = facts_near(graph, known_at, entries, named) if entries else Facts()
-    since = amended_since(seen.spans, _traced(graph, seen.then, entries), _traced(graph, believed, entries))
+    """The change that reverts an amendment, made by the amendment with the id `by`.
+
+    Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
+    """
+    amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
+    entries, bases = amended.spans.entries, amended.before.named_bases | amended.then.named_bases
+    known = facts_near(graph, known_at, entries, bases) if entries else Facts()
+    since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
     if since:
-        raise AmendedSince(f"It was amended again since: {', '.join(since)}.", entries=since)
-    asked = revert_changes(seen.spans, seen.before, believed, by, now)
-    if not asked:
-        raise EditChangesNothing(f"The amendment {name} said nothing that could be taken back.")
-    whole, then = complete_changes(believed, asked, now)
-    return PlannedChange(asked, ProposedChange(believed, then, whole, EditJudgement(), []), [f"revert {name}"])
+        raise AmendedSince(f"Later amendments changed these entries: {', '.join(since)}.", entries=since)
+    requested = revert_changes(amended.spans, amended.before, known, by, now)
+    if not requested:
+        raise EditChangesNothing(f"The amendment {name} has no facts that a revert could change.")
+    changes, after = complete_changes(known, requested, now)
+    change = ProposedChange(known, after, changes, EditJudgement(), [])
+    return PlannedChange(requested, change, [f"revert {name}"])
 
 
-def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
-    """What is believed, with what a revert said again under the amendment that had said it."""
+def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
+    """The facts, each under the amendment that first recorded it: a revert records former facts under its own id."""
     wanted = sorted(entries)
-    while names := sorted(_signed(believed, wanted)):
-        links = {link.id: link for link in amendments.amendments_by_id(graph, names)}
+    while ids := sorted(_amendment_ids(known, wanted)):
+        links = {link.id: link for link in amendments.amendments_by_id(graph, ids)}
         reverts = {
             link.id: amendments.get_amendment(graph, link.reverts, link.recorded)
             for link in links.values()
@@ -144,54 +149,56 @@ def _traced(graph: Runner, believed: Facts, entries: Iterable[str]) -> Facts:
         }
         if not reverts:
             break
-        sources = {by: amendment_details.facts_before(graph, wanted, undone) for by, undone in reverts.items()}
-        believed = trace_amendments(believed, sources)
-    return believed
+        sources = {by: amendment_details.facts_before(graph, wanted, reverted) for by, reverted in reverts.items()}
+        known = trace_amendments(known, sources)
+    return known
 
 
-def _signed(believed: Facts, entries: Sequence[str]) -> set[str]:
-    """The amendments under which what is believed of these entries stands."""
-    declared = {row.amendment for entry in entries for row in believed.declarations.get(entry, ())}
-    accepted = {row.amendment for rows in believed.acceptances.values() for row in rows if row.target in entries}
+def _amendment_ids(known: Facts, entries: Sequence[str]) -> set[str]:
+    """The amendments that recorded the declarations and acceptances of these entries."""
+    declared = {row.amendment for entry in entries for row in known.declarations.get(entry, ())}
+    accepted = {row.amendment for rows in known.acceptances.values() for row in rows if row.target in entries}
     return declared | accepted
 
 
-def _recorded(
-    graph: Graph, clock: Clock, wanted: ProposedAmendment, weigh: Callable[[Runner, datetime], PlannedChange]
+def _record(
+    graph: Graph, clock: Clock, proposed: ProposedAmendment, plan: Callable[[Runner, datetime], PlannedChange]
 ) -> AmendmentResult:
-    def once(transaction: Runner) -> AmendmentResult:
-        writing = WriteTransaction(transaction, clock)  # its lock first: of two with one id, the second finds the first
-        known = amendments.find_amendment(transaction, wanted.amendment.id)
+    def write(transaction: Runner) -> AmendmentResult:
+        # The lock comes first: of two requests with one id, the second finds the amendment of the first.
+        writing = WriteTransaction(transaction, clock)
+        known = amendments.find_amendment(transaction, proposed.amendment.id)
         if known:
             raise _AlreadyRecorded(known)
-        weighed = weigh(transaction, writing.recorded)
-        found, _ = weighed.impact(writing.recorded, writing.recorded, PageWindow())
-        _quoted(found, wanted.impact)
-        amendment = replace(wanted.amendment, impact=found.id, counts=json.dumps(found.counts, sort_keys=True))
-        writing.apply(writing.with_derived_rows(weighed.whole.before, weighed.asked), [amendment])
-        return AmendmentResult(amendments.get_amendment(transaction, amendment.id, writing.recorded), found)
+        planned = plan(transaction, writing.recorded)
+        impact, _ = planned.impact(writing.recorded, writing.recorded, PageWindow())
+        _require_quoted(impact, proposed.impact)
+        counts = json.dumps(impact.counts, sort_keys=True)
+        amendment = replace(proposed.amendment, impact=impact.id, counts=counts)
+        writing.apply(writing.with_derived_rows(planned.change.before, planned.requested), [amendment])
+        return AmendmentResult(amendments.get_amendment(transaction, amendment.id, writing.recorded), impact)
 
     try:
-        return graph.write(once)
+        return graph.write(write)
     except _AlreadyRecorded as already:
-        if already.link.request != wanted.amendment.request:
-            taken = f"The id {wanted.amendment.id} is that of another amendment, number {already.link.sequence}."
+        if already.link.request != proposed.amendment.request:
+            taken = f"The id {proposed.amendment.id} is that of another amendment, number {already.link.sequence}."
             raise AmendmentIdTaken(taken) from None
         return AmendmentResult(already.link, None)
 
 
-def _quoted(found: Impact, quoted: str) -> None:
-    """An impact that is not empty must be quoted, and one that is quoted must be the one there is now."""
-    if quoted == found.id or (not quoted and found.empty):
+def _require_quoted(impact: Impact, quoted: str) -> None:
+    """Raises ImpactChanged unless the author quoted the id of this impact; an empty impact needs no quotation."""
+    if quoted == impact.id or (not quoted and impact.empty):
         return
     fault = "is not what this would do now" if quoted else "must be quoted: this would change answers"
-    raise ImpactChanged(f"The impact {fault}. {found.summary}", impact=found.model_dump(mode="json", by_alias=True))
+    raise ImpactChanged(f"The impact {fault}. {impact.summary}", impact=impact.model_dump(mode="json", by_alias=True))
 
 
-def _unmoved(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
-    """Raises DeclarationChanged unless one of the tags is that of the entry, as it is declared now."""
+def _require_declaration(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
+    """Raises DeclarationChanged unless one of the tags is that of the entry's declaration now."""
     entry = edits[0].entry
-    believed = facts.declared_facts(graph, {entry}, recorded)
-    now = declaration_tag(believed, entry)
-    if now not in tags and not (ANY_TAG in tags and believed.declarations):
-        raise DeclarationChanged(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=now)
+    known = facts.declared_facts(graph, {entry}, recorded)
+    tag = declaration_tag(known, entry)
+    if tag not in tags and not (ANY_TAG in tags and known.declarations):
+        raise DeclarationChanged(f"{entry} is not declared as you saw it.", entry=entry, declaration_tag=tag)

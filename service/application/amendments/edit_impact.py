@@ -1,4 +1,4 @@
-"""What edits would do to the answers: the neighbourhood is fetched, the rules compare, nothing is written."""
+"""Computes the impact of edits on the answers: fetches the facts around the edits and lets the rules compare."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
-_ALIKE: tuple[type[EditsRefused], ...] = (EditChangesNothing, AmbiguousPeriod)
+_SPECIFIC_ERRORS: tuple[type[EditsRefused], ...] = (EditChangesNothing, AmbiguousPeriod)
 
 
 def edits_impact(
@@ -30,17 +30,17 @@ def edits_impact(
     known_at: datetime,
     window: PageWindow,
     standards: Standards | None = None,
-    heard: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosureImpactFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the impact of edits on what is known at an instant, and which page comes next.
+    """A page of the impact of edits on the facts known at an instant, and the window of the next page.
 
-    With the findings, where it is said by what they are judged, and with whose answers it makes untrue, where that is
-    asked. Raises EditsRefused, or the kind of it that all the refusals are of.
+    With `standards` the impact has the findings that change; with `find_disclosures` the recorded answers that become
+    untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
     """
-    here = judge_edits(graph, edits, now, known_at)
-    beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
-    found, then = impact_response(here, edit_digest_lines(edits), now, known_at, window, beside)
-    return add_disclosures(found, here, heard), then
+    change = judge_edits(graph, edits, now, known_at)
+    context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
+    impact, following = impact_response(change, edit_digest_lines(edits), now, known_at, window, context)
+    return add_disclosures(impact, change, find_disclosures), following
 
 
 def file_impact(
@@ -51,57 +51,57 @@ def file_impact(
     window: PageWindow,
     standards: Standards | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """The same of a file of bases: a row that changes nothing is no fault there, for a file may be loaded twice."""
-    here = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
-    faults = [fault for fault in here.faults if fault.code != EditChangesNothing.slug]
+    """Like `edits_impact`, for a file of bases. A row that changes nothing is no fault: a file may be loaded twice."""
+    change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
+    faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
     if faults:
         raise to_edits_refused(faults)
-    beside = fetch_finding_facts(graph, here, known_at, standards) if standards else None
-    said = edit_digest_lines(edit for edit in edits if edit not in here.verdict.no_effect)
-    return impact_response(here, said, now, known_at, window, beside)
+    context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
+    digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
+    return impact_response(change, digest, now, known_at, window, context)
 
 
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
-    """Edits with all that they change. Raises EditsRefused where one of them cannot be taken."""
-    here = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
-    if here.faults:
-        raise to_edits_refused(here.faults)
-    return here
+    """The edits with all rows that they change. Raises EditsRefused where the rules refuse one of the edits."""
+    change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
+    if change.faults:
+        raise to_edits_refused(change.faults)
+    return change
 
 
 def fetch_finding_facts(
-    graph: Runner, here: ProposedChange, known_at: datetime, standards: Standards
+    graph: Runner, change: ProposedChange, known_at: datetime, standards: Standards
 ) -> FindingContext:
-    """What the findings that a change of declarations or statuses may touch rest on, beside what was fetched for it."""
-    groups = affected_model_groups(here.before, here.after, changed_entries(here.changes))
+    """Fetches the facts needed to recompute the findings that a change can affect, beside those of the change."""
+    groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
     return FindingContext(
         standards,
-        connected_facts.sibling_facts(graph, known_at, changed_entries(here.changes), near),
-        former_beliefs(graph, here, known_at),
+        connected_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
+        former_beliefs(graph, change, known_at),
         list_versions.known_list_versions(graph, known_at),
     )
 
 
-def former_beliefs(graph: Runner, here: ProposedChange, known_at: datetime) -> list[FormerBelief]:
-    """What was believed before of the entries whose declarations rest on what a change touches, and of their bases."""
-    both = (here.before, here.after)
-    targets = affected_entries(*both, here.changes).targets
-    wanted = targets | declared_bases(both, targets)
-    said = [[row for some in both for row in some.revisions.get(entry, ())] for entry in wanted]
-    models = {row.device_model for rows in said for row in rows} if all(said) else set[str]()
-    return facts.former_beliefs(graph, known_at, wanted, sorted(models))
+def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
+    """The former facts about the entries whose declarations a change can affect, and about their bases."""
+    before_and_after = (change.before, change.after)
+    targets = affected_entries(*before_and_after, change.changes).targets
+    entries = targets | declared_bases(before_and_after, targets)
+    revisions = [[row for known in before_and_after for row in known.revisions.get(entry, ())] for entry in entries]
+    models = {row.device_model for rows in revisions for row in rows} if all(revisions) else set[str]()
+    return facts.former_beliefs(graph, known_at, entries, sorted(models))
 
 
 def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
-    """The facts that edits bear on."""
-    named = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, named)
+    """The facts near the entries that the edits change, and near the bases that the edits name."""
+    bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
+    return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:
-    """The error that tells of faults."""
+    """The error for faults: a subclass of EditsRefused where all faults have its code."""
     codes = {fault.code for fault in faults}
-    kind = next((kind for kind in _ALIKE if codes == {kind.slug}), EditsRefused)
+    kind = next((kind for kind in _SPECIFIC_ERRORS if codes == {kind.slug}), EditsRefused)
     more = f" (and {len(faults) - 1} more)" if faults[1:] else ""
     return kind(f"{faults[0].reason}{more}", refusals=[vars(fault) for fault in faults])

@@ -1,59 +1,55 @@
-"""Impacts, page by page: the cursor says where a page begins, and as of which instants all of them are."""
+"""Previews of what edits would change, page by page. All pages of an impact share the instants in the cursor."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from service.application.amendments import edit_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
 from service.application.overview import finding_standards
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.application.paging import LimitedQuestion, start_page
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.graph.protocol import Runner
 from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
-from service.schemas.cursor import PagedQuestion, next_cursor, read_cursor
+from service.schemas.cursor import next_cursor
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
-_KINDS: dict[str, ListedClass] = {kind: kind for kind in LISTED_CLASSES}
-
-
-class LimitedQuestion(PagedQuestion, Protocol):
-    """A question of which a page may be asked."""
-
-    @property
-    def limit(self) -> int:
-        """Most differences of a page."""
+_LISTED_CLASSES: dict[str, ListedClass] = {name: name for name in LISTED_CLASSES}
 
 
 def preview_edits(
     graph: Runner,
-    settle: ResolveAsOf,
+    resolve_as_of: ResolveAsOf,
     settings: Settings | None,
-    asked: ImpactQuestion,
-    heard: DisclosureImpactFinder | None = None,
+    question: ImpactQuestion,
+    find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of what edits would do; nothing is written. Without settings findings are left out."""
-    edits = [sent.edit for sent in asked.edits]
-    by = finding_standards(settings) if settings and asked.findings else None
+    """A page of the impact of edits; nothing is written. Without settings the impact has no findings."""
+    edits = [entry_edit.edit for entry_edit in question.edits]
+    standards = finding_standards(settings) if settings and question.findings else None
     return impact_page(
-        settle, asked, "impact",
-        lambda when, window: edit_impact.edits_impact(graph, edits, when.at, when.known_at, window, by, heard),
+        resolve_as_of, question, "impact",
+        lambda as_of, window: edit_impact.edits_impact(
+            graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
+        ),
     )  # fmt: skip
 
 
 def impact_page(
-    settle: ResolveAsOf,
-    asked: LimitedQuestion,
+    resolve_as_of: ResolveAsOf,
+    question: LimitedQuestion,
     subject: str,
-    find: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
+    compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
-    """A page of an impact, with the cursor of the next."""
-    place = read_cursor(asked, subject)
-    when = settle(place.at, place.known_at)
-    begin, _, skip = place.after.partition(" ")
-    found, then = find(when, PageWindow(asked.limit, _KINDS[begin], int(skip)) if begin else PageWindow(asked.limit))
-    if then is None:
-        return found
-    after = f"{then.begin} {then.skip}"
-    return found.model_copy(update={"next": next_cursor(asked, after, when.at, when.known_at, subject)})
+    """A page of an impact, with the cursor of the next page.
+
+    `compute` gives the impact in a window of its differences, and the window of the next page or None.
+    """
+    after, as_of = start_page(question, resolve_as_of, subject)
+    begin, _, skip = after.partition(" ")
+    window = PageWindow(question.limit, _LISTED_CLASSES[begin], int(skip)) if begin else PageWindow(question.limit)
+    impact, following = compute(as_of, window)
+    if following is None:
+        return impact
+    position = f"{following.begin} {following.skip}"
+    return impact.model_copy(update={"next": next_cursor(question, position, as_of.at, as_of.known_at, subject)})

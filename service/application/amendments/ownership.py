@@ -1,10 +1,12 @@
-"""What a caller may for its own entries alone: whose they are is asked as of now, whatever the question is of."""
+"""Restricts callers to their own entries, those of the manufacturers whom the caller represents.
+
+Ownership is always as of now, whatever instant a question names.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
 from service.graph.protocol import Runner
@@ -22,83 +24,93 @@ from service.schemas.responses.amendments import (
 
 T = TypeVar("T")
 
+_MAX_NAMED = 20
+"""Entries that an error names at most."""
+
 
 def require_own_entries(
-    graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
 ) -> None:
-    """Raises Forbidden where the caller may for its own entries alone, and one of these is not."""
+    """Raises Forbidden where the capability extends to the caller's own entries only, and one of these is not."""
     if access.extent(capability) == "all":
         return
-    whose = manufacturers_of(graph, settle(None, None), entries)
-    strange = sorted(entry for entry in set(entries) if not access.owns([whose.get(entry, "")]))
-    if strange or not entries:
-        said = ", ".join(strange[:20]) or "none was named"
-        raise Forbidden(f"You may for entries of your own; not of your own: {said}.", entries=strange[:20])
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), entries)
+    foreign = sorted(entry for entry in set(entries) if not access.owns([manufacturers.get(entry, "")]))
+    if not entries:
+        raise Forbidden("You can only do this for your own entries. Name at least one entry.", entries=[])
+    if foreign:
+        named = foreign[:_MAX_NAMED]
+        raise Forbidden(f"You can only do this for your own entries. Not yours: {', '.join(named)}.", entries=named)
 
 
 def require_own_amendment(
-    graph: Runner, settle: ResolveAsOf, access: Access, capability: Capability, name: str
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
-    """The same, of all entries of which an amendment spoke. One that there is not is for others to say."""
-    if access.extent(capability) != "all" and (found := entries_of_amendments(graph, [name])):
-        require_own_entries(graph, settle, access, capability, found[name])
+    """Like `require_own_entries`, for all entries of an amendment. An unknown amendment passes: the use case raises."""
+    if access.extent(capability) != "all" and (entries := entries_of_amendments(graph, [name])):
+        require_own_entries(graph, resolve_as_of, access, capability, entries[name])
 
 
 def visible_items(
     graph: Runner,
-    settle: ResolveAsOf,
+    resolve_as_of: ResolveAsOf,
     access: Access,
     capability: Capability,
     items: Sequence[tuple[T, Collection[str]]],
 ) -> list[T]:
-    """Of items, each with its entries, those that the caller may see: all, or those whose entries are all its own."""
+    """The items, each given with its entries, that the caller may see: all, or those with only its own entries."""
     if access.extent(capability) == "all":
         return [item for item, _ in items]
-    whose = manufacturers_of(graph, settle(None, None), {entry for _, entries in items for entry in entries})
-    return [item for item, entries in items if access.owns(whose.get(entry, "") for entry in entries)]
+    entries = {entry for _, item_entries in items for entry in item_entries}
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), entries)
+    return [item for item, entries in items if access.owns(manufacturers.get(entry, "") for entry in entries)]
 
 
 def redact_page(
-    graph: Runner, settle: ResolveAsOf, access: Access, found: AmendmentPage
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """Amendments as this caller may see them: who made them is left out of those that are of others' entries."""
-    full = _full(graph, settle, access, [item.id for item in found.items])
-    if all(map(full, found.items)):
-        return found
-    items = [item if full(item) else _bare(item) for item in found.items]
+    """The page, without the author's name in amendments that are not only about the caller's own entries."""
+    may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
+    if all(map(may_see_author, page.items)):
+        return page
+    items = [
+        item if may_see_author(item) else AnonymousAmendment.model_validate(_without_author(item))
+        for item in page.items
+    ]
     return AnonymousAmendmentPage(
-        items=items, **{name: getattr(found, name) for name in AmendmentPage.model_fields if name != "items"}
+        items=items, **{name: getattr(page, name) for name in AmendmentPage.model_fields if name != "items"}
     )
 
 
 def redact_amendment(
-    graph: Runner, settle: ResolveAsOf, access: Access, found: AmendmentDetail
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, amendment: AmendmentDetail
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
-    """An amendment as this caller may see it."""
-    if _full(graph, settle, access, [found.id])(found):
-        return found
-    return AnonymousAmendmentDetail.model_validate({name: value for name, value in dict(found).items() if name != "by"})
+    """The amendment, without its author's name unless it is only about the caller's own entries."""
+    if _may_see_author(graph, resolve_as_of, access, [amendment.id])(amendment):
+        return amendment
+    return AnonymousAmendmentDetail.model_validate(_without_author(amendment))
 
 
-def _full(graph: Runner, settle: ResolveAsOf, access: Access, ids: Iterable[str]) -> Callable[[Amendment], bool]:
-    """Whether an amendment may be seen in full."""
+def _may_see_author(
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Iterable[str]
+) -> Callable[[Amendment], bool]:
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    whose = manufacturers_of_amendments(graph, settle(None, None), list(ids))
-    return lambda amendment: access.owns(whose.get(amendment.id, ()))
+    manufacturers = manufacturers_of_amendments(graph, resolve_as_of(None, None), list(ids))
+    return lambda amendment: access.owns(manufacturers.get(amendment.id, ()))
 
 
-def _bare(found: Amendment) -> AnonymousAmendment:
-    return AnonymousAmendment.model_validate({name: value for name, value in dict(found).items() if name != "by"})
+def _without_author(amendment: Amendment) -> dict[str, Any]:
+    return {name: value for name, value in dict(amendment).items() if name != "by"}
 
 
-def manufacturers_of_amendments(graph: Runner, when: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
+def manufacturers_of_amendments(graph: Runner, as_of: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
     """The manufacturers of the entries of each amendment; blank for an entry that is not in the list in force."""
     if not ids:
         return {}
     amended = entries_of_amendments(graph, ids)
-    manufacturers = manufacturers_of(graph, when, set().union(*amended.values()))
+    manufacturers = manufacturers_of(graph, as_of, set().union(*amended.values()))
     return {name: {manufacturers.get(entry, "") for entry in entries} for name, entries in amended.items()}
 
 

@@ -12,12 +12,12 @@ from service.repositories import proposals
 
 
 def record_acceptance(
-    graph: Graph, clock: Clock, name: str, wanted: ProposedAmendment, edits: Sequence[Edit]
+    graph: Graph, clock: Clock, name: str, proposed: ProposedAmendment, edits: Sequence[Edit]
 ) -> AmendmentResult:
-    """Records a proposal as an amendment: both in one transaction, or neither. Raises as `amend`, and as `reject`."""
-    said = wanted.amendment
+    """Records a decision and its amendment. Raises as `commit.amend` and `proposals.reject_proposal`."""
+    record = proposed.amendment
 
-    def decided(transaction: Runner, recorded: datetime) -> None:
-        proposals.record_decision(transaction, name, "accepted", recorded, said.made_by, said.reason, said.id)
+    def record_decision(transaction: Runner, recorded: datetime) -> None:
+        proposals.record_decision(transaction, name, "accepted", recorded, record.made_by, record.reason, record.id)
 
-    return commit.amend(graph, clock, wanted, edits, decided)
+    return commit.amend(graph, clock, proposed, edits, record_decision)

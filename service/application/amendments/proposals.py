@@ -1,4 +1,4 @@
-"""Proposals as they are asked for over HTTP: made by a manufacturer, decided by SECAS, told to both."""
+"""Makes, lists, previews and decides proposals: a manufacturer proposes, SECAS decides, and both may see them."""
 
 import hashlib
 import json
@@ -9,16 +9,17 @@ from pydantic import TypeAdapter
 from service.application.amendments import edit_impact, impacts, ownership, proposal_decision
 from service.application.amendments.amendments import to_amendment_response
 from service.application.amendments.commit import ProposedAmendment
-from service.application.disclosures import disclosures as whose
+from service.application.disclosures.disclosures import impact_finder
 from service.application.overview import finding_standards
-from service.application.pathways.answers import ResolveAsOf
+from service.application.paging import cut_page
 from service.domain.amendments import AmendmentRecord
+from service.domain.as_of import ResolveAsOf
 from service.domain.clock import END, Clock
 from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
 from service.rules.permissions import Access
-from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import BasesEdit, ImpactQuestion
 from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest, ProposalsQuestion
@@ -34,107 +35,115 @@ from service.schemas.responses.proposals import (
 )
 from service.settings import Settings
 
+_SUBJECT = "proposals"
 _EDITS = TypeAdapter(list[BasesEdit])
+_AMENDMENT_FIELDS = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
+"""The fields that a proposal has in common with the amendment that it would become."""
 
 
 def make_proposal(
-    graph: Graph, clock: Clock, settle: ResolveAsOf, access: Access, asked: ProposalRequest
+    graph: Graph, clock: Clock, resolve_as_of: ResolveAsOf, access: Access, request: ProposalRequest
 ) -> tuple[RecordedProposal, bool]:
-    """Keeps what is proposed; tells what it would do, and whether it was kept now: a retry finds its own.
+    """The proposal with its impact, and whether this call recorded it: False for a retry of a recorded request.
 
     Raises Forbidden for others' entries, EditsRefused, ImpactChanged and AmendmentIdTaken.
     """
-    ownership.require_own_entries(graph, settle, access, "propose", [edit.entry for edit in asked.edits])
-    wanted = asked.amendment(access.signed(asked.by))
-    if asked.id and (kept := proposals.find_retry(graph, asked.id, wanted.request)):
-        return RecordedProposal(proposal=_shown(kept), impact=None), False
-    foreseen = impacts.preview_edits(graph, settle, None, ImpactQuestion(edits=list(asked.edits)))
-    if asked.impact not in ("", foreseen.id):
+    ownership.require_own_entries(graph, resolve_as_of, access, "propose", [edit.entry for edit in request.edits])
+    amendment = request.amendment(access.signed(request.by))
+    if request.id and (recorded := proposals.find_retry(graph, request.id, amendment.request)):
+        return RecordedProposal(proposal=_to_proposal(recorded), impact=None), False
+    impact = impacts.preview_edits(graph, resolve_as_of, None, ImpactQuestion(edits=list(request.edits)))
+    if request.impact not in ("", impact.id):
         raise ImpactChanged(
-            "The impact is not what this would do now.", impact=foreseen.model_dump(mode="json", by_alias=True)
+            "The impact is not what this would do now.", impact=impact.model_dump(mode="json", by_alias=True)
         )
     row = ProposalRow(
-        id=asked.id or uuid4().hex,
+        id=request.id or uuid4().hex,
         organisation=access.caller.organisation,
-        edits=_EDITS.dump_json(asked.edits).decode(),
+        edits=_EDITS.dump_json(request.edits).decode(),
         proposed=clock(),
         state="open",
         decided=END,
         decided_by="",
         decision="",
         amendment="",
-        **{name: getattr(wanted, name) for name in _SAID},
+        **{name: getattr(amendment, name) for name in _AMENDMENT_FIELDS},
     )
-    kept = proposals.add_proposal(graph, row)
-    return RecordedProposal(proposal=_shown(kept), impact=foreseen), kept is row
+    recorded = proposals.add_proposal(graph, row)
+    return RecordedProposal(proposal=_to_proposal(recorded), impact=impact), recorded is row
 
 
-_SAID = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
-
-
-def list_proposals(graph: Runner, settle: ResolveAsOf, access: Access, asked: ProposalsQuestion) -> ProposalPage:
+def list_proposals(
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, question: ProposalsQuestion
+) -> ProposalPage:
     """A page of the proposals that the caller may see."""
-    when = settle(None, None)
-    place = read_cursor(asked, "proposals")
-    rows = [row for row in proposals.list_proposals(graph) if asked.state in ("", row.state)]
+    as_of = resolve_as_of(None, None)
+    start = read_cursor(question, _SUBJECT)
+    rows = [row for row in proposals.list_proposals(graph) if question.state in ("", row.state)]
     ids = [row.id for row in rows]
-    rest = rows[ids.index(place.after) + 1 :] if place.after in ids else rows
-    seen = ownership.visible_items(graph, settle, access, "proposals", [(row, _entries(row)) for row in rest])
-    items = seen[: asked.limit]
-    more = len(seen) > len(items)
-    then = next_cursor(asked, items[-1].id, when.at, when.known_at, "proposals") if more else None
-    return ProposalPage(items=[_shown(row) for row in items], next=then)
+    rest = rows[ids.index(start.after) + 1 :] if start.after in ids else rows
+    items = [(row, _entries(row)) for row in rest]
+    visible = ownership.visible_items(graph, resolve_as_of, access, "proposals", items)
+    page = cut_page(question, visible, lambda row: row.id, as_of.at, as_of.known_at, _SUBJECT)
+    return ProposalPage(items=[_to_proposal(row) for row in page.items], next=page.next)
 
 
-def get_proposal(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> Proposal:
-    """A proposal. Raises ProposalNotFound for one that is of others' entries too: nobody learns that it is there."""
-    return _shown(_seen(graph, settle, access, name))
+def get_proposal(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> Proposal:
+    """A proposal. Raises ProposalNotFound for others' proposals too, so that nobody learns that one exists."""
+    return _to_proposal(_visible_row(graph, resolve_as_of, access, name))
 
 
 def preview_proposal(
-    graph: Runner, settle: ResolveAsOf, settings: Settings, access: Access, asked: ImpactPreviewQuestion, name: str
+    graph: Runner,
+    resolve_as_of: ResolveAsOf,
+    settings: Settings,
+    access: Access,
+    question: ImpactPreviewQuestion,
+    name: str,
 ) -> Impact:
-    """A page of what a proposal would do, if it were accepted now."""
-    edits = [edit.edit for edit in _edits(_seen(graph, settle, access, name))]
-    by = finding_standards(settings) if asked.findings else None
-    heard = whose.impact_finder(graph, settings, access, asked)
+    """A page of the impact that a proposal would have if SECAS accepted it now."""
+    edits = [entry_edit.edit for entry_edit in _edits(_visible_row(graph, resolve_as_of, access, name))]
+    standards = finding_standards(settings) if question.findings else None
+    find_disclosures = impact_finder(graph, settings, access, question)
     return impacts.impact_page(
-        settle, asked, f"proposal {name}",
-        lambda when, window: edit_impact.edits_impact(graph, edits, when.at, when.known_at, window, by, heard),
+        resolve_as_of, question, f"proposal {name}",
+        lambda as_of, window: edit_impact.edits_impact(
+            graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
+        ),
     )  # fmt: skip
 
 
 def accept_proposal(
-    graph: Graph, clock: Clock, access: Access, asked: ProposalAcceptance, name: str
+    graph: Graph, clock: Clock, access: Access, request: ProposalAcceptance, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment that a proposal is recorded as, and whether it was recorded now; a retry finds it there."""
+    """The amendment that a proposal becomes, and whether this call recorded it: False for a retry."""
     row = proposals.get_proposal(graph, name)
-    request = hashlib.sha256(json.dumps([name, asked.by, asked.reason]).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([name, request.by, request.reason]).encode()).hexdigest()
     amendment = AmendmentRecord(
         id=hashlib.sha256(f"proposal {name}".encode()).hexdigest()[:32],
-        made_by=access.signed(asked.by),
-        reason=asked.reason,
+        made_by=access.signed(request.by),
+        reason=request.reason,
         evidence=row.evidence,
         evidence_date=row.evidence_date,
         evidence_sha256=row.evidence_sha256,
         source=f"proposal {name}",
-        request=request,
+        request=digest,
     )
-    edits = [edit.edit for edit in _edits(row)]
-    return to_amendment_response(
-        graph,
-        proposal_decision.record_acceptance(graph, clock, name, ProposedAmendment(amendment, asked.impact), edits),
-    )
+    edits = [entry_edit.edit for entry_edit in _edits(row)]
+    proposed = ProposedAmendment(amendment, request.impact)
+    result = proposal_decision.record_acceptance(graph, clock, name, proposed, edits)
+    return to_amendment_response(graph, result)
 
 
-def reject_proposal(graph: Graph, clock: Clock, access: Access, asked: DecisionRequest, name: str) -> Proposal:
-    """The proposal, rejected."""
-    return _shown(proposals.reject_proposal(graph, clock, name, access.signed(asked.by), asked.reason))
+def reject_proposal(graph: Graph, clock: Clock, access: Access, request: DecisionRequest, name: str) -> Proposal:
+    """Rejects a proposal, and returns it."""
+    by = access.signed(request.by)
+    return _to_proposal(proposals.reject_proposal(graph, clock, name, by, request.reason))
 
 
-def _seen(graph: Runner, settle: ResolveAsOf, access: Access, name: str) -> ProposalRow:
+def _visible_row(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> ProposalRow:
     row = proposals.get_proposal(graph, name)
-    if not ownership.visible_items(graph, settle, access, "proposals", [(row, _entries(row))]):
+    if not ownership.visible_items(graph, resolve_as_of, access, "proposals", [(row, _entries(row))]):
         raise ProposalNotFound(f"There is no proposal {name}.")
     return row
 
@@ -147,7 +156,7 @@ def _entries(row: ProposalRow) -> set[str]:
     return {edit.entry for edit in _edits(row)}
 
 
-def _shown(row: ProposalRow) -> Proposal:
+def _to_proposal(row: ProposalRow) -> Proposal:
     decision = Decision(by=row.decided_by, reason=row.decision, decided=row.decided, amendment=row.amendment or None)
     return Proposal(
         id=row.id,

@@ -16,7 +16,7 @@ from service.schemas.responses.impact import Impact
 
 
 def amendment_impact(
-    graph: Runner, link: ChainLink, window: PageWindow, heard: DisclosureImpactFinder | None = None
+    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
 ) -> tuple[Impact, PageWindow | None]:
     """A page of the changes that an amendment's transaction made to the answers, and the next page or None.
 
@@ -30,4 +30,6 @@ def amendment_impact(
     old, new = (facts_near(graph, known_at, entries, named) for known_at in (earlier, recorded))
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
     impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
-    return add_disclosures(impact.model_copy(update={"id": link.impact or impact.id}), change, heard), next_page
+    return add_disclosures(
+        impact.model_copy(update={"id": link.impact or impact.id}), change, find_disclosures
+    ), next_page

@@ -32,15 +32,15 @@ _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 class DisclosureImpactFinder(Protocol):
     """A function that finds the disclosed answers that a change makes outdated."""
 
-    def __call__(self, here: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
+    def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
         """Compares the answers as of `now` with those disclosed from what was known by `known_at`."""
 
 
-def add_disclosures(impact: Impact, here: ProposedChange, heard: DisclosureImpactFinder | None) -> Impact:
+def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
     """The impact with the disclosed answers that the change makes outdated; unchanged where no finder is given."""
-    if heard is None:
+    if find_disclosures is None:
         return impact
-    return ImpactWithDisclosures(**dict(impact), disclosures=heard(here, impact.at, impact.known_at))
+    return ImpactWithDisclosures(**dict(impact), disclosures=find_disclosures(change, impact.at, impact.known_at))
 
 
 def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
@@ -52,12 +52,12 @@ def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> Disc
 
 
 def _find_outdated(
-    graph: Runner, types: Collection[str], most: int, here: ProposedChange, now: datetime, known_at: datetime
+    graph: Runner, types: Collection[str], most: int, change: ProposedChange, now: datetime, known_at: datetime
 ) -> DisclosureImpact:
     counts = Counter[str]()
-    outdated_answers = _outdated_answers(graph, AnswerDifferences(here, now), known_at)
+    outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
     answers = _smallest(most, counts, outdated_answers, _answer_order)
-    outdated_exports = _outdated_exports(graph, PathDifferences(here, types, now), known_at)
+    outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
     exports = _smallest(most, counts, outdated_exports, _export_order)
     more = counts.total() > len(answers) + len(exports)
     return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)

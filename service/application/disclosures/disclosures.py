@@ -1,42 +1,41 @@
-"""Who was told what, and who is allowed to see it."""
+"""Lists the disclosure log, and finds the recorded answers that an amendment would make untrue."""
 
-from service.application.amendments.impacts import LimitedQuestion
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
+from service.application.paging import LimitedQuestion, cut_page
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
-from service.repositories import disclosures as store
+from service.repositories import disclosures
 from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
-from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.cursor import read_cursor
 from service.schemas.requests.disclosures import DisclosuresQuestion
 from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
 from service.settings import Settings
 
 _SUBJECT = "disclosures"
-_NEWEST = "~"
-"""After every turn: they begin with a digit."""
+_LAST_ORDER_KEY = "~"
+"""After every order key: order keys begin with a digit."""
 
 
-def list_disclosures(graph: Runner, clock: Clock, asked: DisclosuresQuestion) -> DisclosurePage:
-    """A page of what organisations were told, the newest first."""
-    place = read_cursor(asked, _SUBJECT)
-    when = place.at or clock()
-    found = store.list_disclosures(
+def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
+    """A page of the disclosure log, the newest record first."""
+    start = read_cursor(question, _SUBJECT)
+    at = start.at or clock()
+    rows = disclosures.list_disclosures(
         graph,
-        place.after or _NEWEST,
-        order_key(asked.since) if asked.since else FIRST_ORDER_KEY,
-        asked.limit + 1,
-        organisation=asked.organisation,
-        kind=asked.kind,
-        base=asked.from_,
-        target=asked.to,
+        start.after or _LAST_ORDER_KEY,
+        order_key(question.since) if question.since else FIRST_ORDER_KEY,
+        question.limit + 1,
+        organisation=question.organisation,
+        kind=question.kind,
+        base=question.from_,
+        target=question.to,
     )
-    items, more = found[: asked.limit], found[asked.limit :]
-    then = next_cursor(asked, items[-1].turn, when, when, _SUBJECT) if more else None
-    return DisclosurePage(items=[_shown(row) for row in items], next=then)
+    page = cut_page(question, rows, lambda row: row.turn, at, at, _SUBJECT)
+    return DisclosurePage(items=[_to_item(row) for row in page.items], next=page.next)
 
 
-def _shown(row: DisclosureRow) -> DisclosureItem:
+def _to_item(row: DisclosureRow) -> DisclosureItem:
     return DisclosureItem(
         **row.response_fields,
         through_removed=row.through_removed,
@@ -48,11 +47,12 @@ def _shown(row: DisclosureRow) -> DisclosureItem:
 
 
 def impact_finder(
-    graph: Runner, settings: Settings, access: Access, asked: LimitedQuestion
+    graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
 ) -> DisclosureImpactFinder | None:
-    """What finds out whose answers an impact makes untrue: for the first page, and for those who may see it."""
-    return (
-        None
-        if asked.cursor or not access.may("disclosures")
-        else make_impact_finder(graph, settings.obliged_device_types, asked.limit)
-    )
+    """The function that finds the recorded answers which an amendment makes untrue.
+
+    None for callers who may not see disclosures, and for later pages: only the first page of an impact has them.
+    """
+    if question.cursor or not access.may("disclosures"):
+        return None
+    return make_impact_finder(graph, settings.obliged_device_types, question.limit)

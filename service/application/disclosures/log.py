@@ -1,6 +1,6 @@
-"""The log of what organisations were told. No answer waits for it: one thread writes it, after the answers are given.
+"""Writes the disclosure log in one background thread, so that no answer waits for the engine.
 
-What cannot be written is held and tried again; beyond a bound what comes later is dropped, and that is said aloud.
+The thread retries a batch that the engine does not take. Beyond a bound the log drops records and logs an error.
 """
 
 import threading
@@ -20,28 +20,29 @@ from service.repositories import disclosures as store
 from service.rules.records.disclosure import order_key
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureKind
 
-_HELD = 50_000  # tellings that wait to be written; some 1 kB each, most of it the receipt
-_KNOWN = 200_000  # questions of which it is remembered what was written last
-_BATCH = 500  # tellings written in one transaction, which lets amendments in between
-_PAUSE = 0.5  # seconds in which tellings gather before they are written
-_TRIES = 5  # of a batch, before the one telling is looked for that cannot be written
+_MAX_WAITING = 50_000  # records that wait to be written; some 1 kB each, most of it the receipt
+_MAX_QUESTIONS = 200_000  # questions whose last recorded answer is remembered
+_BATCH = 500  # records written in one transaction; between two transactions amendments can be written
+_PAUSE = 0.5  # seconds in which records gather before they are written
+_TRIES = 5  # of a batch, before the log looks for the one record that cannot be written
 _LONGEST_WAIT = 30.0  # seconds before a batch is tried again
 _HOUR = 3600.0
-_PATIENCE = 10.0  # seconds in which what still waits is written when the service stops
+_STOP_TIMEOUT = 10.0  # seconds for writing the waiting records when the service stops
+_COMPLAINT_INTERVAL = 60.0  # seconds between two log lines about dropped records
 
 log = structlog.get_logger()
 
 
 class DisclosureLog:
-    """Takes what was told and has it written, while it is open. Threads may share it.
+    """Takes records and writes them while it is open. Threads may share it.
 
-    `days`: for how long it is kept; 0 keeps nothing. `held`: how many tellings may wait.
+    `days`: how long the log keeps a record; 0 records nothing. `max_waiting`: how many records may wait to be written.
     """
 
-    def __init__(self, graph: Graph, clock: Clock, days: int, held: int = _HELD) -> None:
-        self._graph, self._clock, self._days, self._held = graph, clock, days, held
+    def __init__(self, graph: Graph, clock: Clock, days: int, max_waiting: int = _MAX_WAITING) -> None:
+        self._graph, self._clock, self._days, self._max_waiting = graph, clock, days, max_waiting
         self._waiting: deque[Disclosure] = deque()
-        self._last = SizedLRU[Hashable, tuple[date, AnswerSummary]](_KNOWN)
+        self._last = SizedLRU[Hashable, tuple[date, AnswerSummary]](_MAX_QUESTIONS)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="disclosures", daemon=True)
         self._failures = self._dropped = 0
@@ -49,21 +50,21 @@ class DisclosureLog:
         self._swept = -_HOUR
 
     def __enter__(self) -> Self:
-        """Begins to write, and to let go what is kept no longer."""
+        """Starts the thread that writes records and deletes old ones."""
         self._thread.start()
         return self
 
-    def __exit__(self, *failed: object) -> None:
-        """Writes what still waits, as far as the engine lets it within some seconds, and ends."""
+    def __exit__(self, *error: object) -> None:
+        """Writes the waiting records, as far as the engine takes them within a few seconds, and stops the thread."""
         self._stopping.set()
         self._wake.set()
-        self._thread.join(_PATIENCE)
+        self._thread.join(_STOP_TIMEOUT)
         if self.waiting or self._dropped:
             log.error("disclosures lost", rows=self.waiting + self._dropped, why="the service stopped")
 
     @property
     def waiting(self) -> int:
-        """How many tellings are not written yet."""
+        """The number of records that are not written yet."""
         return len(self._waiting)
 
     def record(
@@ -73,55 +74,56 @@ class DisclosureLog:
         ends: tuple[str, str],
         through_removed: bool,
         at: datetime,
-        said: AnswerSummary,
+        summary: AnswerSummary,
         dated: bool = False,
         receipt: bytes = b"",
     ) -> None:
-        """Takes note that an organisation was told something. What it was told today already costs a look.
+        """Records an answer to an organisation, unless the log has the same answer to the same question today.
 
-        `receipt`: an answer that ends with its receipt, or none. Raises nothing.
+        `ends`: base and target. `dated`: whether the question names its instants. `receipt`: the JSON of an answer that
+        ends with its receipt, or empty. Raises nothing.
         """
         if not self._days:
             return
         answered = self._clock()
-        key = (organisation, kind, ends, through_removed, dated and (at, said.known_at))
-        mark = (answered.date(), said)
+        key = (organisation, kind, ends, through_removed, dated and (at, summary.known_at))
+        mark = (answered.date(), summary)
         if self._last.get(key) == mark:
             return
-        if self.waiting >= self._held:
-            self._drop(1)  # it is not marked: told again, it is tried again
+        if self.waiting >= self._max_waiting:
+            self._drop(1)  # without a mark, so that the same answer given again is recorded
             return
         self._last.put([key], mark, 1)
-        signed = receipt_of(receipt)
-        self._waiting.append(Disclosure(organisation, kind, *ends, through_removed, dated, at, said, answered, signed))
+        row = Disclosure(organisation, kind, *ends, through_removed, dated, at, summary, answered, receipt_of(receipt))
+        self._waiting.append(row)
         self._wake.set()
 
     def _drop(self, rows: int) -> None:
         self._dropped += rows
-        if monotonic() - self._complained > 60:
+        if monotonic() - self._complained > _COMPLAINT_INTERVAL:
             self._complained = monotonic()
             log.error("disclosures dropped", rows=self._dropped, held=self.waiting, why="the graph takes none")
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._sweep()
+            self._delete_old()
             self._wake.wait(_HOUR)
             self._stopping.wait(_PAUSE)
             self._wake.clear()
             while self._waiting and not self._stopping.is_set():
-                if not self._wrote():
+                if not self._write_first():
                     self._stopping.wait(min(2.0**self._failures, _LONGEST_WAIT))
-        while self._waiting and self._wrote():
+        while self._waiting and self._write_first():
             pass
 
-    def _wrote(self) -> bool:
-        """Whether the first of what waits could be written."""
-        batch = [self._waiting[place] for place in range(min(self.waiting, _BATCH))]  # others append meanwhile
+    def _write_first(self) -> bool:
+        """Whether the engine took the first batch of the waiting records."""
+        batch = [self._waiting[nth] for nth in range(min(self.waiting, _BATCH))]  # other threads append meanwhile
         try:
             self._write(batch)
-        except Exception as failure:  # whatever it is, answers go on
+        except Exception as error:  # whatever fails here, the service goes on answering
             self._failures += 1
-            log.warning("disclosures not written", rows=self.waiting, why=str(failure)[:200], failures=self._failures)
+            log.warning("disclosures not written", rows=self.waiting, why=str(error)[:200], failures=self._failures)
             return False
         self._failures = 0
         for _ in batch:
@@ -129,7 +131,7 @@ class DisclosureLog:
         return True
 
     def _write(self, batch: list[Disclosure]) -> None:
-        """Writes a batch; one that cannot be written though the engine is there is sought out and dropped."""
+        """Writes a batch. After several failures with the engine available, finds and drops the record that fails."""
         try:
             store.write_disclosures(self._graph, batch)
         except EngineUnavailable:
@@ -143,8 +145,8 @@ class DisclosureLog:
             self._write(batch[: len(batch) // 2])
             self._write(batch[len(batch) // 2 :])
 
-    def _sweep(self) -> None:
-        """Once an hour: lets go what is older than it shall be kept."""
+    def _delete_old(self) -> None:
+        """Once an hour, deletes the records that are older than the log keeps them."""
         if monotonic() - self._swept < _HOUR:
             return
         self._swept = monotonic()
@@ -152,15 +154,15 @@ class DisclosureLog:
         try:
             while store.delete_older(self._graph, before) and not self._stopping.is_set():
                 pass
-        except Exception as failure:  # it is tried again in an hour
-            log.warning("disclosures not let go", why=str(failure)[:200])
+        except Exception as error:  # tried again in an hour
+            log.warning("old disclosures not deleted", why=str(error)[:200])
 
 
 _RECEIPT = b',"receipt":{'
-"""How the receipt begins in an answer, of which it is the end; within a text the quotation marks would be escaped."""
+"""The beginning of the receipt in an answer, which ends with the receipt. In a string the quotes would be escaped."""
 
 
 def receipt_of(body: bytes) -> str:
-    """The receipt of an answer, as it was signed; blank where it has none."""
+    """The receipt of an answer, as it was signed; blank where the answer has none."""
     start = body.rfind(_RECEIPT)
     return body[start + len(_RECEIPT) - 1 : -1].decode() if start >= 0 else ""

@@ -1,4 +1,4 @@
-"""What is put down of an answer, in the name of the organisation that asked. Nothing else of whoever asked is known."""
+"""Records answers in the disclosure log, under the organisation of the caller and nothing else that identifies it."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,19 +19,19 @@ from service.schemas.responses.plan_check import PlanCheck
 
 
 class HasAsOf(Protocol):
-    """A question that may name instants of its own."""
+    """A question that may name its instants."""
 
     @property
     def at(self) -> datetime | None:
-        """When it holds."""
+        """The instant at which the answer holds; None for now."""
 
     @property
     def known_at(self) -> datetime | None:
-        """As known when."""
+        """The instant as known at which it is answered; None for now."""
 
 
 class HasPathwayOptions(HasAsOf, Protocol):
-    """The same of pathways."""
+    """A question about pathways, which may name its instants."""
 
     @property
     def through_removed(self) -> bool:
@@ -39,67 +39,72 @@ class HasPathwayOptions(HasAsOf, Protocol):
 
 
 class DisclosureRecorder:
-    """Tells the log what one organisation is told; of a blank one nothing is put down."""
+    """Records the answers to one caller. Answers to an anonymous caller, with a blank organisation, are not recorded.
+
+    The methods return what the caller receives, so that a route can record and answer in one expression.
+    """
 
     def __init__(self, log: DisclosureLog, organisation: str) -> None:
         self._log, self._organisation = log, organisation
 
-    def pathway(self, asked: PathwayQuestion, given: EncodedAnswer) -> bytes:
-        """The answer to one question, which it gives back."""
-        self._tell("pathway", asked, (asked.from_, asked.to), given.at, given.said, given.body)
-        return given.body
+    def pathway(self, question: PathwayQuestion, answer: EncodedAnswer) -> bytes:
+        """Records the answer to a pathway question."""
+        ends = (question.from_, question.to)
+        self._record("pathway", question, ends, answer.at, answer.summary, answer.body)
+        return answer.body
 
-    def record_page(self, asked: HasPathwayOptions, found: Pathway) -> None:
-        """The answer to one question, on a page."""
-        self._tell("pathway", asked, (found.from_, found.to), found.at, summarise_pathway(found))
+    def record_page(self, question: HasPathwayOptions, answer: Pathway) -> None:
+        """Records the answer to a pathway question that an HTML page shows."""
+        self._record("pathway", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer))
 
-    def batch(self, asked: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
-        """What takes each answer of a batch, as it is sent."""
+    def batch(self, question: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
+        """A function that records one answer of a batch, given the answer and its JSON."""
 
-        def told(found: PathwayData, body: bytes) -> None:
-            self._tell("batch", asked, (found.from_, found.to), found.at, summarise_pathway(found), body)
+        def record(answer: PathwayData, body: bytes) -> None:
+            self._record("batch", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer), body)
 
-        return told
+        return record
 
-    def check(self, asked: PlanQuestion, found: PlanCheck) -> PlanCheck:
-        """The verdict on a plan, each step by itself; on one whose steps are not judged as one. It gives it back."""
-        for step in found.steps:
-            self._tell("check", asked, (step.base, step.target), found.at, summarise_plan_step(found, step))
-        if not found.steps:
-            last = [*(asked.targets or asked.steps or ())][-1]
-            said = AnswerSummary(found.known_at, found.list_version, found.verdict, verdict=found.verdict)
-            self._tell("check", asked, ("", last), found.at, said)
-        return found
+    def check(self, question: PlanQuestion, answer: PlanCheck) -> PlanCheck:
+        """Records each step of a checked plan; where the answer judges no steps, the plan as a whole."""
+        for step in answer.steps:
+            self._record("check", question, (step.base, step.target), answer.at, summarise_plan_step(answer, step))
+        if not answer.steps:
+            last = [*(question.targets or question.steps or ())][-1]
+            summary = AnswerSummary(answer.known_at, answer.list_version, answer.verdict, verdict=answer.verdict)
+            self._record("check", question, ("", last), answer.at, summary)
+        return answer
 
-    def resolve(self, asked: ResolveQuestion, found: Resolution) -> Resolution:
-        """The answer for a device, where a target was named. It gives it back."""
-        if way := found.pathway:
-            body = way.model_dump_json(by_alias=True).encode() if self._organisation else b""
-            self._tell("resolve", asked, (way.from_, way.to), found.at, summarise_pathway(way), body)
-        elif asked.to:
-            matches = ";".join(match.number for match in found.matches)
-            said = AnswerSummary(found.known_at, found.list_version, found.outcome, matches)
-            self._tell("resolve", asked, ("", asked.to), found.at, said)
-        return found
+    def resolve(self, question: ResolveQuestion, answer: Resolution) -> Resolution:
+        """Records the answer for a device, where the question names a target."""
+        if pathway := answer.pathway:
+            body = pathway.model_dump_json(by_alias=True).encode() if self._organisation else b""
+            ends = (pathway.from_, pathway.to)
+            self._record("resolve", question, ends, answer.at, summarise_pathway(pathway), body)
+        elif question.to:
+            matches = ";".join(match.number for match in answer.matches)
+            summary = AnswerSummary(answer.known_at, answer.list_version, answer.outcome, matches)
+            self._record("resolve", question, ("", question.to), answer.at, summary)
+        return answer
 
-    def export(self, asked: HasAsOf, file: FirFile) -> FirFile:
-        """A file of the repository, which it gives back."""
+    def export(self, question: HasAsOf, file: FirFile) -> FirFile:
+        """Records an export of the Firmware Information Repository, with the SHA-256 of the file."""
         if self._organisation:
-            sha256, when = hashlib.sha256(file.body).hexdigest(), file.when
-            said = AnswerSummary(when.known_at, when.list.number, "exported", sha256=sha256)
-            dated = bool(asked.at or asked.known_at)
-            self._log.record(self._organisation, "export", ("", ""), False, when.at, said, dated)
+            sha256, as_of = hashlib.sha256(file.body).hexdigest(), file.as_of
+            summary = AnswerSummary(as_of.known_at, as_of.list.number, "exported", sha256=sha256)
+            dated = bool(question.at or question.known_at)
+            self._log.record(self._organisation, "export", ("", ""), False, as_of.at, summary, dated)
         return file
 
-    def _tell(
+    def _record(
         self,
         kind: DisclosureKind,
-        asked: HasPathwayOptions,
+        question: HasPathwayOptions,
         ends: tuple[str, str],
         at: datetime,
-        said: AnswerSummary,
+        summary: AnswerSummary,
         body: bytes = b"",
     ) -> None:
         if self._organisation:
-            dated = bool(asked.at or asked.known_at)
-            self._log.record(self._organisation, kind, ends, asked.through_removed, at, said, dated, body)
+            dated = bool(question.at or question.known_at)
+            self._log.record(self._organisation, kind, ends, question.through_removed, at, summary, dated, body)

@@ -1,8 +1,12 @@
-"""Entries as of both clocks, with their twins and, for callers who may see these, their declarations and bands."""
+"""Entries as of both clocks: with their declarations, or as listed alone for callers who may not see declarations.
+
+For the latter the graph is not queried for declarations at all.
+"""
 
 from collections import defaultdict
 
-from service.domain.as_of import AsOf
+from service.application.paging import cut_page, start_page
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import BEGINNING
 from service.domain.entry_filters import EntryFilters
 from service.domain.facts import split_bases
@@ -13,13 +17,16 @@ from service.repositories.entries import DeclarationInForceRow
 from service.repositories.facts import declared_facts
 from service.rules.facts.listed_attributes import to_listed_attributes
 from service.rules.facts.revert import declaration_tag
+from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
 from service.schemas.responses.entries import (
     DeclarationInForce,
     Entry,
     EntryAnswer,
+    EntryPage,
     HeldBase,
     ListedEntry,
     ListedEntryAnswer,
+    ListedEntryPage,
     NotYetListed,
 )
 
@@ -28,15 +35,45 @@ _NOT_SUPPLIED = DeclarationInForce(
 )
 
 
-def search_entries(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
+def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> EntryPage:
+    """A page of the entries that pass the filters, in the order of their numbers."""
+    after, as_of = start_page(question, resolve_as_of)
+    rows = fetch_entries(graph, as_of, question.filters, after, question.limit + 1)
+    page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
+    return EntryPage(items=page.items, next=page.next, **as_of.response_fields)
+
+
+def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> ListedEntryPage:
+    """Like `search_entries`, without declarations."""
+    after, as_of = start_page(question, resolve_as_of)
+    rows = fetch_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
+    page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
+    return ListedEntryPage(items=page.items, next=page.next, **as_of.response_fields)
+
+
+def get_entry(
+    graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
+) -> EntryAnswer | NotYetListed:
+    """One entry with its declaration, twins and held bases; NotYetListed before its first list takes effect."""
+    return fetch_entry(graph, resolve_as_of(question.at, question.known_at), number)
+
+
+def get_listed_entry(
+    graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
+) -> ListedEntryAnswer | NotYetListed:
+    """One entry with its twins, without its declaration; NotYetListed before its first list takes effect."""
+    return fetch_listed_entry(graph, resolve_as_of(question.at, question.known_at), number)
+
+
+def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
     """Up to `most` entries in force with numbers above `after` that pass the filters, in the order of numbers."""
-    rows = entries.search_listed_rows(graph, moment, filters, after, most)
+    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
     numbers = [row.number for row in rows]
     if not numbers:
         return []
-    twins = entries.twins_of(graph, moment, numbers)
-    declarations = _declarations(graph, moment, numbers)
-    declared_bands = bands.bands_of_entries(graph, numbers, at=moment.at, known_at=moment.known_at)
+    twins = entries.twins_of(graph, as_of, numbers)
+    declarations = _declarations(graph, as_of, numbers)
+    declared_bands = bands.bands_of_entries(graph, numbers, at=as_of.at, known_at=as_of.known_at)
     return [
         Entry(
             twins=twins[row.number],
@@ -48,52 +85,50 @@ def search_entries(graph: Runner, moment: AsOf, filters: EntryFilters, after: st
     ]
 
 
-def search_listed_entries(
-    graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
-) -> list[ListedEntry]:
-    """Like `search_entries`, but with the attributes of the list alone.
+def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
+    """Like `fetch_entries`, but with the attributes of the list alone.
 
     No declaration is fetched, so that the response time discloses nothing of them either.
     """
-    rows = entries.search_listed_rows(graph, moment, filters, after, most)
-    twins = entries.twins_of(graph, moment, [row.number for row in rows])
+    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
+    twins = entries.twins_of(graph, as_of, [row.number for row in rows])
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 
 
-def get_entry(graph: Runner, moment: AsOf, number: str) -> EntryAnswer | NotYetListed:
+def fetch_entry(graph: Runner, as_of: AsOf, number: str) -> EntryAnswer | NotYetListed:
     """The entry in force, or the instant from which it is listed.
 
     Raises EntryNotFound for a number that is in no known list.
     """
-    matches = search_entries(graph, moment, EntryFilters(number=number), "", 1)
+    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
     if not matches:
-        return _not_yet_listed(graph, moment, number)
-    tag = declaration_tag(declared_facts(graph, {number}, moment.known_at), number)
-    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | moment.response_fields)
+        return _not_yet_listed(graph, as_of, number)
+    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
+    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
 
 
-def get_listed_entry(graph: Runner, moment: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
-    """Like `get_entry`, but with the attributes of the list alone."""
-    matches = search_listed_entries(graph, moment, EntryFilters(number=number), "", 1)
+def fetch_listed_entry(graph: Runner, as_of: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
+    """Like `fetch_entry`, but with the attributes of the list alone."""
+    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
     if not matches:
-        return _not_yet_listed(graph, moment, number)
-    return ListedEntryAnswer.model_validate(dict(matches[0]) | moment.response_fields)
+        return _not_yet_listed(graph, as_of, number)
+    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
-def _not_yet_listed(graph: Runner, moment: AsOf, number: str) -> NotYetListed:
-    if not entries.ever_known(graph, {number}, moment.known_at):
+def _not_yet_listed(graph: Runner, as_of: AsOf, number: str) -> NotYetListed:
+    if not entries.ever_known(graph, {number}, as_of.known_at):
         raise EntryNotFound(f"No list known at that time has entry {number}.", entry=number)
-    first = entries.first_listed(graph, number, moment.known_at)
-    return NotYetListed.model_validate({"number": number, "first_listed": first} | moment.response_fields)
+    first = entries.first_listed(graph, number, as_of.known_at)
+    return NotYetListed.model_validate({"number": number, "first_listed": first} | as_of.response_fields)
 
 
-def _declarations(graph: Runner, moment: AsOf, numbers: list[str]) -> dict[str, DeclarationInForce]:
-    rows = entries.declarations_in_force(graph, moment, numbers)
+def _declarations(graph: Runner, as_of: AsOf, numbers: list[str]) -> dict[str, DeclarationInForce]:
+    rows = entries.declarations_in_force(graph, as_of, numbers)
     held: dict[str, list[HeldBase]] = defaultdict(list)
-    for row in entries.held_bases(graph, moment, numbers):
+    for row in entries.held_bases(graph, as_of, numbers):
         held[row.target].append(HeldBase(base=row.base, code=row.code, counterpart=row.counterpart or None))
     named = sorted({base for row in rows for base in split_bases(row.given)})
-    in_force = entries.entries_in_force(graph, moment, named)
+    in_force = entries.entries_in_force(graph, as_of, named)
     return {row.entry: _declaration(row, held[row.entry], in_force) for row in rows}
 
 

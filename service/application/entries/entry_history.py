@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from service.application.paging import cut_page
 from service.domain.as_of import list_in_force, resolve_known_at
 from service.domain.clock import END, Clock
 from service.domain.facts import split_bases
@@ -14,7 +15,7 @@ from service.repositories.entries import ever_known
 from service.repositories.list_versions import known_list_versions
 from service.rules.facts.entry_history import changed_attributes, history_position
 from service.rules.facts.listed_attributes import to_listed_attributes
-from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
@@ -36,23 +37,18 @@ KeyedItem = tuple[str, HistoryItem]
 _KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
 
 
-def get_entry_history(graph: Runner, clock: Clock, asked: PagedAsOfQuestion, number: str) -> HistoryPage:
-    """A page of the history of an entry: of all valid time, or of the rows that hold at `at` alone.
+def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
+    """A page of all that was ever recorded of an entry, or with `at` of the rows that are valid at that instant.
 
-    The page's `at` is that of the question, not of the cursor: a question without `at` concerns all valid time.
+    A history without `at` covers all of time. The page therefore has the `at` of its question, not that of the cursor.
     """
     subject = f"history {number}"
-    cursor = read_cursor(asked, subject)
-    known_at = history_instant(graph, clock, asked.at, cursor.known_at)
-    rest = [keyed for keyed in fetch_history(graph, number, asked.at, known_at) if keyed[0] > cursor.after]
-    items = rest[: asked.limit]
-    more = len(rest) > len(items)
+    start = read_cursor(question, subject)
+    known_at = history_instant(graph, clock, question.at, start.known_at)
+    rows = [row for row in fetch_history(graph, number, question.at, known_at) if row[0] > start.after]
+    page = cut_page(question, rows, lambda row: row[0], known_at, known_at, subject)
     return HistoryPage(
-        entry=number,
-        items=[item for _, item in items],
-        next=next_cursor(asked, items[-1][0], known_at, known_at, subject) if more else None,
-        at=asked.at,
-        known_at=known_at,
+        entry=number, items=[item for _, item in page.items], next=page.next, at=question.at, known_at=known_at
     )
 
 

@@ -1,12 +1,11 @@
-"""The Firmware Information Repository as a file, as of both clocks."""
+"""Exports the Firmware Information Repository (FIR) as a file, as of both clocks."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.application.files.spreadsheets import as_csv, as_xlsx
-from service.application.pathways.answers import ResolveAsOf
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
@@ -24,7 +23,7 @@ SHEET_NAME = "Firmware Information Repository"
 
 @dataclass(frozen=True)
 class ExportFile:
-    """A file: its name, its media type, its bytes."""
+    """A file to download: its name, its media type and its bytes."""
 
     name: str
     media_type: str
@@ -33,39 +32,43 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class FirFile(ExportFile):
-    """A file of the repository, and as of when."""
+    """The FIR as a file, with the instants as of which it was exported."""
 
-    when: AsOf
-
-
-def export_fir(graph: Runner, settle: ResolveAsOf, settings: Settings, asked: FirQuestion) -> FirFile:
-    """The whole repository. `at` is told in the file where it was asked for: else the same facts give the same file."""
-    when = settle(asked.at, asked.known_at)
-    notice = _mark(settings.classes.get("pathways")) + _notice(when, asked.at or asked.known_at)
-    table = [COLUMNS, *_cells(fetch_fir_rows(graph, when, settings.obliged_device_types), when, notice)]
-    body = as_csv(table) if asked.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
-    name = f"firmware-information-repository-{when.list.number}.{asked.format}"
-    return FirFile(name, EXPORT_MEDIA_TYPES[asked.format], body, when)
+    as_of: AsOf
 
 
-def fetch_fir_rows(graph: Runner, moment: AsOf, types: Collection[str]) -> list[FirRow]:
+def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
+    """The whole FIR as CSV or as a workbook.
+
+    The file names the instant `at` only where the question does, so that the same facts give the same file.
+    """
+    as_of = resolve_as_of(question.at, question.known_at)
+    notice = _classification(settings.classes.get("pathways")) + _notice(as_of, question.at or question.known_at)
+    rows = fetch_fir_rows(graph, as_of, settings.obliged_device_types)
+    table = [COLUMNS, *_cells(rows, as_of, notice)]
+    body = as_csv(table) if question.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
+    name = f"firmware-information-repository-{as_of.list.number}.{question.format}"
+    return FirFile(name, EXPORT_MEDIA_TYPES[question.format], body, as_of)
+
+
+def fetch_fir_rows(graph: Runner, as_of: AsOf, types: Collection[str]) -> list[FirRow]:
     """A row for each entry in force of these device types (in lower case), as of both clocks."""
-    return fir_rows(all_facts(graph, moment.known_at), types, moment.at)
+    return fir_rows(all_facts(graph, as_of.known_at), types, as_of.at)
 
 
-def _mark(given: Classification | None) -> str:
-    """What a file says of its class, since it is handed on without the answer that it came with."""
-    return f"Classification: {given}. " if given else ""
+def _classification(classification: Classification | None) -> str:
+    """The classification as text in the file, because people hand on the file without the response headers."""
+    return f"Classification: {classification}. " if classification else ""
 
 
-def _notice(when: AsOf, at: datetime | None) -> str:
-    then = f", at {iso(when.at)}" if at else ""
-    return f"{NOTICE} List {when.list.number} of {when.list.issued}{then}, as known {iso(when.known_at)}."
+def _notice(as_of: AsOf, asked_at: datetime | None) -> str:
+    at = f", at {iso(as_of.at)}" if asked_at else ""
+    return f"{NOTICE} List {as_of.list.number} of {as_of.list.issued}{at}, as known {iso(as_of.known_at)}."
 
 
-def _cells(rows: Iterable[FirRow], when: AsOf, notice: str) -> Iterator[list[str]]:
-    year, month, day = when.list.issued.split("-")
-    version = f"Version {when.list.number} Issued on {day}-{month}-{year}"
+def _cells(rows: Iterable[FirRow], as_of: AsOf, notice: str) -> Iterator[list[str]]:
+    year, month, day = as_of.list.issued.split("-")
+    version = f"Version {as_of.list.number} Issued on {day}-{month}-{year}"
     for row in rows:
         yield [
             version,

@@ -1,4 +1,4 @@
-"""From a file that was read to the graph: one transaction, whole or not at all (design 6)."""
+"""Loads the content of a file into the graph in one transaction, or leaves the graph as it is (design 6)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,198 +28,215 @@ from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
 from service.schemas.responses.load_reports import LoadReport
 
-__all__ = ["LoadOptions", "load_bases", "load_list"]
+__all__ = ["LoadOptions", "load_bases", "load_list", "run_load", "to_amendment_record"]
 
 MAX_ABSENT = 5
-"""More entries than this missing from a list look like a file cut off."""
+"""A list that lacks more entries than this looks truncated."""
 
 
-class _Undone(Exception):
-    """Ends a write that shall leave no trace, and carries its report out."""
+class _RolledBack(Exception):
+    """Rolls back the transaction of a load that applies nothing, and carries the report out of it."""
 
     def __init__(self, report: LoadReport) -> None:
         super().__init__()
         self.report = report
 
 
-def load_list(graph: Graph, clock: Clock, found: ListFile, file: str, options: LoadOptions) -> LoadReport:
-    """Loads a published list. What it changes holds from its date of issue, or from the previous list's if later.
+def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
+    """Loads a published list. Its changes are valid from its date of issue, or from that of the previous list if later.
 
-    Raises FileRefused where the list as a whole cannot be loaded.
+    Raises FileRefused where a fault concerns the list as a whole.
     """
-    if found.refusals and not options.skip_refused:
-        return list_report(file, found, options, ListChanges(), EditJudgement(), found.refusals, applied=False)
-    return run_load(graph, lambda tx: _list(WriteTransaction(tx, clock), found, file, options))
+    if list_file.refusals and not options.skip_refused:
+        return list_report(file, list_file, options, ListChanges(), EditJudgement(), list_file.refusals, applied=False)
+    return run_load(graph, lambda tx: _load_list(WriteTransaction(tx, clock), list_file, file, options))
 
 
-def load_bases(graph: Graph, clock: Clock, found: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of bases: one amendment for each piece of evidence, all in one transaction."""
-    if found.refusals and not options.skip_refused:
-        return bases_report(found, options, EditJudgement(), found.refusals, [], applied=False)
-    return run_load(graph, lambda tx: _bases(WriteTransaction(tx, clock), found, options))
+def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
+    """Loads a file of bases, with one amendment for each piece of evidence."""
+    if bases_file.refusals and not options.skip_refused:
+        return bases_report(bases_file, options, EditJudgement(), bases_file.refusals, [], applied=False)
+    return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
 
 
 def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
-    """Runs a load in one transaction that leaves no trace where its report says that nothing was applied."""
+    """Runs a load in one transaction, and rolls the transaction back where the report says that nothing was applied."""
 
-    def once(transaction: Runner) -> LoadReport:
+    def write(transaction: Runner) -> LoadReport:
         report = work(transaction)
         if not report.applied:
-            raise _Undone(report)
+            raise _RolledBack(report)
         return report
 
     try:
-        return graph.write(once)
-    except _Undone as undone:
-        return undone.report
+        return graph.write(write)
+    except _RolledBack as rolled_back:
+        return rolled_back.report
 
 
-def _list(writing: WriteTransaction, found: ListFile, file: str, options: LoadOptions) -> LoadReport:
-    believed = facts.all_facts(writing.transaction, writing.recorded)
-    place, found = _placed(writing, found, file)
-    difference = compare_list(found.published, place, believed, writing.recorded, found.refused)
-    amendment = _amendment(options, f"list {found.published.number}", f"list {found.published.number}")
-    edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in found.paths]
-    then = facts_after(believed, ChangeSet(revisions=difference.rows))
-    verdict = judge_edits(then, edits, writing.recorded)
-    _require(found, file, place, difference, verdict, options)
-    refused = [to_refusal(file, found.sheet, refused, PATH) for refused in verdict.refused]
-    refusals = [*found.refusals, *refused]
-    news = place.known is None or difference.differs or bool(verdict.changed)
-    applied = news and not options.dry_run and (not refusals or options.skip_refused)
+def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
+    known_facts = facts.all_facts(writing.transaction, writing.recorded)
+    position, list_file = _position(writing, list_file, file)
+    list_changes = compare_list(list_file.published, position, known_facts, writing.recorded, list_file.refused)
+    amendment = to_amendment_record(options, f"list {list_file.published.number}", f"list {list_file.published.number}")
+    edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in list_file.paths]
+    after = facts_after(known_facts, ChangeSet(revisions=list_changes.rows))
+    verdict = judge_edits(after, edits, writing.recorded)
+    _require_acceptable(list_file, file, position, list_changes, verdict, options)
+    refused = [to_refusal(file, list_file.sheet, refused, PATH) for refused in verdict.refused]
+    refusals = [*list_file.refusals, *refused]
+    has_changes = position.known is None or list_changes.differs or bool(verdict.changed)
+    applied = has_changes and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        _write_list(writing, found, place, difference, believed, verdict, amendment)
-    report = list_report(file, found, options, difference, verdict, refusals, applied=applied)
+        _write_list(writing, list_file, position, list_changes, known_facts, verdict, amendment)
+    report = list_report(file, list_file, options, list_changes, verdict, refusals, applied=applied)
     if not options.dry_run:
         return report
-    here = _considered(writing, believed, replace(verdict.changes, revisions=difference.rows), verdict)
-    said = [f"list {found.published.number} {found.published.sha256}"]
-    published = _version(writing, found, place) if place.known is None or difference.differs else None
-    return _foreseen(report, writing, here, said, _all_around(writing, here, published, options))
+    change = _proposed_change(writing, known_facts, replace(verdict.changes, revisions=list_changes.rows), verdict)
+    digest_lines = [f"list {list_file.published.number} {list_file.published.sha256}"]
+    published = _list_version(writing, list_file, position) if position.known is None or list_changes.differs else None
+    return _with_impact(report, writing, change, digest_lines, _finding_context(writing, change, published, options))
 
 
-def _considered(
-    writing: WriteTransaction, believed: Facts, changes: ChangeSet, verdict: EditJudgement
+def _proposed_change(
+    writing: WriteTransaction, known_facts: Facts, changes: ChangeSet, verdict: EditJudgement
 ) -> ProposedChange:
-    whole, then = complete_changes(believed, changes, writing.recorded)
-    return ProposedChange(believed, then, whole, verdict, [])
+    whole, after = complete_changes(known_facts, changes, writing.recorded)
+    return ProposedChange(known_facts, after, whole, verdict, [])
 
 
-def _all_around(
-    writing: WriteTransaction, here: ProposedChange, published: ListVersion | None, options: LoadOptions
+def _finding_context(
+    writing: WriteTransaction, change: ProposedChange, published: ListVersion | None, options: LoadOptions
 ) -> FindingContext | None:
-    """On what the findings rest that a list changes. Its facts are all that there are."""
+    """The facts needed to recompute the findings that a list changes. The change has all facts of the graph already."""
     if options.standards is None:
         return None
-    former = edit_impact.former_beliefs(writing.transaction, here, writing.recorded)
+    former = edit_impact.former_beliefs(writing.transaction, change, writing.recorded)
     known = list_versions.known_list_versions(writing.transaction, writing.recorded)
     return FindingContext(options.standards, Facts(), former, known, published)
 
 
-def _foreseen(
+def _with_impact(
     report: LoadReport,
     writing: WriteTransaction,
-    here: ProposedChange,
-    said: Sequence[str],
-    wider: FindingContext | None,
+    change: ProposedChange,
+    digest_lines: Sequence[str],
+    context: FindingContext | None,
 ) -> LoadReport:
-    """The report of a dry run, with what the load would do to the answers."""
-    foreseen, _ = impact_response(here, said, writing.recorded, writing.recorded, PageWindow(), wider)
-    return report.model_copy(update={"impact": foreseen})
+    """The report of a dry run with the impact of the load."""
+    impact, _ = impact_response(change, digest_lines, writing.recorded, writing.recorded, PageWindow(), context)
+    return report.model_copy(update={"impact": impact})
 
 
-def _placed(writing: WriteTransaction, found: ListFile, file: str) -> tuple[ListPosition, ListFile]:
-    """Where the list stands; and the list under the number it is known by, with what is remarkable in its place."""
-    place = list_position(found.published, list_versions.known_list_versions(writing.transaction, writing.recorded))
-    if isinstance(place, ListRefusal):
-        raise refusal_error([Refusal(file=file, code=place.code, value=found.published.number, reason=place.reason)])
-    if place.known:
-        return place, replace(found, published=replace(found.published, number=place.known.number))
-    if not place.runs_backwards:
-        return place, found
-    text = f"Version {found.published.number} is dated before the list it follows; it holds from that one's date."
+def _position(writing: WriteTransaction, list_file: ListFile, file: str) -> tuple[ListPosition, ListFile]:
+    """The position of the list among those loaded, and the list, with its known number and remarks on its position."""
+    position = list_position(
+        list_file.published, list_versions.known_list_versions(writing.transaction, writing.recorded)
+    )
+    if isinstance(position, ListRefusal):
+        raise refusal_error(
+            [Refusal(file=file, code=position.code, value=list_file.published.number, reason=position.reason)]
+        )
+    if position.known:
+        return position, replace(list_file, published=replace(list_file.published, number=position.known.number))
+    if not position.runs_backwards:
+        return position, list_file
+    text = f"Version {list_file.published.number} is dated before the list it follows; it holds from that one's date."
     # A new list of remarks: the write may run again after a transient failure.
-    return place, replace(found, remarks=[*found.remarks, LoadRemark(code="date-runs-backwards", text=text)])
+    return position, replace(list_file, remarks=[*list_file.remarks, LoadRemark(code="date-runs-backwards", text=text)])
 
 
-def _require(
-    found: ListFile,
+def _require_acceptable(
+    list_file: ListFile,
     file: str,
-    place: ListPosition,
-    difference: ListChanges,
+    position: ListPosition,
+    list_changes: ListChanges,
     verdict: EditJudgement,
     options: LoadOptions,
 ) -> None:
-    """Refuses what speaks against the list as a whole; no --skip-refused passes it."""
-    number, faults = found.published.number, []
-    differing = {*difference.new, *difference.changed, *verdict.changed}
-    if place.known and differing and not options.correction:
+    """Raises FileRefused for faults of the list as a whole, which --skip-refused does not pass."""
+    number, faults = list_file.published.number, []
+    differing = {*list_changes.new, *list_changes.changed, *verdict.changed}
+    if position.known and differing and not options.correction:
         count = len(differing)
-        reason = f"Version {number} is loaded already, and {count} entries differ: say --correction if this is one."
-        faults.append(Refusal(file=file, code="other-content", value=number, reason=reason))
-    if len(difference.absent) > MAX_ABSENT and not options.allow_absent:
         reason = (
-            f"{len(difference.absent)} entries of earlier lists are absent, {difference.absent[0]} first: "
-            "a file cut off? Say --allow-absent if not."
+            f"Version {number} is loaded already, and {count} entries differ. "
+            "If this file corrects the list, pass --correction."
         )
-        faults.append(Refusal(file=file, code="many-absent", value=str(len(difference.absent)), reason=reason))
+        faults.append(Refusal(file=file, code="other-content", value=number, reason=reason))
+    if len(list_changes.absent) > MAX_ABSENT and not options.allow_absent:
+        reason = (
+            f"{len(list_changes.absent)} entries of earlier lists are absent, {list_changes.absent[0]} first. "
+            "The file may be truncated. If it is complete, pass --allow-absent."
+        )
+        faults.append(Refusal(file=file, code="many-absent", value=str(len(list_changes.absent)), reason=reason))
     if faults:
         raise refusal_error(faults)
 
 
 def _write_list(
     writing: WriteTransaction,
-    found: ListFile,
-    place: ListPosition,
-    difference: ListChanges,
-    believed: Facts,
+    list_file: ListFile,
+    position: ListPosition,
+    list_changes: ListChanges,
+    known_facts: Facts,
     verdict: EditJudgement,
     amendment: AmendmentRecord,
 ) -> None:
-    """A list that ends an acceptance amends too, whether or not it declares: the record says who did that, and when."""
-    changes = writing.with_derived_rows(believed, replace(verdict.changes, revisions=difference.rows))
+    """Writes the list. An amendment records who declared bases by the list, or ended acceptances by it, and when."""
+    changes = writing.with_derived_rows(known_facts, replace(verdict.changes, revisions=list_changes.rows))
     writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
-    if place.known is None or difference.differs:
-        writing.list_version(_version(writing, found, place))
+    if position.known is None or list_changes.differs:
+        writing.list_version(_list_version(writing, list_file, position))
 
 
-def _version(writing: WriteTransaction, found: ListFile, place: ListPosition) -> ListVersion:
-    published = found.published
+def _list_version(writing: WriteTransaction, list_file: ListFile, position: ListPosition) -> ListVersion:
+    published = list_file.published
     return ListVersion(
         number=published.number,
         issued=published.issued.date().isoformat(),
-        effective_from=place.effective_from,
+        effective_from=position.effective_from,
         sha256=published.sha256,
         entries=len(published.rows),
         recorded=writing.recorded,
     )
 
 
-def _bases(writing: WriteTransaction, found: BasesFile, options: LoadOptions) -> LoadReport:
+def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
     amendments = {
-        evidence: _amendment(replace(options, evidence=evidence or options.evidence), options.reason, found.file)
-        for evidence in dict.fromkeys(evidence for _, evidence in found.edits)
+        evidence: to_amendment_record(
+            replace(options, evidence=evidence or options.evidence), options.reason, bases_file.file
+        )
+        for evidence in dict.fromkeys(evidence for _, evidence in bases_file.edits)
     }
-    edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in found.edits]
+    edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetched = connected_facts.facts_near if options.dry_run else connected_facts.facts_around
-    believed = fetched(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
-    verdict = judge_edits(believed, edits, writing.recorded)
-    refusals = [*found.refusals, *(to_refusal(found.file, found.sheet, refused) for refused in verdict.refused)]
+    fetch = connected_facts.facts_near if options.dry_run else connected_facts.facts_around
+    known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
+    verdict = judge_edits(known_facts, edits, writing.recorded)
+    refusals = [
+        *bases_file.refusals,
+        *(to_refusal(bases_file.file, bases_file.sheet, refused) for refused in verdict.refused),
+    ]
     changes = verdict.changes
-    saying = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
-    made = [amendment for amendment in amendments.values() if amendment.id in saying]
+    recorded_by = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
+    recorded_amendments = [amendment for amendment in amendments.values() if amendment.id in recorded_by]
     applied = bool(verdict.changes) and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        writing.apply(writing.with_derived_rows(believed, verdict.changes), made)
-    report = bases_report(found, options, verdict, refusals, made if applied else [], applied=applied)
+        writing.apply(writing.with_derived_rows(known_facts, verdict.changes), recorded_amendments)
+    report = bases_report(
+        bases_file, options, verdict, refusals, recorded_amendments if applied else [], applied=applied
+    )
     if not options.dry_run:
         return report
-    here = _considered(writing, believed, changes, verdict)
-    by = options.standards
-    wider = edit_impact.fetch_finding_facts(writing.transaction, here, writing.recorded, by) if by else None
-    return _foreseen(report, writing, here, edit_digest_lines(edit for edit, _ in found.edits), wider)
+    change = _proposed_change(writing, known_facts, changes, verdict)
+    standards = options.standards
+    context = (
+        edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, standards) if standards else None
+    )
+    return _with_impact(report, writing, change, edit_digest_lines(edit for edit, _ in bases_file.edits), context)
 
 
-def _amendment(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+def to_amendment_record(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
+    """An amendment with a new id, by the person and with the evidence in the options."""
     return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

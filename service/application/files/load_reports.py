@@ -1,4 +1,4 @@
-"""What is told of a load: the report of a list, and that of a file of bases."""
+"""Builds the report of loading a list, and that of loading a file of bases."""
 
 from collections.abc import Sequence
 
@@ -17,22 +17,22 @@ _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective
 
 
 def to_refusal(file: str, sheet: str | None, refused: RefusedEdit, column: str | None = None) -> Refusal:
-    """An edit that the rules refuse, at its place in the file."""
+    """The refusal of an edit, with its line and column in the file."""
     edit = refused.edit
     bases = ";".join(edit.bases or ()) or "N/A"
-    given = {"entry": edit.entry, "accept": ";".join(edit.accept), "effective_from": ""}
+    values = {"entry": edit.entry, "accept": ";".join(edit.accept), "effective_from": ""}
     return Refusal(
         file=file,
         sheet=sheet,
         line=edit.line,
         column=column or _COLUMNS[refused.column],
-        value=bases if column else given.get(refused.column, bases),
+        value=bases if column else values.get(refused.column, bases),
         code=refused.code,
         reason=refused.reason,
     )
 
 
-def _remark(remark: EditRemark) -> LoadRemark:
+def _to_load_remark(remark: EditRemark) -> LoadRemark:
     return LoadRemark(
         code=remark.code,
         text=remark.text,
@@ -46,56 +46,56 @@ def _remark(remark: EditRemark) -> LoadRemark:
 
 def list_report(
     file: str,
-    found: ListFile,
+    list_file: ListFile,
     options: LoadOptions,
-    difference: ListChanges,
+    list_changes: ListChanges,
     verdict: EditJudgement,
     refusals: Sequence[Refusal],
     *,
     applied: bool,
 ) -> LoadReport:
-    """What loading a list did, or would do."""
-    remarks = [*found.remarks, *map(_remark, verdict.remarks)]
+    """The report of loading a list, or of its dry run."""
+    remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
-        "rows": len(found.published.rows) + len({(r.line) for r in found.refusals}),
-        "new": len(difference.new),
-        "changed": len(difference.changed),
-        "unchanged": len(difference.unchanged),
-        "absent": len(difference.absent),
+        "rows": len(list_file.published.rows) + len({(r.line) for r in list_file.refusals}),
+        "new": len(list_changes.new),
+        "changed": len(list_changes.changed),
+        "unchanged": len(list_changes.unchanged),
+        "absent": len(list_changes.absent),
         "declared": len(verdict.changed),
         "refused": len(refusals),
     }
     return LoadReport(
         file=file,
         kind="list",
-        sha256=found.published.sha256,
-        list_version=found.published.number,
-        list_issued=found.published.issued.date().isoformat(),
+        sha256=list_file.published.sha256,
+        list_version=list_file.published.number,
+        list_issued=list_file.published.issued.date().isoformat(),
         applied=applied,
         dry_run=options.dry_run,
         counts=counts | count_remarks(remarks),
-        changes=[*_entry_changes(difference), *(EntryChange(entry=e, change="declared") for e in verdict.changed)],
-        absent=difference.absent,
+        changes=[*_entry_changes(list_changes), *(EntryChange(entry=e, change="declared") for e in verdict.changed)],
+        absent=list_changes.absent,
         remarks=remarks,
         refusals=list(refusals),
     )
 
 
-def _entry_changes(difference: ListChanges) -> list[EntryChange]:
-    new = [EntryChange(entry=entry, change="new") for entry in difference.new]
+def _entry_changes(list_changes: ListChanges) -> list[EntryChange]:
+    new = [EntryChange(entry=entry, change="new") for entry in list_changes.new]
     changed = [
         EntryChange(
             entry=entry,
             change="changed",
             attributes=[AttributeChange(attribute=n, before=b, after=a) for n, (b, a) in attributes.items()],
         )
-        for entry, attributes in difference.changed.items()
+        for entry, attributes in list_changes.changed.items()
     ]
     return new + changed
 
 
 def bases_report(
-    found: BasesFile,
+    bases_file: BasesFile,
     options: LoadOptions,
     verdict: EditJudgement,
     refusals: Sequence[Refusal],
@@ -103,18 +103,18 @@ def bases_report(
     *,
     applied: bool,
 ) -> LoadReport:
-    """What loading a file of bases did, or would do."""
-    remarks = [_remark(remark) for remark in verdict.remarks]
+    """The report of loading a file of bases, or of its dry run."""
+    remarks = [_to_load_remark(remark) for remark in verdict.remarks]
     counts = {
         "declared": len(verdict.changed),
         "unchanged": len(verdict.unchanged),
-        "blank": found.blank,
+        "blank": bases_file.blank,
         "refused": len(refusals),
     }
     return LoadReport(
-        file=found.file,
+        file=bases_file.file,
         kind="bases",
-        sha256=found.sha256,
+        sha256=bases_file.sha256,
         applied=applied,
         dry_run=options.dry_run,
         counts=counts | count_remarks(remarks),

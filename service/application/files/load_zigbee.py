@@ -1,96 +1,104 @@
-"""ZigBee facts into the graph: chipset and stack into their own compartment, bands as a public amendment beside it.
+"""Loads ZigBee facts: chipset and stack into the restricted compartment, bands as a public amendment.
 
-All of it is one transaction. The locks are taken in one order, zigbee, public, audit; the public one only where a band
-changes, so that what is told in confidence moves nothing that others can see.
+One transaction writes all of a file. It takes the locks in the order zigbee, public, audit, and the public lock only
+where a band changes: restricted data must not move anything that other callers can see.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
 
-from loaders.zigbee import BAND, COLUMN_OF_ATTRIBUTE, FROM, NUMBER, OrderFile, ZigbeeFile
-from service.application.files.load import run_load
+from loaders.zigbee import BAND, COLUMN_OF_ATTRIBUTE, FROM, NUMBER, ZigbeeFile
+from service.application.files.load import run_load, to_amendment_record
 from service.domain.amendments import AmendmentRecord
-from service.domain.clock import BEGINNING, END, Clock
+from service.domain.clock import Clock
 from service.domain.facts import BandFact
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
 from service.domain.zigbee_facts import StackOrder, ZigbeeReader
-from service.domain.zigbee_statements import ZigbeeStatement, ZigbeeValue
+from service.domain.zigbee_statements import ZigbeeStatement
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
-from service.repositories import bands as band_store
+from service.repositories import bands as band_rows
 from service.repositories.entries import ever_known
-from service.repositories.write_transaction import WriteTransaction as PublicWriting
+from service.repositories.write_transaction import WriteTransaction as PublicTransaction
 from service.rules.facts import bands
 from service.rules.facts.bands import BandJudgement, BandStatement
-from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
+from service.rules.facts.changeset import ChangeSet, RowChanges
 from service.rules.zigbee.statements import StatementJudgement, group_beliefs, judge_statements
 from service.schemas.responses.load_reports import EntryChange, LoadReport
 
 PUBLIC_REASON = "ZigBee bands as declared"
-"""What the public record says of a band. Why the file was loaded, and what it is called, is told in confidence."""
+"""The reason in the public amendment of bands. The reason for the load and the name of the file are restricted."""
 
 
-def load_zigbee(
-    graph: Graph, clock: Clock, found: ZigbeeFile, options: LoadOptions, reader: ZigbeeReader
-) -> LoadReport:
-    """Loads a file of ZigBee facts, whole or not at all. Whatever becomes of it is in the audit."""
-    asked = _asked(found.file, found.sha256, options)
-    if found.refusals and not options.skip_refused:
-        return _looked_at(
-            graph, clock, reader, asked, _report(found, options, StatementJudgement(), BandJudgement(), found.refusals)
+def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptions, reader: ZigbeeReader) -> LoadReport:
+    """Loads a file of ZigBee facts in one transaction. The audit records the attempt, applied or not."""
+    audit_text = to_audit_text(file.file, file.sha256, options)
+    if file.refusals and not options.skip_refused:
+        return record_unapplied(
+            graph,
+            clock,
+            reader,
+            audit_text,
+            _to_report(file, options, StatementJudgement(), BandJudgement(), file.refusals),
         )
-    report = run_load(graph, lambda tx: _Load(tx, clock, found, options, reader).run(asked))
-    return report if report.applied else _looked_at(graph, clock, reader, asked, report)
+    report = run_load(graph, lambda tx: _ZigbeeLoad(tx, clock, file, options, reader).run(audit_text))
+    return report if report.applied else record_unapplied(graph, clock, reader, audit_text, report)
 
 
-def _asked(file: str, sha256: str, options: LoadOptions) -> str:
-    return f"write {file}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
+def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
+    """What the audit records of a request to load a file."""
+    return f"write {name}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
-def _looked_at(graph: Graph, clock: Clock, reader: ZigbeeReader, asked: str, report: LoadReport) -> LoadReport:
-    """A load that changed nothing tells what is believed already: that is a reading, and recorded."""
-    audit.record_reading(graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{asked}", len(report.changes))
+def record_unapplied(
+    graph: Graph, clock: Clock, reader: ZigbeeReader, audit_text: str, report: LoadReport
+) -> LoadReport:
+    """The report. The audit records a load that changed nothing as a reading, since its report shows recorded facts."""
+    audit.record_reading(
+        graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{audit_text}", len(report.changes)
+    )
     return report
 
 
 @dataclass
-class _Load:
-    """One attempt. The transaction may run again, so all that it finds is found anew."""
+class _ZigbeeLoad:
+    """One attempt to load a file. The engine may run the transaction again, so that no state outlives an attempt."""
 
     transaction: Runner
     clock: Clock
-    found: ZigbeeFile
+    file: ZigbeeFile
     options: LoadOptions
     reader: ZigbeeReader
 
-    def run(self, asked: str) -> LoadReport:
-        """Judges and, where it may, writes."""
+    def run(self, audit_text: str) -> LoadReport:
+        """Judges the statements, and writes them unless the file has refusals or this is a dry run."""
         writing = zigbee.ZigbeeWriteTransaction(self.transaction, self.clock)
-        amendment = _amendment(self.options, self.options.reason, self.found.file)
-        public = compartments.read_state(self.transaction).recorded
-        refusals = self._foreign(public)
-        wrong = {refusal.line for refusal in refusals}
-        statements = [one for one in self.found.statements if one.line not in wrong]
-        entries = {one.entry for one in statements}
-        believed = group_beliefs(zigbee.zigbee_facts_of(self.transaction, entries, writing.recorded))
-        verdict = judge_statements(believed, statements, writing.recorded, amendment.id)
-        refusals += [self._refusal(one.statement, one.code, one.reason, one.column) for one in verdict.refused]
-        refused = {one.statement.entry for one in verdict.refused}
-        said = [_band(one) for one in statements if one.band and one.entry not in refused]
-        band_amendment = _amendment(replace(self.options, evidence=""), PUBLIC_REASON, "ZigBee bands")
-        banded = self._banded(said, public, band_amendment)
-        refusals += [self._refusal_of_band(one) for one in banded.which_period]
-        refusals = [*self.found.refusals, *refusals]
-        applied = bool(verdict.rows or banded.rows) and not self.options.dry_run
+        amendment = to_amendment_record(self.options, self.options.reason, self.file.file)
+        public_recorded = compartments.read_state(self.transaction).recorded
+        refusals = self._foreign_refusals(public_recorded)
+        refused_lines = {refusal.line for refusal in refusals}
+        statements = [statement for statement in self.file.statements if statement.line not in refused_lines]
+        entries = {statement.entry for statement in statements}
+        known = group_beliefs(zigbee.zigbee_facts_of(self.transaction, entries, writing.recorded))
+        verdict = judge_statements(known, statements, writing.recorded, amendment.id)
+        refusals += [self._refusal(r.statement, r.code, r.reason, r.column) for r in verdict.refused]
+        refused = {refusal.statement.entry for refusal in verdict.refused}
+        band_statements = [
+            _band_statement(statement) for statement in statements if statement.band and statement.entry not in refused
+        ]
+        band_amendment = to_amendment_record(replace(self.options, evidence=""), PUBLIC_REASON, "ZigBee bands")
+        band_verdict = self._judge_bands(band_statements, public_recorded, band_amendment)
+        refusals += [self._band_refusal(statement) for statement in band_verdict.which_period]
+        refusals = [*self.file.refusals, *refusals]
+        applied = bool(verdict.rows or band_verdict.rows) and not self.options.dry_run
         applied = applied and (not refusals or self.options.skip_refused)
-        made = self._write(writing, verdict, amendment, said, band_amendment) if applied else []
-        report = _report(self.found, self.options, verdict, banded, refusals, made, applied=applied)
+        amendment_ids = self._write(writing, verdict, amendment, band_statements, band_amendment) if applied else []
+        report = _to_report(self.file, self.options, verdict, band_verdict, refusals, amendment_ids, applied=applied)
         if applied:
-            audit.record_access(self.transaction, self.clock, self.reader, "write", asked, len(report.changes))
+            audit.record_access(self.transaction, self.clock, self.reader, "write", audit_text, len(report.changes))
         return report
 
     def _write(
@@ -98,60 +106,66 @@ class _Load:
         writing: zigbee.ZigbeeWriteTransaction,
         verdict: StatementJudgement,
         amendment: AmendmentRecord,
-        said: Sequence[BandStatement],
+        band_statements: Sequence[BandStatement],
         band_amendment: AmendmentRecord,
     ) -> list[str]:
-        made = []
+        amendment_ids = []
         if verdict.rows:
             writing.apply(verdict.rows, RowChanges[StackOrder](), amendment)
-            made.append(amendment.id)
-        if self._banded(said, compartments.read_state(self.transaction).recorded, band_amendment).rows:
-            public = PublicWriting(self.transaction, self.clock)
-            rows = self._banded(said, public.recorded, band_amendment).rows
-            public.apply(ChangeSet(bands=rows), [band_amendment])
-            made.append(band_amendment.id)
-        return made
+            amendment_ids.append(amendment.id)
+        if self._judge_bands(band_statements, compartments.read_state(self.transaction).recorded, band_amendment).rows:
+            public_transaction = PublicTransaction(self.transaction, self.clock)
+            rows = self._judge_bands(band_statements, public_transaction.recorded, band_amendment).rows
+            public_transaction.apply(ChangeSet(bands=rows), [band_amendment])
+            amendment_ids.append(band_amendment.id)
+        return amendment_ids
 
-    def _banded(self, said: Sequence[BandStatement], recorded: datetime, amendment: AmendmentRecord) -> BandJudgement:
-        believed: dict[str, list[BandFact]] = defaultdict(list)
-        if said:
-            for row in band_store.believed_bands(self.transaction, {one.entry for one in said}, recorded):
-                believed[row.entry].append(row)
-        return bands.judge_bands(believed, said, recorded, amendment.id)
+    def _judge_bands(
+        self, band_statements: Sequence[BandStatement], recorded: datetime, amendment: AmendmentRecord
+    ) -> BandJudgement:
+        known: dict[str, list[BandFact]] = defaultdict(list)
+        if band_statements:
+            for row in band_rows.believed_bands(
+                self.transaction, {statement.entry for statement in band_statements}, recorded
+            ):
+                known[row.entry].append(row)
+        return bands.judge_bands(known, band_statements, recorded, amendment.id)
 
-    def _foreign(self, public: datetime) -> list[Refusal]:
-        """Statements about entries that no list has, or that are not the reader's."""
-        entries = {one.entry for one in self.found.statements}
-        known = ever_known(self.transaction, entries, public) if entries else set()
+    def _foreign_refusals(self, public_recorded: datetime) -> list[Refusal]:
+        """The refusals of statements about entries that no list has, or that belong to other manufacturers."""
+        entries = {statement.entry for statement in self.file.statements}
+        known = ever_known(self.transaction, entries, public_recorded) if entries else set()
         owners = (
-            {} if self.reader.manufacturers is None else zigbee.owners_in_force(self.transaction, self.clock(), public)
+            {}
+            if self.reader.manufacturers is None
+            else zigbee.owners_in_force(self.transaction, self.clock(), public_recorded)
         )
         refusals = []
-        for one in self.found.statements:
-            if one.entry not in known:
-                reason = f"{one.entry} is on no list that is loaded."
-                refusals.append(self._refusal(one, "unknown-entry", reason))
-            elif not self.reader.may(owners.get(one.entry, "")):
-                refusals.append(self._refusal(one, "not-yours", f"{one.entry} is another manufacturer's."))
+        for statement in self.file.statements:
+            if statement.entry not in known:
+                reason = f"{statement.entry} is on no list that is loaded."
+                refusals.append(self._refusal(statement, "unknown-entry", reason))
+            elif not self.reader.may(owners.get(statement.entry, "")):
+                refusals.append(self._refusal(statement, "not-yours", f"{statement.entry} is another manufacturer's."))
         return refusals
 
-    def _refusal(self, one: ZigbeeStatement, code: str, reason: str, attribute: str | None = None) -> Refusal:
+    def _refusal(self, statement: ZigbeeStatement, code: str, reason: str, attribute: str | None = None) -> Refusal:
         column = next((column for name, column in COLUMN_OF_ATTRIBUTE.items() if name == attribute), None)
         if column is None:
             column = FROM if code == "which-period" else NUMBER
-        said = {NUMBER: one.entry, FROM: ""} | {
-            COLUMN_OF_ATTRIBUTE[name]: value.given for name, value in one.values.items()
+        values = {NUMBER: statement.entry, FROM: ""} | {
+            COLUMN_OF_ATTRIBUTE[name]: value.given for name, value in statement.values.items()
         }
-        return self._place(one.line, column, said.get(column, ""), code, reason)
+        return self._refusal_at(statement.line, column, values.get(column, ""), code, reason)
 
-    def _refusal_of_band(self, one: BandStatement) -> Refusal:
-        reason = "More than one band is told of this entry over time: say from when this one holds."
-        return self._place(one.line, BAND, one.band, "which-period", reason)
+    def _band_refusal(self, statement: BandStatement) -> Refusal:
+        reason = "This entry has had more than one band. State from when this band holds."
+        return self._refusal_at(statement.line, BAND, statement.band, "which-period", reason)
 
-    def _place(self, line: int, column: str, value: str, code: str, reason: str) -> Refusal:
+    def _refusal_at(self, line: int, column: str, value: str, code: str, reason: str) -> Refusal:
         return Refusal(
-            file=self.found.file,
-            sheet=self.found.sheet,
+            file=self.file.file,
+            sheet=self.file.sheet,
             line=line or None,
             column=column,
             value=value,
@@ -160,111 +174,37 @@ class _Load:
         )
 
 
-def _band(one: ZigbeeStatement) -> BandStatement:
-    assert one.band
-    return BandStatement(one.entry, one.band, one.effective_from, one.line)
+def _band_statement(statement: ZigbeeStatement) -> BandStatement:
+    assert statement.band
+    return BandStatement(statement.entry, statement.band, statement.effective_from, statement.line)
 
 
-def _amendment(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
-    return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)
-
-
-def _report(
-    found: ZigbeeFile,
+def _to_report(
+    file: ZigbeeFile,
     options: LoadOptions,
     verdict: StatementJudgement,
-    banded: BandJudgement,
+    band_verdict: BandJudgement,
     refusals: Sequence[Refusal],
-    made: Sequence[str] = (),
+    amendment_ids: Sequence[str] = (),
     *,
     applied: bool = False,
 ) -> LoadReport:
-    changed = sorted({*verdict.changed, *banded.changed})
+    changed = sorted({*verdict.changed, *band_verdict.changed})
     counts = {
         "told": len(verdict.changed),
-        "bands": len(banded.changed),
-        "unchanged": len({*verdict.unchanged} - {*banded.changed}),
-        "blank": found.blank,
+        "bands": len(band_verdict.changed),
+        "unchanged": len({*verdict.unchanged} - {*band_verdict.changed}),
+        "blank": file.blank,
         "refused": len(refusals),
     }
     return LoadReport(
-        file=found.file,
+        file=file.file,
         kind="zigbee",
-        sha256=found.sha256,
+        sha256=file.sha256,
         applied=applied,
         dry_run=options.dry_run,
         counts=counts,
         changes=[EntryChange(entry=entry, change="told") for entry in changed],
         refusals=list(refusals),
-        amendments=list(made),
-    )
-
-
-def load_stack_orders(
-    graph: Graph, clock: Clock, found: OrderFile, options: LoadOptions, reader: ZigbeeReader
-) -> LoadReport:
-    """Declares in what order the versions of stacks came: each vendor named is declared anew, whole.
-
-    Nothing of a file of which a line is refused is taken: an order with gaps would be another order.
-    """
-    asked = _asked(found.file, found.sha256, options)
-    if found.refusals:
-        return _looked_at(graph, clock, reader, asked, _told_of_orders(found, options, []))
-    report = run_load(graph, lambda tx: _ordered(tx, clock, found, options, reader, asked))
-    return report if report.applied else _looked_at(graph, clock, reader, asked, report)
-
-
-def _ordered(
-    transaction: Runner, clock: Clock, found: OrderFile, options: LoadOptions, reader: ZigbeeReader, asked: str
-) -> LoadReport:
-    writing = zigbee.ZigbeeWriteTransaction(transaction, clock)
-    amendment = _amendment(options, options.reason, found.file)
-    before = {row.vendor: row for row in zigbee.stack_orders(transaction, writing.recorded)}
-    wanted = [_order(vendor, versions, writing.recorded, amendment.id) for vendor, versions in found.orders.items()]
-    fresh = [row for row in wanted if row.vendor not in before or before[row.vendor].versions != row.versions]
-    applied = bool(fresh) and not options.dry_run
-    if applied:
-        closed = [before[row.vendor] for row in fresh if row.vendor in before]
-        writing.apply(RowChanges(), RowChanges(closed, fresh), amendment)
-        audit.record_access(transaction, clock, reader, "write", asked, 0)
-    return _told_of_orders(found, options, fresh, [amendment.id] if applied else [], applied=applied)
-
-
-def _order(vendor: ZigbeeValue, versions: Iterable[ZigbeeValue], recorded: datetime, amendment: str) -> StackOrder:
-    plain, given = zip(*versions, strict=True)
-    return StackOrder(
-        id=row_id(f"{vendor.normalised}-order", recorded, 0),
-        vendor=vendor.normalised,
-        given_vendor=vendor.given,
-        versions="\n".join(plain),
-        given_versions="\n".join(given),
-        amendment=amendment,
-        recorded_from=recorded,
-        valid_from=BEGINNING,
-        valid_to=END,
-    )
-
-
-def _told_of_orders(
-    found: OrderFile,
-    options: LoadOptions,
-    fresh: Sequence[StackOrder],
-    made: Sequence[str] = (),
-    *,
-    applied: bool = False,
-) -> LoadReport:
-    counts = {
-        "stacks": len(fresh),
-        "unchanged": len(found.orders) - len(fresh),
-        "refused": len(found.refusals),
-    }
-    return LoadReport(
-        file=found.file,
-        kind="stack-order",
-        sha256=found.sha256,
-        applied=applied,
-        dry_run=options.dry_run,
-        counts=counts,
-        refusals=found.refusals,
-        amendments=list(made),
+        amendments=list(amendment_ids),
     )

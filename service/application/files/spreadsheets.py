@@ -1,4 +1,4 @@
-"""Tables as files. The same table gives the same bytes, and no cell of it is ever a formula."""
+"""Writes tables as CSV files and workbooks. The same table gives the same bytes, and no cell is a formula."""
 
 import csv
 import io
@@ -14,32 +14,35 @@ CellRow = Sequence[str]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""The instant in every workbook: that of the question is in the answer, and that of the writing is nobody's."""
+"""The creation date of every workbook: the time of writing would make the bytes of each file different."""
 
 
 def as_csv(rows: Iterable[CellRow]) -> bytes:
-    """CSV as RFC 4180 has it, in UTF-8. What a spreadsheet would take for a formula begins with an apostrophe."""
+    """The table as CSV (RFC 4180) in UTF-8. An apostrophe precedes what a spreadsheet would read as a formula."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 
 def escape_formula(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would run."""
+    """The cell, with an apostrophe before what a spreadsheet would read as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def as_xlsx(sheets: dict[str, Iterable[CellRow]]) -> bytes:
-    """A workbook of text cells alone. Rows go to disk as they come, so that memory holds one at a time."""
+    """The tables as a workbook with text cells only. Each row goes to disk at once, so that memory has one at a time.
+
+    Raises PathwaysError for a cell that is too long for a workbook.
+    """
     data = io.BytesIO()
     with Workbook(data, {"constant_memory": True}) as book:
         book.set_properties({"created": _CREATED.replace(tzinfo=None)})
         for name, rows in sheets.items():
-            _fill(book.add_worksheet(name), rows)
+            _write_rows(book.add_worksheet(name), rows)
     return data.getvalue()
 
 
-def _fill(sheet: Worksheet, rows: Iterable[CellRow]) -> None:
+def _write_rows(sheet: Worksheet, rows: Iterable[CellRow]) -> None:
     for line, row in enumerate(rows):
         for column, cell in enumerate(row):
             if cell and sheet.write_string(line, column, cell):

@@ -1,4 +1,4 @@
-"""Files that are sent: read and loaded as the command line does, with the same reports."""
+"""Reads and loads uploaded files, with the same reports as the command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from service.schemas.requests.files import BasesLoadQuestion, FileQuestion, List
 from service.schemas.responses.load_reports import LoadReport
 
 MAX_REFUSALS = 100
-"""So many refusals are told one by one; all are counted."""
+"""Most refusals that a problem lists; its `refused` counts all of them."""
 
 
 Q = TypeVar("Q", bound=FileQuestion)
@@ -27,39 +27,42 @@ Q = TypeVar("Q", bound=FileQuestion)
 
 @dataclass(frozen=True)
 class Upload(Generic[Q]):
-    """A file with what is asked of it."""
+    """An uploaded file with the parameters of its request."""
 
-    asked: Q
+    question: Q
     file: UploadedFile
 
 
-def received_upload(asked: Q, content: IO[bytes]) -> Upload[Q]:
-    """An upload of a file that was received whole into `content`."""
-    return Upload(asked, UploadedFile(asked.file, content))
+def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
+    """The upload of a file whose whole body is in `content`."""
+    return Upload(question, UploadedFile(question.file, content))
 
 
 def load_list(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
-    """Loads a list, or says what that would do. Raises FileRefused where nothing of it is taken."""
+    """Loads a published list, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    question = upload.question
     with bound_refusals():
-        found = read_list(upload.file, limits)
-        options = replace(upload.asked.options, standards=standards)
-        return require_loaded(load.load_list(graph, clock, found, upload.file.name, options), upload.asked.skip_refused)
+        list_file = read_list(upload.file, limits)
+        options = replace(question.options, standards=standards)
+        report = load.load_list(graph, clock, list_file, upload.file.name, options)
+        return require_loaded(report, question.skip_refused)
 
 
 def load_bases(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
-    """Loads bases, or says what that would do. Raises FileRefused where nothing of them is taken."""
+    """Loads a file of bases, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    question = upload.question
     with bound_refusals():
-        found = read_bases(upload.file, limits, upload.asked.effective)
-        options = replace(upload.asked.options, standards=standards)
-        return require_loaded(load.load_bases(graph, clock, found, options), upload.asked.skip_refused)
+        bases_file = read_bases(upload.file, limits, question.effective)
+        options = replace(question.options, standards=standards)
+        return require_loaded(load.load_bases(graph, clock, bases_file, options), question.skip_refused)
 
 
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
-    """The report. Raises FileRefused where something was refused that was not to be skipped."""
+    """The report. Raises FileRefused where it has refusals and the caller did not ask to skip refused rows."""
     if report.refusals and not skip_refused:
         raise refusal_error(report.refusals)
     return report
@@ -67,9 +70,9 @@ def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
 
 @contextmanager
 def bound_refusals() -> Iterator[None]:
-    """However much is wrong with a file, the problem stays of a modest size."""
+    """Cuts the refusals of a FileRefused to `MAX_REFUSALS`, so that the response stays small."""
     try:
         yield
-    except FileRefused as refused:
-        refusals = refused.extra["refusals"]
-        raise FileRefused(refused.detail, refusals=refusals[:MAX_REFUSALS], refused=len(refusals)) from refused
+    except FileRefused as error:
+        refusals = error.extra["refusals"]
+        raise FileRefused(error.detail, refusals=refusals[:MAX_REFUSALS], refused=len(refusals)) from error

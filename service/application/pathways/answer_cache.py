@@ -1,4 +1,8 @@
-"""Pathways as they are sent. What stays the same but for its instant is kept as it was sent, with its receipt open."""
+"""Caches pathway answers as bytes.
+
+An answer stays the same, but for its `at` and its signature, over an interval of `at`. The cache has such an answer as
+JSON in which both can be filled in.
+"""
 
 from collections.abc import Hashable
 from datetime import datetime
@@ -16,69 +20,74 @@ from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.disclosures import AnswerSummary
 from service.security.receipt_keys import Keyring
 
-_EACH = 1_000
-"""Bytes that keeping an answer takes beside its own."""
+_OVERHEAD = 1_000
+"""Bytes that a cached answer takes beside its JSON."""
 
 
 class EncodedAnswer(NamedTuple):
-    """An answer as it is sent, and what it says in short."""
+    """A response body, the instant `at` that it answers for, and its summary for the disclosure log."""
 
     body: bytes
     at: datetime
-    said: AnswerSummary
+    summary: AnswerSummary
 
 
 class _CachedAnswer(NamedTuple):
-    """An answer while it stays the same."""
+    """An answer, and the interval of `at` in which it holds."""
 
-    form: SignableJson
-    span: Span
-    said: AnswerSummary
+    json: SignableJson
+    interval: Span
+    summary: AnswerSummary
 
 
 class AnswerCache:
-    """Answers questions from what a memory fetches. `most` bounds what is kept, in bytes. Threads may share it."""
+    """Answers pathway questions by a graph cache. `max_bytes` bounds the cached answers. Threads may share it."""
 
-    def __init__(self, memory: GraphCache, keys: Keyring, most: int) -> None:
-        self.memory = memory
+    def __init__(self, graph_cache: GraphCache, keys: Keyring, max_bytes: int) -> None:
+        self.graph_cache = graph_cache
         self.keys = keys
-        self._kept = SizedLRU[Hashable, _CachedAnswer](most)
+        self._answers = SizedLRU[Hashable, _CachedAnswer](max_bytes)
 
-    def cached(self, last: Compartment, asked: PathwayQuestion) -> EncodedAnswer | None:
-        """The answer as of a last committed state, where it was given before and is still true.
+    def cached(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer | None:
+        """The answer as of a last committed state, or None where the cache has none that holds at the instant asked.
 
-        Nothing is asked of the graph, and nothing waited for.
+        Queries no graph and waits for no lock, so that an event loop may call this method.
         """
-        if asked.known_at:
-            return None  # what was known then is to be settled first
-        return self._told(_key(last.recorded, last.head, asked), asked.at or self.memory.clock())
+        if question.known_at:
+            return None  # the recorded instant has to be resolved first
+        key = _key(last.recorded, last.head, question)
+        return self._find(key, question.at or self.graph_cache.clock())
 
-    def pathway(self, last: Compartment, asked: PathwayQuestion) -> EncodedAnswer:
-        """The answer as of a last committed state, or as known before it.
+    def pathway(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer:
+        """The answer as of a last committed state, or as known at the question's `known_at` before that state.
 
-        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be asked
-        of, and TooMuchWork for alternatives that would take too much work to find.
+        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be
+        resolved, and TooMuchWork where the search for alternatives exceeds its limit.
         """
-        when = self.memory.as_of_state(last, asked.at, asked.known_at)
-        head = self.memory.head(when.known_at)
-        key = _key(when.known_at, head, asked)
-        return self._told(key, when.at) or self._given(self._made(key, when, head, asked), when.at)
+        as_of = self.graph_cache.as_of_state(last, question.at, question.known_at)
+        head = self.graph_cache.head(as_of.known_at)
+        key = _key(as_of.known_at, head, question)
+        return self._find(key, as_of.at) or self._fill(self._answer(key, as_of, head, question), as_of.at)
 
-    def _told(self, key: Hashable, at: datetime) -> EncodedAnswer | None:
-        found = self._kept.get(key)
-        return self._given(found, at) if found and found.span.contains(at) else None
+    def _find(self, key: Hashable, at: datetime) -> EncodedAnswer | None:
+        answer = self._answers.get(key)
+        return self._fill(answer, at) if answer and answer.interval.contains(at) else None
 
-    def _given(self, found: _CachedAnswer, at: datetime) -> EncodedAnswer:
-        return EncodedAnswer(found.form.fill_at(at, self.keys), at, found.said)
+    def _fill(self, answer: _CachedAnswer, at: datetime) -> EncodedAnswer:
+        return EncodedAnswer(answer.json.fill_at(at, self.keys), at, answer.summary)
 
-    def _made(self, key: Hashable, when: AsOf, head: str, asked: PathwayQuestion) -> _CachedAnswer:
-        removed, more = asked.through_removed, asked.alternatives
-        found, span = pathways.find_timed_pathway_data(self.memory, when, asked.from_, asked.to, removed, more)
-        made = _CachedAnswer(write_pathway(found, removed, more, head, self.keys.id), span, summarise_pathway(found))
-        self._kept.put([key], made, made.form.size + _EACH)
-        return made
+    def _answer(self, key: Hashable, as_of: AsOf, head: str, question: PathwayQuestion) -> _CachedAnswer:
+        """Finds the answer and caches it."""
+        removed, alternatives = question.through_removed, question.alternatives
+        pathway, interval = pathways.find_timed_pathway_data(
+            self.graph_cache, as_of, question.from_, question.to, removed, alternatives
+        )
+        json = write_pathway(pathway, removed, alternatives, head, self.keys.id)
+        answer = _CachedAnswer(json, interval, summarise_pathway(pathway))
+        self._answers.put([key], answer, json.size + _OVERHEAD)
+        return answer
 
 
-def _key(known_at: datetime, head: str, asked: PathwayQuestion) -> Hashable:
-    """All that an answer depends on but `at`."""
-    return known_at, head, asked.from_, asked.to, asked.through_removed, asked.alternatives
+def _key(known_at: datetime, head: str, question: PathwayQuestion) -> Hashable:
+    """All that an answer depends on, except for `at`."""
+    return known_at, head, question.from_, question.to, question.through_removed, question.alternatives

@@ -1,63 +1,69 @@
-"""How an answer changed, in pages: each begins where the one before ended, and looks at a bounded part of the past."""
+"""The history of an answer, in pages.
+
+Each page begins where the page before ended, and evaluates a bounded number of rows.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.application.pathways.answers import ResolveAsOf
+from service.application.paging import start_page
 from service.application.pathways.belief_history import BeliefHistory
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import ResolveAsOf
 from service.domain.clock import BEGINNING, iso, parse_instant
 from service.errors import InvalidQuestion
 from service.rules.answers.answer_history import ChangePoint, HistoryPoint, HistoryQuestion, answer_timeline
-from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.cursor import next_cursor
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import ChangesPage
 from service.schemas.responses.impact import PathwaySummary
 
 _SUBJECT = "changes"
-_MOST_ROWS = 300_000  # of what was believed, for one page: a few seconds' fetching
+_MAX_ROWS = 300_000  # fetched for one page: takes a few seconds
 
 
 @dataclass
 class _Page:
-    """What was looked at for a page."""
+    """The changes of a page, and the latest answer seen."""
 
     changes: list[ChangePoint] = field(default_factory=list)
     answer: PathwaySummary | None = None
     ended: datetime | None = None
-    """How far was looked, where there may be more."""
+    """The instant up to which the page covers the history; None where it covers the rest."""
 
-    def look(self, seen: Iterable[HistoryPoint], limit: int, past: BeliefHistory) -> None:
-        """Takes in up to `limit` changes, and looks at no more of the past than a page may."""
-        for one in seen:
-            if one.change and len(self.changes) == limit:
+    def collect(self, points: Iterable[HistoryPoint], limit: int, history: BeliefHistory) -> None:
+        """Collects changes, until there are more than `limit` or the history has fetched too many rows."""
+        for point in points:
+            if point.change and len(self.changes) == limit:
                 self.ended = self.changes[-1].at
                 return
-            self.changes += [one.change] if one.change else []
-            self.answer = one.answer
-            if past.fetched > _MOST_ROWS and past.epochs_seen > 2:
-                self.ended = one.at
+            self.changes += [point.change] if point.change else []
+            self.answer = point.answer
+            if history.fetched > _MAX_ROWS and history.periods_seen > 2:
+                self.ended = point.at
                 return
 
 
-def list_changes(memory: GraphCache, settle: ResolveAsOf, asked: ChangesQuestion) -> ChangesPage:
-    """A page of the changes of what would have been told: at each instant, by what was known then."""
-    place = read_cursor(asked, _SUBJECT)
-    when = settle(place.at, place.known_at)
-    since = parse_instant(place.after) if place.after else asked.since or BEGINNING
-    if since > when.at:
-        fault = f"since is {iso(since)}, and now is {iso(when.at)}"
+def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ChangesQuestion) -> ChangesPage:
+    """A page of the changes of an answer. The answer at each instant is the one by what was known at that instant.
+
+    Raises InvalidQuestion where `since` is later than `at`, and EntryNotFound for a number that no list known has.
+    """
+    after, as_of = start_page(question, resolve_as_of, _SUBJECT)
+    since = parse_instant(after) if after else question.since or BEGINNING
+    if since > as_of.at:
+        fault = f"since is {iso(since)}, and now is {iso(as_of.at)}"
         raise InvalidQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
-    question = HistoryQuestion(asked.from_, asked.to, asked.through_removed)
-    past, page = BeliefHistory(memory, when, question), _Page()
-    page.look(answer_timeline(past.epochs(since), question, since, when.at), asked.limit, past)
+    pair = HistoryQuestion(question.from_, question.to, question.through_removed)
+    history, page = BeliefHistory(cache, as_of, pair), _Page()
+    page.collect(answer_timeline(history.periods(since), pair, since, as_of.at), question.limit, history)
     return ChangesPage(
-        from_=asked.from_,
-        to=asked.to,
-        since=asked.since,
+        from_=question.from_,
+        to=question.to,
+        since=question.since,
         before=page.changes[0].before if page.changes else page.answer,
-        items=past.told(page.changes),
-        next=next_cursor(asked, iso(page.ended), when.at, when.known_at, _SUBJECT) if page.ended else None,
-        **when.response_fields,
+        items=history.with_causes(page.changes),
+        next=next_cursor(question, iso(page.ended), as_of.at, as_of.known_at, _SUBJECT) if page.ended else None,
+        **as_of.response_fields,
     )

@@ -1,15 +1,16 @@
-"""Pathways by the thousand: what the pairs have in common is fetched, found and written once."""
+"""Answers thousands of pathway questions at once, with one fetch, and writes each shared step once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+import orjson
+
 from service.application.pathways import pathways
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
 from service.errors import InvalidQuestion, PathwaysError
 from service.schemas.requests.batches import BatchQuestion
@@ -17,107 +18,101 @@ from service.schemas.responses.batches import BadPair, PairProblem
 from service.schemas.responses.pathways import Pathway, PathwayData
 from service.security.receipt_keys import Keyring
 
-_PART = 400  # answers put together and signed at a time
-
 T = TypeVar("T")
 
 PairAnswer = PathwayData | BadPair
 
 
 def answer_batch(
-    memory: GraphCache,
-    settle: ResolveAsOf,
-    asked: BatchQuestion,
+    cache: GraphCache,
+    resolve_as_of: ResolveAsOf,
+    question: BatchQuestion,
     keys: Keyring,
-    tell: Callable[[PathwayData, bytes], None],
+    record: Callable[[PathwayData, bytes], None],
 ) -> Iterator[bytes]:
-    """The answers as JSON, in the order of the pairs. All that is asked of the graph is asked before the first.
+    """The answers as JSON, in the order of the pairs. The graph is queried for all pairs before the first answer.
 
-    `tell` hears each answer as it is sent, once.
+    Calls `record` once for each distinct pair, with its answer and the JSON sent.
     """
-    when = settle(asked.at, asked.known_at)
-    find = _finding(memory, when, asked)
-    scribe = PathwayJsonWriter(asked.through_removed, 0, memory.head(when.known_at), keys.id)
+    as_of = resolve_as_of(question.at, question.known_at)
+    find = _prepare(cache, as_of, question)
+    writer = PathwayJsonWriter(question.through_removed, 0, cache.head(as_of.known_at), keys.id)
 
-    def written(items: list[PairAnswer]) -> list[bytes]:
-        forms = [
-            scribe.form(item) if asked.receipts and isinstance(item, PathwayData) else _unsigned(item) for item in items
-        ]
-        bodies = [one if isinstance(one, bytes) else one.fill_at(when.at, keys) for one in forms]
-        for item, body in zip(items, bodies, strict=True):
-            if isinstance(item, PathwayData):
-                tell(item, body)
-        return bodies
+    def encode(answer: PairAnswer) -> bytes:
+        if isinstance(answer, BadPair):
+            return answer.model_dump_json(by_alias=True).encode()
+        receipts = question.receipts
+        body = writer.write(answer).fill_at(as_of.at, keys) if receipts else writer.write_unsigned(answer)
+        record(answer, body)
+        return body
 
-    return _in_order(asked, find, written)
+    return _in_order(question, find, encode)
 
 
-def batch_pathways(memory: GraphCache, when: AsOf, asked: BatchQuestion, keys: Keyring) -> Iterator[Pathway | BadPair]:
-    """The answers in the order of the pairs."""
-    find, head = _finding(memory, when, asked), memory.head(when.known_at)
+def batch_pathways(
+    cache: GraphCache, as_of: AsOf, question: BatchQuestion, keys: Keyring
+) -> Iterator[Pathway | BadPair]:
+    """The answers as models, in the order of the pairs."""
+    find, head = _prepare(cache, as_of, question), cache.head(as_of.known_at)
 
-    def with_receipt(item: PairAnswer) -> Pathway | BadPair:
-        if isinstance(item, BadPair):
-            return item
-        return add_receipt(item.pathway, keys, asked.through_removed, 0, head) if asked.receipts else item.pathway
+    def to_model(answer: PairAnswer) -> Pathway | BadPair:
+        if isinstance(answer, BadPair):
+            return answer
+        pathway = answer.pathway
+        return add_receipt(pathway, keys, question.through_removed, 0, head) if question.receipts else pathway
 
-    return _in_order(asked, find, lambda items: list(map(with_receipt, items)))
+    return _in_order(question, find, to_model)
 
 
-def _finding(memory: GraphCache, when: AsOf, asked: BatchQuestion) -> Callable[[str, str], PairAnswer]:
-    """What answers a pair, once everything is fetched."""
-    read = {given: _number(given) for pair in asked.pairs for given in pair}
-    memory.prefetch({number for number in read.values() if isinstance(number, str)}, when.known_at)
+def _prepare(cache: GraphCache, as_of: AsOf, question: BatchQuestion) -> Callable[[str, str], PairAnswer]:
+    """Fetches the facts around all entries, and gives the function that answers a pair."""
+    numbers = {text: _parse(text) for pair in question.pairs for text in pair}
+    cache.prefetch({number for number in numbers.values() if isinstance(number, str)}, as_of.known_at)
 
-    def answered(base: str, target: str) -> PairAnswer:
+    def answer(base: str, target: str) -> PairAnswer:
         try:
-            numbers = [_told(read[given]) for given in (base, target)]
-            return pathways.find_pathway_data(memory, when, numbers[0], numbers[1], asked.through_removed)
-        except PathwaysError as wrong:
-            refused = PairProblem(type=wrong.type, title=wrong.title, status=wrong.status, detail=wrong.detail)
-            return BadPair(from_=base, to=target, problem=refused)
+            ends = [_require_number(numbers[text]) for text in (base, target)]
+            return pathways.find_pathway_data(cache, as_of, ends[0], ends[1], question.through_removed)
+        except PathwaysError as error:
+            problem = PairProblem(type=error.type, title=error.title, status=error.status, detail=error.detail)
+            return BadPair(from_=base, to=target, problem=problem)
 
-    return answered
+    return answer
 
 
 def _in_order(
-    asked: BatchQuestion, find: Callable[[str, str], PairAnswer], finished: Callable[[list[PairAnswer]], list[T]]
+    question: BatchQuestion, find: Callable[[str, str], PairAnswer], finish: Callable[[PairAnswer], T]
 ) -> Iterator[T]:
-    """Each pair's answer as it is given away, a few hundred at a time. A pair that is asked twice is answered once."""
-    pairs = [(base, target) for base, target in asked.pairs]
-    often = Counter(pairs)
-    known: dict[tuple[str, str], T] = {}
-    for start in range(0, len(pairs), _PART):
-        part = pairs[start : start + _PART]
-        fresh = [pair for pair in dict.fromkeys(part) if pair not in known]
-        known |= zip(fresh, finished([find(*pair) for pair in fresh]), strict=True)
-        yield from (known[pair] for pair in part)
-        known = {pair: item for pair, item in known.items() if often[pair] > 1}
+    """The finished answer of each pair. A pair that occurs more than once is answered once."""
+    pairs = [(base, target) for base, target in question.pairs]
+    remaining = Counter(pairs)
+    finished: dict[tuple[str, str], T] = {}
+    for pair in pairs:
+        if pair not in finished:
+            finished[pair] = finish(find(*pair))
+        remaining[pair] -= 1
+        yield finished[pair] if remaining[pair] else finished.pop(pair)
 
 
-def _unsigned(item: PairAnswer) -> bytes:
-    whole = item if isinstance(item, BadPair) else item.pathway
-    return whole.model_dump_json(by_alias=True).encode()
-
-
-def _number(given: str) -> str | InvalidQuestion:
+def _parse(text: str) -> str | InvalidQuestion:
+    """The entry number, or the error, which belongs to each pair that has this text and to no other pair."""
     try:
-        return parse_entry_number(given)
-    except ValueError as wrong:
-        return InvalidQuestion(str(wrong))
+        return parse_entry_number(text)
+    except ValueError as error:
+        return InvalidQuestion(str(error))
 
 
-def _told(number: str | InvalidQuestion) -> str:
+def _require_number(number: str | InvalidQuestion) -> str:
     if isinstance(number, InvalidQuestion):
         raise number
     return number
 
 
-def as_json_document(items: Iterator[bytes]) -> bytes:
-    """One document, `{"items": […]}`."""
-    return b'{"items":[' + b",".join(items) + b"]}"
+def as_json_document(items: Iterable[bytes]) -> bytes:
+    """One JSON document, `{"items": […]}`."""
+    return orjson.dumps({"items": list(map(orjson.Fragment, items))})
 
 
-def as_json_lines(items: Iterator[bytes]) -> Iterator[bytes]:
-    """A line an answer (NDJSON), as soon as it is there."""
+def as_json_lines(items: Iterable[bytes]) -> Iterator[bytes]:
+    """One line for each answer (NDJSON), as soon as the answer is there."""
     return (item + b"\n" for item in items)

@@ -1,4 +1,4 @@
-"""All that was ever believed around two entries: what an answer is recomputed from at each recorded instant."""
+"""The facts around two entries as known in each period of recorded time, from which an answer's history is computed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,79 +18,83 @@ from service.schemas.responses.entry_history import AmendmentReference
 
 
 class BeliefHistory:
-    """All that was ever believed around two entries, up to the moment of a question.
+    """The facts around two entries in each recorded period, up to the instants of a question.
 
-    Raises EntryNotFound for a number that no list known at the moment has.
+    Raises EntryNotFound for a number that no list known at `as_of` has.
     """
 
-    def __init__(self, memory: GraphCache, moment: AsOf, asked: HistoryQuestion) -> None:
-        self._memory, self._moment = memory, moment
-        self._pair = {asked.base, asked.target}
+    def __init__(self, cache: GraphCache, as_of: AsOf, question: HistoryQuestion) -> None:
+        self._cache, self._as_of = cache, as_of
+        self._pair = {question.base, question.target}
         self.fetched = 0
-        """How many rows were looked at, and in how many epochs."""
-        self.epochs_seen = 0
-        self._now = memory.temporal_graph(self._pair, moment.known_at)
-        # The first one stays the first, and no correction moves its date.
-        self._lists = answer_history.recorded_lists(memory)
-        self._entries = sorted(_ever_joined(memory, self._pair))
-        self._recorded = self._instants()
+        """Rows fetched so far."""
+        self.periods_seen = 0
+        """Recorded periods fetched so far."""
+        self._latest = cache.temporal_graph(self._pair, as_of.known_at)
+        # The first list stays the first, and no correction moves its date.
+        self._lists = answer_history.recorded_lists(cache)
+        self._entries = sorted(_ever_joined(cache, self._pair))
+        self._recorded = self._recorded_instants()
 
-    def epochs(self, since: datetime) -> Iterator[RecordedPeriod]:
-        """What was believed, from the epoch of an instant on; each is fetched when it is looked at."""
+    def periods(self, since: datetime) -> Iterator[RecordedPeriod]:
+        """The recorded periods from that of an instant on. Each is fetched when the caller iterates to it."""
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
-                believed = (
-                    self._now
+                graph = (
+                    self._latest
                     if end == END
-                    else temporal_graphs.fetch_temporal_graph(self._memory.graph, self._pair, start)
+                    else temporal_graphs.fetch_temporal_graph(self._cache.graph, self._pair, start)
                 )
-                self.fetched += believed.size
-                self.epochs_seen += 1
-                yield RecordedPeriod(Span(start, end), believed, self._lists[0].effective_from)
+                self.fetched += graph.size
+                self.periods_seen += 1
+                yield RecordedPeriod(Span(start, end), graph, self._lists[0].effective_from)
 
-    def told(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
-        """Changes with their causes."""
-        recorded = self._by_instant([change.at for change in changes if change.by_record])
+    def with_causes(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
+        """The changes, each with the amendments, lists and instants that caused it."""
+        recorded = self._recorded_causes([change.at for change in changes if change.by_record])
         return [
             AnswerChange(
                 at=change.at,
                 before=change.before,
                 after=change.after,
-                causes=[*recorded[change.at], *([self._time(change.at)] if change.by_time else [])],
+                causes=[*recorded[change.at], *([self._time_cause(change.at)] if change.by_time else [])],
             )
             for change in changes
         ]
 
-    def _instants(self) -> list[datetime]:
-        """The recorded instants at which anything that bears on the answer was recorded."""
-        rows = answer_history.belief_intervals(self._memory, self._entries)
-        found = {instant for row in rows for instant in (row.begun, row.ended)}
-        return sorted(instant for instant in found if instant <= self._moment.known_at)
+    def _recorded_instants(self) -> list[datetime]:
+        """The instants at which the graph recorded anything that bears on the answer."""
+        rows = answer_history.belief_intervals(self._cache, self._entries)
+        instants = {instant for row in rows for instant in (row.begun, row.ended)}
+        return sorted(instant for instant in instants if instant <= self._as_of.known_at)
 
-    def _time(self, at: datetime) -> TimeCause:
-        there = [row.number for row in self._lists if row.effective_from == at and _known(row, at)]
-        return TimeCause(list_version=there[-1] if there else None)
+    def _time_cause(self, at: datetime) -> TimeCause:
+        numbers = [row.number for row in self._lists if row.effective_from == at and _is_known(row, at)]
+        return TimeCause(list_version=numbers[-1] if numbers else None)
 
-    def _by_instant(self, instants: Collection[datetime]) -> dict[datetime, list[Cause]]:
-        found: dict[datetime, list[Cause]] = defaultdict(list)
+    def _recorded_causes(self, instants: Collection[datetime]) -> dict[datetime, list[Cause]]:
+        causes: dict[datetime, list[Cause]] = defaultdict(list)
         for row in self._lists:
             if row.recorded_from in instants:
                 cause = ListCause(list_version=row.number, list_issued=row.issued, recorded=row.recorded_from)
-                found[row.recorded_from].append(cause)
+                causes[row.recorded_from].append(cause)
         for amendment in self._amendments(instants):
-            found[amendment.recorded].append(AmendmentCause(amendment=amendment))
-        return found
+            causes[amendment.recorded].append(AmendmentCause(amendment=amendment))
+        return causes
 
     def _amendments(self, instants: Collection[datetime]) -> Iterable[AmendmentReference]:
-        """Those that said something of these entries; where none did, one that ended what was said of them."""
+        """The amendments whose facts are about these entries.
+
+        Where an instant has none, and no list, the amendments that ended facts about the entries.
+        """
         if not instants:
             return
-        rows = answer_history.amendments_at(self._memory, self._entries, instants)
+        rows = answer_history.amendments_at(self._cache, self._entries, instants)
         yield from sorted(rows, key=lambda row: row.id)
         listed = {row.recorded_from for row in self._lists}
         for instant in set(instants) - {row.recorded for row in rows} - listed:
-            ids = [row.id for row in amendments.amendments_recorded_at(self._memory, instant)]
-            for link in amendments.amendments_by_id(self._memory, ids):
+            ids = [row.id for row in amendments.amendments_recorded_at(self._cache, instant)]
+            for link in amendments.amendments_by_id(self._cache, ids):
                 yield AmendmentReference(id=link.id, reason=link.reason, source=link.source, recorded=link.recorded)
 
 
@@ -104,5 +108,5 @@ def _ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
     return known
 
 
-def _known(row: answer_history.ListRecorded, known_at: datetime) -> bool:
+def _is_known(row: answer_history.ListRecorded, known_at: datetime) -> bool:
     return row.recorded_from <= known_at < row.recorded_to

@@ -1,8 +1,8 @@
-"""What was fetched, kept exactly while it is true, and shared by all who ask (design 9).
+"""Caches the temporal graphs and list versions that were fetched, for all callers (design 9).
 
-A terrain is kept under the recorded instant as of which it was fetched: what was believed then never changes, so
-nothing that is kept can become untrue. What may change is which instant is the last: that is asked of the graph for
-every question, once for all those that arrived before the asking began.
+The cache has each temporal graph under the recorded instant as of which it was fetched. What was known at a recorded
+instant never changes, so that no cached graph becomes untrue. Only the last recorded instant changes: the cache queries
+the graph for it with every question, once for all questions that arrived before the query began.
 """
 
 import threading
@@ -12,8 +12,7 @@ from time import monotonic
 from typing import Any
 
 from service.application.pathways import temporal_graphs
-from service.domain import as_of
-from service.domain.as_of import AsOf, resolve_as_of
+from service.domain.as_of import AsOf, list_interval, resolve_as_of
 from service.domain.clock import Clock, Span
 from service.domain.listings import ListVersion
 from service.domain.memo import SizedLRU
@@ -27,131 +26,132 @@ from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.k_shortest import MAX_WORK
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
-_LISTS = 16  # recorded instants of which the list versions and the head are kept
+_MAX_INSTANTS = 16  # recorded instants of which the list versions and the head are cached
 
 CacheKey = tuple[datetime, str]
 
 
 class GraphCache:
-    """A graph with what was asked of it before. Threads may share it.
+    """A graph, with a cache of what was fetched from it. Threads may share it.
 
-    `most_rows` bounds what is kept, in rows fetched. `staleness` is for how many seconds the last recorded instant
-    may be taken for granted; 0 asks the graph for each question. `work` bounds what finding alternatives may take.
+    `max_rows` bounds the cached temporal graphs, in rows fetched. `staleness`: the seconds for which the cache may
+    answer by the last recorded instant that it knows; 0 queries the graph for each question. `work`: the limit of the
+    search for alternatives.
     """
 
     def __init__(
         self,
         graph: Graph,
         clock: Clock,
-        most_rows: int = 1_000_000,
+        max_rows: int = 1_000_000,
         staleness: float = 0,
         work: int = MAX_WORK,
     ) -> None:
         self.work = work
         self.graph = graph
         self.clock = clock
-        self._check = _LastState(graph, staleness)
-        self._heads = SizedLRU[datetime, str](_LISTS)
-        self._lists = SizedLRU[datetime, list[ListVersion]](_LISTS)
-        self._terrains = SizedLRU[CacheKey, TemporalGraph](most_rows)
-        self._fetching = threading.Lock()
-        self._joined = SizedLRU[tuple[CacheKey, ...], TemporalGraph](most_rows)
+        self._last_state = _LastState(graph, staleness)
+        self._heads = SizedLRU[datetime, str](_MAX_INSTANTS)
+        self._lists = SizedLRU[datetime, list[ListVersion]](_MAX_INSTANTS)
+        self._graphs = SizedLRU[CacheKey, TemporalGraph](max_rows)
+        self._fetch_lock = threading.Lock()
+        self._unions = SizedLRU[tuple[CacheKey, ...], TemporalGraph](max_rows)
 
-    def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        """The rows of a query, asked of the graph itself."""
-        return self.graph.rows(query, **given)
+    def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
+        """The rows of a query, which runs on the graph itself."""
+        return self.graph.rows(query, **parameters)
 
     def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """The instants as of which a question is answered, see `lists.settle`."""
+        """The instants as of which a question is answered, see `domain.as_of.resolve_as_of`."""
         return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
-        """The last committed state, as the graph had it after this call began; or before, within the staleness."""
-        return self._check.last()
+        """The last committed state, as of the beginning of this call or, within the staleness, before."""
+        return self._last_state.last()
 
     def fresh(self) -> Compartment | None:
-        """The last committed state where it may be taken for granted: the graph is not asked."""
-        return self._check.fresh()
+        """The last committed state if the cache knows one within the staleness. Does not query the graph."""
+        return self._last_state.fresh()
 
     def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """The same by a last committed state that is known already."""
-        if self._heads.get(last.recorded) != last.head:  # what was altered since is what a receipt must show
+        """Like `as_of`, by a last committed state that the caller has."""
+        if self._heads.get(last.recorded) != last.head:  # a head that somebody altered must appear in receipts
             self._heads.put([last.recorded], last.head, 1)
-        return resolve_as_of(self.clock(), last.recorded, self._known, at, known_at)
+        return resolve_as_of(self.clock(), last.recorded, self._list_versions, at, known_at)
 
     def head(self, known_at: datetime) -> str:
-        """The head of the chain of amendments, as it was at a recorded instant."""
-        found = self._heads.get(known_at)
-        if found is None:
-            found = amendment_chain.head_at(self.graph, known_at)
-            self._heads.put([known_at], found, 1)
-        return found
+        """The head of the chain of amendments, as of a recorded instant."""
+        head = self._heads.get(known_at)
+        if head is None:
+            head = amendment_chain.head_at(self.graph, known_at)
+            self._heads.put([known_at], head, 1)
+        return head
 
-    def in_force(self, moment: AsOf) -> Span:
-        """The stretch around a moment's instant in which the same list version is in force."""
-        return as_of.list_interval(self._known(moment.known_at), moment.at)
+    def in_force(self, as_of: AsOf) -> Span:
+        """The interval around `as_of.at` in which the same list version is in force."""
+        return list_interval(self._list_versions(as_of.known_at), as_of.at)
 
-    def question_context(self, moment: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:
-        """A question in its terrain. Raises EntryNotFound for a number that no list known at the moment has."""
-        question = Question(base, target, moment.at, moment.known_at, through_removed)
-        return QuestionContext(question, self.temporal_graph({base, target}, moment.known_at))
+    def question_context(self, as_of: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:
+        """A question with its temporal graph. Raises EntryNotFound for a number that no list known at `as_of` has."""
+        question = Question(base, target, as_of.at, as_of.known_at, through_removed)
+        return QuestionContext(question, self.temporal_graph({base, target}, as_of.known_at))
 
     def temporal_graph(self, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-        """The terrain of these entries, as known at a recorded instant.
+        """The temporal graph around these entries, as known at a recorded instant.
 
-        Raises EntryNotFound for the first of the entries that no list known then has, whatever its date.
+        Raises EntryNotFound for the first of the entries that no list known then has, whatever the list's date.
         """
         parts: list[TemporalGraph] = []
         for entry in sorted(set(entries)):
-            # Asked of the parts, not of what is kept: another thread may have put an equal one in its place.
+            # Compares with the parts, not with the cache: another thread may have replaced a graph by an equal one.
             if not any(entry in part.entries for part in parts):
-                parts.append(self._of(entry, known_at))
+                parts.append(self._graph_of(entry, known_at))
         if len(parts) == 1:
             return parts[0]
-        place = tuple(sorted((known_at, min(part.entries)) for part in parts))
-        found = self._joined.get(place)
-        if found is None:
-            found = TemporalGraph.union(parts)
-            self._joined.put([place], found, found.size)
-        return found
+        key = tuple(sorted((known_at, min(part.entries)) for part in parts))
+        union = self._unions.get(key)
+        if union is None:
+            union = TemporalGraph.union(parts)
+            self._unions.put([key], union, union.size)
+        return union
 
     def prefetch(self, entries: Collection[str], known_at: datetime) -> None:
-        """Fetches at once all that is not kept yet of the terrains of these entries."""
-        if not all(self._terrains.get((known_at, entry)) for entry in entries):
-            self._fetched(entries, known_at)
+        """Fetches together all temporal graphs around these entries that are not cached yet."""
+        if not all(self._graphs.get((known_at, entry)) for entry in entries):
+            self._fetch(entries, known_at)
 
-    def _fetched(self, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
-        """The terrains of these entries, of which those that are not kept are fetched and kept.
+    def _fetch(self, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
+        """The temporal graphs around these entries, fetched and cached where they are missing.
 
-        They are handed back, not looked up again: what is kept may be let go before it is.
+        Returns the graphs instead of looking them up again: the cache may evict a graph before the lookup.
         """
-        with self._fetching:  # what many ask for after a write is fetched by the first of them
-            kept = {entry: self._terrains.get((known_at, entry)) for entry in entries}
-            found = [part for part in kept.values() if part]
-            missing = [entry for entry, part in kept.items() if part is None]
-            for part in temporal_graphs.fetch_temporal_graphs(self.graph, missing, known_at) if missing else ():
-                self._terrains.put([(known_at, number) for number in part.entries], part, part.size)
-                found.append(part)
-            return found
+        with self._fetch_lock:  # after a write, the first of many callers fetches for all
+            cached = {entry: self._graphs.get((known_at, entry)) for entry in entries}
+            graphs = [graph for graph in cached.values() if graph]
+            missing = [entry for entry, graph in cached.items() if graph is None]
+            for graph in temporal_graphs.fetch_temporal_graphs(self.graph, missing, known_at) if missing else ():
+                self._graphs.put([(known_at, number) for number in graph.entries], graph, graph.size)
+                graphs.append(graph)
+            return graphs
 
-    def _of(self, entry: str, known_at: datetime) -> TemporalGraph:
-        found = self._terrains.get((known_at, entry))
-        if found is None:
-            found = next(iter(self._fetched([entry], known_at)), None)
-        if found is None:
+    def _graph_of(self, entry: str, known_at: datetime) -> TemporalGraph:
+        graph = self._graphs.get((known_at, entry))
+        if graph is None:
+            graph = next(iter(self._fetch([entry], known_at)), None)
+        if graph is None:
             raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
-        return found
+        return graph
 
-    def _known(self, known_at: datetime) -> list[ListVersion]:
-        found = self._lists.get(known_at)
-        if found is None:
-            found = list_versions.known_list_versions(self.graph, known_at)
-            self._lists.put([known_at], found, 1)
-        return found
+    def _list_versions(self, known_at: datetime) -> list[ListVersion]:
+        versions = self._lists.get(known_at)
+        if versions is None:
+            versions = list_versions.known_list_versions(self.graph, known_at)
+            self._lists.put([known_at], versions, 1)
+        return versions
 
 
 class _LastState:
-    """The compartment's last committed state, read once for all callers who arrive before the reading begins."""
+    """Reads the last committed state once for all threads that called before the query began."""
 
     def __init__(self, graph: Runner, staleness: float) -> None:
         self._graph = graph

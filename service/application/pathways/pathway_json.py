@@ -1,15 +1,16 @@
-"""An answer with its receipt as it is sent, but for the instant at which it is asked and the signature over that.
+"""Writes the JSON of an answer with its receipt. The instant `at` and the signature are filled in for each request.
 
-It is put together from pieces: a step or a reason that stands in many answers is written once. It is byte by byte
-what the models would write.
+orjson puts the answer together from fragments, since steps and reasons that many answers share are written only once.
+The bytes are the same as those that the pydantic models would write.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+import orjson
+from orjson import Fragment
 from pydantic import TypeAdapter
 
 from service.domain.clock import iso
@@ -18,146 +19,151 @@ from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep
 from service.schemas.responses.receipts import FORMAT
 from service.security.receipt_keys import Keyring
 
-_MOST = 10_000  # pieces kept by one scribe: some 20 MB where each is a long reason
-
-_WORDS = 5_000  # numbers, codes and instants kept as JSON
+_MAX_FRAGMENTS = 10_000  # fragments that one writer holds: some 20 MB where each is a long reason
+_MAX_INSTANTS = 5_000
 
 _STEP, _REASON = TypeAdapter(PathwayStep), TypeAdapter(Reason)
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+_GAP = b"\0"
+"""Marks a value that is filled in later. JSON escapes this byte, so that no other value contains it."""
+_LATER = Fragment(_GAP)
 
 SplitBytes = tuple[bytes, ...]
-StepFragments = tuple[bytes, bytes, bytes]
-"""Steps as they are sent, as a receipt has them, and as they are signed."""
-_NO_WAYS: StepFragments = (b"", b"", b"")
-
-_RULES = b'],"rules":%d,"steps":[' % RULES_VERSION
-_RECEIPT = b',"receipt":{"format":%d,"rules":%d,"question":{"from":' % (FORMAT, RULES_VERSION)
-_FORMAT = b',"format":%d,' % FORMAT
+StepFragments = tuple[Fragment, Fragment, Fragment]
+"""A step as the answer has it, as the receipt has it, and as it is signed."""
+_NO_STEPS: tuple[Sequence[Fragment], ...] = ((), (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class SignableJson:
-    """What is sent, cut where `at` stands in it, and what is signed, cut likewise."""
+    """Response body, split at `at`, at `at` in the receipt and at the signature; and the signed text, split at `at`."""
 
     body: SplitBytes
     text: SplitBytes
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """Length in bytes, of body and signed text together."""
         return sum(map(len, self.body + self.text))
 
     def fill_at(self, at: datetime, keys: Keyring) -> bytes:
-        """The answer as of an instant, signed."""
-        when = _instant(at)
-        signature = keys.sign(when.join(self.text)).encode()
-        return b"".join((when.join(self.body), signature, b'"}}'))
+        """The response body with `at` and the signature filled in."""
+        instant = b'"%b"' % iso(at).encode()
+        start, receipt, end, rest = self.body
+        signature = keys.sign(instant.join(self.text)).encode()
+        return b"".join((start, instant, receipt, instant, end, b'"', signature, b'"', rest))
 
 
 class PathwayJsonWriter:
-    """Writes answers to questions that were put in one way, with receipts of one key.
+    """Writes answers to questions with the same options, each with a receipt of the same key.
 
-    `head`: of the chain of amendments. What pieces it has written it knows by themselves, not by what they say.
+    `head`: the head of the chain of amendments. `key`: the id of the key that signs. The writer recognises a step or a
+    reason that it has written by the identity of the object, not by its content.
     """
 
     def __init__(self, through_removed: bool, alternatives: int, head: str, key: str) -> None:
-        how = b'"through_removed":%b,"alternatives":%d}' % (_text(through_removed), alternatives)
-        self._how = how + b',"at":'
-        self._alternatives = b'"alternatives":%d,"from":' % alternatives
-        self._removed = b',"through_removed":%b,"to":' % _text(through_removed)
-        self._signer = b'"head":%b,"key":%b,' % (_text(head), _text(key))
+        self._options = {"through_removed": through_removed, "alternatives": alternatives}
+        self._head_and_key = {"head": head, "key": key}
         self._steps: dict[int, tuple[PathwayStep, StepFragments]] = {}
-        self._reasons: dict[int, tuple[Reason, bytes]] = {}
+        self._reasons: dict[int, tuple[Reason, Fragment]] = {}
 
-    def form(self, answer: Pathway | PathwayData) -> SignableJson:
-        """The form of an answer that has no receipt yet."""
-        steps = self._way(answer.steps)
-        ways = _NO_WAYS if not answer.alternatives else _together(list(map(self._way, answer.alternatives)))
-        base, target, outcome = _text(answer.from_), _text(answer.to), _text(answer.outcome)
-        known_at, listed, issued = _instant(answer.known_at), _text(answer.list_version), _text(answer.list_issued)
-        updated, notice, more = _instant(answer.updated), _text(answer.notice), _text(answer.more)
-        codes = b",".join([_text(reason.code) for reason in answer.reasons])
-        reasons = b",".join([self._reason(reason) for reason in answer.reasons])
-        told = (
-            *(b',"known_at":', known_at, b',"list_version":', listed, b',"list_issued":', issued),
-            *(b',"from":', base, b',"to":', target, b',"outcome":', outcome, b',"steps":[', steps[0]),
-            *(b'],"alternatives":[', ways[0], b'],"more":', more, b',"reasons":[', reasons),
-            *(b'],"updated":', updated, b',"notice":', notice, _RECEIPT, base, b',"to":', target, b",", self._how),
-        )
-        receipt = (
-            *(b',"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome, b',"steps":['),
-            *(steps[1], b'],"alternatives":[', ways[1], b'],"reasons":[', codes, b"],", self._signer),
-            b'"signature":"',
-        )
-        signed = (
-            *(_FORMAT, self._signer, b'"known_at":', known_at, b',"list_version":', listed, b',"outcome":', outcome),
-            *(b',"question":{', self._alternatives, base, self._removed, target, b'},"reasons":[', codes),
-            *(_RULES, steps[2], b"]}"),
-        )
-        body = (b'{"at":', b"".join(told), b"".join(receipt))
-        return SignableJson(body, (b'{"alternatives":[%b],"at":' % ways[2], b"".join(signed)))
+    def write(self, answer: Pathway | PathwayData) -> SignableJson:
+        """The JSON of an answer with its receipt, `at` and the signature left open."""
+        sent, in_receipt, signed = self._fragments(answer.steps)
+        alternatives = [self._fragments(steps) for steps in answer.alternatives]
+        receipt = {
+            "format": FORMAT,
+            "rules": RULES_VERSION,
+            "question": {"from": answer.from_, "to": answer.to, **self._options},
+            "at": _LATER,
+            "known_at": _instant(answer.known_at),
+            "list_version": answer.list_version,
+            "outcome": answer.outcome,
+            "steps": in_receipt,
+            "alternatives": [forms[1] for forms in alternatives],
+            "reasons": [reason.code for reason in answer.reasons],
+            **self._head_and_key,
+        }
+        text = receipt | {"steps": signed, "alternatives": [forms[2] for forms in alternatives]}
+        receipt["signature"] = _LATER
+        body = self._body(answer, sent, [forms[0] for forms in alternatives], _LATER, receipt)
+        return SignableJson(_split(orjson.dumps(body)), _split(orjson.dumps(text, option=orjson.OPT_SORT_KEYS)))
 
-    def _way(self, steps: Iterable[PathwayStep]) -> StepFragments:
-        return _joined([self._step(step) for step in steps])
+    def write_unsigned(self, answer: PathwayData) -> bytes:
+        """The JSON of an answer, whose receipt is null."""
+        alternatives = [self._fragments(steps)[0] for steps in answer.alternatives]
+        sent = self._fragments(answer.steps)[0]
+        return orjson.dumps(self._body(answer, sent, alternatives, _instant(answer.at), None))
+
+    def _body(
+        self,
+        answer: Pathway | PathwayData,
+        steps: Sequence[Fragment],
+        alternatives: Sequence[Sequence[Fragment]],
+        at: Fragment | str | None,
+        receipt: Mapping[str, object] | None,
+    ) -> dict[str, object]:
+        """The fields of an answer, in the order of the model `Pathway`."""
+        return {
+            "at": at,
+            "known_at": _instant(answer.known_at),
+            "list_version": answer.list_version,
+            "list_issued": answer.list_issued,
+            "from": answer.from_,
+            "to": answer.to,
+            "outcome": answer.outcome,
+            "steps": steps,
+            "alternatives": alternatives,
+            "more": answer.more,
+            "reasons": [self._reason(reason) for reason in answer.reasons],
+            "updated": _instant(answer.updated),
+            "notice": answer.notice,
+            "receipt": receipt,
+        }
+
+    def _fragments(self, steps: Iterable[PathwayStep]) -> tuple[Sequence[Fragment], ...]:
+        """The steps in the three forms of `StepFragments`."""
+        return tuple(zip(*[self._step(step) for step in steps], strict=True)) or _NO_STEPS
 
     def _step(self, step: PathwayStep) -> StepFragments:
-        found = self._steps.get(id(step))
-        if found is None:
-            found = step, _written(step)
-            if len(self._steps) >= _MOST:
+        known = self._steps.get(id(step))
+        if known is None:
+            known = step, _step_fragments(step)
+            if len(self._steps) >= _MAX_FRAGMENTS:
                 self._steps.clear()
-            self._steps[id(step)] = found  # which keeps the step, so that no other gets its id
-        return found[1]
+            self._steps[id(step)] = known  # holds the step, so that no other step gets its id
+        return known[1]
 
-    def _reason(self, reason: Reason) -> bytes:
-        found = self._reasons.get(id(reason))
-        if found is None:
-            found = reason, _REASON.dump_json(reason, by_alias=True)
-            if len(self._reasons) >= _MOST:
+    def _reason(self, reason: Reason) -> Fragment:
+        known = self._reasons.get(id(reason))
+        if known is None:
+            known = reason, Fragment(_REASON.dump_json(reason, by_alias=True))
+            if len(self._reasons) >= _MAX_FRAGMENTS:
                 self._reasons.clear()
-            self._reasons[id(reason)] = found
-        return found[1]
+            self._reasons[id(reason)] = known
+        return known[1]
 
 
 def write_pathway(
     answer: Pathway | PathwayData, through_removed: bool, alternatives: int, head: str, key: str
 ) -> SignableJson:
-    """The form of an answer that has no receipt yet. `head`: of the chain of amendments, `key`: the one that signs."""
-    return PathwayJsonWriter(through_removed, alternatives, head, key).form(answer)
+    """The JSON of one answer that has no receipt yet. The arguments are those of `PathwayJsonWriter`."""
+    return PathwayJsonWriter(through_removed, alternatives, head, key).write(answer)
 
 
-def _written(step: PathwayStep) -> StepFragments:
-    base, target, image = _text(step.base), _text(step.target), _text(step.image_hash)
+def _step_fragments(step: PathwayStep) -> StepFragments:
+    ends = {"base": step.base, "target": step.target, "image_hash": step.image_hash}
     return (
-        _STEP.dump_json(step, by_alias=True),
-        b'{"base":%b,"target":%b,"image_hash":%b}' % (base, target, image),
-        b'{"base":%b,"image_hash":%b,"target":%b}' % (base, image, target),
+        Fragment(_STEP.dump_json(step, by_alias=True)),
+        Fragment(orjson.dumps(ends)),
+        Fragment(orjson.dumps(ends, option=orjson.OPT_SORT_KEYS)),
     )
 
 
-def _joined(ways: list[StepFragments]) -> StepFragments:
-    if len(ways) < 2:
-        return ways[0] if ways else _NO_WAYS
-    sent, told, signed = zip(*ways, strict=True)
-    return b",".join(sent), b",".join(told), b",".join(signed)
+def _split(text: bytes) -> SplitBytes:
+    return tuple(text.split(_GAP))
 
 
-def _together(ways: list[StepFragments]) -> StepFragments:
-    """Ways beside each other, each a list."""
-    sent, told, signed = zip(*ways, strict=True)
-    return _lists(sent), _lists(told), _lists(signed)
-
-
-def _lists(ways: Iterable[bytes]) -> bytes:
-    return b",".join([b"[%b]" % way for way in ways])
-
-
-@lru_cache(_WORDS)
-def _text(value: str | bool | None) -> bytes:
-    """A plain value as JSON."""
-    return _ENCODE(value).encode()
-
-
-@lru_cache(_WORDS)
-def _instant(when: datetime | None) -> bytes:
-    return _text(when and iso(when))
+@lru_cache(_MAX_INSTANTS)
+def _instant(instant: datetime | None) -> str | None:
+    return iso(instant) if instant else None

@@ -1,51 +1,44 @@
-"""Pathways, and all that can be reached, as of both clocks."""
-
-from collections.abc import Callable
+"""The pathway from one entry to another, as of both clocks."""
 
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.as_of import AsOf
+from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Span
-from service.rules.answers import pathway as answer
-from service.rules.answers.validity import answer_validity as stretch
-from service.schemas.responses.pathways import Pathway, PathwayData, ReachItem
+from service.rules.answers.pathway import build_pathway_data
+from service.rules.answers.validity import answer_validity
+from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.responses.pathways import Pathway, PathwayData
+
+
+def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion) -> Pathway:
+    """The answer to a question. Raises as `find_pathway`, and InvalidQuestion for instants that cannot be resolved."""
+    as_of = resolve_as_of(question.at, question.known_at)
+    removed, alternatives = question.through_removed, question.alternatives
+    return find_pathway(cache, as_of, question.from_, question.to, removed, alternatives)
 
 
 def find_pathway(
-    memory: GraphCache, moment: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
+    cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> Pathway:
-    """How to get from one entry to another, or the exact reasons why not.
+    """The pathway from one entry to another, or the exact reasons why there is none.
 
-    Raises EntryNotFound for a number that no list known at the moment has, and TooMuchWork for alternatives that would
-    take too much work to find.
+    Raises EntryNotFound for a number that no list known at `as_of` has, and TooMuchWork where the search for
+    alternatives exceeds the cache's work limit.
     """
-    return find_pathway_data(memory, moment, base, target, through_removed, alternatives).pathway
+    return find_pathway_data(cache, as_of, base, target, through_removed, alternatives).pathway
 
 
 def find_pathway_data(
-    memory: GraphCache, moment: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
+    cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> PathwayData:
-    """The same without a model."""
-    here = memory.question_context(moment, base, target, through_removed)
-    return answer.build_pathway_data(here, moment.list.number, moment.list.issued, alternatives, memory.work)
+    """Like `find_pathway`, but returns plain data instead of a pydantic model."""
+    context = cache.question_context(as_of, base, target, through_removed)
+    return build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
 
 
 def find_timed_pathway_data(
-    memory: GraphCache, moment: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
+    cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """The same, with the stretch of time over which, as known then, it is answered alike but for its `at`."""
-    here = memory.question_context(moment, base, target, through_removed)
-    found = answer.build_pathway_data(here, moment.list.number, moment.list.issued, alternatives, memory.work)
-    return found, stretch(here, found).clipped_to(memory.in_force(moment))
-
-
-def reachable_targets(memory: GraphCache, moment: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """All entries to which there is a route."""
-    return answer.reachable_targets(memory.question_context(moment, entry, entry, through_removed))
-
-
-def reaching_origins(memory: GraphCache, moment: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """All entries from which there is a route."""
-    return answer.reaching_origins(memory.question_context(moment, entry, entry, through_removed))
-
-
-ReachFunction = Callable[[GraphCache, AsOf, str, bool], list[ReachItem]]
+    """Like `find_pathway_data`, with the interval around `as_of.at` in which only `at` changes in the answer."""
+    context = cache.question_context(as_of, base, target, through_removed)
+    answer = build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
+    return answer, answer_validity(context, answer).clipped_to(cache.in_force(as_of))

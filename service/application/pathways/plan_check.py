@@ -1,15 +1,66 @@
-"""Whether a plan is right: what may be asked, and its answer."""
+"""Checks an upgrade plan, as of both clocks: for a given base entry, or for a device as its inventory names it."""
 
-from service.application.pathways import plans
-from service.application.pathways.answers import ResolveAsOf
+from collections.abc import Sequence
+
+from service.application.pathways import device_resolution
 from service.application.pathways.graph_cache import GraphCache
+from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.devices import Device
+from service.rules.answers import plan_check as rules
+from service.rules.answers.pathway import latest_recorded
+from service.rules.answers.question import Question, QuestionContext
 from service.schemas.requests.plan_check import PlanQuestion
-from service.schemas.responses.plan_check import PlanCheck
+from service.schemas.responses.devices import Resolution
+from service.schemas.responses.plan_check import PlanCheck, PlanVerdict
 
 
-def check_plan(memory: GraphCache, settle: ResolveAsOf, asked: PlanQuestion) -> PlanCheck:
+def check_plan(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PlanQuestion) -> PlanCheck:
     """The verdict on a plan and on each of its steps."""
-    when = settle(asked.at, asked.known_at)
-    if asked.device and asked.targets:
-        return plans.check_device(memory, when, asked.device.device, asked.targets, asked.through_removed)
-    return plans.check_entries(memory, when, asked.steps or [], asked.through_removed)
+    as_of = resolve_as_of(question.at, question.known_at)
+    if question.device and question.targets:
+        return check_device(cache, as_of, question.device.device, question.targets, question.through_removed)
+    return check_entries(cache, as_of, question.steps or [], question.through_removed)
+
+
+def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], through_removed: bool) -> PlanCheck:
+    """The verdict on a plan whose first entry is what the device runs.
+
+    Raises EntryNotFound for a number that no list known at `as_of` has.
+    """
+    contexts = _PlanContexts(cache, as_of, entries, through_removed)
+    return contexts.to_plan_check(rules.judge_plan(entries, contexts), entries)
+
+
+def check_device(
+    cache: GraphCache, as_of: AsOf, device: Device, targets: Sequence[str], through_removed: bool
+) -> PlanCheck:
+    """The verdict on a plan for a device: one verdict where all entries that match the device have the same one."""
+    resolution = device_resolution.resolve_device(cache, as_of, device, targets[0], through_removed)
+    bases = [match.number for match in resolution.matches]
+    entries = [*bases, *targets]
+    contexts = _PlanContexts(cache, as_of, entries, through_removed)
+    verdicts = [rules.judge_plan([base, *targets], contexts) for base in bases]
+    verdict = rules.judge_device_plans(verdicts, bases, resolution.advice)
+    return contexts.to_plan_check(verdict, entries, resolution)
+
+
+class _PlanContexts:
+    """Gives the context of a question about any two entries of a plan. All of them share one temporal graph."""
+
+    def __init__(self, cache: GraphCache, as_of: AsOf, entries: Sequence[str], through_removed: bool) -> None:
+        cache.prefetch(entries, as_of.known_at)
+        self._temporal_graph = cache.temporal_graph(entries, as_of.known_at)
+        self._as_of = as_of
+        self._through_removed = through_removed
+
+    def __call__(self, base: str, target: str) -> QuestionContext:
+        question = Question(base, target, self._as_of.at, self._as_of.known_at, self._through_removed)
+        return QuestionContext(question, self._temporal_graph)
+
+    def to_plan_check(
+        self, verdict: PlanVerdict, entries: Sequence[str], resolution: Resolution | None = None
+    ) -> PlanCheck:
+        """The verdict with the fields that every answer has."""
+        recorded = (latest_recorded(self(entry, entry)) for entry in dict.fromkeys(entries))
+        updated = max((instant for instant in recorded if instant), default=None)
+        return PlanCheck(**vars(verdict), device=resolution, updated=updated, **self._as_of.response_fields)

@@ -1,13 +1,13 @@
-"""Receipts: given with every answer that is asked for by a program, and verified by asking again as known then."""
+"""Receipts: signs one for an answer, reads one, and verifies one by asking the same question again (design 5)."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from service.application.pathways import answers
-from service.application.pathways.answers import ResolveAsOf
 from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.pathways import get_pathway
+from service.domain.as_of import ResolveAsOf
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
 from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
 from service.rules.records.rules_version import RULES_VERSION
@@ -20,54 +20,56 @@ from service.security.receipt_keys import Keyring
 
 MAX_RECEIPT_BYTES = 5_000_000
 """A receipt has some 150 bytes a step: this is far beyond any pathway."""
-_MOST_FAULTS = 10
+_MAX_FAULTS = 10
 
 
-def pathway_with_receipt(memory: GraphCache, settle: ResolveAsOf, asked: PathwayQuestion, keys: Keyring) -> Pathway:
-    """The answer to a question, with its receipt."""
-    answer = answers.get_pathway(memory, settle, asked)
-    return add_receipt(answer, keys, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
+def pathway_with_receipt(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion, keys: Keyring
+) -> Pathway:
+    """The answer to a question, with its receipt. Raises as `get_pathway`."""
+    answer = get_pathway(cache, resolve_as_of, question)
+    return add_receipt(answer, keys, question.through_removed, question.alternatives, cache.head(answer.known_at))
 
 
 def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
-    """An answer with its receipt. `head`: of the chain of amendments, as of the answer's `known_at`."""
-    text = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
-    receipt = Receipt.model_validate(text | {"signature": keys.sign(canonical_json(text))})
+    """The answer with a receipt. `head`: the head of the chain of amendments, as of the answer's `known_at`."""
+    content = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
+    receipt = Receipt.model_validate(content | {"signature": keys.sign(canonical_json(content))})
     return answer.model_copy(update={"receipt": receipt})
 
 
 def read_receipt(text: bytes) -> Receipt:
-    """A receipt from JSON. Raises ReceiptRefused with what is wrong; what a signature is worth is not asked yet."""
+    """A receipt from JSON; its signature is not verified yet. Raises ReceiptRefused with all faults of its form."""
     if len(text) > MAX_RECEIPT_BYTES:
         raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-        _insist_on_format(found)
-        return Receipt.model_validate(found)
-    except ValidationError as wrong:
-        raise _refused(*invalid_fields(wrong.errors(include_url=False)[:_MOST_FAULTS])) from wrong
-    except (ValueError, RecursionError) as wrong:
-        detail = "it is nested too deeply" if isinstance(wrong, RecursionError) else f"it is not JSON: {wrong}"
-        raise _refused_as("request", detail[:200]) from wrong
+        fields = json.loads(text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant)
+        _require_known_format(fields)
+        return Receipt.model_validate(fields)
+    except ValidationError as error:
+        raise _refused(*invalid_fields(error.errors(include_url=False)[:_MAX_FAULTS])) from error
+    except (ValueError, RecursionError) as error:
+        detail = "it is nested too deeply" if isinstance(error, RecursionError) else f"it is not JSON: {error}"
+        raise _refused_as("request", detail[:200]) from error
 
 
-def _insist_on_format(found: Any) -> None:
-    """A later format may have other fields, so that nothing else of it can be judged."""
-    number = found.get("format") if isinstance(found, dict) else None
+def _require_known_format(fields: Any) -> None:
+    """Refuses a later format first: it may have other fields, so that their faults would mislead."""
+    number = fields.get("format") if isinstance(fields, dict) else None
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
         raise _refused_as("format", detail)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two readers may take two different ones of a name that is there twice: so none is taken."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses a name that occurs twice: two readers could take different values for it."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError("a name is given more than once")
-    return found
+    return fields
 
 
-def _no_number(text: str) -> Any:
+def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no number")
 
 
@@ -79,24 +81,27 @@ def _refused(*fields: InvalidField) -> ReceiptRefused:
     return ReceiptRefused(validation_sentence(fields), errors=[field.model_dump() for field in fields])
 
 
-def verify_receipt(memory: GraphCache, settle: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
-    """Whether this service gave the receipt, and whether it answers alike when asked again as known then."""
-    text = signed_content(receipt)
+def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
+    """Whether a key of this service signed the receipt, and whether the same question has the same answer now.
+
+    The question is asked as known at the receipt's `known_at`.
+    """
+    content = signed_content(receipt)
     if not keys.has_key(receipt.key):
         return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
-    if not keys.verifies(receipt.key, receipt.signature, canonical_json(text)):
+    if not keys.verifies(receipt.key, receipt.signature, canonical_json(content)):
         return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
-    differing = _asked_again(memory, settle, receipt, text)
-    result, why = _compared(receipt.rules, differing)
-    return ReceiptVerdict(result=result, reason=None, same=not differing, differences=differing, text=why)
+    differences = _differences_now(cache, resolve_as_of, receipt, content)
+    result, text = _result(receipt.rules, differences)
+    return ReceiptVerdict(result=result, reason=None, same=not differences, differences=differences, text=text)
 
 
-def _not_ours(reason: Any, text: str) -> ReceiptVerdict:
+def _not_ours(reason: Literal["unknown-key", "bad-signature"], text: str) -> ReceiptVerdict:
     return ReceiptVerdict(result="not-ours", reason=reason, same=None, differences=[], text=text)
 
 
-def _asked_again(
-    memory: GraphCache, settle: ResolveAsOf, receipt: Receipt, then: dict[str, Any]
+def _differences_now(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, receipt: Receipt, then: dict[str, Any]
 ) -> list[ReceiptDifference]:
     asked = receipt.question
     question = PathwayQuestion(
@@ -108,20 +113,19 @@ def _asked_again(
         known_at=receipt.known_at,
     )
     try:
-        answer = answers.get_pathway(memory, settle, question)
-    except (InvalidQuestion, EntryNotFound) as refused:
-        return [ReceiptDifference(field="problem", then=None, now=refused.slug)]
-    return receipt_differences(
-        then, receipt_content(answer, asked.through_removed, asked.alternatives, memory.head(answer.known_at))
-    )
+        answer = get_pathway(cache, resolve_as_of, question)
+    except (InvalidQuestion, EntryNotFound) as error:
+        return [ReceiptDifference(field="problem", then=None, now=error.slug)]
+    now = receipt_content(answer, asked.through_removed, asked.alternatives, cache.head(answer.known_at))
+    return receipt_differences(then, now)
 
 
-def _compared(rules: int, differing: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
+def _result(rules: int, differences: list[ReceiptDifference]) -> tuple[ReceiptResult, str]:
     given = "This service gave the receipt"
-    alike = f"otherwise: {', '.join(one.field for one in differing)}" if differing else "alike"
+    alike = f"otherwise: {', '.join(difference.field for difference in differences)}" if differences else "alike"
     if rules != RULES_VERSION:
         age: ReceiptResult = "older-rules" if rules < RULES_VERSION else "newer-rules"
         return age, f"{given}, by version {rules} of its rules. Version {RULES_VERSION} answers {alike}."
-    if differing:
+    if differences:
         return "differs", f"{given}; asked again as known then, it answers {alike}."
     return "same", f"{given}, and asked again as known then it answers alike."

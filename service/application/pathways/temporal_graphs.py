@@ -1,4 +1,4 @@
-"""The terrains of entries: their device models and all that is joined to them."""
+"""Fetches temporal graphs: the facts of device models and of all device models connected to them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,45 +13,48 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-    """The terrain of these entries, as known at a recorded instant."""
+    """The temporal graph around these entries, as known at a recorded instant."""
     return TemporalGraph.union(fetch_temporal_graphs(graph, entries, known_at))
 
 
 def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
-    """Terrains that have these entries between them: their device models, and all that were ever joined to these, by an
-    entry that was of both, by a step accepted by name, or by a base that awaits acceptance."""
+    """The connected temporal graphs that contain these entries, each entry in one of them.
+
+    Two device models are connected where an entry belonged to both over time, an entry of one was accepted by name as
+    base of the other, or a base awaits acceptance.
+    """
     wanted: set[str] = set().union(*device_models_of(graph, set(entries), known_at).values())
-    parts: dict[str, DeviceModelFacts] = {}
+    models: dict[str, DeviceModelFacts] = {}
     while wanted:
-        found = fetch_device_models(graph, sorted(wanted), known_at)
-        ends = {model: part.ends for model, part in found.items()}
-        further = device_models_of(graph, set().union(*ends.values()), known_at)
-        for model, part in found.items():
-            part.leads.update(*(further[end] for end in ends[model]))
-        parts |= found
-        wanted = {model for part in found.values() for model in part.leads} - parts.keys()
-    return [_terrain(graph, [parts[model] for model in models]) for models in _regions(parts)]
+        fetched = fetch_device_models(graph, sorted(wanted), known_at)
+        ends = {model: facts.ends for model, facts in fetched.items()}
+        models_of_ends = device_models_of(graph, set().union(*ends.values()), known_at)
+        for model, facts in fetched.items():
+            facts.leads.update(*(models_of_ends[end] for end in ends[model]))
+        models |= fetched
+        wanted = {model for facts in fetched.values() for model in facts.leads} - models.keys()
+    return [_temporal_graph(graph, [models[model] for model in names]) for names in _components(models)]
 
 
-def _regions(parts: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
-    """The device models that are joined, whichever of them leads to the other."""
-    beside: dict[str, set[str]] = defaultdict(set)
-    for model, part in parts.items():
-        for other in part.leads:
-            beside[model].add(other)
-            beside[other].add(model)
-    return map(sorted, connected(beside, parts))
+def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
+    """The device models by connected component, whichever of two models leads to the other."""
+    neighbours: dict[str, set[str]] = defaultdict(set)
+    for model, facts in models.items():
+        for other in facts.leads:
+            neighbours[model].add(other)
+            neighbours[other].add(model)
+    return map(sorted, connected(neighbours, models))
 
 
-def _terrain(graph: Runner, parts: Sequence[DeviceModelFacts]) -> TemporalGraph:
-    """Device models put together. What leads from one to another came with both, and is kept once."""
-    steps = dict.fromkeys(chain.from_iterable(part.steps for part in parts))
+def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts]) -> TemporalGraph:
+    """The facts of connected device models. A fact about two of them was fetched with both, and is taken once."""
+    steps = dict.fromkeys(chain.from_iterable(facts.steps for facts in models))
     accepted = {row.value.acceptance for row in steps} - {""}
     return TemporalGraph(
-        [row for part in parts for row in part.listings],
-        list(dict.fromkeys(row for part in parts for row in part.declared)),
+        [row for facts in models for row in facts.listings],
+        list(dict.fromkeys(row for facts in models for row in facts.declared)),
         list(steps),
-        list(dict.fromkeys(row for part in parts for row in part.held)),
-        [row for part in parts for row in part.beliefs],
+        list(dict.fromkeys(row for facts in models for row in facts.held)),
+        [row for facts in models for row in facts.beliefs],
         acceptance_instants(graph, sorted(accepted)),
     )

@@ -1,4 +1,4 @@
-"""Who has it as a file, every row of which says how it is classified."""
+"""Exports the exposure as a file, each row with its classification."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -39,54 +39,54 @@ _GROUPS = (
 
 
 def export_exposure(
-    desk: ZigbeeContext, asked: ExposureFileQuestion, devices: Mapping[str, int] | None = None
+    context: ZigbeeContext, question: ExposureFileQuestion, devices: Mapping[str, int] | None = None
 ) -> ExportFile:
-    """All entries that have it, with the way off each, and the devices that run it where these were counted."""
-    found = find_exposure(desk, asked, devices)
-    rows = [EXPOSURE_COLUMNS, *_items(found)]
-    body = as_csv(rows) if asked.format == "csv" else as_xlsx(_sheets(found, rows))
-    name = f"zigbee-exposure-{found.classification.lower()}-{found.list_version}.{asked.format}"
-    return ExportFile(name, EXPORT_MEDIA_TYPES[asked.format], body)
+    """All exposed entries with the migration path of each and, given `devices`, the number of devices that run it."""
+    exposure = find_exposure(context, question, devices)
+    rows = [EXPOSURE_COLUMNS, *_items(exposure)]
+    body = as_csv(rows) if question.format == "csv" else as_xlsx(_sheets(exposure, rows))
+    name = f"zigbee-exposure-{exposure.classification.lower()}-{exposure.list_version}.{question.format}"
+    return ExportFile(name, EXPORT_MEDIA_TYPES[question.format], body)
 
 
-def _sheets(found: Exposure, rows: list[CellRow]) -> dict[str, Iterable[CellRow]]:
-    mark = found.classification
-    makers = [
-        (mark, one.manufacturer, *map(_text, (one.exposed, one.clear, one.unknown)))
-        for one in found.coverage.by_manufacturer
+def _sheets(exposure: Exposure, rows: list[CellRow]) -> dict[str, Iterable[CellRow]]:
+    classification = exposure.classification
+    manufacturers = [
+        (classification, item.manufacturer, *map(_text, (item.exposed, item.clear, item.unknown)))
+        for item in exposure.coverage.by_manufacturer
     ]
     return {
         "Exposure": rows,
-        "Coverage": [_COVERAGE, *makers],
-        "Device models": [_GROUPS, *(_group(mark, one) for one in found.groups)],
-        "Notice": [(f"Classification: {mark}",), (_notice(found),)],
+        "Coverage": [_COVERAGE, *manufacturers],
+        "Device models": [_GROUPS, *(_group(classification, item) for item in exposure.groups)],
+        "Notice": [(f"Classification: {classification}",), (_notice(exposure),)],
     }
 
 
-def _group(mark: str, one: DeviceModelExposure) -> CellRow:
-    counts = (one.exposed, one.with_a_way, one.blocked, one.most_steps)
-    return (mark, one.manufacturer, one.device_model, *map(_text, counts))
+def _group(classification: str, item: DeviceModelExposure) -> CellRow:
+    counts = (item.exposed, item.with_a_way, item.blocked, item.most_steps)
+    return (classification, item.manufacturer, item.device_model, *map(_text, counts))
 
 
-def _items(found: Exposure) -> Iterator[CellRow]:
-    notice = _notice(found)
-    for one in found.items:
-        yield (found.classification, *_cells(one), notice)
+def _items(exposure: Exposure) -> Iterator[CellRow]:
+    notice = _notice(exposure)
+    for item in exposure.items:
+        yield (exposure.classification, *_cells(item), notice)
 
 
-def _cells(one: ExposedEntry) -> CellRow:
+def _cells(item: ExposedEntry) -> CellRow:
     return (
-        one.entry,
-        one.status,
-        one.manufacturer,
-        one.device_model,
-        one.firmware_version,
-        "yes" if one.by_twin else "no",
-        *map(_text, (one.steps, one.cannot_be_sent, one.exposed_stops)),
-        ";".join(one.nearest),
-        ";".join(one.way),
-        " ".join(f"[{why.code}] {why.text}" for why in one.blocked_by),
-        _text(one.meters),
+        item.entry,
+        item.status,
+        item.manufacturer,
+        item.device_model,
+        item.firmware_version,
+        "yes" if item.by_twin else "no",
+        *map(_text, (item.steps, item.cannot_be_sent, item.exposed_stops)),
+        ";".join(item.nearest),
+        ";".join(item.way),
+        " ".join(f"[{why.code}] {why.text}" for why in item.blocked_by),
+        _text(item.meters),
     )
 
 
@@ -94,7 +94,9 @@ def _text(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _notice(found: Exposure) -> str:
-    told, of = f"as known {iso(found.known_at)} (ZigBee {iso(found.zigbee_known_at)})", found.coverage
-    said = f"{of.exposed} known exposed, {of.clear} known clear, {of.unknown} not told"
-    return f"{found.notice} List {found.list_version} of {found.list_issued}, at {iso(found.at)}, {told}: {said}."
+def _notice(exposure: Exposure) -> str:
+    coverage = exposure.coverage
+    counts = f"{coverage.exposed} known exposed, {coverage.clear} known clear, {coverage.unknown} not told"
+    known = f"as known {iso(exposure.known_at)} (ZigBee {iso(exposure.zigbee_known_at)})"
+    listed = f"List {exposure.list_version} of {exposure.list_issued}, at {iso(exposure.at)}"
+    return f"{exposure.notice} {listed}, {known}: {counts}."

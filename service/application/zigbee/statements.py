@@ -1,12 +1,12 @@
-"""What somebody says of one entry's chipset and stack: it takes the place of what was told of them."""
+"""Records a statement about the chipset and stack of one entry, in place of earlier statements."""
 
 from pydantic import Field
 
 from loaders.zigbee import ZigbeeFile
-from service.application.files.load import LoadOptions
 from service.application.files.load_zigbee import load_zigbee
 from service.application.zigbee.exposure import ZigbeeContext
 from service.domain.capabilities import Classification
+from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
 from service.domain.zigbee_statements import ZigbeeStatement
 from service.errors import EditsRefused, EntryNotFound, Forbidden
@@ -15,20 +15,23 @@ from service.schemas.requests.zigbee import ZigbeeStatementRequest
 
 
 class ZigbeeStatementResult(ResponseModel):
-    """What became of it."""
+    """The result of recording a statement."""
 
     entry: str
-    changed: bool = Field(description="Whether anything was believed otherwise before.")
+    changed: bool = Field(description="Whether the recorded facts changed.")
     amendment: str | None = Field(description="The amendment in the zigbee compartment; null where nothing changed.")
     classification: Classification
 
 
-def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatementRequest) -> ZigbeeStatementResult:
-    """Records what is said. Raises EntryNotFound, Forbidden or EditsRefused; saying the same again changes nothing."""
-    statement = ZigbeeStatement(number, said.said, effective_from=said.effective_from)
-    found = ZigbeeFile(f"entry {number}", None, "", [statement])
-    options = LoadOptions(made_by=desk.reader.who, reason=said.reason, evidence=said.evidence)
-    report = load_zigbee(desk.graph, desk.clock, found, options, desk.reader)
+def record_statement(context: ZigbeeContext, number: str, request: ZigbeeStatementRequest) -> ZigbeeStatementResult:
+    """Records a statement. The same statement again changes nothing.
+
+    Raises EntryNotFound, Forbidden or EditsRefused.
+    """
+    statement = ZigbeeStatement(number, request.said, effective_from=request.effective_from)
+    file = ZigbeeFile(f"entry {number}", None, "", [statement])
+    options = LoadOptions(made_by=context.reader.who, reason=request.reason, evidence=request.evidence)
+    report = load_zigbee(context.graph, context.clock, file, options, context.reader)
     for refusal in report.refusals:
         raise _refused(number, refusal)
     amendment = report.amendments[0] if report.amendments else None
@@ -36,7 +39,7 @@ def record_statement(desk: ZigbeeContext, number: str, said: ZigbeeStatementRequ
         entry=number,
         changed=report.applied,
         amendment=amendment,
-        classification=desk.settings.zigbee_class,
+        classification=context.settings.zigbee_class,
     )
 
 
@@ -48,5 +51,5 @@ def _refused(number: str, refusal: Refusal) -> EditsRefused | EntryNotFound | Fo
     where = {"which-period": "effective_from"}.get(
         refusal.code, "stack" if "stack" in (refusal.column or "") else "chipset"
     )
-    said = {"entry": number, "where": where, "code": refusal.code, "reason": refusal.reason}
-    return EditsRefused(refusal.reason, refusals=[said])
+    fault = {"entry": number, "where": where, "code": refusal.code, "reason": refusal.reason}
+    return EditsRefused(refusal.reason, refusals=[fault])

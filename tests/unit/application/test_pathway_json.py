@@ -56,7 +56,7 @@ def test_answers_that_share_a_terrain_are_those_of_terrains_of_their_own(keys, d
         mine = answered(shared, question, alternatives)
         assert mine == own
         whole = add_receipt(own, keys, question.through_removed, alternatives, HEAD)
-        form = scribes[question.through_removed].form(mine)
+        form = scribes[question.through_removed].write(mine)
         assert form.fill_at(question.at, keys) == whole.model_dump_json(by_alias=True).encode()
         event(own.outcome)
 
@@ -138,11 +138,11 @@ def test_what_was_believed_before_is_looked_for_wherever_a_step_could_show_it():
 
 def test_a_scribe_forgets_before_it_keeps_too_much(keys, monkeypatch):
     """What it writes is the same."""
-    monkeypatch.setattr("service.application.pathways.pathway_json._MOST", 1)
+    monkeypatch.setattr("service.application.pathways.pathway_json._MAX_FRAGMENTS", 1)
     shared = terrain(world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 2)))
     scribe = PathwayJsonWriter(False, 0, HEAD, keys.id)
     for pair in [("000001", "000003"), ("000003", "000001"), ("000002", "000001")] * 2:
         answer = answered(shared, Question(*pair, NOW, NOW))
         whole = add_receipt(answer, keys, False, 0, HEAD).model_dump_json(by_alias=True).encode()
-        assert scribe.form(answer).fill_at(NOW, keys) == whole
+        assert scribe.write(answer).fill_at(NOW, keys) == whole
         assert max(len(scribe._steps), len(scribe._reasons)) <= 1

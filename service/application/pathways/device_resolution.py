@@ -1,0 +1,48 @@
+"""Answers for a device: fetches the entries that may match the device; the rules decide."""
+
+from service.application.pathways import pathways
+from service.application.pathways.graph_cache import GraphCache
+from service.application.pathways.receipts import add_receipt
+from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.devices import Device
+from service.repositories import devices
+from service.rules.answers import device_answer as rules
+from service.schemas.requests.devices import ResolveQuestion
+from service.schemas.responses.devices import Resolution
+from service.security.receipt_keys import Keyring
+
+
+def resolve_device_with_receipt(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, question: ResolveQuestion, keys: Keyring
+) -> Resolution:
+    """Like `resolve_device`; a pathway on which all matching entries agree carries a receipt."""
+    as_of = resolve_as_of(question.at, question.known_at)
+    removed = question.through_removed
+    resolution = resolve_device(cache, as_of, question.device.device, question.to, removed)
+    if resolution.pathway is None:
+        return resolution
+    pathway = add_receipt(resolution.pathway, keys, removed, 0, cache.head(as_of.known_at))
+    return resolution.model_copy(update={"pathway": pathway})
+
+
+def resolve_device(
+    cache: GraphCache, as_of: AsOf, device: Device, target: str | None, through_removed: bool
+) -> Resolution:
+    """The entries that match a device, and the answer for them: the pathway to a target, or all reachable targets.
+
+    Raises EntryNotFound for a target that no list known at `as_of` has.
+    """
+    candidates = devices.candidate_entries(cache, as_of, device)
+    matches = rules.matching_twins(candidates, device)
+    if not matches:
+        if target:
+            cache.temporal_graph({target}, as_of.known_at)  # raises EntryNotFound
+        return rules.resolve_unmatched(device, target, candidates, as_of.response_fields)
+    answers = [_answer(cache, as_of, twins[0].number, target, through_removed) for twins in matches]
+    return rules.resolve_matched(device, target, candidates, answers, as_of.response_fields)
+
+
+def _answer(cache: GraphCache, as_of: AsOf, base: str, target: str | None, through_removed: bool) -> rules.DeviceAnswer:
+    if target:
+        return rules.answer_from_pathway(pathways.find_pathway(cache, as_of, base, target, through_removed))
+    return rules.answer_from_reach(cache.question_context(as_of, base, base, through_removed))

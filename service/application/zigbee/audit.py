@@ -1,0 +1,30 @@
+"""Lists the audit of who read and wrote restricted ZigBee data."""
+
+from service.application.zigbee.exposure import ZigbeeContext
+from service.repositories import audit as zigbee_audit
+from service.repositories import compartments, zigbee
+from service.schemas.cursor import next_cursor, read_cursor
+from service.schemas.requests.zigbee import (
+    AuditQuestion,
+)
+from service.schemas.responses.audit import AuditPage
+
+
+def list_audit(context: ZigbeeContext, question: AuditQuestion) -> AuditPage:
+    """A page of the audit, without the record of this reading."""
+    start = read_cursor(question, "audit")
+    state = zigbee_audit.audit_state(context.graph)
+    first, _, final = start.after.partition(" ")
+    after, last = int(first or 0), int(final or state.sequence)
+    records = zigbee_audit.list_records(context.graph, after, last, question.limit)
+    more = bool(records) and records[-1].number < last
+    cursor = f"{records[-1].number} {last}" if more else ""
+    answer = AuditPage(
+        items=list(records),
+        next=next_cursor(question, cursor, state.recorded, state.recorded, "audit") if more else None,
+        records=state.sequence,
+        head=state.head,
+        zigbee_head=compartments.read_state(context.graph, zigbee.ZIGBEE).head,
+    )
+    context.record_reading(f"audit {question.model_dump_json(exclude={'cursor'})} after {after}", 0)
+    return answer
