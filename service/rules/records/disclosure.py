@@ -126,7 +126,7 @@ class AnswerDifferences:
 
 
 class PathDifferences:
-    """The upgrade paths in a Firmware Image Repository file for the changed entries, before and after the change."""
+    """The upgrade paths in an FIR file for the changed entries, before and after the change."""
 
     def __init__(self, change: ProposedChange, types: Collection[str], at: datetime) -> None:
         self._change, self._types, self._at = change, types, at

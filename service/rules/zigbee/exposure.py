@@ -87,7 +87,7 @@ class ExposureView:
 
 
 def coverage(view: ExposureView) -> Coverage:
-    """The counts of entries by state, in total and by manufacturer."""
+    """Counts of the entries that the caller may see, by state: in total and by manufacturer."""
     by_manufacturer: dict[str, list[tuple[EntryInForce, ExposureState]]] = defaultdict(list)
     for entry, state in view.entries:
         by_manufacturer[entry.manufacturer].append((entry, state))
