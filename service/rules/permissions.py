@@ -1,4 +1,4 @@
-"""Who may what: the table of design 8, in one place. Routes name a capability; whether a caller has it is said here."""
+"""The access rights of design 8. A route names a capability; this module decides if a caller has the capability."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,13 @@ from service.domain.capabilities import CAPABILITIES, Capability, Classification
 from service.domain.classification import CLASSIFICATIONS, Classifications
 
 AccessExtent = Literal["none", "bare", "own", "all"]
-"""How far: not at all; without saying who did it; in full for the caller's own entries, else as `bare` where there is
-such a thing and not at all where there is none; in full for all."""
+"""The extent of a right.
+
+- `none`: no access.
+- `bare`: access without the names of the persons who made a change.
+- `own`: full access to the caller's own entries; to others `bare` access, or none if the capability has no bare form.
+- `all`: full access to all entries.
+"""
 
 _RANK: dict[AccessExtent, int] = {extent: rank for rank, extent in enumerate(get_args(AccessExtent))}
 
@@ -37,56 +42,56 @@ RIGHTS_TABLE: dict[Capability, dict[Role, AccessExtent]] = {
 
 @dataclass(frozen=True)
 class Rights:
-    """The table that holds: that of the design, with what the settings open."""
+    """The rights in effect: the table of the design, extended by the settings."""
 
     rows: Mapping[Capability, Mapping[Role, AccessExtent]]
 
     def extent(self, caller: Caller, capability: Capability) -> AccessExtent:
-        """How far a caller may: the best of what its roles give."""
+        """The extent of a caller's right: the largest that one of the caller's roles gives."""
         row = self.rows[capability]
         return max((row[role] for role in (*caller.roles, "public")), key=_RANK.__getitem__)
 
     def roles(self, capability: Capability) -> dict[Role, AccessExtent]:
-        """Who may it at all, and how far."""
+        """The roles that have the capability, with the extent of their right."""
         return {role: extent for role, extent in self.rows[capability].items() if extent != "none"}
 
 
 def build_rights(zigbee_roles: Iterable[Role] = (), pathways_roles: Iterable[Role] = ()) -> Rights:
-    """The table with chipset and stack opened to more roles, and pathways to the public: MP231 left both open."""
+    """The table with ZigBee data and pathways opened to more roles, because MP231 leaves both decisions open."""
     opened: dict[Capability, Iterable[Role]] = {"zigbee": zigbee_roles, "pathways": pathways_roles}
-    return Rights({name: {**row, **_all(opened.get(name, ()))} for name, row in RIGHTS_TABLE.items()})
+    return Rights({name: {**row, **_full_rights(opened.get(name, ()))} for name, row in RIGHTS_TABLE.items()})
 
 
-def _all(roles: Iterable[Role]) -> dict[Role, AccessExtent]:
+def _full_rights(roles: Iterable[Role]) -> dict[Role, AccessExtent]:
     return dict.fromkeys(roles, "all")
 
 
 ALL_RIGHTS = Rights({capability: dict.fromkeys(ROLES, "all") for capability in CAPABILITIES})
-"""Everybody may everything: for a machine of one's own."""
+"""Every role has every right: for a service on a private machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A caller, with the rights that hold for it."""
+    """A caller with the rights in effect."""
 
     caller: Caller
     rights: Rights
 
     def extent(self, capability: Capability) -> AccessExtent:
-        """How far the caller may."""
+        """The extent of the caller's right."""
         return self.rights.extent(self.caller, capability)
 
     def may(self, capability: Capability) -> bool:
-        """Whether the caller may at all."""
+        """Whether the caller has the capability to any extent."""
         return self.extent(capability) != "none"
 
     def signed(self, by: str) -> str:
-        """Who says so, as it stands in the record: what was said, and whose key or token it was said with."""
-        known = ", ".join(part for part in (self.caller.organisation, self.caller.name) if part)
-        return f"{by} ({known})" if self.caller.roles else by
+        """The author for the record: the name that the caller gave, with the organisation and name of the key."""
+        identity = ", ".join(part for part in (self.caller.organisation, self.caller.name) if part)
+        return f"{by} ({identity})" if self.caller.roles else by
 
     def owns(self, manufacturers: Iterable[str]) -> bool:
-        """Whether the caller speaks for all of these manufacturers; of none, nobody is the owner."""
+        """Whether the caller acts for all of these manufacturers. False if there are none."""
         codes = set(manufacturers)
         return bool(codes) and codes <= self.caller.manufacturers
 
@@ -94,7 +99,7 @@ class Access:
 def classification_of(
     classes: Classifications, access: Access, capability: Capability, also: Capability | None = None
 ) -> Classification | None:
-    """The class of an answer: the strictest of what it shows. `also`: what it shows besides, to whom that is for."""
+    """The strictest class of the data in an answer. `also` is a capability whose data only permitted callers see."""
     shown = [capability, *([also] if also and access.may(also) else [])]
-    given = [classes[name] for name in shown if name in classes]
-    return max(given, key=CLASSIFICATIONS.index, default=None)
+    classes_shown = [classes[name] for name in shown if name in classes]
+    return max(classes_shown, key=CLASSIFICATIONS.index, default=None)

@@ -35,7 +35,7 @@ def test_an_impact_lists_the_lost_pathways(foresee, ask):
     assert change["after"] == {"outcome": "unknown", "entries": []}
     assert impact["counts"]["lost"] == len(impact["lost"])
     assert {row["entry"] for row in impact["stranded"]} == {"000001"}
-    assert impact["summary"].startswith("1 step is withdrawn and 0 added. 000001 loses its way to ")
+    assert impact["summary"].startswith("1 step is withdrawn and 0 added. 000001 loses its pathway to ")
     assert (impact["manufacturers"], impact["at"], impact["next"]) == (["FE01"], "2026-06-01T12:00:00Z", None)
     (replaced,) = impact["replaces"]
     assert replaced == {"entry": "000002", "kind": "bases", "bases": ["000001"], "valid_from": None, "valid_to": None}

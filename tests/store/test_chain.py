@@ -137,14 +137,17 @@ TAMPERED = [
     ),
     (
         f"{OF_3} SET d.recorded_to = d.valid_from",
-        ["Declaration 000003.20260601T150000000000.0 was closed at 0001-01-01T00:00:00Z, when no amendment was."],
+        [
+            "Declaration 000003.20260601T150000000000.0 was closed at 0001-01-01T00:00:00Z, "
+            "when no amendment was recorded."
+        ],
     ),
     ("MATCH (a:Amendment {sequence: 3}) DETACH DELETE a", ["Amendment number 3 is missing.", link(4), link(5)]),
     (
         "MATCH (a:Amendment {sequence: 3}) SET a.sequence = 9",
         [
             *[f"Amendment number {number} is missing." for number in (3, 7, 8)],
-            "Amendment number 9 is there, though the compartment counts 6.",
+            "Amendment number 9 exists, though the compartment counts 6.",
             *[head(3), link(2), link(4), link(9, 3)],
         ],
     ),
@@ -159,9 +162,9 @@ TAMPERED = [
         [
             *["Amendment number 6 is missing.", head(5)],
             "Acceptance 000005-000004.20260601T140000000000.0 was closed at 2026-06-01T18:00:00Z, "
-            "when no amendment was.",
+            "when no amendment was recorded.",
             "Acceptance 000005-000004.20260601T180000000000.1000 was recorded at 2026-06-01T18:00:00Z, "
-            "when no amendment was.",
+            "when no amendment was recorded.",
         ],
     ),
     (
@@ -170,7 +173,7 @@ TAMPERED = [
     ),
     (
         "MATCH (c:Compartment {name: 'public'}) SET c.sequence = 5",
-        ["Amendment number 6 is there, though the compartment counts 5."],
+        ["Amendment number 6 exists, though the compartment counts 5."],
     ),
     ("MATCH (c:Compartment {name: 'public'}) SET c.sequence = 7", ["Amendment number 7 is missing."]),
 ]
@@ -195,7 +198,7 @@ def test_verification_finds_two_amendments_with_one_sequence_number(desk):
     before = desk.graph.rows(amendment_chain.AMENDMENTS)
     raw(desk.graph, "MATCH (a:Amendment {sequence: 3}) SET a.sequence = 2")
     found = of_the_chain(desk)
-    assert found[:2] == ["Amendment number 3 is missing.", "Amendment number 2 is there more than once."]
+    assert found[:2] == ["Amendment number 3 is missing.", "Amendment number 2 exists more than once."]
     links = [link(2), link(2, 3), link(4), link(5)]
     assert link(2, 3).format(before) in found[2:]
     assert set(found[2:]) <= {fault.format(before) for fault in links}

@@ -67,7 +67,7 @@ TAMPERED = [
     ("MATCH (a:ZigbeeAmendment {sequence: 3}) SET a.made_by = 'bob'", [LINK.format(3)]),
     ("MATCH (a:ZigbeeAmendment {sequence: 2}) DELETE a", ["number 2 is missing"]),
     ("MATCH (c:Compartment {name: 'zigbee'}) SET c.head = ''", ["ZigBee: The compartment's head"]),
-    ("MATCH (c:Compartment {name: 'zigbee'}) SET c.sequence = 2", ["ZigBee: Amendment number 3 is there, though"]),
+    ("MATCH (c:Compartment {name: 'zigbee'}) SET c.sequence = 2", ["ZigBee: Amendment number 3 exists, though"]),
     (
         "MATCH (:Entry)-[r:USES_BAND]->(:Band) SET r.valid_to = r.recorded_from",
         [r"^Amendment number 1 .* is not as it"],

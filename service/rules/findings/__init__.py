@@ -1,6 +1,6 @@
-"""Findings: what is wrong, missing or doubtful in all that is in force at a moment. One module a family of rules.
+"""Findings: wrong, missing or doubtful content of the facts in force at one instant. Each module has related rules.
 
-Nothing here corrects anything, and order is never derived from versions or numbers.
+A finding never corrects a fact. The rules never derive an upgrade order from versions or entry numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,6 +30,6 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 )
 
 
-def all_findings(seen: Overview) -> list[Finding]:
+def all_findings(overview: Overview) -> list[Finding]:
     """All findings, the gravest first: severity, then code, then entries."""
-    return sorted((finding for rule in RULES for finding in rule(seen)), key=lambda finding: finding.place)
+    return sorted((finding for rule in RULES for finding in rule(overview)), key=lambda finding: finding.place)

@@ -1,4 +1,4 @@
-"""Findings about what was declared, and what was not."""
+"""Findings about declarations and missing declarations."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,100 +19,111 @@ from service.schemas.responses.findings import (
 )
 
 
-def undeclared(seen: Overview) -> Iterator[Finding]:
-    """Nothing was supplied for entries of a device type obliged to declare: one finding a manufacturer and image.
+def undeclared(overview: Overview) -> Iterator[Finding]:
+    """Entries without a declaration, whose device type must have one: one finding for each manufacturer and image.
 
-    What a twin declares is declared. Without an image hash each vertex is an image of its own.
+    The declaration of a twin is enough. A vertex without an image hash counts as an image of its own.
     """
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for nth, vertex in enumerate(seen.network.vertices):
-        due = [m.number for m in vertex.members if m.device_type.strip().lower() in seen.obliged_device_types]
-        if vertex.undeclared and due:
-            groups[vertex.shown.manufacturer, vertex.shown.image_hash or f"without {nth}"] += due
+    for nth, vertex in enumerate(overview.network.vertices):
+        obliged = [
+            member.number
+            for member in vertex.members
+            if member.device_type.strip().lower() in overview.obliged_device_types
+        ]
+        if vertex.undeclared and obliged:
+            groups[vertex.shown.manufacturer, vertex.shown.image_hash or f"without {nth}"] += obliged
     for (manufacturer, _), numbers in groups.items():
         entries = sorted(numbers)
-        first = seen.entries[entries[0]]
+        first = overview.entries[entries[0]]
         named = shorten_numbers(entries)
         text = f"No Firmware Upgrade Path was supplied for {named}. Ask the manufacturer ({manufacturer})."
-        listed = [number for number in entries if seen.entries[number].listed]
+        listed = [number for number in entries if overview.entries[number].listed]
         evidence = UndeclaredImage(image_hash=first.image_hash or None, listed=listed)
-        since = max(max(seen.listed_since(e), seen.entries[e].declared.recorded) for e in entries)
-        yield seen.finding("undeclared", text, entries, evidence, since)
+        since = max(max(overview.listed_since(entry), overview.entries[entry].declared.recorded) for entry in entries)
+        yield overview.finding("undeclared", text, entries, evidence, since)
 
 
-def held_bases(seen: Overview) -> Iterator[Finding]:
-    """A declared base gives no step until it is accepted by name."""
-    for pair in seen.held:
-        other = _counterpart(seen, pair)
+def held_bases(overview: Overview) -> Iterator[Finding]:
+    """Declared bases that await acceptance, and give no step until then."""
+    for pair in overview.held:
+        other = _counterpart(overview, pair)
         hint = f" The same image on the target's own device model is {other}." if other else ""
         text = f"{pair.base} for {pair.target} awaits acceptance: {WHY_HELD[pair.code]}.{hint}"
-        declaration = seen.entries[pair.target].declared.id
+        declaration = overview.entries[pair.target].declared.id
         evidence = HeldBaseFinding(
             base=pair.base, target=pair.target, declaration=declaration, code=pair.code, counterpart=other or None
         )
-        yield seen.finding("held-base", text, [pair.base, pair.target], evidence)
+        yield overview.finding("held-base", text, [pair.base, pair.target], evidence)
 
 
-def _counterpart(seen: Overview, pair: HeldBase) -> str:
-    base, target = seen.entries[pair.base], seen.entries[pair.target]
-    peers = (m for p in indices(seen.network.peers[target.device_model]) for m in seen.network.vertices[p].members)
-    same = (m.number for m in peers if base.image_hash and m.image_hash == base.image_hash)
+def _counterpart(overview: Overview, pair: HeldBase) -> str:
+    base, target = overview.entries[pair.base], overview.entries[pair.target]
+    peers = (
+        member
+        for vertex in indices(overview.network.peers[target.device_model])
+        for member in overview.network.vertices[vertex].members
+    )
+    same = (member.number for member in peers if base.image_hash and member.image_hash == base.image_hash)
     return min((number for number in same if number not in (pair.base, pair.target)), default="")
 
 
-def pending_bases(seen: Overview) -> Iterator[Finding]:
-    """A declared base is on no list in force."""
-    for target in seen.entries_declaring("bases"):
+def pending_bases(overview: Overview) -> Iterator[Finding]:
+    """Declared bases that are on no list in force."""
+    for target in overview.entries_declaring("bases"):
         for base in target.declared.bases:
-            if base not in seen.entries:
-                text = f"{base}, a base of {target.number}, is on no list in force: kept, and judged when it is."
+            if base not in overview.entries:
+                text = (
+                    f"{base}, a base of {target.number}, is on no list in force. "
+                    "The base is kept, and judged when a list in force has it."
+                )
                 evidence = NamedBase(base=base, target=target.number, declaration=target.declared.id)
-                yield seen.finding("pending-base", text, [target.number], evidence)
+                yield overview.finding("pending-base", text, [target.number], evidence)
 
 
-def bases_of_their_own_twins(seen: Overview) -> Iterator[Finding]:
-    """A declared base is the target's own twin, and so gives no step."""
-    for target in seen.entries_declaring("bases"):
+def bases_of_their_own_twins(overview: Overview) -> Iterator[Finding]:
+    """Declared bases that are twins of the target, and therefore give no step."""
+    for target in overview.entries_declaring("bases"):
         for base in target.declared.bases:
-            if base in seen.entries and seen.entries[base].identity == target.identity:
-                text = f"{base}, a base of {target.number}, is its own twin: it gives no step."
+            if base in overview.entries and overview.entries[base].identity == target.identity:
+                text = f"{base}, a base of {target.number}, is a twin of {target.number}, so this base gives no step."
                 evidence = NamedBase(base=base, target=target.number, declaration=target.declared.id)
-                yield seen.finding("base-is-twin", text, [base, target.number], evidence)
+                yield overview.finding("base-is-twin", text, [base, target.number], evidence)
 
 
-def none_though_earlier(seen: Overview) -> Iterator[Finding]:
-    """N/A, though the device model has other firmware that was listed earlier, or at once under a lower number."""
-    network = seen.network
-    for target in seen.entries_declaring("none"):
+def none_though_earlier(overview: Overview) -> Iterator[Finding]:
+    """Declarations N/A, though the device model has entries listed earlier, or at once under a lower number."""
+    network = overview.network
+    for target in overview.entries_declaring("none"):
         own = network.of[target.number]
         peers = indices(network.peers[target.device_model] & ~(1 << own))
-        earlier = [p for p in peers if seen.age(p) < seen.age(own)]
-        before = sorted(m.number for p in earlier for m in network.vertices[p].members)
-        if before:
+        earlier = [peer for peer in peers if overview.age(peer) < overview.age(own)]
+        numbers = sorted(member.number for peer in earlier for member in network.vertices[peer].members)
+        if numbers:
             evidence = NoneThoughEarlier(
                 declaration=target.declared.id,
-                first_listed=seen.listed_from(own),
-                earlier=[EarlierEntry(entry=number, first_listed=seen.first_listed[number]) for number in before],
+                first_listed=overview.listed_from(own),
+                earlier=[EarlierEntry(entry=number, first_listed=overview.first_listed[number]) for number in numbers],
             )
-            numbers = shorten_numbers(before)
-            text = f"{target.number} is declared N/A, though its device model had entries before: {numbers}."
-            yield seen.finding("none-though-earlier", text, [target.number, *before], evidence)
+            named = shorten_numbers(numbers)
+            text = f"{target.number} is declared N/A, though its device model has earlier entries: {named}."
+            yield overview.finding("none-though-earlier", text, [target.number, *numbers], evidence)
 
 
-def old_declarations(seen: Overview) -> Iterator[Finding]:
-    """Device model, firmware version or hash of the target or a base changed after the declaration was made."""
-    for target in seen.entries_declaring("bases"):
-        then = target.declared.declared
-        rests_on = {target.number, *(base for base in target.declared.bases if base in seen.entries)}
-        changed = sorted(number for number in rests_on if _changed(seen, number, then))
+def old_declarations(overview: Overview) -> Iterator[Finding]:
+    """Declarations whose target or base has changed since in device model, firmware version or image hash."""
+    for target in overview.entries_declaring("bases"):
+        declared_at = target.declared.declared
+        relevant = {target.number, *(base for base in target.declared.bases if base in overview.entries)}
+        changed = sorted(number for number in relevant if _changed(overview, number, declared_at))
         if changed:
-            what = "Device model, firmware version or hash"
-            text = f"{what} of {shorten_numbers(changed)} changed after {target.number} was declared."
-            evidence = OutdatedDeclaration(declaration=target.declared.id, declared=then, changed=changed)
-            since = max(seen.identity_since(number) for number in changed)
-            yield seen.finding("old-declaration", text, [target.number, *changed], evidence, since)
+            attributes = "Device model, firmware version or image hash"
+            text = f"{attributes} of {shorten_numbers(changed)} changed after the declaration for {target.number}."
+            evidence = OutdatedDeclaration(declaration=target.declared.id, declared=declared_at, changed=changed)
+            since = max(overview.identity_since(number) for number in changed)
+            yield overview.finding("old-declaration", text, [target.number, *changed], evidence, since)
 
 
-def _changed(seen: Overview, entry: str, then: datetime) -> bool:
-    known = seen.snapshot.identity_at(entry, then)
-    return known is not None and known != seen.entries[entry].identity
+def _changed(overview: Overview, entry: str, at: datetime) -> bool:
+    identity = overview.snapshot.identity_at(entry, at)
+    return identity is not None and identity != overview.entries[entry].identity

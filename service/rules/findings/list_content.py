@@ -1,4 +1,4 @@
-"""Findings about what the list says: its dates, twins, versions and fragments."""
+"""Findings about the content of the lists: dates, twins, firmware versions and fragments."""
 
 import re
 from collections import defaultdict
@@ -22,31 +22,31 @@ from service.schemas.responses.findings import (
 )
 
 
-def dates_backwards(seen: Overview) -> Iterator[Finding]:
-    """A list was issued before a list of a lower version. Both are in force or were."""
-    latest = accumulate(seen.lists, _later)
-    for version, before in zip(seen.lists[1:], latest, strict=False):
-        if version.issued < before.issued:
-            text = f"List {version.number} was issued on {version.issued}, but {before.number} on {before.issued}."
+def dates_backwards(overview: Overview) -> Iterator[Finding]:
+    """Lists with an earlier date of issue than a list of a lower version. Both are, or were, in force."""
+    latest = accumulate(overview.lists, _later_issued)
+    for version, previous in zip(overview.lists[1:], latest, strict=False):
+        if version.issued < previous.issued:
+            text = f"List {version.number} was issued on {version.issued}, but {previous.number} on {previous.issued}."
             evidence = ListDates(
                 list_version=version.number,
                 issued=version.issued,
-                previous=before.number,
-                previous_issued=before.issued,
+                previous=previous.number,
+                previous_issued=previous.issued,
             )
-            yield seen.finding("dates-backwards", text, [], evidence, max(version.recorded, before.recorded))
+            yield overview.finding("dates-backwards", text, [], evidence, max(version.recorded, previous.recorded))
 
 
-def _later(one: ListVersion, other: ListVersion) -> ListVersion:
-    return other if other.issued >= one.issued else one
+def _later_issued(earlier: ListVersion, later: ListVersion) -> ListVersion:
+    return later if later.issued >= earlier.issued else earlier
 
 
-def same_version(seen: Overview) -> Iterator[Finding]:
-    """One firmware version of a device model names several images."""
-    for model, peers in seen.network.peers.items():
+def same_version(overview: Overview) -> Iterator[Finding]:
+    """Firmware versions of a device model that several images share."""
+    for model, peers in overview.network.peers.items():
         versions: dict[str, list[Vertex]] = defaultdict(list)
         for place in indices(peers):
-            vertex = seen.network.vertices[place]
+            vertex = overview.network.vertices[place]
             versions[vertex.shown.firmware_version].append(vertex)
         for version, vertices in versions.items():
             if len(vertices) > 1:
@@ -54,9 +54,9 @@ def same_version(seen: Overview) -> Iterator[Finding]:
                 entries = sorted(number for image in images for number in image.entries)
                 named = shorten_numbers(entries)
                 text = f"Firmware version {version} of device model {model} names different images: {named}."
-                since = max(map(seen.identity_since, entries))
+                since = max(map(overview.identity_since, entries))
                 evidence = SameVersion(firmware_version=version, images=images)
-                yield seen.finding("same-version", text, entries, evidence, since)
+                yield overview.finding("same-version", text, entries, evidence, since)
 
 
 def _image(vertex: Vertex) -> ImageEntries:
@@ -64,30 +64,33 @@ def _image(vertex: Vertex) -> ImageEntries:
     return ImageEntries(image_hash=vertex.shown.image_hash or None, entries=numbers)
 
 
-def twins_differ(seen: Overview) -> Iterator[Finding]:
-    """Twins are one image, yet what is declared for them differs, or their status, device type or fragment does.
+def twins_differ(overview: Overview) -> Iterator[Finding]:
+    """Twins (one image) whose declarations, status, device type or fragment differ.
 
-    Bases are compared as vertices; a twin for which nothing was supplied says nothing else.
+    The rule compares bases as vertices. A twin without a declaration does not count as different.
     """
-    for vertex in seen.network.vertices:
-        differs = [name for name, values in _said(seen, vertex).items() if len(values) > 1]
+    for vertex in overview.network.vertices:
+        differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
         if len(vertex.members) > 1 and differs:
             numbers = sorted(member.number for member in vertex.members)
             attributes = shorten_numbers(differs)
             text = f"{shorten_numbers(numbers)} are one image listed more than once, and differ in {attributes}."
-            twins = [_twin(seen.entries[number]) for number in numbers]
+            twins = [_twin(overview.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": twins})
-            since = max(max(m.recorded, m.declared.recorded) for m in vertex.members)
-            yield seen.finding("twins-differ", text, numbers, evidence, since)
+            since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
+            yield overview.finding("twins-differ", text, numbers, evidence, since)
 
 
-def _said(seen: Overview, vertex: Vertex) -> dict[str, set[object]]:
-    declared = [m.declared for m in vertex.members if m.declared.kind != "not-supplied"]
+def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object]]:
+    declared = [member.declared for member in vertex.members if member.declared.kind != "not-supplied"]
     return {
-        "declaration": {(d.kind, frozenset(seen.network.of.get(b, b) for b in d.bases)) for d in declared},
-        "device_type": {m.device_type for m in vertex.members},
-        "fragment": {parse_fragment(m.descriptor) for m in vertex.members},
-        "status": {m.status for m in vertex.members},
+        "declaration": {
+            (declaration.kind, frozenset(overview.network.of.get(base, base) for base in declaration.bases))
+            for declaration in declared
+        },
+        "device_type": {member.device_type for member in vertex.members},
+        "fragment": {parse_fragment(member.descriptor) for member in vertex.members},
+        "status": {member.status for member in vertex.members},
     }
 
 
@@ -107,36 +110,36 @@ FragmentPart = tuple[int, int, str]
 _OF_VERSION = re.compile(r"\bversion\s+([0-9A-Fa-f][0-9A-Fa-f.:]*)", re.I)
 
 
-def _part(seen: Overview, number: str) -> FragmentPart | None:
-    """Part k of n of which version, blank where that is not said; what any twin's descriptor says holds."""
-    members = seen.network.vertices[seen.network.of[number]].members
-    for descriptor in (seen.entries[number].descriptor, *(m.descriptor for m in members)):
+def _part(overview: Overview, number: str) -> FragmentPart | None:
+    """Part k of n and the version in the descriptor of an entry or a twin; the version is blank if not given."""
+    members = overview.network.vertices[overview.network.of[number]].members
+    for descriptor in (overview.entries[number].descriptor, *(m.descriptor for m in members)):
         if part := parse_fragment(descriptor):
             version = _OF_VERSION.search(descriptor)
             return *part, version[1].strip(".:").upper() if version else ""
     return None
 
 
-def fragments_that_skip(seen: Overview) -> Iterator[Finding]:
-    """Part k of an image has a base that is not part k - 1 of it, or is declared N/A."""
-    for target in seen.entries_declaring("bases", "none"):
-        part = _part(seen, target.number)
+def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
+    """Fragments (part k of an image, k > 1) with a base that is not part k - 1 of the image, or declared N/A."""
+    for target in overview.entries_declaring("bases", "none"):
+        part = _part(overview, target.number)
         if part is None or part[0] == 1:
             continue
-        there = [base for base in target.declared.bases if base in seen.entries]
-        skipping = [base for base in there if not _comes_before(_part(seen, base), part)]
+        listed_bases = [base for base in target.declared.bases if base in overview.entries]
+        skipping = [base for base in listed_bases if not _comes_before(_part(overview, base), part)]
         if skipping or target.declared.kind == "none":
-            what = (
+            bases = (
                 f"its base {shorten_numbers(skipping)} is"
                 if len(skipping) == 1
                 else f"its bases {shorten_numbers(skipping)} are"
             )
-            said = f"{what} not part {part[0] - 1}" if skipping else f"it is declared N/A, without part {part[0] - 1}"
-            text = f"{target.number} is fragment {part[0]} of {part[1]}, and {said}."
+            fault = f"{bases} not part {part[0] - 1}" if skipping else f"it is declared N/A, without part {part[0] - 1}"
+            text = f"{target.number} is fragment {part[0]} of {part[1]}, and {fault}."
             evidence = FragmentBases(
                 target=target.number, part=part[0], parts=part[1], bases=skipping, declaration=target.declared.id
             )
-            yield seen.finding("fragment-skips-part", text, [target.number, *skipping], evidence)
+            yield overview.finding("fragment-skips-part", text, [target.number, *skipping], evidence)
 
 
 def _comes_before(base: FragmentPart | None, target: FragmentPart) -> bool:

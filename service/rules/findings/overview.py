@@ -1,4 +1,4 @@
-"""Everything in force at one moment, as the findings look at it: twins are one vertex throughout."""
+"""All facts in force at one instant, as input of the finding rules. Twins are one vertex throughout."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,60 +16,70 @@ from service.schemas.responses.findings import Finding, FindingCode, FindingEvid
 
 
 class ModelComponent:
-    """Device models joined to each other by steps, on places of their own. Ways lead to listed vertices alone."""
+    """Device models that steps join. Paths lead to listed vertices only.
 
-    def __init__(self, network: Network, vertices: list[int], told_since: Callable[[Iterable[str]], datetime]) -> None:
+    A place is the index of a vertex within the component; the bit sets are sets of places.
+    """
+
+    def __init__(
+        self, network: Network, vertices: list[int], believed_since: Callable[[Iterable[str]], datetime]
+    ) -> None:
         self.network = network
-        self._told_since = told_since
+        self._believed_since = believed_since
         self.vertices = vertices
         self.place = {vertex: nth for nth, vertex in enumerate(vertices)}
-        self.listed = self._own(network.listed)
-        self.undeclared = self._own(network.undeclared)
-        self.askable = self.listed & bitset_of(nth for nth, v in enumerate(vertices) if _open(network, v))
+        self.listed = self._places_of(network.listed)
+        self.undeclared = self._places_of(network.undeclared)
+        self.askable = self.listed & bitset_of(
+            nth for nth, vertex in enumerate(vertices) if _accepts_bases(network, vertex)
+        )
         self.models: dict[str, int] = defaultdict(int)
         for nth, vertex in enumerate(vertices):
             self.models[network.vertices[vertex].device_model] |= 1 << nth
 
-    def _own(self, found: int) -> int:
-        """What of a set of the network's vertices is here, by places."""
-        return bitset_of(nth for nth, vertex in enumerate(self.vertices) if found >> vertex & 1)
+    def _places_of(self, vertices: int) -> int:
+        """The vertices of a bit set of the network that belong to this component, as a bit set of places."""
+        return bitset_of(nth for nth, vertex in enumerate(self.vertices) if vertices >> vertex & 1)
 
     @cached_property
     def reach(self) -> Reachability:
-        """Who reaches whom."""
+        """Reachability between the places."""
         listed, after, place = self.network.listed, self.network.after, self.place
-        return Reachability([bitset_of(place[n] for n in indices(after[vertex] & listed)) for vertex in self.vertices])
+        return Reachability(
+            [bitset_of(place[target] for target in indices(after[vertex] & listed)) for vertex in self.vertices]
+        )
 
-    def believed_since(self, found: int) -> datetime:
-        """The recorded instant since which all that is told of these places, one at least, is believed."""
-        return next(when for when, told in self._told if told & found)
+    def believed_since(self, places: int) -> datetime:
+        """The recorded instant since which all facts about these places (at least one) have been in force."""
+        return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
-    def _told(self) -> list[tuple[datetime, int]]:
-        """The places by the instant since which they are told of, the latest first."""
-        found: dict[datetime, int] = defaultdict(int)
+    def _places_by_belief(self) -> list[tuple[datetime, int]]:
+        """The places by the recorded instant since which their facts have been in force, the latest first."""
+        places: dict[datetime, int] = defaultdict(int)
         for nth in range(len(self.vertices)):
-            found[self._told_since(self.members([nth]))] |= 1 << nth
-        return sorted(found.items(), reverse=True)
+            places[self._believed_since(self.members([nth]))] |= 1 << nth
+        return sorted(places.items(), reverse=True)
 
     def shown(self, nth: int) -> str:
-        """The number by which a place is shown."""
+        """The entry number that represents a place."""
         return self.network.shown[self.vertices[nth]]
 
     def model(self, nth: int) -> str:
         """The device model of a place."""
         return self.network.vertices[self.vertices[nth]].device_model
 
-    def members(self, those: Iterable[int]) -> list[str]:
+    def members(self, places: Iterable[int]) -> list[str]:
         """All entry numbers of these places."""
-        return sorted(m.number for nth in those for m in self.network.vertices[self.vertices[nth]].members)
+        return sorted(member.number for nth in places for member in self.network.vertices[self.vertices[nth]].members)
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The list in force with its steps and held bases, the lists in force and before, and who is obliged to declare.
+    """The list in force with its steps and held bases, and all lists that are or were in force.
 
-    `obliged` are device types in lower case; `many` is the number of routes from which on an entry is relied on.
+    `obliged_device_types` (lower case) must have a declaration. `many_routes`: the least number of routes through an
+    entry for the finding `relied-on`. `first_listed`: the start of the first listing of each entry.
     """
 
     snapshot: Snapshot
@@ -85,7 +95,7 @@ class Overview:
 
     @property
     def held(self) -> list[HeldPair]:
-        """The declared bases that give no step until they are accepted."""
+        """The declared bases that await acceptance, sorted."""
         return sorted(self.snapshot.held)
 
     @property
@@ -95,45 +105,49 @@ class Overview:
 
     @cached_property
     def groups(self) -> list[ModelComponent]:
-        """The vertices by what may have a way to each other: one device model, or several that steps join."""
+        """The components: one device model, or several that steps join. No path leads out of a component."""
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
         return [
-            ModelComponent(network, list(indices(part)), self.believed_since)
-            for part in weak_components(network, peers)
+            ModelComponent(network, list(indices(component)), self.believed_since)
+            for component in weak_components(network, peers)
         ]
 
     def entries_declaring(self, *kinds: str) -> Iterator[EntryInForce]:
         """The entries whose declaration in force is of these kinds, in the order of their numbers."""
-        return (e for _, e in sorted(self.entries.items()) if e.declared.kind in kinds)
+        return (entry for _, entry in sorted(self.entries.items()) if entry.declared.kind in kinds)
 
     def listed_from(self, vertex: int) -> datetime:
-        """From when on a vertex is listed: the first of its twins."""
-        return min(self.first_listed.get(m.number, BEGINNING) for m in self.network.vertices[vertex].members)
+        """The earliest start of a listing of the vertex's twins."""
+        return min(self.first_listed.get(member.number, BEGINNING) for member in self.network.vertices[vertex].members)
 
     def age(self, vertex: int) -> tuple[datetime, str]:
-        """What orders vertices by when they came onto the list; numbers are allocated in turn. It orders no upgrade."""
+        """A sort key for the first listing. Entry numbers are allocated in turn. The key implies no upgrade order."""
         return self.listed_from(vertex), min(member.number for member in self.network.vertices[vertex].members)
 
     def listed_since(self, entry: str) -> datetime:
-        """The recorded instant since which an entry is known for this time, whatever else changed of it."""
+        """The recorded instant since which the entry is known to be listed now, with whatever attributes."""
         return min(
-            [self.entries[entry].recorded, *(b.recorded_from for b in self.snapshot.beliefs.get(entry, ()))],
+            [self.entries[entry].recorded, *(belief.recorded_from for belief in self.snapshot.beliefs.get(entry, ()))],
         )
 
     def identity_since(self, entry: str) -> datetime:
-        """The recorded instant since which an entry is believed to be what it is: hardware, version and image."""
+        """The recorded instant since which the device model, version and image of the entry are the same."""
         since = self.entries[entry].recorded
-        for belief in sorted(self.snapshot.beliefs.get(entry, ()), key=lambda b: b.recorded_from, reverse=True):
+        for belief in sorted(self.snapshot.beliefs.get(entry, ()), key=lambda row: row.recorded_from, reverse=True):
             if belief.identity != self.entries[entry].identity:
                 break
             since = min(since, belief.recorded_from)
         return since
 
     def believed_since(self, entries: Iterable[str]) -> datetime:
-        """The recorded instant since which all these entries are known, and their declarations believed."""
-        told = ((self.identity_since(e), self.entries[e].declared.recorded) for e in entries if e in self.entries)
-        return max((when for pair in told for when in pair), default=BEGINNING)
+        """The recorded instant since which the identities and declarations of all these entries have been in force."""
+        instants = (
+            (self.identity_since(entry), self.entries[entry].declared.recorded)
+            for entry in entries
+            if entry in self.entries
+        )
+        return max((recorded for pair in instants for recorded in pair), default=BEGINNING)
 
     def finding(
         self,
@@ -143,39 +157,39 @@ class Overview:
         evidence: FindingEvidence,
         since: datetime | None = None,
     ) -> Finding:
-        """A finding about these entries, by default since all that is told of them is believed."""
+        """A finding about these entries. `since` defaults to `believed_since(entries)`."""
         numbers = sorted(set(entries))
-        there = [self.entries[number] for number in numbers if number in self.entries]
+        listed = [self.entries[number] for number in numbers if number in self.entries]
         return Finding(
             code=code,
             severity=SEVERITY[code],
             text=text,
             entries=numbers,
-            device_models=sorted({entry.device_model for entry in there}),
-            manufacturers=sorted({entry.manufacturer for entry in there}),
+            device_models=sorted({entry.device_model for entry in listed}),
+            manufacturers=sorted({entry.manufacturer for entry in listed}),
             evidence=evidence,
             since=since or self.believed_since(numbers),
         )
 
 
-def _open(network: Network, vertex: int) -> bool:
+def _accepts_bases(network: Network, vertex: int) -> bool:
     kinds = {member.declared.kind for member in network.vertices[vertex].members}
     return "none" not in kinds or "bases" in kinds
 
 
 def weak_components(network: Network, beside: Sequence[int] = ()) -> Iterator[int]:
-    """The vertices by what steps join, whatever their direction, and whatever else is told to lie beside each."""
-    ways = [after | before for after, before in zip(network.after, network.before, strict=True)]
-    ways = [way | more for way, more in zip(ways, beside, strict=True)] if beside else ways
-    left = network.all
-    while left:
-        part = reachable_from(ways, left & -left, network.all)
-        left &= ~part
-        yield part
+    """The weakly connected components. `beside` adds neighbours for each vertex."""
+    neighbours = [after | before for after, before in zip(network.after, network.before, strict=True)]
+    neighbours = [near | more for near, more in zip(neighbours, beside, strict=True)] if beside else neighbours
+    remaining = network.all
+    while remaining:
+        component = reachable_from(neighbours, remaining & -remaining, network.all)
+        remaining &= ~component
+        yield component
 
 
 def shorten_numbers(numbers: Sequence[str], most: int = 20) -> str:
-    """Numbers in a sentence; of many, the first ones and how many there are."""
+    """The numbers as text, joined with "and"; the first `most` numbers and a count of the others if there are more."""
     if len(numbers) > most:
         return f"{', '.join(numbers[:most])} and {len(numbers) - most} more"
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else "".join(numbers)

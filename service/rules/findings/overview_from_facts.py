@@ -1,4 +1,4 @@
-"""The overview of an instant made from facts: what the store would fetch of a graph that holds these and no others."""
+"""Builds the overview of an instant from facts: the same that a repository fetches from a graph with these facts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from service.rules.pathfinding.snapshot import (
 from service.rules.pathfinding.temporal_graph import Timed
 
 FormerBelief = Timed[tuple[str, IdentityBelief]]
-"""What an entry was believed to be over a stretch of time, and is not believed to be any more."""
+"""A superseded belief: the identity of an entry over an interval of valid time."""
 
 
 @dataclass(frozen=True)
 class FactsView:
-    """Facts that are believed, what was believed before of their entries, and the lists that are known."""
+    """The current facts, superseded beliefs about their entries, and the known lists."""
 
     facts: Facts
     standards: Standards
@@ -35,25 +35,31 @@ class FactsView:
 
     @cached_property
     def first_listed(self) -> Mapping[str, datetime]:
-        """From when on each entry is on a list."""
+        """The start of the first listing of each entry."""
         return {entry: min(row.valid_from for row in rows) for entry, rows in self.facts.revisions.items()}
 
     def overview(self, at: datetime) -> Overview:
-        """What the findings of an instant look at."""
+        """The input of the finding rules at an instant."""
         lists = [version for version in self.lists if version.effective_from <= at]
         return Overview(
-            self._near(at), lists, self.first_listed, self.standards.obliged_device_types, self.standards.many_routes
+            self._snapshot(at),
+            lists,
+            self.first_listed,
+            self.standards.obliged_device_types,
+            self.standards.many_routes,
         )
 
-    def _near(self, at: datetime) -> Snapshot:
-        then = FactsAt(self.facts, at, self.facts.revisions)
+    def _snapshot(self, at: datetime) -> Snapshot:
+        facts_at = FactsAt(self.facts, at, self.facts.revisions)
         beliefs: dict[str, list[IdentityBelief]] = {}
         for start, end, (entry, belief) in self.former:
             if start <= at < end:
                 beliefs.setdefault(entry, []).append(belief)
-        named = {entry: then.named_bases(entry) for entry in then.revisions}
+        named = {entry: facts_at.named_bases(entry) for entry in facts_at.revisions}
         return Snapshot(
-            entries={entry: _listing(row, then.declaration(entry)) for entry, row in then.revisions.items()},
+            entries={
+                entry: _entry_in_force(row, facts_at.declaration(entry)) for entry, row in facts_at.revisions.items()
+            },
             steps=[Step(base, target) for target, bases in named.items() for base in sorted(bases.steps)],
             held=[
                 HeldPair(base, target, code, bases.declaration)
@@ -64,10 +70,12 @@ class FactsView:
         )
 
 
-def _listing(row: Revision, said: Declaration | None) -> EntryInForce:
+def _entry_in_force(row: Revision, declaration: Declaration | None) -> EntryInForce:
     declared = (
-        DeclarationInForce(said.id, said.kind, said.given, said.declared, said.recorded_from)
-        if said
+        DeclarationInForce(
+            declaration.id, declaration.kind, declaration.given, declaration.declared, declaration.recorded_from
+        )
+        if declaration
         else DeclarationInForce()
     )
     return EntryInForce(

@@ -1,4 +1,4 @@
-"""Findings about the ways that the declarations make: cycles, islands, dead ends, what is relied on, what to ask."""
+"""Findings about paths: cycles, islands, dead ends, entries that many routes need, and missing steps."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,162 +21,167 @@ from service.schemas.responses.findings import (
 )
 
 
-def cycles(seen: Overview) -> Iterator[Finding]:
-    """Entries that can each be reached from the other, removed ones too."""
-    network = seen.network
-    for part in network.groups(True):
-        if part.bit_count() > 1:
-            entries = _members(network, indices(part))
-            way = _around(network, part)
-            text = f"{shorten_numbers(entries)} can each be reached from the others: {' → '.join(way[:20])}."
-            yield seen.finding("cycle", text, entries, CycleFinding(steps=way))
+def cycles(overview: Overview) -> Iterator[Finding]:
+    """Entries that can each be reached from the others. Removed entries count too."""
+    network = overview.network
+    for component in network.groups(True):
+        if component.bit_count() > 1:
+            entries = _members(network, indices(component))
+            path = _shortest_cycle(network, component)
+            text = f"{shorten_numbers(entries)} can each be reached from the others: {' → '.join(path[:20])}."
+            yield overview.finding("cycle", text, entries, CycleFinding(steps=path))
 
 
-def _around(network: Network, part: int) -> list[str]:
-    """A shortest way from the lowest number of a cycle back to it."""
-    start = first_index(part)
-    came: dict[int, int] = {}
+def _shortest_cycle(network: Network, component: int) -> list[str]:
+    """A shortest path from the lowest number of a cycle back to the same number."""
+    start = first_index(component)
+    base_of: dict[int, int] = {}
     queue = deque([start])
-    while start not in came:
-        here = queue.popleft()
-        for there in indices(network.after[here] & part & ~bitset_of(came)):
-            came[there] = here
-            queue.append(there)
-    way = [start, came[start]]
-    while way[-1] != start:
-        way.append(came[way[-1]])
-    return [network.shown[place] for place in reversed(way)]
+    while start not in base_of:
+        base = queue.popleft()
+        for target in indices(network.after[base] & component & ~bitset_of(base_of)):
+            base_of[target] = base
+            queue.append(target)
+    path = [start, base_of[start]]
+    while path[-1] != start:
+        path.append(base_of[path[-1]])
+    return [network.shown[place] for place in reversed(path)]
 
 
-def islands(seen: Overview) -> Iterator[Finding]:
-    """A device model falls into parts with no step between them, whatever its direction.
+def islands(overview: Overview) -> Iterator[Finding]:
+    """Device models that fall into parts without a step between them in either direction.
 
-    A lone vertex counts where something was declared for it; what is undeclared is a finding already.
+    A vertex without steps counts as a part only if it has a declaration: `undeclared` reports the others.
     """
-    network = seen.network
-    joined = bitset_of(place for place, ways in enumerate(network.after) if ways or network.before[place])
-    telling = joined | network.all & ~network.undeclared
+    network = overview.network
+    joined = bitset_of(place for place, targets in enumerate(network.after) if targets or network.before[place])
+    counted = joined | network.all & ~network.undeclared
     parts: dict[str, list[int]] = defaultdict(list)
     for part in weak_components(network):
-        left = part & telling
-        while left:
-            model = network.vertices[first_index(left)].device_model
-            parts[model].append(left & network.peers[model])
-            left &= ~network.peers[model]
-    for model, there in sorted(parts.items()):
-        if len(there) > 1:
-            shown = sorted(_members(network, indices(own)) for own in there)
+        remaining = part & counted
+        while remaining:
+            model = network.vertices[first_index(remaining)].device_model
+            parts[model].append(remaining & network.peers[model])
+            remaining &= ~network.peers[model]
+    for model, masks in sorted(parts.items()):
+        if len(masks) > 1:
+            shown = sorted(_members(network, indices(mask)) for mask in masks)
             text = f"Device model {model} falls into {len(shown)} parts with no step between them."
             evidence = DisconnectedParts(device_model=model, parts=shown)
-            yield seen.finding("islands", text, [number for part in shown for number in part], evidence)
+            yield overview.finding("islands", text, [number for part in shown for number in part], evidence)
 
 
-def _members(network: Network, part: Iterable[int]) -> list[str]:
-    return sorted(m.number for place in part for m in network.vertices[place].members)
+def _members(network: Network, vertices: Iterable[int]) -> list[str]:
+    return sorted(member.number for place in vertices for member in network.vertices[place].members)
 
 
-def stranded(seen: Overview) -> Iterator[Finding]:
-    """Entries without a way to any listed entry, while their device model has listed ones that came after them.
+def stranded(overview: Overview) -> Iterator[Finding]:
+    """Entries without a path to any listed entry, while their device model has entries listed later.
 
-    What leads to an entry is not counted: it cannot be where the entry should go. Nor is what came before it.
+    Entries that lead to the stranded entry do not count, nor do entries listed earlier: neither can be its target.
     """
-    for group in seen.groups:
+    for group in overview.groups:
         for model, own in group.models.items():
             ends = (nth for nth in indices(own) if not group.reach.onto[nth])
-            lost = {nth: count for nth in ends if (count := _out_of_reach(seen, group, nth, own))}
-            if lost:
-                yield _stranded(seen, group, model, lost)
+            unreachable = {nth: count for nth in ends if (count := _count_unreachable(overview, group, nth, own))}
+            if unreachable:
+                yield _stranded(overview, group, model, unreachable)
 
 
-def _out_of_reach(seen: Overview, group: ModelComponent, nth: int, own: int) -> int:
-    age = seen.age(group.vertices[nth])
+def _count_unreachable(overview: Overview, group: ModelComponent, nth: int, own: int) -> int:
+    age = overview.age(group.vertices[nth])
     others = own & group.listed & ~(1 << nth | group.reach.leads[nth])
-    return sum(seen.age(group.vertices[other]) > age for other in indices(others))
+    return sum(overview.age(group.vertices[other]) > age for other in indices(others))
 
 
-def _stranded(seen: Overview, group: ModelComponent, model: str, lost: dict[int, int]) -> Finding:
-    could = group.models[model] & group.listed & group.undeclared
-    told = [
-        StrandedEntry(entry=number, outcome="unknown" if could & ~(1 << nth) else "none", cannot_reach=count)
-        for nth, count in lost.items()
+def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable: dict[int, int]) -> Finding:
+    undeclared = group.models[model] & group.listed & group.undeclared
+    stranded_entries = [
+        StrandedEntry(entry=number, outcome="unknown" if undeclared & ~(1 << nth) else "none", cannot_reach=count)
+        for nth, count in unreachable.items()
         for number in group.members([nth])
     ]
-    entries = sorted(entry.entry for entry in told)
-    unknown = any(entry.outcome == "unknown" for entry in told)
-    hope = "a declaration that is missing could give one" if unknown else "nothing undeclared could give one"
-    text = f"There is no way on from {shorten_numbers(entries)} to any listed entry of device model {model}; {hope}."
-    told.sort(key=lambda entry: entry.entry)
+    entries = sorted(entry.entry for entry in stranded_entries)
+    unknown = any(entry.outcome == "unknown" for entry in stranded_entries)
+    outlook = "a missing declaration could give one" if unknown else "no missing declaration could give one"
+    text = f"No pathway leads from {shorten_numbers(entries)} to any listed entry of device model {model}; {outlook}."
+    stranded_entries.sort(key=lambda entry: entry.entry)
     since = group.believed_since(group.models[model])
-    return seen.finding("stranded", text, entries, StrandedFinding(device_model=model, stranded=told), since)
+    return overview.finding(
+        "stranded", text, entries, StrandedFinding(device_model=model, stranded=stranded_entries), since
+    )
 
 
-def relied_on(seen: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """An entry through which all routes of many pairs of others lead."""
-    for group in seen.groups:
-        yield from _within(seen, group, "relied-on", most, _relied_on)
+def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
+    """Entries that lie on all routes of many pairs of other entries."""
+    for group in overview.groups:
+        yield from _bounded(overview, group, "relied-on", most, _relied_on)
 
 
-def _relied_on(seen: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
     reach = group.reach
     for nth, vertex in enumerate(group.vertices):
         routes = reach.routes_lost(nth, work) if reach.after[nth] and reach.before[nth] else 0
-        if routes >= seen.many_routes:
-            entries = sorted(m.number for m in seen.network.vertices[vertex].members)
+        if routes >= overview.many_routes:
+            entries = sorted(member.number for member in overview.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {shorten_numbers(entries)}."
             since = group.believed_since(1 << nth | reach.onto[nth] | reach.leads[nth])
-            yield seen.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
+            yield overview.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
 
 
-def missing_steps(seen: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """The one step more, to what came later, that would add most routes, put as a question. One route is no advice.
+def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
+    """The one additional step to an entry listed later that would add most routes, as a question to the manufacturer.
 
-    Nothing is asked against a declaration: what is declared to have no previous version is no target.
+    A step that adds a single route is not suggested. An entry declared N/A is never suggested as a target.
     """
-    for group in seen.groups:
-        yield from _within(seen, group, "missing-step", most, _missing_step)
+    for group in overview.groups:
+        yield from _bounded(overview, group, "missing-step", most, _missing_step)
 
 
-def _missing_step(seen: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
-    earlier = _earlier(seen, group)
+def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+    earlier = _earlier(overview, group)
     for own in group.models.values():
         routes, steps = best_steps(group.reach, own, group.askable, earlier, work)
         if routes < 2:
             continue
-        base, target = min(steps, key=lambda step: _order(group, *step))
+        base, target = min(steps, key=lambda step: _order_key(group, *step))
         numbers = [group.shown(base), group.shown(target)]
-        maker = seen.entries[numbers[1]].manufacturer
+        manufacturer = overview.entries[numbers[1]].manufacturer
         text = (
-            f"Ask the manufacturer ({maker}): may {numbers[0]} be a base of {numbers[1]}? "
-            f"Declared, it would give {routes} pairs of entries a route; until then it is not known."
+            f"Ask the manufacturer ({manufacturer}): may {numbers[0]} be a base of {numbers[1]}? "
+            f"If declared, this base would give {routes} pairs of entries a route; until then this is not known."
         )
         evidence = SuggestedStep(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
         since = group.believed_since(own)
-        yield seen.finding("missing-step", text, numbers, evidence, since)
+        yield overview.finding("missing-step", text, numbers, evidence, since)
 
 
-def _earlier(seen: Overview, group: ModelComponent) -> list[int]:
-    """For each place, those that came onto the list before it."""
-    found, before = [0] * len(group.vertices), 0
-    for nth in sorted(range(len(found)), key=lambda nth: seen.age(group.vertices[nth])):
-        found[nth], before = before, before | 1 << nth
-    return found
+def _earlier(overview: Overview, group: ModelComponent) -> list[int]:
+    """For each place, the places listed earlier, or at once under a lower number."""
+    earlier, before = [0] * len(group.vertices), 0
+    for nth in sorted(range(len(earlier)), key=lambda nth: overview.age(group.vertices[nth])):
+        earlier[nth], before = before, before | 1 << nth
+    return earlier
 
 
-def _order(group: ModelComponent, base: int, target: int) -> tuple[bool, str, str]:
-    """Of equals: a target that is undeclared, then the lower numbers."""
+def _order_key(group: ModelComponent, base: int, target: int) -> tuple[bool, str, str]:
+    """The order of steps that add equally many routes: undeclared targets first, then lower numbers."""
     return not group.undeclared >> target & 1, group.shown(base), group.shown(target)
 
 
 BoundedRule = Callable[[Overview, ModelComponent, WorkBudget], Iterator[Finding]]
 
 
-def _within(seen: Overview, group: ModelComponent, code: FindingCode, most: int, rule: BoundedRule) -> list[Finding]:
-    """All findings of a rule, or that they cost too much: a part of them would be a wrong answer."""
+def _bounded(
+    overview: Overview, group: ModelComponent, code: FindingCode, most: int, rule: BoundedRule
+) -> list[Finding]:
+    """All findings of a rule, or one finding `not-computed` if they cost too much: some of them would mislead."""
     try:
-        return list(rule(seen, group, WorkBudget(most)))
+        return list(rule(overview, group, WorkBudget(most)))
     except WorkLimitExceeded:
-        steps = sum(ways.bit_count() for ways in group.reach.after)
+        steps = sum(targets.bit_count() for targets in group.reach.after)
         evidence = NotComputed(finding=code, device_models=len(group.models), vertices=len(group.vertices), steps=steps)
-        text = f"Findings `{code}` were not computed: {len(group.vertices)} entries with {steps} steps cost too much."
+        size = f"{len(group.vertices)} entries with {steps} steps"
+        text = f"Findings `{code}` were not computed: {size} exceed the work limit."
         entries = group.members(range(len(group.vertices)))
-        return [seen.finding("not-computed", text, entries, evidence)]
+        return [overview.finding("not-computed", text, entries, evidence)]

@@ -1,4 +1,4 @@
-"""Likely mistakes: a suspicion with its evidence, never a correction."""
+"""Likely mistakes: a suspicion with evidence, never a correction."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,73 +11,73 @@ from service.schemas.responses.findings import Finding, LeftBehind, LoneExceptio
 ImageSet = frozenset[str]
 
 
-def lone_exceptions(seen: Overview) -> Iterator[Finding]:
-    """One image on three device models of a manufacturer or more; all but one declare bases with the same images.
+def lone_exceptions(overview: Overview) -> Iterator[Finding]:
+    """Images on three or more device models of a manufacturer, where all vertices but one declare the same bases.
 
-    What the exception's own device model does not have, it could not have declared.
+    Bases are the same if their images are. Images that the exception's own device model lacks are not expected.
     """
     siblings: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
-    for vertex in seen.network.vertices:
+    for vertex in overview.network.vertices:
         if vertex.shown.image_hash and not vertex.undeclared:
             siblings[vertex.shown.manufacturer, vertex.shown.image_hash].append(vertex)
     for group in siblings.values():
         if len(group) > 2:
-            yield from _lone(seen, group)
+            yield from _exception_findings(overview, group)
 
 
-def _lone(seen: Overview, group: list[Vertex]) -> Iterator[Finding]:
-    said = [_images(seen, vertex) for vertex in group]
+def _exception_findings(overview: Overview, group: list[Vertex]) -> Iterator[Finding]:
+    base_images = [_images(overview, vertex) for vertex in group]
     for nth, vertex in enumerate(group):
-        others = {images for place, images in enumerate(said) if place != nth}
-        theirs = next(iter(others))
-        if len(others) > 1 or said[nth] in (theirs, theirs & _available(seen, vertex)):
+        others = {image_set for index, image_set in enumerate(base_images) if index != nth}
+        expected = next(iter(others))
+        if len(others) > 1 or base_images[nth] in (expected, expected & _available(overview, vertex)):
             continue
-        entries = sorted(m.number for m in vertex.members)
-        rest = sorted(m.number for other in group if other is not vertex for m in other.members)
+        entries = sorted(member.number for member in vertex.members)
+        rest = sorted(member.number for other in group if other is not vertex for member in other.members)
         other_entries = shorten_numbers(rest)
         text = (
             f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: {other_entries}."
         )
-        evidence = LoneException(siblings=rest, own=sorted(said[nth]), theirs=sorted(theirs))
-        yield seen.finding("lone-exception", text, entries, evidence, seen.believed_since([*entries, *rest]))
+        evidence = LoneException(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
+        yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
 
 
-def _images(seen: Overview, vertex: Vertex) -> ImageSet:
+def _images(overview: Overview, vertex: Vertex) -> ImageSet:
     bases = {base for member in vertex.members for base in member.declared.bases}
-    return frozenset(_image(seen, base) for base in bases)
+    return frozenset(_image(overview, base) for base in bases)
 
 
-def _image(seen: Overview, number: str) -> str:
-    """What tells an image over device models: its hash, else its version; a base on no list by its number."""
-    entry = seen.entries.get(number)
+def _image(overview: Overview, number: str) -> str:
+    """The key of an image across device models: hash, else version; the number of a base that is on no list."""
+    entry = overview.entries.get(number)
     return (entry.image_hash or f"version {entry.firmware_version}") if entry else f"entry {number}"
 
 
-def _available(seen: Overview, vertex: Vertex) -> ImageSet:
-    peers = (seen.network.vertices[place] for place in indices(seen.network.peers[vertex.device_model]))
-    return frozenset(_image(seen, peer.shown.number) for peer in peers)
+def _available(overview: Overview, vertex: Vertex) -> ImageSet:
+    peers = (overview.network.vertices[index] for index in indices(overview.network.peers[vertex.device_model]))
+    return frozenset(_image(overview, peer.shown.number) for peer in peers)
 
 
-def left_behind(seen: Overview) -> Iterator[Finding]:
-    """A base that everything else in the device model has left behind.
+def left_behind(overview: Overview) -> Iterator[Finding]:
+    """Bases that lie far behind everything else in their device model.
 
-    Either all other bases of the target lie two steps or more beyond it; or all else that is listed, two vertices or
-    more, lies beyond the base, and leads neither to the target nor to anything that the target leads to.
+    Either all other bases of the target lie two or more steps beyond the base. Or all other listed vertices of the
+    device model (at least two) lie beyond the base, and reach neither the target nor anything that the target reaches.
     """
-    for group in seen.groups:
-        for base, target in _suspected(group):
-            yield from _judged(seen, group, base, target)
+    for group in overview.groups:
+        for base, target in _candidates(group):
+            yield from _judge(overview, group, base, target)
 
 
-def _suspected(group: ModelComponent) -> Iterator[tuple[int, int]]:
-    """The bases, each with its target, beyond which all other bases lie, or all else of the device model that could.
+def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
+    """Candidate pairs of base and target, for the exact test of `_judge`.
 
-    Most are beyond suspicion, and two operations on sets tell so.
+    Two set operations exclude most pairs: a candidate has all other bases, or all else of the device model, beyond it.
     """
     reach = group.reach
     every = (1 << len(reach.onto)) - 1
     not_beyond = [every & ~(onto | 1 << base) for base, onto in enumerate(reach.onto)]
-    beside = [there & ~leads for there, leads in zip(not_beyond, reach.leads, strict=True)]
+    beside = [mask & ~leads for mask, leads in zip(not_beyond, reach.leads, strict=True)]
     for target in indices(group.listed):
         bases, own = reach.before[target], group.models[group.model(target)]
         rest = own & group.listed & ~(1 << target | reach.onto[target])
@@ -86,31 +86,34 @@ def _suspected(group: ModelComponent) -> Iterator[tuple[int, int]]:
                 yield base, target
 
 
-def _judged(seen: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
-    if beyond := _other_bases(group, base, target):
-        why, said = "other-bases-beyond", "all its other bases lie two steps or more beyond that"
-    elif beyond := _all_else(group, base, target):
-        why, said = "all-else-beyond", "all else of the device model lies beyond that, and has no way to it"
+def _judge(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
+    if beyond := _other_bases_beyond(group, base, target):
+        why, explanation = "other-bases-beyond", "all other bases of the target lie two or more steps beyond this base"
+    elif beyond := _all_else_beyond(group, base, target):
+        why = "all-else-beyond"
+        explanation = "all else of the device model lies beyond this base, without a pathway to the target"
     else:
         return
     entries = [group.shown(base), group.shown(target)]
     others = group.members(indices(beyond))
-    text = f"{entries[1]} has the base {entries[0]}, and {said}: {shorten_numbers(others)}."
+    text = f"{entries[1]} has the base {entries[0]}, and {explanation}: {shorten_numbers(others)}."
     vertices = (group.network.vertices, group.vertices)
-    declared = next((m.declared.id for m in vertices[0][vertices[1][target]].members if m.declared.bases), "")
+    declared = next(
+        (member.declared.id for member in vertices[0][vertices[1][target]].members if member.declared.bases), ""
+    )
     evidence = LeftBehind.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
-    yield seen.finding("left-behind", text, entries, evidence, seen.believed_since([*entries, *others]))
+    yield overview.finding("left-behind", text, entries, evidence, overview.believed_since([*entries, *others]))
 
 
-def _other_bases(group: ModelComponent, base: int, target: int) -> int:
+def _other_bases_beyond(group: ModelComponent, base: int, target: int) -> int:
     reach = group.reach
     others = reach.before[target] & ~(1 << base)
     return others if not others & (~reach.onto[base] | reach.after[base] | reach.onto[target]) else 0
 
 
-def _all_else(group: ModelComponent, base: int, target: int) -> int:
+def _all_else_beyond(group: ModelComponent, base: int, target: int) -> int:
     reach = group.reach
     own = group.models[group.model(target)] & group.listed
     beyond = own & ~(1 << base | 1 << target | reach.leads[base] | reach.onto[target])

@@ -1,1 +1,1 @@
-"""The impact of a change of facts: two pictures of each instant concerned, and all that differs (design 5)."""
+"""The impact of a change of facts: the answers before and after, compared at each instant concerned (design 5)."""

@@ -1,4 +1,4 @@
-"""Which neighbourhoods a change can touch, and at which instants answers in them may change."""
+"""The groups of device models that a change can affect, and the instants at which answers in them may change."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ V = TypeVar("V")
 
 
 def changed_entries(changes: ChangeSet) -> set[str]:
-    """The entries of which a change says something."""
+    """The entries that a change edits, and both ends of every acceptance that the change adds or closes."""
     listed = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
     accepted = [*changes.acceptances.closed, *changes.acceptances.added]
@@ -24,42 +24,43 @@ def changed_entries(changes: ChangeSet) -> set[str]:
 
 
 def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:
-    """The entries of the device models concerned and of those joined to them by acceptances, each group sorted.
+    """The entries of the affected device models, and of the device models that acceptances join to them; sorted.
 
-    Of all device models that an entry ever has: at no instant does a step lead out of its group.
+    An entry belongs to the group of every device model that it ever has. So no step leads out of a group at any
+    instant.
     """
     known = {*before.revisions, *after.revisions}
-    groups = connected(_beside(before, after), sorted(entries))
+    groups = connected(_adjacency(before, after), sorted(entries))
     return [sorted(group & known) for group in groups if group & known]
 
 
-def _beside(before: Facts, after: Facts) -> dict[str, set[str]]:
-    """Entries beside their device models, and the two ends of each acceptance beside each other."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _adjacency(before: Facts, after: Facts) -> dict[str, set[str]]:
+    """The adjacency of entries and their device models, and of the two ends of each acceptance."""
+    adjacency: dict[str, set[str]] = defaultdict(set)
     for facts in (before, after):
         pairs = [(entry, row.device_model) for entry, rows in facts.revisions.items() for row in rows]
-        for one, other in [*pairs, *facts.acceptances]:
-            found[one] |= {one, other}
-            found[other] |= {one, other}
-    return found
+        for node, neighbour in [*pairs, *facts.acceptances]:
+            adjacency[node] |= {node, neighbour}
+            adjacency[neighbour] |= {node, neighbour}
+    return adjacency
 
 
 def later_boundaries(before: Facts, after: Facts, entries: Iterable[str], now: datetime) -> list[datetime]:
-    """The instants after now at which a fact of these entries begins or ends, before a change or after it."""
-    within = set(entries)
-    rows = [row for facts in (before, after) for row in _facts(facts, within)]
-    return sorted({edge for row in rows for edge in (row.valid_from, row.valid_to) if now < edge < END})
+    """The instants after `now` at which a fact of these entries begins or ends, before or after the change."""
+    wanted = set(entries)
+    rows = [row for facts in (before, after) for row in _facts(facts, wanted)]
+    return sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to) if now < boundary < END})
 
 
 def redeclared_entries(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
-    """Those of the entries for which something else is declared or accepted after a change."""
+    """The given entries whose declarations or acceptances differ before and after the change."""
     accepted = differing_keys(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
-    inside = {target for _, target in accepted}.intersection(entries)
-    return inside | differing_keys(before.declarations, after.declarations, entries)
+    targets = {target for _, target in accepted}.intersection(entries)
+    return targets | differing_keys(before.declarations, after.declarations, entries)
 
 
 def differing_keys(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
-    """The keys under which something else is found."""
+    """The keys whose values differ between the two mappings."""
     return {key for key in keys if some.get(key) != other.get(key)}
 
 

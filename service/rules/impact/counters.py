@@ -1,7 +1,7 @@
-"""What is kept of all the differences: their counts, their digests and a page of them.
+"""Counts and digests of all differences, and the rows of one page.
 
-There may be as many as there are pairs, so none is kept that is not shown. They come in the order of their class's
-list: by instant, then by entry.
+There may be as many differences as pairs of entries, so only the rows of the page stay in memory. The differences of
+each class arrive in the order of the response's list: by instant, then by entry.
 """
 
 import hashlib
@@ -16,58 +16,58 @@ ListedClass = ImpactClass | FindingClass
 IMPACT_CLASSES: tuple[ImpactClass, ...] = get_args(ImpactClass)
 FINDING_CLASSES: tuple[FindingClass, ...] = get_args(FindingClass)
 LISTED_CLASSES: tuple[ListedClass, ...] = (*IMPACT_CLASSES, *FINDING_CLASSES)
-"""All that a page is made of, in its order; the digest of an impact is of the answers' classes alone."""
+"""The classes in the order in which a page lists them. The digest of an impact covers `IMPACT_CLASSES` only."""
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class PageWindow:
-    """Which page is wanted: after how many of which class, and how many at most."""
+    """The requested page: at most `limit` rows, from class `begin` on, without the first `skip` rows of that class."""
 
     limit: int = 100
     begin: ListedClass = IMPACT_CLASSES[0]
     skip: int = 0
 
     def contains(self, kind: ListedClass, nth: int) -> bool:
-        """Whether the nth of a class may stand on the page, should there be room for it."""
-        place, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
-        skip = self.skip if place == first else 0
-        return place >= first and skip <= nth < skip + self.limit
+        """Whether row `nth` of a class can be on the page. Earlier classes may still fill the page before this row."""
+        index, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
+        skip = self.skip if index == first else 0
+        return index >= first and skip <= nth < skip + self.limit
 
 
 @dataclass
 class DifferenceCounters(Generic[Row]):
-    """The differences, class by class, as they come."""
+    """Counts, digests and page rows of the differences, by class."""
 
     window: PageWindow
     counts: Counter[ListedClass] = field(default_factory=Counter)
     _rows: Counter[ListedClass] = field(default_factory=Counter)
-    _kept: dict[ListedClass, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _page_rows: dict[ListedClass, list[Row]] = field(default_factory=lambda: defaultdict(list))
     _digests: dict[ListedClass, "hashlib._Hash"] = field(
         default_factory=lambda: {kind: hashlib.sha256() for kind in LISTED_CLASSES}
     )
 
-    def add(self, kind: ListedClass, row: Row, said: Iterable[str], count: int = 1) -> None:
-        """One more of a class; `said` is what the digest is of, `count` how many it stands for."""
+    def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
+        """Adds a row to a class. The digest covers the `lines`; the row stands for `count` differences."""
         if self.window.contains(kind, self._rows[kind]):
-            self._kept[kind].append(row)
-        self._digests[kind].update(("\n".join(said) + "\n\n").encode())
+            self._page_rows[kind].append(row)
+        self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
         self._rows[kind] += 1
         self.counts[kind] += count
 
     @property
     def digest_lines(self) -> list[str]:
-        """What a digest of all differences is of."""
+        """One line for each impact class, with the digest of its differences."""
         return [f"{kind} {self._digests[kind].hexdigest()}" for kind in IMPACT_CLASSES]
 
     def page(self) -> tuple[dict[ListedClass, list[Row]], PageWindow | None]:
-        """The page wanted, and the next one; None where this is the last."""
-        room, found = self.window.limit, {}
+        """The rows of the requested page by class, and the window of the next page; None on the last page."""
+        room, page_rows = self.window.limit, {}
         for kind in LISTED_CLASSES[LISTED_CLASSES.index(self.window.begin) :]:
             skip = self.window.skip if kind == self.window.begin else 0
-            found[kind] = self._kept[kind][:room]
-            room -= len(found[kind])
-            if skip + len(found[kind]) < self._rows[kind]:
-                return found, PageWindow(self.window.limit, kind, skip + len(found[kind]))
-        return found, None
+            page_rows[kind] = self._page_rows[kind][:room]
+            room -= len(page_rows[kind])
+            if skip + len(page_rows[kind]) < self._rows[kind]:
+                return page_rows, PageWindow(self.window.limit, kind, skip + len(page_rows[kind]))
+        return page_rows, None

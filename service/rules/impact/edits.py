@@ -1,4 +1,4 @@
-"""Edits put to the facts: what they would change, and why some cannot be taken (design 5)."""
+"""Applies edits to the facts without recording them: the changes, and the edits to refuse (design 5)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 @dataclass(frozen=True)
 class EditFault:
-    """Why an edit cannot be taken."""
+    """Why an edit is refused: `where` names the field of the edit, `code` the kind of fault."""
 
     entry: str
     where: str
@@ -28,7 +28,7 @@ class EditFault:
 
 @dataclass(frozen=True)
 class ProposedChange:
-    """Edits with all that they change: facts before and after, and what is to be said of them."""
+    """Edits with all their changes: the facts before and after, the judgement of the edits, and the faults."""
 
     before: Facts
     after: Facts
@@ -38,56 +38,62 @@ class ProposedChange:
 
 
 def propose_change(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> ProposedChange:
-    """Edits against the facts believed. Where there are faults the caller refuses all of them."""
-    bases = [edit for edit in edits if isinstance(edit, Edit)]
-    statuses = [edit for edit in edits if isinstance(edit, StatusEdit)]
-    revisions = RowChanges.combined(_status(facts, edit, now) for edit in statuses)
-    verdict = judge_edits(facts_after(facts, ChangeSet(revisions=revisions)), bases, now)
-    changes, then = complete_changes(facts, replace(verdict.changes, revisions=revisions), now)
-    faults = [*_said_twice(edits), *_of_statuses(facts, statuses, now), *_of(verdict)]
-    return ProposedChange(facts, then, changes, verdict, faults)
+    """Applies edits to the current facts. If there are faults, the caller refuses all edits."""
+    base_edits = [edit for edit in edits if isinstance(edit, Edit)]
+    status_edits = [edit for edit in edits if isinstance(edit, StatusEdit)]
+    revisions = RowChanges.combined(_status_changes(facts, edit, now) for edit in status_edits)
+    verdict = judge_edits(facts_after(facts, ChangeSet(revisions=revisions)), base_edits, now)
+    changes, after = complete_changes(facts, replace(verdict.changes, revisions=revisions), now)
+    faults = [*_duplicate_faults(edits), *_status_faults(facts, status_edits, now), *_base_faults(verdict)]
+    return ProposedChange(facts, after, changes, verdict, faults)
 
 
-def _of(verdict: EditJudgement) -> Iterator[EditFault]:
+def _base_faults(verdict: EditJudgement) -> Iterator[EditFault]:
     for refused in verdict.refused:
         yield EditFault(refused.edit.entry, refused.column, refused.code, refused.reason)
     for edit in verdict.no_effect:
-        yield EditFault(edit.entry, "bases", "changes-nothing", f"{edit.entry} is declared so already.")
+        yield EditFault(
+            edit.entry, "bases", "changes-nothing", f"The edit does not change the declaration of {edit.entry}."
+        )
 
 
-def _said_twice(edits: Sequence[Edit | StatusEdit]) -> Iterator[EditFault]:
+def _duplicate_faults(edits: Sequence[Edit | StatusEdit]) -> Iterator[EditFault]:
     starts = Counter((type(edit), edit.entry, edit.effective_from or BEGINNING) for edit in edits)
-    for (_, entry, _), times in starts.items():
-        if times > 1:
-            yield EditFault(entry, "entry", "entry-twice", f"{entry} is edited twice from the same date.")
+    for (_, entry, _), count in starts.items():
+        if count > 1:
+            yield EditFault(
+                entry, "entry", "entry-twice", f"{entry} has more than one edit from the same date: send one of them."
+            )
 
 
-def _of_statuses(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[EditFault]:
+def _status_faults(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[EditFault]:
     for edit in edits:
         if edit.entry not in facts.revisions:
             yield EditFault(edit.entry, "entry", "unknown-entry", f"{edit.entry} is on no list that is loaded.")
-        elif not _status(facts, edit, now):
-            yield EditFault(edit.entry, "status", "changes-nothing", f"The status of {edit.entry} is so already.")
+        elif not _status_changes(facts, edit, now):
+            yield EditFault(
+                edit.entry, "status", "changes-nothing", f"The edit does not change the status of {edit.entry}."
+            )
 
 
-def _status(facts: Facts, edit: StatusEdit, now: datetime) -> RowChanges[Revision]:
-    """The revisions of the entry with another status, for as long as a list has it from then on."""
+def _status_changes(facts: Facts, edit: StatusEdit, now: datetime) -> RowChanges[Revision]:
+    """The revisions of the entry with the new status, from the effective date on while a list has the entry."""
     since = Span(edit.effective_from or now, END)
-    believed = facts.revisions.get(edit.entry, ())
-    pieces = [(row, piece) for row in believed for piece in _pieces(row, edit.status, since)]
+    revisions = facts.revisions.get(edit.entry, ())
+    pieces = [(row, piece) for row in revisions for piece in _pieces(row, edit.status, since)]
     return timeline_changes(
-        believed,
+        revisions,
         [
-            Segment(piece, _with(row, edit.status if since.contains(piece.start) else row.status))
+            Segment(piece, _status_payload(row, edit.status if since.contains(piece.start) else row.status))
             for row, piece in pieces
         ],
-        _payload,
+        _payload_of,
         lambda nth, segment: _revision(edit.entry, now, nth, segment),
     )
 
 
 def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
-    """The stretch of a revision, cut where the status changes."""
+    """The interval of a revision, divided at the instants at which the status changes."""
     inside = row.span.intersection(since)
     if row.status == status or inside is None:
         return [row.span]
@@ -97,27 +103,27 @@ def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
 StatusPayload = tuple[str, Revision]
 
 
-def _with(row: Revision, status: str) -> StatusPayload:
+def _status_payload(row: Revision, status: str) -> StatusPayload:
     return status, row
 
 
-def _payload(row: Revision) -> StatusPayload:
+def _payload_of(row: Revision) -> StatusPayload:
     return row.status, row
 
 
 def _revision(entry: str, now: datetime, nth: int, segment: Segment[StatusPayload]) -> Revision:
     status, row = segment.payload
-    told = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}
-    return row.model_copy(update=told | {"id": row_id(entry, now, nth), "recorded_from": now})
+    changed = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}
+    return row.model_copy(update=changed | {"id": row_id(entry, now, nth), "recorded_from": now})
 
 
 def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
-    """What is declared over an interval and is not any more, by entry and then by time."""
+    """The periods whose declarations the change withdraws or replaces, ordered by entry, then by time."""
     added = changes.declarations.added
     rows = [
         (row.entry, span, row)
         for row in changes.declarations.closed
-        for span in subtract_spans(row.span, (other.span for other in added if _says_the_same(other, row)))
+        for span in subtract_spans(row.span, (other.span for other in added if _same_content(other, row)))
     ]
     return [
         ReplacedPeriod(entry=entry, kind=row.kind, bases=list(row.bases), valid_from=span.since, valid_to=span.until)
@@ -125,12 +131,12 @@ def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
     ]
 
 
-def _says_the_same(one: Declaration, other: Declaration) -> bool:
-    return (one.entry, one.kind, one.given) == (other.entry, other.kind, other.given)
+def _same_content(row: Declaration, other: Declaration) -> bool:
+    return (row.entry, row.kind, row.given) == (other.entry, other.kind, other.given)
 
 
 def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
-    """What an edit's author should see."""
+    """The remarks on the edits, for their author."""
     return [
         EditRemark(
             code=remark.code,
@@ -145,11 +151,11 @@ def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
 
 
 def edit_digest_lines(edits: Iterable[Edit | StatusEdit]) -> list[str]:
-    """Edits as the digest of an impact has them; the order in which they were sent means nothing."""
-    return sorted(map(_digested, edits))
+    """The edits as lines for the digest of an impact, sorted, so that the order of the request does not matter."""
+    return sorted(map(_digest_line, edits))
 
 
-def _digested(edit: Edit | StatusEdit) -> str:
+def _digest_line(edit: Edit | StatusEdit) -> str:
     since = iso(edit.effective_from) if edit.effective_from else ""
     if isinstance(edit, StatusEdit):
         return f"{edit.entry} status {edit.status} {since}"

@@ -1,6 +1,6 @@
-"""The findings that a change makes new and those that it ends, at now and at each later effective date (design 5).
+"""The findings that a change creates or ends, now and at each later effective date (design 5).
 
-Two findings are one where all that is told of them is, but for since when, and for the number of the declaration.
+Two findings are the same if all their fields are equal, apart from `since` and the id of the declaration.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,10 +34,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class FindingContext:
-    """What findings rest on beside the facts by which a change was considered.
+    """The data on which findings depend, besides the facts of the proposed change.
 
-    `facts` are of the entries that carry an image of one concerned; `former` is what was believed before of entries
-    edited and of their bases. `published` is the list that the change brings, if it is one.
+    `facts` are the facts of the entries that carry an image of an affected entry. `former` are superseded beliefs
+    about the edited entries and their bases. `published` is the list that the change publishes, if it publishes one.
     """
 
     standards: Standards
@@ -48,63 +48,69 @@ class FindingContext:
 
     @property
     def lists_after(self) -> list[ListVersion]:
-        """The lists with the one that is brought, which takes the place of what was known of it."""
-        news = [self.published] if self.published else []
-        others = [version for version in self.lists if version.number not in [one.number for one in news]]
-        return sorted([*others, *news], key=lambda version: version.order)
+        """The lists after the change: the published list replaces an earlier record of the same number."""
+        published = [self.published] if self.published else []
+        numbers = [version.number for version in published]
+        others = [version for version in self.lists if version.number not in numbers]
+        return sorted([*others, *published], key=lambda version: version.order)
 
 
 @dataclass(frozen=True)
 class FindingDifference:
-    """The findings of an instant that are new by a change, and those that are gone; the gravest first."""
+    """The findings that exist only after the change (`new`) or only before it (`gone`), the gravest first."""
 
     at: datetime
     new: list[FindingChange]
     gone: list[FindingChange]
 
 
-def finding_differences(here: ProposedChange, wider: FindingContext, now: datetime) -> Iterator[FindingDifference]:
-    """Of now, and of each later instant at which they are others than at the one before."""
-    before, after = _views(here, wider, now)
-    added = {row.id for row in here.changes.declarations.added}
-    last: tuple[object, object] | None = None
+def finding_differences(
+    proposed: ProposedChange, context: FindingContext, now: datetime
+) -> Iterator[FindingDifference]:
+    """The differences now, and at each later instant at which the overview before or after the change differs."""
+    before, after = _views(proposed, context, now)
+    added = {row.id for row in proposed.changes.declarations.added}
+    previous: tuple[object, object] | None = None
     for at in _instants(before, after, now):
-        seen = before.overview(at), after.overview(at)
-        if seen == last:
+        overviews = before.overview(at), after.overview(at)
+        if overviews == previous:
             continue
-        last = seen
-        old, new = (_told(all_findings(overview), at, added) for overview in seen)
+        previous = overviews
+        old, new = (_changes_by_key(all_findings(overview), at, added) for overview in overviews)
         yield FindingDifference(at, _without(new, old), _without(old, new))
 
 
-def _views(here: ProposedChange, wider: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
-    """Both sides, and of each only what a change of findings can rest on."""
-    before, after = _beside(here.before, here.after, wider.facts), _beside(here.after, here.before, wider.facts)
-    inside = affected_entries(before, after, here.changes).entries
-    bases = declared_bases((before, after), inside) - inside
-    seen = inside | RelatedEntries(before, after).of(bases)
-    former = [*wider.former, *_closed(here.changes, now)]
+def _views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
+    """The facts before and after the change, restricted to the facts on which affected findings depend."""
+    before, after = (
+        _extended(proposed.before, proposed.after, context.facts),
+        _extended(proposed.after, proposed.before, context.facts),
+    )
+    affected = affected_entries(before, after, proposed.changes).entries
+    bases = declared_bases((before, after), affected) - affected
+    entries = affected | RelatedEntries(before, after).of(bases)
+    former = [*context.former, *_superseded(proposed.changes, now)]
     return (
-        FactsView(restrict_facts(before, inside, seen), wider.standards, wider.former, wider.lists),
-        FactsView(restrict_facts(after, inside, seen), wider.standards, former, wider.lists_after),
+        FactsView(restrict_facts(before, affected, entries), context.standards, context.former, context.lists),
+        FactsView(restrict_facts(after, affected, entries), context.standards, former, context.lists_after),
     )
 
 
-def _beside(facts: Facts, other: Facts, more: Facts) -> Facts:
-    """Facts with those of entries about which nothing was considered."""
+def _extended(facts: Facts, other: Facts, more: Facts) -> Facts:
+    """The facts, extended by `more` for the entries that the proposed change did not examine."""
     return Facts(
-        _joined(facts.revisions, other.revisions, more.revisions),
-        _joined(facts.declarations, other.declarations, more.declarations),
-        _joined(facts.acceptances, other.acceptances, more.acceptances),
+        _merged(facts.revisions, other.revisions, more.revisions),
+        _merged(facts.declarations, other.declarations, more.declarations),
+        _merged(facts.acceptances, other.acceptances, more.acceptances),
     )
 
 
-def _joined(mine: Mapping[K, V], other: Mapping[K, V], more: Mapping[K, V]) -> dict[K, V]:
-    return {key: rows for key, rows in more.items() if key not in mine and key not in other} | dict(mine)
+def _merged(own: Mapping[K, V], other: Mapping[K, V], more: Mapping[K, V]) -> dict[K, V]:
+    return {key: rows for key, rows in more.items() if key not in own and key not in other} | dict(own)
 
 
-def _closed(changes: ChangeSet, now: datetime) -> list[FormerBelief]:
-    """What is believed of entries until a change."""
+def _superseded(changes: ChangeSet, now: datetime) -> list[FormerBelief]:
+    """The beliefs about entries that the change supersedes."""
     return [
         Timed(row.valid_from, row.valid_to, (row.entry, IdentityBelief(row.recorded_from, now, row.twin_key)))
         for row in changes.revisions.closed
@@ -113,13 +119,13 @@ def _closed(changes: ChangeSet, now: datetime) -> list[FormerBelief]:
 
 def _instants(before: FactsView, after: FactsView, now: datetime) -> list[datetime]:
     rows = (row for view in (before, after) for row in iterate_facts(view.facts))
-    later = {edge for row in rows for edge in (row.valid_from, row.valid_to)}
+    later = {boundary for row in rows for boundary in (row.valid_from, row.valid_to)}
     later |= {version.effective_from for version in after.lists}
-    return [now, *sorted(edge for edge in later if now < edge < END)]
+    return [now, *sorted(boundary for boundary in later if now < boundary < END)]
 
 
-def _told(findings: Sequence[Finding], at: datetime, added: set[str]) -> dict[str, FindingChange]:
-    """Findings by all that makes them what they are. A declaration that is not made yet has no number."""
+def _changes_by_key(findings: Sequence[Finding], at: datetime, added: set[str]) -> dict[str, FindingChange]:
+    """Findings by the fields that identify them. A declaration that is not recorded yet has no id."""
     return {_key(finding): _change(finding, at, added) for finding in findings}
 
 
@@ -128,12 +134,12 @@ def _key(finding: Finding) -> str:
 
 
 def _change(finding: Finding, at: datetime, added: set[str]) -> FindingChange:
-    said: dict[str, Any] = {name: getattr(finding, name) for name in FindingChange.model_fields if name != "at"}
+    fields: dict[str, Any] = {name: getattr(finding, name) for name in FindingChange.model_fields if name != "at"}
     evidence = finding.evidence
     if getattr(evidence, "declaration", "") in added:
-        said["evidence"] = evidence.model_copy(update={"declaration": ""})
-    return FindingChange(at=at, **said)
+        fields["evidence"] = evidence.model_copy(update={"declaration": ""})
+    return FindingChange(at=at, **fields)
 
 
-def _without(some: Mapping[str, FindingChange], others: Mapping[str, FindingChange]) -> list[FindingChange]:
-    return [change for key, change in some.items() if key not in others]
+def _without(changes: Mapping[str, FindingChange], others: Mapping[str, FindingChange]) -> list[FindingChange]:
+    return [change for key, change in changes.items() if key not in others]

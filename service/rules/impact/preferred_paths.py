@@ -1,8 +1,9 @@
-"""The preferred ways from one vertex to all others, in one search forwards (design 4, *Preference*).
+"""The preferred paths from one vertex to all others, in one forward search (design 4, *Preference*).
 
-The steps before the last of a preferred way are themselves a preferred way, and all bases from which a vertex is
-entered at its lowest cost have one cost. So a vertex needs to know but its base on the way, and where ways of one
-cost are compared, those of their bases have been. `route.best` finds the same for one pair, backwards.
+A preferred path without its last step is itself a preferred path. All bases from which a vertex is entered at its
+lowest cost have the same cost. So the tree stores only the base of the last step for each vertex; when the search
+compares paths of the same cost, the order of the paths to their bases is known already. The module
+`pathfinding.shortest_path` finds the same path for one pair, backwards.
 """
 
 from collections import defaultdict
@@ -11,55 +12,58 @@ from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
 from service.rules.pathfinding.bitset import indices
 
 PathTree = dict[int, int]
-"""Vertex → the base from which the preferred way enters it; ABSENT where that is the start itself."""
+"""Maps each reached vertex to the base of the last step of its preferred path; ABSENT if the base is the start."""
 
 
-def preferred_path_tree(picture: ImpactSnapshot, start: int) -> PathTree:
-    """The preferred ways from a vertex to every other that it reaches, each vertex after its base."""
-    found: PathTree = {}
+def preferred_path_tree(snapshot: ImpactSnapshot, start: int) -> PathTree:
+    """The preferred paths from a vertex to every other vertex that it reaches. A vertex comes after its base."""
+    tree: PathTree = {}
     seen = 1 << start
     level: dict[int, list[int]] = {0: [start]}
     while level:
-        seen, level = _flawless(picture, start, found, seen, level)
-    return found
+        seen, level = _extend_level(snapshot, start, tree, seen, level)
+    return tree
 
 
-def _flawless(
-    picture: ImpactSnapshot, start: int, found: PathTree, seen: int, level: dict[int, list[int]]
+def _extend_level(
+    snapshot: ImpactSnapshot, start: int, tree: PathTree, seen: int, level: dict[int, list[int]]
 ) -> tuple[int, dict[int, list[int]]]:
-    """All that is reached from the vertices of a level (steps → vertices, in order of preference) without one more
-    step that cannot be performed; and the next level: what such a step enters."""
-    flawed: dict[int, list[int]] = defaultdict(list)
-    here: list[int] = []
+    """Extends the tree from the vertices of a level, without a further step that cannot be performed.
+
+    A level maps a number of steps to vertices, in order of preference. Returns all vertices reached so far, and the
+    next level: the vertices that one more step without an image enters.
+    """
+    next_level: dict[int, list[int]] = defaultdict(list)
+    current: list[int] = []
     steps = min(level)
-    while here or level:
-        here = _merged(found, here, level.pop(steps, []))
+    while current or level:
+        current = _merge(tree, current, level.pop(steps, []))
         following: list[int] = []
-        for place in here:
-            fresh = picture.after[place] & ~seen
-            seen |= fresh
+        for place in current:
+            unseen = snapshot.after[place] & ~seen
+            seen |= unseen
             base = ABSENT if place == start else place
-            for there in indices(fresh & ~picture.imageless):
-                found[there] = base
-                following.append(there)
-            for there in indices(fresh & picture.imageless):
-                found[there] = base
-                flawed[steps + 1].append(there)
-        here, steps = following, steps + 1
-    return seen, flawed
+            for target in indices(unseen & ~snapshot.imageless):
+                tree[target] = base
+                following.append(target)
+            for target in indices(unseen & snapshot.imageless):
+                tree[target] = base
+                next_level[steps + 1].append(target)
+        current, steps = following, steps + 1
+    return seen, next_level
 
 
-def _merged(found: PathTree, one: list[int], other: list[int]) -> list[int]:
-    """Two lists of vertices, each in the order of the ways to them, as one."""
-    if not one or not other:
-        return one or other
-    return sorted(one + other, key=lambda place: path_to(found, place))
+def _merge(tree: PathTree, vertices: list[int], others: list[int]) -> list[int]:
+    """Merges two lists of vertices, each in the order of the paths to them."""
+    if not vertices or not others:
+        return vertices or others
+    return sorted(vertices + others, key=lambda vertex: path_to(tree, vertex))
 
 
-def path_to(found: PathTree, place: int) -> tuple[int, ...]:
-    """The vertices of the way to one that is reached, the start left out."""
-    steps = []
-    while place != ABSENT:
-        steps.append(place)
-        place = found[place]
-    return tuple(reversed(steps))
+def path_to(tree: PathTree, vertex: int) -> tuple[int, ...]:
+    """The vertices of the path to a reached vertex, without the start."""
+    vertices = []
+    while vertex != ABSENT:
+        vertices.append(vertex)
+        vertex = tree[vertex]
+    return tuple(reversed(vertices))

@@ -1,4 +1,4 @@
-"""An impact as it is told: a page of the differences, counts of all, and the words."""
+"""The response for an impact: a page of the differences, the counts of all, and the summary."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,46 +11,47 @@ from service.schemas.responses.impact import FindingChanges, Impact
 
 
 def impact_response(
-    here: ProposedChange,
-    said: Iterable[str],
+    proposed: ProposedChange,
+    digest_lines: Iterable[str],
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    wider: FindingContext | None = None,
+    context: FindingContext | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the impact of what was considered, and which page comes next. `said` names the change in the id.
+    """A page of the impact of a proposed change, and the window of the next page or None.
 
-    Findings are told where it is given on what they rest; they are no part of the id.
+    The `digest_lines` identify the change in the id. The response has findings only if `context` is given; findings are
+    not part of the id.
     """
-    result = find_differences(here.before, here.after, here.changes, now, window)
-    dates = list(_with_findings(result, here, wider)) if wider else []
-    rows, following = result.counters.page()
+    result = find_differences(proposed.before, proposed.after, proposed.changes, now, window)
+    dates = list(_add_findings(result, proposed, context)) if context else []
+    rows, next_window = result.counters.page()
     counts = result.counters.counts
     lists = {kind.replace("-", "_"): [response_row(row) for row in rows.get(kind, [])] for kind in IMPACT_CLASSES}
     findings = {kind: rows.get(kind, []) for kind in FINDING_CLASSES}
     impact = Impact(
-        id=result.id(said),
+        id=result.id(digest_lines),
         at=now,
         known_at=known_at,
         dates=sorted(result.dates),
         counts={kind: counts[kind] for kind in IMPACT_CLASSES},
         summary=result.summary.text(),
-        replaces=replaced_declarations(here.changes),
+        replaces=replaced_declarations(proposed.changes),
         manufacturers=result.summary.manufacturers,
         device_models=sorted(result.summary.device_models),
-        remarks=edit_remarks(here.verdict),
+        remarks=edit_remarks(proposed.verdict),
         findings=FindingChanges(dates=dates, counts={kind: counts[kind] for kind in FINDING_CLASSES}, **findings)
-        if wider
+        if context
         else None,
         **lists,
     )
-    return impact, following
+    return impact, next_window
 
 
-def _with_findings(result: ImpactDifferences, here: ProposedChange, wider: FindingContext) -> Iterator[datetime]:
-    for one in finding_differences(here, wider, result.now):
-        yield one.at
-        for change in one.new:
+def _add_findings(result: ImpactDifferences, proposed: ProposedChange, context: FindingContext) -> Iterator[datetime]:
+    for difference in finding_differences(proposed, context, result.now):
+        yield difference.at
+        for change in difference.new:
             result.counters.add("new", change, ())
-        for change in one.gone:
+        for change in difference.gone:
             result.counters.add("gone", change, ())

@@ -1,4 +1,4 @@
-"""How an amendment is told: from its link of the chain, and from what was believed before it and after (design 7)."""
+"""The response for an amendment: from its link of the chain, and the facts in force before and after (design 7)."""
 
 import json
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ from service.schemas.responses.amendments import (
 )
 
 MICROSECOND = timedelta(microseconds=1)
-"""Recorded instants are at least this far apart: so long before one, what was believed before it still is."""
+"""The least distance of recorded instants: this long before an amendment, the previous facts are in force."""
 
 
 @dataclass(frozen=True)
 class AmendmentBeliefs:
-    """Of all that an amendment spoke of, what was believed just before it and right after."""
+    """The intervals that an amendment edited, and the facts in force just before the amendment and right after."""
 
     spans: AmendedSpans
     before: Facts
@@ -34,7 +34,7 @@ class AmendmentBeliefs:
 
 
 def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
-    """An amendment as it is told."""
+    """An amendment as the response lists it."""
     quoted = QuotedImpact(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
     evidence = AmendmentEvidence(
         reference=link.evidence or None, date=link.evidence_date or None, sha256=link.evidence_sha256 or None
@@ -55,33 +55,35 @@ def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
     )
 
 
-def entry_amended(seen: AmendmentBeliefs, entry: str) -> AmendedEntry:
-    """What was believed of an entry before an amendment and after it."""
-    spans = seen.spans.declared.get(entry, [])
-    before, then = (part.declarations.get(entry, ()) for part in (seen.before, seen.then))
+def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
+    """The declarations and acceptances of an entry before and after an amendment."""
+    spans = beliefs.spans.declared.get(entry, [])
+    before, then = (facts.declarations.get(entry, ()) for facts in (beliefs.before, beliefs.then))
     return AmendedEntry(
         entry=entry,
         before=_periods(before, spans),
         after=_periods(then, spans),
-        accepted_before=_accepted(seen.before, seen.spans, entry),
-        accepted_after=_accepted(seen.then, seen.spans, entry),
+        accepted_before=_accepted(beliefs.before, beliefs.spans, entry),
+        accepted_after=_accepted(beliefs.then, beliefs.spans, entry),
     )
 
 
 def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:
-    clipped = sorted(((part, row) for row in rows for part in intersect_spans(row.span, spans)), key=lambda one: one[0])
-    return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(part)) for part, row in clipped]
+    clipped = sorted(
+        ((span, row) for row in rows for span in intersect_spans(row.span, spans)), key=lambda pair: pair[0]
+    )
+    return [DeclaredPeriod(kind=row.kind, bases=list(row.bases), **_ends(span)) for span, row in clipped]
 
 
-def _accepted(believed: Facts, said: AmendedSpans, entry: str) -> list[AcceptedBasePeriod]:
-    pairs = sorted(pair for pair in said.accepted if pair[1] == entry)
-    rows = [(row, said.accepted[pair]) for pair in pairs for row in believed.acceptances.get(pair, ())]
+def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedBasePeriod]:
+    pairs = sorted(pair for pair in amended.accepted if pair[1] == entry)
+    rows = [(row, amended.accepted[pair]) for pair in pairs for row in facts.acceptances.get(pair, ())]
     return [
         AcceptedBasePeriod(
-            base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(part)
+            base=row.base, base_device_model=row.base_model, target_device_model=row.target_model, **_ends(span)
         )
         for row, spans in rows
-        for part in intersect_spans(row.span, spans)
+        for span in intersect_spans(row.span, spans)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What was told against what is told after a change: whose earlier answers it makes untrue (design 8)."""
+"""Compares disclosed answers with the answers after a change, to find the organisations affected (design 8)."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -18,137 +18,139 @@ from service.schemas.responses.pathways import Pathway, PathwayData
 from service.schemas.responses.plan_check import PlanCheck, PlanStep
 
 BeforeAndAfter = tuple[ShortAnswer, ShortAnswer]
-"""An answer before a change and after it."""
+"""The answers to one question before and after a change."""
 
-_OF_STEPS = {"ok": ("route",), "not-a-base": ("route",), "not-declared": ("unknown",), "no-way": ("none",)}
-"""Of which outcomes of a pathway the code of a plan's step speaks."""
-_NO_WAY = ("none", "unknown")
-"""Of which all other codes do: there is no route, and nothing is said of why nobody can say more."""
+_OUTCOMES_BY_CODE = {"ok": ("route",), "not-a-base": ("route",), "not-declared": ("unknown",), "no-way": ("none",)}
+"""The outcomes of a pathway that agree with the code of a plan step."""
+_NO_ROUTE = ("none", "unknown")
+"""The outcomes that agree with all other codes: there is no route."""
 
 
-def summarise_pathway(found: Pathway | PathwayData) -> AnswerSummary:
-    """What a pathway says, in short."""
-    entries = [found.from_, *(step.target for step in found.steps)] if found.steps else []
-    return AnswerSummary(found.known_at, found.list_version, found.outcome, ";".join(entries))
+def summarise_pathway(pathway: Pathway | PathwayData) -> AnswerSummary:
+    """The summary of a pathway for the disclosure log."""
+    entries = [pathway.from_, *(step.target for step in pathway.steps)] if pathway.steps else []
+    return AnswerSummary(pathway.known_at, pathway.list_version, pathway.outcome, ";".join(entries))
 
 
 def summarise_plan_step(plan: PlanCheck, step: PlanStep) -> AnswerSummary:
-    """What is said of a step of a plan: its code, and the way where there is one from its base to its target."""
-    way = {"ok": [step.base, step.target], "not-a-base": step.steps}.get(step.code, [])
-    return AnswerSummary(plan.known_at, plan.list_version, step.code, ";".join(way), plan.verdict)
+    """The summary of a plan step: its code, and the entries of the route from base to target if there is one."""
+    entries = {"ok": [step.base, step.target], "not-a-base": step.steps}.get(step.code, [])
+    return AnswerSummary(plan.known_at, plan.list_version, step.code, ";".join(entries), plan.verdict)
 
 
 def order_key(answered_: datetime, id: str = "") -> str:
-    """The place of a telling in the order of all: its instant in a spelling of one length, then its id."""
+    """The sort key of a disclosure: its instant as text of fixed length, then its id."""
     return f"{answered_.isoformat(timespec='microseconds')} {id}"
 
 
 FIRST_ORDER_KEY = order_key(BEGINNING)
 
 
-def disclosure_row(telling: Disclosure) -> dict[str, Any]:
-    """A telling as it is kept. Its id is of all that was asked and said, and of the day and what was known.
+def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
+    """The properties of a disclosure in the graph. The id is the SHA-256 of question, answer, day and recorded instant.
 
-    So what is told again costs nothing, until a write might have changed it. Raises nothing: what no graph can keep of
-    an organisation's name is put otherwise.
+    So the same answer on the same day gives the same id until the next write, and needs no second record. Characters
+    of an organisation's name that a graph cannot store are replaced, never refused.
     """
-    said, organisation = telling.said, telling.organisation.encode("utf-8", "replace").decode()
-    asked = [organisation, telling.kind, telling.base, telling.target, str(telling.through_removed)]
-    when = [telling.answered.date().isoformat(), iso(telling.at) if telling.dated else ""]
-    told = [iso(said.known_at), said.list_version, said.outcome, said.entries, said.verdict, said.sha256]
-    id = hashlib.sha256("\n".join([*asked, str(telling.dated), *when, *told]).encode()).hexdigest()
+    answer, organisation = disclosure.said, disclosure.organisation.encode("utf-8", "replace").decode()
+    question = [organisation, disclosure.kind, disclosure.base, disclosure.target, str(disclosure.through_removed)]
+    dates = [disclosure.answered.date().isoformat(), iso(disclosure.at) if disclosure.dated else ""]
+    summary = [iso(answer.known_at), answer.list_version, answer.outcome, answer.entries, answer.verdict, answer.sha256]
+    id = hashlib.sha256("\n".join([*question, str(disclosure.dated), *dates, *summary]).encode()).hexdigest()
     return {
         "id": id,
-        "turn": order_key(telling.answered, id),
+        "turn": order_key(disclosure.answered, id),
         "organisation": organisation,
-        "kind": telling.kind,
-        "base": telling.base,
-        "target": telling.target,
-        "through_removed": telling.through_removed,
-        "dated": telling.dated,
-        "at": telling.at,
-        "known_at": said.known_at,
-        "list_version": said.list_version,
-        "outcome": said.outcome,
-        "entries": said.entries,
-        "verdict": said.verdict,
-        "receipt": telling.receipt,
-        "sha256": said.sha256,
-        "answered": telling.answered,
+        "kind": disclosure.kind,
+        "base": disclosure.base,
+        "target": disclosure.target,
+        "through_removed": disclosure.through_removed,
+        "dated": disclosure.dated,
+        "at": disclosure.at,
+        "known_at": answer.known_at,
+        "list_version": answer.list_version,
+        "outcome": answer.outcome,
+        "entries": answer.entries,
+        "verdict": answer.verdict,
+        "receipt": disclosure.receipt,
+        "sha256": answer.sha256,
+        "answered": disclosure.answered,
     }
 
 
-def is_unchanged(told: DisclosureRow, now: ShortAnswer) -> bool:
-    """Whether what was told is what is answered now: the outcome, and the entries of the route where there is one."""
-    outcome, route = now
-    if told.kind != "check":
-        return (told.outcome, told.route) == (outcome, list(route))
-    if outcome not in _OF_STEPS.get(told.outcome, (told.outcome,) if told.outcome == "already-there" else _NO_WAY):
+def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
+    """Whether a disclosed answer agrees with the answer now, in the outcome and in the entries of a route."""
+    outcome, route = current
+    if disclosed.kind != "check":
+        return (disclosed.outcome, disclosed.route) == (outcome, list(route))
+    if outcome not in _OUTCOMES_BY_CODE.get(
+        disclosed.outcome, (disclosed.outcome,) if disclosed.outcome == "already-there" else _NO_ROUTE
+    ):
         return False
-    return outcome != "route" or told.route == list(route)
+    return outcome != "route" or disclosed.route == list(route)
 
 
 class AnswerDifferences:
-    """The answers before a change and after it, at an instant, to whatever may be asked where it changes something."""
+    """The answers before and after a change, at one instant, to every question that the change may affect."""
 
-    def __init__(self, here: ProposedChange, at: datetime) -> None:
-        self._here, self._at = here, at
-        self._groups = affected_model_groups(here.before, here.after, changed_entries(here.changes))
+    def __init__(self, change: ProposedChange, at: datetime) -> None:
+        self._change, self._at = change, at
+        self._groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
         self._group = {entry: nth for nth, group in enumerate(self._groups) for entry in group}
         self._last: tuple[int, tuple[ImpactSnapshot, ImpactSnapshot]] | None = None
 
     @property
     def entries(self) -> list[str]:
-        """All entries to which an answer may change, those of one neighbourhood beside each other."""
+        """All targets whose answers may change, ordered by group of device models."""
         return [entry for group in self._groups for entry in group]
 
     def differing(self, base: str, target: str) -> BeforeAndAfter | None:
-        """The answers to a question, unless both are the same."""
+        """The answers to a question before and after the change, or None if both are the same."""
         nth = self._group.get(target)
         if nth is None or base == target or self._group.get(base) != nth:
             return None
-        pictures = self._pictures(nth)
-        ends = pictures[0].place[base], pictures[0].place[target]
-        before, after = (answer_between(picture, *ends) for picture in pictures)
+        snapshots = self._snapshots(nth)
+        places = snapshots[0].place[base], snapshots[0].place[target]
+        before, after = (answer_between(snapshot, *places) for snapshot in snapshots)
         return (before, after) if before != after else None
 
-    def _pictures(self, nth: int) -> tuple[ImpactSnapshot, ImpactSnapshot]:
-        """Those of one neighbourhood at a time: of a hundred thousand entries they would be large."""
+    def _snapshots(self, nth: int) -> tuple[ImpactSnapshot, ImpactSnapshot]:
+        """The snapshots of one group. Only the last pair stays in memory, because all pairs together would be large."""
         if self._last is None or self._last[0] != nth:
-            here, numbers = self._here, self._groups[nth]
+            change, numbers = self._change, self._groups[nth]
             self._last = (
                 nth,
-                (ImpactSnapshot(here.before, numbers, self._at), ImpactSnapshot(here.after, numbers, self._at)),
+                (ImpactSnapshot(change.before, numbers, self._at), ImpactSnapshot(change.after, numbers, self._at)),
             )
         return self._last[1]
 
 
 class PathDifferences:
-    """What a file of the repository has, of the entries that a change speaks of, before it and after."""
+    """The upgrade paths in an FIR file for the changed entries, before and after the change."""
 
-    def __init__(self, here: ProposedChange, types: Collection[str], at: datetime) -> None:
-        self._here, self._types, self._at = here, types, at
-        self.entries = changed_entries(here.changes)
+    def __init__(self, change: ProposedChange, types: Collection[str], at: datetime) -> None:
+        self._change, self._types, self._at = change, types, at
+        self.entries = changed_entries(change.changes)
 
     @cached_property
     def _before(self) -> Mapping[str, str]:
-        return exported_paths(self._here.before, self.entries, self._types, self._at)
+        return exported_paths(self._change.before, self.entries, self._types, self._at)
 
     @cached_property
     def _after(self) -> Mapping[str, str]:
-        return exported_paths(self._here.after, self.entries, self._types, self._at)
+        return exported_paths(self._change.after, self.entries, self._types, self._at)
 
     def differing(self, exported: Facts, at: datetime) -> list[tuple[str, str, str]]:
-        """The entries whose path changes and is another than in a file of these facts: as it was there, as it is after.
+        """(entry, path in the file, path after) if the change alters the path to another than the file has.
 
-        Of an entry that the file does not have nothing was told.
+        Entries that the exported file does not have are left out: they were not disclosed.
         """
-        told = exported_paths(exported, self.entries, self._types, at)
-        after = {entry: self._after.get(entry, "") for entry in told}
-        changed = (entry for entry in sorted(told) if self._before.get(entry, "") != after[entry])
-        return [(entry, told[entry], after[entry]) for entry in changed if told[entry] != after[entry]]
+        disclosed = exported_paths(exported, self.entries, self._types, at)
+        after = {entry: self._after.get(entry, "") for entry in disclosed}
+        changed = (entry for entry in sorted(disclosed) if self._before.get(entry, "") != after[entry])
+        return [(entry, disclosed[entry], after[entry]) for entry in changed if disclosed[entry] != after[entry]]
 
 
 def exported_paths(facts: Facts, entries: Collection[str], types: Collection[str], at: datetime) -> dict[str, str]:
-    """The column `Firmware_Upgrade_Path` of a file of these facts, for those of the entries that it has."""
+    """The column `Firmware_Upgrade_Path` of a file of these facts, for the given entries that the file has."""
     return {row.entry.entry: row.path for row in fir_rows(facts, types, at) if row.entry.entry in entries}

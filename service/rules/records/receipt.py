@@ -1,4 +1,4 @@
-"""What a receipt says, in the one form that is signed, and where two of them differ."""
+"""The signed content of a receipt, its canonical JSON, and the differences of two receipts."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives
 
 
 def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
-    """What is signed of an answer, but for the key's id: plain JSON values, instants as text."""
+    """The signed content of an answer, without the id of the key: plain JSON values, instants as text."""
     return {
         "format": FORMAT,
         "rules": RULES_VERSION,
@@ -28,7 +28,7 @@ def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, h
         "list_version": answer.list_version,
         "outcome": answer.outcome,
         "steps": _steps(answer.steps),
-        "alternatives": [_steps(way) for way in answer.alternatives],
+        "alternatives": [_steps(path) for path in answer.alternatives],
         "reasons": [reason.code for reason in answer.reasons],
         "head": head,
     }
@@ -39,16 +39,16 @@ def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
 
 
 def canonical_json(value: dict[str, Any]) -> bytes:
-    """The bytes that are signed: names sorted, no white space, UTF-8."""
+    """The bytes to sign: names sorted, no white space, UTF-8."""
     return _CANONICAL(value).encode()
 
 
 def signed_content(receipt: Receipt) -> dict[str, Any]:
-    """What the signature of a receipt is over: the fields that it has, which are those of its own format."""
+    """The content that a receipt's signature covers: the fields present, as the receipt's format requires."""
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
 def receipt_differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
-    """What is answered otherwise, in the order in which a receipt has it. Fields that it lacks are not compared."""
+    """The fields whose values differ, in the order of a receipt. Fields that `then` lacks are not compared."""
     names = [name for name in COMPARED_FIELDS if name in then and then[name] != now[name]]
     return [ReceiptDifference(field=name, then=then[name], now=now[name]) for name in names]

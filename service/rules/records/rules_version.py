@@ -1,5 +1,5 @@
 """The version of the rules, which every receipt carries."""
 
 RULES_VERSION = 1
-"""Raised by one whenever a rule's answer changes: another outcome, way, order or set of reasons for the same facts, the
-same question and the same two instants. Not raised for a text, a warning or a place that is only asked faster."""
+"""A developer raises this number if a rule's answer changes: another outcome, path, order or set of reasons for the
+same facts, question and instants. Changed texts or warnings, and a faster computation, leave the number as it is."""

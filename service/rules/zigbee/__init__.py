@@ -1,1 +1,1 @@
-"""Rules on what is told in confidence of chipsets and stacks: who has it, who is known not to, and the way off it."""
+"""Rules on restricted ZigBee data: the entries with a sought chipset or stack, and their migration paths off it."""

@@ -1,4 +1,4 @@
-"""How many entries have it, are known not to, or are not told of; and for each that has it the way off it."""
+"""Counts of exposed, clear and unknown entries; for each exposed entry the migration path or what blocks it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,11 @@ STATES: tuple[ExposureState, ...] = ("exposed", "clear", "unknown")
 
 @dataclass(frozen=True)
 class ExposureView:
-    """All entries in force with what is told of them, seen by one who may see these entries alone, or all."""
+    """All entries in force with their ZigBee attributes, matched against the criteria.
+
+    `own`: the only entries that the caller may see; None for all. `devices`: the number of devices that run each
+    entry; None if unknown. `avoid`: whether migration paths prefer fewer exposed stops to fewer steps.
+    """
 
     network: Network
     attributes: Mapping[str, ZigbeeAttributes]
@@ -38,149 +42,158 @@ class ExposureView:
 
     @cached_property
     def states(self) -> list[ExposureState]:
-        """What each vertex is to what is sought."""
+        """The state of each vertex."""
         return [
-            self.matcher.state([self.attributes[m.number] for m in vertex.members if m.number in self.attributes])
+            self.matcher.state(
+                [self.attributes[member.number] for member in vertex.members if member.number in self.attributes]
+            )
             for vertex in self.network.vertices
         ]
 
     def all(self, state: ExposureState) -> int:
         """The vertices in a state."""
-        return bitset_of(place for place, found in enumerate(self.states) if found == state)
+        return bitset_of(place for place, other in enumerate(self.states) if other == state)
 
     @cached_property
     def entries(self) -> list[tuple[EntryInForce, ExposureState]]:
-        """Every entry that may be seen, with its state, in the order of the numbers."""
-        found = (
+        """Every entry that the caller may see, with its state, in the order of the numbers."""
+        rows = (
             (member, state)
             for vertex, state in zip(self.network.vertices, self.states, strict=True)
             for member in vertex.members
             if self.own is None or member.number in self.own
         )
-        return sorted(found, key=lambda pair: pair[0].number)
+        return sorted(rows, key=lambda pair: pair[0].number)
 
     @cached_property
     def migration_paths(self) -> MigrationPaths:
-        """The ways off it."""
+        """The migration paths of the exposed vertices."""
         network = self.network
         enterable = network.enterable(False)
         return find_migration_paths(network, self.all("exposed"), self.all("clear"), enterable, self.avoid)
 
     @cached_property
     def exposed(self) -> list[EntryInForce]:
-        """The entries that have it, in the order of the numbers."""
+        """The exposed entries that the caller may see, in the order of the numbers."""
         return [entry for entry, state in self.entries if state == "exposed"]
 
     def meters(self, entries: Iterable[EntryInForce]) -> int | None:
-        """How many devices run these entries, if devices were counted."""
+        """The number of devices that run these entries, or None if devices were not counted."""
         return None if self.devices is None else sum(self.devices.get(entry.number, 0) for entry in entries)
 
     def has_path(self, entry: EntryInForce) -> bool:
-        """Whether there is a way off it."""
+        """Whether the entry has a migration path."""
         return self.network.of[entry.number] in self.migration_paths.costs
 
 
-def coverage(seen: ExposureView) -> Coverage:
-    """How much is told at all, of every entry that may be seen."""
-    makers: dict[str, list[tuple[EntryInForce, ExposureState]]] = defaultdict(list)
-    for entry, state in seen.entries:
-        makers[entry.manufacturer].append((entry, state))
-    tallies = [
-        ManufacturerExposureCounts(manufacturer=maker, **_tally(seen, makers[maker])) for maker in sorted(makers)
+def coverage(view: ExposureView) -> Coverage:
+    """Counts of the entries that the caller may see, by state: in total and by manufacturer."""
+    by_manufacturer: dict[str, list[tuple[EntryInForce, ExposureState]]] = defaultdict(list)
+    for entry, state in view.entries:
+        by_manufacturer[entry.manufacturer].append((entry, state))
+    counts = [
+        ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(view, by_manufacturer[manufacturer]))
+        for manufacturer in sorted(by_manufacturer)
     ]
-    return Coverage(by_manufacturer=tallies, **_tally(seen, seen.entries))
+    return Coverage(by_manufacturer=counts, **_counts_by_state(view, view.entries))
 
 
-def _tally(seen: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]) -> dict[str, int | None]:
-    found: dict[str, int | None] = {}
+def _counts_by_state(
+    view: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]
+) -> dict[str, int | None]:
+    counts: dict[str, int | None] = {}
     for state in STATES:
-        those = [entry for entry, own in entries if own == state]
-        found |= {state: len(those), f"meters_{state}": seen.meters(those)}
-    return found
+        matching = [entry for entry, entry_state in entries if entry_state == state]
+        counts |= {state: len(matching), f"meters_{state}": view.meters(matching)}
+    return counts
 
 
-def exposed_groups(seen: ExposureView) -> list[DeviceModelExposure]:
-    """The entries that have it by manufacturer and device model."""
+def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
+    """The exposed entries, counted by manufacturer and device model."""
     models: dict[tuple[str, str], list[EntryInForce]] = defaultdict(list)
-    for entry in seen.exposed:
+    for entry in view.exposed:
         models[entry.manufacturer, entry.device_model].append(entry)
-    return [_group(seen, *key, models[key]) for key in sorted(models)]
+    return [_device_model_exposure(view, *key, models[key]) for key in sorted(models)]
 
 
-def _group(
-    seen: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
+def _device_model_exposure(
+    view: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
 ) -> DeviceModelExposure:
-    costs = seen.migration_paths.costs
-    steps = [costs[seen.network.of[entry.number]][2] for entry in entries if seen.has_path(entry)]
-    stuck = [entry for entry in entries if not seen.has_path(entry)]
+    costs = view.migration_paths.costs
+    steps = [costs[view.network.of[entry.number]][2] for entry in entries if view.has_path(entry)]
+    blocked = [entry for entry in entries if not view.has_path(entry)]
     return DeviceModelExposure(
         manufacturer=manufacturer,
         device_model=device_model[-8:],
         exposed=len(entries),
         with_a_way=len(steps),
-        blocked=len(stuck),
+        blocked=len(blocked),
         most_steps=max(steps, default=None),
-        meters=seen.meters(entries),
-        meters_blocked=seen.meters(stuck),
+        meters=view.meters(entries),
+        meters_blocked=view.meters(blocked),
     )
 
 
-def exposed_items(seen: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
-    """These entries, all of which have it, each with the way off it or with what blocks it."""
-    obstacles = _Obstacles(seen)
+def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
+    """The given exposed entries, each with its migration path or with the reasons that block it."""
+    reasons = _BlockingReasonsCache(view)
     for entry in entries:
-        place = seen.network.of[entry.number]
-        way = _way(seen, entry.number, place) if seen.has_path(entry) else _no_way(obstacles.of(place))
+        place = view.network.of[entry.number]
+        fields = _path_fields(view, entry.number, place) if view.has_path(entry) else _blocked_fields(reasons.of(place))
         yield ExposedEntry(
             entry=entry.number,
             status=entry.status,
             manufacturer=entry.manufacturer,
             device_model=entry.device_model[-8:],
             firmware_version=entry.firmware_version,
-            by_twin=seen.matcher.state([seen.attributes.get(entry.number, {})]) != "exposed",
-            meters=seen.meters([entry]),
-            **way,
+            by_twin=view.matcher.state([view.attributes.get(entry.number, {})]) != "exposed",
+            meters=view.meters([entry]),
+            **fields,
         )
 
 
-def _way(seen: ExposureView, entry: str, place: int) -> dict[str, object]:
-    network, found = seen.network, seen.migration_paths
-    way = found.path(place)
-    stops = [step_cost(network, found.exposed, True, there) for there in way[1:]]
+def _path_fields(view: ExposureView, entry: str, place: int) -> dict[str, object]:
+    network, paths = view.network, view.migration_paths
+    path = paths.path(place)
+    stops = [step_cost(network, paths.exposed, True, vertex) for vertex in path[1:]]
     return {
         "steps": len(stops),
-        "cannot_be_sent": sum(flawed for flawed, _, _ in stops),
+        "cannot_be_sent": sum(imageless for imageless, _, _ in stops),
         "exposed_stops": sum(exposed for _, exposed, _ in stops),
-        "nearest": sorted(network.shown[there] for there in indices(found.nearest[place])),
-        "way": [entry, *(network.shown[there] for there in way[1:])],
+        "nearest": sorted(network.shown[vertex] for vertex in indices(paths.nearest[place])),
+        "way": [entry, *(network.shown[vertex] for vertex in path[1:])],
         "blocked_by": [],
     }
 
 
-def _no_way(why: Sequence[BlockingReason]) -> dict[str, object]:
-    nothing = dict.fromkeys(("steps", "cannot_be_sent", "exposed_stops"))
-    return nothing | {"nearest": [], "way": [], "blocked_by": list(why)}
+def _blocked_fields(reasons: Sequence[BlockingReason]) -> dict[str, object]:
+    blank = dict.fromkeys(("steps", "cannot_be_sent", "exposed_stops"))
+    return blank | {"nearest": [], "way": [], "blocked_by": list(reasons)}
 
 
-class _Obstacles:
-    """What blocks each vertex, region by region: device models that steps join, or bases that await acceptance."""
+class _BlockingReasonsCache:
+    """Caches the blocking reasons by vertex, and one context for each component.
 
-    def __init__(self, seen: ExposureView) -> None:
-        self._seen = seen
-        self._found: dict[int, list[BlockingReason]] = {}
+    Steps, bases that await acceptance and device models join vertices to components.
+    """
+
+    def __init__(self, view: ExposureView) -> None:
+        self._view = view
+        self._cache: dict[int, list[BlockingReason]] = {}
 
     def of(self, place: int) -> list[BlockingReason]:
-        """What blocks a vertex; twins share it."""
-        if place not in self._found:
-            self._found[place] = blocking_reasons(self._blocking[place], place)
-        return self._found[place]
+        """The reasons that block a vertex, and so all its twins."""
+        if place not in self._cache:
+            self._cache[place] = blocking_reasons(self._contexts[place], place)
+        return self._cache[place]
 
     @cached_property
-    def _blocking(self) -> dict[int, BlockingContext]:
-        seen, network = self._seen, self._seen.network
+    def _contexts(self) -> dict[int, BlockingContext]:
+        view, network = self._view, self._view.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
-        states = [seen.all(state) for state in STATES]
-        parts = (
-            (part, BlockingContext(network, part, *states)) for part in weak_components(network.with_held(), peers)
+        states = [view.all(state) for state in STATES]
+        contexts = (
+            (component, BlockingContext(network, component, *states))
+            for component in weak_components(network.with_held(), peers)
         )
-        return {place: here for part, here in parts for place in indices(part)}
+        return {place: context for component, context in contexts for place in indices(component)}

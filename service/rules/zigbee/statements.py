@@ -1,4 +1,4 @@
-"""What a statement about chipsets and stacks changes of what is believed, and what is wrong in it."""
+"""Judges statements about chipsets and stacks: the changes of the ZigBee facts, and the statements to refuse."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from service.rules.facts.intervals import Segment, merge_segments, subtract_span
 
 @dataclass(frozen=True)
 class RefusedStatement:
-    """A statement that cannot be taken."""
+    """A refused statement, with the code and the text of the reason."""
 
     statement: ZigbeeStatement
     code: str
@@ -25,7 +25,7 @@ class RefusedStatement:
 
 @dataclass
 class StatementJudgement:
-    """What statements change, and which of them cannot be taken."""
+    """The row changes of statements, the entries changed and unchanged, and the refused statements."""
 
     rows: RowChanges[ZigbeeFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class StatementJudgement:
 
 
 class ZigbeeContent(NamedTuple):
-    """What a row tells, and the amendment that said it first."""
+    """The content of a row (normalised and as given), and the first amendment with this content."""
 
     vendor: str
     detail: str
@@ -43,115 +43,126 @@ class ZigbeeContent(NamedTuple):
     amendment: str
 
 
-_NONE = ZigbeeContent("", "", "", "", "")
+_NO_CONTENT = ZigbeeContent("", "", "", "", "")
 ZigbeeBeliefs = Mapping[tuple[str, ZigbeeKind], Sequence[ZigbeeFact]]
 
 
 def group_beliefs(rows: Iterable[ZigbeeFact]) -> ZigbeeBeliefs:
-    """Rows by entry and kind."""
-    found: dict[tuple[str, ZigbeeKind], list[ZigbeeFact]] = defaultdict(list)
+    """The rows, grouped by entry and kind."""
+    groups: dict[tuple[str, ZigbeeKind], list[ZigbeeFact]] = defaultdict(list)
     for row in rows:
-        found[row.entry, row.kind].append(row)
-    return found
+        groups[row.entry, row.kind].append(row)
+    return groups
 
 
 def judge_statements(
     believed: ZigbeeBeliefs, statements: Sequence[ZigbeeStatement], recorded: datetime, amendment: str
 ) -> StatementJudgement:
-    """Statements against what is believed. Those of an entry of which one is refused change nothing."""
+    """Judges statements against the current facts. If one statement of an entry is refused, none of them has effect."""
     verdict, rows = StatementJudgement(), []
     groups: dict[str, list[ZigbeeStatement]] = defaultdict(list)
     for statement in statements:
         groups[statement.entry].append(statement)
     for entry, group in groups.items():
-        taken = list(_spans(group))
-        refused = [fault for kind in KIND_ATTRIBUTES for fault in _faults(believed.get((entry, kind), ()), kind, taken)]
+        timed = list(_timed_statements(group))
+        refused = [fault for kind in KIND_ATTRIBUTES for fault in _faults(believed.get((entry, kind), ()), kind, timed)]
         if refused:
             verdict.refused += refused
             continue
-        made = [
-            _rewritten(believed.get((entry, kind), ()), entry, kind, taken, recorded, amendment)
+        changes = [
+            _changes_of_kind(believed.get((entry, kind), ()), entry, kind, timed, recorded, amendment)
             for kind in KIND_ATTRIBUTES
         ]
-        rows += made
-        (verdict.changed if any(made) else verdict.unchanged).append(entry)
+        rows += changes
+        (verdict.changed if any(changes) else verdict.unchanged).append(entry)
     verdict.rows = RowChanges.combined(rows)
     return verdict
 
 
-def _spans(group: Sequence[ZigbeeStatement]) -> Iterator[tuple[ZigbeeStatement, Span]]:
-    """Statements of one entry, each up to where the next begins; the last to the end of time."""
-    ordered = sorted(group, key=lambda one: one.effective_from or BEGINNING)
-    starts = [one.effective_from or BEGINNING for one in ordered]
+def _timed_statements(group: Sequence[ZigbeeStatement]) -> Iterator[tuple[ZigbeeStatement, Span]]:
+    """The statements of one entry, each valid until the next begins; the last until the end of time."""
+    ordered = sorted(group, key=lambda statement: statement.effective_from or BEGINNING)
+    starts = [statement.effective_from or BEGINNING for statement in ordered]
     for statement, start, end in zip(ordered, starts, [*starts[1:], END], strict=True):
         yield statement, Span(start, end)
 
 
 def _faults(
-    rows: Sequence[ZigbeeFact], kind: ZigbeeKind, taken: Sequence[tuple[ZigbeeStatement, Span]]
+    rows: Sequence[ZigbeeFact], kind: ZigbeeKind, timed: Sequence[tuple[ZigbeeStatement, Span]]
 ) -> Iterator[RefusedStatement]:
     segments = [Segment(row.span, _content(row)) for row in rows]
-    for statement, span in taken:
-        before = [(old, _told(old, kind, statement, "")) for old in _pieces(segments, span) if old.payload is not _NONE]
+    for statement, span in timed:
+        before = [
+            (old, _content_after(old, kind, statement, ""))
+            for old in _divide(segments, span)
+            if old.payload is not _NO_CONTENT
+        ]
         changed = {old.payload[:2] for old, new in before if new != old.payload}
         if statement.effective_from is None and len(changed) > 1:
-            reason = "More than one period is told of this entry: say from when this holds."
+            reason = "This entry has different data in several periods. Give the date from which the statement holds."
             yield RefusedStatement(statement, "which-period", reason)
         vendor, detail = KIND_ATTRIBUTES[kind]
         mixed = [
-            was for was, new in ((old.payload, new) for old, new in before) if new.vendor != was.vendor and all(was[:2])
+            previous
+            for previous, new in ((old.payload, new) for old, new in before)
+            if new.vendor != previous.vendor and all(previous[:2])
         ]
         if vendor in statement.values and detail not in statement.values and mixed:
-            kept = f"{mixed[0].given_vendor} {mixed[0].given_detail}"
-            reason = f"The vendor changes, and {kept} is what was told before: say {detail.replace('_', ' ')} too."
+            previous_text = f"{mixed[0].given_vendor} {mixed[0].given_detail}"
+            missing = detail.replace("_", " ")
+            reason = f"The vendor changes, but the value before was {previous_text}. State the {missing} too."
             yield RefusedStatement(statement, "vendor-alone", reason, vendor)
-        segments = _overlaid(segments, span, kind, statement, "")
+        segments = _overlay(segments, span, kind, statement, "")
 
 
 def _content(row: ZigbeeFact) -> ZigbeeContent:
     return ZigbeeContent(row.vendor, row.detail, row.given_vendor, row.given_detail, row.amendment)
 
 
-def _told(old: Segment[ZigbeeContent], kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str) -> ZigbeeContent:
-    """What is told over a stretch after a statement. What says the same is as it was, whatever its spelling."""
+def _content_after(
+    old: Segment[ZigbeeContent], kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
+) -> ZigbeeContent:
+    """The content of an interval after a statement. A statement with the same normalised content changes nothing."""
     before = old.payload
-    kept = (ZigbeeValue(before.vendor, before.given_vendor), ZigbeeValue(before.detail, before.given_detail))
-    vendor, detail = (statement.values.get(name, was) for name, was in zip(KIND_ATTRIBUTES[kind], kept, strict=True))
+    values = (ZigbeeValue(before.vendor, before.given_vendor), ZigbeeValue(before.detail, before.given_detail))
+    vendor, detail = (
+        statement.values.get(name, previous) for name, previous in zip(KIND_ATTRIBUTES[kind], values, strict=True)
+    )
     if (vendor.normalised, detail.normalised) == before[:2]:
         return before
     return ZigbeeContent(vendor.normalised, detail.normalised, vendor.given, detail.given, amendment)
 
 
-def _pieces(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[Segment[ZigbeeContent]]:
-    """A stretch cut where what is believed of it changes; of some of it nothing may be."""
+def _divide(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[Segment[ZigbeeContent]]:
+    """An interval divided into segments with one content each; `_NO_CONTENT` for parts without a fact."""
     gaps = [span]
     for segment in segments:
         if common := segment.span.intersection(span):
             yield Segment(common, segment.payload)
         gaps = [rest for gap in gaps for rest in subtract_span(gap, segment.span)]
-    yield from (Segment(gap, _NONE) for gap in gaps)
+    yield from (Segment(gap, _NO_CONTENT) for gap in gaps)
 
 
-def _overlaid(
+def _overlay(
     segments: Sequence[Segment[ZigbeeContent]], span: Span, kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
 ) -> list[Segment[ZigbeeContent]]:
     kept = [Segment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]
-    said = [Segment(old.span, _told(old, kind, statement, amendment)) for old in _pieces(segments, span)]
-    return merge_segments([*kept, *(one for one in said if any(one.payload[:2]))])
+    stated = [Segment(old.span, _content_after(old, kind, statement, amendment)) for old in _divide(segments, span)]
+    return merge_segments([*kept, *(segment for segment in stated if any(segment.payload[:2]))])
 
 
-def _rewritten(
+def _changes_of_kind(
     rows: Sequence[ZigbeeFact],
     entry: str,
     kind: ZigbeeKind,
-    taken: Sequence[tuple[ZigbeeStatement, Span]],
+    timed: Sequence[tuple[ZigbeeStatement, Span]],
     recorded: datetime,
     amendment: str,
 ) -> RowChanges[ZigbeeFact]:
-    wanted = [Segment(row.span, _content(row)) for row in rows]
-    for statement, span in taken:
-        wanted = _overlaid(wanted, span, kind, statement, amendment)
-    return timeline_changes(rows, wanted, _content, lambda nth, segment: _row(entry, kind, recorded, nth, segment))
+    segments = [Segment(row.span, _content(row)) for row in rows]
+    for statement, span in timed:
+        segments = _overlay(segments, span, kind, statement, amendment)
+    return timeline_changes(rows, segments, _content, lambda nth, segment: _row(entry, kind, recorded, nth, segment))
 
 
 def _row(entry: str, kind: ZigbeeKind, recorded: datetime, nth: int, segment: Segment[ZigbeeContent]) -> ZigbeeFact:

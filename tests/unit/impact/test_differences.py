@@ -81,7 +81,7 @@ def test_a_status_that_is_supposed():
     found = impact(chain(1, 2, 3), StatusEdit("000002", "Removed"))
     assert pairs(found.lost) == [(1, 2), (1, 3)]
     assert [one.entry for one in found.stranded] == ["000001"]
-    assert found.summary.startswith("1 step is withdrawn and 0 added. 000001 loses its way to 000002 and 000003.")
+    assert found.summary.startswith("1 step is withdrawn and 0 added. 000001 loses its pathway to 000002 and 000003.")
     later = impact(chain(1, 2, 3), StatusEdit("000002", "Removed", SOON))
     assert (pairs(later.lost), {change.at for change in later.lost}) == ([(1, 2), (1, 3)], {SOON})
     assert later.dates == [NOW, SOON]
@@ -115,12 +115,13 @@ def test_what_is_replaced_is_told_without_open_ends():
 
 
 def test_the_summary():
-    """A sentence for an email: steps, who loses and gains a way to what, and what nobody can say any more."""
+    """A sentence for an email: steps, the lost and gained pathways, and what the facts no longer show."""
     found = impact(chain(1, 2, 3, 4), edit(4, 1), edit(2, withdraw=True))
     assert found.summary == (
-        "2 steps are withdrawn and 1 added. 000001 loses its way to 000002 and 000003. "
-        "000002 and 000003 lose their way to 000004. 000003 reaches nothing any more. 1 pathway becomes shorter. "
-        "From some entries nobody can say any more whether 000002 and 000003 can be reached."
+        "2 steps are withdrawn and 1 added. 000001 loses its pathway to 000002 and 000003. "
+        "000002 and 000003 lose their pathway to 000004. 000003 no longer reaches any entry. "
+        "1 pathway becomes shorter. "
+        "From some entries, the facts no longer show whether 000002 and 000003 can be reached."
     )
     assert found.counts["lost"] == len(found.lost) == 4
     nothing = impact(chain(1, 2), edit(2, 1, 777))
@@ -135,7 +136,7 @@ def test_a_target_of_which_nobody_can_say_any_more():
     (row,) = found.now_unknown
     assert (row.to, row.from_.device_model, row.from_.except_, row.count) == ("000004", "FE01-00010101", [], 3)
     assert found.counts["now-unknown"] == 3
-    assert "nobody can say any more whether 000004 can be reached" in found.summary
+    assert "the facts no longer show whether 000004 can be reached" in found.summary
     back = impact(world(*known.revisions, *known.declarations[:-1]), edit(4))
     assert [(row.to, row.count) for row in back.now_known] == [("000004", 3)]
 

@@ -41,13 +41,13 @@ def found(known):
 def merges(monkeypatch):
     """Each merge of two lists of vertices that the searches of a test came to."""
     seen = []
-    whole = preferred_paths._merged
+    whole = preferred_paths._merge
 
     def merged(ways, one, other):
         seen.extend([(one, other)] if one and other else [])
         return whole(ways, one, other)
 
-    monkeypatch.setattr(preferred_paths, "_merged", merged)
+    monkeypatch.setattr(preferred_paths, "_merge", merged)
     return seen
 
 

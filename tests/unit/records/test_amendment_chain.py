@@ -127,7 +127,7 @@ def unfit(found, was, now):
     said = wrong_links(found.amendments, wrong)
     for verb, when in (("recorded", now.recorded_from), ("closed", now.recorded_to)) if now else ():
         if when not in first and when != END:
-            said.append(f"{now.chain_tag} {now.id} was {verb} at {iso(when)}, when no amendment was.")
+            said.append(f"{now.chain_tag} {now.id} was {verb} at {iso(when)}, when no amendment was recorded.")
     return said
 
 
@@ -173,8 +173,8 @@ def test_any_change_of_an_amendment_is_a_fault(found, data, name):
         said = [wrong_head(found.head, now.hash)]
     if name == "sequence":
         said = [f"Amendment number {was.sequence} is missing."]
-        said += [f"Amendment number {now.sequence} is there more than once."] if after else []
-        counted = f"is there, though the compartment counts {found.sequence}."
+        said += [f"Amendment number {now.sequence} exists more than once."] if after else []
+        counted = f"exists, though the compartment counts {found.sequence}."
         said += [] if after else [f"Amendment number {now.sequence} {counted}"]
     amendments = [*found.amendments[:place], now, *after]
     due = said + wrong_links(amendments, wrong)
@@ -210,7 +210,7 @@ def test_an_amendment_that_goes_is_a_fault(found, data):
         for verb, when in (("recorded", row.recorded_from), ("closed", row.recorded_to)):
             if when == gone.recorded:
                 name = row.chain_tag
-                said.append(f"{name} {row.id} was {verb} at {iso(when)}, when no amendment was.")
+                said.append(f"{name} {row.id} was {verb} at {iso(when)}, when no amendment was recorded.")
     assert sorted(check_chain(rest).faults) == sorted(said)
 
 
@@ -218,7 +218,7 @@ def test_an_amendment_that_goes_is_a_fault(found, data):
 def test_an_amendment_that_comes_is_a_fault(found, data):
     """Its number is there twice, its link does not fit, nor does the head unless it bears the hash of the last."""
     one = data.draw(st.sampled_from(found.amendments)).model_copy(update={"id": "another"})
-    said = [f"Amendment number {one.sequence} is there more than once."]
+    said = [f"Amendment number {one.sequence} exists more than once."]
     said += [] if one.hash == found.head else [wrong_head(found.head, one.hash)]
     assert check_chain(replace(found, amendments=[*found.amendments, one])).faults == [*said, wrong_link(one)]
 
@@ -229,7 +229,7 @@ def test_the_compartment_s_word_must_fit(found):
     last = found.sequence
     for sequence, said in (
         (last + 1, [f"Amendment number {last + 1} is missing."]),
-        (last - 1, [f"Amendment number {last} is there, though the compartment counts {last - 1}."]),
+        (last - 1, [f"Amendment number {last} exists, though the compartment counts {last - 1}."]),
     ):
         assert check_chain(replace(found, sequence=sequence)).faults == said
     head = "0" * 63 + "1"
@@ -271,7 +271,7 @@ def test_a_link_is_what_is_written_down():
 @pytest.mark.parametrize("rows", [([declaration(2)], []), ([], [acceptance(1, 2)])])
 def test_nothing_is_declared_without_an_amendment(rows):
     """A caller that made or closed rows and says no amendment is told so; nothing at all is no link."""
-    with pytest.raises(ValueError, match="by an amendment alone"):
+    with pytest.raises(ValueError, match="only by an amendment"):
         list(chain_hashes(GENESIS, [], *rows))
     assert list(chain_hashes(GENESIS, [], [], [])) == []
 
@@ -296,7 +296,7 @@ def test_the_rows_of_the_time_before_the_chain_are_not_judged():
     assert check_chain(AmendmentChain([old], [ended], 1, GENESIS)).faults == []
     late = ended.model_copy(update={"recorded_to": INSTANTS[4]})
     assert check_chain(AmendmentChain([old, new], [late, closed], 2, link)).faults == [
-        "Declaration one was closed at 2022-01-05T00:00:00Z, when no amendment was."
+        "Declaration one was closed at 2022-01-05T00:00:00Z, when no amendment was recorded."
     ]
 
 
@@ -328,7 +328,7 @@ def test_a_row_slipped_in_between_two_links_is_a_fault_though_the_graph_is_older
     assert check_chain(chain).faults == []
     slipped = made(declaration(4), INSTANTS[3], END, amendment, "slipped")
     assert check_chain(replace(chain, rows=[*chain.rows, slipped])).faults == [
-        "Declaration slipped was recorded at 2022-01-04T00:00:00Z, when no amendment was."
+        "Declaration slipped was recorded at 2022-01-04T00:00:00Z, when no amendment was recorded."
     ]
 
 
@@ -339,5 +339,5 @@ def test_a_row_closed_between_two_links_is_a_fault_though_the_graph_is_older_tha
     assert check_chain(replace(chain, rows=[*chain.rows, row])).faults == []
     closed = row.model_copy(update={"recorded_to": INSTANTS[3]})
     assert check_chain(replace(chain, rows=[*chain.rows, closed])).faults == [
-        "Declaration old was closed at 2022-01-04T00:00:00Z, when no amendment was."
+        "Declaration old was closed at 2022-01-04T00:00:00Z, when no amendment was recorded."
     ]
