@@ -13,6 +13,8 @@ UNTYPED = re.compile(r"-\[\s*\w*\s*[\]*{]|-->|<--|\)--\(")
 ZIGBEE_MODULES = {"zigbee", "audit"}
 MAY_IMPORT = {
     "service/application/files/load_zigbee.py",
+    "service/application/files/load_stack_orders.py",
+    "service/application/zigbee/audit.py",
     "service/application/zigbee/exposure.py",
     "service/cli/load.py",
     "service/application/verify.py",
