@@ -142,7 +142,7 @@ BASES_FILES = {
     "accept malformed": (some_bases(("1", "2", "", "two")), "bad-number", 2, ACCEPT, "'two' is not an entry number"),
     "bad date": (some_bases(("1", "2", "31/01/2025")), "bad-date", 2, FROM, "not an ISO date"),
     "impossible date": (some_bases(("1", "2", "2025-02-30")), "bad-date", 2, FROM, "not an ISO date"),
-    "end of time": (some_bases(("1", "2", "9999-12-31")), "bad-date", 2, FROM, "end of time"),
+    "end of time": (some_bases(("1", "2", "9999-12-31")), "bad-date", 2, FROM, "is too late"),
     "entry and date twice": (
         some_bases(("1", "2", "2025-02-01"), ("01", "3", "2025-02-01")),
         "entry-twice",
