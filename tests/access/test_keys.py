@@ -90,7 +90,7 @@ def test_similar_texts_are_refused(setup, miss):
     text = near_misses(setup.made.text)[miss]
     for _ in range(2):
         assert setup.keys.cached_caller(text) is None
-        with pytest.raises(CredentialRefused, match=r"^The API key or token was rejected\.$"):
+        with pytest.raises(CredentialRefused, match=r"^The API key or token was rejected: it is malformed, unknown, expired or revoked\.$"):
             setup.keys.authenticate(text)
         setup.keys.authenticate(setup.made.text)
     assert is_well_formed(text) is (miss in ("the first changed", "the prefix changed"))
