@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.files import load_zigbee
+from service.application.files import load_stack_orders, load_zigbee
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.exposure import ZigbeeContext, find_exposure, list_zigbee_entries
 from service.application.zigbee.statements import record_statement
@@ -61,7 +61,9 @@ def answers_of(afresh, folder, turns, others):
         return ZigbeeContext(graph, clock, memory.as_of, Settings(), DEFAULT_LIMITS, reader)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load_zigbee, "_amendment", numbered())
+        number = numbered()
+        patch.setattr(load_zigbee, "to_amendment_record", number)
+        patch.setattr(load_stack_orders, "to_amendment_record", number)
         for nth, turn in enumerate(turns):
             for event in others[nth]:
                 clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
