@@ -84,13 +84,16 @@ def near_misses(text):
     }
 
 
+ONE_MESSAGE = r"^The API key or token was rejected: it is malformed, unknown, expired or revoked\.$"
+
+
 @pytest.mark.parametrize("miss", near_misses("pathways_abcdefgh_" + "x" * 43))
 def test_similar_texts_are_refused(setup, miss):
     """Before and after an authentication with the key; the message gives no reason."""
     text = near_misses(setup.made.text)[miss]
     for _ in range(2):
         assert setup.keys.cached_caller(text) is None
-        with pytest.raises(CredentialRefused, match=r"^The API key or token was rejected: it is malformed, unknown, expired or revoked\.$"):
+        with pytest.raises(CredentialRefused, match=ONE_MESSAGE):
             setup.keys.authenticate(text)
         setup.keys.authenticate(setup.made.text)
     assert is_well_formed(text) is (miss in ("the first changed", "the prefix changed"))

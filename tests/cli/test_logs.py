@@ -22,27 +22,27 @@ SERVER = "from service.cli import main; main()"
 WITH_FAILURES = """
 import logging, warnings
 from fastapi import APIRouter, Request
-from service.api.authorisation import Guarded, may
+from service.api.authorisation import GuardedRoute, requires
 from service.cli import main, serve
 from service.errors import EngineError
 
-router = APIRouter(route_class=Guarded)
+router = APIRouter(route_class=GuardedRoute)
 
 @router.get("/v1/failing")
-@may("list")
+@requires("list")
 def failing(request: Request) -> None:
     logging.getLogger("neo4j.pool").warning("no connection for %s", request.headers)
     warnings.warn("an old driver")
     raise RuntimeError(f"it fails for {request.headers}")
 
 @router.get("/v1/zigbee/failing")
-@may("zigbee")
+@requires("zigbee")
 def restricted(request: Request) -> None:
     logging.getLogger("neo4j").warning("will be retried (%s)", request.url)
     raise RuntimeError(f"it fails for {request.url}")
 
 @router.get("/v1/zigbee/refusing")
-@may("zigbee")
+@requires("zigbee")
 def refusing(request: Request) -> None:
     raise EngineError(f"the engine fails for {request.url}")
 
