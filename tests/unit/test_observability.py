@@ -23,8 +23,13 @@ def own_handlers():
 
 @pytest.fixture(autouse=True)
 def restored_logging():
-    """Logging is global to the process, so each test restores it."""
+    """Logging is global to the process, so each test restores it; a server that another test ran left its own."""
     root, shown = logging.getLogger(), warnings.showwarning
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate, logger.disabled = True, False
+        logger.setLevel(logging.NOTSET)
     level = root.level
     yield
     for handler in own_handlers():
