@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from pydantic import BaseModel, ConfigDict
-
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, iso
 from service.domain.facts import Fact
+from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedZigbeeFact
 from service.graph.protocol import Graph
 from service.repositories import amendment_chain, compartments, facts, zigbee
@@ -26,10 +25,8 @@ from service.rules.records.audit_chain import check_audit
 LADYBUG_MAX_DEPTH = 255
 
 
-class VerificationReport(BaseModel):
+class VerificationReport(FrozenModel):
     """How much was verified, and the faults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     instants: int
     entries: int

@@ -4,8 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
+from service.domain.models import FrozenModel
 from service.errors import SchemaMismatch
 from service.graph.protocol import Graph
 from service.graph.query import NoRow, Query, catalogue
@@ -13,10 +12,8 @@ from service.graph.query import NoRow, Query, catalogue
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
 
 
-class AppliedMigration(BaseModel):
+class AppliedMigration(FrozenModel):
     """The graph's record of an applied migration."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int
     name: str

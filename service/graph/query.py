@@ -9,8 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from service.domain.models import FrozenModel
 from service.errors import EngineError
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -19,10 +20,8 @@ _COMMENT = re.compile(r"//[^\n]*")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 
 
-class NoRow(BaseModel):
+class NoRow(FrozenModel):
     """The row type of a statement that returns no rows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True)
