@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.against import compare
 from bench.engines import ENGINES, NotEmpty, empty_graph
 from bench.figures import ratios_table, sides_table, targets_table
 from bench.impact_table import impact_rows
-from bench.lists import base_list
+from bench.lists import Row, base_list
 from bench.run import SIZES, Measurement, measure, write_files
 
 NAMES = {"ladybug": "Ladybug", "neo4j": "Neo4j"}
@@ -20,14 +21,32 @@ def main() -> None:
     options = _arguments().parse_args()
     base, source = base_list()
     print(f"The {source} list, {len(base)} entries, with generated declarations.", flush=True)
-    if options.impact:
-        sizes = () if options.size == "all" else (options.size,)
-        for line in impact_rows(base, ENGINES if options.engine == "both" else (options.engine,), sizes, options.wipe):
+    if options.against or options.impact:
+        lines = _against(options, base) if options.against else _impacts(options, base)
+        for line in lines:
             print(line, flush=True)
-        return
+    else:
+        _measure_all(options, base, source)
+
+
+def _against(options: argparse.Namespace, base: list[Row]) -> Iterator[str]:
+    for size in SIZES if options.size == "all" else (options.size,):
+        yield from compare(base, size, options.against, options.seconds)
+
+
+def _impacts(options: argparse.Namespace, base: list[Row]) -> Iterator[str]:
+    sizes = () if options.size == "all" else (options.size,)
+    return impact_rows(base, _engines(options), sizes, options.wipe)
+
+
+def _engines(options: argparse.Namespace) -> tuple[str, ...]:
+    return ENGINES if options.engine == "both" else (options.engine,)
+
+
+def _measure_all(options: argparse.Namespace, base: list[Row], source: str) -> None:
     results: list[Measurement] = []
     for size in SIZES if options.size == "all" else (options.size,):
-        for engine in ENGINES if options.engine == "both" else (options.engine,):
+        for engine in _engines(options):
             with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name:
                 folder = Path(name)
                 files = write_files(base, size, source == "genuine", folder)
@@ -51,6 +70,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5, help="seconds of measuring for each figure")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--impact", action="store_true", help="measure the impact of one edit instead")
+    parser.add_argument("--against", metavar="REF", help="compare with the service of an earlier commit, on Ladybug")
     parser.add_argument("--wipe", action="store_true", help="empty the server of NEO4J_URL, before and after")
     return parser
 

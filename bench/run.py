@@ -93,6 +93,7 @@ def write_files(base: list[Row], size: str, genuine: bool, folder: Path) -> Benc
     files["questions"].write_text(json.dumps(draw_pairs(rows, declarations, QUESTIONS)))
     files["batch"].write_text(json.dumps(draw_pairs(rows, declarations, BATCH, seed=1)))
     files["graph"].write_text(json.dumps(graph))
+    (folder / "declarations.json").write_text(json.dumps(declarations))
     listed = GENUINE if genuine and size == "1" else write_list(rows, folder / "list.csv")
     bases = write_bases(declarations, folder / "bases.csv")
     return BenchFiles(size, len(rows), sum(map(len, declarations.values())), listed, bases, **files)

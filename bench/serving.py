@@ -20,6 +20,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from bench.clients import bare_shortest_path
 from bench.engines import Environment
+from bench.lists import ROOT
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway
 from service.settings import Settings
@@ -59,14 +60,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def process_environment(environment: Environment) -> Environment:
+    """The whole environment of a process without access keys, which imports the version of its working directory."""
+    return (
+        {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        | {
+            "PATHWAYS_AUTH": "off",
+            "PYTHONPATH": ".",
+        }
+        | environment
+    )
+
+
 @contextmanager
-def run_server(words: list[str], environment: Environment) -> Iterator[Server]:
-    """A ready server in its own process; the end of the block stops it."""
+def run_server(words: list[str], environment: Environment, source: Path = ROOT) -> Iterator[Server]:
+    """A ready server in its own process, of the version in the folder `source`; the end of the block stops it."""
     port = free_port()
     command = [sys.executable, *words, "--port", str(port)]
     with tempfile.TemporaryFile("w+") as log:
-        own = os.environ | {"PATHWAYS_AUTH": "off"} | environment
-        process = subprocess.Popen(command, env=own, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=process_environment(environment), cwd=source, stdout=log, stderr=log)
         try:
             _wait(process, port)
             yield Server(port, process.pid)

@@ -1,0 +1,163 @@
+"""`scripts/bench --against REF`: compares the service of this working tree with the service of an earlier commit.
+
+The earlier service loads a Ladybug graph. Both versions then serve copies of that graph and take turns to answer the
+same questions. A ratio is a time of this version divided by the same time of the earlier one: above 1, this version is
+slower. Neo4j is left out, because both versions would share one server and so one schema version.
+"""
+
+import http.client
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bench.batch import over_http
+from bench.clients import ask_http
+from bench.engines import Environment, empty_graph
+from bench.lists import Row
+from bench.run import CLIENTS, BenchFiles, write_files
+from bench.serving import REAL, Server, process_environment, run_server
+
+HERE = Path(__file__).parents[1]
+TURNS, BATCH_TURNS, EDITS = 6, 4, 6
+NOTHING_KEPT = {"PATHWAYS_MAX_STALENESS": "1", "PATHWAYS_KEPT_ANSWER_BYTES": "1"}
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the service: its source folder and the environment of its processes."""
+
+    source: Path
+    environment: Environment
+
+    def run(self, *words: str) -> None:
+        """Runs one command of this version and raises CalledProcessError if the command fails."""
+        program = [sys.executable, *REAL[:-1], *words]
+        environment = process_environment(self.environment)
+        quiet = subprocess.DEVNULL  # thousands of warnings of the generated declarations
+        subprocess.run(program, env=environment, cwd=self.source, check=True, stdout=quiet, stderr=quiet)
+
+
+@dataclass
+class Comparison:
+    """The seconds of one kind of work by this version and by the earlier one, one value a turn each."""
+
+    name: str
+    this: list[float] = field(default_factory=list)
+    earlier: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        each = [this / earlier for this, earlier in zip(self.this, self.earlier, strict=True)]
+        ratio = median(self.this) / median(self.earlier)
+        return f"| {self.name} | {ratio:.3g} ({min(each):.3g}–{max(each):.3g}) | {median(self.earlier) * 1000:.4g} |"
+
+
+def compare(base: list[Row], size: str, ref: str, seconds: float) -> Iterator[str]:
+    """The lines of the table of one size. The list is always written as a file, which both versions read alike."""
+    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, empty_graph("ladybug", Path(name), False) as at:
+        folder = Path(name)
+        files = write_files(base, size, False, folder)
+        with _checked_out(ref, folder / "earlier") as source:
+            Version(source, at.environment).run("load", "list", str(files.list))
+            Version(source, at.environment).run("load", "bases", str(files.bases), "--reason", "bench")
+            sides = (Version(HERE, at.beside(1)), Version(source, at.beside(2)))
+            yield f"\n## {files.entries:,} entries, {files.edges:,} declared bases, this version ÷ {ref}\n"
+            yield "| seconds of | ratio of medians (turns) | earlier, ms |\n|---|---|---|"
+            yield from map(str, _answers(sides, files, seconds))
+            yield str(_batch(sides, files))
+
+
+@contextmanager
+def _checked_out(ref: str, folder: Path) -> Iterator[Path]:
+    git = ["git", "-C", str(HERE), "worktree"]
+    subprocess.run([*git, "add", "--quiet", "--detach", str(folder), ref], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run([*git, "remove", "--force", str(folder)], check=True)
+
+
+def _answers(sides: Sequence[Version], files: BenchFiles, seconds: float) -> Iterator[Comparison]:
+    """Compares pathways and impacts of one edit between running servers, then pathways of servers that keep none."""
+    edits = _edits(files, EDITS + 1)
+    with _serving(sides, {}) as servers:
+        yield from _pathways("a pathway", servers, files, seconds)
+        yield _in_turn(
+            "an impact of one edit", servers, EDITS, lambda server, turn: _impact_seconds(server, edits[turn])
+        )
+    with _serving(sides, NOTHING_KEPT) as servers:
+        yield from _pathways("a pathway, no answer kept", servers, files, seconds)
+
+
+def _pathways(name: str, servers: Sequence[Server], files: BenchFiles, seconds: float) -> Iterator[Comparison]:
+    for clients in CLIENTS:
+
+        def measure(server: Server, _: int, clients: int = clients) -> float:
+            return _pathway_seconds(files, server, clients, seconds)
+
+        yield _in_turn(f"{name}, clients: {clients}", servers, TURNS, measure)
+
+
+@contextmanager
+def _serving(sides: Sequence[Version], more: Environment) -> Iterator[list[Server]]:
+    this, earlier = sides
+    with (
+        run_server(REAL, this.environment | more, this.source) as first,
+        run_server(REAL, earlier.environment | more, earlier.source) as second,
+    ):
+        yield [first, second]
+
+
+def _in_turn(name: str, servers: Sequence[Server], turns: int, measure: Callable[[Server, int], float]) -> Comparison:
+    """Measures both servers in each turn, in alternating order, after a first turn that only warms them up."""
+    found = Comparison(name)
+    for turn in range(turns + 1):
+        pair = list(zip(servers, (found.this, found.earlier), strict=True))
+        for server, times in pair if turn % 2 else reversed(pair):
+            took = measure(server, turn)
+            if turn:
+                times.append(took)
+    return found
+
+
+def _pathway_seconds(files: BenchFiles, server: Server, clients: int, seconds: float) -> float:
+    """The mean seconds that the server needs for a question while that many clients ask."""
+    latencies, took = ask_http(str(files.questions), server.port, clients, seconds)
+    return took / len(latencies)
+
+
+def _edits(files: BenchFiles, count: int) -> list[dict[str, object]]:
+    """Edits that each remove the first base of a random entry, with a fixed seed."""
+    declared = json.loads(files.graph.with_name("declarations.json").read_text())
+    chosen = random.Random(5).sample(sorted(entry for entry, bases in declared.items() if bases), count)
+    return [{"entry": entry, "bases": declared[entry][1:]} for entry in chosen]
+
+
+def _impact_seconds(server: Server, edit: dict[str, object]) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+    began = perf_counter()
+    connection.request("POST", "/v1/impact", json.dumps({"edits": [edit]}), JSON)
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"the server answered {answer.status} {body[:500]!r}")
+    return perf_counter() - began
+
+
+def _batch(sides: Sequence[Version], files: BenchFiles) -> Comparison:
+    """Compares the first batch of fresh servers."""
+    found = Comparison("a batch of 10,000 pairs to a fresh server")
+    for turn in range(BATCH_TURNS):
+        pair = list(zip(sides, (found.this, found.earlier), strict=True))
+        for version, times in pair if turn % 2 else reversed(pair):
+            with run_server(REAL, version.environment, version.source) as server:
+                times.append(over_http(str(files.batch), server.port)["seconds"])
+    return found
