@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 
 from loaders.bases import read_bases
@@ -58,6 +59,15 @@ def cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(api_keys, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
+
+
+def reset_logging() -> None:
+    """Logs as without any configuration, but without the locals of each frame of an exception, which takes seconds."""
+    structlog.reset_defaults()
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+
+
+reset_logging()
 
 
 class Ticking:

@@ -1,8 +1,9 @@
 """The two halves of the suite: which tests run, in what order, and what the end of the output says of the others.
 
-The quick half is the default. It leaves out every test that is marked `deep`, and runs only the first set of
-parameters of each test function on Neo4j. `--deep` runs everything. `--slice 2/6` runs the second of six parts of
-what the quick half leaves out, and of the properties, which the quick half tries on few examples.
+The quick half is the default. It leaves out every test that is marked `deep`. On Neo4j it runs only the first set of
+parameters of each test function, no test that is marked `deep_on_neo4j`, and no property that is not marked
+`quick_on_neo4j`; on Ladybug it runs all of these. `--deep` runs everything. `--slice 2/6` runs the second of six parts
+of what the quick half leaves out, and of the properties, which the quick half tries on few examples.
 
 Under xdist each worker selects for itself, and the controller, which collects nothing, prints what one of them says.
 """
@@ -25,6 +26,7 @@ LEFT_OUT, PASSED = pytest.StashKey[Counter[str]](), pytest.StashKey["Passed"]()
 ON_NEO4J = re.compile(r"[\[-]neo4j[\]-]")
 WHERE = {"ladybug": "on Ladybug", "neo4j": "on Neo4j", None: "without an engine"}
 PARAMETERS = "one set of parameters a test function runs on Neo4j"
+PROPERTIES = "properties on Neo4j"
 OTHER_SLICES = "the other slices"
 
 
@@ -48,6 +50,8 @@ def numbers(given: str) -> tuple[int, int]:
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the markers, before the modules that use them and the number of examples are imported."""
     config.addinivalue_line("markers", "deep(reason): the quick half leaves this test out, for this reason")
+    config.addinivalue_line("markers", "deep_on_neo4j(reason): the same for this test on Neo4j alone")
+    config.addinivalue_line("markers", "quick_on_neo4j: the quick half runs this property on Neo4j too")
     config.addinivalue_line("markers", "seconds(n): what a long module takes; the longest are begun first")
     config.stash[LEFT_OUT], config.stash[PASSED] = Counter(), Passed()
     config.pluginmanager.register(config.stash[PASSED])
@@ -76,13 +80,13 @@ def engine_of(item: pytest.Item) -> str | None:
     return callspec.params.get("engine") if callspec else None
 
 
-def deep_reason(item: pytest.Item) -> str | None:
-    """Why the test is marked as deep; a mark without a reason is wrong usage."""
-    mark = item.get_closest_marker("deep")
+def deep_reason(item: pytest.Item, name: str) -> str | None:
+    """The reason in the marker `name` of the test, or None without that marker. Wrong usage without one reason."""
+    mark = item.get_closest_marker(name)
     if mark is None:
         return None
     if len(mark.args) != 1 or not isinstance(mark.args[0], str) or mark.kwargs:
-        raise pytest.UsageError(f"{item.nodeid}: the marker deep needs one reason")
+        raise pytest.UsageError(f"{item.nodeid}: the marker {name} needs one reason")
     return mark.args[0]
 
 
@@ -91,13 +95,22 @@ def reasons(items: Iterable[pytest.Item]) -> dict[pytest.Item, str]:
     found, seen = {}, set()
     for item in items:
         function = item.nodeid.partition("[")[0]
-        if reason := deep_reason(item):
+        if reason := deep_reason(item, "deep"):
             found[item] = reason
-        elif engine_of(item) == "neo4j" and function in seen:
-            found[item] = PARAMETERS
         elif engine_of(item) == "neo4j":
+            if reason := reason_on_neo4j(item, function in seen):
+                found[item] = reason
             seen.add(function)
     return found
+
+
+def reason_on_neo4j(item: pytest.Item, again: bool) -> str | None:
+    """Why the quick half leaves out a test on Neo4j; `again`: another set of parameters of the same function ran."""
+    if reason := deep_reason(item, "deep_on_neo4j"):
+        return f"{reason}, on Neo4j"
+    if is_property(item) and not item.get_closest_marker("quick_on_neo4j"):
+        return PROPERTIES
+    return PARAMETERS if again else None
 
 
 def is_property(item: pytest.Item) -> bool:

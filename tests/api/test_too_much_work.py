@@ -2,11 +2,14 @@
 
 from itertools import pairwise
 
+import pytest
+
 from tests.loaders.files import Desk, entry
 
 STOPS = range(1, 1_001)
 
 
+@pytest.mark.deep("a graph of 2,000 entries")
 def test_alternatives_beyond_the_work_limit_are_refused(graph, clock, tmp_path, served):
     """With 1,000 mandatory stops and from each stop a detour back to the stop before there is no alternative, but the
     proof needs a search from each stop. The refusal is the same for one and for ten alternatives; the pathway alone is

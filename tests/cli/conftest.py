@@ -14,10 +14,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-import structlog
 
 from service.cli import main
-from tests.conftest import EXAMPLES, ROOT
+from tests.conftest import EXAMPLES, ROOT, reset_logging
 
 COMMAND = (sys.executable, "-c", "from service.cli import main; main()")
 LISTS = [EXAMPLES / f"central-products-list-v1.{minor}.xlsx" for minor in ("001", "002")]
@@ -65,7 +64,7 @@ def run_here(*words: str, **settings: str) -> Ran:
         except SystemExit as end:
             code = int(end.code or 0)
         finally:
-            structlog.reset_defaults()  # structlog would keep writing to the replaced stderr
+            reset_logging()  # structlog would keep writing to the replaced stderr
     return Ran(code, out.getvalue(), err.getvalue())
 
 

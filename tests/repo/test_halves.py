@@ -39,13 +39,13 @@ def test_property(number):
 class Item:
     """As much of a test as the choice looks at."""
 
-    def __init__(self, nodeid, engine=None, deep=(), is_property=False):
-        self.nodeid, self.deep = nodeid, deep
+    def __init__(self, nodeid, engine=None, deep=(), is_property=False, **marks):
+        self.nodeid, self.marks = nodeid, marks | ({"deep": deep} if deep else {})
         self.callspec = SimpleNamespace(params={"engine": engine} if engine else {})
         self.obj = SimpleNamespace(is_hypothesis_test=is_property)
 
     def get_closest_marker(self, name):
-        return SimpleNamespace(args=self.deep, kwargs={}) if name == "deep" and self.deep else None
+        return SimpleNamespace(args=self.marks[name], kwargs={}) if name in self.marks else None
 
 
 def items():
@@ -77,6 +77,23 @@ def test_the_quick_half_runs_one_set_of_parameters_of_each_function_on_neo4j_and
     assert chosen(every, deep=True) == [item.nodeid for item in every]
 
 
+def test_on_neo4j_the_quick_half_runs_no_property_but_the_marked_ones_and_nothing_marked_deep_on_neo4j():
+    """Ladybug runs all of them; the deep half runs them on both engines."""
+    every = [
+        Item(f"test_{name}[{engine}]", engine, **marks)
+        for engine in ("ladybug", "neo4j")
+        for name, marks in {
+            "property": {"is_property": True},
+            "compared": {"is_property": True, "quick_on_neo4j": ()},
+            "slow": {"deep_on_neo4j": ("a large graph",)},
+        }.items()
+    ]
+    on_ladybug = ["test_property[ladybug]", "test_compared[ladybug]", "test_slow[ladybug]"]
+    assert chosen(every) == [*on_ladybug, "test_compared[neo4j]"]
+    assert list(halves.reasons(every).values()) == [halves.PROPERTIES, "a large graph, on Neo4j"]
+    assert chosen(every, deep=True) == [item.nodeid for item in every]
+
+
 def test_the_slices_partition_what_the_quick_half_leaves_out_and_the_properties():
     """No test is in two slices, and none of them is in no slice: six runs of CI have run all of them."""
     every = items()
@@ -99,11 +116,12 @@ def test_a_slice_that_does_not_exist_is_wrong_usage(given):
         halves.numbers(given)
 
 
+@pytest.mark.parametrize("marker", ["deep", "deep_on_neo4j"])
 @pytest.mark.parametrize("marked", [(1,), ("a", "b")])
-def test_what_is_deep_says_why(marked):
+def test_what_is_deep_says_why(marker, marked):
     """The reason is what the end of the output shows."""
     with pytest.raises(pytest.UsageError, match="needs one reason"):
-        chosen([Item("test_x", deep=marked)])
+        chosen([Item("test_x", "neo4j", **{marker: marked})])
 
 
 def run(folder, *words, **settings):

@@ -36,6 +36,7 @@ LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], s
 NOT_COMPARED = {"known_at", "updated"}
 
 
+@pytest.mark.quick_on_neo4j
 @settings(max_examples=TURNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(situations(most=7), min_size=TOGETHER, max_size=TOGETHER), seed=st.integers(0, 999))
 def test_engines_rules_and_oracle_give_the_same_answers(afresh, drawn, seed) -> None:

@@ -145,6 +145,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.deep_on_neo4j("graphs of earlier releases amended")
 def test_a_former_graph_can_be_amended_and_verified(engine, name, request, tmp_path):
     """New links follow the former ones, and verification finds later changes of former rows."""
     opened = restored(engine, name, request, tmp_path)

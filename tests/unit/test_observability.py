@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from service import observability
+from tests.conftest import reset_logging
 
 SECRET = "A" * 21 + "-_" + "z9" * 10
 KEY = f"pathways_abcdefgh_{SECRET}"
@@ -39,7 +40,7 @@ def restored_logging():
     logging.captureWarnings(False)
     warnings.showwarning = shown
     structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    reset_logging()
 
 
 @pytest.fixture
