@@ -67,8 +67,10 @@ def twins_differ(overview: Overview) -> Iterator[Finding]:
         differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
         if len(vertex.members) > 1 and differs:
             numbers = sorted(member.number for member in vertex.members)
-            attributes = shorten_numbers(differs)
-            text = f"{shorten_numbers(numbers)} are one image listed more than once, and differ in {attributes}."
+            text = (
+                f"{shorten_numbers(numbers)} are one image listed more than once, "
+                f"and differ in {shorten_numbers(differs)}."
+            )
             twins = [_twin_declaration(overview.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": twins})
             since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
@@ -77,11 +79,11 @@ def twins_differ(overview: Overview) -> Iterator[Finding]:
 
 def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object]]:
     """Returns the different values of each compared attribute that the twins of a vertex have."""
-    declared = [member.declared for member in vertex.members if member.declared.kind != "not-supplied"]
     return {
         "declaration": {
-            (declaration.kind, frozenset(overview.network.of.get(base, base) for base in declaration.bases))
-            for declaration in declared
+            (member.declared.kind, frozenset(overview.network.of.get(base, base) for base in member.declared.bases))
+            for member in vertex.members
+            if member.declared.kind != "not-supplied"
         },
         "device_type": {member.device_type for member in vertex.members},
         "fragment": {parse_fragment(member.descriptor) for member in vertex.members},
@@ -128,8 +130,11 @@ def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
         part = _fragment_part(overview, target.number)
         if part is None or part[0] == 1:
             continue
-        listed_bases = [base for base in target.declared.bases if base in overview.entries]
-        skipping = [base for base in listed_bases if not _comes_before(_fragment_part(overview, base), part)]
+        skipping = [
+            base
+            for base in target.declared.bases
+            if base in overview.entries and not _comes_before(_fragment_part(overview, base), part)
+        ]
         if skipping or target.declared.kind == "none":
             bases = (
                 f"its base {shorten_numbers(skipping)} is"

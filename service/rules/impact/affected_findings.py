@@ -85,8 +85,13 @@ class RelatedEntries:
 
 def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
     """Returns every base that a declaration of one of the targets names, in any of the given collections of facts."""
-    rows = (row for group in facts for target in targets for row in group.declarations.get(target, ()))
-    return {base for row in rows for base in row.bases}
+    return {
+        base
+        for group in facts
+        for target in targets
+        for row in group.declarations.get(target, ())
+        for base in row.bases
+    }
 
 
 def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:

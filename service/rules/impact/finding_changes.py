@@ -71,14 +71,13 @@ def finding_differences(
     previous: tuple[object, object] | None = None
     for at in _instants(before, after, now):
         overviews = before.overview(at), after.overview(at)
-        if overviews == previous:
-            continue
+        if overviews != previous:
+            old, new = (
+                {_finding_key(row): _response_change(row, at, added) for row in all_findings(overview)}
+                for overview in overviews
+            )
+            yield FindingDifference(at, _without(new, old), _without(old, new))
         previous = overviews
-        old, new = (
-            {_finding_key(row): _response_change(row, at, added) for row in all_findings(overview)}
-            for overview in overviews
-        )
-        yield FindingDifference(at, _without(new, old), _without(old, new))
 
 
 def _restricted_views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:

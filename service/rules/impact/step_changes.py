@@ -68,15 +68,12 @@ def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
 def _starts_using(paths: ShortestPathsTo, snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
     """Returns the vertices whose preferred path to the goal of `paths` uses one of the given steps."""
     starts = 0
-    for target, bases in steps.items():
-        starts |= _continuing_to(paths, snapshot, target, bases)
-    added = starts
-    while added:
-        behind = 0
-        for base in indices(added):
-            behind |= _continuing_to(paths, snapshot, base, snapshot.before[base] & ~starts)
-        added = behind & ~starts
+    while steps:
+        added = 0
+        for target, bases in steps.items():
+            added |= _continuing_to(paths, snapshot, target, bases & ~starts)
         starts |= added
+        steps = {target: snapshot.before[target] for target in indices(added)}
     return starts
 
 

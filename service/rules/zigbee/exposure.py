@@ -71,9 +71,8 @@ class ExposureView:
     @cached_property
     def migration_paths(self) -> MigrationPaths:
         """Returns the preferred paths from the exposed vertices to clear vertices, computed once."""
-        network = self.network
-        enterable = network.enterable(False)
-        return find_migration_paths(network, self.all("exposed"), self.all("clear"), enterable, self.avoid)
+        exposed, clear, enterable = self.all("exposed"), self.all("clear"), self.network.enterable(False)
+        return find_migration_paths(self.network, exposed, clear, enterable, self.avoid)
 
     @cached_property
     def exposed(self) -> list[EntryInForce]:

@@ -51,13 +51,11 @@ def find_migration_paths(network: Network, exposed: int, clear: int, enterable: 
     queue = [((0, 0, 0), goal) for goal in indices(clear & enterable)]
     while queue:
         cost, vertex = heappop(queue)
-        if vertex in costs:
-            continue
-        costs[vertex] = cost
-        if enterable >> vertex & 1:
-            entering = step_cost(network, exposed, avoid, vertex)
-            for base in indices(network.before[vertex]):
-                heappush(queue, (_add_costs(cost, entering), base))
+        if vertex not in costs:
+            costs[vertex] = cost
+            base_cost = _add_costs(cost, step_cost(network, exposed, avoid, vertex))
+            for base in indices(network.before[vertex]) if enterable >> vertex & 1 else ():
+                heappush(queue, (base_cost, base))
     paths = MigrationPaths(network, exposed, enterable, avoid, costs, {})
     for start in sorted(costs, key=lambda start: costs[start]):
         next_vertices = () if costs[start] == (0, 0, 0) else indices(paths._next_vertices(start))
