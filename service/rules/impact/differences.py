@@ -84,7 +84,7 @@ class _GroupComparison:
         self.comparison = SnapshotComparison(*self._snapshots_at(now), self._compared_entries)
 
     def move_to(self, at: datetime) -> bool:
-        """Compares the group at a later instant. Returns whether the facts in force differ from the last."""
+        """Compares the group at a later instant. Returns whether the facts in force have changed until then."""
         if at in self.dates:
             snapshots = self._snapshots_at(at)
             if snapshots != (self.comparison.before, self.comparison.after):

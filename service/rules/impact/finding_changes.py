@@ -65,7 +65,7 @@ class FindingDifference:
 def finding_differences(
     proposed: ProposedChange, context: FindingContext, now: datetime
 ) -> Iterator[FindingDifference]:
-    """Yields the new and gone findings: now, and at each later instant at which the facts in force differ."""
+    """Yields the new and gone findings: now, and at each later instant at which the facts in force change."""
     before, after = _restricted_views(proposed, context, now)
     added = {row.id for row in proposed.changes.declarations.added}
     previous: tuple[object, object] | None = None

@@ -80,7 +80,7 @@ def _json_value(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class AmendmentChain:
-    """The amendments and rows in the graph, with the count (`sequence`) and the `head` that the compartment stores."""
+    """The amendments and rows of one compartment (a separate part of the graph), with its count and head as stored."""
 
     amendments: Sequence[ChainLinkBase]
     rows: Sequence[RecordedChainedRow]

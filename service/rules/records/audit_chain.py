@@ -25,7 +25,7 @@ def audit_hash(head: str, record: Mapping[str, Any]) -> str:
 
 
 def check_audit(records: Sequence[AuditRecord], count: int, head: str, kept: str | None = None) -> Iterator[str]:
-    """Yields the faults of the audit, given the `count` of records and the `head` that the compartment stores.
+    """Yields the faults of the audit, given the `count` of records and the `head` that the graph stores for it.
 
     `kept` is a head that the caller noted earlier: an audit that never had it has a fault.
     """

@@ -135,8 +135,7 @@ class AnswerDifferences:
 class PathDifferences:
     """The upgrade paths that an FIR file would have for the changed entries, before and after a change.
 
-    The FIR is the Firmware Information Repository, a file that lists all upgrade paths; it has the device types
-    `types`.
+    The FIR (Firmware Information Repository) file lists the upgrade paths of all entries of the device types `types`.
     """
 
     def __init__(self, change: ProposedChange, types: Collection[str], at: datetime) -> None:

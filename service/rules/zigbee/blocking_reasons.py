@@ -34,12 +34,12 @@ class BlockingContext:
 
     @cached_property
     def through_held(self) -> MigrationPaths:
-        """Returns the migration paths that would exist if every base that awaits acceptance were accepted."""
+        """Returns the paths to clear vertices if every declared base that awaits acceptance were accepted."""
         return find_migration_paths(self.network.with_held(), self.exposed, self.clear, self.enterable, False)
 
     @cached_property
     def through_removed(self) -> MigrationPaths:
-        """Returns the migration paths that would exist if steps could lead to removed entries."""
+        """Returns the paths to clear vertices if steps could lead to removed entries."""
         return find_migration_paths(self.network, self.exposed, self.clear, self.network.all, False)
 
     def members(self, vertices: int) -> list[str]:
