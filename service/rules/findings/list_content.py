@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from service.domain.listings import ListVersion
 from service.rules.facts.descriptor import parse_fragment
 from service.rules.findings.overview import Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
@@ -23,7 +24,9 @@ from service.schemas.responses.findings import (
 
 def dates_backwards(overview: Overview) -> Iterator[Finding]:
     """Yields a finding for each list whose date of issue is earlier than that of a list with a lower version number."""
-    latest = accumulate(overview.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued))
+    latest: Iterator[ListVersion] = accumulate(
+        overview.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued)
+    )
     for version, previous in zip(overview.lists[1:], latest, strict=False):
         if version.issued < previous.issued:
             text = f"List {version.number} was issued on {version.issued}, but {previous.number} on {previous.issued}."
