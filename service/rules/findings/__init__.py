@@ -1,6 +1,6 @@
-"""Findings: wrong, missing or doubtful content of the facts in force at one instant. Each module has related rules.
+"""Findings: reports of wrong, missing or doubtful facts that are in force at one instant, computed by a list of rules.
 
-A finding never corrects a fact. The rules never derive an upgrade order from versions or entry numbers.
+A finding never corrects a fact. The rules never derive an upgrade order from firmware versions or entry numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,5 +31,5 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 
 
 def all_findings(overview: Overview) -> list[Finding]:
-    """All findings, the gravest first: severity, then code, then entries."""
+    """Returns the findings of all rules, sorted by severity (the gravest first), then by code, then by entries."""
     return sorted((finding for rule in RULES for finding in rule(overview)), key=lambda finding: finding.place)

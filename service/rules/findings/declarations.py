@@ -1,4 +1,4 @@
-"""Findings about declarations and missing declarations."""
+"""Rules that find faults of the declared Firmware Upgrade Paths, and declarations that are missing."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import datetime
 from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.findings.overview import Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
-from service.rules.pathfinding.snapshot import HeldPair as HeldBase
+from service.rules.pathfinding.snapshot import HeldPair
 from service.schemas.responses.findings import (
     EarlierEntry,
     Finding,
@@ -20,9 +20,10 @@ from service.schemas.responses.findings import (
 
 
 def undeclared(overview: Overview) -> Iterator[Finding]:
-    """Entries without a declaration, whose device type must have one: one finding for each manufacturer and image.
+    """Yields a finding for each image (by manufacturer) that has no declaration though its device type needs one.
 
-    The declaration of a twin is enough. A vertex without an image hash counts as an image of its own.
+    A declaration of a twin (an entry that carries the same image) is enough. Entries without an image hash are reported
+    one by one.
     """
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for nth, vertex in enumerate(overview.network.vertices):
@@ -35,29 +36,34 @@ def undeclared(overview: Overview) -> Iterator[Finding]:
             groups[vertex.shown.manufacturer, vertex.shown.image_hash or f"without {nth}"] += obliged
     for (manufacturer, _), numbers in groups.items():
         entries = sorted(numbers)
-        first = overview.entries[entries[0]]
         named = shorten_numbers(entries)
         text = f"No Firmware Upgrade Path was supplied for {named}. Ask the manufacturer ({manufacturer})."
-        listed = [number for number in entries if overview.entries[number].listed]
-        evidence = UndeclaredImage(image_hash=first.image_hash or None, listed=listed)
+        evidence = UndeclaredImage(
+            image_hash=overview.entries[entries[0]].image_hash or None,
+            listed=[number for number in entries if overview.entries[number].listed],
+        )
         since = max(max(overview.listed_since(entry), overview.entries[entry].declared.recorded) for entry in entries)
         yield overview.finding("undeclared", text, entries, evidence, since)
 
 
 def held_bases(overview: Overview) -> Iterator[Finding]:
-    """Declared bases that await acceptance, and give no step until then."""
-    for pair in overview.held:
+    """Yields a finding for each held base: a declared base that awaits acceptance and gives no step until then."""
+    for pair in sorted(overview.snapshot.held):
         other = _counterpart(overview, pair)
         hint = f" The same image on the target's own device model is {other}." if other else ""
         text = f"{pair.base} for {pair.target} awaits acceptance: {WHY_HELD[pair.code]}.{hint}"
-        declaration = overview.entries[pair.target].declared.id
         evidence = HeldBaseFinding(
-            base=pair.base, target=pair.target, declaration=declaration, code=pair.code, counterpart=other or None
+            base=pair.base,
+            target=pair.target,
+            declaration=overview.entries[pair.target].declared.id,
+            code=pair.code,
+            counterpart=other or None,
         )
         yield overview.finding("held-base", text, [pair.base, pair.target], evidence)
 
 
-def _counterpart(overview: Overview, pair: HeldBase) -> str:
+def _counterpart(overview: Overview, pair: HeldPair) -> str:
+    """Returns the lowest entry number on the target's own device model that carries the image of the base, or ""."""
     base, target = overview.entries[pair.base], overview.entries[pair.target]
     peers = (
         member
@@ -69,7 +75,7 @@ def _counterpart(overview: Overview, pair: HeldBase) -> str:
 
 
 def pending_bases(overview: Overview) -> Iterator[Finding]:
-    """Declared bases that are on no list in force."""
+    """Yields a finding for each pending base: a declared base that is on no list in force."""
     for target in overview.entries_declaring("bases"):
         for base in target.declared.bases:
             if base not in overview.entries:
@@ -82,7 +88,7 @@ def pending_bases(overview: Overview) -> Iterator[Finding]:
 
 
 def bases_of_their_own_twins(overview: Overview) -> Iterator[Finding]:
-    """Declared bases that are twins of the target, and therefore give no step."""
+    """Yields a finding for each declared base that carries the same image as its target: it gives no step."""
     for target in overview.entries_declaring("bases"):
         for base in target.declared.bases:
             if base in overview.entries and overview.entries[base].identity == target.identity:
@@ -92,7 +98,10 @@ def bases_of_their_own_twins(overview: Overview) -> Iterator[Finding]:
 
 
 def none_though_earlier(overview: Overview) -> Iterator[Finding]:
-    """Declarations N/A, though the device model has entries listed earlier, or at once under a lower number."""
+    """Yields a finding for each entry declared N/A (no base) whose device model has entries that were listed earlier.
+
+    Of entries listed at the same instant, the one with the lower number counts as earlier.
+    """
     network = overview.network
     for target in overview.entries_declaring("none"):
         own = network.of[target.number]
@@ -111,7 +120,10 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
 
 
 def old_declarations(overview: Overview) -> Iterator[Finding]:
-    """Declarations whose target or base has changed since in device model, firmware version or image hash."""
+    """Yields a finding for each declaration that is older than the present attributes of its target or of a base.
+
+    The attributes compared are the device model, the firmware version and the image hash.
+    """
     for target in overview.entries_declaring("bases"):
         declared_at = target.declared.declared
         relevant = {target.number, *(base for base in target.declared.bases if base in overview.entries)}
@@ -125,5 +137,6 @@ def old_declarations(overview: Overview) -> Iterator[Finding]:
 
 
 def _changed(overview: Overview, entry: str, at: datetime) -> bool:
+    """Returns whether the device model, version or image of an entry at a past instant differs from the present one."""
     identity = overview.snapshot.identity_at(entry, at)
     return identity is not None and identity != overview.entries[entry].identity

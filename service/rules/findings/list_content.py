@@ -1,7 +1,6 @@
-"""Findings about the content of the lists: dates, twins, firmware versions and fragments."""
+"""Rules that find faults in the content of the lists: dates, twins (equal images), firmware versions and fragments."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -11,6 +10,7 @@ from service.rules.findings.overview import Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.snapshot import EntryInForce
+from service.rules.pathfinding.twins import grouped
 from service.schemas.responses.findings import (
     Finding,
     FragmentBases,
@@ -23,8 +23,10 @@ from service.schemas.responses.findings import (
 
 
 def dates_backwards(overview: Overview) -> Iterator[Finding]:
-    """Lists with an earlier date of issue than a list of a lower version. Both are, or were, in force."""
-    latest = accumulate(overview.lists, _later_issued)
+    """Yields a finding for each list whose date of issue is earlier than that of a list with a lower version number."""
+    latest: Iterator[ListVersion] = accumulate(
+        overview.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued)
+    )
     for version, previous in zip(overview.lists[1:], latest, strict=False):
         if version.issued < previous.issued:
             text = f"List {version.number} was issued on {version.issued}, but {previous.number} on {previous.issued}."
@@ -37,20 +39,13 @@ def dates_backwards(overview: Overview) -> Iterator[Finding]:
             yield overview.finding("dates-backwards", text, [], evidence, max(version.recorded, previous.recorded))
 
 
-def _later_issued(earlier: ListVersion, later: ListVersion) -> ListVersion:
-    return later if later.issued >= earlier.issued else earlier
-
-
 def same_version(overview: Overview) -> Iterator[Finding]:
-    """Firmware versions of a device model that several images share."""
+    """Yields a finding for each firmware version of a device model that several different images carry."""
     for model, peers in overview.network.peers.items():
-        versions: dict[str, list[Vertex]] = defaultdict(list)
-        for place in indices(peers):
-            vertex = overview.network.vertices[place]
-            versions[vertex.shown.firmware_version].append(vertex)
-        for version, vertices in versions.items():
+        members = (overview.network.vertices[place] for place in indices(peers))
+        for version, vertices in grouped((vertex.shown.firmware_version, vertex) for vertex in members).items():
             if len(vertices) > 1:
-                images = [_image(vertex) for vertex in vertices]
+                images = [_image_entries(vertex) for vertex in vertices]
                 entries = sorted(number for image in images for number in image.entries)
                 named = shorten_numbers(entries)
                 text = f"Firmware version {version} of device model {model} names different images: {named}."
@@ -59,34 +54,39 @@ def same_version(overview: Overview) -> Iterator[Finding]:
                 yield overview.finding("same-version", text, entries, evidence, since)
 
 
-def _image(vertex: Vertex) -> ImageEntries:
+def _image_entries(vertex: Vertex) -> ImageEntries:
+    """Returns the image hash of a vertex with the entries that carry this image."""
     numbers = sorted(member.number for member in vertex.members)
     return ImageEntries(image_hash=vertex.shown.image_hash or None, entries=numbers)
 
 
 def twins_differ(overview: Overview) -> Iterator[Finding]:
-    """Twins (one image) whose declarations, status, device type or fragment differ.
+    """Yields a finding for twins (entries with the same image) whose declarations or other attributes differ.
 
-    The rule compares bases as vertices. A twin without a declaration does not count as different.
+    The attributes are status, device type and fragment. Declared bases are equal if their images are. An entry without
+    a declaration does not count as different.
     """
     for vertex in overview.network.vertices:
         differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
         if len(vertex.members) > 1 and differs:
             numbers = sorted(member.number for member in vertex.members)
-            attributes = shorten_numbers(differs)
-            text = f"{shorten_numbers(numbers)} are one image listed more than once, and differ in {attributes}."
-            twins = [_twin(overview.entries[number]) for number in numbers]
+            text = (
+                f"{shorten_numbers(numbers)} are one image listed more than once, "
+                f"and differ in {shorten_numbers(differs)}."
+            )
+            twins = [_twin_declaration(overview.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": twins})
             since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
             yield overview.finding("twins-differ", text, numbers, evidence, since)
 
 
 def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object]]:
-    declared = [member.declared for member in vertex.members if member.declared.kind != "not-supplied"]
+    """Returns the different values of each compared attribute that the twins of a vertex have."""
     return {
         "declaration": {
-            (declaration.kind, frozenset(overview.network.of.get(base, base) for base in declaration.bases))
-            for declaration in declared
+            (member.declared.kind, frozenset(overview.network.of.get(base, base) for base in member.declared.bases))
+            for member in vertex.members
+            if member.declared.kind != "not-supplied"
         },
         "device_type": {member.device_type for member in vertex.members},
         "fragment": {parse_fragment(member.descriptor) for member in vertex.members},
@@ -94,7 +94,8 @@ def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object
     }
 
 
-def _twin(entry: EntryInForce) -> TwinDeclaration:
+def _twin_declaration(entry: EntryInForce) -> TwinDeclaration:
+    """Returns the compared attributes of one entry in the form of the finding."""
     part = parse_fragment(entry.descriptor)
     return TwinDeclaration(
         entry=entry.number,
@@ -107,27 +108,36 @@ def _twin(entry: EntryInForce) -> TwinDeclaration:
 
 
 FragmentPart = tuple[int, int, str]
-_OF_VERSION = re.compile(r"\bversion\s+([0-9A-Fa-f][0-9A-Fa-f.:]*)", re.I)
+_VERSION_IN_DESCRIPTOR = re.compile(r"\bversion\s+([0-9A-Fa-f][0-9A-Fa-f.:]*)", re.I)
 
 
-def _part(overview: Overview, number: str) -> FragmentPart | None:
-    """Part k of n and the version in the descriptor of an entry or a twin; the version is blank if not given."""
+def _fragment_part(overview: Overview, number: str) -> FragmentPart | None:
+    """Returns (k, n, version) if the descriptor of the entry or of a twin says "fragment k of n", otherwise None.
+
+    The version is the one that the descriptor names, blank if it names none.
+    """
     members = overview.network.vertices[overview.network.of[number]].members
     for descriptor in (overview.entries[number].descriptor, *(m.descriptor for m in members)):
         if part := parse_fragment(descriptor):
-            version = _OF_VERSION.search(descriptor)
+            version = _VERSION_IN_DESCRIPTOR.search(descriptor)
             return *part, version[1].strip(".:").upper() if version else ""
     return None
 
 
 def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
-    """Fragments (part k of an image, k > 1) with a base that is not part k - 1 of the image, or declared N/A."""
+    """Yields a finding for each entry with part k > 1 of an image, if one of its bases is not part k - 1 of that image.
+
+    Such an entry is also reported if it is declared N/A (no base).
+    """
     for target in overview.entries_declaring("bases", "none"):
-        part = _part(overview, target.number)
+        part = _fragment_part(overview, target.number)
         if part is None or part[0] == 1:
             continue
-        listed_bases = [base for base in target.declared.bases if base in overview.entries]
-        skipping = [base for base in listed_bases if not _comes_before(_part(overview, base), part)]
+        skipping = [
+            base
+            for base in target.declared.bases
+            if base in overview.entries and not _comes_before(_fragment_part(overview, base), part)
+        ]
         if skipping or target.declared.kind == "none":
             bases = (
                 f"its base {shorten_numbers(skipping)} is"
@@ -143,6 +153,7 @@ def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
 
 
 def _comes_before(base: FragmentPart | None, target: FragmentPart) -> bool:
+    """Returns whether the base is the part of the same image that comes just before the part of the target."""
     if base is None or (base[0], base[1]) != (target[0] - 1, target[1]):
         return False
     return not base[2] or not target[2] or base[2] == target[2]

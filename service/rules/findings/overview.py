@@ -1,4 +1,4 @@
-"""All facts in force at one instant, as input of the finding rules. Twins are one vertex throughout."""
+"""The input of the finding rules: all facts in force at one instant. Twins (entries with one image) are one vertex."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,14 +11,15 @@ from service.domain.listings import ListVersion
 from service.rules.findings.reachability import Reachability
 from service.rules.pathfinding.bitset import bitset_of, indices, reachable_from
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.snapshot import EntryInForce, HeldPair, Snapshot
+from service.rules.pathfinding.snapshot import EntryInForce, Snapshot
 from service.schemas.responses.findings import Finding, FindingCode, FindingEvidence, Severity
 
 
 class ModelComponent:
-    """Device models that steps join. Paths lead to listed vertices only.
+    """A component of the upgrade graph: device models that steps join. Its edges are the steps into listed vertices.
 
-    A place is the index of a vertex within the component; the bit sets are sets of places.
+    A place is the index of a vertex within the component; the bit sets are sets of places. `askable` are the listed
+    vertices of which the service may suggest a further base: they are not declared N/A (no base).
     """
 
     def __init__(
@@ -27,7 +28,6 @@ class ModelComponent:
         self.network = network
         self._believed_since = believed_since
         self.vertices = vertices
-        self.place = {vertex: nth for nth, vertex in enumerate(vertices)}
         self.listed = self._places_of(network.listed)
         self.undeclared = self._places_of(network.undeclared)
         self.askable = self.listed & bitset_of(
@@ -38,48 +38,49 @@ class ModelComponent:
             self.models[network.vertices[vertex].device_model] |= 1 << nth
 
     def _places_of(self, vertices: int) -> int:
-        """The vertices of a bit set of the network that belong to this component, as a bit set of places."""
+        """Returns the places of those vertices of a bit set of the whole network that belong to this component."""
         return bitset_of(nth for nth, vertex in enumerate(self.vertices) if vertices >> vertex & 1)
 
     @cached_property
     def reach(self) -> Reachability:
-        """Reachability between the places."""
-        listed, after, place = self.network.listed, self.network.after, self.place
+        """Returns which places reach which others by one step or more, computed once."""
+        listed, after = self.network.listed, self.network.after
+        place = {vertex: nth for nth, vertex in enumerate(self.vertices)}
         return Reachability(
             [bitset_of(place[target] for target in indices(after[vertex] & listed)) for vertex in self.vertices]
         )
 
     def believed_since(self, places: int) -> datetime:
-        """The recorded instant since which all facts about these places (at least one) have been in force."""
+        """Returns the recorded instant since which all facts about the given places have been in force."""
         return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
     def _places_by_belief(self) -> list[tuple[datetime, int]]:
-        """The places by the recorded instant since which their facts have been in force, the latest first."""
+        """Returns (recorded instant, places whose facts have been in force since then), the latest instant first."""
         places: dict[datetime, int] = defaultdict(int)
         for nth in range(len(self.vertices)):
             places[self._believed_since(self.members([nth]))] |= 1 << nth
         return sorted(places.items(), reverse=True)
 
     def shown(self, nth: int) -> str:
-        """The entry number that represents a place."""
+        """Returns the number of the entry that represents the vertex at a place."""
         return self.network.shown[self.vertices[nth]]
 
     def model(self, nth: int) -> str:
-        """The device model of a place."""
+        """Returns the device model of the vertex at a place."""
         return self.network.vertices[self.vertices[nth]].device_model
 
     def members(self, places: Iterable[int]) -> list[str]:
-        """All entry numbers of these places."""
+        """Returns the numbers of all entries, twins included, of the vertices at the given places, sorted."""
         return sorted(member.number for nth in places for member in self.network.vertices[self.vertices[nth]].members)
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The list in force with its steps and held bases, and all lists that are or were in force.
+    """The facts in force at one instant: entries with their declared steps, and all lists in force until then.
 
-    `obliged_device_types` (lower case) must have a declaration. `many_routes`: the least number of routes through an
-    entry for the finding `relied-on`. `first_listed`: the start of the first listing of each entry.
+    Entries of `obliged_device_types` (lower case) must have a declaration. `many_routes` is the least number of pairs
+    of entries for the finding `relied-on`. `first_listed` has the instant from which a list first had each entry.
     """
 
     snapshot: Snapshot
@@ -90,22 +91,17 @@ class Overview:
 
     @cached_property
     def network(self) -> Network:
-        """The entries as vertices."""
+        """Returns the entries and steps as a graph, computed once."""
         return Network(self.snapshot)
 
     @property
-    def held(self) -> list[HeldPair]:
-        """The declared bases that await acceptance, sorted."""
-        return sorted(self.snapshot.held)
-
-    @property
     def entries(self) -> Mapping[str, EntryInForce]:
-        """The entries in force, by number."""
+        """Returns the entries in force, by entry number."""
         return self.snapshot.entries
 
     @cached_property
     def groups(self) -> list[ModelComponent]:
-        """The components: one device model, or several that steps join. No path leads out of a component."""
+        """Returns the components: one device model, or several that steps join. No path leaves a component."""
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
         return [
@@ -114,25 +110,28 @@ class Overview:
         ]
 
     def entries_declaring(self, *kinds: str) -> Iterator[EntryInForce]:
-        """The entries whose declaration in force is of these kinds, in the order of their numbers."""
+        """Returns the entries whose declaration in force is of one of the kinds, in the order of their numbers."""
         return (entry for _, entry in sorted(self.entries.items()) if entry.declared.kind in kinds)
 
     def listed_from(self, vertex: int) -> datetime:
-        """The earliest start of a listing of the vertex's twins."""
+        """Returns the instant from which a list first had one of the entries of a vertex."""
         return min(self.first_listed.get(member.number, BEGINNING) for member in self.network.vertices[vertex].members)
 
     def age(self, vertex: int) -> tuple[datetime, str]:
-        """A sort key for the first listing. Entry numbers are allocated in turn. The key implies no upgrade order."""
+        """Returns a key that sorts vertices by first listing, then by entry number: no upgrade order."""
         return self.listed_from(vertex), min(member.number for member in self.network.vertices[vertex].members)
 
     def listed_since(self, entry: str) -> datetime:
-        """The recorded instant since which the entry is known to be listed now, with whatever attributes."""
+        """Returns the recorded instant since which the service has known that the entry is listed now.
+
+        Changes of the entry's attributes since then do not matter.
+        """
         return min(
             [self.entries[entry].recorded, *(belief.recorded_from for belief in self.snapshot.beliefs.get(entry, ()))],
         )
 
     def identity_since(self, entry: str) -> datetime:
-        """The recorded instant since which the device model, version and image of the entry are the same."""
+        """Returns the recorded instant since which device model, version and image of an entry are unchanged."""
         since = self.entries[entry].recorded
         for belief in sorted(self.snapshot.beliefs.get(entry, ()), key=lambda row: row.recorded_from, reverse=True):
             if belief.identity != self.entries[entry].identity:
@@ -141,7 +140,7 @@ class Overview:
         return since
 
     def believed_since(self, entries: Iterable[str]) -> datetime:
-        """The recorded instant since which the identities and declarations of all these entries have been in force."""
+        """Returns the recorded instant since which the facts about all given entries have been in force."""
         instants = (
             (self.identity_since(entry), self.entries[entry].declared.recorded)
             for entry in entries
@@ -157,7 +156,7 @@ class Overview:
         evidence: FindingEvidence,
         since: datetime | None = None,
     ) -> Finding:
-        """A finding about these entries. `since` defaults to `believed_since(entries)`."""
+        """Returns a finding about the given entries. If `since` is None, it becomes `believed_since(entries)`."""
         numbers = sorted(set(entries))
         listed = [self.entries[number] for number in numbers if number in self.entries]
         return Finding(
@@ -173,12 +172,16 @@ class Overview:
 
 
 def _accepts_bases(network: Network, vertex: int) -> bool:
+    """Returns whether a vertex may get a further base: no entry of it is declared N/A, or one declares bases."""
     kinds = {member.declared.kind for member in network.vertices[vertex].members}
     return "none" not in kinds or "bases" in kinds
 
 
 def weak_components(network: Network, beside: Sequence[int] = ()) -> Iterator[int]:
-    """The weakly connected components. `beside` adds neighbours for each vertex."""
+    """Yields the weakly connected components of the graph as bit sets of vertices.
+
+    `beside` adds further neighbours of each vertex, as one bit set for each vertex.
+    """
     neighbours = [after | before for after, before in zip(network.after, network.before, strict=True)]
     neighbours = [near | more for near, more in zip(neighbours, beside, strict=True)] if beside else neighbours
     remaining = network.all
@@ -189,7 +192,7 @@ def weak_components(network: Network, beside: Sequence[int] = ()) -> Iterator[in
 
 
 def shorten_numbers(numbers: Sequence[str], most: int = 20) -> str:
-    """The numbers as text, joined with "and"; the first `most` numbers and a count of the others if there are more."""
+    """Returns the numbers joined with "and"; beyond the first `most` numbers, only a count of the others."""
     if len(numbers) > most:
         return f"{', '.join(numbers[:most])} and {len(numbers) - most} more"
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else "".join(numbers)

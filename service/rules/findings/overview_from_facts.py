@@ -1,4 +1,4 @@
-"""Builds the overview of an instant from facts: the same that a repository fetches from a graph with these facts."""
+"""Builds the input of the rules for findings from facts in memory, equal to what a repository reads from the graph."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,15 @@ from service.rules.pathfinding.snapshot import (
     Step,
 )
 from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.twins import grouped
 
 FormerBelief = Timed[tuple[str, IdentityBelief]]
-"""A superseded belief: the identity of an entry over an interval of valid time."""
+"""A superseded record: the attributes that an entry was once said to have, over an interval of valid time."""
 
 
 @dataclass(frozen=True)
 class FactsView:
-    """The current facts, superseded beliefs about their entries, and the known lists."""
+    """The current facts, the superseded records about their entries, and the known lists."""
 
     facts: Facts
     standards: Standards
@@ -35,11 +36,11 @@ class FactsView:
 
     @cached_property
     def first_listed(self) -> Mapping[str, datetime]:
-        """The start of the first listing of each entry."""
+        """Returns the instant from which a list first had each entry, by entry number."""
         return {entry: min(row.valid_from for row in rows) for entry, rows in self.facts.revisions.items()}
 
     def overview(self, at: datetime) -> Overview:
-        """The input of the finding rules at an instant."""
+        """Returns the input of the rules for findings: the facts in force at an instant."""
         lists = [version for version in self.lists if version.effective_from <= at]
         return Overview(
             self._snapshot(at),
@@ -50,11 +51,9 @@ class FactsView:
         )
 
     def _snapshot(self, at: datetime) -> Snapshot:
+        """Returns the entries, steps and held bases (bases that await acceptance) in force at an instant."""
         facts_at = FactsAt(self.facts, at, self.facts.revisions)
-        beliefs: dict[str, list[IdentityBelief]] = {}
-        for start, end, (entry, belief) in self.former:
-            if start <= at < end:
-                beliefs.setdefault(entry, []).append(belief)
+        beliefs = grouped(item for start, end, item in self.former if start <= at < end)
         named = {entry: facts_at.named_bases(entry) for entry in facts_at.revisions}
         return Snapshot(
             entries={
@@ -66,11 +65,12 @@ class FactsView:
                 for target, bases in named.items()
                 for base, code in sorted(bases.held.items())
             ],
-            beliefs=beliefs,
+            beliefs={entry: list(rows) for entry, rows in beliefs.items()},
         )
 
 
 def _entry_in_force(row: Revision, declaration: Declaration | None) -> EntryInForce:
+    """Returns one entry with the attributes of its revision and with its declaration, if it has one."""
     declared = (
         DeclarationInForce(
             declaration.id, declaration.kind, declaration.given, declaration.declared, declaration.recorded_from

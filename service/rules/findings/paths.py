@@ -1,4 +1,4 @@
-"""Findings about paths: cycles, islands, dead ends, entries that many routes need, and missing steps."""
+"""Rules that find faults of upgrade paths: cycles, islands, dead ends, entries many routes need, missing steps."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ from service.schemas.responses.findings import (
 
 
 def cycles(overview: Overview) -> Iterator[Finding]:
-    """Entries that can each be reached from the others. Removed entries count too."""
+    """Yields a finding for each set of entries that can all be reached from each other, removed entries included."""
     network = overview.network
     for component in network.groups(True):
         if component.bit_count() > 1:
@@ -33,7 +33,7 @@ def cycles(overview: Overview) -> Iterator[Finding]:
 
 
 def _shortest_cycle(network: Network, component: int) -> list[str]:
-    """A shortest path from the lowest number of a cycle back to the same number."""
+    """Returns a shortest path from the entry with the lowest number of a cycle back to the same entry."""
     start = first_index(component)
     base_of: dict[int, int] = {}
     queue = deque([start])
@@ -49,9 +49,9 @@ def _shortest_cycle(network: Network, component: int) -> list[str]:
 
 
 def islands(overview: Overview) -> Iterator[Finding]:
-    """Device models that fall into parts without a step between them in either direction.
+    """Yields a finding for each device model that falls into parts without a step between them in either direction.
 
-    A vertex without steps counts as a part only if it has a declaration: `undeclared` reports the others.
+    An entry without steps counts as a part only if it has a declaration; the rule `undeclared` reports the others.
     """
     network = overview.network
     joined = bitset_of(place for place, targets in enumerate(network.after) if targets or network.before[place])
@@ -72,29 +72,32 @@ def islands(overview: Overview) -> Iterator[Finding]:
 
 
 def _members(network: Network, vertices: Iterable[int]) -> list[str]:
+    """Returns the numbers of all entries of the given vertices, sorted."""
     return sorted(member.number for place in vertices for member in network.vertices[place].members)
 
 
 def stranded(overview: Overview) -> Iterator[Finding]:
-    """Entries without a path to any listed entry, while their device model has entries listed later.
+    """Yields a finding for each device model with dead ends: entries without a path, though others were listed later.
 
-    Entries that lead to the stranded entry do not count, nor do entries listed earlier: neither can be its target.
+    Entries that lead to the stranded entry, and entries listed earlier, do not count: neither can be its target.
     """
     for group in overview.groups:
         for model, own in group.models.items():
-            ends = (nth for nth in indices(own) if not group.reach.onto[nth])
+            ends = (nth for nth in indices(own) if not group.reach.descendants[nth])
             unreachable = {nth: count for nth in ends if (count := _count_unreachable(overview, group, nth, own))}
             if unreachable:
                 yield _stranded(overview, group, model, unreachable)
 
 
 def _count_unreachable(overview: Overview, group: ModelComponent, nth: int, own: int) -> int:
+    """Returns how many vertices in `own`, listed later than the vertex at place `nth`, do not lead to that vertex."""
     age = overview.age(group.vertices[nth])
-    others = own & group.listed & ~(1 << nth | group.reach.leads[nth])
+    others = own & group.listed & ~(1 << nth | group.reach.ancestors[nth])
     return sum(overview.age(group.vertices[other]) > age for other in indices(others))
 
 
 def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable: dict[int, int]) -> Finding:
+    """Returns the finding for one device model. `unreachable` counts, for each dead end, the entries out of reach."""
     undeclared = group.models[model] & group.listed & group.undeclared
     stranded_entries = [
         StrandedEntry(entry=number, outcome="unknown" if undeclared & ~(1 << nth) else "none", cannot_reach=count)
@@ -113,75 +116,74 @@ def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable
 
 
 def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """Entries that lie on all routes of many pairs of other entries."""
-    for group in overview.groups:
-        yield from _bounded(overview, group, "relied-on", most, _relied_on)
+    """Yields a finding for each entry that lies on all routes of many pairs of other entries.
+
+    `most` is the work limit for each component, in edges examined.
+    """
+    return _bounded(overview, "relied-on", most, _relied_on)
 
 
 def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+    """Yields the findings `relied-on` of one component. Raises WorkLimitExceeded."""
     reach = group.reach
     for nth, vertex in enumerate(group.vertices):
         routes = reach.routes_lost(nth, work) if reach.after[nth] and reach.before[nth] else 0
         if routes >= overview.many_routes:
             entries = sorted(member.number for member in overview.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {shorten_numbers(entries)}."
-            since = group.believed_since(1 << nth | reach.onto[nth] | reach.leads[nth])
+            since = group.believed_since(1 << nth | reach.descendants[nth] | reach.ancestors[nth])
             yield overview.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
 
 
 def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """The one additional step to an entry listed later that would add most routes, as a question to the manufacturer.
+    """Yields, for each device model, the one undeclared step that would give most pairs of entries a route.
 
-    A step that adds a single route is not suggested. An entry declared N/A is never suggested as a target.
+    The finding is a question to the manufacturer. The target must have been listed later than the base, and must not be
+    declared N/A. The step must add two routes or more. `most` is the work limit for each component, in edges examined.
     """
-    for group in overview.groups:
-        yield from _bounded(overview, group, "missing-step", most, _missing_step)
+    return _bounded(overview, "missing-step", most, _missing_step)
 
 
 def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+    """Yields the findings `missing-step` of one component. Raises WorkLimitExceeded."""
     earlier = _earlier(overview, group)
     for own in group.models.values():
         routes, steps = best_steps(group.reach, own, group.askable, earlier, work)
         if routes < 2:
             continue
-        base, target = min(steps, key=lambda step: _order_key(group, *step))
-        numbers = [group.shown(base), group.shown(target)]
-        manufacturer = overview.entries[numbers[1]].manufacturer
+        *_, base, target = min(  # undeclared targets first, then lower numbers
+            (not group.undeclared >> target & 1, group.shown(base), group.shown(target)) for base, target in steps
+        )
+        manufacturer = overview.entries[target].manufacturer
         text = (
-            f"Ask the manufacturer ({manufacturer}): may {numbers[0]} be a base of {numbers[1]}? "
+            f"Ask the manufacturer ({manufacturer}): may {base} be a base of {target}? "
             f"If declared, this base would give {routes} pairs of entries a route; until then this is not known."
         )
-        evidence = SuggestedStep(base=numbers[0], target=numbers[1], routes=routes, as_many=len(steps) - 1)
-        since = group.believed_since(own)
-        yield overview.finding("missing-step", text, numbers, evidence, since)
+        evidence = SuggestedStep(base=base, target=target, routes=routes, as_many=len(steps) - 1)
+        yield overview.finding("missing-step", text, [base, target], evidence, group.believed_since(own))
 
 
 def _earlier(overview: Overview, group: ModelComponent) -> list[int]:
-    """For each place, the places listed earlier, or at once under a lower number."""
+    """Returns for each place the bit set of the places listed earlier, or at the same instant under a lower number."""
     earlier, before = [0] * len(group.vertices), 0
     for nth in sorted(range(len(earlier)), key=lambda nth: overview.age(group.vertices[nth])):
         earlier[nth], before = before, before | 1 << nth
     return earlier
 
 
-def _order_key(group: ModelComponent, base: int, target: int) -> tuple[bool, str, str]:
-    """The order of steps that add equally many routes: undeclared targets first, then lower numbers."""
-    return not group.undeclared >> target & 1, group.shown(base), group.shown(target)
-
-
 BoundedRule = Callable[[Overview, ModelComponent, WorkBudget], Iterator[Finding]]
 
 
-def _bounded(
-    overview: Overview, group: ModelComponent, code: FindingCode, most: int, rule: BoundedRule
-) -> list[Finding]:
-    """All findings of a rule, or one finding `not-computed` if they cost too much: some of them would mislead."""
-    try:
-        return list(rule(overview, group, WorkBudget(most)))
-    except WorkLimitExceeded:
-        steps = sum(targets.bit_count() for targets in group.reach.after)
-        evidence = NotComputed(finding=code, device_models=len(group.models), vertices=len(group.vertices), steps=steps)
-        size = f"{len(group.vertices)} entries with {steps} steps"
-        text = f"Findings `{code}` were not computed: {size} exceed the work limit."
-        entries = group.members(range(len(group.vertices)))
-        return [overview.finding("not-computed", text, entries, evidence)]
+def _bounded(overview: Overview, code: FindingCode, most: int, rule: BoundedRule) -> Iterator[Finding]:
+    """Yields the findings of a rule for each component, or one finding `not-computed` if the work limit is exceeded.
+
+    In that case the findings computed so far are dropped, because only some of them would mislead.
+    """
+    for group in overview.groups:
+        try:
+            yield from list(rule(overview, group, WorkBudget(most)))
+        except WorkLimitExceeded:
+            size, steps = len(group.vertices), sum(targets.bit_count() for targets in group.reach.after)
+            evidence = NotComputed(finding=code, device_models=len(group.models), vertices=size, steps=steps)
+            text = f"Findings `{code}` were not computed: {size} entries with {steps} steps exceed the work limit."
+            yield overview.finding("not-computed", text, group.members(range(size)), evidence)

@@ -1,4 +1,4 @@
-"""Reachability among some hundreds of vertices as bit sets: one `or` joins a thousand vertices at a time."""
+"""Computes which vertices of a graph reach which others, with bit sets: one operation joins a thousand vertices."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,53 +7,53 @@ from service.rules.pathfinding.bitset import bitset_of, first_index, indices, tr
 from service.rules.pathfinding.components import closure, strongly_connected_components
 
 MAX_WORK = 20_000_000
-"""The work limit of one rule, in edges examined: about ten seconds."""
+"""The work limit of one rule for one component, in edges examined: about ten seconds."""
 
 
 class WorkLimitExceeded(Exception):
-    """A computation exceeds its work limit."""
+    """Raised if a computation examines more edges than its work limit allows."""
 
 
 class WorkBudget:
-    """The work that a computation has left, in edges examined."""
+    """The number of edges that a computation may still examine."""
 
     def __init__(self, most: int = MAX_WORK) -> None:
         self.left = most
 
-    def spend(self, looks: int) -> None:
-        """Subtracts work. Raises WorkLimitExceeded if nothing is left."""
-        self.left -= looks
+    def spend(self, edges: int) -> None:
+        """Subtracts a number of examined edges. Raises WorkLimitExceeded if the budget is exceeded."""
+        self.left -= edges
         if self.left < 0:
             raise WorkLimitExceeded
 
 
 class Reachability:
-    """A graph on the vertices 0, 1, 2, …, with a bit set for each vertex.
+    """Which vertices of a directed graph on 0, 1, 2, … reach which others, as one bit set for each vertex.
 
-    `after` and `before` are the successors and predecessors; `onto` are the vertices that the vertex reaches in one
-    step or more, `leads` the vertices that reach it.
+    `after` and `before` are the successors and predecessors of a vertex; `descendants` are the vertices that it reaches
+    by one edge or more, `ancestors` the vertices that reach it.
     """
 
     def __init__(self, after: Sequence[int]) -> None:
         self.after = after
         self.before = transpose(after)
-        self.parts = strongly_connected_components(self.after, self.before, (1 << len(after)) - 1)[::-1]
+        self.components = strongly_connected_components(self.after, self.before, (1 << len(after)) - 1)[::-1]
         """The strongly connected components. Each component comes after all components that it leads to."""
-        self.part_of = {vertex: nth for nth, part in enumerate(self.parts) for vertex in indices(part)}
-        self.onto = closure(self.after, self.parts)
-        self.leads = closure(self.before, self.parts[::-1])
+        self.component_of = {vertex: nth for nth, part in enumerate(self.components) for vertex in indices(part)}
+        self.descendants = closure(self.after, self.components)
+        self.ancestors = closure(self.before, self.components[::-1])
 
     @cached_property
     def heads(self) -> list[int]:
-        """The successors of each vertex that no other successor reaches: usually a few, which reach all the others."""
-        return [successors & ~union_of(self.onto, successors) for successors in self.after]
+        """Returns, for each vertex, those successors that no other successor reaches. They usually are few."""
+        return [successors & ~union_of(self.descendants, successors) for successors in self.after]
 
     @cached_property
     def _component_predecessors(self) -> tuple[list[int], list[int]]:
-        """For each component, the components with a step into it, and all components that reach it, as bit sets."""
+        """Returns, for each strongly connected component, those with an edge into it, and all that reach it."""
         before = [
-            bitset_of(self.part_of[vertex] for vertex in indices(union_of(self.before, part) & ~part))
-            for part in self.parts
+            bitset_of(self.component_of[vertex] for vertex in indices(union_of(self.before, part) & ~part))
+            for part in self.components
         ]
         leads = [0] * len(before)
         for nth in reversed(range(len(before))):
@@ -61,24 +61,24 @@ class Reachability:
         return before, leads
 
     def routes_lost(self, gone: int, work: WorkBudget) -> int:
-        """The number of ordered pairs of other vertices that have a route, but none without the vertex `gone`.
+        """Returns the number of ordered pairs of other vertices that are connected only through the vertex `gone`.
 
-        The search goes backwards from the vertex, and only as far as components lose anything: if a component loses
-        nothing, no component that reaches it loses anything either.
+        The search goes backwards from the vertex, and only as far as components lose a route: if a component loses
+        none, no component that reaches it loses one either.
         """
         before, leads = self._component_predecessors
-        lost_routes, own = _LostRoutes(self, gone), self.part_of[gone]
+        lost_routes, own = _LostRouteCounter(self, gone), self.component_of[gone]
         waiting = 1 << own | before[own]
         while waiting:
             nth = first_index(waiting)
             waiting ^= 1 << nth
             if nth == own:
-                work.spend(self.parts[nth].bit_count())
+                work.spend(self.components[nth].bit_count())
                 for group in reversed(
-                    strongly_connected_components(self.after, self.before, self.parts[nth] & ~(1 << gone))
+                    strongly_connected_components(self.after, self.before, self.components[nth] & ~(1 << gone))
                 ):
-                    lost_routes.judge(group, work)
-            elif lost_routes.judge(self.parts[nth], work):
+                    lost_routes.add_group(group, work)
+            elif lost_routes.add_group(self.components[nth], work):
                 waiting |= before[nth]
             else:
                 lost_routes.safe |= 1 << nth | leads[nth]
@@ -86,29 +86,31 @@ class Reachability:
         return lost_routes.pairs
 
 
-class _LostRoutes:
-    """The routes lost without one vertex. Components are judged in order: each after all that it leads to."""
+class _LostRouteCounter:
+    """Counts the routes lost without one vertex. A component comes after all components that it leads to."""
 
     def __init__(self, reach: Reachability, gone: int) -> None:
         self._reach, self._gone = reach, 1 << gone
         self._lost_from: dict[int, int] = {}
         self._losing = 0
         self.safe = 0
-        """The components that lose nothing, as a bit set."""
+        """The components that lose no route, as a bit set."""
         self.pairs = 0
 
-    def judge(self, group: int, work: WorkBudget) -> bool:
-        """Whether a strongly connected group loses anything. The vertices that it leads to are judged already."""
+    def add_group(self, group: int, work: WorkBudget) -> bool:
+        """Counts the routes that the vertices of a strongly connected group lose. Returns whether they lose any."""
         reach, outside = self._reach, ~(group | self._gone)
         successors = union_of(reach.after, group) & outside
         work.spend(successors.bit_count() + 1)
         unaffected = successors & ~self._losing
         heads = union_of(reach.heads, group) & unaffected
-        reached_by_heads = union_of(reach.onto, heads)
-        still_reached = successors | reached_by_heads | union_of(reach.onto, unaffected & ~heads & ~reached_by_heads)
+        reached_by_heads = union_of(reach.descendants, heads)
+        still_reached = (
+            successors | reached_by_heads | union_of(reach.descendants, unaffected & ~heads & ~reached_by_heads)
+        )
         for successor in indices(successors & self._losing):
-            still_reached |= reach.onto[successor] & ~self._lost_from[successor]
-        lost = reach.onto[first_index(group)] & outside & ~still_reached
+            still_reached |= reach.descendants[successor] & ~self._lost_from[successor]
+        lost = reach.descendants[first_index(group)] & outside & ~still_reached
         for vertex in indices(group) if lost else ():
             self._lost_from[vertex] = lost
         self._losing |= group if lost else 0

@@ -1,4 +1,4 @@
-"""Suggests the missing step that adds most routes, of all steps that could be declared within a device model."""
+"""Finds the undeclared step that would give most pairs of entries a route, of all steps within a device model."""
 
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -7,20 +7,24 @@ from service.rules.findings.reachability import Reachability, WorkBudget
 from service.rules.pathfinding.bitset import indices, union_of
 
 SuggestedStep = tuple[int, int]
-"""The places of base and target."""
+"""The places (indices in the component) of the base and the target of a step."""
 
 
 def best_steps(
     reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: WorkBudget
 ) -> tuple[int, list[SuggestedStep]]:
-    """The largest number of routes that one additional step would add, and all steps that add so many.
+    """Returns the largest number of pairs that one additional step would give a route, and all steps that give so many.
 
-    No step is returned if no step adds two routes or more. Base and target belong to the device model (`own`); the
-    target is in `askable`, was listed later than the base (`earlier`) and does not lead to the base: the service never
-    suggests a way back. A base further along a path, or a target further back, adds at least as many routes. So
-    the search examines only the outermost steps, in the order of the bound on their gain.
+    The list is empty if no step adds two routes or more. Base and target must belong to the device model `own` (a bit
+    set). The target must be in `askable`, must be listed later than the base (`earlier` has the earlier vertices of
+    each), and must not lead to the base: the service never suggests a way back. A base further along a path, or a
+    target further back, adds at least as many routes. So the search examines only the outermost steps, in the order of
+    an upper bound on the routes that they add.
     """
-    steps = ((_bound(reach, *step), step) for step in _outermost_steps(reach, own, askable, earlier, work))
+    steps = (
+        (_starts(reach, *step).bit_count() * _ends(reach, *step).bit_count(), step)
+        for step in _outermost_steps(reach, own, askable, earlier, work)
+    )
     most, best = 0, list[SuggestedStep]()
     for bound, step in sorted(steps, key=itemgetter(0), reverse=True):
         if bound < max(most, 2):
@@ -36,7 +40,8 @@ def best_steps(
 def _outermost_steps(
     reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: WorkBudget
 ) -> Iterator[SuggestedStep]:
-    onto, leads = reach.onto, reach.leads
+    """Yields the allowed steps that begin at the furthest possible base and end at the earliest possible target."""
+    onto, leads = reach.descendants, reach.ancestors
     only_behind = [reaching & ~reached for reaching, reached in zip(leads, onto, strict=True)]
     for target in indices(own & askable):
         bases = own & earlier[target] & ~(1 << target | onto[target] | leads[target])
@@ -48,24 +53,19 @@ def _outermost_steps(
 
 
 def _starts(reach: Reachability, base: int, target: int) -> int:
-    """The base and the vertices that reach it, without the vertices that reach the target already."""
-    return (1 << base | reach.leads[base]) & ~(1 << target | reach.leads[target])
+    """Returns the base and the vertices that reach it, without the vertices that reach the target already."""
+    return (1 << base | reach.ancestors[base]) & ~(1 << target | reach.ancestors[target])
 
 
 def _ends(reach: Reachability, base: int, target: int) -> int:
-    """The target and the vertices that it reaches, without the vertices that the base reaches already."""
-    return (1 << target | reach.onto[target]) & ~(1 << base | reach.onto[base])
-
-
-def _bound(reach: Reachability, base: int, target: int) -> int:
-    """An upper bound on the number of pairs that gain a route by the step."""
-    return _starts(reach, base, target).bit_count() * _ends(reach, base, target).bit_count()
+    """Returns the target and the vertices that it reaches, without the vertices that the base reaches already."""
+    return (1 << target | reach.descendants[target]) & ~(1 << base | reach.descendants[base])
 
 
 def _gain(reach: Reachability, base: int, target: int, work: WorkBudget) -> int:
-    """The number of ordered pairs that gain a route by the step, counted from the end with fewer vertices."""
-    starts, ends, reached = _starts(reach, base, target), _ends(reach, base, target), reach.onto
+    """Returns the number of ordered pairs that a step would give a route, counted from the end with fewer vertices."""
+    starts, ends, reached = _starts(reach, base, target), _ends(reach, base, target), reach.descendants
     if ends.bit_count() < starts.bit_count():
-        starts, ends, reached = ends, starts, reach.leads
+        starts, ends, reached = ends, starts, reach.ancestors
     work.spend(starts.bit_count() + 1)
     return sum((ends & ~(reached[vertex] | 1 << vertex)).bit_count() for vertex in indices(starts))

@@ -1,92 +1,99 @@
-"""Likely mistakes: a suspicion with evidence, never a correction."""
+"""Rules that suspect a mistake in a declaration. Such a finding shows its evidence and never corrects a fact."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.rules.findings.overview import ModelComponent, Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
+from service.rules.pathfinding.twins import grouped
 from service.schemas.responses.findings import Finding, LeftBehind, LoneException
 
 ImageSet = frozenset[str]
 
 
 def lone_exceptions(overview: Overview) -> Iterator[Finding]:
-    """Images on three or more device models of a manufacturer, where all vertices but one declare the same bases.
+    """Yields a finding for each entry with other bases than all entries of the manufacturer that carry the same image.
 
-    Bases are the same if their images are. Images that the exception's own device model lacks are not expected.
+    At least two other device models must carry the image. Bases are equal if their images are. Bases whose image the
+    entry's own device model lacks are not expected of it.
     """
-    siblings: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
-    for vertex in overview.network.vertices:
-        if vertex.shown.image_hash and not vertex.undeclared:
-            siblings[vertex.shown.manufacturer, vertex.shown.image_hash].append(vertex)
+    siblings = grouped(
+        ((vertex.shown.manufacturer, vertex.shown.image_hash), vertex)
+        for vertex in overview.network.vertices
+        if vertex.shown.image_hash and not vertex.undeclared
+    )
     for group in siblings.values():
         if len(group) > 2:
             yield from _exception_findings(overview, group)
 
 
-def _exception_findings(overview: Overview, group: list[Vertex]) -> Iterator[Finding]:
-    base_images = [_images(overview, vertex) for vertex in group]
+def _exception_findings(overview: Overview, group: Sequence[Vertex]) -> Iterator[Finding]:
+    """Yields the findings for a group of vertices that carry the same image on different device models."""
+    base_images = [_base_images(overview, vertex) for vertex in group]
     for nth, vertex in enumerate(group):
         others = {image_set for index, image_set in enumerate(base_images) if index != nth}
         expected = next(iter(others))
-        if len(others) > 1 or base_images[nth] in (expected, expected & _available(overview, vertex)):
+        if len(others) > 1 or base_images[nth] in (expected, expected & _images_on_model(overview, vertex)):
             continue
         entries = sorted(member.number for member in vertex.members)
         rest = sorted(member.number for other in group if other is not vertex for member in other.members)
-        other_entries = shorten_numbers(rest)
         text = (
-            f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: {other_entries}."
+            f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: "
+            f"{shorten_numbers(rest)}."
         )
         evidence = LoneException(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
         yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
 
 
-def _images(overview: Overview, vertex: Vertex) -> ImageSet:
+def _base_images(overview: Overview, vertex: Vertex) -> ImageSet:
+    """Returns the images of all bases that the entries of a vertex declare."""
     bases = {base for member in vertex.members for base in member.declared.bases}
-    return frozenset(_image(overview, base) for base in bases)
+    return frozenset(_image_key(overview, base) for base in bases)
 
 
-def _image(overview: Overview, number: str) -> str:
-    """The key of an image across device models: hash, else version; the number of a base that is on no list."""
+def _image_key(overview: Overview, number: str) -> str:
+    """Returns the key of an entry's image: its hash, else its firmware version; for a number on no list, the number."""
     entry = overview.entries.get(number)
     return (entry.image_hash or f"version {entry.firmware_version}") if entry else f"entry {number}"
 
 
-def _available(overview: Overview, vertex: Vertex) -> ImageSet:
+def _images_on_model(overview: Overview, vertex: Vertex) -> ImageSet:
+    """Returns the images that exist on the device model of a vertex."""
     peers = (overview.network.vertices[index] for index in indices(overview.network.peers[vertex.device_model]))
-    return frozenset(_image(overview, peer.shown.number) for peer in peers)
+    return frozenset(_image_key(overview, peer.shown.number) for peer in peers)
 
 
 def left_behind(overview: Overview) -> Iterator[Finding]:
-    """Bases that lie far behind everything else in their device model.
+    """Yields a finding for each declared base that lies far behind all other entries of its device model.
 
     Either all other bases of the target lie two or more steps beyond the base. Or all other listed vertices of the
-    device model (at least two) lie beyond the base, and reach neither the target nor anything that the target reaches.
+    device model (at least two) lie beyond the base, and reach neither the target nor a vertex that the target reaches.
     """
     for group in overview.groups:
         for base, target in _candidates(group):
-            yield from _judge(overview, group, base, target)
+            yield from _left_behind_findings(overview, group, base, target)
 
 
 def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
-    """Candidate pairs of base and target, for the exact test of `_judge`.
+    """Yields the pairs of base and target that may be `left_behind`; `_left_behind_findings` tests them exactly.
 
-    Two set operations exclude most pairs: a candidate has all other bases, or all else of the device model, beyond it.
+    Two set operations exclude most pairs: a candidate has all other bases of the target, or all other vertices of the
+    device model, beyond it.
     """
     reach = group.reach
-    every = (1 << len(reach.onto)) - 1
-    not_beyond = [every & ~(onto | 1 << base) for base, onto in enumerate(reach.onto)]
-    beside = [mask & ~leads for mask, leads in zip(not_beyond, reach.leads, strict=True)]
+    every = (1 << len(reach.descendants)) - 1
+    not_beyond = [every & ~(onto | 1 << base) for base, onto in enumerate(reach.descendants)]
+    beside = [mask & ~leads for mask, leads in zip(not_beyond, reach.ancestors, strict=True)]
     for target in indices(group.listed):
         bases, own = reach.before[target], group.models[group.model(target)]
-        rest = own & group.listed & ~(1 << target | reach.onto[target])
+        rest = own & group.listed & ~(1 << target | reach.descendants[target])
         for base in indices(bases & own):
             if not bases & not_beyond[base] or not rest & beside[base]:
                 yield base, target
 
 
-def _judge(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
+def _left_behind_findings(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
+    """Yields the finding for a pair of base and target, if the base lies far behind all other entries."""
     if beyond := _other_bases_beyond(group, base, target):
         why, explanation = "other-bases-beyond", "all other bases of the target lie two or more steps beyond this base"
     elif beyond := _all_else_beyond(group, base, target):
@@ -97,10 +104,8 @@ def _judge(overview: Overview, group: ModelComponent, base: int, target: int) ->
     entries = [group.shown(base), group.shown(target)]
     others = group.members(indices(beyond))
     text = f"{entries[1]} has the base {entries[0]}, and {explanation}: {shorten_numbers(others)}."
-    vertices = (group.network.vertices, group.vertices)
-    declared = next(
-        (member.declared.id for member in vertices[0][vertices[1][target]].members if member.declared.bases), ""
-    )
+    twins = group.network.vertices[group.vertices[target]].members
+    declared = next((twin.declared.id for twin in twins if twin.declared.bases), "")
     evidence = LeftBehind.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
@@ -108,15 +113,20 @@ def _judge(overview: Overview, group: ModelComponent, base: int, target: int) ->
 
 
 def _other_bases_beyond(group: ModelComponent, base: int, target: int) -> int:
+    """Returns all other bases of the target if they lie two or more steps beyond the base, otherwise no vertex."""
     reach = group.reach
     others = reach.before[target] & ~(1 << base)
-    return others if not others & (~reach.onto[base] | reach.after[base] | reach.onto[target]) else 0
+    return others if not others & (~reach.descendants[base] | reach.after[base] | reach.descendants[target]) else 0
 
 
 def _all_else_beyond(group: ModelComponent, base: int, target: int) -> int:
+    """Returns all other listed vertices of the device model if they lie beyond the base, otherwise no vertex.
+
+    The result is also empty if there are fewer than two, or if one of them reaches the target or a vertex beyond it.
+    """
     reach = group.reach
     own = group.models[group.model(target)] & group.listed
-    beyond = own & ~(1 << base | 1 << target | reach.leads[base] | reach.onto[target])
-    if beyond.bit_count() < 2 or beyond & (~reach.onto[base] | reach.leads[target]):
+    beyond = own & ~(1 << base | 1 << target | reach.ancestors[base] | reach.descendants[target])
+    if beyond.bit_count() < 2 or beyond & (~reach.descendants[base] | reach.ancestors[target]):
         return 0
-    return 0 if any(reach.onto[nth] & reach.onto[target] for nth in indices(beyond)) else beyond
+    return 0 if any(reach.descendants[nth] & reach.descendants[target] for nth in indices(beyond)) else beyond

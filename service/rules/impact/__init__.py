@@ -1,1 +1,1 @@
-"""The impact of a change of facts: the answers before and after, compared at each instant concerned (design 5)."""
+"""The impact of proposed edits: every upgrade-path answer that would differ, before against after, at each instant."""

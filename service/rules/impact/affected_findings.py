@@ -1,15 +1,16 @@
-"""The entries whose findings a change of facts can affect, and the facts on which these findings depend.
+"""Selects the entries whose findings (reported faults in the list) a change can affect, and the facts that they need.
 
-A finding about paths, ages or firmware versions depends on the device models of its entries, and on the device models
-that acceptances join to them. Two kinds of findings depend on more: findings about the bases that a declaration names
-(held, pending, fragments, images of bases) depend on the listed attributes of these bases; findings about one image
-(undeclared images, lone exceptions) depend on all entries that carry this image, on any device model. All other
-findings are the same before and after the change, even if they are computed from a part of the facts.
+A finding about paths, listing dates or firmware versions depends on the device models of its entries, and on the device
+models that accepted bases join to them. Two kinds of findings depend on more. A finding about the bases in a
+declaration depends on the list attributes of these bases. A finding about one firmware image depends on all entries
+that carry this image, on any device model. Every other finding is the same before and after the change, even if it is
+computed from only a part of the facts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 
 from service.domain.facts import Fact
 from service.rules.facts.changeset import ChangeSet
@@ -19,14 +20,18 @@ from service.rules.impact.affected_models import affected_model_groups, changed_
 
 @dataclass(frozen=True)
 class AffectedEntries:
-    """`entries`: all whose findings may differ; `targets`: those that the change edits, or whose bases it edits."""
+    """The entries that a change can affect: `entries` may get other findings, `targets` may get other steps.
+
+    `targets` are the entries that the change edits, and those that declare a base on the device model of an edited
+    entry.
+    """
 
     entries: frozenset[str]
     targets: frozenset[str]
 
 
 def affected_entries(before: Facts, after: Facts, changes: ChangeSet) -> AffectedEntries:
-    """All entries whose findings a change may affect, according to these facts."""
+    """Returns the entries whose findings may differ between the facts `before` and `after` the change."""
     direct = changed_entries(changes)
     relisted = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
     affected = _entries_in_groups(before, after, direct)
@@ -39,10 +44,12 @@ def affected_entries(before: Facts, after: Facts, changes: ChangeSet) -> Affecte
 
 
 def _entries_in_groups(before: Facts, after: Facts, entries: set[str]) -> set[str]:
+    """Returns all entries of those groups of joined device models in which one of the given entries lies."""
     return {entry for group in affected_model_groups(before, after, entries) for entry in group} if entries else set()
 
 
 def _targets_naming(before: Facts, after: Facts, bases: set[str]) -> set[str]:
+    """Returns the entries whose declarations, before or after the change, name one of the given bases."""
     return {
         target
         for facts in (before, after)
@@ -52,7 +59,7 @@ def _targets_naming(before: Facts, after: Facts, bases: set[str]) -> set[str]:
 
 
 class RelatedEntries:
-    """Entries that have had the same device model, or the same image, at any time."""
+    """An index of facts: finds the entries that have ever had the same device model, or the same firmware image."""
 
     def __init__(self, *facts: Facts) -> None:
         self._models: dict[str, set[str]] = defaultdict(set)
@@ -65,25 +72,30 @@ class RelatedEntries:
                 self._images[row.image_hash].add(entry)
 
     def of(self, entries: Iterable[str]) -> set[str]:
-        """The given entries, and all entries that share a device model with one of them."""
+        """Returns the given entries together with all entries that have ever had a device model of theirs."""
         given = set(entries)
         models = {model for entry in given for model, _ in self._models_and_images.get(entry, ())}
         return given.union(*(self._models[model] for model in models))
 
     def siblings(self, entries: Iterable[str]) -> set[str]:
-        """All entries that carry an image of a given entry."""
+        """Returns all entries that have ever carried a firmware image of one of the given entries."""
         images = {image for entry in entries for _, image in self._models_and_images.get(entry, ()) if image}
         return set[str]().union(*(self._images[image] for image in images))
 
 
 def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
-    """Every base that a declaration names for one of the targets, at any time."""
-    rows = (row for group in facts for target in targets for row in group.declarations.get(target, ()))
-    return {base for row in rows for base in row.bases}
+    """Returns every base that a declaration of one of the targets names, in any of the given collections of facts."""
+    return {
+        base
+        for group in facts
+        for target in targets
+        for row in group.declarations.get(target, ())
+        for base in row.bases
+    }
 
 
 def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
-    """The declarations and acceptances of the `targets`, and the revisions of the `entries`."""
+    """Returns the facts reduced to the revisions of `entries`, and the declarations and acceptances of `targets`."""
     return Facts(
         {entry: rows for entry, rows in facts.revisions.items() if entry in entries},
         {entry: rows for entry, rows in facts.declarations.items() if entry in targets},
@@ -92,7 +104,6 @@ def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
 
 
 def iterate_facts(facts: Facts) -> Iterator[Fact]:
-    """All facts, in no particular order."""
-    for rows_by_key in (facts.revisions, facts.declarations, facts.acceptances):
-        for rows in rows_by_key.values():
-            yield from rows
+    """Returns an iterator over all revisions, declarations and acceptances, in no particular order."""
+    groups: tuple[Mapping[Any, Iterable[Fact]], ...] = (facts.revisions, facts.declarations, facts.acceptances)
+    return (row for group in groups for rows in group.values() for row in rows)

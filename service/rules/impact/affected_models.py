@@ -1,4 +1,4 @@
-"""The groups of device models that a change can affect, and the instants at which answers in them may change."""
+"""Finds the groups of device models that a change can affect, and the instants at which answers in them may change."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ V = TypeVar("V")
 
 
 def changed_entries(changes: ChangeSet) -> set[str]:
-    """The entries that a change edits, and both ends of every acceptance that the change adds or closes."""
+    """Returns the entries that a change edits, and both ends of every acceptance of a base that it adds or closes."""
     listed = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
     accepted = [*changes.acceptances.closed, *changes.acceptances.added]
@@ -24,10 +24,10 @@ def changed_entries(changes: ChangeSet) -> set[str]:
 
 
 def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:
-    """The entries of the affected device models, and of the device models that acceptances join to them; sorted.
+    """Returns groups of entry numbers: the device models of the given entries, with all device models joined to them.
 
-    An entry belongs to the group of every device model that it ever has. So no step leads out of a group at any
-    instant.
+    An acceptance (consent to a base on another device model) joins two device models. An entry belongs to the group of
+    every device model that it ever has, so no step leads out of a group at any instant. Each group is sorted.
     """
     known = {*before.revisions, *after.revisions}
     groups = connected(_adjacency(before, after), sorted(entries))
@@ -35,7 +35,7 @@ def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -
 
 
 def _adjacency(before: Facts, after: Facts) -> dict[str, set[str]]:
-    """The adjacency of entries and their device models, and of the two ends of each acceptance."""
+    """Returns an undirected graph: it joins each entry to its device models, and the two entries of each acceptance."""
     adjacency: dict[str, set[str]] = defaultdict(set)
     for facts in (before, after):
         pairs = [(entry, row.device_model) for entry, rows in facts.revisions.items() for row in rows]
@@ -46,25 +46,26 @@ def _adjacency(before: Facts, after: Facts) -> dict[str, set[str]]:
 
 
 def later_boundaries(before: Facts, after: Facts, entries: Iterable[str], now: datetime) -> list[datetime]:
-    """The instants after `now` at which a fact of these entries begins or ends, before or after the change."""
+    """Returns the sorted instants after `now` at which a fact about the given entries begins or ends."""
     wanted = set(entries)
     rows = [row for facts in (before, after) for row in _facts(facts, wanted)]
     return sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to) if now < boundary < END})
 
 
 def redeclared_entries(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
-    """The given entries whose declarations or acceptances differ before and after the change."""
+    """Returns the given entries whose declarations or acceptances differ between `before` and `after`."""
     accepted = differing_keys(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
     targets = {target for _, target in accepted}.intersection(entries)
     return targets | differing_keys(before.declarations, after.declarations, entries)
 
 
 def differing_keys(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
-    """The keys whose values differ between the two mappings."""
+    """Returns those of the given keys whose values differ between the two mappings."""
     return {key for key in keys if some.get(key) != other.get(key)}
 
 
 def _facts(facts: Facts, entries: set[str]) -> Iterator[Fact]:
+    """Yields the revisions and declarations of the given entries, and the acceptances whose target is one of them."""
     for entry in entries:
         yield from facts.revisions.get(entry, ())
         yield from facts.declarations.get(entry, ())

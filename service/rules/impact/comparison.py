@@ -1,4 +1,4 @@
-"""Compares all answers at one instant, before and after a change (design 5)."""
+"""Compares the answers to all questions "from which base to which target" at one instant, before and after a change."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from service.schemas.responses.impact import PairClass
 from service.schemas.responses.pathways import Outcome
 
 ShortAnswer = tuple[Outcome, tuple[str, ...]]
-"""The outcome, and the entries of the pathway if there is one."""
+"""An answer without its details: the outcome, and the entry numbers of the pathway (empty if there is no pathway)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairDifference:
-    """A question whose answer differs."""
+    """A pair of base and target whose answer a change alters: both answers, and the class of the change."""
 
     kind: PairClass
     base: str
@@ -28,7 +28,11 @@ class PairDifference:
 
 
 class SnapshotComparison:
-    """The same entries in two snapshots. `changed_entries` are the entries whose revisions or declarations differ."""
+    """Compares two snapshots of the same group of entries: one of the facts before a change, one of the facts after it.
+
+    `changed_entries` are the entries whose revisions or declarations differ. A place is the index of an entry in the
+    sorted entry numbers; the bit sets are sets of places.
+    """
 
     def __init__(self, before: ImpactSnapshot, after: ImpactSnapshot, changed_entries: Sequence[str]) -> None:
         self.before, self.after, self.changed_entries = before, after, changed_entries
@@ -36,15 +40,23 @@ class SnapshotComparison:
         self._same_vertices = before.vertices == after.vertices
 
     def pairs(self, place: int) -> Iterator[PairDifference]:
-        """The differing answers from one base, in the order of the targets. A route exists before, after or both."""
+        """Yields the differences of the answers from the base at `place`, in the order of the targets.
+
+        Only targets that the base reaches before the change, after it, or both are compared.
+        """
         changed = self._rerouted.get(place, 0) if self._same_vertices else self._differing_targets(place)
         for target in indices(changed & ~(1 << place)):
             before, after = (answer_between(snapshot, place, target) for snapshot in (self.before, self.after))
-            yield PairDifference(_kind(before, after), self.numbers[place], self.numbers[target], before, after)
+            yield PairDifference(
+                _difference_class(before, after), self.numbers[place], self.numbers[target], before, after
+            )
 
     @cached_property
     def _rerouted(self) -> dict[int, int]:
-        """For each base, the targets to which the preferred path differs. Valid only if nothing but steps changed."""
+        """Returns, for the place of each base, the bit set of the targets to which its preferred path differs.
+
+        The result is valid only if the change alters steps and no entry.
+        """
         targets_by_base: dict[int, int] = defaultdict(int)
         for snapshot, steps in zip(
             (self.before, self.after), step_changes.changed_steps(self.before, self.after), strict=True
@@ -56,7 +68,10 @@ class SnapshotComparison:
         return targets_by_base
 
     def _differing_targets(self, place: int) -> int:
-        """The targets whose answer from one base differs. Needed if the vertices changed too."""
+        """Returns the bit set of the targets to which the preferred path from the base at `place` differs.
+
+        This search is slower than `_rerouted`, but also valid if the change alters entries.
+        """
         old, new = self.before.vertex[place], self.after.vertex[place]
         if old == new and (old == ABSENT or not self._reaching_changes >> old & 1):
             return 0  # a search from this vertex examines nothing that changed
@@ -67,14 +82,17 @@ class SnapshotComparison:
 
     @cached_property
     def _reaching_changes(self) -> int:
-        """The vertices from which a search before the change reaches a changed vertex."""
+        """Returns the bit set of the vertices that reach, before the change, a vertex that the change alters."""
         every = range(len(self.numbers))
         changed = bitset_of(place for place in every if self.before.vertex_view(place) != self.after.vertex_view(place))
         return reachable_from(self.before.before, changed, -1)
 
     @cached_property
     def models(self) -> dict[str, int]:
-        """The entries of each device model: the model after the change, or before it for entries no longer listed."""
+        """Returns the bit set of the entries of each device model, sorted by device model.
+
+        An entry that is no longer listed after the change counts under its device model from before.
+        """
         entries: dict[str, int] = defaultdict(int)
         for place, model in enumerate(self.device_models):
             entries[model] |= 1 << place
@@ -82,31 +100,35 @@ class SnapshotComparison:
 
     @cached_property
     def device_models(self) -> list[str]:
-        """The device model of each entry; blank if no list has the entry before or after the change."""
+        """Returns the device model of each entry, blank for an entry that no list has before or after the change."""
         both = zip(self.before.revisions, self.after.revisions, strict=True)
         return [revision.device_model if (revision := new or old) else "" for old, new in both]
 
     def unknown(self, place: int) -> tuple[int, int]:
-        """For one target: the bases whose outcome changes from `none` to `unknown`, and from `unknown` to `none`."""
+        """Returns the bases whose outcome for the target at `place` changes from `none` to `unknown`, and the reverse.
+
+        Both results are bit sets of places. The outcome is `unknown` if a missing declaration could give a pathway.
+        """
         old, new = self.before.vertex[place], self.after.vertex[place]
         if self._same_vertices and (old == ABSENT or not self._possibly_unknown >> old & 1):
             return 0, 0
-        reached_before, possible_before = _reach(self.before, old)
-        reached_after, possible_after = _reach(self.after, new)
+        reached_before, possible_before = _reaching_entries(self.before, old)
+        reached_after, possible_after = _reaching_entries(self.after, new)
         return possible_after & ~reached_after & ~possible_before, possible_before & ~reached_before & ~possible_after
 
     @cached_property
     def _possibly_unknown(self) -> int:
+        """Returns the vertices that a change between the outcomes `none` and `unknown` can concern, computed once."""
         return step_changes.possibly_unknown(self.before, self.after)
 
     def stranded(self, place: int) -> bool:
-        """Whether a step led on from this entry before the change, and none does after the change."""
+        """Returns whether the change takes the last step onward from the entry at `place`."""
         old, new = self.before.vertex[place], self.after.vertex[place]
         return old != ABSENT and bool(self.before.after[old]) and (new == ABSENT or not self.after.after[new])
 
 
-def _reach(snapshot: ImpactSnapshot, goal: int) -> tuple[int, int]:
-    """The entries that reach a vertex, and the entries that reach it or possibly could."""
+def _reaching_entries(snapshot: ImpactSnapshot, goal: int) -> tuple[int, int]:
+    """Returns two bit sets: the entries that reach the vertex `goal`, and those that reach or possibly reach it."""
     if goal == ABSENT:
         return 0, 0
     reaching = snapshot.ancestors(goal)
@@ -114,7 +136,7 @@ def _reach(snapshot: ImpactSnapshot, goal: int) -> tuple[int, int]:
 
 
 class _PathsFrom:
-    """All preferred paths from one entry in one snapshot."""
+    """The preferred paths from the entry at one place to all entries that it reaches in one snapshot."""
 
     def __init__(self, snapshot: ImpactSnapshot, place: int) -> None:
         self._snapshot = snapshot
@@ -123,17 +145,17 @@ class _PathsFrom:
         self.targets = 0 if self.start == ABSENT else snapshot.entries_of(bitset_of(self.paths) | 1 << self.start)
 
     def last(self, target: int) -> int:
-        """The base of the last step to a reached target; AT_TWIN if the target is a twin of the start."""
+        """Returns the base of the last step to a reached target, or AT_TWIN if the target is a twin of the start."""
         vertex = self._snapshot.vertex[target]
         return AT_TWIN if vertex == self.start else self.paths[vertex]
 
 
 AT_TWIN = -2
-"""Stands for the last base if start and target are twins, so that no step is needed."""
+"""Stands for the base of the last step if the target is a twin of the start (same image), so that no step is needed."""
 
 
 def _differently_reached(old: _PathsFrom, new: _PathsFrom, both: int) -> int:
-    """The targets, of those reached before and after, to which the preferred path differs."""
+    """Returns, as a bit set, the targets in `both` (reached before and after) to which the preferred path differs."""
     same = {ABSENT, AT_TWIN}
     for vertex, base in new.paths.items():
         if old.paths.get(vertex) == base and base in same:
@@ -145,7 +167,7 @@ def _differently_reached(old: _PathsFrom, new: _PathsFrom, both: int) -> int:
 
 
 def answer_between(snapshot: ImpactSnapshot, place: int, target: int) -> ShortAnswer:
-    """The outcome and entries of the answer to one question."""
+    """Returns the answer to the question whether the entry at `place` can be upgraded to the entry at `target`."""
     start, goal, numbers = snapshot.vertex[place], snapshot.vertex[target], snapshot.numbers
     if ABSENT in (start, goal):
         return "none", ()
@@ -160,8 +182,11 @@ def answer_between(snapshot: ImpactSnapshot, place: int, target: int) -> ShortAn
 _RANK: dict[Outcome, int] = {"unknown": 0, "none": 0, "already-there": 1, "route": 1}
 
 
-def _kind(before: ShortAnswer, after: ShortAnswer) -> PairClass:
-    """The class of a difference. The outcome `already-there` counts as a route without steps."""
+def _difference_class(before: ShortAnswer, after: ShortAnswer) -> PairClass:
+    """Returns the class of a change between two answers: lost, gained, longer, shorter or rerouted.
+
+    The outcome `already-there` counts as a pathway without steps.
+    """
     if _RANK[before[0]] != _RANK[after[0]]:
         return "lost" if _RANK[before[0]] else "gained"
     old, new = len(before[1]), len(after[1])

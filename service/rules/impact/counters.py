@@ -1,7 +1,7 @@
-"""Counts and digests of all differences, and the rows of one page.
+"""Counts all differences of an impact, computes their digests, and collects the rows of one page of the response.
 
 There may be as many differences as pairs of entries, so only the rows of the page stay in memory. The differences of
-each class arrive in the order of the response's list: by instant, then by entry.
+each class arrive in the order in which the response lists them: by instant, then by entry.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ ListedClass = ImpactClass | FindingClass
 IMPACT_CLASSES: tuple[ImpactClass, ...] = get_args(ImpactClass)
 FINDING_CLASSES: tuple[FindingClass, ...] = get_args(FindingClass)
 LISTED_CLASSES: tuple[ListedClass, ...] = (*IMPACT_CLASSES, *FINDING_CLASSES)
-"""The classes in the order in which a page lists them. The digest of an impact covers `IMPACT_CLASSES` only."""
+"""All classes in the order in which the pages list them. The id of an impact covers only `IMPACT_CLASSES`."""
 
 Row = TypeVar("Row")
 
@@ -30,7 +30,10 @@ class PageWindow:
     skip: int = 0
 
     def contains(self, kind: ListedClass, nth: int) -> bool:
-        """Whether row `nth` of a class can be on the page. Earlier classes may still fill the page before this row."""
+        """Returns whether row number `nth` of a class can be on the page.
+
+        The answer may be True although the rows of earlier classes fill the page.
+        """
         index, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
         skip = self.skip if index == first else 0
         return index >= first and skip <= nth < skip + self.limit
@@ -38,7 +41,7 @@ class PageWindow:
 
 @dataclass
 class DifferenceCounters(Generic[Row]):
-    """Counts, digests and page rows of the differences, by class."""
+    """The count and the digest of the differences of each class, and the rows that belong to the requested page."""
 
     window: PageWindow
     counts: Counter[ListedClass] = field(default_factory=Counter)
@@ -49,7 +52,7 @@ class DifferenceCounters(Generic[Row]):
     )
 
     def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
-        """Adds a row to a class. The digest covers the `lines`; the row stands for `count` differences."""
+        """Adds a row to a class. The `lines` go into the digest of the class; the row counts as `count` differences."""
         if self.window.contains(kind, self._rows[kind]):
             self._page_rows[kind].append(row)
         self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
@@ -58,11 +61,11 @@ class DifferenceCounters(Generic[Row]):
 
     @property
     def digest_lines(self) -> list[str]:
-        """One line for each impact class, with the digest of its differences."""
+        """Returns a line for each class of pathway changes: its name, and the SHA-256 of its differences."""
         return [f"{kind} {self._digests[kind].hexdigest()}" for kind in IMPACT_CLASSES]
 
     def page(self) -> tuple[dict[ListedClass, list[Row]], PageWindow | None]:
-        """The rows of the requested page by class, and the window of the next page; None on the last page."""
+        """Returns the rows of the requested page by class, and the window of the next page or None."""
         room, page_rows = self.window.limit, {}
         for kind in LISTED_CLASSES[LISTED_CLASSES.index(self.window.begin) :]:
             skip = self.window.skip if kind == self.window.begin else 0

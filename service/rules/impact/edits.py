@@ -1,4 +1,4 @@
-"""Applies edits to the facts without recording them: the changes, and the edits to refuse (design 5)."""
+"""Applies proposed edits to the facts without recording them, and finds the edits that must be refused (design 5)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 @dataclass(frozen=True)
 class EditFault:
-    """Why an edit is refused: `where` names the field of the edit, `code` the kind of fault."""
+    """The reason why an edit is refused: its entry, the field at fault (`where`), the kind of fault, and a text."""
 
     entry: str
     where: str
@@ -28,7 +28,7 @@ class EditFault:
 
 @dataclass(frozen=True)
 class ProposedChange:
-    """Edits with all their changes: the facts before and after, the judgement of the edits, and the faults."""
+    """The effect of proposed edits: the facts before and after, the rows that change, the remarks, and the faults."""
 
     before: Facts
     after: Facts
@@ -38,7 +38,7 @@ class ProposedChange:
 
 
 def propose_change(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> ProposedChange:
-    """Applies edits to the current facts. If there are faults, the caller refuses all edits."""
+    """Applies edits to the facts in memory only. If the result has faults, the caller must refuse all edits."""
     base_edits = [edit for edit in edits if isinstance(edit, Edit)]
     status_edits = [edit for edit in edits if isinstance(edit, StatusEdit)]
     revisions = RowChanges.combined(_status_changes(facts, edit, now) for edit in status_edits)
@@ -49,6 +49,7 @@ def propose_change(facts: Facts, edits: Sequence[Edit | StatusEdit], now: dateti
 
 
 def _base_faults(verdict: EditJudgement) -> Iterator[EditFault]:
+    """Yields a fault for each edit of a declaration that the rules refuse, or that changes nothing."""
     for refused in verdict.refused:
         yield EditFault(refused.edit.entry, refused.column, refused.code, refused.reason)
     for edit in verdict.no_effect:
@@ -58,6 +59,7 @@ def _base_faults(verdict: EditJudgement) -> Iterator[EditFault]:
 
 
 def _duplicate_faults(edits: Sequence[Edit | StatusEdit]) -> Iterator[EditFault]:
+    """Yields a fault for each entry that has two edits of the same kind from the same date."""
     starts = Counter((type(edit), edit.entry, edit.effective_from or BEGINNING) for edit in edits)
     for (_, entry, _), count in starts.items():
         if count > 1:
@@ -67,6 +69,7 @@ def _duplicate_faults(edits: Sequence[Edit | StatusEdit]) -> Iterator[EditFault]
 
 
 def _status_faults(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> Iterator[EditFault]:
+    """Yields a fault for each edit of a status whose entry is unknown, or which changes nothing."""
     for edit in edits:
         if edit.entry not in facts.revisions:
             yield EditFault(edit.entry, "entry", "unknown-entry", f"{edit.entry} is on no list that is loaded.")
@@ -77,48 +80,38 @@ def _status_faults(facts: Facts, edits: Iterable[StatusEdit], now: datetime) -> 
 
 
 def _status_changes(facts: Facts, edit: StatusEdit, now: datetime) -> RowChanges[Revision]:
-    """The revisions of the entry with the new status, from the effective date on while a list has the entry."""
+    """Returns the changes of revision rows that give an entry a new status from the effective date on.
+
+    Periods in which no list has the entry stay without a revision.
+    """
     since = Span(edit.effective_from or now, END)
     revisions = facts.revisions.get(edit.entry, ())
     pieces = [(row, piece) for row in revisions for piece in _pieces(row, edit.status, since)]
     return timeline_changes(
         revisions,
-        [
-            Segment(piece, _status_payload(row, edit.status if since.contains(piece.start) else row.status))
-            for row, piece in pieces
-        ],
-        _payload_of,
+        [Segment(piece, (edit.status if since.contains(piece.start) else row.status, row)) for row, piece in pieces],
+        lambda row: (row.status, row),
         lambda nth, segment: _revision(edit.entry, now, nth, segment),
     )
 
 
 def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
-    """The interval of a revision, divided at the instants at which the status changes."""
+    """Returns the interval of a revision, split at the instants at which its status changes."""
     inside = row.span.intersection(since)
     if row.status == status or inside is None:
         return [row.span]
     return [*subtract_span(row.span, since), inside]
 
 
-StatusPayload = tuple[str, Revision]
-
-
-def _status_payload(row: Revision, status: str) -> StatusPayload:
-    return status, row
-
-
-def _payload_of(row: Revision) -> StatusPayload:
-    return row.status, row
-
-
-def _revision(entry: str, now: datetime, nth: int, segment: Segment[StatusPayload]) -> Revision:
+def _revision(entry: str, now: datetime, nth: int, segment: Segment[tuple[str, Revision]]) -> Revision:
+    """Returns a new row for one interval of a revision, with the new status, a new id, and recorded at `now`."""
     status, row = segment.payload
     changed = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}
     return row.model_copy(update=changed | {"id": row_id(entry, now, nth), "recorded_from": now})
 
 
 def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
-    """The periods whose declarations the change withdraws or replaces, ordered by entry, then by time."""
+    """Returns the periods whose declarations a change withdraws or replaces, sorted by entry, then by time."""
     added = changes.declarations.added
     rows = [
         (row.entry, span, row)
@@ -132,11 +125,12 @@ def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
 
 
 def _same_content(row: Declaration, other: Declaration) -> bool:
+    """Returns whether two declarations are about the same entry and declare the same."""
     return (row.entry, row.kind, row.given) == (other.entry, other.kind, other.given)
 
 
 def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
-    """The remarks on the edits, for their author."""
+    """Returns the remarks on the edits (for example: a base awaits acceptance) in the form of the response."""
     return [
         EditRemark(
             code=remark.code,
@@ -151,11 +145,12 @@ def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
 
 
 def edit_digest_lines(edits: Iterable[Edit | StatusEdit]) -> list[str]:
-    """The edits as lines for the digest of an impact, sorted, so that the order of the request does not matter."""
+    """Returns one line for each edit, sorted, for the id of an impact. The order of the edits makes no difference."""
     return sorted(map(_digest_line, edits))
 
 
 def _digest_line(edit: Edit | StatusEdit) -> str:
+    """Returns one edit as a line of text: entry, new content and effective date."""
     since = iso(edit.effective_from) if edit.effective_from else ""
     if isinstance(edit, StatusEdit):
         return f"{edit.entry} status {edit.status} {since}"

@@ -1,4 +1,4 @@
-"""The findings that a change creates or ends, now and at each later effective date (design 5).
+"""Finds the findings (reported faults in the list) that a change creates or ends, now and at later dates (design 5).
 
 Two findings are the same if all their fields are equal, apart from `since` and the id of the declaration.
 """
@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from service.domain.clock import END
 from service.domain.listings import ListVersion
 from service.domain.standards import Standards
-from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings import all_findings
 from service.rules.findings.overview_from_facts import FactsView, FormerBelief
@@ -34,10 +33,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class FindingContext:
-    """The data on which findings depend, besides the facts of the proposed change.
+    """Further data on which findings depend, beside the facts of the proposed change.
 
-    `facts` are the facts of the entries that carry an image of an affected entry. `former` are superseded beliefs
-    about the edited entries and their bases. `published` is the list that the change publishes, if it publishes one.
+    `facts` are about the entries that carry the same image as an affected entry. `former` are superseded records of the
+    attributes of the edited entries and of their bases. `published` is the list that the change publishes, or None.
     """
 
     standards: Standards
@@ -48,16 +47,15 @@ class FindingContext:
 
     @property
     def lists_after(self) -> list[ListVersion]:
-        """The lists after the change: the published list replaces an earlier record of the same number."""
+        """Returns the lists after the change, sorted: the published list replaces a list with the same number."""
         published = [self.published] if self.published else []
-        numbers = [version.number for version in published]
-        others = [version for version in self.lists if version.number not in numbers]
+        others = [version for version in self.lists if version.number not in {row.number for row in published}]
         return sorted([*others, *published], key=lambda version: version.order)
 
 
 @dataclass(frozen=True)
 class FindingDifference:
-    """The findings that exist only after the change (`new`) or only before it (`gone`), the gravest first."""
+    """The findings at an instant that exist only after the change (`new`) or only before it (`gone`), gravest first."""
 
     at: datetime
     new: list[FindingChange]
@@ -67,21 +65,23 @@ class FindingDifference:
 def finding_differences(
     proposed: ProposedChange, context: FindingContext, now: datetime
 ) -> Iterator[FindingDifference]:
-    """The differences now, and at each later instant at which the overview before or after the change differs."""
-    before, after = _views(proposed, context, now)
+    """Yields the new and gone findings: now, and at each later instant at which the facts in force change."""
+    before, after = _restricted_views(proposed, context, now)
     added = {row.id for row in proposed.changes.declarations.added}
     previous: tuple[object, object] | None = None
     for at in _instants(before, after, now):
         overviews = before.overview(at), after.overview(at)
-        if overviews == previous:
-            continue
+        if overviews != previous:
+            old, new = (
+                {_finding_key(row): _response_change(row, at, added) for row in all_findings(overview)}
+                for overview in overviews
+            )
+            yield FindingDifference(at, _without(new, old), _without(old, new))
         previous = overviews
-        old, new = (_changes_by_key(all_findings(overview), at, added) for overview in overviews)
-        yield FindingDifference(at, _without(new, old), _without(old, new))
 
 
-def _views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
-    """The facts before and after the change, restricted to the facts on which affected findings depend."""
+def _restricted_views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
+    """Returns the facts before and after the change, reduced to the facts on which the affected findings depend."""
     before, after = (
         _extended(proposed.before, proposed.after, context.facts),
         _extended(proposed.after, proposed.before, context.facts),
@@ -89,7 +89,11 @@ def _views(proposed: ProposedChange, context: FindingContext, now: datetime) -> 
     affected = affected_entries(before, after, proposed.changes).entries
     bases = declared_bases((before, after), affected) - affected
     entries = affected | RelatedEntries(before, after).of(bases)
-    former = [*context.former, *_superseded(proposed.changes, now)]
+    superseded = (
+        Timed(row.valid_from, row.valid_to, (row.entry, IdentityBelief(row.recorded_from, now, row.twin_key)))
+        for row in proposed.changes.revisions.closed
+    )
+    former = [*context.former, *superseded]
     return (
         FactsView(restrict_facts(before, affected, entries), context.standards, context.former, context.lists),
         FactsView(restrict_facts(after, affected, entries), context.standards, former, context.lists_after),
@@ -97,7 +101,7 @@ def _views(proposed: ProposedChange, context: FindingContext, now: datetime) -> 
 
 
 def _extended(facts: Facts, other: Facts, more: Facts) -> Facts:
-    """The facts, extended by `more` for the entries that the proposed change did not examine."""
+    """Returns the `facts` with the rows of `more` added for entries that neither `facts` nor `other` has."""
     return Facts(
         _merged(facts.revisions, other.revisions, more.revisions),
         _merged(facts.declarations, other.declarations, more.declarations),
@@ -106,34 +110,28 @@ def _extended(facts: Facts, other: Facts, more: Facts) -> Facts:
 
 
 def _merged(own: Mapping[K, V], other: Mapping[K, V], more: Mapping[K, V]) -> dict[K, V]:
+    """Returns the mapping `own`, with the items of `more` added whose keys are in neither `own` nor `other`."""
     return {key: rows for key, rows in more.items() if key not in own and key not in other} | dict(own)
 
 
-def _superseded(changes: ChangeSet, now: datetime) -> list[FormerBelief]:
-    """The beliefs about entries that the change supersedes."""
-    return [
-        Timed(row.valid_from, row.valid_to, (row.entry, IdentityBelief(row.recorded_from, now, row.twin_key)))
-        for row in changes.revisions.closed
-    ]
-
-
 def _instants(before: FactsView, after: FactsView, now: datetime) -> list[datetime]:
+    """Returns `now`, and the later instants at which a fact begins or ends or a list takes effect, sorted."""
     rows = (row for view in (before, after) for row in iterate_facts(view.facts))
     later = {boundary for row in rows for boundary in (row.valid_from, row.valid_to)}
     later |= {version.effective_from for version in after.lists}
     return [now, *sorted(boundary for boundary in later if now < boundary < END)]
 
 
-def _changes_by_key(findings: Sequence[Finding], at: datetime, added: set[str]) -> dict[str, FindingChange]:
-    """Findings by the fields that identify them. A declaration that is not recorded yet has no id."""
-    return {_key(finding): _change(finding, at, added) for finding in findings}
-
-
-def _key(finding: Finding) -> str:
+def _finding_key(finding: Finding) -> str:
+    """Returns the text that identifies a finding: its JSON without `since` and the id of the declaration."""
     return finding.model_dump_json(exclude={"since": True, "evidence": {"declaration"}})
 
 
-def _change(finding: Finding, at: datetime, added: set[str]) -> FindingChange:
+def _response_change(finding: Finding, at: datetime, added: set[str]) -> FindingChange:
+    """Returns a finding as the response of an impact shows it at an instant.
+
+    The id of a declaration in `added` becomes blank, because that declaration is not recorded yet.
+    """
     fields: dict[str, Any] = {name: getattr(finding, name) for name in FindingChange.model_fields if name != "at"}
     evidence = finding.evidence
     if getattr(evidence, "declaration", "") in added:
@@ -142,4 +140,5 @@ def _change(finding: Finding, at: datetime, added: set[str]) -> FindingChange:
 
 
 def _without(changes: Mapping[str, FindingChange], others: Mapping[str, FindingChange]) -> list[FindingChange]:
+    """Returns the changes whose keys are not among the keys of `others`, in their order."""
     return [change for key, change in changes.items() if key not in others]

@@ -1,7 +1,7 @@
-"""A group of device models at one instant, for every pair of its entries at once.
+"""The graph of one group of device models at one instant, prepared to answer for every pair of its entries at once.
 
-An entry's place is its index in the order of the numbers. Twins are one vertex (design 4); the vertex has the place of
-the entry that represents the twins. `entries_of` expands a set of vertices to all their entries.
+The place of an entry is its index in the sorted entry numbers. Twins (entries that carry the same image) are one
+vertex, as design 4 says; the vertex has the place of the entry that represents the twins.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,11 +19,11 @@ from service.rules.pathfinding.twins import shown
 from service.rules.pathfinding.vertex_graph import VertexGraph
 
 ABSENT = -1
-"""Stands for the vertex of an entry that is on no list in force."""
+"""Stands for the vertex of an entry that no list in force has."""
 
 
 class ImpactSnapshot(VertexGraph, Memoized):
-    """The facts in force at an instant: vertices, the steps into listed vertices, and (possible) reachability."""
+    """The upgrade graph of some entries at an instant: vertices, steps into listed vertices, and reachability."""
 
     def __init__(self, facts: Facts, numbers: Sequence[str], at: datetime) -> None:
         super().__init__(len(numbers))
@@ -46,7 +46,10 @@ class ImpactSnapshot(VertexGraph, Memoized):
         self.twins = [(vertex, mask) for vertex, mask in enumerate(self.members) if mask.bit_count() > 1]
 
     def redeclared(self, facts: Facts, entries: Iterable[str]) -> "ImpactSnapshot":
-        """A copy with the declarations and acceptances of `facts` for these entries. Revisions must be the same."""
+        """Returns a copy in which the declarations and acceptances of the given entries are those of `facts`.
+
+        The revisions of all entries must be the same in `facts` as in this snapshot.
+        """
         other = copy(self)
         other.memo = {}  # memoised results of the original do not hold for the copy
         other._facts = self._facts.redeclared(facts)
@@ -61,12 +64,12 @@ class ImpactSnapshot(VertexGraph, Memoized):
         return other
 
     def _undeclared(self, vertex: int) -> bool:
-        """Whether no entry of a vertex has a declaration."""
+        """Returns whether no entry of a vertex has a declaration in force."""
         declared = (self._facts.declaration(self.numbers[place]) for place in indices(self.members[vertex]))
         return all(declaration is None or declaration.kind == "not-supplied" for declaration in declared)
 
     def _add_steps(self, vertices: Iterable[int]) -> None:
-        """Adds the steps into these vertices, if the vertices are listed."""
+        """Adds the declared steps into those of the given vertices that are listed."""
         for vertex in vertices:
             own = 1 << vertex
             if self.listed & own:
@@ -77,11 +80,11 @@ class ImpactSnapshot(VertexGraph, Memoized):
                     self.after[base] |= own
 
     def _bases(self, place: int) -> list[int]:
-        """The places of the bases from which a declaration in force gives a step into an entry."""
+        """Returns the places of the bases from which a declaration in force gives a step into the entry at `place`."""
         return [self.place[base] for base in self._facts.named_bases(self.numbers[place]).steps]
 
     def steps_into(self, entry: str) -> set[tuple[str, str]]:
-        """The declared pairs of base and target that give a step into an entry."""
+        """Returns the pairs (base, target) of entry numbers whose declaration gives a step into the given entry."""
         place = self.place[entry]
         vertex = self.vertex[place]
         if vertex == ABSENT or not self.listed >> vertex & 1:
@@ -89,28 +92,30 @@ class ImpactSnapshot(VertexGraph, Memoized):
         return {(self.numbers[base], entry) for base in self._bases(place) if self.vertex[base] != vertex}
 
     def __eq__(self, other: object) -> bool:
-        """Whether all data that answers depend on are the same."""
+        """Returns whether two snapshots give the same answers, because all data on which answers depend are equal."""
         return isinstance(other, ImpactSnapshot) and self._compared_data() == other._compared_data()
 
     __hash__ = None  # type: ignore[assignment]  # compared, never looked up
 
     @memoized
     def _compared_data(self) -> tuple[object, ...]:
+        """Returns the data on which answers depend."""
         declared = [self.steps_into(number) for number in self.numbers]
         return self.numbers, self.vertices, self.after, self.undeclared & self.listed, declared
 
     @property
     def vertices(self) -> tuple[object, ...]:
-        """The data of the vertices that a search depends on, apart from the steps."""
+        """Returns the data of the vertices on which a path search depends, without the steps."""
         models = [revision and revision.device_model for revision in self.revisions]
         return models, self.vertex, self.members, self.imageless
 
     @memoized
     def possible_reach(self) -> list[tuple[int, int]]:
-        """For each device model: the vertices possibly reachable from it, and the vertices that reach it.
+        """Returns two bit sets for each device model: the vertices possibly reachable from it, and those that reach it.
 
-        A possible step leads into every listed undeclared entry from each other entry of its device model (design 4).
-        So whatever reaches a device model possibly reaches all these entries, and whatever they lead to.
+        A possible step leads into every listed entry without a declaration, from each other entry of its device model
+        (design 4). So every vertex that reaches a device model possibly reaches all its undeclared entries, and all
+        vertices that they reach.
         """
         open_to = self.undeclared & self.listed
         return [
@@ -120,30 +125,33 @@ class ImpactSnapshot(VertexGraph, Memoized):
 
     @memoized
     def shortest_paths_to(self, goal: int) -> ShortestPathsTo:
-        """The shortest paths from all vertices to one vertex."""
+        """Returns the shortest paths from all vertices to the vertex `goal`."""
         return self.approach_to(goal, -1)
 
     @memoized
     def costs_from(self, start: int) -> Levels:
-        """The vertices reached from a vertex, by cost."""
+        """Returns the vertices that the vertex `start` reaches, grouped by the lowest cost of a path to them."""
         return costs_from(self.after, self.imageless, start, -1)
 
     @memoized
     def ancestors(self, goal: int) -> int:
-        """The vertices that reach a vertex, including the vertex itself."""
+        """Returns the bit set of the vertices that reach the vertex `goal` by declared steps, with `goal` itself."""
         return reachable_from(self.before, 1 << goal, -1)
 
     def possible_ancestors(self, goal: int) -> int:
-        """The vertices that could reach a vertex by possible steps. Those with a declared path need not be included."""
+        """Returns the bit set of the vertices that could reach the vertex `goal` if missing declarations were supplied.
+
+        A vertex from which a declared path leads to `goal` may be missing in the result.
+        """
         return reduce(or_, (sources for reachable, sources in self.possible_reach() if reachable >> goal & 1), 0)
 
     def entries_of(self, vertices: int) -> int:
-        """The entries of these vertices, twins included."""
+        """Returns the places of all entries of the given vertices, twins included, as a bit set."""
         for vertex, members in self.twins:
             if vertices >> vertex & 1:
                 vertices |= members
         return vertices
 
     def vertex_view(self, place: int) -> tuple[object, ...]:
-        """The data of one place that a search depends on."""
+        """Returns the data of the entry at `place` on which a path search depends."""
         return self.vertex[place], self.members[place], self.imageless >> place & 1, self.after[place]

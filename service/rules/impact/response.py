@@ -1,10 +1,10 @@
-"""The response for an impact: a page of the differences, the counts of all, and the summary."""
+"""Builds the response for an impact: one page of the differences, the counts of all differences, and the summary."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from service.rules.impact.counters import FINDING_CLASSES, IMPACT_CLASSES, PageWindow
-from service.rules.impact.differences import ImpactDifferences, find_differences, response_row
+from service.rules.impact.differences import find_differences, response_row
 from service.rules.impact.edits import ProposedChange, edit_remarks, replaced_declarations
 from service.rules.impact.finding_changes import FindingContext, finding_differences
 from service.schemas.responses.impact import FindingChanges, Impact
@@ -18,13 +18,18 @@ def impact_response(
     window: PageWindow,
     context: FindingContext | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the impact of a proposed change, and the window of the next page or None.
+    """Returns one page of the impact of a proposed change, and the window of the next page (None after the last page).
 
-    The `digest_lines` identify the change in the id. The response has findings only if `context` is given; findings are
-    not part of the id.
+    The `digest_lines` stand for the edits in the id of the impact. The response has findings only if `context` is
+    given; findings are not part of the id.
     """
     result = find_differences(proposed.before, proposed.after, proposed.changes, now, window)
-    dates = list(_add_findings(result, proposed, context)) if context else []
+    dates = []
+    for difference in finding_differences(proposed, context, now) if context else ():
+        dates.append(difference.at)
+        for kind, changes in zip(FINDING_CLASSES, (difference.new, difference.gone), strict=True):
+            for change in changes:
+                result.counters.add(kind, change, ())
     rows, next_window = result.counters.page()
     counts = result.counters.counts
     lists = {kind.replace("-", "_"): [response_row(row) for row in rows.get(kind, [])] for kind in IMPACT_CLASSES}
@@ -46,12 +51,3 @@ def impact_response(
         **lists,
     )
     return impact, next_window
-
-
-def _add_findings(result: ImpactDifferences, proposed: ProposedChange, context: FindingContext) -> Iterator[datetime]:
-    for difference in finding_differences(proposed, context, result.now):
-        yield difference.at
-        for change in difference.new:
-            result.counters.add("new", change, ())
-        for change in difference.gone:
-            result.counters.add("gone", change, ())

@@ -1,4 +1,4 @@
-"""The answers that change if only steps change, computed for each goal without a search from every start.
+"""Finds the answers that change if a change alters only steps, target by target, without a search from every start.
 
 Of paths with equal cost, the preferred path is the first in the order of the entry numbers, step by step. So the
 preferred paths to one goal form a tree: from each vertex, the next vertex is the first that keeps the cost lowest. A
@@ -14,18 +14,18 @@ from service.rules.pathfinding.bitset import bitset_of, first_index, indices, re
 from service.rules.pathfinding.shortest_path import ShortestPathsTo
 
 BasesByTarget = dict[int, int]
-"""Maps a vertex to the bases of the steps into it that exist in one snapshot only."""
+"""Some steps of the graph: maps the target vertex of the steps to the bit set of their base vertices."""
 
 
 def changed_steps(before: ImpactSnapshot, after: ImpactSnapshot) -> tuple[BasesByTarget, BasesByTarget]:
-    """The withdrawn steps, and the added steps."""
+    """Returns the steps that exist only before the change, and the steps that exist only after it."""
     rows = list(enumerate(zip(before.before, after.before, strict=True)))
     withdrawn = {target: old & ~new for target, (old, new) in rows if old & ~new}
     return withdrawn, {target: new & ~old for target, (old, new) in rows if new & ~old}
 
 
 def affected_starts(snapshot: ImpactSnapshot, steps: BasesByTarget) -> Iterator[tuple[int, int]]:
-    """Each goal with the set of all vertices whose preferred path to the goal uses one of these steps."""
+    """Yields each goal with the bit set of the vertices whose preferred path to it uses one of the given steps."""
     for goal in indices(_goals(snapshot, steps)):
         starts = _starts_using(snapshot.shortest_paths_to(goal), snapshot, steps)
         if starts:
@@ -33,7 +33,7 @@ def affected_starts(snapshot: ImpactSnapshot, steps: BasesByTarget) -> Iterator[
 
 
 def _goals(snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
-    """Goals to which a preferred path may use one of these steps.
+    """Returns, as a bit set, the goals to which a preferred path may use one of the given steps.
 
     If the bases have few successors that precede the targets of the steps, forward searches give the exact goals.
     Otherwise the result is everything reachable through the steps, because the searches would cost more.
@@ -53,12 +53,12 @@ def _goals(snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
 
 
 def _preferred_successors(snapshot: ImpactSnapshot, base: int, target: int) -> int:
-    """The successors of a base that are preferred to the target, because their numbers are lower."""
+    """Returns the successors of `base` that are preferred to `target`, because their entry numbers are lower."""
     return snapshot.after[base] & (1 << target) - 1
 
 
 def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
-    """The goals to which a path of lowest cost from a base leads through the `successor`."""
+    """Returns the goals to which a path of lowest cost from `base` begins with the step to `successor`."""
     costs, imageless, goals = snapshot.costs_from(base), snapshot.imageless >> successor & 1, 0
     for (blank_steps, steps), vertices in snapshot.costs_from(successor).items():
         goals |= vertices & costs.get((blank_steps + imageless, steps + 1), 0)
@@ -66,21 +66,19 @@ def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
 
 
 def _starts_using(paths: ShortestPathsTo, snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
+    """Returns the vertices whose preferred path to the goal of `paths` uses one of the given steps."""
     starts = 0
-    for target, bases in steps.items():
-        starts |= _continuing_to(paths, snapshot, target, bases)
-    added = starts
-    while added:
-        behind = 0
-        for base in indices(added):
-            behind |= _continuing_to(paths, snapshot, base, snapshot.before[base] & ~starts)
-        added = behind & ~starts
+    while steps:
+        added = 0
+        for target, bases in steps.items():
+            added |= _continuing_to(paths, snapshot, target, bases & ~starts)
         starts |= added
+        steps = {target: snapshot.before[target] for target in indices(added)}
     return starts
 
 
 def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int, bases: int) -> int:
-    """The given bases whose preferred path continues with the step into `target`."""
+    """Returns those of the given bases whose preferred path begins with the step into `target`."""
     cost = paths.cost(target)
     if cost is None:
         return 0
@@ -89,18 +87,15 @@ def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int
     candidates = bases & paths.left.get(base_cost, 0)
     if not candidates:
         return 0
-    next_vertices = paths.open_to(base_cost)
-    starts = 0
-    for base in indices(candidates):
-        if first_index(snapshot.after[base] & next_vertices) == target:
-            starts |= 1 << base
-    return starts
+    open_to, after = paths.open_to(base_cost), snapshot.after
+    return bitset_of(base for base in indices(candidates) if first_index(after[base] & open_to) == target)
 
 
 def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:
-    """The targets whose outcome may change between `none` and `unknown`.
+    """Returns the targets whose outcome a change of steps may turn from `none` to `unknown`, or back.
 
-    These are the vertices whose ancestors changed, and the vertices that a possible step reaches before or after.
+    These are the vertices whose ancestors changed with all vertices that they reach, and the vertices that a possible
+    step reaches before or after the change.
     """
     targets = (target for steps in changed_steps(before, after) for target in steps)
     changed = bitset_of(target for target in targets if before.ancestors(target) != after.ancestors(target))

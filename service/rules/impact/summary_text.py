@@ -1,10 +1,11 @@
-"""The summary of an impact: sentences that a person can paste into an email."""
+"""Writes the summary of an impact: sentences that a person can paste into an email."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from service.rules.answers.text import join_with_and
+from service.rules.findings.overview import shorten_numbers
+from service.rules.pathfinding.twins import grouped
 from service.schemas.responses.impact import ImpactClass
 
 StepPairs = set[tuple[str, str]]
@@ -13,67 +14,64 @@ _MAX_SENTENCES = 5
 
 
 @dataclass
-class ImpactSummary:
-    """Collects the data of the differences that the summary needs."""
+class SummaryBuilder:
+    """Collects the differences of an impact one by one, and writes the sentences of the summary from them."""
 
     withdrawn: StepPairs = field(default_factory=set)
     added: StepPairs = field(default_factory=set)
     device_models: set[str] = field(default_factory=set)
     _bases_by_target: dict[ImpactClass, dict[str, dict[str, None]]] = field(default_factory=lambda: defaultdict(dict))
     _counts: dict[ImpactClass, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
-    _targets: dict[ImpactClass, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _stranded: set[str] = field(default_factory=set)
+    _entries: dict[ImpactClass, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def steps(self, before: StepPairs, after: StepPairs) -> None:
-        """Adds the declared pairs that give a step at an instant, before and after the change."""
+    def add_steps(self, before: StepPairs, after: StepPairs) -> None:
+        """Adds the pairs (base, target) with a declared step at one instant, before and after the change."""
         self.withdrawn |= before - after
         self.added |= after - before
 
-    def pair(self, kind: ImpactClass, base: str, target: str) -> None:
-        """Adds a differing pathway."""
+    def add_pair(self, kind: ImpactClass, base: str, target: str) -> None:
+        """Adds a change of the pathway from `base` to `target`; `kind` is its class, such as lost or longer."""
         if kind in ("lost", "gained"):
             self._bases_by_target[kind].setdefault(target, {})[base] = None
         else:
             self._counts[kind].add((base, target))
 
-    def target(self, kind: ImpactClass, target: str) -> None:
-        """Adds a target whose outcome changes from `none` to `unknown` (`now-unknown`), or back (`now-known`)."""
-        self._targets[kind].add(target)
-
-    def stranded(self, entry: str) -> None:
-        """Adds an entry that reaches nothing after the change."""
-        self._stranded.add(entry)
+    def add_entry(self, kind: ImpactClass, entry: str) -> None:
+        """Adds an entry to a class of changes that concern a single entry: `stranded`, `now-unknown` or `now-known`."""
+        self._entries[kind].add(entry)
 
     def add_device_models(self, *device_models: str) -> None:
-        """Adds the device models of entries that are edited or whose answers differ."""
+        """Adds device models that the change concerns. A blank device model is ignored."""
         self.device_models.update(filter(None, device_models))
 
     @property
     def manufacturers(self) -> list[str]:
-        """The manufacturer codes of the device models."""
+        """Returns the manufacturer codes of the collected device models, sorted."""
         return sorted({model.partition("-")[0] for model in self.device_models})
 
     def text(self) -> str:
-        """The summary: steps first, then the lost and gained pathways by entry, then counts of the other classes."""
-        sentences = [self._steps_text(), *self._pathway_texts("lost", "lose"), *self._pathway_texts("gained", "gain")]
-        sentences += self._stranded_texts()
-        sentences += [_count_text(kind, len(self._counts[kind])) for kind in _COUNT_TEXTS if self._counts[kind]]
+        """Returns the summary: steps, then lost and gained pathways by entry, then counts of the other classes."""
+        withdrawn = _count(len(self.withdrawn), "step is withdrawn", "steps are withdrawn")
+        sentences = [f"{withdrawn} and {len(self.added)} added."]
+        sentences += [*self._pathway_texts("lost", "lose"), *self._pathway_texts("gained", "gain")]
+        if stranded := self._entries["stranded"]:
+            verb = "reaches" if len(stranded) == 1 else "reach"
+            sentences.append(f"{_name_entries(stranded)} no longer {verb} any entry.")
         sentences += [
-            _TARGET_TEXTS[kind].format(_name_entries(self._targets[kind]))
-            for kind in _TARGET_TEXTS
-            if self._targets[kind]
+            _count(len(self._counts[kind]), f"pathway {singular}.", f"pathways {plural}.")
+            for kind, (singular, plural) in _COUNT_TEXTS.items()
+            if self._counts[kind]
+        ]
+        sentences += [
+            template.format(_name_entries(self._entries[kind]))
+            for kind, template in _ENTRY_TEXTS.items()
+            if self._entries[kind]
         ]
         return " ".join(sentences if sentences[1:] else [*sentences, "No pathway changes."])
 
-    def _steps_text(self) -> str:
-        withdrawn, added = len(self.withdrawn), len(self.added)
-        return f"{_count(withdrawn, 'step is withdrawn', 'steps are withdrawn')} and {added} added."
-
     def _pathway_texts(self, kind: ImpactClass, verb: str) -> Iterator[str]:
-        """One sentence for all targets that the same bases lose or gain; only the largest groups, then a count."""
-        groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for target, starts in self._bases_by_target[kind].items():
-            groups[tuple(sorted(starts))].append(target)
+        """Yields a sentence for each of the largest sets of targets that the same bases lose or gain."""
+        groups = grouped((tuple(sorted(bases)), target) for target, bases in self._bases_by_target[kind].items())
         ordered = sorted(groups.items(), key=lambda group: (-len(group[0]) * len(group[1]), group))
         for bases, targets in ordered[:_MAX_SENTENCES]:
             predicate = f"{verb} their pathway" if len(bases) > 1 else f"{verb}s its pathway"
@@ -82,32 +80,23 @@ class ImpactSummary:
         if rest:
             yield f"{_count(rest, 'more pathway is', 'more pathways are')} {kind}."
 
-    def _stranded_texts(self) -> Iterator[str]:
-        if self._stranded:
-            verb = "reaches" if len(self._stranded) == 1 else "reach"
-            yield f"{_name_entries(self._stranded)} no longer {verb} any entry."
-
 
 _COUNT_TEXTS: dict[ImpactClass, tuple[str, str]] = {
     "longer": ("becomes longer", "become longer"),
     "shorter": ("becomes shorter", "become shorter"),
     "rerouted": ("leads through other entries", "lead through other entries"),
 }
-_TARGET_TEXTS: dict[ImpactClass, str] = {
+_ENTRY_TEXTS: dict[ImpactClass, str] = {
     "now-unknown": "From some entries, the facts no longer show whether {} can be reached.",
     "now-known": "From some entries, the facts now show that no pathway leads to {}.",
 }
 
 
-def _count_text(kind: ImpactClass, count: int) -> str:
-    return f"{count} {'pathway' if count == 1 else 'pathways'} {_COUNT_TEXTS[kind][count > 1]}."
-
-
 def _count(count: int, singular: str, plural: str) -> str:
+    """Returns the count with the words after it, in the singular or plural."""
     return f"{count} {singular if count == 1 else plural}"
 
 
 def _name_entries(entries: Iterable[str]) -> str:
-    ordered = sorted(entries)
-    rest = len(ordered) - _MAX_NAMED
-    return join_with_and([*ordered[:_MAX_NAMED], f"{rest} more"] if rest > 0 else ordered)
+    """Returns the entry numbers as text; beyond a limit, the first of them and a count of the others."""
+    return shorten_numbers(sorted(entries), _MAX_NAMED)

@@ -13,7 +13,6 @@ field, and a blank property of an amendment. Earlier rows have blank values ther
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,9 +21,10 @@ from typing import Any
 
 from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.clock import END, iso
+from service.rules.pathfinding.twins import grouped
 
 GENESIS = "0" * 64
-"""The head of an empty chain."""
+"""The head of a chain without a link."""
 
 _UNHASHED, _BLANK = ("hash",), (None, "")
 
@@ -32,7 +32,7 @@ _UNHASHED, _BLANK = ("hash",), (None, "")
 def chain_hashes(
     head: str, amendments: Sequence[Mapping[str, Any]], added: Iterable[ChainedRow], closed: Iterable[ChainedRow]
 ) -> Iterator[str]:
-    """The hashes of one transaction's amendments in their order, linked to a head.
+    """Yields the hash of each amendment of one transaction, in order. The first hash continues the chain at `head`.
 
     Raises ValueError if rows were added or closed without an amendment.
     """
@@ -41,34 +41,32 @@ def chain_hashes(
     if not amendments and (closed_keys or rows):
         raise ValueError("a declaration or acceptance can change only by an amendment")
     for amendment in amendments:
-        head = _link_hash(head, amendment, sorted(rows[amendment["id"]]), closed_keys)
+        head = _link_hash(head, amendment, sorted(rows.get(amendment["id"], ())), closed_keys)
         closed_keys = []
         yield head
 
 
-def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[ChainedRow]) -> dict[str, list[str]]:
-    """The rows as JSON, by the id of the amendment whose link covers them."""
+def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[ChainedRow]) -> dict[str, tuple[str, ...]]:
+    """Returns the added rows as JSON, grouped by the id of the amendment whose link covers them."""
     own = {amendment["id"] for amendment in amendments}
     first = amendments[0]["id"] if amendments else ""
-    rows: dict[str, list[str]] = defaultdict(list)
-    for row in added:
-        rows[row.amendment if row.amendment in own else first].append(_row_json(row))
-    return rows
+    return grouped((row.amendment if row.amendment in own else first, _row_json(row)) for row in added)
 
 
 def _row_key(row: ChainedRow) -> str:
+    """Returns the text that identifies a row: the tag of its kind, and its id."""
     return f"{row.chain_tag} {row.id}"
 
 
 def _row_json(row: ChainedRow) -> str:
-    """The row as JSON. The fields of later versions come last, as one object, unless all of them are blank."""
+    """Returns a row as JSON. The fields of later versions come last, as one object, unless all of them are blank."""
     fields = [_row_key(row), *(_json_value(getattr(row, name)) for name in row.chained)]
     later = {name: _json_value(value) for name in row.chained_later if (value := getattr(row, name)) not in _BLANK}
     return json.dumps([*fields, later] if later else fields, sort_keys=True)
 
 
 def _link_hash(head: str, amendment: Mapping[str, Any], rows: list[str], closed: list[str]) -> str:
-    """The hash of one link. Blank properties are left out, so that a later version can add properties."""
+    """Returns the hash of one link. Blank properties are left out, so that a later version can add properties."""
     properties = {name: value for name, value in amendment.items() if name not in _UNHASHED and value not in _BLANK}
     plain = {name: _json_value(value) for name, value in properties.items()}
     text = json.dumps([head, plain, rows, closed], sort_keys=True, separators=(",", ":"))
@@ -76,12 +74,13 @@ def _link_hash(head: str, amendment: Mapping[str, Any], rows: list[str], closed:
 
 
 def _json_value(value: Any) -> Any:
+    """Returns an instant as ISO text, any other value unchanged."""
     return iso(value) if isinstance(value, datetime) else value
 
 
 @dataclass(frozen=True)
 class AmendmentChain:
-    """All amendments and their rows as stored in the graph, with `sequence` and `head` of the compartment."""
+    """The amendments and rows of one compartment (a separate part of the graph), with its count and head as stored."""
 
     amendments: Sequence[ChainLinkBase]
     rows: Sequence[RecordedChainedRow]
@@ -91,7 +90,7 @@ class AmendmentChain:
 
 @dataclass(frozen=True)
 class ChainCheck:
-    """The result of a check: `linked` amendments with a hash, amendments `before` the chain, all heads, the faults."""
+    """The result of a check: the numbers of amendments with a hash (`linked`) and without (`before`), heads, faults."""
 
     linked: int
     before: int
@@ -100,7 +99,7 @@ class ChainCheck:
 
 
 def check_chain(chain: AmendmentChain, kept: str | None = None) -> ChainCheck:
-    """Recomputes every link. `kept` is a head that the caller has from earlier; the chain must have had this head.
+    """Recomputes every link. `kept` is a head that the caller noted earlier: a chain that never had it has a fault.
 
     The check counts the amendments from before the chain, but does not judge them or the rows of their time.
     """
@@ -116,7 +115,10 @@ def check_chain(chain: AmendmentChain, kept: str | None = None) -> ChainCheck:
 def _number_faults(
     chain: AmendmentChain, before: Sequence[ChainLinkBase], linked: Sequence[ChainLinkBase]
 ) -> Iterator[str]:
-    """Faults of the numbers: 1 to the compartment's `sequence`, each once, amendments without a hash first."""
+    """Yields the faults of the numbering: 1 to `sequence`, each once, amendments without a hash first.
+
+    Yields a fault too if the compartment's head is not the last link.
+    """
     numbers = [amendment.sequence for amendment in chain.amendments]
     for number in sorted(set(range(1, max(chain.sequence, *numbers, 0) + 1)) - set(numbers)):
         yield f"Amendment number {number} is missing."
@@ -134,12 +136,17 @@ def _number_faults(
 
 
 def _link_faults(chain: AmendmentChain, linked: Sequence[ChainLinkBase]) -> Iterator[str]:
-    """Faults of the links. Each is computed from the stored previous link, so that a change gives one fault only."""
-    added, closed = _by_instant(chain.rows)
+    """Yields a fault for each link that differs from the recomputed hash.
+
+    Each hash is computed from the stored previous link, so that one change gives one fault only.
+    """
+    added = grouped((row.recorded_from, row) for row in chain.rows)
+    closed = grouped((row.recorded_to, row) for row in chain.rows)
     head = GENESIS
     for recorded, group in groupby(linked, key=lambda amendment: amendment.recorded):
         amendments = list(group)
-        expected = chain_hashes(head, [dict(amendment) for amendment in amendments], added[recorded], closed[recorded])
+        rows = added.get(recorded, ()), closed.get(recorded, ())
+        expected = chain_hashes(head, [dict(amendment) for amendment in amendments], *rows)
         for amendment, expected_hash in zip(amendments, expected, strict=True):
             if amendment.hash != expected_hash:
                 yield (
@@ -149,21 +156,10 @@ def _link_faults(chain: AmendmentChain, linked: Sequence[ChainLinkBase]) -> Iter
         head = amendments[-1].hash
 
 
-def _by_instant(
-    rows: Sequence[RecordedChainedRow],
-) -> tuple[dict[datetime, list[RecordedChainedRow]], dict[datetime, list[RecordedChainedRow]]]:
-    added: dict[datetime, list[RecordedChainedRow]] = defaultdict(list)
-    closed: dict[datetime, list[RecordedChainedRow]] = defaultdict(list)
-    for row in rows:
-        added[row.recorded_from].append(row)
-        closed[row.recorded_to].append(row)
-    return added, closed
-
-
 def _row_faults(
     chain: AmendmentChain, before: Sequence[ChainLinkBase], linked: Sequence[ChainLinkBase]
 ) -> Iterator[str]:
-    """Faults of rows that were recorded or closed without an amendment. Rows older than the chain are not judged."""
+    """Yields a fault for each row recorded or closed without an amendment. Rows older than the chain are skipped."""
     instants = {amendment.recorded for amendment in linked}
     first = min(instants, default=END) if before else None
     for row in sorted(chain.rows, key=_row_key):

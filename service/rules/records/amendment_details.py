@@ -1,4 +1,4 @@
-"""The response for an amendment: from its link of the chain, and the facts in force before and after (design 7)."""
+"""Builds the response for an amendment from its link of the chain and the facts before and after it (design 7)."""
 
 import json
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ from service.schemas.responses.amendments import (
 )
 
 MICROSECOND = timedelta(microseconds=1)
-"""The least distance of recorded instants: this long before an amendment, the previous facts are in force."""
+"""The least distance between recorded instants: this long before an amendment, the previous facts were in force."""
 
 
 @dataclass(frozen=True)
 class AmendmentBeliefs:
-    """The intervals that an amendment edited, and the facts in force just before the amendment and right after."""
+    """The intervals that an amendment edited (`spans`), and the facts as known just before it and just after it."""
 
     spans: AmendedSpans
     before: Facts
@@ -34,7 +34,7 @@ class AmendmentBeliefs:
 
 
 def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
-    """An amendment as the response lists it."""
+    """Returns the response for an amendment. `reverted_by` is the id of the amendment that reverts it, or None."""
     quoted = QuotedImpact(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
     evidence = AmendmentEvidence(
         reference=link.evidence or None, date=link.evidence_date or None, sha256=link.evidence_sha256 or None
@@ -56,7 +56,7 @@ def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
 
 
 def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
-    """The declarations and acceptances of an entry before and after an amendment."""
+    """Returns the declarations and accepted bases of an entry before and after an amendment, in the edited periods."""
     spans = beliefs.spans.declared.get(entry, [])
     before, then = (facts.declarations.get(entry, ()) for facts in (beliefs.before, beliefs.then))
     return AmendedEntry(
@@ -69,6 +69,7 @@ def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
 
 
 def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:
+    """Returns the parts of declarations that lie in the given intervals, in order of time."""
     clipped = sorted(
         ((span, row) for row in rows for span in intersect_spans(row.span, spans)), key=lambda pair: pair[0]
     )
@@ -76,6 +77,7 @@ def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPer
 
 
 def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedBasePeriod]:
+    """Returns the parts of the acceptances for an entry that lie in the intervals that the amendment edited."""
     pairs = sorted(pair for pair in amended.accepted if pair[1] == entry)
     rows = [(row, amended.accepted[pair]) for pair in pairs for row in facts.acceptances.get(pair, ())]
     return [
@@ -88,7 +90,5 @@ def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedB
 
 
 def _ends(span: Span) -> dict[str, datetime | None]:
-    return {
-        "valid_from": span.since,
-        "valid_to": span.until,
-    }
+    """Returns the two ends of an interval as fields of the response; None for an open end."""
+    return {"valid_from": span.since, "valid_to": span.until}

@@ -1,4 +1,4 @@
-"""The hash chain of the audit: a link is SHA-256 over the previous link and the canonical JSON of the record.
+"""The hash chain of the audit: a link is SHA-256 over the previous link and the canonical JSON of the audit record.
 
 The link always has the fields of the first version. The link leaves out a blank value (None or "") of a field that a
 later version adds, so that the links of earlier records stay the same.
@@ -18,14 +18,17 @@ _BLANK = (None, "")
 
 
 def audit_hash(head: str, record: Mapping[str, Any]) -> str:
-    """The hash of a record, linked to a head. The field `hash` of the record is not part of the hashed text."""
+    """Returns the hash that links an audit record to the chain at `head`. The text leaves out the record's `hash`."""
     fields = {name: value for name, value in record.items() if name in _FIRST_FIELDS or value not in _BLANK}
     content = {name: value for name, value in fields.items() if name != "hash"} | {"recorded": iso(record["recorded"])}
     return hashlib.sha256(json.dumps([head, content], sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def check_audit(records: Sequence[AuditRecord], count: int, head: str, kept: str | None = None) -> Iterator[str]:
-    """The faults of the audit: the compartment has the `count` of records and the `head`; `kept` is an earlier head."""
+    """Yields the faults of the audit, given the `count` of records and the `head` that the graph stores for it.
+
+    `kept` is a head that the caller noted earlier: an audit that never had it has a fault.
+    """
     previous = GENESIS
     for expected, record in enumerate(records, start=1):
         if record.number != expected:

@@ -1,4 +1,4 @@
-"""Compares disclosed answers with the answers after a change, to find the organisations affected (design 8)."""
+"""Summarises answers for the disclosure log (who got which answer), and finds those that a change outdates."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -21,36 +21,40 @@ BeforeAndAfter = tuple[ShortAnswer, ShortAnswer]
 """The answers to one question before and after a change."""
 
 _OUTCOMES_BY_CODE = {"ok": ("route",), "not-a-base": ("route",), "not-declared": ("unknown",), "no-way": ("none",)}
-"""The outcomes of a pathway that agree with the code of a plan step."""
+"""The outcomes of a pathway that agree with the code of a step of an upgrade plan."""
 _NO_ROUTE = ("none", "unknown")
 """The outcomes that agree with all other codes: there is no route."""
 
 
 def summarise_pathway(pathway: Pathway | PathwayData) -> AnswerSummary:
-    """The summary of a pathway for the disclosure log."""
+    """Returns the summary of a pathway that the disclosure log stores."""
     entries = [pathway.from_, *(step.target for step in pathway.steps)] if pathway.steps else []
     return AnswerSummary(pathway.known_at, pathway.list_version, pathway.outcome, ";".join(entries))
 
 
 def summarise_plan_step(plan: PlanCheck, step: PlanStep) -> AnswerSummary:
-    """The summary of a plan step: its code, and the entries of the route from base to target if there is one."""
+    """Returns the summary of one step of an upgrade plan that the disclosure log stores.
+
+    It has the code of the step, and the entries of the route from base to target if there is a route.
+    """
     entries = {"ok": [step.base, step.target], "not-a-base": step.steps}.get(step.code, [])
     return AnswerSummary(plan.known_at, plan.list_version, step.code, ";".join(entries), plan.verdict)
 
 
-def order_key(answered_: datetime, id: str = "") -> str:
-    """The sort key of a disclosure: its instant as text of fixed length, then its id."""
-    return f"{answered_.isoformat(timespec='microseconds')} {id}"
+def order_key(answered: datetime, id: str = "") -> str:
+    """Returns the sort key of a disclosed answer: the instant of the answer as text of fixed length, then the id."""
+    return f"{answered.isoformat(timespec='microseconds')} {id}"
 
 
 FIRST_ORDER_KEY = order_key(BEGINNING)
 
 
 def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
-    """The properties of a disclosure in the graph. The id is the SHA-256 of question, answer, day and recorded instant.
+    """Returns the properties that the graph stores for a disclosed answer.
 
-    So the same answer on the same day gives the same id until the next write, and needs no second record. Characters
-    of an organisation's name that a graph cannot store are replaced, never refused.
+    The id is the SHA-256 of question, answer, day and recorded instant. So the same answer on the same day gives the
+    same id until the next write, and needs no second record. Characters of an organisation's name that a graph cannot
+    store are replaced, never refused.
     """
     answer, organisation = disclosure.said, disclosure.organisation.encode("utf-8", "replace").decode()
     question = [organisation, disclosure.kind, disclosure.base, disclosure.target, str(disclosure.through_removed)]
@@ -79,7 +83,7 @@ def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
 
 
 def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
-    """Whether a disclosed answer agrees with the answer now, in the outcome and in the entries of a route."""
+    """Returns whether a disclosed answer agrees with the current answer in outcome and entries of the route."""
     outcome, route = current
     if disclosed.kind != "check":
         return (disclosed.outcome, disclosed.route) == (outcome, list(route))
@@ -91,7 +95,7 @@ def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
 
 
 class AnswerDifferences:
-    """The answers before and after a change, at one instant, to every question that the change may affect."""
+    """Finds the answers to given questions that differ before and after a change, at one instant."""
 
     def __init__(self, change: ProposedChange, at: datetime) -> None:
         self._change, self._at = change, at
@@ -101,11 +105,11 @@ class AnswerDifferences:
 
     @property
     def entries(self) -> list[str]:
-        """All targets whose answers may change, ordered by group of device models."""
+        """Returns all targets whose answers may differ, ordered by group of joined device models."""
         return [entry for group in self._groups for entry in group]
 
     def differing(self, base: str, target: str) -> BeforeAndAfter | None:
-        """The answers to a question before and after the change, or None if both are the same."""
+        """Returns the answers to one question before and after the change, or None if both are the same."""
         nth = self._group.get(target)
         if nth is None or base == target or self._group.get(base) != nth:
             return None
@@ -115,7 +119,10 @@ class AnswerDifferences:
         return (before, after) if before != after else None
 
     def _snapshots(self, nth: int) -> tuple[ImpactSnapshot, ImpactSnapshot]:
-        """The snapshots of one group. Only the last pair stays in memory, because all pairs together would be large."""
+        """Returns the snapshots of one group, before and after the change.
+
+        Only the last pair of snapshots stays in memory, because all pairs together would be large.
+        """
         if self._last is None or self._last[0] != nth:
             change, numbers = self._change, self._groups[nth]
             self._last = (
@@ -126,7 +133,10 @@ class AnswerDifferences:
 
 
 class PathDifferences:
-    """The upgrade paths in an FIR file for the changed entries, before and after the change."""
+    """The upgrade paths that an FIR file would have for the changed entries, before and after a change.
+
+    The FIR (Firmware Information Repository) file lists the upgrade paths of all entries of the device types `types`.
+    """
 
     def __init__(self, change: ProposedChange, types: Collection[str], at: datetime) -> None:
         self._change, self._types, self._at = change, types, at
@@ -134,16 +144,19 @@ class PathDifferences:
 
     @cached_property
     def _before(self) -> Mapping[str, str]:
+        """Returns the path of each changed entry in a file of the facts before the change."""
         return exported_paths(self._change.before, self.entries, self._types, self._at)
 
     @cached_property
     def _after(self) -> Mapping[str, str]:
+        """Returns the path of each changed entry in a file of the facts after the change."""
         return exported_paths(self._change.after, self.entries, self._types, self._at)
 
     def differing(self, exported: Facts, at: datetime) -> list[tuple[str, str, str]]:
-        """(entry, path in the file, path after) if the change alters the path to another than the file has.
+        """Returns (entry, path in an exported file, path after the change) for the paths that the change makes differ.
 
-        Entries that the exported file does not have are left out: they were not disclosed.
+        `exported` are the facts of the file, `at` is its instant. Entries that the file does not have are left out:
+        they were not disclosed.
         """
         disclosed = exported_paths(exported, self.entries, self._types, at)
         after = {entry: self._after.get(entry, "") for entry in disclosed}
@@ -152,5 +165,5 @@ class PathDifferences:
 
 
 def exported_paths(facts: Facts, entries: Collection[str], types: Collection[str], at: datetime) -> dict[str, str]:
-    """The column `Firmware_Upgrade_Path` of a file of these facts, for the given entries that the file has."""
+    """Returns the column `Firmware_Upgrade_Path` of an FIR file of the given facts, by entry, for `entries`."""
     return {row.entry.entry: row.path for row in fir_rows(facts, types, at) if row.entry.entry in entries}

@@ -1,4 +1,4 @@
-"""The signed content of a receipt, its canonical JSON, and the differences of two receipts."""
+"""Builds the signed content of a receipt (a signed answer), writes it as canonical JSON, and compares two receipts."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives
 
 
 def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
-    """The signed content of an answer, without the id of the key: plain JSON values, instants as text."""
+    """Returns the content of an answer to be signed, without the id of the key: plain JSON values, instants as text."""
     return {
         "format": FORMAT,
         "rules": RULES_VERSION,
@@ -35,20 +35,21 @@ def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, h
 
 
 def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
+    """Returns the steps of a path as plain JSON values."""
     return [{"base": step.base, "target": step.target, "image_hash": step.image_hash} for step in steps]
 
 
 def canonical_json(value: dict[str, Any]) -> bytes:
-    """The bytes to sign: names sorted, no white space, UTF-8."""
+    """Returns the bytes to be signed: JSON with sorted names and no white space, in UTF-8."""
     return _CANONICAL(value).encode()
 
 
 def signed_content(receipt: Receipt) -> dict[str, Any]:
-    """The content that a receipt's signature covers: the fields present, as the receipt's format requires."""
+    """Returns the content that a receipt's signature covers: the fields that the receipt has, without the signature."""
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
 def receipt_differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
-    """The fields whose values differ, in the order of a receipt. Fields that `then` lacks are not compared."""
+    """Returns the fields whose values differ, in the order of a receipt. Fields that `then` lacks are not compared."""
     names = [name for name in COMPARED_FIELDS if name in then and then[name] != now[name]]
     return [ReceiptDifference(field=name, then=then[name], now=now[name]) for name in names]

@@ -1,1 +1,1 @@
-"""Rules on restricted ZigBee data: the entries with a sought chipset or stack, and their migration paths off it."""
+"""Rules on restricted ZigBee data: which entries use a given chipset or stack, and how devices can move off them."""

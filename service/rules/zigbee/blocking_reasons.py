@@ -1,27 +1,27 @@
-"""Why an exposed entry has no migration path: all reasons that hold, in a fixed order, each with its entries."""
+"""Explains why an exposed entry (one with the chipset or stack searched for) has no upgrade path to a clear entry.
+
+All reasons that hold are given, in a fixed order, each with the entries concerned.
+"""
 
 from collections.abc import Callable
 from functools import cached_property
 
-from service.rules.answers.text import join_with_and
+from service.rules.findings.overview import shorten_numbers
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.possible_paths import possibly_reachable, vertices_to_ask
 from service.rules.zigbee.migration_path import MigrationPaths, find_migration_paths
 from service.schemas.responses.exposure import BlockedCode, BlockingReason
 
-_MAX_LISTED = 20
-
 
 class BlockingContext:
-    """A component of the network with vertices that have no migration path.
+    """One component of the upgrade graph that has exposed entries without an upgrade path to a clear entry.
 
-    `exposed`, `clear` and `unknown` are bit sets of the vertices in these states.
+    `exposed`, `clear` and `unknown` are bit sets: the vertices that match the criteria, differ from them, or lack data.
     """
 
     def __init__(self, network: Network, region: int, exposed: int, clear: int, unknown: int) -> None:
         self.network = network
-        self.region = region
         self.exposed = exposed
         self.clear = clear & region
         self.unknown = unknown & region
@@ -29,67 +29,64 @@ class BlockingContext:
 
     @cached_property
     def goals(self) -> int:
-        """The clear vertices that a step may lead to."""
+        """Returns the clear vertices that a step may lead to, as a bit set."""
         return self.clear & self.enterable
 
     @cached_property
     def through_held(self) -> MigrationPaths:
-        """The migration paths that would exist if every held base were accepted."""
+        """Returns the paths to clear vertices if every declared base that awaits acceptance were accepted."""
         return find_migration_paths(self.network.with_held(), self.exposed, self.clear, self.enterable, False)
 
     @cached_property
     def through_removed(self) -> MigrationPaths:
-        """The migration paths that would exist if steps could lead to removed entries."""
+        """Returns the paths to clear vertices if steps could lead to removed entries."""
         return find_migration_paths(self.network, self.exposed, self.clear, self.network.all, False)
 
     def members(self, vertices: int) -> list[str]:
-        """All entry numbers of these vertices."""
+        """Returns the numbers of all entries of the given vertices, sorted."""
         return sorted(member.number for place in indices(vertices) for member in self.network.vertices[place].members)
 
     def shown(self, path: list[int]) -> list[str]:
-        """The entry numbers that represent the vertices of a path."""
+        """Returns, for each vertex of a path, the number of the entry that represents it."""
         return [self.network.shown[place] for place in path]
 
 
 BlockingEvidence = tuple[str, list[str], list[str]]
-"""The text of a reason, the entries concerned, and the steps of the path that the reason is about."""
+"""The text of a reason, the numbers of the entries concerned, and the steps of the path that the reason is about."""
 
 
 def blocking_reasons(context: BlockingContext, start: int) -> list[BlockingReason]:
-    """All reasons why a vertex has no migration path. The list is never empty."""
+    """Returns all reasons why the vertex `start` has no path to a clear vertex. The list is never empty."""
     evidence = ((code, rule(context, start)) for code, rule in _RULES.items())
     return [BlockingReason(code=code, text=row[0], entries=row[1], steps=row[2]) for code, row in evidence if row]
 
 
 def _none_known_clear(context: BlockingContext, start: int) -> BlockingEvidence | None:
+    """Returns the reason that no entry of the component is known to be clear, if that is so."""
     if context.clear:
         return None
     return "No entry of this device model, or of a device model joined to it, is known to be clear.", [], []
 
 
-def _not_told(context: BlockingContext, start: int) -> BlockingEvidence | None:
-    """Entries are reachable whose ZigBee data are not known."""
+def _not_known(context: BlockingContext, start: int) -> BlockingEvidence | None:
+    """Returns the reason that a path leads to entries whose ZigBee data are not known, if there are any."""
     onwards = reachable_from(context.network.after, 1 << start, context.enterable) & ~(1 << start)
-    entries = context.members(onwards & context.unknown)
-    if not entries:
-        return None
-    text = f"A pathway leads to {_list_entries(entries)}, whose ZigBee data are not known. Ask the manufacturer."
-    return text, entries, []
+    text = "A pathway leads to {}, whose ZigBee data are not known. Ask the manufacturer."
+    return _evidence(context, text, onwards & context.unknown)
 
 
 def _not_declared(context: BlockingContext, start: int) -> BlockingEvidence | None:
+    """Returns the reason that missing declarations could give a path, if they could."""
     possible_goals = possibly_reachable(context.network, start, context.enterable) & context.goals
     undeclared = 0
     for goal in indices(possible_goals):
         undeclared |= vertices_to_ask(context.network, start, goal, context.enterable)
-    if not possible_goals:
-        return None
-    entries = context.members(undeclared)
-    text = f"No Firmware Upgrade Path was supplied for {_list_entries(entries)}. A declaration could give a pathway."
-    return text, entries, []
+    text = "No Firmware Upgrade Path was supplied for {}. A declaration could give a pathway."
+    return _evidence(context, text, undeclared)
 
 
 def _only_through_held(context: BlockingContext, start: int) -> BlockingEvidence | None:
+    """Returns the reason that a path exists only through bases that await acceptance, if it does."""
     if not context.network.snapshot.held or start not in context.through_held.costs:
         return None
     steps = context.shown(context.through_held.path(start))
@@ -97,6 +94,7 @@ def _only_through_held(context: BlockingContext, start: int) -> BlockingEvidence
 
 
 def _only_through_removed(context: BlockingContext, start: int) -> BlockingEvidence | None:
+    """Returns the reason that a path exists only through removed entries, if it does."""
     if start not in context.through_removed.costs or context.through_removed.costs[start] == (0, 0, 0):
         return None
     path = context.through_removed.path(start)
@@ -106,26 +104,25 @@ def _only_through_removed(context: BlockingContext, start: int) -> BlockingEvide
 
 
 def _opposite_direction(context: BlockingContext, start: int) -> BlockingEvidence | None:
-    entries = context.members(context.network.ancestors(False)[start] & context.clear & ~(1 << start))
-    text = f"Declared pathways lead from {_list_entries(entries)} to this entry, but not back."
-    return (text, entries, []) if entries else None
+    """Returns the reason that clear entries lead to the start, but not the other way round, if there are any."""
+    sources = context.network.ancestors(False)[start] & context.clear & ~(1 << start)
+    return _evidence(context, "Declared pathways lead from {} to this entry, but not back.", sources)
 
 
 def _no_declared_path(context: BlockingContext, start: int) -> BlockingEvidence | None:
-    entries = context.members(context.clear)
-    text = f"No declared pathway leads to {_list_entries(entries)}, known to be clear."
-    return (text, entries, []) if entries else None
+    """Returns the reason that no declared path leads to the clear entries of the component, if there are any."""
+    return _evidence(context, "No declared pathway leads to {}, known to be clear.", context.clear)
 
 
-def _list_entries(entries: list[str]) -> str:
-    if len(entries) <= _MAX_LISTED:
-        return join_with_and(entries)
-    return f"{', '.join(entries[:_MAX_LISTED])} and {len(entries) - _MAX_LISTED} more"
+def _evidence(context: BlockingContext, text: str, vertices: int) -> BlockingEvidence | None:
+    """Returns the text about the entries of the given vertices; None if there is no vertex."""
+    entries = context.members(vertices)
+    return (text.format(shorten_numbers(entries)), entries, []) if entries else None
 
 
 _RULES: dict[BlockedCode, Callable[[BlockingContext, int], BlockingEvidence | None]] = {
     "none-known-clear": _none_known_clear,
-    "not-told": _not_told,
+    "not-told": _not_known,
     "not-declared": _not_declared,
     "only-through-held": _only_through_held,
     "only-through-removed": _only_through_removed,

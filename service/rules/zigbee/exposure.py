@@ -1,14 +1,17 @@
-"""Counts of exposed, clear and unknown entries; for each exposed entry the migration path or what blocks it."""
+"""Counts exposed, clear and unknown entries, and finds the migration path of each exposed entry, or why there is none.
 
-from collections import defaultdict
+An entry is exposed if its ZigBee data match the criteria, clear if a known value differs, and otherwise unknown.
+"""
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from service.rules.findings.overview import weak_components
 from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
+from service.rules.pathfinding.twins import grouped
 from service.rules.zigbee.blocking_reasons import BlockingContext, blocking_reasons
 from service.rules.zigbee.match import ZigbeeAttributes, ZigbeeMatcher
 from service.rules.zigbee.migration_path import MigrationPaths, find_migration_paths, step_cost
@@ -27,10 +30,10 @@ STATES: tuple[ExposureState, ...] = ("exposed", "clear", "unknown")
 
 @dataclass(frozen=True)
 class ExposureView:
-    """All entries in force with their ZigBee attributes, matched against the criteria.
+    """All entries in force with their ZigBee attributes and the criteria of a search.
 
-    `own`: the only entries that the caller may see; None for all. `devices`: the number of devices that run each
-    entry; None if unknown. `avoid`: whether migration paths prefer fewer exposed stops to fewer steps.
+    `own`: the only entries that the caller may see; None for all. `devices`: the number of devices that run each entry;
+    None if not counted. `avoid`: whether migration paths prefer fewer exposed entries on the way to fewer steps.
     """
 
     network: Network
@@ -42,7 +45,7 @@ class ExposureView:
 
     @cached_property
     def states(self) -> list[ExposureState]:
-        """The state of each vertex."""
+        """Returns the state of each vertex (exposed, clear or unknown), computed once."""
         return [
             self.matcher.state(
                 [self.attributes[member.number] for member in vertex.members if member.number in self.attributes]
@@ -51,12 +54,12 @@ class ExposureView:
         ]
 
     def all(self, state: ExposureState) -> int:
-        """The vertices in a state."""
+        """Returns the vertices in a state, as a bit set."""
         return bitset_of(place for place, other in enumerate(self.states) if other == state)
 
     @cached_property
     def entries(self) -> list[tuple[EntryInForce, ExposureState]]:
-        """Every entry that the caller may see, with its state, in the order of the numbers."""
+        """Returns every entry that the caller may see, with its state, in the order of the numbers."""
         rows = (
             (member, state)
             for vertex, state in zip(self.network.vertices, self.states, strict=True)
@@ -67,30 +70,42 @@ class ExposureView:
 
     @cached_property
     def migration_paths(self) -> MigrationPaths:
-        """The migration paths of the exposed vertices."""
-        network = self.network
-        enterable = network.enterable(False)
-        return find_migration_paths(network, self.all("exposed"), self.all("clear"), enterable, self.avoid)
+        """Returns the preferred paths from the exposed vertices to clear vertices, computed once."""
+        exposed, clear, enterable = self.all("exposed"), self.all("clear"), self.network.enterable(False)
+        return find_migration_paths(self.network, exposed, clear, enterable, self.avoid)
 
     @cached_property
     def exposed(self) -> list[EntryInForce]:
-        """The exposed entries that the caller may see, in the order of the numbers."""
+        """Returns the exposed entries that the caller may see, in the order of the numbers."""
         return [entry for entry, state in self.entries if state == "exposed"]
 
+    @cached_property
+    def blocking_contexts(self) -> dict[int, BlockingContext]:
+        """Returns the component of the graph to which each vertex belongs, by vertex.
+
+        Steps, bases that await acceptance and device models join vertices to components.
+        """
+        network = self.network
+        peers = [network.peers[vertex.device_model] for vertex in network.vertices]
+        states = [self.all(state) for state in STATES]
+        contexts = (
+            (component, BlockingContext(network, component, *states))
+            for component in weak_components(network.with_held(), peers)
+        )
+        return {vertex: context for component, context in contexts for vertex in indices(component)}
+
     def meters(self, entries: Iterable[EntryInForce]) -> int | None:
-        """The number of devices that run these entries, or None if devices were not counted."""
+        """Returns the number of devices that run the given entries, or None if devices were not counted."""
         return None if self.devices is None else sum(self.devices.get(entry.number, 0) for entry in entries)
 
     def has_path(self, entry: EntryInForce) -> bool:
-        """Whether the entry has a migration path."""
+        """Returns whether the entry has a migration path (a path to a clear entry)."""
         return self.network.of[entry.number] in self.migration_paths.costs
 
 
 def coverage(view: ExposureView) -> Coverage:
-    """Counts of the entries that the caller may see, by state: in total and by manufacturer."""
-    by_manufacturer: dict[str, list[tuple[EntryInForce, ExposureState]]] = defaultdict(list)
-    for entry, state in view.entries:
-        by_manufacturer[entry.manufacturer].append((entry, state))
+    """Returns the numbers of entries that the caller may see in each state, in total and by manufacturer."""
+    by_manufacturer = grouped((entry.manufacturer, (entry, state)) for entry, state in view.entries)
     counts = [
         ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(view, by_manufacturer[manufacturer]))
         for manufacturer in sorted(by_manufacturer)
@@ -101,6 +116,7 @@ def coverage(view: ExposureView) -> Coverage:
 def _counts_by_state(
     view: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]
 ) -> dict[str, int | None]:
+    """Returns the numbers of entries and devices in each state, as fields of the response."""
     counts: dict[str, int | None] = {}
     for state in STATES:
         matching = [entry for entry, entry_state in entries if entry_state == state]
@@ -109,16 +125,15 @@ def _counts_by_state(
 
 
 def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
-    """The exposed entries, counted by manufacturer and device model."""
-    models: dict[tuple[str, str], list[EntryInForce]] = defaultdict(list)
-    for entry in view.exposed:
-        models[entry.manufacturer, entry.device_model].append(entry)
+    """Returns the exposed entries that the caller may see, counted by manufacturer and device model."""
+    models = grouped(((entry.manufacturer, entry.device_model), entry) for entry in view.exposed)
     return [_device_model_exposure(view, *key, models[key]) for key in sorted(models)]
 
 
 def _device_model_exposure(
     view: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
 ) -> DeviceModelExposure:
+    """Returns the counts of the exposed entries of one device model: with a migration path, and blocked."""
     costs = view.migration_paths.costs
     steps = [costs[view.network.of[entry.number]][2] for entry in entries if view.has_path(entry)]
     blocked = [entry for entry in entries if not view.has_path(entry)]
@@ -135,11 +150,13 @@ def _device_model_exposure(
 
 
 def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
-    """The given exposed entries, each with its migration path or with the reasons that block it."""
-    reasons = _BlockingReasonsCache(view)
+    """Yields the given exposed entries, each with its migration path, or with the reasons why it has none."""
+    reasons_of = cache(lambda vertex: blocking_reasons(view.blocking_contexts[vertex], vertex))
     for entry in entries:
-        place = view.network.of[entry.number]
-        fields = _path_fields(view, entry.number, place) if view.has_path(entry) else _blocked_fields(reasons.of(place))
+        vertex = view.network.of[entry.number]
+        fields = (
+            _path_fields(view, entry.number, vertex) if view.has_path(entry) else _blocked_fields(reasons_of(vertex))
+        )
         yield ExposedEntry(
             entry=entry.number,
             status=entry.status,
@@ -153,6 +170,7 @@ def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterat
 
 
 def _path_fields(view: ExposureView, entry: str, place: int) -> dict[str, object]:
+    """Returns the fields of the response for an exposed entry that has a migration path."""
     network, paths = view.network, view.migration_paths
     path = paths.path(place)
     stops = [step_cost(network, paths.exposed, True, vertex) for vertex in path[1:]]
@@ -167,33 +185,6 @@ def _path_fields(view: ExposureView, entry: str, place: int) -> dict[str, object
 
 
 def _blocked_fields(reasons: Sequence[BlockingReason]) -> dict[str, object]:
+    """Returns the fields of the response for an exposed entry that has no migration path."""
     blank = dict.fromkeys(("steps", "cannot_be_sent", "exposed_stops"))
     return blank | {"nearest": [], "way": [], "blocked_by": list(reasons)}
-
-
-class _BlockingReasonsCache:
-    """Caches the blocking reasons by vertex, and one context for each component.
-
-    Steps, bases that await acceptance and device models join vertices to components.
-    """
-
-    def __init__(self, view: ExposureView) -> None:
-        self._view = view
-        self._cache: dict[int, list[BlockingReason]] = {}
-
-    def of(self, place: int) -> list[BlockingReason]:
-        """The reasons that block a vertex, and so all its twins."""
-        if place not in self._cache:
-            self._cache[place] = blocking_reasons(self._contexts[place], place)
-        return self._cache[place]
-
-    @cached_property
-    def _contexts(self) -> dict[int, BlockingContext]:
-        view, network = self._view, self._view.network
-        peers = [network.peers[vertex.device_model] for vertex in network.vertices]
-        states = [view.all(state) for state in STATES]
-        contexts = (
-            (component, BlockingContext(network, component, *states))
-            for component in weak_components(network.with_held(), peers)
-        )
-        return {place: context for component, context in contexts for place in indices(component)}

@@ -1,7 +1,7 @@
-"""Migration paths: the preferred path from every vertex to the nearest clear vertex, over the public network.
+"""Finds the preferred path from each vertex to the nearest clear vertex (known not to match the search).
 
-The preferred path has the fewest steps that cannot be performed, as in any pathway; then (only if exposed stops are to
-be avoided) the fewest exposed stops; then the fewest steps; then the lowest entry numbers as text, step by step.
+The preferred path has the fewest steps that cannot be performed, as every pathway; then (only if exposed entries are to
+be avoided) the fewest exposed entries; then the fewest steps; then the lowest entry numbers as text, step by step.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from service.rules.pathfinding.bitset import first_index, indices
 from service.rules.pathfinding.network import Network
 
 MigrationCost = tuple[int, int, int]
-"""(steps that cannot be performed, exposed stops if these are to be avoided, steps)"""
+"""(steps that cannot be performed, exposed entries entered if these are to be avoided, steps)"""
 
 
 @dataclass(frozen=True)
 class MigrationPaths:
-    """The lowest cost from each vertex to a clear vertex, and the bit set of the clear vertices at this cost."""
+    """The lowest cost from each vertex to a clear vertex (`costs`), and the clear vertices at this cost (`nearest`).
+
+    `exposed`, `enterable` and the values of `nearest` are bit sets of vertices.
+    """
 
     network: Network
     exposed: int
@@ -26,14 +29,14 @@ class MigrationPaths:
     nearest: dict[int, int]
 
     def path(self, start: int) -> list[int]:
-        """The preferred path as vertices, both ends included."""
+        """Returns the preferred path from `start` as vertices, both ends included."""
         path = [start]
         while self.costs[path[-1]] != (0, 0, 0):
             path.append(first_index(self._next_vertices(path[-1])))
         return path
 
     def _next_vertices(self, vertex: int) -> int:
-        """The successors that keep the cost lowest."""
+        """Returns the successors of a vertex that lie on a path of the lowest cost, as a bit set."""
         successors = 0
         for target in indices(self.network.after[vertex] & self.enterable):
             step = step_cost(self.network, self.exposed, self.avoid, target)
@@ -43,18 +46,16 @@ class MigrationPaths:
 
 
 def find_migration_paths(network: Network, exposed: int, clear: int, enterable: int, avoid: bool) -> MigrationPaths:
-    """The migration paths of all vertices that reach a clear and enterable vertex. The start need not be enterable."""
+    """Returns the paths from all vertices that reach a clear, enterable vertex. The start need not be enterable."""
     costs: dict[int, MigrationCost] = {}
     queue = [((0, 0, 0), goal) for goal in indices(clear & enterable)]
     while queue:
         cost, vertex = heappop(queue)
-        if vertex in costs:
-            continue
-        costs[vertex] = cost
-        if enterable >> vertex & 1:
-            entering = step_cost(network, exposed, avoid, vertex)
-            for base in indices(network.before[vertex]):
-                heappush(queue, (_add_costs(cost, entering), base))
+        if vertex not in costs:
+            costs[vertex] = cost
+            base_cost = _add_costs(cost, step_cost(network, exposed, avoid, vertex))
+            for base in indices(network.before[vertex]) if enterable >> vertex & 1 else ():
+                heappush(queue, (base_cost, base))
     paths = MigrationPaths(network, exposed, enterable, avoid, costs, {})
     for start in sorted(costs, key=lambda start: costs[start]):
         next_vertices = () if costs[start] == (0, 0, 0) else indices(paths._next_vertices(start))
@@ -65,9 +66,10 @@ def find_migration_paths(network: Network, exposed: int, clear: int, enterable: 
 
 
 def step_cost(network: Network, exposed: int, avoid: bool, vertex: int) -> MigrationCost:
-    """The cost of a step into a vertex."""
+    """Returns the cost of one step into a vertex."""
     return network.imageless >> vertex & 1, int(avoid and bool(exposed >> vertex & 1)), 1
 
 
 def _add_costs(cost: MigrationCost, other: MigrationCost) -> MigrationCost:
+    """Returns the sum of two costs."""
     return cost[0] + other[0], cost[1] + other[1], cost[2] + other[2]

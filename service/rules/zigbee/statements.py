@@ -1,6 +1,5 @@
-"""Judges statements about chipsets and stacks: the changes of the ZigBee facts, and the statements to refuse."""
+"""Decides on statements about chipsets and stacks: which ZigBee facts change, and which statements are refused."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,11 +10,12 @@ from service.domain.zigbee_facts import ZigbeeAttribute, ZigbeeFact, ZigbeeKind
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeStatement, ZigbeeValue
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.intervals import Segment, merge_segments, subtract_span
+from service.rules.pathfinding.twins import grouped
 
 
 @dataclass(frozen=True)
 class RefusedStatement:
-    """A refused statement, with the code and the text of the reason."""
+    """A statement that is refused, with the code and the text of the reason, and the column at fault if it is one."""
 
     statement: ZigbeeStatement
     code: str
@@ -25,7 +25,7 @@ class RefusedStatement:
 
 @dataclass
 class StatementJudgement:
-    """The row changes of statements, the entries changed and unchanged, and the refused statements."""
+    """The effect of statements: the rows that change, the entries changed and unchanged, and the refused statements."""
 
     rows: RowChanges[ZigbeeFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class StatementJudgement:
 
 
 class ZigbeeContent(NamedTuple):
-    """The content of a row (normalised and as given), and the first amendment with this content."""
+    """The content of a ZigBee fact: vendor and detail (normalised, and as given), and the amendment that stated it."""
 
     vendor: str
     detail: str
@@ -48,22 +48,19 @@ ZigbeeBeliefs = Mapping[tuple[str, ZigbeeKind], Sequence[ZigbeeFact]]
 
 
 def group_beliefs(rows: Iterable[ZigbeeFact]) -> ZigbeeBeliefs:
-    """The rows, grouped by entry and kind."""
-    groups: dict[tuple[str, ZigbeeKind], list[ZigbeeFact]] = defaultdict(list)
-    for row in rows:
-        groups[row.entry, row.kind].append(row)
-    return groups
+    """Returns the rows of ZigBee facts, grouped by entry and kind (chipset or stack)."""
+    return grouped(((row.entry, row.kind), row) for row in rows)
 
 
 def judge_statements(
     believed: ZigbeeBeliefs, statements: Sequence[ZigbeeStatement], recorded: datetime, amendment: str
 ) -> StatementJudgement:
-    """Judges statements against the current facts. If one statement of an entry is refused, none of them has effect."""
+    """Decides on statements against the current facts. One refused statement of an entry voids the entry's others.
+
+    `recorded` is the recorded time of the new rows, `amendment` the id of the amendment that states them.
+    """
     verdict, rows = StatementJudgement(), []
-    groups: dict[str, list[ZigbeeStatement]] = defaultdict(list)
-    for statement in statements:
-        groups[statement.entry].append(statement)
-    for entry, group in groups.items():
+    for entry, group in grouped((statement.entry, statement) for statement in statements).items():
         timed = list(_timed_statements(group))
         refused = [fault for kind in KIND_ATTRIBUTES for fault in _faults(believed.get((entry, kind), ()), kind, timed)]
         if refused:
@@ -80,7 +77,7 @@ def judge_statements(
 
 
 def _timed_statements(group: Sequence[ZigbeeStatement]) -> Iterator[tuple[ZigbeeStatement, Span]]:
-    """The statements of one entry, each valid until the next begins; the last until the end of time."""
+    """Yields the statements of one entry with their intervals: each holds until the next one begins."""
     ordered = sorted(group, key=lambda statement: statement.effective_from or BEGINNING)
     starts = [statement.effective_from or BEGINNING for statement in ordered]
     for statement, start, end in zip(ordered, starts, [*starts[1:], END], strict=True):
@@ -90,6 +87,7 @@ def _timed_statements(group: Sequence[ZigbeeStatement]) -> Iterator[tuple[Zigbee
 def _faults(
     rows: Sequence[ZigbeeFact], kind: ZigbeeKind, timed: Sequence[tuple[ZigbeeStatement, Span]]
 ) -> Iterator[RefusedStatement]:
+    """Yields a refusal for each statement of one entry that leaves the period or the new detail of a kind unclear."""
     segments = [Segment(row.span, _content(row)) for row in rows]
     for statement, span in timed:
         before = [
@@ -102,27 +100,25 @@ def _faults(
             reason = "This entry has different data in several periods. Give the date from which the statement holds."
             yield RefusedStatement(statement, "which-period", reason)
         vendor, detail = KIND_ATTRIBUTES[kind]
-        mixed = [
-            previous
-            for previous, new in ((old.payload, new) for old, new in before)
-            if new.vendor != previous.vendor and all(previous[:2])
-        ]
+        mixed = [old.payload for old, new in before if new.vendor != old.payload.vendor and all(old.payload[:2])]
         if vendor in statement.values and detail not in statement.values and mixed:
-            previous_text = f"{mixed[0].given_vendor} {mixed[0].given_detail}"
-            missing = detail.replace("_", " ")
-            reason = f"The vendor changes, but the value before was {previous_text}. State the {missing} too."
+            reason = (
+                f"The vendor changes, but the value before was {mixed[0].given_vendor} {mixed[0].given_detail}. "
+                f"State the {detail.replace('_', ' ')} too."
+            )
             yield RefusedStatement(statement, "vendor-alone", reason, vendor)
         segments = _overlay(segments, span, kind, statement, "")
 
 
 def _content(row: ZigbeeFact) -> ZigbeeContent:
+    """Returns the content of a row, without its interval."""
     return ZigbeeContent(row.vendor, row.detail, row.given_vendor, row.given_detail, row.amendment)
 
 
 def _content_after(
     old: Segment[ZigbeeContent], kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
 ) -> ZigbeeContent:
-    """The content of an interval after a statement. A statement with the same normalised content changes nothing."""
+    """Returns the content of an interval after a statement; unchanged if it is equal when normalised."""
     before = old.payload
     values = (ZigbeeValue(before.vendor, before.given_vendor), ZigbeeValue(before.detail, before.given_detail))
     vendor, detail = (
@@ -134,7 +130,7 @@ def _content_after(
 
 
 def _divide(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[Segment[ZigbeeContent]]:
-    """An interval divided into segments with one content each; `_NO_CONTENT` for parts without a fact."""
+    """Yields the segments of an interval, with one content each; `_NO_CONTENT` for parts without a fact."""
     gaps = [span]
     for segment in segments:
         if common := segment.span.intersection(span):
@@ -146,6 +142,7 @@ def _divide(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[
 def _overlay(
     segments: Sequence[Segment[ZigbeeContent]], span: Span, kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
 ) -> list[Segment[ZigbeeContent]]:
+    """Returns the segments with the values of a statement put over one interval."""
     kept = [Segment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]
     stated = [Segment(old.span, _content_after(old, kind, statement, amendment)) for old in _divide(segments, span)]
     return merge_segments([*kept, *(segment for segment in stated if any(segment.payload[:2]))])
@@ -159,6 +156,7 @@ def _changes_of_kind(
     recorded: datetime,
     amendment: str,
 ) -> RowChanges[ZigbeeFact]:
+    """Returns the changes of the rows of one entry and kind that its statements cause."""
     segments = [Segment(row.span, _content(row)) for row in rows]
     for statement, span in timed:
         segments = _overlay(segments, span, kind, statement, amendment)
@@ -166,6 +164,7 @@ def _changes_of_kind(
 
 
 def _row(entry: str, kind: ZigbeeKind, recorded: datetime, nth: int, segment: Segment[ZigbeeContent]) -> ZigbeeFact:
+    """Returns the new row of a ZigBee fact for one segment."""
     return ZigbeeFact(
         id=row_id(f"{entry}-{kind}", recorded, nth),
         entry=entry,

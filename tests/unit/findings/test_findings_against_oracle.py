@@ -43,8 +43,8 @@ def test_reach_is_that_of_networkx(graph):
     reach = Reachability([bitset_of(graph[n]) for n in range(len(graph))])
     for n in graph:
         onto = {b for b in graph if any(b == s or nx.has_path(graph, s, b) for s in graph[n])}
-        assert {b for b in graph if reach.onto[n] >> b & 1} == onto
-        assert {a for a in graph if reach.leads[a] >> n & 1} == onto
+        assert {b for b in graph if reach.descendants[n] >> b & 1} == onto
+        assert {a for a in graph if reach.ancestors[a] >> n & 1} == onto
         without = graph.copy()
         without.remove_node(n)
         lost = {pair for pair in pairs(graph) if n not in pair} - pairs(without)
