@@ -1,4 +1,5 @@
-// For entries in force: the identities that they were believed to have at `at`, before a correction.
+// Former identities (device model, firmware version, image hash) of entries in force: those that the list stated for
+// the instant `at` until a correction replaced them.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 MATCH (e)<-[:OF_ENTRY]-(p:Revision)

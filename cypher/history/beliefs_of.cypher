@@ -1,4 +1,5 @@
-// The identities that these entries were believed to have, and that a correction has replaced.
+// Former identities (device model, firmware version, image hash) of these entries: those that the list stated until a
+// correction replaced them.
 // The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:OF_ENTRY]-(p:Revision)
 WHERE e.number IN $entries

@@ -1,4 +1,4 @@
-// `history/beliefs_of` for the entries that were ever of a device model, found by its key.
+// `history/beliefs_of` for the entries that ever had a device model, found by its key.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)
 MATCH (e)<-[:OF_ENTRY]-(p:Revision)
 WITH DISTINCT e, p

@@ -1,4 +1,4 @@
-// The other device models that entries of a device model were ever of.
+// The other device models that entries of a device model ever had.
 // One MATCH for each hop, beginning at a key: both engines traverse this form and do not join.
 // The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(p:Revision)-[:OF_ENTRY]->(e:Entry)

@@ -1,4 +1,4 @@
-// The chipset of every entry, as of both clocks.
+// The chipset of every entry, in force at `at` and as known at `known_at`.
 MATCH (e:Entry)-[r:HAS_CHIPSET]->(k:Chipset)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, e.number AS entry, 'chipset' AS kind, k.vendor AS vendor, k.part AS detail,

@@ -3,7 +3,7 @@
 from service.domain.as_of import AsOf
 from service.domain.standards import Standards
 from service.graph.protocol import Runner
-from service.repositories import overview
+from service.repositories import facts_in_force
 from service.repositories.list_versions import known_list_versions
 from service.rules.findings import all_findings
 from service.rules.findings.overview import Overview
@@ -24,16 +24,16 @@ def finding_standards(settings: Settings) -> Standards:
 
 def fetch_overview(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
     """Everything in force as of both clocks."""
-    entries = overview.all_entries_in_force(graph, as_of)
+    entries = facts_in_force.all_entries_in_force(graph, as_of)
     return Overview(
         snapshot=Snapshot(
             entries=entries,
-            steps=overview.steps_in_force(graph, as_of, entries),
-            held=overview.held_in_force(graph, as_of),
-            beliefs=overview.former_beliefs_in_force(graph, as_of),
+            steps=facts_in_force.steps_in_force(graph, as_of, entries),
+            held=facts_in_force.held_in_force(graph, as_of),
+            beliefs=facts_in_force.former_beliefs_in_force(graph, as_of),
         ),
         lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
-        first_listed=overview.first_listed_instants(graph, as_of.known_at),
+        first_listed=facts_in_force.first_listed_instants(graph, as_of.known_at),
         obliged_device_types=settings.obliged_device_types,
         many_routes=settings.many_routes,
     )

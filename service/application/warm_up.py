@@ -10,7 +10,7 @@ from service.domain.devices import Device
 from service.domain.entry_filters import EntryFilters
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
-from service.repositories import devices
+from service.repositories import entries
 from service.repositories.entries import ever_known
 
 
@@ -21,6 +21,6 @@ def warm_up_graph(graph: Graph, clock: Clock) -> None:
         numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]
         fetch_temporal_graph(graph, numbers, as_of.known_at)
         ever_known(graph, numbers, as_of.known_at)
-        devices.candidate_entries(graph, as_of, Device({"device_model": frozenset({"0" * 8})}))
-        devices.candidate_entries(graph, as_of, Device({"image_hash": frozenset({"0" * 64})}))
-        devices.candidate_entries(graph, as_of, Device({"firmware_version": frozenset({"0" * 8})}))
+        entries.candidate_entries(graph, as_of, Device({"device_model": frozenset({"0" * 8})}))
+        entries.candidate_entries(graph, as_of, Device({"image_hash": frozenset({"0" * 64})}))
+        entries.candidate_entries(graph, as_of, Device({"firmware_version": frozenset({"0" * 8})}))

@@ -1,4 +1,4 @@
-"""`pathways keys add|list|revoke|rotate`: the API keys of callers, with their roles."""
+"""`pathways keys add|list|revoke|rotate`: manages the API keys of callers, with their roles."""
 
 import json
 from datetime import datetime, timedelta
@@ -13,7 +13,6 @@ from service.domain.access_keys import AccessKey
 from service.domain.callers import ROLES, Role
 from service.domain.clock import END, iso, now
 from service.domain.names import parse_hex
-from service.errors import KeyNotFound
 from service.repositories import access_keys
 from service.security.api_keys import NewKey, make_key, renew_key
 
@@ -36,7 +35,10 @@ Expires = Annotated[
 
 
 def _parse_role(text: str) -> Role:
-    """A role that a key can give. A caller without a key has the role `public`, so that no key gives this one."""
+    """Parses a role that a key can have. Raises typer.BadParameter for another text.
+
+    A caller without a key has the role `public`, so that no key has it.
+    """
     role: Role | None = next((role for role in ROLES if role == text and role != "public"), None)
     if role:
         return role
@@ -95,12 +97,9 @@ def rotate(
 ) -> None:
     """Make a new key for the caller of another key, and print it. The former key stays valid for some hours."""
     with open_graph(_WHILE_LOCKED) as graph:
-        former = access_keys.find_key(graph, prefix)
-        if not former:
-            raise KeyNotFound(f"There is no key {prefix[:20]}.")
-        created = now()
+        former, created = access_keys.get_key(graph, prefix), now()
         key = renew_key(former, created, _expiry(expires, created))
-        replaced = access_keys.replace_key(graph, prefix, key.key, created + timedelta(hours=keep))
+        replaced = access_keys.revoke_key(graph, prefix, created + timedelta(hours=keep), key.key)
     print_error(f"{prefix} is valid until {iso(min(replaced.revoked, replaced.expires))}.")
     _print_new_key(key)
 
@@ -136,7 +135,10 @@ def _key_fields(key: AccessKey, at: datetime) -> dict[str, object]:
 
 
 def _expiry(expires: datetime | None, created: datetime) -> datetime:
-    """A longer lifetime must be asked for: a key of several years outlives the memory of its holder."""
+    """Returns the instant at which a new key expires: the one given, or a year after its creation.
+
+    The operator must ask for a longer lifetime: a key of several years may be forgotten by its holder.
+    """
     expiry = expires or created + _DEFAULT_LIFETIME
     if expiry <= created:
         raise typer.BadParameter(f"{iso(expiry)} is past; a later instant is expected", param_hint="--expires")

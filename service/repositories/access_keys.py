@@ -1,4 +1,4 @@
-"""The access keys of callers. They belong to no compartment: writing one raises no revision."""
+"""Stores the API keys of callers. A change of keys changes no revision of the data, so that no cache is dropped."""
 
 from datetime import datetime
 
@@ -14,13 +14,13 @@ REVOKE = Query("key/revoke", NoRow)
 
 
 def find_key(graph: Runner, prefix: str) -> ProvenKey | None:
-    """The key with this prefix in whatever state, or None."""
+    """Fetches the key with this prefix, also a revoked or expired one, or returns None."""
     keys = graph.rows(GET, prefix=prefix)
     return keys[0] if keys else None
 
 
 def list_keys(graph: Runner) -> list[AccessKey]:
-    """Every key, expired and revoked ones too, in the order of creation."""
+    """Fetches every key, expired and revoked ones too, in the order of creation."""
     return graph.rows(LIST)
 
 
@@ -29,36 +29,24 @@ def add_key(graph: Graph, key: ProvenKey) -> None:
     graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
 
 
-def revoke_key(graph: Graph, prefix: str, when: datetime) -> AccessKey:
-    """Revokes a key from an instant on, and returns the key as stored.
+def revoke_key(graph: Graph, prefix: str, when: datetime, successor: ProvenKey | None = None) -> AccessKey:
+    """Revokes a key from an instant on, stores its successor if one is given, and returns the revoked key.
 
     A second revocation may bring the instant forward; a later instant changes nothing. Raises KeyNotFound.
     """
 
     def work(transaction: Runner) -> ProvenKey:
-        _get_key(transaction, prefix)
+        get_key(transaction, prefix)
+        if successor:
+            transaction.rows(ADD, **dict(successor))
         transaction.rows(REVOKE, prefix=prefix, revoked=when)
-        return _get_key(transaction, prefix)
+        return get_key(transaction, prefix)
 
     return graph.write(work)
 
 
-def replace_key(graph: Graph, prefix: str, key: ProvenKey, when: datetime) -> AccessKey:
-    """Stores a new key and revokes another from `when` on, in one transaction.
-
-    Returns the other key. Raises KeyNotFound.
-    """
-
-    def work(transaction: Runner) -> ProvenKey:
-        _get_key(transaction, prefix)
-        transaction.rows(ADD, **dict(key))
-        transaction.rows(REVOKE, prefix=prefix, revoked=when)
-        return _get_key(transaction, prefix)
-
-    return graph.write(work)
-
-
-def _get_key(transaction: Runner, prefix: str) -> ProvenKey:
+def get_key(transaction: Runner, prefix: str) -> ProvenKey:
+    """Returns the key with this prefix, also a revoked or expired one. Raises KeyNotFound."""
     key = find_key(transaction, prefix)
     if not key:
         raise KeyNotFound(f"There is no key {prefix[:20]}.")

@@ -1,4 +1,4 @@
-"""The hash chain of the public amendments: its head at an instant, and the rows from which it is recomputed."""
+"""Fetches the hash chain of the public amendments: its head at an instant, and the rows to recompute it from."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from service.rules.records.amendment_chain import GENESIS, AmendmentChain
 
 
 class HashRow(FrozenModel):
-    """The hash of an amendment; blank where the amendment is older than the chain."""
+    """The hash of an amendment in the chain; blank for an amendment that is older than the chain."""
 
     hash: str
 
@@ -30,12 +30,15 @@ HEAD_AT = Query("chain/head_at", HashRow)
 
 
 def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
-    """All amendments with the facts that they made, and the sequence and head that the compartment stores."""
+    """Fetches all amendments with the facts that they made, and the chain's length and head that the graph stores."""
     facts: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
     return AmendmentChain([*graph.rows(AMENDMENTS)], facts, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:
-    """The head of the chain as it was at a recorded instant; the compartment stores the present head."""
+    """Returns the last hash of the chain as it was at a recorded instant.
+
+    The state of the compartment has the present one.
+    """
     rows = graph.rows(HEAD_AT, recorded=known_at)
     return rows[0].hash or GENESIS if rows else GENESIS

@@ -1,4 +1,4 @@
-"""The amendments as recorded, and the entries for which each of them made facts."""
+"""Fetches amendments as recorded, and the entries for which each of them made facts."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,21 +12,21 @@ from service.repositories.facts import EntryNumberRow
 
 
 class RevertingRow(FrozenModel):
-    """An amendment, and the amendment that reverted it."""
+    """The id of a reverted amendment, and the id of the amendment that reverted it."""
 
     id: str
     reverted_by: str
 
 
 class AmendmentSequenceRow(FrozenModel):
-    """An amendment and its number in the chain."""
+    """The id of an amendment, and its number in the chain."""
 
     id: str
     sequence: int
 
 
 class AmendedEntryRow(FrozenModel):
-    """An amendment, and an entry for which it made a fact."""
+    """The id of an amendment, and the number of an entry for which it made a fact."""
 
     id: str
     entry: str
@@ -47,13 +47,13 @@ LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
 def find_amendment(graph: Runner, name: str) -> ChainLink | None:
-    """The amendment with this id, or None."""
+    """Fetches the amendment with this id, or returns None."""
     links = graph.rows(GET, id=name)
     return links[0] if links else None
 
 
 def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
-    """The amendment with this id. Raises AmendmentNotFound where none was recorded by `known_at`."""
+    """Fetches the amendment with this id. Raises AmendmentNotFound where none was recorded by `known_at`."""
     link = find_amendment(graph, name)
     if link is None or link.recorded > known_at:
         raise AmendmentNotFound(f"No amendment known at that time has the id {name}.")
@@ -61,36 +61,36 @@ def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
 
 
 def amendments_before(graph: Runner, known_at: datetime, before: int, most: int) -> list[ChainLink]:
-    """Up to `most` amendments with a sequence number below `before`, the newest first."""
+    """Fetches up to `most` amendments with a sequence number below `before`, newest first."""
     return graph.rows(LIST, known_at=known_at, before=before, most=most)
 
 
 def amendments_by_id(graph: Runner, ids: Collection[str]) -> list[ChainLink]:
-    """Those of these amendments that are recorded, in any order."""
+    """Fetches the amendments with these ids, in any order; leaves out unknown ids."""
     return graph.rows(OF_IDS, ids=sorted(ids)) if ids else []
 
 
 def reverting_amendments(graph: Runner, ids: Collection[str], known_at: datetime) -> list[RevertingRow]:
-    """Each of these amendments that was reverted by `known_at`, with the amendment that reverted it."""
+    """Fetches, for each amendment given that was reverted by `known_at`, the amendment that reverted it."""
     return graph.rows(REVERTING, ids=sorted(ids), known_at=known_at) if ids else []
 
 
 def amendments_recorded_at(graph: Runner, recorded: datetime) -> list[AmendmentSequenceRow]:
-    """The amendments of the transaction with this recorded instant, in the order of the chain."""
+    """Fetches the amendments of the transaction with this recorded instant, in the order of the chain."""
     return graph.rows(SAME_TRANSACTION, recorded=recorded)
 
 
 def amended_entries(graph: Runner, name: str) -> set[str]:
-    """The entries for which an amendment was the first to make a declaration or an acceptance."""
+    """Fetches the entries for which an amendment created a declaration or an acceptance."""
     return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
 
 
 def amended_entry_rows(graph: Runner, ids: Sequence[str]) -> list[AmendedEntryRow]:
-    """The same for many amendments."""
+    """Fetches the entries for which each of the amendments given created a declaration or an acceptance."""
     return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS) for row in graph.rows(query, ids=ids)]
 
 
 def entries_changed_at(graph: Runner, recorded: datetime) -> set[str]:
-    """The entries of which a fact began or ceased to be believed at a recorded instant."""
+    """Fetches the entries for which a fact was recorded or superseded at the recorded instant given."""
     queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
     return {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}

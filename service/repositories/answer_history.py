@@ -1,4 +1,4 @@
-"""What the history of an answer is computed from: list versions, recorded instants and amendments of some entries."""
+"""Fetches the inputs of an answer's history: list versions, recorded instants and amendments of some entries."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from service.schemas.responses.entry_history import AmendmentReference
 
 
 class BeliefInterval(FrozenModel):
-    """The recorded interval over which a fact was believed."""
+    """The recorded interval of a fact: from its recording until a correction superseded it."""
 
     begun: Instant
     ended: Instant
 
 
 class ListRecorded(FrozenModel):
-    """A list version with the recorded interval over which it was believed; a correction ends the interval."""
+    """A list version, with the recorded interval from its loading until a correction superseded it."""
 
     number: str
     issued: str
@@ -37,20 +37,23 @@ LISTS = Query("answer_history/lists", ListRecorded)
 
 
 def recorded_lists(graph: Runner) -> list[ListRecorded]:
-    """Every list version as recorded, with the versions that a correction replaced."""
+    """Fetches every list version as recorded, also the versions that a correction replaced."""
     return graph.rows(LISTS)
 
 
 def belief_intervals(graph: Runner, entries: Sequence[str]) -> list[BeliefInterval]:
-    """The recorded intervals over which the facts of these entries were believed."""
+    """Fetches the recorded intervals (from recording until superseded) of the facts of the entries given."""
     return graph.rows(INSTANTS, entries=entries)
 
 
 def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[datetime]) -> list[AmendmentReference]:
-    """The amendments that made a fact of these entries at one of these recorded instants."""
+    """Fetches the amendments that made a fact of the entries given at one of the recorded instants given."""
     return graph.rows(AMENDMENTS, entries=entries, instants=sorted(recorded))
 
 
 def ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
-    """The entries that an accepted step or a held base ever joined to one of these, whatever is believed now."""
+    """Fetches the entries that an accepted step or a held base ever connected to one of the entries given.
+
+    Includes connections that were superseded later. A held base is a declared base that is not accepted.
+    """
     return {row.entry for row in graph.rows(JOINED, entries=sorted(entries))}

@@ -1,6 +1,6 @@
-"""The audit of restricted ZigBee data: who read or wrote them, as append-only records.
+"""Stores the audit of restricted ZigBee data: append-only records of who read or wrote them.
 
-The audit is a compartment with its own lock and hash chain, so that a record raises no revision of the data.
+The audit is a compartment with its own lock and hash chain: a record does not change the revision of the data.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,10 @@ ALL = Query("zigbee/audit/all", AuditRecord)
 
 
 def record_access(transaction: Runner, clock: Clock, reader: ZigbeeReader, act: Act, asked: str, entries: int) -> None:
-    """Appends a record to the audit. A write is recorded in its own transaction, so that both hold or neither."""
+    """Appends a record to the audit, in the transaction given.
+
+    A write is recorded in its own transaction, so that the graph stores both or neither.
+    """
     state = compartments.begin_write(transaction, clock, AUDIT_COMPARTMENT)
     record: dict[str, Any] = {
         "number": state.sequence + 1,
@@ -40,20 +43,23 @@ def record_access(transaction: Runner, clock: Clock, reader: ZigbeeReader, act: 
 
 
 def record_reading(graph: Graph, clock: Clock, reader: ZigbeeReader, asked: str, entries: int) -> None:
-    """Records a reading. Call this before the answer is sent: data that cannot be recorded must not be disclosed."""
+    """Records that a caller reads restricted data.
+
+    Call this before the answer is sent: a reading that cannot be recorded must not happen.
+    """
     graph.write(lambda transaction: record_access(transaction, clock, reader, "read", asked, entries))
 
 
 def audit_state(graph: Runner) -> Compartment:
-    """The number of records, the instant of the last one, and the head of their chain."""
+    """Reads the number of audit records, the instant of the last one, and the head of their hash chain."""
     return compartments.read_state(graph, AUDIT_COMPARTMENT)
 
 
 def list_records(graph: Runner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
-    """Up to `most` records with numbers above `after` and not above `last`."""
+    """Fetches up to `most` audit records with numbers above `after` and not above `last`."""
     return graph.rows(LIST, after=after, last=last, most=most)
 
 
 def all_records(graph: Runner) -> list[AuditRecord]:
-    """The whole audit, in the order of its chain."""
+    """Fetches all audit records, in the order of their hash chain."""
     return graph.rows(ALL)

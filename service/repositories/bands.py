@@ -1,4 +1,4 @@
-"""The ZigBee bands that SECAS declares beside the list. Bands are public, and so are their amendments."""
+"""Fetches the ZigBee bands that SECAS declares in addition to the list. Bands and their amendments are public."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from service.graph.query import Query
 
 
 class BandRow(FrozenModel):
-    """An entry and its declared band."""
+    """An entry, and the ZigBee band declared for it."""
 
     entry: str
     band: Band
@@ -22,15 +22,15 @@ OF_ENTRIES = Query("band/in_force_of_entries", BandRow)
 
 
 def believed_bands(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandFact]:
-    """The declared bands of these entries over all valid time, as known at an instant."""
+    """Fetches the bands declared for the entries given over all valid time, as known at a recorded instant."""
     return graph.rows(BELIEVED, entries=sorted(set(entries)), known_at=known_at)
 
 
 def bands_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandFact]:
-    """The declared band of each entry that has one, as of both clocks."""
+    """Fetches the declared band of each entry that has one, as of an instant of valid and of recorded time."""
     return {row.entry: row for row in graph.rows(IN_FORCE, at=at, known_at=known_at)}
 
 
 def bands_of_entries(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> dict[str, Band]:
-    """The declared band of each of these entries that has one, as of both clocks."""
+    """Fetches the declared band of each entry given that has one, as of an instant of valid and of recorded time."""
     return {row.entry: row.band for row in graph.rows(OF_ENTRIES, entries=list(entries), at=at, known_at=known_at)}

@@ -1,23 +1,29 @@
-"""The compartments of the graph: the public data, restricted ZigBee data and the audit.
+"""Reads and locks the compartments of the graph: public data, restricted ZigBee data, and the audit.
 
-The graph issues recorded instants (design 2): a write first raises its compartment's revision, which takes the lock.
+A compartment has its own lock, revision number and chain of amendments. The graph issues recorded instants (design 2):
+a write first raises the revision of its compartment, which takes the lock.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
-from service.domain.clock import Clock, Instant
+from pydantic import BaseModel
+
+from service.domain.clock import END, Clock, Instant
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 
 PUBLIC = "public"
+_BATCH = 10_000
 
 
 class Compartment(FrozenModel):
-    """The state of a compartment.
+    """The state of a compartment, which is a part of the graph with its own lock and chain of amendments.
 
-    `revision` counts its writes and `sequence` its amendments; `recorded` is the instant of the last write, and
-    `head` the head of the amendments' hash chain.
+    `revision` counts its writes and `sequence` its amendments; `recorded` is the instant of the last write, and `head`
+    the last hash of the chain.
     """
 
     revision: int
@@ -32,19 +38,60 @@ STAMP = Query("compartment/stamp", NoRow)
 
 
 def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
-    """The last committed state."""
+    """Reads the last committed state of a compartment."""
     return graph.rows(READ, name=name)[0]
 
 
 def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
-    """Takes the compartment's lock, and returns its state with the recorded instant of this write.
+    """Takes the lock of a compartment, and returns its state with the recorded instant of this write.
 
-    That instant is the clock's, or a microsecond after the last one where the clock lags behind.
+    That instant is the clock's, or a microsecond after the last write where the clock lags behind.
     """
     before = transaction.rows(RAISE, name=name)[0]
     return before.model_copy(update={"recorded": max(clock(), before.recorded + timedelta(microseconds=1))})
 
 
 def stamp_state(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
-    """Stores the recorded instant of a write, the number of amendments after it, and the head of their chain."""
+    """Stores the recorded instant of a write, the number of amendments after it, and the last hash of their chain."""
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)
+
+
+class CompartmentTransaction:
+    """A write transaction that holds the lock of one compartment. `recorded` is its recorded instant."""
+
+    compartment: ClassVar[str] = PUBLIC
+
+    def __init__(self, transaction: Runner, clock: Clock) -> None:
+        self.transaction = transaction
+        state = begin_write(transaction, clock, self.compartment)
+        self.recorded = state.recorded
+        self._sequence, self._head = state.sequence, state.head
+
+    def _stamp(self, sequence: int, head: str) -> None:
+        """Stores the number of amendments and the head of their hash chain after this transaction."""
+        stamp_state(self.transaction, self.recorded, sequence, head, self.compartment)
+
+    def _add(self, query: Query[NoRow], rows: Sequence[Any]) -> None:
+        """Runs a statement that writes or closes the rows given at this transaction's recorded instant."""
+        for batch in batches(rows):
+            self.transaction.rows(query, rows=batch, open=END, recorded=self.recorded)
+
+    def _merge(self, query: Query[NoRow], rows: Sequence[Any]) -> None:
+        """Runs a statement that writes the rows given, which have no recorded interval."""
+        for batch in batches(rows):
+            self.transaction.rows(query, rows=batch)
+
+    def _close(self, query: Query[NoRow], rows: Iterable[Any]) -> None:
+        """Runs a statement that ends the recorded intervals of the rows given, which it finds by their ids."""
+        for ids in batches([row.id for row in rows]):
+            self.transaction.rows(query, ids=ids, open=END, recorded=self.recorded)
+
+
+def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Returns rows in batches of up to 10,000, and no batch for no rows: Ladybug cannot bind an empty list."""
+    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+
+
+def dumped(rows: Iterable[BaseModel], *left_out: str) -> list[dict[str, Any]]:
+    """Returns facts as parameters of a statement that writes them, without `recorded_from` and the fields named."""
+    return [row.model_dump(exclude={"recorded_from", *left_out}) for row in rows]

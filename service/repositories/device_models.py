@@ -1,6 +1,6 @@
-"""What a temporal graph is built from, fetched for device models: one statement for each, or bulk statements for many.
+"""Fetches the parts of a temporal graph for device models: one statement for each, or bulk statements for many.
 
-A statement for one device model finds it by its key. Above `MAX_STATEMENTS` keys a bulk statement is cheaper.
+A statement for one device model finds it by its key. Above `MAX_STATEMENTS` keys, a bulk statement is cheaper.
 """
 
 from collections import defaultdict
@@ -14,20 +14,20 @@ from service.domain.clock import Instant
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
-from service.repositories.columns import DeclarationColumns, HeldColumns, RevisionColumns, StepColumns, Texts
+from service.repositories.arrays import DeclarationArrays, HeldBaseArrays, RevisionArrays, StepArrays, Texts
 
 RowT = TypeVar("RowT", bound=BaseModel)
 
 
 class EntryDeviceModels(FrozenModel):
-    """Entries, and at the same index a device model that the entry was ever of."""
+    """Entry numbers, and at the same index of the other list a device model that the entry ever had."""
 
     entries: Texts
     device_models: Texts
 
 
 class AcceptanceInstant(FrozenModel):
-    """An acceptance and the instant of its recording."""
+    """The id of an acceptance, and the instant at which the graph recorded it."""
 
     id: str
     recorded: Instant
@@ -35,15 +35,15 @@ class AcceptanceInstant(FrozenModel):
 
 DEVICE_MODELS = Query("temporal_graph/device_models", EntryDeviceModels)
 LINKED = Query("temporal_graph/linked", EntryDeviceModels)
-REVISIONS = Query("temporal_graph/revisions", RevisionColumns)
-DECLARATIONS = Query("temporal_graph/declarations", DeclarationColumns)
-STEPS = Query("temporal_graph/steps", StepColumns)
-HELD = Query("temporal_graph/held", HeldColumns)
+REVISIONS = Query("temporal_graph/revisions", RevisionArrays)
+DECLARATIONS = Query("temporal_graph/declarations", DeclarationArrays)
+STEPS = Query("temporal_graph/steps", StepArrays)
+HELD = Query("temporal_graph/held", HeldBaseArrays)
 BULK_DEVICE_MODELS = Query("temporal_graph/bulk/device_models", EntryDeviceModels)
-BULK_REVISIONS = Query("temporal_graph/bulk/revisions", RevisionColumns)
-BULK_DECLARATIONS = Query("temporal_graph/bulk/declarations", DeclarationColumns)
-BULK_STEPS = Query("temporal_graph/bulk/steps", StepColumns)
-BULK_HELD = Query("temporal_graph/bulk/held", HeldColumns)
+BULK_REVISIONS = Query("temporal_graph/bulk/revisions", RevisionArrays)
+BULK_DECLARATIONS = Query("temporal_graph/bulk/declarations", DeclarationArrays)
+BULK_STEPS = Query("temporal_graph/bulk/steps", StepArrays)
+BULK_HELD = Query("temporal_graph/bulk/held", HeldBaseArrays)
 ACCEPTED = Query("temporal_graph/accepted", AcceptanceInstant)
 
 MAX_STATEMENTS = 20
@@ -51,42 +51,45 @@ _BULK_KEYS = 50_000
 
 
 class ModelKeys(NamedTuple):
-    """Device models with their entries, as known at an instant: the keys of a fetch."""
+    """The keys of a fetch: device models, the entries that ever had them, and the recorded instant of the question."""
 
     models: Sequence[str]
     entries: Sequence[str]
     known_at: datetime
 
 
-def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) -> Iterator[RevisionColumns]:
-    """The revisions of the entries that were ever of these device models, also those believed no longer."""
+def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) -> Iterator[RevisionArrays]:
+    """Fetches the revisions of entries that ever had one of the device models given, also superseded revisions."""
     if len(models) > MAX_STATEMENTS:
         return _bulk(graph, BULK_REVISIONS, "ids", models, known_at)
     return _each(graph, REVISIONS, models, known_at)
 
 
-def model_declarations(graph: Runner, keys: ModelKeys) -> Iterator[DeclarationColumns]:
-    """The declarations for these entries, over all valid time."""
+def model_declarations(graph: Runner, keys: ModelKeys) -> Iterator[DeclarationArrays]:
+    """Fetches the declarations for the entries of the keys, over all valid time."""
     return _fetch(graph, DECLARATIONS, BULK_DECLARATIONS, keys)
 
 
-def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepColumns]:
-    """The steps into these entries, and the accepted changes of identity out of them, over all valid time."""
+def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
+    """Fetches the steps into the entries of the keys, over all valid time.
+
+    Includes the accepted steps out of these entries that change the device model.
+    """
     return _fetch(graph, STEPS, BULK_STEPS, keys)
 
 
-def model_held_bases(graph: Runner, keys: ModelKeys) -> Iterator[HeldColumns]:
-    """The held bases into and out of these entries, over all valid time."""
+def model_held_bases(graph: Runner, keys: ModelKeys) -> Iterator[HeldBaseArrays]:
+    """Fetches the held bases (declared, not accepted) into and out of the entries of the keys, over all valid time."""
     return _fetch(graph, HELD, BULK_HELD, keys)
 
 
 def model_links(graph: Runner, keys: ModelKeys) -> Iterator[EntryDeviceModels]:
-    """These entries with the device models that each of them was ever of."""
+    """Fetches the device models that each entry of the keys ever had."""
     return _fetch(graph, LINKED, BULK_DEVICE_MODELS, keys)
 
 
 def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
-    """The device models that each of these entries was ever of."""
+    """Fetches the device models that each of the entries given ever had."""
     numbers = sorted(entries)
     if len(numbers) > MAX_STATEMENTS:
         rows = _bulk(graph, BULK_DEVICE_MODELS, "entries", numbers, known_at)
@@ -100,7 +103,7 @@ def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> di
 
 
 def acceptance_instants(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
-    """The recorded instant of each of these acceptances."""
+    """Fetches the recorded instant of each of the acceptances given, by its id."""
     return {row.id: row.recorded for row in graph.rows(ACCEPTED, ids=acceptances)} if acceptances else {}
 
 

@@ -1,6 +1,7 @@
-"""The disclosure log in the graph: the answers that each organisation got.
+"""Stores the disclosure log: which answers each organisation received.
 
-The log belongs to no compartment: writing a row raises no revision, so that no cached answer is dropped for it.
+The log belongs to no compartment (a part of the graph with a revision number): a new row makes no cached answer
+invalid.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from service.schemas.responses.disclosures import Disclosure, DisclosureRow, Lat
 
 
 class DisclosureIdRow(FrozenModel):
-    """The id of a row of the log."""
+    """The id of a row of the disclosure log."""
 
     id: str
 
@@ -32,7 +33,7 @@ _DELETED_AT_ONCE = 1_000
 
 
 def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
-    """Writes the disclosures that the log does not have yet; an answer repeated on the same day is one row."""
+    """Writes the disclosures given that the log lacks; an answer repeated on the same day is one row."""
     rows = {row["id"]: row for row in map(disclosure_row, disclosures)}
 
     def work(transaction: Runner) -> None:
@@ -45,7 +46,7 @@ def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
 
 
 def delete_older(graph: Graph, before: str) -> bool:
-    """Deletes up to 1,000 rows with an order key below `before`; returns whether more may remain."""
+    """Deletes up to 1,000 rows with an order key below `before`. Returns whether more such rows may remain."""
     ids = [row.id for row in graph.rows(OLDER, before=before, most=_DELETED_AT_ONCE)]
     if ids:
         graph.write(lambda transaction: transaction.rows(DELETE, ids=ids))
@@ -53,27 +54,30 @@ def delete_older(graph: Graph, before: str) -> bool:
 
 
 def list_disclosures(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:
-    """Up to `most` rows with `since` <= order key < `before`, the newest first.
+    """Fetches up to `most` rows of the log with `since` <= order key < `before`, newest first.
 
-    `filters`: organisation, kind, base and target; a blank one passes every row.
+    `filters` are organisation, kind, base and target; a blank filter lets every row pass.
     """
     return graph.rows(LIST, before=before, since=since, most=most, **filters)
 
 
 def latest_disclosures(graph: Runner, targets: Sequence[str], known_at: datetime) -> list[LatestDisclosure]:
-    """The latest answer to each organisation for each pair with one of these targets.
+    """Fetches the latest answer to each organisation for each pair with one of the targets given.
 
-    Only answers from what was known by `known_at`. Answers to questions that named an instant or went through removed
-    entries are left out.
+    Only answers from facts known by `known_at` count. Answers to questions that named an instant, or that allowed
+    removed entries, are left out.
     """
     return graph.rows(LATEST, targets=targets, known=known_at)
 
 
 def latest_exports(graph: Runner, known_at: datetime) -> list[LatestDisclosure]:
-    """The latest export of the FIR for each organisation, from what was known by `known_at`."""
+    """Fetches the latest export of the Firmware Information Repository (FIR) to each organisation.
+
+    Only exports of facts known by `known_at` count.
+    """
     return graph.rows(LATEST_EXPORTS, known=known_at)
 
 
 def disclosures_by_id(graph: Runner, ids: Sequence[str]) -> list[DisclosureRow]:
-    """The rows of the log with these ids, in any order."""
+    """Fetches the rows of the log with the ids given, in any order."""
     return graph.rows(OF_IDS, ids=ids)

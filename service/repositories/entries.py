@@ -1,4 +1,4 @@
-"""The entries of the list in force, with their twins, declarations, held bases and manufacturers."""
+"""Fetches entries of the list in force, with their twins, declarations, held bases and manufacturers."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -6,22 +6,24 @@ from datetime import datetime
 
 from service.domain.as_of import AsOf
 from service.domain.clock import Instant
+from service.domain.devices import Device
 from service.domain.entry_filters import EntryFilters
 from service.domain.facts import DeclarationKind, EntryContent, HeldCode
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
 from service.repositories.facts import EntryNumberRow, RecordedInstant
+from service.schemas.responses.devices import Candidate
 
 
 class ListedEntryRow(EntryContent):
-    """An entry with its attributes in the list in force."""
+    """An entry with the attributes that the list in force states for it."""
 
     number: str
 
 
 class DeclarationInForceRow(FrozenModel):
-    """The declaration in force for an entry. `given`: its bases, with `;` between them."""
+    """The declaration in force for an entry. `given` has its bases, separated by `;`."""
 
     entry: str
     kind: DeclarationKind
@@ -33,14 +35,17 @@ class DeclarationInForceRow(FrozenModel):
 
 
 class TwinRow(FrozenModel):
-    """An entry and one of its twins."""
+    """An entry, and one of its twins (another entry of the same device model with the same firmware image)."""
 
     entry: str
     twin: str
 
 
 class HeldBaseRow(FrozenModel):
-    """A held base. `counterpart`: the entry of the target's device model with the same image, or blank."""
+    """A held base: a declared base that makes no step into its target until it is accepted.
+
+    `counterpart` is the entry of the target's device model with the image of the held base, or blank.
+    """
 
     base: str
     target: str
@@ -49,7 +54,7 @@ class HeldBaseRow(FrozenModel):
 
 
 class ManufacturerRow(FrozenModel):
-    """An entry and its manufacturer."""
+    """An entry, and the code of its manufacturer."""
 
     entry: str
     manufacturer: str
@@ -63,18 +68,24 @@ IN_FORCE = Query("entry/in_force", EntryNumberRow)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
 MANUFACTURERS = Query("entry/manufacturers", ManufacturerRow)
 EVER_KNOWN = Query("entry/ever_known", EntryNumberRow)
+OF_MODEL = Query("device/of_model", Candidate)
+OF_IMAGE = Query("device/of_image", Candidate)
+OF_VERSION = Query("device/of_version", Candidate)
 
 
 def search_listed_rows(
     graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
 ) -> list[ListedEntryRow]:
-    """Up to `most` entries in force with numbers above `after` that pass the filters, in the order of numbers."""
+    """Fetches up to `most` entries in force that pass the filters, with numbers above `after`, ordered by number."""
     parameters = vars(filters) | {"words": filters.search_words, "certificates": filters.certificates}
     return graph.rows(SEARCH, **parameters, after=after, most=most, at=moment.at, known_at=moment.known_at)
 
 
 def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, list[str]]:
-    """The twins in force of each of these entries, in the order of numbers; an empty list for any other entry."""
+    """Fetches the twins in force of each entry given, ordered by number.
+
+    Twins are entries of one device model with the same firmware image. Any other key of the result has an empty list.
+    """
     twins: dict[str, list[str]] = defaultdict(list)
     if entries:
         for row in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
@@ -83,22 +94,22 @@ def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, l
 
 
 def declarations_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
-    """The declarations in force for these entries."""
+    """Fetches the declarations in force for the entries given."""
     return graph.rows(DECLARATIONS, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
 def held_bases(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
-    """The held bases in force of these targets, with their counterparts."""
+    """Fetches the held bases in force (declared, but without a step until accepted) of the targets given."""
     return graph.rows(HELD, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
 def entries_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> set[str]:
-    """Those of these entries that the list in force has."""
+    """Returns the entry numbers given that the list in force includes."""
     return {row.entry for row in graph.rows(IN_FORCE, entries=entries, at=moment.at, known_at=moment.known_at)}
 
 
 def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> dict[str, str]:
-    """The manufacturer of each of these entries that the list in force has."""
+    """Fetches the manufacturer code of each of the entries given that the list in force includes."""
     if not entries:
         return {}
     rows = graph.rows(MANUFACTURERS, entries=sorted(entries), at=moment.at, known_at=moment.known_at)
@@ -106,10 +117,27 @@ def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> d
 
 
 def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set[str]:
-    """Those of these entries that any list known at an instant has, whatever the list's date."""
+    """Returns the entry numbers given that any list known at `known_at` includes, whatever the date of that list."""
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
 def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
-    """The instant from which an entry is listed, as known at an instant. The entry must be known then."""
+    """Fetches the instant from which the list includes an entry, as known at a recorded instant.
+
+    The caller must check first that the entry was known at that instant.
+    """
     return graph.rows(FIRST_LISTED, entry=number, known_at=known_at)[0].instant
+
+
+def candidate_entries(graph: Runner, moment: AsOf, device: Device) -> list[Candidate]:
+    """Fetches the entries in force that match a device's model; without a model its image, else its firmware version.
+
+    Each twin of a match (same device model and firmware image) is included too. The caller compares the other
+    attributes of the device.
+    """
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    if device.model:
+        return graph.rows(OF_MODEL, model=device.model, **instants)
+    if image_hash := device.single_value("image_hash"):
+        return graph.rows(OF_IMAGE, hash=image_hash, **instants)
+    return graph.rows(OF_VERSION, version=device.single_value("firmware_version"), **instants)

@@ -1,4 +1,4 @@
-"""Every row ever recorded of one entry: revisions, declarations, acceptances, held bases and bands."""
+"""Fetches every row ever recorded of one entry: revisions, declarations, acceptances, held bases and bands."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from service.schemas.responses.entry_history import AmendmentReference, Believed
 
 
 class AmendedRow(FrozenModel):
-    """A row with the amendment that made it first."""
+    """A recorded row, with the amendment that created it."""
 
     id: str
     amendment: str
@@ -21,12 +21,12 @@ class AmendedRow(FrozenModel):
 
     @property
     def amendment_reference(self) -> AmendmentReference:
-        """The amendment as responses show it."""
+        """Returns the amendment in the form of the HTTP responses."""
         return AmendmentReference(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
 
 
 class DeclarationHistoryRow(BelievedRow, AmendedRow):
-    """A declaration of the entry's Firmware Upgrade Path. `given`: its bases, with `;` between them."""
+    """A declaration of the entry's Firmware Upgrade Path. `given` has its bases, separated by `;`."""
 
     kind: DeclarationKind
     given: str
@@ -34,7 +34,7 @@ class DeclarationHistoryRow(BelievedRow, AmendedRow):
 
 
 class AcceptanceHistoryRow(BelievedRow, AmendedRow):
-    """The acceptance of a held base of the entry, for these two device models."""
+    """The acceptance of a held base (an undecided declared base) of the entry, for the two device models named."""
 
     base: str
     base_model: str
@@ -42,13 +42,13 @@ class AcceptanceHistoryRow(BelievedRow, AmendedRow):
 
 
 class BandHistoryRow(BelievedRow, AmendedRow):
-    """The ZigBee band that was declared for the entry beside the list."""
+    """The ZigBee band that SECAS declared for the entry, in addition to the list."""
 
     band: Band
 
 
 class HeldHistoryRow(BelievedRow):
-    """A declared base of the entry that was held."""
+    """A held base of the entry: a declared base that made no step while it was not accepted."""
 
     base: str
     code: HeldCode
@@ -63,25 +63,25 @@ BANDS = Query("history/bands", BandHistoryRow)
 
 
 def revision_history(graph: Runner, entry: str, known_at: datetime) -> list[RevisionRow]:
-    """The revisions of an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the revisions of an entry recorded by `known_at`, in the order of recording."""
     return graph.rows(REVISIONS, entry=entry, known_at=known_at)
 
 
 def declaration_history(graph: Runner, entry: str, known_at: datetime) -> list[DeclarationHistoryRow]:
-    """The declarations for an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the declarations for an entry recorded by `known_at`, in the order of recording."""
     return graph.rows(DECLARATIONS, entry=entry, known_at=known_at)
 
 
 def acceptance_history(graph: Runner, entry: str, known_at: datetime) -> list[AcceptanceHistoryRow]:
-    """The acceptances for an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the acceptances for an entry recorded by `known_at`, in the order of recording."""
     return graph.rows(ACCEPTANCES, entry=entry, known_at=known_at)
 
 
 def held_history(graph: Runner, entry: str, known_at: datetime) -> list[HeldHistoryRow]:
-    """The held bases of an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the held bases (declared, not accepted) of an entry recorded by `known_at`, in the order of recording."""
     return graph.rows(HELD, entry=entry, known_at=known_at)
 
 
 def band_history(graph: Runner, entry: str, known_at: datetime) -> list[BandHistoryRow]:
-    """The bands declared for an entry and recorded by `known_at`, in the order of recording."""
+    """Fetches the ZigBee bands declared for an entry and recorded by `known_at`, in the order of recording."""
     return graph.rows(BANDS, entry=entry, known_at=known_at)

@@ -1,4 +1,7 @@
-"""The facts believed at a recorded instant, and the steps and held bases derived from them."""
+"""Fetches facts (revisions, declarations, acceptances) as known at an instant, and the edges derived from them.
+
+A fact is known, or believed, at a recorded instant if it was recorded by then and not yet superseded.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -17,13 +20,13 @@ from service.rules.pathfinding.temporal_graph import Timed
 
 
 class EntryNumberRow(FrozenModel):
-    """The number of an entry."""
+    """A row with the number of one entry."""
 
     entry: str
 
 
 class FormerBeliefRow(FrozenModel):
-    """The identity that an entry was believed to have, over an interval of each clock."""
+    """A firmware identity that the list stated for an entry until a correction, with valid and recorded time."""
 
     entry: str
     device_model: str
@@ -36,14 +39,14 @@ class FormerBeliefRow(FrozenModel):
 
     @property
     def belief(self) -> FormerBelief:
-        """The belief as the rules take it."""
+        """Returns the row as the value that the rules compute with."""
         identity = (self.device_model, self.firmware_version, self.image_hash)
         belief = IdentityBelief(self.recorded_from, self.recorded_to, identity)
         return Timed(self.valid_from, self.valid_to, (self.entry, belief))
 
 
 class RecordedInstant(FrozenModel):
-    """An instant of a fact."""
+    """A row with the recorded instant of a fact."""
 
     instant: Instant
 
@@ -67,7 +70,7 @@ HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
 def all_facts(graph: Runner, known_at: datetime) -> Facts:
-    """All facts believed at an instant."""
+    """Fetches all revisions, declarations and acceptances, as known at the recorded instant `known_at`."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
         graph.rows(DECLARATIONS, known_at=known_at),
@@ -76,7 +79,7 @@ def all_facts(graph: Runner, known_at: datetime) -> Facts:
 
 
 def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
-    """The declarations and acceptances believed for these targets, without revisions."""
+    """Fetches the declarations and acceptances for the targets given, as known at `known_at`, without revisions."""
     targets = sorted(set(entries))
     if not targets:
         return Facts()
@@ -84,45 +87,46 @@ def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) ->
 
 
 def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
-    """The revisions believed of these entries."""
+    """Fetches the revisions (listed states over valid time) of the entries given, as known at `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(REVISIONS_OF, entries=numbers, known_at=known_at), Revision) if numbers else []
 
 
 def declarations_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
-    """The declarations believed for these targets."""
+    """Fetches the declared Firmware Upgrade Paths of the targets given, as known at `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(DECLARATIONS_OF, entries=numbers, known_at=known_at), Declaration) if numbers else []
 
 
 def acceptances_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Acceptance]:
-    """The acceptances believed for these targets."""
+    """Fetches the acceptances (decisions that let a held base make a step) for the targets given, as known then."""
     return graph.rows(ACCEPTANCES_OF, entries=sorted(targets), known_at=known_at)
 
 
 def acceptances_from(graph: Runner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:
-    """The acceptances believed of these bases, for whatever target."""
+    """Fetches the acceptances that name one of the bases given, for any target, as known at `known_at`."""
     return graph.rows(ACCEPTANCES_FROM, entries=sorted(bases), known_at=known_at)
 
 
 def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
-    """These entries, and every entry that ever shared a device model with one of them."""
+    """Fetches the entries given, and every entry that ever shared a device model with one of them."""
     numbers = sorted(set(entries))
     rows = graph.rows(DEVICE_MODELS_OF, entries=numbers) if numbers else []
     return {entry for row in rows for entry in row.entry}
 
 
 def ever_same_image(graph: Runner, entries: Iterable[str]) -> set[str]:
-    """The entries that ever carried an image which one of these entries ever carried, on any device model."""
+    """Fetches the entries that ever had the same firmware image as one of the entries given, on any device model."""
     return {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))}
 
 
 def former_beliefs(
     graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]
 ) -> list[FormerBelief]:
-    """The identities that these entries were believed to have, and that a correction has replaced by `known_at`.
+    """Fetches former identities (device model, firmware version, image hash) of the entries given.
 
-    `models`: device models of which each entry was of one, or empty where they are not known.
+    A former identity is one that the list stated until a correction, recorded by `known_at`, replaced it. `models` has
+    the device models of the entries, or is empty where the caller does not know them.
     """
     numbers = set(entries)
     if 0 < len(models) <= facts_by_model.MAX_DEVICE_MODELS:
@@ -132,14 +136,20 @@ def former_beliefs(
 
 
 def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """All steps and held bases believed at an instant."""
+    """Fetches all steps and held bases that the rules derived from the facts, as known at `known_at`.
+
+    A held base is a declared base that makes no step until SECAS accepts it.
+    """
     return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
 
 
 def derived_rows_into(
     graph: Runner, known_at: datetime, targets: Iterable[str]
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """The steps and held bases into these targets that are believed at an instant."""
+    """Fetches the derived steps and held bases that lead into the targets given, as known at `known_at`.
+
+    A held base is a declared base that makes no step until SECAS accepts it.
+    """
     entries = sorted(targets)
     return (
         graph.rows(STEPS_INTO, entries=entries, known_at=known_at),
@@ -148,5 +158,5 @@ def derived_rows_into(
 
 
 def recorded_instants(graph: Runner) -> list[datetime]:
-    """Every instant at which a fact was recorded, in order."""
+    """Fetches every instant at which a fact was recorded, in ascending order."""
     return sorted({row.instant for row in graph.rows(INSTANTS)})

@@ -1,4 +1,4 @@
-"""Row models for facts that share most values: one row for all facts with these values, a list for each other value."""
+"""Row models for facts that share most values: one row has the shared values once, and a list for each other value."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -10,13 +10,13 @@ from pydantic import TypeAdapter
 from service.domain.clock import Instant
 from service.domain.facts import Declaration, DeclarationKind, Revision
 from service.domain.models import FrozenModel
-from service.repositories.columns import Texts
+from service.repositories.arrays import Texts
 
 FactT = TypeVar("FactT", Revision, Declaration)
 
 
 class PackedFacts(FrozenModel):
-    """Facts with the same valid time and the same recorded instant."""
+    """Facts with the same valid time and the same recorded instant: index i of every list is one fact."""
 
     id: Texts
     entry: Texts
@@ -29,7 +29,7 @@ PackedT = TypeVar("PackedT", bound=PackedFacts)
 
 
 class PackedRevisions(PackedFacts):
-    """Revisions that share their instants."""
+    """Revisions (the listed states of entries) that share their instants, with one list for each attribute."""
 
     list_version: Texts
     status: Texts
@@ -54,7 +54,10 @@ class PackedRevisions(PackedFacts):
 
 
 class PackedDeclarations(PackedFacts):
-    """Declarations of one amendment that share their kind and instants."""
+    """Declarations of Firmware Upgrade Paths that share their amendment, kind and instants.
+
+    `given` has the bases of each declaration, separated by `;`.
+    """
 
     given: Texts
     kind: DeclarationKind
@@ -63,13 +66,13 @@ class PackedDeclarations(PackedFacts):
 
 
 class EntryNumbersRow(FrozenModel):
-    """The numbers of entries."""
+    """A row with a list of entry numbers."""
 
     entry: Texts
 
 
 def unpack(rows: Iterable[PackedT], fact: type[FactT]) -> list[FactT]:
-    """The facts of packed rows, each once, in the order of entries and then of valid time."""
+    """Returns the facts that packed rows contain, each once, ordered by entry and then by valid time."""
     unpacked = {}
     for row in rows:
         shared = dict(row)

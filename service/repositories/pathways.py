@@ -1,4 +1,4 @@
-"""The engine's own search for a shortest pathway; `verify` compares the result with that of the rules."""
+"""Runs the engine's own search for a shortest pathway; `pathways verify` compares it with the result of the rules."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from service.graph.query import Query
 
 
 class PathwayLengthRow(FrozenModel):
-    """The length of a pathway, in steps."""
+    """A row with the length of a pathway, in steps."""
 
     steps: int
 
@@ -19,9 +19,9 @@ SHORTEST = Query("pathway/shortest", PathwayLengthRow)
 def shortest_pathway_length(
     graph: Runner, base: str, target: str, at: datetime, known_at: datetime, through_removed: bool
 ) -> int | None:
-    """The fewest steps from one entry to another, or None where the engine finds no pathway.
+    """Returns the fewest steps from one entry to another, or None where the engine finds no pathway.
 
-    The entries must differ. Ladybug finds no pathway of more than 255 steps.
+    The two entries must differ. Ladybug finds no pathway of more than 255 steps.
     """
     parameters = {"base": base, "target": target, "at": at, "known_at": known_at, "through_removed": through_removed}
     rows = graph.rows(SHORTEST, **parameters)

@@ -1,4 +1,7 @@
-"""The amendments that manufacturers propose. Proposals belong to no compartment: writing one raises no revision."""
+"""Stores the amendments that manufacturers propose, and the decisions on them.
+
+Proposals belong to no compartment (a part of the graph with a revision number), so that a proposal changes no answer.
+"""
 
 from datetime import datetime
 
@@ -16,19 +19,19 @@ DECIDE = Query("proposal/decide", NoRow)
 
 
 def get_proposal(graph: Runner, name: str) -> ProposalRow:
-    """The proposal with this id. Raises ProposalNotFound."""
+    """Fetches the proposal with this id. Raises ProposalNotFound."""
     return _single(graph.rows(GET, id=name), name)
 
 
 def list_proposals(graph: Runner) -> list[ProposalRow]:
-    """Every proposal, open or decided, the newest first."""
+    """Fetches every proposal, open or decided, newest first."""
     return graph.rows(LIST)
 
 
 def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
-    """The proposal that an earlier attempt of the same request stored, open or decided, or None.
+    """Fetches the proposal that an earlier attempt of the same request stored, or returns None.
 
-    `request`: the digest of the request. Raises AmendmentIdTaken where another request used the id.
+    `request` is the digest of the request. Raises AmendmentIdTaken where another request used the id.
     """
     rows = graph.rows(GET, id=name)
     if rows and rows[0].request != request:
@@ -37,7 +40,10 @@ def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
 
 
 def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
-    """Stores a proposal and returns it; a retry returns the stored one. Raises AmendmentIdTaken as `find_retry`."""
+    """Stores a proposal and returns it; returns the stored one for a retry.
+
+    Raises AmendmentIdTaken where another request used the id.
+    """
 
     def work(transaction: Runner) -> ProposalRow:
         if stored := find_retry(transaction, row.id, row.request):
@@ -61,7 +67,10 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
 def record_decision(
     transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
 ) -> None:
-    """Stores a decision; a retry changes nothing. Raises ProposalNotFound and ProposalAlreadyDecided."""
+    """Stores the decision on a proposal. The same decision again changes nothing.
+
+    Raises ProposalNotFound and ProposalAlreadyDecided.
+    """
     stored = _single(transaction.rows(LOCK, id=name), name)
     if stored.state == state and (stored.decided_by, stored.decision, stored.amendment) == (by, reason, amendment):
         return  # a retry

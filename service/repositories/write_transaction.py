@@ -1,19 +1,17 @@
-"""Writes a change set, its amendments and list versions to the graph, in one transaction."""
+"""Writes a set of changed facts, the amendments that made them and list versions to the graph, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel
-
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainedRow
-from service.domain.clock import END, Clock
+from service.domain.clock import END
 from service.domain.facts import Revision
 from service.domain.listings import ListVersion
-from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
-from service.repositories import compartments, facts
+from service.repositories import facts
+from service.repositories.compartments import CompartmentTransaction, dumped
 from service.rules.facts.changeset import ChangeSet, affected_targets, complete_changes, rederive_targets
 from service.rules.facts.derive_edges import Facts
 from service.rules.records.amendment_chain import chain_hashes
@@ -39,20 +37,12 @@ CLOSE_ACCEPTANCES = Query("write/close_acceptances", NoRow)
 CLOSE_STEPS = Query("write/close_steps", NoRow)
 CLOSE_HELD = Query("write/close_held", NoRow)
 
-_BATCH = 10_000
 
-
-class WriteTransaction:
-    """A write transaction that holds the public compartment's lock. `recorded` is its recorded instant."""
-
-    def __init__(self, transaction: Runner, clock: Clock) -> None:
-        self.transaction = transaction
-        state = compartments.begin_write(transaction, clock)
-        self.recorded = state.recorded
-        self._sequence, self._head = state.sequence, state.head
+class WriteTransaction(CompartmentTransaction):
+    """A write transaction that holds the lock of the public data. `recorded` is its recorded instant."""
 
     def with_derived_rows(self, before: Facts, changes: ChangeSet) -> ChangeSet:
-        """The changes of facts, with the acceptances that lapse and the derived rows that follow from the facts."""
+        """Completes changes of facts by the acceptances that end, and by the derived steps and held bases."""
         complete, after = complete_changes(before, changes, self.recorded)
         targets = affected_targets(before, after, complete)
         stored = facts.derived_rows_into(self.transaction, self.recorded, targets)
@@ -60,20 +50,20 @@ class WriteTransaction:
         return replace(complete, steps=steps, held=held)
 
     def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
-        """Writes the changes and the amendments that made them, and stamps the compartment.
+        """Writes changes of facts and the amendments that made them, and stores the new state of the compartment.
 
         Raises ValueError where a declaration, an acceptance or a band changes without an amendment.
         """
         self._write_amendments(changes, amendments)
-        self._close(changes)
+        self._close_rows(changes)
         self._add_revisions(changes.revisions.added)
-        self._add(DECLARATIONS, _dumped(changes.declarations.added))
-        self._add(ACCEPTANCES, _dumped(changes.acceptances.added))
+        self._add(DECLARATIONS, dumped(changes.declarations.added))
+        self._add(ACCEPTANCES, dumped(changes.acceptances.added))
         self._merge(BAND_NAMES, [{"band": band} for band in _unique(row.band for row in changes.bands.added)])
-        self._add(BANDS, _dumped(changes.bands.added))
-        self._add(STEPS, _dumped(changes.steps.added))
-        self._add(HELD, _dumped(changes.held.added))
-        compartments.stamp_state(self.transaction, self.recorded, self._sequence, self._head)
+        self._add(BANDS, dumped(changes.bands.added))
+        self._add(STEPS, dumped(changes.steps.added))
+        self._add(HELD, dumped(changes.held.added))
+        self._stamp(self._sequence, self._head)
 
     def _write_amendments(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord]) -> None:
         """Writes the amendments, each with its sequence number and its hash in the chain."""
@@ -88,7 +78,7 @@ class WriteTransaction:
             self._sequence, self._head = record["sequence"], link
 
     def list_version(self, version: ListVersion) -> None:
-        """Records a list version, and closes the row that it corrects if there is one."""
+        """Writes a list version, and ends the belief in the version with the same number, if there is one."""
         instants = {"open": END, "recorded": self.recorded}
         self.transaction.rows(CLOSE_LIST_VERSION, number=version.number, **instants)
         major, minor = version.order
@@ -96,20 +86,19 @@ class WriteTransaction:
         id = f"{version.number}.{self.recorded:%Y%m%dT%H%M%S%f}"
         self.transaction.rows(LIST_VERSION, id=id, major=major, minor=minor, **row, **instants)
 
-    def _close(self, changes: ChangeSet) -> None:
-        for query, rows in (
-            (CLOSE_REVISIONS, changes.revisions.closed),
-            (CLOSE_DECLARATIONS, changes.declarations.closed),
-            (CLOSE_ACCEPTANCES, changes.acceptances.closed),
-        ):
-            for ids in batches([row.id for row in rows]):
-                self.transaction.rows(query, ids=ids, open=END, recorded=self.recorded)
+    def _close_rows(self, changes: ChangeSet) -> None:
+        self._close(CLOSE_REVISIONS, changes.revisions.closed)
+        self._close(CLOSE_DECLARATIONS, changes.declarations.closed)
+        self._close(CLOSE_ACCEPTANCES, changes.acceptances.closed)
         self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
         self._add(CLOSE_STEPS, [_derived_key(row) for row in changes.steps.closed])
         self._add(CLOSE_HELD, [_derived_key(row) for row in changes.held.closed])
 
     def _add_revisions(self, added: Sequence[Revision]) -> None:
-        rows = [_revision(revision) for revision in added]
+        rows = [
+            fields | {"device_model": revision.device_model, "search": search_text(revision)}
+            for fields, revision in zip(dumped(added), added, strict=True)
+        ]
         self._merge(ENTRIES, [{"entry": entry} for entry in _unique(row["entry"] for row in rows)])
         models = _unique((row["device_model"], row["manufacturer"]) for row in rows)
         self._merge(DEVICE_MODELS, [{"device_model": model, "manufacturer": code} for model, code in models])
@@ -117,42 +106,18 @@ class WriteTransaction:
         self._merge(IMAGES, [{"id": row["id"], "hash": row["image_hash"]} for row in rows if row["image_hash"]])
         self._merge(CERTIFICATES, [pair for revision in added for pair in _certificates(revision)])
 
-    def _add(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Writes or closes rows at this transaction's recorded instant."""
-        for batch in batches(rows):
-            self.transaction.rows(query, rows=batch, open=END, recorded=self.recorded)
-
-    def _merge(self, query: Query[NoRow], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Writes rows that have no recorded interval."""
-        for batch in batches(rows):
-            self.transaction.rows(query, rows=batch)
-
-
-def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Rows in batches of up to 10,000, and no batch for no rows: Ladybug cannot bind the type of an empty list."""
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
-
 
 def _unique(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-def _dumped(rows: Iterable[BaseModel]) -> list[dict[str, Any]]:
-    return [row.model_dump(exclude={"recorded_from"}) for row in rows]
-
-
 def _derived_key(row: Any) -> dict[str, Any]:
-    """The key of a derived row: of one pair, at most one believed row begins at an instant."""
+    """Returns the key of a step or held base: at most one believed row of a pair begins at an instant."""
     return {"base": row.base, "target": row.target, "valid_from": row.valid_from}
 
 
-def _revision(revision: Revision) -> dict[str, Any]:
-    dumped = revision.model_dump(exclude={"recorded_from"})
-    return dumped | {"device_model": revision.device_model, "search": search_text(revision)}
-
-
 def search_text(revision: Revision) -> str:
-    """The text that a free-text search looks in: every attribute of the entry in lower case, one a line."""
+    """Returns the text that a free-text search looks in: every attribute of an entry in lower case, one a line."""
     return "\n".join([revision.entry, revision.device_model, *vars(revision.content).values()]).lower()
 
 

@@ -1,6 +1,6 @@
-"""Restricted ZigBee data: the chipsets and stacks of entries, and the amendments of the zigbee compartment.
+"""Stores restricted ZigBee data: the chipsets and stacks of entries, and the amendments that changed them.
 
-Only this module and `audit` run the statements of `cypher/zigbee/`, and never for a caller without the right to them.
+Only this module and `audit` run the statements of `cypher/zigbee/`. The caller must have checked the right to them.
 """
 
 from collections.abc import Iterable
@@ -8,24 +8,16 @@ from datetime import datetime
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
-from service.domain.clock import END, Clock
-from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
-from service.repositories.write_transaction import batches
+from service.repositories.compartments import CompartmentTransaction, dumped
+from service.repositories.entries import ManufacturerRow
 from service.rules.facts.changeset import RowChanges
 from service.rules.records.amendment_chain import AmendmentChain, chain_hashes
 
 ZIGBEE = "zigbee"
-
-
-class OwnerRow(FrozenModel):
-    """An entry and its manufacturer."""
-
-    entry: str
-    manufacturer: str
 
 
 AMENDMENT = Query("zigbee/amendment", NoRow)
@@ -42,7 +34,7 @@ STACKS_OF = Query("zigbee/stacks_of", ZigbeeFact)
 CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", ZigbeeFact)
 STACKS_IN_FORCE = Query("zigbee/stacks_in_force", ZigbeeFact)
 ORDERS = Query("zigbee/orders", StackOrder)
-OWNERS = Query("zigbee/owners", OwnerRow)
+OWNERS = Query("zigbee/owners", ManufacturerRow)
 ALL_AMENDMENTS = Query("zigbee/chain/amendments", ChainLinkBase)
 ALL_CHIPSETS = Query("zigbee/chain/chipsets", RecordedZigbeeFact)
 ALL_STACKS = Query("zigbee/chain/stacks", RecordedZigbeeFact)
@@ -52,54 +44,50 @@ _STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] =
     "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
     "stack": (CLOSE_STACKS, STACKS, WRITE_STACKS),
 }
-"""For each kind of fact: the statements that close facts, write nodes and write facts."""
+"""For each kind of fact, the statements that close facts, that write their nodes, and that write facts."""
 
 
 def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
-    """The chipsets and stacks believed of these entries, over all valid time."""
+    """Fetches the chipsets and stacks of the entries given over all valid time, as known at `known_at`."""
     parameters = {"entries": sorted(set(entries)), "known_at": known_at}
     return [*graph.rows(CHIPSETS_OF, **parameters), *graph.rows(STACKS_OF, **parameters)]
 
 
 def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
-    """The chipset and stack of every entry, as of both clocks."""
+    """Fetches the chipset and stack of every entry, as of an instant of valid and of recorded time."""
     parameters = {"at": at, "known_at": known_at}
     return [*graph.rows(CHIPSETS_IN_FORCE, **parameters), *graph.rows(STACKS_IN_FORCE, **parameters)]
 
 
 def stack_orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
-    """The declared orders of stack versions, as known at a recorded instant of this compartment."""
+    """Fetches the declared orders of stack versions, as known at a recorded instant of the ZigBee compartment."""
     return graph.rows(ORDERS, known_at=known_at)
 
 
 def owners_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
-    """The manufacturer of each entry of the list in force."""
+    """Fetches the manufacturer code of each entry of the list in force."""
     return {row.entry: row.manufacturer for row in graph.rows(OWNERS, at=at, known_at=known_at)}
 
 
 def recorded_zigbee_facts(graph: Runner) -> list[RecordedZigbeeFact]:
-    """Every chipset and stack ever recorded, with the recorded interval over which it was believed."""
+    """Fetches every chipset and stack ever recorded, with the recorded interval of its belief."""
     return [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
 
 
 def fetch_zigbee_chain(graph: Runner) -> AmendmentChain:
-    """All amendments of this compartment with the facts that they made: the input of a check of the chain."""
+    """Fetches all amendments of ZigBee data with the facts that they made, to verify their hash chain."""
     state = compartments.read_state(graph, ZIGBEE)
     rows: list[RecordedChainedRow] = [*recorded_zigbee_facts(graph), *graph.rows(ALL_ORDERS)]
     return AmendmentChain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
 
 
-class ZigbeeWriteTransaction:
-    """A write transaction that holds the zigbee compartment's lock. `recorded` is its recorded instant."""
+class ZigbeeWriteTransaction(CompartmentTransaction):
+    """A write transaction that holds the lock of the restricted ZigBee data. `recorded` is its recorded instant."""
 
-    def __init__(self, transaction: Runner, clock: Clock) -> None:
-        self.transaction = transaction
-        state = compartments.begin_write(transaction, clock, ZIGBEE)
-        self.recorded = state.recorded
-        self._sequence, self._head = state.sequence, state.head
+    compartment = ZIGBEE
 
     def apply(self, facts: RowChanges[ZigbeeFact], orders: RowChanges[StackOrder], amendment: AmendmentRecord) -> None:
-        """Writes the changes of an amendment and the amendment, and stamps the compartment."""
+        """Writes an amendment and the changes that it makes, and stores the new state of the compartment."""
         record = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
         record |= {"sequence": self._sequence + 1, "recorded": self.recorded}
         added: list[ChainedRow] = [*facts.added, *orders.added]
@@ -108,23 +96,15 @@ class ZigbeeWriteTransaction:
         self.transaction.rows(AMENDMENT, **record, hash=link)
         for kind in _STATEMENTS:
             self._write_facts(kind, facts)
-        instants = {"recorded": self.recorded, "open": END}
-        for ids in batches([row.id for row in orders.closed]):
-            self.transaction.rows(CLOSE_ORDERS, ids=ids, **instants)
-        for rows in batches([row.model_dump(exclude={"recorded_from"}) for row in orders.added]):
-            self.transaction.rows(WRITE_ORDERS, rows=rows, **instants)
-        compartments.stamp_state(self.transaction, self.recorded, self._sequence + 1, link, ZIGBEE)
+        self._close(CLOSE_ORDERS, orders.closed)
+        self._add(WRITE_ORDERS, dumped(orders.added))
+        self._stamp(self._sequence + 1, link)
 
     def _write_facts(self, kind: ZigbeeKind, facts: RowChanges[ZigbeeFact]) -> None:
         close, write_nodes, write = _STATEMENTS[kind]
-        instants = {"recorded": self.recorded, "open": END}
-        closed = [{"entry": row.entry, "id": row.id} for row in facts.closed if row.kind == kind]
-        for rows in batches(closed):
-            self.transaction.rows(close, rows=rows, **instants)
-        added = [row.model_dump(exclude={"recorded_from", "kind"}) | {"node": row.node} for row in facts.added
-                 if row.kind == kind]  # fmt: skip
+        self._add(close, [{"entry": row.entry, "id": row.id} for row in facts.closed if row.kind == kind])
+        of_kind = [row for row in facts.added if row.kind == kind]
+        added = [fields | {"node": row.node} for fields, row in zip(dumped(of_kind, "kind"), of_kind, strict=True)]
         nodes = {row["node"]: {name: row[name] for name in ("node", "vendor", "detail")} for row in added}
-        for rows in batches(list(nodes.values())):
-            self.transaction.rows(write_nodes, rows=rows)
-        for rows in batches(added):
-            self.transaction.rows(write, rows=rows, **instants)
+        self._merge(write_nodes, list(nodes.values()))
+        self._add(write, added)

@@ -12,7 +12,7 @@ from service.domain.as_of import AsOf
 from service.domain.devices import Device
 from service.domain.listings import ListVersion
 from service.errors import EntryNotFound
-from service.repositories.devices import candidate_entries
+from service.repositories.entries import candidate_entries
 from service.rules.answers.device_match import DEVICE_ATTRIBUTES
 from tests.properties import share
 from tests.reached import reached, reaching

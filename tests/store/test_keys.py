@@ -95,11 +95,11 @@ def test_a_key_is_replaced_atomically(graph):
     """Either the new key is there and the former one ends, or nothing changes."""
     own, new = new_key(), new_key("new")
     access_keys.add_key(graph, own.key)
-    revoked_key = access_keys.replace_key(graph, own.key.prefix, new.key, NOON + timedelta(hours=24))
+    revoked_key = access_keys.revoke_key(graph, own.key.prefix, NOON + timedelta(hours=24), new.key)
     assert revoked_key.revoked == NOON + timedelta(hours=24)
     assert access_keys.find_key(graph, new.key.prefix) == new.key
     with pytest.raises(EngineError):
-        access_keys.replace_key(graph, own.key.prefix, new.key, NOON)
+        access_keys.revoke_key(graph, own.key.prefix, NOON, new.key)
     assert access_keys.find_key(graph, own.key.prefix).revoked == NOON + timedelta(hours=24)
 
 
@@ -107,9 +107,7 @@ def test_a_key_is_replaced_atomically(graph):
 def test_revoking_or_replacing_an_unknown_key_is_an_error(graph, change):
     """No key is created."""
     with pytest.raises(KeyNotFound, match="nobody00"):
-        access_keys.revoke_key(graph, "nobody00", NOON) if change == "revoke" else access_keys.replace_key(
-            graph, "nobody00", new_key().key, NOON
-        )
+        access_keys.revoke_key(graph, "nobody00", NOON, None if change == "revoke" else new_key().key)
     assert access_keys.list_keys(graph) == []
 
 
@@ -118,6 +116,6 @@ def test_changes_of_keys_do_not_raise_the_revision(graph):
     before = compartments.read_state(graph)
     own = new_key()
     access_keys.add_key(graph, own.key)
-    access_keys.replace_key(graph, own.key.prefix, new_key().key, NOON)
+    access_keys.revoke_key(graph, own.key.prefix, NOON, new_key().key)
     access_keys.revoke_key(graph, own.key.prefix, NOON)
     assert compartments.read_state(graph) == before

@@ -1,4 +1,4 @@
-// The acceptances believed whose base or target was ever of a device model.
+// The acceptances believed whose base or target ever had a device model.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(t:Entry)
 MATCH (t)<-[:`FOR`]-(c:Acceptance)
 WHERE c.recorded_from <= $known_at AND $known_at < c.recorded_to

@@ -1,4 +1,4 @@
-// The declarations believed for the entries that were ever of a device model. Those that differ only in entry, id and
+// The declarations believed for the entries that ever had a device model. Those that differ only in entry, id and
 // bases share a row. A declaration comes once for each revision of its entry: the repository drops repetitions, which is
 // cheaper than DISTINCT here.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)

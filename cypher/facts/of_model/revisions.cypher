@@ -1,5 +1,6 @@
-// The revisions believed of the entries that were ever of a device model, with a column for each attribute. Revisions with
-// the same instants share a row. A revision comes once for each revision of its entry: the repository drops repetitions.
+// The revisions believed of the entries that ever had a device model, with a column for each attribute. Revisions with
+// the same instants share a row. A revision appears once for each revision of its entry; the repository drops the
+// repetitions.
 MATCH (m:DeviceModel {id: $id})<-[:`OF`]-(:Revision)-[:OF_ENTRY]->(e:Entry)
 MATCH (e)<-[:OF_ENTRY]-(r:Revision)
 WITH e, r

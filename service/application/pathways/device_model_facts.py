@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from service.graph.protocol import Graph, Runner
 from service.repositories import device_models
-from service.repositories.columns import DeclarationColumns, HeldColumns, RevisionColumns, StepColumns, ValidityColumns
+from service.repositories.arrays import DeclarationArrays, HeldBaseArrays, RevisionArrays, SharedValidity, StepArrays
 from service.repositories.device_models import EntryDeviceModels, ModelKeys
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
 from service.rules.pathfinding.temporal_graph import Timed
@@ -54,7 +54,7 @@ class DeviceModelBuilder:
         self.facts: dict[str, DeviceModelFacts] = {model: DeviceModelFacts() for model in models}
         self.models_of: dict[str, set[str]] = defaultdict(set)
 
-    def revisions(self, row: RevisionColumns, known_at: datetime) -> None:
+    def revisions(self, row: RevisionArrays, known_at: datetime) -> None:
         """Adds revisions: the believed ones as listings, the others as former beliefs."""
         for index, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
             self.models_of[number].add(model)
@@ -65,14 +65,14 @@ class DeviceModelBuilder:
                 belief = IdentityBelief(row.recorded_from, row.recorded_to, identity)
                 self.facts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
 
-    def declarations(self, row: DeclarationColumns) -> None:
+    def declarations(self, row: DeclarationArrays) -> None:
         """Adds declarations, each to every device model that its entry was ever of."""
         declared = map(DeclarationInForce, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
         for declaration in _timed(row, zip(row.entries, declared, strict=True)):
             for model in self.models_of[declaration.value[0]]:
                 self.facts[model].declared.append(declaration)
 
-    def steps(self, row: StepColumns) -> None:
+    def steps(self, row: StepArrays) -> None:
         """Adds steps, each to the device model of its target, or of its base where the target is of no fetched model.
 
         Nearly always all steps of a row lead into one device model, and then no step is looked at.
@@ -87,7 +87,7 @@ class DeviceModelBuilder:
             for model in self._models_of_pair(step.value.base, step.value.target):
                 self.facts[model].steps.append(step)
 
-    def held(self, row: HeldColumns) -> None:
+    def held(self, row: HeldBaseArrays) -> None:
         """Adds held bases, each to the device model of its target, or of its base."""
         for held in _timed(row, map(HeldPair, row.bases, row.targets, row.codes, row.declarations)):
             for model in self._models_of_pair(held.value.base, held.value.target):
@@ -132,12 +132,12 @@ def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime)
     return builder.facts
 
 
-def _timed(row: ValidityColumns, values: Iterable[T]) -> Iterator[Timed[T]]:
+def _timed(row: SharedValidity, values: Iterable[T]) -> Iterator[Timed[T]]:
     """Values with the valid time of their row. `tuple.__new__` takes a third of the time of `Timed(…)` (measured)."""
     return map(partial(tuple.__new__, Timed), zip(repeat(row.valid_from), repeat(row.valid_to), values))
 
 
-def _listing(row: RevisionColumns, index: int) -> EntryInForce:
+def _listing(row: RevisionArrays, index: int) -> EntryInForce:
     return EntryInForce(
         number=row.numbers[index],
         device_model=row.device_models[index],

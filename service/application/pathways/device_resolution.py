@@ -5,7 +5,7 @@ from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.devices import Device
-from service.repositories import devices
+from service.repositories import entries
 from service.rules.answers import device_answer as rules
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import Resolution
@@ -32,7 +32,7 @@ def resolve_device(
 
     Raises EntryNotFound for a target that no list known at `as_of` has.
     """
-    candidates = devices.candidate_entries(cache, as_of, device)
+    candidates = entries.candidate_entries(cache, as_of, device)
     matches = rules.matching_twins(candidates, device)
     if not matches:
         if target:

@@ -1,0 +1,91 @@
+"""Fetches all entries, declarations, steps and held bases in force as of one instant of valid and of recorded time.
+
+The findings are computed from them. Each statement returns one list for each attribute.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from service.domain.as_of import AsOf
+from service.domain.models import FrozenModel
+from service.graph.protocol import Runner
+from service.graph.query import Query
+from service.repositories.arrays import (
+    DeclarationInForceArrays,
+    EntryInForceArrays,
+    FirstListedArrays,
+    FormerBeliefArrays,
+    HeldInForceArrays,
+    StepInForceArrays,
+)
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
+
+ArraysT = TypeVar("ArraysT", bound=FrozenModel)
+
+ENTRIES = Query("findings/entries", EntryInForceArrays)
+BELIEFS = Query("findings/beliefs", FormerBeliefArrays)
+FIRST_LISTED = Query("findings/first_listed", FirstListedArrays)
+DECLARATIONS = Query("findings/declarations", DeclarationInForceArrays)
+STEPS = Query("findings/steps", StepInForceArrays)
+HELD = Query("findings/held", HeldInForceArrays)
+
+
+def all_entries_in_force(graph: Runner, moment: AsOf) -> dict[str, EntryInForce]:
+    """Fetches every entry of the list in force, by its number, with its declaration in force."""
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    listings = graph.rows(ENTRIES, **instants)
+    declarations = graph.rows(DECLARATIONS, **instants)
+    declared = {number: DeclarationInForce(*rest) for number, *rest in _rows(declarations)}
+    return {
+        number: EntryInForce(
+            number=number,
+            device_model=device_model,
+            firmware_version=firmware_version,
+            image_hash=image_hash,
+            status=status,
+            manufacturer=manufacturer,
+            device_type=device_type,
+            descriptor=descriptor,
+            recorded=recorded,
+            declared=declared.get(number, DeclarationInForce()),
+        )
+        for (
+            number, device_model, firmware_version, image_hash, status, manufacturer, device_type, descriptor, recorded
+        ) in _rows(listings)
+    }  # fmt: skip
+
+
+def steps_in_force(graph: Runner, moment: AsOf, entries: dict[str, EntryInForce]) -> list[Step]:
+    """Fetches every step in force. `entries` has the entries in force, which state whether a target is listed."""
+    steps = (Step(*row) for row in _rows(graph.rows(STEPS, at=moment.at, known_at=moment.known_at)))
+    return [step._replace(listed=entries[step.target].listed) for step in steps]
+
+
+def held_in_force(graph: Runner, moment: AsOf) -> list[HeldPair]:
+    """Fetches every held base in force (a declared base that makes no step until it is accepted)."""
+    return [HeldPair(*row) for row in _rows(graph.rows(HELD, at=moment.at, known_at=moment.known_at))]
+
+
+def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[IdentityBelief]]:
+    """Fetches former identities (device model, firmware version, image hash) of entries in force.
+
+    A former identity is one that the list stated for the instant `at` until a correction replaced it.
+    """
+    beliefs: dict[str, list[IdentityBelief]] = {}
+    rows = _rows(graph.rows(BELIEFS, at=moment.at, known_at=moment.known_at))
+    for number, device_model, firmware_version, image_hash, recorded_from, recorded_to in rows:
+        belief = IdentityBelief(recorded_from, recorded_to, (device_model, firmware_version, image_hash))
+        beliefs.setdefault(number, []).append(belief)
+    return beliefs
+
+
+def first_listed_instants(graph: Runner, known_at: datetime) -> dict[str, datetime]:
+    """Fetches the instant from which the list includes each entry, as known at a recorded instant."""
+    return dict(_rows(graph.rows(FIRST_LISTED, known_at=known_at)))
+
+
+def _rows(arrays: Iterable[ArraysT]) -> Iterable[tuple[Any, ...]]:
+    """Yields one tuple for each fact of the arrays given, with its values in the order of the model's fields."""
+    for row in arrays:
+        yield from zip(*(getattr(row, name) for name in type(row).model_fields), strict=True)
