@@ -1,8 +1,8 @@
-"""The zip archive of a workbook: the size of every part is bounded before a parser gets the part.
+"""Reads the zip archive of a workbook, and bounds the size of every part before a parser gets the part.
 
-The directory of a zip file may have wrong sizes, and a small part may still describe a grid of billions of cells, which
-would kill the process inside the workbook reader. This module therefore streams the parts and counts their bytes;
-`loaders/workbook.py` checks the extent of a sheet.
+The directory of a zip file may state wrong sizes, and a small part may still describe a grid of billions of cells,
+which would kill the process inside the workbook reader. This module therefore streams the parts and counts their bytes;
+`loaders/workbook.py` checks the number of rows, columns and cells of a sheet.
 """
 
 import io
@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -53,11 +53,19 @@ OnElementStart = Callable[[str, dict[str, str]], None]
 OnText = Callable[[str], None]
 
 
+def refuse_file(**fields: Any) -> FileRefused:
+    """Builds the error that refuses a whole file by a single refusal, of which the fields are given."""
+    return refusal_error([Refusal(**fields)])
+
+
 class Archive:
-    """The parts of a zip file, by name in any case. Raises FileRefused where they unpack to more than the limit."""
+    """The parts (files) of a workbook's zip archive.
+
+    Raises FileRefused for a damaged archive and for a too large one.
+    """
 
     def __init__(self, file: str, data: bytes, limits: Limits) -> None:
-        self._refusal = partial(Refusal, file=file)
+        self._refuse = partial(refuse_file, file=file)
         self.max_bytes = limits.unpacked_bytes
         self._zip = self._open(data)
         self._parts = {info.filename.casefold(): info for info in self._zip.infolist()}
@@ -68,7 +76,7 @@ class Archive:
         return part.casefold() in self._parts
 
     def stream(self, part: str) -> Iterator[bytes]:
-        """The bytes of one part, unpacked chunk by chunk."""
+        """Yields the bytes of one part, unpacked chunk by chunk. Raises FileRefused for a missing or damaged part."""
         if part not in self:
             raise self.broken_error(f"the part {part} is missing")
         try:
@@ -79,7 +87,10 @@ class Archive:
             raise self.broken_error(f"the part {part} is damaged ({error})") from error
 
     def parse(self, part: str, started: OnElementStart, written: OnText, ended: OnText) -> None:
-        """Parses the XML of a part and calls back for each tag and text. Raises FileRefused for malformed XML."""
+        """Parses the XML of a part, and calls the functions given for each start tag, text and end tag.
+
+        Raises FileRefused for malformed XML.
+        """
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = started, ended
@@ -97,13 +108,13 @@ class Archive:
             raise self.broken_error(f"the part {part} is malformed XML ({error})") from error
 
     def broken_error(self, reason: str) -> FileRefused:
-        """The error for a file that is not a workbook."""
-        return refusal_error([self._refusal(code="not-a-workbook", reason=f"this is not a valid workbook: {reason}")])
+        """Builds the error for a file that is not a valid workbook, with the reason given."""
+        return self._refuse(code="not-a-workbook", reason=f"this is not a valid workbook: {reason}")
 
     def too_large_error(self, reason: str) -> FileRefused:
-        """The error for a workbook that unpacks to more than the limit."""
+        """Builds the error for a workbook that unpacks to more bytes than the limit, with the reason given."""
         limit = f"more than the limit of {self.max_bytes:,} bytes"
-        return refusal_error([self._refusal(code="unpacks-too-large", reason=f"{reason}, {limit}")])
+        return self._refuse(code="unpacks-too-large", reason=f"{reason}, {limit}")
 
     def _open(self, data: bytes) -> zipfile.ZipFile:
         # `zipfile` would build an object for each entry of the directory, so the entries are counted first.
@@ -119,14 +130,13 @@ class Archive:
         if len(entries) != len(self._parts):
             raise self.broken_error("it has two parts of the same name")
         if any(entry.flag_bits & 1 for entry in entries):
-            reason = "the file is protected with a password; save it without one"
-            raise refusal_error([self._refusal(code="encrypted", reason=reason)])
+            raise self._refuse(code="encrypted", reason="the file is protected with a password; save it without one")
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
             raise self.broken_error("its compression is not that of a workbook")
         self._count(sum(entry.file_size for entry in entries))
 
     def _check_contents(self) -> None:
-        """Counts the unpacked bytes, because the directory may have wrong sizes, and refuses a DOCTYPE in any part."""
+        """Counts the unpacked bytes, because the directory may state wrong sizes, and refuses a DOCTYPE in any part."""
         unpacked = 0
         for part in self._parts:
             tail = b""
@@ -143,7 +153,7 @@ class Archive:
 
 
 class WorkbookPackage:
-    """The structure of a workbook's archive: which part is which sheet, and where the shared parts are."""
+    """The structure of a workbook's archive: the part of each worksheet, and the parts that worksheets share."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -159,7 +169,7 @@ class WorkbookPackage:
 
     @cached_property
     def lengths(self) -> list[int]:
-        """The length of each shared string. The workbook reader copies the string into every cell that refers to it."""
+        """Returns the characters of each shared string, a text that the reader copies into each cell that uses it."""
         lengths: list[int] = []
 
         def started(tag: str, _: dict[str, str]) -> None:
@@ -178,13 +188,14 @@ class WorkbookPackage:
         return lengths
 
     def copy_alone(self, part: str, into: IO[bytes]) -> None:
-        """Writes a workbook with that sheet alone: the checked sheet and the read sheet have the same bytes."""
+        """Writes a workbook with this sheet alone, so that the reader gets the same bytes that were checked."""
         sources = {"xl/worksheets/sheet1.xml": part}
         sources |= {f"xl/{kind}.xml": shared for kind in SHARED if (shared := self._part_of_kind(kind))}
         parts = "".join(RELATION % each for each in COPY_PARTS)
+        date1904 = any(book.get("date1904") in ("1", "true") for book in self._elements(self._book, "workbookPr"))
         with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as copy:
             copy.writestr(ROOT, COPY_RELATIONS % (RELATION % ("b", "officeDocument", BOOK)))
-            copy.writestr(BOOK, COPY_BOOK % self._counts_from_1904())
+            copy.writestr(BOOK, COPY_BOOK % date1904)
             copy.writestr(RELATIONS, COPY_RELATIONS % parts)
             for name, source in sources.items():
                 with copy.open(name, "w") as target:
@@ -213,9 +224,6 @@ class WorkbookPackage:
     def _part_of_kind(self, name: str) -> str | None:
         return next((part for kind, part in self._parts.values() if kind.endswith(f"/{name}")), None)
 
-    def _counts_from_1904(self) -> bool:
-        return any(book.get("date1904") in ("1", "true") for book in self._elements(self._book, "workbookPr"))
-
     def _elements(self, part: str, name: str) -> list[ElementTree.Element]:
         xml = b""
         for chunk in self._archive.stream(part):
@@ -230,11 +238,11 @@ class WorkbookPackage:
 
 @lru_cache(256)
 def local_name(name: str) -> str:
-    """The name of a tag without prefix and namespace."""
+    """Returns the name of an XML tag without its prefix and namespace."""
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def relation_target(folder: str, relation: ElementTree.Element) -> str:
-    """The path of the part that a relation refers to, relative to the folder of the part with the relation."""
+    """Returns the path of the part that a relationship names, relative to the folder of the part that contains it."""
     target = relation.get("Target", "").replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -1,4 +1,4 @@
-"""Parsers of cells: each returns the value of one attribute, or raises ValueError with what is expected."""
+"""Parses the text of single cells. Most parsers return the value, or raise ValueError with the expected form."""
 
 import re
 from collections.abc import Callable
@@ -11,30 +11,27 @@ from service.domain.names import parse_entry_number, parse_hex
 from service.domain.refusals import Refusal
 
 CellParser = Callable[[str], str]
+UpgradePath = tuple[str, ...]
+_NOT_APPLICABLE = re.compile(r"n\s*/?\s*a", re.I)
 
 
 def parse_text(cell: str) -> str:
-    """The text without spaces at its ends and without control characters."""
+    """Returns the text of a cell without spaces at its ends and without control characters."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", cell).strip()
 
 
-def parse_number(cell: str) -> str:
-    """An entry number, six digits."""
-    return parse_entry_number(cell)
-
-
 def hex_parser(count: int) -> CellParser:
-    """A parser of exactly `count` hex digits, with or without colons."""
+    """Returns a parser that accepts exactly `count` hex digits, with or without colons between them."""
     return lambda cell: parse_hex(cell, count)
 
 
 def parse_image_hash(cell: str) -> str:
-    """Blank, or a SHA-256 as 64 hex digits."""
+    """Returns a SHA-256 of 64 hex digits, or a blank for a blank cell. Raises ValueError for any other text."""
     return parse_hex(cell, 64) if cell else ""
 
 
 def parse_status(cell: str) -> str:
-    """`Current` or `Removed`, in any case."""
+    """Returns `Current` or `Removed`, in any case of the cell's letters. Raises ValueError for any other text."""
     status = cell.capitalize()
     if status not in ("Current", "Removed"):
         raise ValueError("the status must be Current or Removed")
@@ -45,7 +42,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def parse_date(cell: str) -> str:
-    """A date as ISO text, from dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or ISO. Any other text is returned unchanged."""
+    """Returns a date as ISO text, from dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or ISO. Returns any other text unchanged."""
     match = _DAY_FIRST.fullmatch(cell)
     try:
         if match:
@@ -56,7 +53,7 @@ def parse_date(cell: str) -> str:
 
 
 def is_date(cell: str) -> bool:
-    """Whether `parse_date` has returned an ISO date."""
+    """Returns whether a text that `parse_date` returned is an ISO date."""
     try:
         return len(cell) == 10 and bool(date.fromisoformat(cell))
     except ValueError:
@@ -64,7 +61,10 @@ def is_date(cell: str) -> bool:
 
 
 def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
-    """The entry number of a cell. A blank or malformed cell gives a blank, and appends its refusal to `faults`."""
+    """Returns the entry number of a cell.
+
+    For a blank or malformed cell, returns a blank and adds a refusal to `faults`.
+    """
     try:
         return parse_entry_number(columns.cell(line, name))
     except ValueError as error:
@@ -74,10 +74,43 @@ def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -
 
 
 def read_instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
-    """The instant of a cell, None for a blank. A malformed cell gives None, and appends its refusal to `faults`."""
+    """Returns the instant of a cell, or None for a blank cell.
+
+    For a malformed cell, returns None and adds a refusal to `faults`.
+    """
     cell = columns.cell(line, name)
     try:
         return parse_instant(cell) if cell else None
     except ValueError as error:
         faults.append(columns.refusal(line, name, "bad-date", str(error)))
         return None
+
+
+def read_upgrade_path(cell: str, columns: Columns, line: Line, name: str, faults: list[Refusal]) -> UpgradePath | None:
+    """Returns the bases that a Firmware Upgrade Path cell names: an empty tuple for N/A, None for a blank cell.
+
+    A blank cell declares nothing. For a malformed cell, returns None and adds refusals to `faults`.
+    """
+    parts = [part.strip() for part in re.split(r"[;,]", cell) if part.strip()]
+    if not parts:
+        if cell:
+            reason = "there is no entry number between the separators: name the bases, or leave the cell blank"
+            faults.append(columns.refusal(line, name, "bad-value", reason))
+        return None
+    not_applicable = any(_NOT_APPLICABLE.fullmatch(part) for part in parts)
+    if not_applicable and len(parts) > 1:
+        faults.append(columns.refusal(line, name, "none-mixed", "N/A must stand alone: remove it or the other values"))
+        return None
+    return () if not_applicable else _read_numbers(parts, columns, line, name, faults)
+
+
+def _read_numbers(
+    parts: list[str], columns: Columns, line: Line, name: str, faults: list[Refusal]
+) -> UpgradePath | None:
+    numbers = []
+    for part in parts:
+        try:
+            numbers.append(parse_entry_number(part))
+        except ValueError as error:
+            faults.append(columns.refusal(line, name, "bad-number", str(error)))
+    return tuple(numbers) if len(numbers) == len(parts) else None

@@ -1,4 +1,4 @@
-"""CSV by RFC 4180 in UTF-8: records, each with the number of its first line."""
+"""Reads CSV files (RFC 4180, UTF-8) as records, each with the number of its first line."""
 
 import csv
 import io
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from loaders.archive import CELL_BYTES
+from loaders.archive import CELL_BYTES, refuse_file
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refusal_error
+from service.errors import FileRefused
 
 SHOWN_CHARS = 40
 UTF_8_BOM = b"\xef\xbb\xbf"
@@ -23,29 +23,32 @@ Row = tuple[int, tuple[str, ...]]
 
 
 def read_rows(file: str, data: bytes, limits: Limits) -> Iterator[Row]:
-    """The records of a CSV file that are not blank."""
-    refusal = partial(Refusal, file=file)
+    """Yields each record of a CSV file that is not blank, with the number of its first line.
+
+    Raises FileRefused for a malformed file, and for a file beyond the limits.
+    """
+    refuse = partial(refuse_file, file=file)
     rows, cell_bytes = 0, 0
-    for line, cells in _records(refusal, data):
+    for line, cells in _records(refuse, data):
         if not any(map(str.strip, cells)):
             continue
         rows += 1
         if rows > limits.rows:
             reason = f"the file has more than {limits.rows:,} rows, which is the limit"
-            raise refusal_error([refusal(line=line, code="too-many-rows", reason=reason)])
+            raise refuse(line=line, code="too-many-rows", reason=reason)
         cell_bytes += len(cells) * CELL_BYTES
         if cell_bytes > limits.unpacked_bytes:
             reason = f"up to here the cells take {cell_bytes:,} bytes; the limit is {limits.unpacked_bytes:,}"
-            raise refusal_error([refusal(line=line, code="unpacks-too-large", reason=reason)])
-        _check_cells(partial(refusal, line=line), cells, limits)
+            raise refuse(line=line, code="unpacks-too-large", reason=reason)
+        _check_cells(partial(refuse, line=line), cells, limits)
         yield line, tuple(cells)
 
 
-def _records(refusal: partial[Refusal], data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _records(refuse: partial[FileRefused], data: bytes) -> Iterator[tuple[int, list[str]]]:
     # The csv module has one limit for the whole process, so it only ever grows. `_check_cells` checks the real limit.
     csv.field_size_limit(max(csv.field_size_limit(), len(data)))
     raw_lines: list[str] = []
-    reader = csv.reader(_lines(refusal, data, raw_lines), strict=True)
+    reader = csv.reader(_lines(refuse, data, raw_lines), strict=True)
     while True:
         first_line = reader.line_num + 1
         raw_lines.clear()
@@ -54,51 +57,40 @@ def _records(refusal: partial[Refusal], data: bytes) -> Iterator[tuple[int, list
         except StopIteration:
             return
         except csv.Error as error:
-            raise refusal_error(
-                [refusal(line=first_line, code="bad-csv", reason=REASONS.get(str(error), LONE_CARRIAGE_RETURN))]
-            ) from error
+            reason = REASONS.get(str(error), LONE_CARRIAGE_RETURN)
+            raise refuse(line=first_line, code="bad-csv", reason=reason) from error
         # The csv module reads `1, "2,3"` as three cells without an error.
         if '"' in "".join(cells) and '"' in QUOTED.sub("", "".join(raw_lines)):
             reason = "a quotation mark stands inside a cell that does not begin with one"
-            raise refusal_error([refusal(line=first_line, code="bad-csv", reason=reason)])
+            raise refuse(line=first_line, code="bad-csv", reason=reason)
         yield first_line, cells
 
 
-def _lines(refusal: partial[Refusal], data: bytes, raw_lines: list[str]) -> Iterator[str]:
-    """The lines as text; each is appended to `raw_lines` too. In UTF-8 no other character contains a line feed."""
+def _lines(refuse: partial[FileRefused], data: bytes, raw_lines: list[str]) -> Iterator[str]:
+    """Yields the lines of a file as text, and appends each to `raw_lines`.
+
+    The bytes are split at line feeds before they are decoded: in UTF-8 no other character contains that byte.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:2]:
-        reason = "the file is in UTF-16; save it as `CSV UTF-8 (comma delimited)`"
-        raise refusal_error([refusal(line=1, code="not-utf8", reason=reason)])
+        raise refuse(line=1, code="not-utf8", reason="the file is in UTF-16; save it as `CSV UTF-8 (comma delimited)`")
     for number, line in enumerate(io.BytesIO(data.removeprefix(UTF_8_BOM)), 1):
         try:
             raw_lines.append(line.decode())
         except UnicodeDecodeError as error:
             shown = line[:SHOWN_CHARS].decode(errors="replace")
             reason = "the line is not in UTF-8; save the file as `CSV UTF-8 (comma delimited)`"
-            raise refusal_error([refusal(line=number, value=shown, code="not-utf8", reason=reason)]) from error
+            raise refuse(line=number, value=shown, code="not-utf8", reason=reason) from error
         if "\0" in raw_lines[-1]:
-            reason = "the line has a NUL character; remove it"
-            raise refusal_error([refusal(line=number, code="bad-csv", reason=reason)])
+            raise refuse(line=number, code="bad-csv", reason="the line has a NUL character; remove it")
         yield raw_lines[-1]
 
 
-def _check_cells(refusal: partial[Refusal], cells: list[str], limits: Limits) -> None:
+def _check_cells(refuse: partial[FileRefused], cells: list[str], limits: Limits) -> None:
     if len(cells) > limits.columns:
-        first_beyond = str(limits.columns + 1)
+        first_beyond, value = str(limits.columns + 1), cells[limits.columns][:SHOWN_CHARS]
         reason = f"the line has {len(cells):,} columns; the limit is {limits.columns:,}"
-        raise refusal_error(
-            [
-                refusal(
-                    column=first_beyond,
-                    value=cells[limits.columns][:SHOWN_CHARS],
-                    code="too-many-columns",
-                    reason=reason,
-                )
-            ]
-        )
+        raise refuse(column=first_beyond, value=value, code="too-many-columns", reason=reason)
     for column, cell in enumerate(cells, 1):
         if len(cell) > limits.cell_chars:
             reason = f"the cell has {len(cell):,} characters; the limit is {limits.cell_chars:,}"
-            raise refusal_error(
-                [refusal(column=str(column), value=cell[:SHOWN_CHARS], code="cell-too-long", reason=reason)]
-            )
+            raise refuse(column=str(column), value=cell[:SHOWN_CHARS], code="cell-too-long", reason=reason)

@@ -1,18 +1,21 @@
-"""The published list, as workbook or CSV view. Key columns are read strictly, other columns leniently."""
+"""Parses a published Central Products List, as a workbook or as CSV.
 
-from collections.abc import Callable, Iterator
+The loader refuses a row with an invalid key cell (such as the entry number). It accepts any text in the other cells.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 
 from loaders import cells
-from loaders.columns import Columns, find_columns, heading_refusals
-from loaders.paths import UpgradePath, read_upgrade_path
-from loaders.table import InputFile, Line, Sheet, TableFile, open_table
+from loaders.archive import refuse_file
+from loaders.columns import Columns, find_columns
+from loaders.table import InputFile, Line, OnProgress, Sheet, TableFile, each_line, open_table
 from service.domain.clock import midnight
 from service.domain.limits import Limits
 from service.domain.listings import ListRow, PublishedList
-from service.domain.names import DEVICE_TYPES, parse_list_heading
+from service.domain.names import DEVICE_TYPES, parse_entry_number, parse_list_heading
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
 
 SHEET = "Central Products List"
@@ -25,7 +28,7 @@ _JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of the list: its attribute, the parser of its cells, and whether the column is required."""
+    """A column of the list: its attribute, the parser of its cells, and whether each row must fill it (`key`)."""
 
     name: str
     read: cells.CellParser
@@ -60,9 +63,10 @@ REQUIRED_COLUMNS = (_NUMBER, *(name for name, attribute in LIST_COLUMNS.items() 
 
 @dataclass
 class ListFile:
-    """The content of a list: its valid rows, the refusals of the others, remarks, and the declarations it has.
+    """A parsed list: its version and accepted rows, the refusals of the other rows, remarks, and declared paths.
 
-    `refused` has the entries of refused rows: the list has them, although they cannot be loaded.
+    `refused` has the entry numbers of refused rows: the list includes these entries, although they cannot be loaded.
+    `paths` has the Firmware Upgrade Path of each row that states one, with the line number.
     """
 
     published: PublishedList
@@ -70,35 +74,40 @@ class ListFile:
     refusals: list[Refusal] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     remarks: list[LoadRemark] = field(default_factory=list)
-    paths: list[tuple[str, UpgradePath, int]] = field(default_factory=list)
+    paths: list[tuple[str, cells.UpgradePath, int]] = field(default_factory=list)
 
 
-def read_list(path: InputFile, limits: Limits, on_progress: Callable[[int, int], None] | None = None) -> ListFile:
-    """Reads a workbook or a CSV view of the list. `on_progress` gets the number of rows read and of all rows.
+def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = None) -> ListFile:
+    """Reads a workbook or a CSV file of the list.
 
-    Raises FileRefused where the file as a whole is malformed; the result has the refusals of single rows.
+    `on_progress` gets the number of rows read and of all rows. Raises FileRefused where the file as a whole is
+    malformed; the result contains the refusals of single rows.
     """
     book = open_table(path, limits)
     sheet = book.sheet(SHEET if book.sheet_names else None)
     headings, lines = _split_headings(sheet)
-    columns, unknown, repeated = find_columns(sheet, headings, KNOWN_COLUMNS)
-    if faults := heading_refusals(columns, REQUIRED_COLUMNS, repeated):
+    columns, unknown, faults = find_columns(sheet, headings, KNOWN_COLUMNS, REQUIRED_COLUMNS)
+    if faults:
         raise refusal_error(faults)
     if not lines:
-        raise refusal_error(
-            [Refusal(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")]
-        )
+        raise refuse_file(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")
     number, issued = _read_version(book, columns, lines)
     result = ListFile(PublishedList(number, midnight(issued), book.sha256, ()), sheet.name)
     result.remarks += [
         LoadRemark(code="unknown-column", text=f"The loader ignores the column {heading!r}.") for heading in unknown
     ]
-    result.published = replace(result.published, rows=tuple(_read_rows(columns, lines, result, on_progress)))
+    first_lines: dict[str, int] = {}
+    rows = (_read_row(columns, line, first_lines, result) for line in each_line(lines, on_progress))
+    result.published = replace(result.published, rows=tuple(row for row in rows if row))
     return result
 
 
 def _split_headings(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
-    """The headings and the data lines. A workbook has rows of groups and attributes, and data after `Valid values`."""
+    """Returns the column headings and the data lines of a sheet.
+
+    In a workbook, one row names the group and another the attribute of each column, and the data follow the row `Valid
+    values`.
+    """
     if sheet.name is None:
         first = sheet.lines[:1]
         return [cell.strip() for cell in first[0].cells] if first else [], sheet.lines[1:]
@@ -108,7 +117,7 @@ def _split_headings(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
     missing = [label for label in ("Data Group", "Data Attribute", "Valid values") if label not in labels]
     if missing:
         reason = f"The first column must have the labels of the CPL workbook; {missing[0]!r} is missing."
-        raise refusal_error([Refusal(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)])
+        raise refuse_file(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)
     groups, names = (sheet.lines[labels[label]].cells for label in ("Data Group", "Data Attribute"))
     # A row ends with its last filled cell, so that the row of groups may be shorter than the row of attributes.
     pairs = zip_longest(groups, names, fillvalue="")
@@ -117,7 +126,7 @@ def _split_headings(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
 
 
 def _read_version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
-    """The version and date of issue, from the `Version` column, or from the other sheets of a workbook."""
+    """Returns the version and date of issue: from the column `Version`, or from the other sheets of a workbook."""
     stated = list(_stated_in_rows(columns, lines)) if _VERSION in columns else list(_stated_on_sheets(book))
     versions = {heading for heading, _ in stated}
     if len(versions) != 1:
@@ -151,35 +160,25 @@ def _stated_on_sheets(book: TableFile) -> Iterator[tuple[tuple[str, str], int]]:
                     yield heading, line.number
 
 
-def _read_rows(
-    columns: Columns, lines: tuple[Line, ...], result: ListFile, on_progress: Callable[[int, int], None] | None
-) -> Iterator[ListRow]:
-    first_lines: dict[str, int] = {}
-    for done, line in enumerate(lines, start=1):
-        yield from _read_row(columns, line, first_lines, result)
-        if on_progress:
-            on_progress(done, len(lines))
-
-
-def _read_row(columns: Columns, line: Line, first_lines: dict[str, int], result: ListFile) -> Iterator[ListRow]:
-    """The row of a line, or nothing where the row is refused."""
+def _read_row(columns: Columns, line: Line, first_lines: dict[str, int], result: ListFile) -> ListRow | None:
+    """Returns the row of a line, or None for a refused row, whose refusals go to `result`."""
     values: dict[str, str] = {}
     faults: list[Refusal] = []
-    entry = _read_cell(columns, line, _NUMBER, cells.parse_number, faults)
+    entry = _read_cell(columns, line, _NUMBER, parse_entry_number, faults)
     for name, attribute in LIST_COLUMNS.items():
         if name in columns:
             values[attribute.name] = _read_cell(columns, line, name, attribute.read, faults)
     faults += _contradictions(columns, line, values, entry, first_lines)
-    path = read_upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
+    path = cells.read_upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
     if faults:
         result.refusals += faults
         result.refused.add(entry)
-        return
+        return None
     first_lines[entry] = line.number
     result.remarks += _row_remarks(values, entry, line)
     if path is not None:
         result.paths.append((entry, path, line.number))
-    yield ListRow(entry, values, line.number)
+    return ListRow(entry, values, line.number)
 
 
 def _read_cell(columns: Columns, line: Line, name: str, parse: cells.CellParser, faults: list[Refusal]) -> str:

@@ -1,16 +1,17 @@
-"""Opens a CSV file or workbook as sheets of text lines; a refusal names the place of the fault."""
+"""Opens CSV files and workbooks as sheets of text lines. A refusal names the line and column of the fault."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from loaders import csv_file
+from loaders.archive import refuse_file
 from loaders.workbook import Workbook
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal, refusal_error
+from service.errors import FileRefused
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm")
 ZIP = b"PK"
@@ -20,7 +21,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with at least one filled cell. `number` counts from 1, as in an editor or Excel; every cell is text."""
+    """A line with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell is text."""
 
     number: int
     cells: tuple[str, ...]
@@ -28,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines of one sheet, or of a CSV file, whose sheet has the name None."""
+    """The lines of one sheet of a workbook, or of a CSV file, whose only sheet has the name None."""
 
     file: str
     name: str | None
@@ -37,23 +38,25 @@ class Sheet:
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file from an HTTP request: its name and a stream of its bytes."""
+    """A file from an HTTP request: its name, and a stream of its bytes."""
 
     name: str
     content: IO[bytes] = field(repr=False)
 
     @property
     def suffix(self) -> str:
-        """The suffix of the name, with its dot."""
+        """Returns the suffix of the file's name, with its dot."""
         return Path(self.name).suffix
 
 
 InputFile = Path | UploadedFile
+OnProgress = Callable[[int, int], None]
+"""A function that gets the number of rows read so far, and the number of all rows."""
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """An opened file. `sheet` reads a sheet of a workbook on demand."""
+    """An opened CSV file or workbook, with the names of its sheets. `sheet` parses a sheet on demand."""
 
     file: str
     sha256: str
@@ -61,7 +64,10 @@ class TableFile:
     _content: "Workbook | Sheet" = field(repr=False, compare=False)
 
     def sheet(self, name: str | None) -> Sheet:
-        """One sheet by its name; None is the only sheet of a CSV file. Raises FileRefused for an unknown sheet."""
+        """Returns the sheet with this name; None names the only sheet of a CSV file.
+
+        Raises FileRefused for another name.
+        """
         if isinstance(self._content, Sheet):
             if name is None:
                 return self._content
@@ -70,68 +76,76 @@ class TableFile:
             raise self._no_sheet(name, f"its sheets are {', '.join(map(repr, self.sheet_names))}")
         return Sheet(self.file, name, _to_lines(self._content.rows(name)))
 
-    def _no_sheet(self, name: str | None, available: str) -> Exception:
+    def _no_sheet(self, name: str | None, available: str) -> FileRefused:
         fault = "the name of a sheet is expected" if name is None else f"there is no sheet {name!r}"
-        reason = f"{fault}; {available}"
-        return refusal_error([Refusal(file=self.file, sheet=name, code="no-such-sheet", reason=reason)])
+        return refuse_file(file=self.file, sheet=name, code="no-such-sheet", reason=f"{fault}; {available}")
 
 
 def open_table(path: InputFile, limits: Limits) -> TableFile:
-    """Opens a CSV file or a workbook. Raises FileRefused, also where the suffix does not fit the content."""
-    refusal = partial(Refusal, file=path.name)
-    data = _read_content(path, limits, refusal)
+    """Opens a CSV file or a workbook.
+
+    Raises FileRefused, also where the content does not fit the suffix of the name.
+    """
+    refuse = partial(refuse_file, file=path.name)
+    data = _read_content(path, limits, refuse)
     digest = hashlib.sha256(data).hexdigest()
-    if _is_csv(path, data, refusal):
+    if _is_csv(path, data, refuse):
         lines = _to_lines(csv_file.read_rows(path.name, data, limits))
         if not lines:
-            raise refusal_error([refusal(code="empty-file", reason="the file has blank lines only")])
+            raise refuse(code="empty-file", reason="the file has blank lines only")
         return TableFile(path.name, digest, (), Sheet(path.name, None, lines))
     workbook = Workbook(path.name, data, limits)
     return TableFile(path.name, digest, workbook.names, workbook)
+
+
+def each_line(lines: tuple[Line, ...], on_progress: OnProgress | None) -> Iterator[Line]:
+    """Yields the lines given, and reports the progress after the caller has processed each of them."""
+    for done, line in enumerate(lines, start=1):
+        yield line
+        if on_progress:
+            on_progress(done, len(lines))
 
 
 def _to_lines(rows: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[Line, ...]:
     return tuple(Line(number, cells) for number, cells in rows)
 
 
-def _read_content(path: InputFile, limits: Limits, refusal: partial[Refusal]) -> bytes:
-    """The bytes of the file; reads no more than one byte beyond the limit."""
+def _read_content(path: InputFile, limits: Limits, refuse: partial[FileRefused]) -> bytes:
+    """Returns the bytes of a file. Reads at most one byte beyond the limit, to recognise a file that is too large."""
     try:
-        data = _read_bytes(path, limits.file_bytes + 1, refusal)
+        data = _read_bytes(path, limits.file_bytes + 1, refuse)
     except (OSError, ValueError) as error:
         reason = f"the file cannot be opened: {getattr(error, 'strerror', None) or error}"
-        raise refusal_error([refusal(code="unreadable-file", reason=reason)]) from error
+        raise refuse(code="unreadable-file", reason=reason) from error
     if len(data) > limits.file_bytes:
         reason = f"the file has more than {limits.file_bytes:,} bytes, which is the limit"
-        raise refusal_error([refusal(code="file-too-large", reason=reason)])
+        raise refuse(code="file-too-large", reason=reason)
     if not data:
-        raise refusal_error([refusal(code="empty-file", reason="the file is empty")])
+        raise refuse(code="empty-file", reason="the file is empty")
     return data
 
 
-def _read_bytes(path: InputFile, size: int, refusal: partial[Refusal]) -> bytes:
+def _read_bytes(path: InputFile, size: int, refuse: partial[FileRefused]) -> bytes:
     if isinstance(path, UploadedFile):
         path.content.seek(0)
         return path.content.read(size)
     if path.exists() and not path.is_file():
-        raise refusal_error([refusal(code="unreadable-file", reason="a file is expected, not a folder or a device")])
+        raise refuse(code="unreadable-file", reason="a file is expected, not a folder or a device")
     with path.open("rb") as stream:
         return stream.read(size)
 
 
-def _is_csv(path: InputFile, data: bytes, refusal: partial[Refusal]) -> bool:
-    suffix, wrong_kind = path.suffix.casefold(), partial(refusal, code="wrong-kind")
+def _is_csv(path: InputFile, data: bytes, refuse: partial[FileRefused]) -> bool:
+    suffix, wrong_kind = path.suffix.casefold(), partial(refuse, code="wrong-kind")
     if suffix not in SUFFIXES:
         ending = f"ends with {suffix}" if suffix else "has no suffix"
-        reason = f"the name must end with {', '.join(SUFFIXES)}; this one {ending}"
-        raise refusal_error([wrong_kind(reason=reason)])
+        raise wrong_kind(reason=f"the name must end with {', '.join(SUFFIXES)}; this one {ending}")
     if suffix == ".csv" and data.startswith((ZIP + b"\3\4", OLE)):
-        raise refusal_error([wrong_kind(reason="the name ends with .csv, but the content is a workbook")])
+        raise wrong_kind(reason="the name ends with .csv, but the content is a workbook")
     if suffix != ".csv" and data.startswith(OLE):
         if ENCRYPTED in data:
-            reason = "the workbook is protected with a password; save it without one"
-            raise refusal_error([refusal(code="encrypted", reason=reason)])
-        raise refusal_error([wrong_kind(reason="the content is a workbook of the old kind (.xls); save it as .xlsx")])
+            raise refuse(code="encrypted", reason="the workbook is protected with a password; save it without one")
+        raise wrong_kind(reason="the content is a workbook of the old kind (.xls); save it as .xlsx")
     if suffix != ".csv" and not data.startswith(ZIP):
-        raise refusal_error([wrong_kind(reason=f"the name ends with {suffix}, but the content is not a workbook")])
+        raise wrong_kind(reason=f"the name ends with {suffix}, but the content is not a workbook")
     return suffix == ".csv"

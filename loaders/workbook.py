@@ -1,4 +1,4 @@
-"""XLSX and XLSM: the size of a sheet is checked first, then a copy of this sheet alone is read, every cell as text."""
+"""Reads XLSX and XLSM workbooks: checks the size of a sheet, then reads a copy of this sheet alone, as text."""
 
 import datetime
 import re
@@ -27,7 +27,7 @@ Row = tuple[int, tuple[str, ...]]
 
 
 class Workbook:
-    """The sheets of a workbook. `rows` unpacks one sheet on demand."""
+    """The worksheets of a workbook. `rows` unpacks one of them on demand."""
 
     def __init__(self, file: str, data: bytes, limits: Limits) -> None:
         self._file, self._limits = file, limits
@@ -36,11 +36,14 @@ class Workbook:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the worksheets in their order, hidden ones too, without charts."""
+        """Returns the names of the worksheets in their order, also of hidden ones, but not of chart sheets."""
         return tuple(self._package.sheets)
 
     def rows(self, name: str) -> Iterator[Row]:
-        """The rows of one sheet with their numbers, without the blank cells at the end of a row."""
+        """Yields the rows of one sheet with their numbers, without the blank cells at the end of a row.
+
+        Raises FileRefused for a sheet beyond the limits.
+        """
         part, refusal = self._package.sheets[name], partial(Refusal, file=self._file, sheet=name)
         extent = estimate_extent(self._archive.stream(part))
         if extent and extent.cells * CELL_BYTES > self._limits.unpacked_bytes:
@@ -61,7 +64,7 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class SheetExtent:
-    """The last row and column of a sheet, and its number of cells."""
+    """The size of a sheet: the numbers of its last row and last column, and the number of its cells."""
 
     rows: int
     columns: int
@@ -69,7 +72,7 @@ class SheetExtent:
 
 
 def estimate_extent(chunks: Iterator[bytes]) -> SheetExtent | None:
-    """An upper bound of a sheet's extent, without an XML parser; None where the markup is unusual."""
+    """Returns an upper bound of a sheet's size without an XML parser, or None where the markup is unusual."""
     columns: set[bytes] = set()
     rows, cells, rest = 0, 0, b""
     for chunk in chunks:
@@ -89,7 +92,7 @@ def estimate_extent(chunks: Iterator[bytes]) -> SheetExtent | None:
 
 @lru_cache(1024)
 def column_number(letters: str) -> int:
-    """The number of a column: `A` is 1, `AA` is 27."""
+    """Returns the number of a column from its letters: `A` is 1, `AA` is 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -97,7 +100,7 @@ def column_number(letters: str) -> int:
 
 
 def column_letters(number: int) -> str:
-    """The letters of a column: 1 is `A`, 27 is `AA`."""
+    """Returns the letters of a column from its number: 1 is `A`, 27 is `AA`."""
     letters = ""
     while number:
         number, letter = divmod(number - 1, 26)
@@ -106,7 +109,10 @@ def column_letters(number: int) -> str:
 
 
 class SheetSurvey:
-    """Checks a sheet cell by cell. A cell without an address gets the position that the workbook reader gives it."""
+    """Checks a sheet cell by cell against the limits.
+
+    A cell without an address gets the position that the workbook reader would give it.
+    """
 
     def __init__(self, limits: Limits, lengths: list[int], refusal: partial[Refusal]) -> None:
         self._limits, self._lengths, self._refusal = limits, lengths, refusal
@@ -156,8 +162,8 @@ class SheetSurvey:
             self._copied_chars += self._lengths[int(self._value)]
         no_result = "f" in self._child_tags and not self._value and self._kind not in ("str", "inlineStr")
         if (self._kind == "e" or no_result) and len(self._refusals) < MAX_REFUSALS:
-            reason = "the formula has no stored result; open and save the workbook in Excel"
-            reason = reason if no_result else "the cell shows an error instead of a value"
+            unstored = "the formula has no stored result; open and save the workbook in Excel"
+            reason = unstored if no_result else "the cell shows an error instead of a value"
             self._refusals.append(self._cell_refusal(code="error-cell", value=self._value or None, reason=reason))
 
     def _check_extent(self) -> None:
@@ -179,7 +185,10 @@ class SheetSurvey:
 
 
 def read_rows(path: str, limits: Limits, refusal: partial[Refusal]) -> Iterator[Row]:
-    """The rows of the copy of a sheet within the limits."""
+    """Yields the rows of the only sheet of the workbook at `path`, with their numbers.
+
+    Raises FileRefused for a long cell.
+    """
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheet = book.get_sheet_by_name("S")
@@ -198,7 +207,7 @@ def read_rows(path: str, limits: Limits, refusal: partial[Refusal]) -> Iterator[
 
 
 def long_cell_refusal(number: int, cells: list[str], limits: Limits, refusal: partial[Refusal]) -> Refusal:
-    """The refusal of the first cell of a row that has more characters than the limit."""
+    """Builds the refusal of the first cell of a row that has more characters than the limit."""
     index = next(index for index, cell in enumerate(cells) if len(cell) > limits.cell_chars)
     reason = f"the cell has {len(cells[index]):,} characters; the limit is {limits.cell_chars:,}"
     column = column_letters(index + 1)
@@ -206,7 +215,7 @@ def long_cell_refusal(number: int, cells: list[str], limits: Limits, refusal: pa
 
 
 def cell_text(value: object) -> str:
-    """The text that Excel shows for a value that is not text."""
+    """Returns the text that Excel shows for a cell value that is not text."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -221,7 +230,7 @@ def cell_text(value: object) -> str:
 
 
 def number_text(number: float) -> str:
-    """A number as Excel shows it: 12.0 is `12`; a fraction has at most 15 digits; no exponent, no `-0`."""
+    """Returns a number as Excel shows it: 12.0 is `12`; at most 15 digits, no exponent, no `-0`."""
     digits = repr(number) if number.is_integer() else format(number, ".15g")
     text = format(Decimal(digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text

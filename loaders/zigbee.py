@@ -1,12 +1,10 @@
-"""Files of ZigBee facts: the band, which is public, and chipset, stack and stack order, which are restricted."""
+"""Parses files of ZigBee data: the band (public) and chipset, stack and order of stack versions (restricted)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from loaders import cells
-from loaders.columns import Columns, open_known_columns
-from loaders.table import InputFile, Line
+from loaders.columns import Columns, ParsedFile, open_known_columns
+from loaders.table import InputFile, Line, OnProgress, each_line
 from service.domain.clock import BEGINNING
 from service.domain.facts import Band
 from service.domain.limits import Limits
@@ -26,49 +24,36 @@ COLUMN_OF_ATTRIBUTE = {attribute: column for column, attribute in ZIGBEE_COLUMNS
 KNOWN_COLUMNS = (NUMBER, BAND, *ZIGBEE_COLUMNS, FROM)
 ORDER_COLUMNS = (STACK_VENDOR, STACK_VERSION, ORDER)
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass
-class ZigbeeFile:
-    """The content of a file of ZigBee facts: its statements, and the refusals of its rows."""
+class ZigbeeFile(ParsedFile):
+    """A parsed file of ZigBee facts: the band, chipset and stack that each accepted row states for its entry."""
 
-    file: str
-    sheet: str | None
-    sha256: str
     statements: list[ZigbeeStatement] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    blank: int = 0
 
 
 @dataclass
-class OrderFile:
-    """The content of a file of stack orders: the versions of each vendor, earliest first, and the refusals."""
+class OrderFile(ParsedFile):
+    """A parsed file of stack orders: for each stack vendor its versions, earliest first."""
 
-    file: str
-    sheet: str | None
-    sha256: str
     orders: dict[ZigbeeValue, list[ZigbeeValue]] = field(default_factory=dict)
-    refusals: list[Refusal] = field(default_factory=list)
 
 
-def read_zigbee(path: InputFile, limits: Limits, on_progress: Progress | None = None) -> ZigbeeFile:
-    """Reads a CSV file or workbook of ZigBee facts. `on_progress` gets the number of rows read and of all rows.
+def read_zigbee(path: InputFile, limits: Limits, on_progress: OnProgress | None = None) -> ZigbeeFile:
+    """Reads a CSV file or workbook that states the ZigBee band, chipset and stack of entries.
 
-    Raises FileRefused where the file as a whole is malformed; the result has the refusals of single rows.
+    `on_progress` gets the number of rows read and of all rows. Raises FileRefused where the file as a whole is
+    malformed; the result contains the refusals of single rows.
     """
     table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER,))
     sheet = table.columns.sheet
     result = ZigbeeFile(sheet.file, sheet.name, table.book.sha256)
-    first_lines: dict[tuple[str, datetime], int] = {}
-    for done, line in enumerate(table.lines, start=1):
-        _read_row(table.columns, line, first_lines, result)
-        if on_progress:
-            on_progress(done, len(table.lines))
+    for line in each_line(table.lines, on_progress):
+        _read_row(table.columns, line, result)
     return result
 
 
-def _read_row(columns: Columns, line: Line, first_lines: dict[tuple[str, datetime], int], result: ZigbeeFile) -> None:
+def _read_row(columns: Columns, line: Line, result: ZigbeeFile) -> None:
     faults: list[Refusal] = []
     entry = cells.read_entry(columns, line, NUMBER, faults)
     since = cells.read_instant(columns, line, FROM, faults)
@@ -78,21 +63,12 @@ def _read_row(columns: Columns, line: Line, first_lines: dict[tuple[str, datetim
         for name, attribute in ZIGBEE_COLUMNS.items()
         if (value := _read_value(columns, line, name, attribute, faults))
     }
-    start = (entry, since or BEGINNING)
-    has_facts = bool(band or values)
-    if not faults and has_facts and start in first_lines:
-        reason = f"Line {first_lines[start]} has {entry} from the same date; keep one of the two lines."
-        faults.append(columns.refusal(line, NUMBER, "entry-twice", reason))
-    result.refusals += faults
-    if faults or not has_facts:
-        result.blank += not faults
-        return
-    first_lines[start] = line.number
-    result.statements.append(ZigbeeStatement(entry, values, band, since, line.number))
+    if result.accept_row(columns, line, (entry, since or BEGINNING), faults, bool(band or values)):
+        result.statements.append(ZigbeeStatement(entry, values, band, since, line.number))
 
 
 def _read_band(columns: Columns, line: Line, faults: list[Refusal]) -> Band | None:
-    """The band of a row, in any case and with or without spaces."""
+    """Returns the ZigBee band of a row, in any case and with or without spaces, or None for a blank cell."""
     cell = columns.cell(line, BAND)
     band = next((band for band in BANDS if _normalise(band) == _normalise(cell)), None)
     if cell and not band:
@@ -116,7 +92,10 @@ def _read_value(
 
 
 def read_orders(path: InputFile, limits: Limits) -> OrderFile:
-    """Reads a CSV file or workbook with the order of stack versions: the lowest number is the earliest version."""
+    """Reads a CSV file or workbook with the order of stack versions: the lowest number is the earliest version.
+
+    Raises FileRefused where the file as a whole is malformed; the result contains the refusals of single rows.
+    """
     table = open_known_columns(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
     sheet = table.columns.sheet
     result = OrderFile(sheet.file, sheet.name, table.book.sha256)

@@ -1,4 +1,4 @@
-"""The command line (design 10), the only package that reads the environment and prints.
+"""The command line `pathways` (design 10): the only package that reads the environment and prints.
 
 Exit codes: 0 done (`route`, `already-there`, `go`); 1 refused, `none` or `stop`; 2 wrong usage; 3 the engine cannot be
 reached; 4 `unknown`, `ambiguous`, `unknown-device`, `unknown-firmware` or `ask`: a script must not read "unknown" as
@@ -10,13 +10,13 @@ import os
 import typer
 
 from service.cli import (
-    changes,
-    check,
+    answer_history,
+    check_plan,
     disclosures,
+    entry_history,
     environment,
     export,
     findings,
-    history,
     impact,
     keys,
     load,
@@ -42,9 +42,9 @@ app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(zigbee.app, name="zigbee")
 app.command()(path.path)
-app.command()(check.check)
-app.command()(changes.changes)
-app.command()(history.history)
+app.command("check")(check_plan.check_plan)
+app.command()(answer_history.changes)
+app.command()(entry_history.history)
 app.command()(resolve.resolve)
 app.command()(findings.findings)
 app.command()(impact.impact)
@@ -54,9 +54,9 @@ app.command()(serve.serve)
 
 
 def main() -> None:
-    """The `pathways` command."""
+    """Runs the `pathways` command, after it has checked the names of the environment variables."""
     with exit_on_failure():
-        environment.refuse_former(os.environ)
-        for warning in environment.warnings(os.environ):
+        environment.refuse_former_settings(os.environ)
+        for warning in environment.unknown_setting_warnings(os.environ):
             print_error(warning)
         app()

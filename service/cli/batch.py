@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from loaders.pairs import read_pairs
+from loaders.question_files import read_pairs
 from service.application.files.spreadsheets import escape_formula
 from service.application.pathways import batches
 from service.application.pathways.graph_cache import GraphCache
@@ -27,14 +27,14 @@ COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warning
 
 
 def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
-    """The pairs of a file, each value cut at the 20 characters that the HTTP interface accepts."""
+    """Reads the pairs of a file, and cuts each value at the 20 characters that the HTTP interface accepts."""
     return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
 
 
 def write_answers(
     cache: GraphCache, as_of: AsOf, pairs: list[tuple[str, str]], batch_format: BatchFormat, through_removed: bool
 ) -> int:
-    """Writes the answers in the order of the pairs. Returns the number of malformed pairs."""
+    """Writes the answers to the pairs given, in their order, and returns the number of malformed pairs."""
     options = {"receipts": batch_format == "ndjson", "through_removed": through_removed}
     answers = track(
         _answer_pairs(cache, as_of, pairs, options),
@@ -44,35 +44,30 @@ def write_answers(
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    return _write_ndjson(answers) if batch_format == "ndjson" else _write_csv(answers)
+    malformed = 0
+    writer = csv.writer(sys.stdout)
+    if batch_format == "csv":
+        writer.writerow(COLUMNS)
+    for answer in answers:
+        malformed += isinstance(answer, BadPair)
+        if batch_format == "csv":
+            writer.writerow(map(escape_formula, _csv_row(answer)))
+        else:
+            typer.echo(answer.model_dump_json(by_alias=True))
+    return malformed
 
 
 def _answer_pairs(
     cache: GraphCache, as_of: AsOf, pairs: list[tuple[str, str]], options: dict[str, bool]
 ) -> Iterator[Pathway | BadPair]:
-    """Answers in batches of the size that the HTTP interface accepts, all as of the same instants."""
+    """Yields the answers to the pairs given, all as of the same instants.
+
+    The service computes them in batches of the size that the HTTP interface accepts.
+    """
     keys = keyring()
     for start in range(0, len(pairs), MAX_PAIRS):
         batch = [list(pair) for pair in pairs[start : start + MAX_PAIRS]]
         yield from batches.batch_pathways(cache, as_of, BatchQuestion(pairs=batch, **options), keys)
-
-
-def _write_ndjson(answers: Iterable[Pathway | BadPair]) -> int:
-    malformed = 0
-    for answer in answers:
-        malformed += isinstance(answer, BadPair)
-        typer.echo(answer.model_dump_json(by_alias=True))
-    return malformed
-
-
-def _write_csv(answers: Iterable[Pathway | BadPair]) -> int:
-    malformed = 0
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    for answer in answers:
-        malformed += isinstance(answer, BadPair)
-        writer.writerow(map(escape_formula, _csv_row(answer)))
-    return malformed
 
 
 def _csv_row(answer: Pathway | BadPair) -> list[str]:
@@ -83,7 +78,7 @@ def _csv_row(answer: Pathway | BadPair) -> list[str]:
 
 
 def _step_cells(steps: list[PathwayStep]) -> list[str]:
-    """The number of steps, the entries to install in order, their image hashes, and the warnings of each step."""
+    """Returns the cells of a route: the number of steps, the entries in order, their image hashes, and the warnings."""
     warnings = [f"{step.target} {warning.code}" for step in steps for warning in step.warnings]
     targets, images = ([step.target for step in steps], [step.image_hash or "" for step in steps])
     return [str(len(steps)) if steps else "", ";".join(targets), ";".join(images), ";".join(warnings)]

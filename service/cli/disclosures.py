@@ -1,4 +1,4 @@
-"""`pathways disclosures`: the disclosure log, which records the answers that each organisation received."""
+"""`pathways disclosures`: prints the disclosure log, which records the answers that each organisation received."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -42,8 +42,7 @@ def disclosures(
 
 
 def _page_lines(page: DisclosurePage) -> Iterator[str]:
-    for item in page.items:
-        yield f"{iso(item.answered)}  {item.organisation}  {item.kind}  {_answer_text(item)}"
+    yield from (f"{iso(item.answered)}  {item.organisation}  {item.kind}  {_answer_text(item)}" for item in page.items)
     if page.next:
         yield f"There are more, before {iso(page.items[-1].answered)}."
     if not page.items:

@@ -1,7 +1,7 @@
 """Checks the names of environment variables before a command runs.
 
-A former setting stops the command: the service would ignore a value that its operator relies on. A misspelt setting
-gives a warning.
+A former name of a setting stops the command, because the service would ignore a value that its operator relies on. A
+misspelt name gives a warning.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ from service.domain.limits import Limits
 from service.settings import OidcSettings, Settings
 
 PREFIX = "PATHWAYS_"
-FORMER = {
+FORMER_SETTINGS = {
     "PATHWAYS_TOLD_DAYS": "PATHWAYS_DISCLOSURE_DAYS",
     "FORWARDED_ALLOW_IPS": "PATHWAYS_TRUSTED_PROXIES",
 }
-"""Settings of former versions, each with the setting that replaces it."""
-OF_THE_TESTS = frozenset(
+"""Names of settings in former versions, each with the name that replaces it."""
+TEST_VARIABLES = frozenset(
     {
         "PATHWAYS_CI_CONTAINER_TESTS",
         "PATHWAYS_CPL",
@@ -26,25 +26,27 @@ OF_THE_TESTS = frozenset(
     }
 )
 """Variables that the test suite and the CI scripts read. The program ignores them without a warning."""
-KNOWN = frozenset(
+KNOWN_SETTINGS = frozenset(
     f"{group.model_config.get('env_prefix', '')}{name}".upper()
     for group in (Settings, Limits, OidcSettings)
     for name in group.model_fields
 )
-"""The names of all settings."""
+"""The names of all settings, in upper case."""
 _SIMILARITY = 0.8
 
 
-def refuse_former(names: Iterable[str]) -> None:
-    """Raises ValueError where the environment has the former name of a setting, in either case."""
-    for name in sorted({name.upper() for name in names} & FORMER.keys()):
-        raise ValueError(f"{name} is the former name of a setting: set {FORMER[name]} instead, and remove {name}.")
+def refuse_former_settings(names: Iterable[str]) -> None:
+    """Raises ValueError for a variable with the former name of a setting, in upper or lower case."""
+    for name in sorted({name.upper() for name in names} & FORMER_SETTINGS.keys()):
+        raise ValueError(
+            f"{name} is the former name of a setting: set {FORMER_SETTINGS[name]} instead, and remove {name}."
+        )
 
 
-def warnings(names: Iterable[str]) -> Iterator[str]:
-    """A warning for each variable with the prefix that is not a setting, and the setting with the closest name."""
+def unknown_setting_warnings(names: Iterable[str]) -> Iterator[str]:
+    """Yields a warning for each `PATHWAYS_` variable that is no setting, with the most similar setting name."""
     prefixed = {name.upper() for name in names if name.upper().startswith(PREFIX)}
-    for name in sorted(prefixed - KNOWN - OF_THE_TESTS):
-        closest = get_close_matches(name, sorted(KNOWN), n=1, cutoff=_SIMILARITY)
+    for name in sorted(prefixed - KNOWN_SETTINGS - TEST_VARIABLES):
+        closest = get_close_matches(name, sorted(KNOWN_SETTINGS), n=1, cutoff=_SIMILARITY)
         suggestion = f" Did you mean {closest[0]}?" if closest else ""
         yield f"warning: {name[:100]!r} is not a setting, and is ignored.{suggestion}"

@@ -1,4 +1,4 @@
-"""`pathways export fir`: writes the Firmware Information Repository to a file."""
+"""`pathways export fir`: writes the Firmware Information Repository (FIR) to a file."""
 
 import os
 import sys
@@ -8,11 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from service.application.files.fir_export import export_fir
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import At, KnownAt, as_of_parameters
 from service.cli.output import print_error
-from service.cli.session import REFUSED, open_graph, server_call
-from service.domain.clock import now
+from service.cli.session import REFUSED, open_cache, server_call
 from service.schemas.requests.queries import FirQuestion
 from service.settings import Settings
 
@@ -34,10 +32,10 @@ def fir(
     """Write the Firmware Information Repository: ESME and GSME entries with their Firmware Upgrade Paths."""
     if format_ == "xlsx" and out is None and sys.stdout.isatty():
         raise typer.BadParameter("a terminal cannot show a workbook: name the file to write", param_hint="--out")
-    settings, question = Settings(), FirQuestion(at=at, known_at=known_at, format=format_)
+    question = FirQuestion(at=at, known_at=known_at, format=format_)
     parameters = {"format": format_} | as_of_parameters(at, known_at)
-    with open_graph(server_call("GET /v1/fir", parameters)) as graph:
-        file = export_fir(graph, GraphCache(graph, now).as_of, settings, question)
+    with open_cache(server_call("GET /v1/fir", parameters)) as cache:
+        file = export_fir(cache.graph, cache.as_of, Settings(), question)
     if out is None:
         sys.stdout.buffer.write(file.body)
     else:
@@ -45,7 +43,7 @@ def fir(
 
 
 def write_file(out: Path, body: bytes) -> None:
-    """Writes the whole file or nothing: a former file of that name stays until the new one is complete."""
+    """Writes the whole file or nothing: a former file of that name stays until the new file is complete."""
     partial_file = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         partial_file.write_bytes(body)

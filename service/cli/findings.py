@@ -1,4 +1,4 @@
-"""`pathways findings`: what is wrong, missing or doubtful in the data."""
+"""`pathways findings`: prints wrong, missing and doubtful data."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from service.application.findings import list_findings
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, At, KnownAt, as_of_parameters, parse_question
 from service.cli.output import as_of_line, merge_pages, print_answer
-from service.cli.session import open_graph, server_call
-from service.domain.clock import iso, now
+from service.cli.session import open_cache, server_call
+from service.domain.clock import iso
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
@@ -27,7 +26,7 @@ def findings(
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print what is wrong, missing or doubtful in the data, the gravest first. The exit code is 0 with findings too."""
+    """Print the data that are wrong, missing or doubtful, most severe first. The exit code is 0 with findings too."""
     filters = {
         "code": code,
         "severity": severity,
@@ -36,15 +35,13 @@ def findings(
         "entry": entry,
     }
     question = parse_question(FindingsQuestion, {"limit": 1000, "at": at, "known_at": known_at} | filters)
-    settings = Settings()
     parameters = {name: value for name, value in filters.items() if value} | as_of_parameters(at, known_at)
-    with open_graph(server_call("GET /v1/findings", parameters)) as graph:
-        resolve_as_of = GraphCache(graph, now).as_of
-
-        def fetch_page(cursor: str) -> FindingPage:
-            return list_findings(graph, resolve_as_of, settings, question.model_copy(update={"cursor": cursor}))
-
-        page = merge_pages(fetch_page)
+    with open_cache(server_call("GET /v1/findings", parameters)) as cache:
+        page = merge_pages(
+            lambda cursor: list_findings(
+                cache.graph, cache.as_of, Settings(), question.model_copy(update={"cursor": cursor})
+            )
+        )
     print_answer(page, lambda: _page_lines(page), as_json)
 
 
@@ -53,8 +50,7 @@ def _page_lines(page: FindingPage) -> Iterator[str]:
     for severity, group in groupby(page.items, key=lambda finding: finding.severity):
         same_severity = list(group)
         yield f"{severity}: {len(same_severity)}"
-        for finding in same_severity:
-            yield f"- {finding.code}: {finding.text} Since {iso(finding.since)}."
+        yield from (f"- {finding.code}: {finding.text} Since {iso(finding.since)}." for finding in same_severity)
     if not page.items:
         yield "No findings."
     yield page.notice

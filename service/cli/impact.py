@@ -1,4 +1,4 @@
-"""`pathways impact FILE`: how a file of bases would change the answers."""
+"""`pathways impact FILE`: prints how a file of declared bases would change the answers."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,11 +9,10 @@ import typer
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact
 from service.application.overview import finding_standards
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, Effective
 from service.cli.output import print_answer, print_error, summary_text
-from service.cli.session import open_graph, server_call
-from service.domain.clock import iso, now
+from service.cli.session import open_cache, server_call
+from service.domain.clock import iso
 from service.domain.limits import Limits
 from service.domain.refusals import refusal_error
 from service.rules.impact.counters import PageWindow
@@ -27,15 +26,15 @@ def impact(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most differences to print.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """Print how a file of bases would change every answer. Nothing is written."""
+    """Print how a file of declared bases would change every answer. Changes nothing in the graph."""
     bases = read_bases(file, Limits(), effective)
     if bases.refusals:
         raise refusal_error(bases.refusals)
     edits = [edit for edit, _ in bases.edits]
-    with open_graph(server_call("POST /v1/impact")) as graph:
-        as_of = GraphCache(graph, now).as_of(None, None)
+    with open_cache(server_call("POST /v1/impact")) as cache:
+        as_of = cache.as_of(None, None)
         answer, _ = edit_impact.file_impact(
-            graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_standards(Settings())
+            cache.graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_standards(Settings())
         )
     for remark in answer.remarks:
         print_error(f"{remark.code}: {remark.entry}: {remark.text}")
@@ -43,18 +42,14 @@ def impact(
 
 
 def impact_lines(answer: Impact) -> Iterator[str]:
-    """The lines of an impact for a person: the summary, the counts, and the listed differences."""
+    """Yields the lines that show an impact to a person: the summary, the counts and the listed differences."""
     yield answer.summary
     yield _counts_text(answer.counts)
     for kind in ("lost", "gained", "longer", "shorter", "rerouted"):
-        for pair in getattr(answer, kind):
-            yield f"{kind}: {_pair_text(pair)}"
-    for target in answer.now_unknown:
-        yield f"now-unknown: {_target_text(target)}"
-    for target in answer.now_known:
-        yield f"now-known: {_target_text(target)}"
-    for stranded in answer.stranded:
-        yield f"stranded: {stranded.entry} from {iso(stranded.at)}"
+        yield from (f"{kind}: {_pair_text(pair)}" for pair in getattr(answer, kind))
+    yield from (f"now-unknown: {_target_text(target)}" for target in answer.now_unknown)
+    yield from (f"now-known: {_target_text(target)}" for target in answer.now_known)
+    yield from (f"stranded: {stranded.entry} from {iso(stranded.at)}" for stranded in answer.stranded)
     yield from _finding_lines(answer.findings) if answer.findings else ()
     for replaced in answer.replaces:
         ends = [
@@ -68,8 +63,7 @@ def impact_lines(answer: Impact) -> Iterator[str]:
 def _finding_lines(findings: FindingChanges) -> Iterator[str]:
     yield f"findings: {_counts_text(findings.counts)}"
     for kind, changes in (("new", findings.new), ("gone", findings.gone)):
-        for change in changes:
-            yield f"finding {kind}: {change.code} at {iso(change.at)}: {change.text}"
+        yield from (f"finding {kind}: {change.code} at {iso(change.at)}: {change.text}" for change in changes)
 
 
 def _counts_text(counts: Mapping[Any, int]) -> str:

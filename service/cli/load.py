@@ -3,10 +3,10 @@
 import getpass
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
+from loaders.table import OnProgress
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_stack_orders import load_stack_orders
@@ -25,11 +26,12 @@ from service.cli.output import print_answer, print_error
 from service.cli.session import REFUSED, open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
-from service.domain.standards import Standards
 from service.domain.zigbee_facts import ZigbeeReader
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings
+
+T = TypeVar("T")
 
 _NOT_PARAMETERS = ("made_by", "standards")
 
@@ -60,10 +62,9 @@ def list_(
 ) -> None:
     """Load a published Central Products List."""
     options = loading.LoadOptions(
-        dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=_standards()
+        dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=finding_standards(Settings())
     )
-    with _progress_bar() as on_progress:
-        published = read_list(file, Limits(), on_progress)
+    published = _read(partial(read_list, file, Limits()))
     with open_graph(_upload_call("/v1/lists", file, options)) as graph:
         _report(loading.load_list(graph, now, published, file.name, options), as_json)
 
@@ -79,16 +80,15 @@ def bases(
     evidence: Evidence = "",
     as_json: AsJson = False,
 ) -> None:
-    """Load declared bases (Firmware Upgrade Paths)."""
+    """Load a file of declared bases (Firmware Upgrade Paths)."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
-    with _progress_bar() as on_progress:
-        declared = read_bases(file, Limits(), effective, on_progress)
+    declared = _read(partial(read_bases, file, Limits(), effective))
     with open_graph(_upload_call("/v1/bases", file, options, effective)) as graph:
         _report(loading.load_bases(graph, now, declared, options), as_json)
 
 
 def _upload_call(route: str, file: Path, options: loading.LoadOptions, effective: datetime | None = None) -> str:
-    """The advice to send the file to the server that holds the graph."""
+    """Builds the advice to send the file to the running server, with the HTTP request that equals the command."""
     values: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
     values["effective"] = effective and iso(effective)
     parameters = {
@@ -98,10 +98,6 @@ def _upload_call(route: str, file: Path, options: loading.LoadOptions, effective
     }
     media_type = UPLOAD_MEDIA_TYPES[file.suffix.casefold()]
     return f"{server_call(f'POST {route}', parameters)} with the file as body and Content-Type: {media_type}"
-
-
-def _standards() -> Standards:
-    return finding_standards(Settings())
 
 
 @app.command()
@@ -114,10 +110,9 @@ def zigbee(
     evidence: Evidence = "",
     as_json: AsJson = False,
 ) -> None:
-    """Load ZigBee bands, which are public, and chipsets and stacks, which are restricted."""
+    """Load a file of ZigBee data: bands, which are public, and chipsets and stacks, which are restricted."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
-    with _progress_bar() as on_progress:
-        facts = read_zigbee(file, Limits(), on_progress)
+    facts = _read(partial(read_zigbee, file, Limits()))
     with open_graph(_upload_call("/v1/zigbee", file, options)) as graph:
         _report(load_zigbee(graph, now, facts, options, operator_reader(options.made_by)), as_json)
 
@@ -131,7 +126,7 @@ def stack_order(
     evidence: Evidence = "",
     as_json: AsJson = False,
 ) -> None:
-    """Declare the order of the versions of ZigBee stacks, which is restricted."""
+    """Load a file with the order of the versions of ZigBee stacks, which is restricted."""
     options = _options(dry_run, False, by, reason, evidence)
     orders = read_orders(file, Limits())
     with open_graph(_upload_call("/v1/zigbee/orders", file, options)) as graph:
@@ -141,11 +136,13 @@ def stack_order(
 def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: str) -> loading.LoadOptions:
     if not reason.strip():
         raise typer.BadParameter("must not be blank: say why the change is made", param_hint="--reason")
-    return loading.LoadOptions(dry_run, skip_refused, False, False, by or login_name(), reason, evidence, _standards())
+    return loading.LoadOptions(
+        dry_run, skip_refused, False, False, by or login_name(), reason, evidence, finding_standards(Settings())
+    )
 
 
 def login_name() -> str:
-    """The login name of the person who runs the command, or `unknown`."""
+    """Returns the login name of the person who runs the command, or `unknown`."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -153,23 +150,21 @@ def login_name() -> str:
 
 
 def operator_reader(name: str) -> ZigbeeReader:
-    """The reader that the audit records for a command: someone with direct access to the graph."""
+    """Returns the person who runs a command as the audit records a reader: an operator with access to the graph."""
     return ZigbeeReader(who=name, role="operator")
 
 
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr; None where stderr is not a terminal."""
+def _read(read_file: Callable[[OnProgress | None], T]) -> T:
+    """Reads a file, and shows a progress bar on stderr if that is a terminal."""
     if not sys.stderr.isatty():
-        yield None
-        return
+        return read_file(None)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        return read_file(lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _report(report: LoadReport, as_json: bool) -> None:
-    """Prints a report. The exit code is 1 where refusals kept the file from being loaded."""
+    """Prints the report of a load. Exits with code 1 where refused rows kept the file from being loaded."""
     if not as_json:
         _print_refusals_and_remarks(report)
     print_answer(report, lambda: _report_lines(report), as_json)

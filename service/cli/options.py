@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, and the parsers that turn their values into questions."""
+"""Arguments and options that several commands share, and the parsers of their values."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ Question = TypeVar("Question", bound=BaseModel)
 
 
 def parse_instant_argument(text: str) -> datetime:
-    """The instant that an argument names. Raises typer.BadParameter for any other text."""
+    """Parses the instant that an argument names. Raises typer.BadParameter for any other text."""
     try:
         return parse_instant(text)
     except ValueError as error:
@@ -24,7 +24,7 @@ def parse_instant_argument(text: str) -> datetime:
 
 
 def parse_entry_argument(text: str) -> str:
-    """The entry number that an argument names, with six digits. Raises typer.BadParameter for any other text."""
+    """Parses an entry number, and returns its six digits. Raises typer.BadParameter for any other text."""
     try:
         return parse_entry_number(text)
     except ValueError as error:
@@ -34,10 +34,10 @@ def parse_entry_argument(text: str) -> str:
 def parse_question(
     model: type[Question], values: Mapping[str, Any], option_names: Mapping[str, str] | None = None
 ) -> Question:
-    """The question that the options of a command make.
+    """Builds the question model from the options of a command.
 
-    Raises typer.BadParameter, which names each option with a malformed value. `option_names` has the options whose
-    name is not that of the field.
+    Raises typer.BadParameter, which names each option with a malformed value. `option_names` has the options with names
+    that differ from the model's fields.
     """
     try:
         return model.model_validate(values)
@@ -54,7 +54,7 @@ def _with_option(field: InvalidField, option_names: Mapping[str, str]) -> str:
 
 
 def as_of_parameters(at: datetime | None, known_at: datetime | None) -> dict[str, str]:
-    """The two instants of a question as parameters of an HTTP call; an instant that is not given is left out."""
+    """Returns the instants `at` and `known_at` as parameters of an HTTP request; leaves out an instant that is None."""
     return {name: iso(instant) for name, instant in (("at", at), ("known_at", known_at)) if instant}
 
 

@@ -1,4 +1,4 @@
-"""What commands print: answers on stdout as lines or as one JSON document, everything else on stderr."""
+"""Prints answers on stdout, as lines or as one JSON document, and everything else on stderr."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -19,12 +19,15 @@ def print_error(line: str) -> None:
 
 
 def print_answer(answer: BaseModel, lines: Callable[[], Iterable[str]], as_json: bool) -> None:
-    """Prints an answer as JSON, or as the lines that `lines` makes for a person."""
+    """Prints an answer as JSON, or as the lines for a person that the function `lines` makes."""
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(lines()))
 
 
 def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
-    """All pages of a list as one page. `fetch_page` takes the cursor of a page, blank for the first."""
+    """Fetches all pages of a list, and returns them as one page.
+
+    `fetch_page` gets the cursor of a page, blank for the first page.
+    """
     first: Any = fetch_page("")
     items, cursor = list(first.items), first.next
     while cursor:
@@ -35,15 +38,15 @@ def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
 
 
 def as_of_line(answer: AsOfResponse) -> str:
-    """The list in force and the two instants of an answer."""
+    """Returns a line with the list in force and the two instants (`at` and `known_at`) of an answer."""
     return f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
 
 
 def route_text(entries: Iterable[str]) -> str:
-    """The entries of a route in their order."""
+    """Returns the entry numbers of a route in their order, joined by arrows."""
     return " → ".join(entries)
 
 
 def summary_text(summary: PathwaySummary) -> str:
-    """The entries of a route, or the outcome where there is none."""
+    """Returns the entry numbers of a pathway joined by arrows, or its outcome where there is no route."""
     return route_text(summary.entries) or summary.outcome

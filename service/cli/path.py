@@ -1,4 +1,4 @@
-"""`pathways path FROM TO`: the pathway from one entry to another, or the pathways of many pairs."""
+"""`pathways path FROM TO`: prints the pathway from one entry to another, or the pathways of many pairs."""
 
 import sys
 from collections.abc import Iterator
@@ -9,17 +9,14 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import pathways, receipts
-from service.application.pathways.graph_cache import GraphCache
 from service.cli import batch
 from service.cli.batch import BatchFormat
 from service.cli.options import AsJson, At, KnownAt, OptionalFrom, OptionalTo, ThroughRemoved
 from service.cli.output import as_of_line, print_answer, print_error, route_text
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
-from service.domain.clock import now
+from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep
-from service.settings import Settings
 
 _EXIT_CODES: dict[Outcome, int] = {"route": 0, "already-there": 0, "none": REFUSED, "unknown": CANNOT_SAY}
 
@@ -44,7 +41,7 @@ def path(
     batch_format: Annotated[BatchFormat, typer.Option("--format", help="The output format of a batch.")] = "csv",
     as_json: AsJson = False,
 ) -> None:
-    """Print the pathway from one entry to another, or the reasons why there is none; or the pathways of many pairs."""
+    """Print the pathway from one entry to another or the reasons why there is none, or the pathways of many pairs."""
     if file and (from_ or to or alternatives or as_json):
         raise typer.BadParameter("cannot be combined with entries, --alternatives or --json", param_hint="--batch")
     if file:
@@ -62,8 +59,7 @@ def _answer_question(question: PathwayQuestion, as_json: bool) -> None:
     values = question.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     ordered = {name: values[name] for name in ("from", "to", *values)}
     parameters = {name: "true" if value is True else value for name, value in ordered.items()}
-    with open_graph(server_call("GET /v1/pathways", parameters)) as graph:
-        cache = GraphCache(graph, now, work=Settings().alternatives_work)
+    with open_cache(server_call("GET /v1/pathways", parameters)) as cache:
         if as_json:
             answer = receipts.pathway_with_receipt(cache, cache.as_of, question, keyring())
         else:
@@ -76,8 +72,7 @@ def _answer_file(
     file: Path, batch_format: BatchFormat, through_removed: bool, at: datetime | None, known_at: datetime | None
 ) -> None:
     pairs = batch.read_batch_pairs(file)
-    with open_graph(server_call("POST /v1/pathways")) as graph:
-        cache = GraphCache(graph, now)
+    with open_cache(server_call("POST /v1/pathways")) as cache:
         malformed = batch.write_answers(cache, cache.as_of(at, known_at), pairs, batch_format, through_removed)
     if malformed:
         print_error(f"{malformed} of {len(pairs)} pairs have no answer: see the column or field `problem`.")
@@ -85,7 +80,7 @@ def _answer_file(
 
 
 def pathway_lines(answer: Pathway) -> Iterator[str]:
-    """The lines of a pathway for a person."""
+    """Yields the lines that show a pathway to a person."""
     yield f"{answer.from_} → {answer.to}: {_HEADINGS[answer.outcome]}"
     yield as_of_line(answer)
     for number, step in enumerate(answer.steps, start=1):
@@ -94,13 +89,11 @@ def pathway_lines(answer: Pathway) -> Iterator[str]:
         yield f"alternative {number}: {route_text([answer.from_, *(step.target for step in steps)])}"
     if answer.more:
         yield "there are more alternatives"
-    for reason in answer.reasons:
-        yield f"- {reason.code}: {reason.text}"
+    yield from (f"- {reason.code}: {reason.text}" for reason in answer.reasons)
     yield answer.notice
 
 
 def _step_lines(number: int, step: PathwayStep) -> Iterator[str]:
     yield f"{number}. {step.base} → {step.target}  device model {step.device_model}  firmware {step.firmware_version}"
     yield f"   image hash {step.image_hash or 'none on the list'}"
-    for warning in step.warnings:
-        yield f"   ! {warning.code}: {warning.text}"
+    yield from (f"   ! {warning.code}: {warning.text}" for warning in step.warnings)

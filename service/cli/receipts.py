@@ -1,4 +1,4 @@
-"""`pathways receipts verify|key|rotate`: signed receipts of answers, and the keys that sign them."""
+"""`pathways receipts verify|key|rotate`: verifies signed receipts of answers, and manages the keys that sign them."""
 
 import json
 import sys
@@ -9,12 +9,9 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import receipts
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson
-from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
-from service.domain.clock import now
+from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
 from service.errors import ReceiptRefused
-from service.schemas.responses.receipts import ReceiptVerdict
 from service.security.receipt_keys import Keyring, rotate_signing_key
 from service.settings import Settings
 
@@ -24,12 +21,12 @@ File = Annotated[Path, typer.Argument(help="A receipt as JSON, or an answer with
 
 
 def key_folder() -> Path:
-    """The folder that PATHWAYS_RECEIPT_KEYS names."""
+    """Returns the folder of the receipt keys, which the setting PATHWAYS_RECEIPT_KEYS names."""
     return Path(Settings().receipt_keys).expanduser()
 
 
 def keyring() -> Keyring:
-    """The signing key and its predecessors."""
+    """Reads the key that signs receipts, and the former keys that still verify them."""
     return Keyring(key_folder())
 
 
@@ -37,18 +34,12 @@ def keyring() -> Keyring:
 def verify(file: File, as_json: AsJson = False) -> None:
     """Check whether this service signed a receipt, and whether it gives the same answer today."""
     receipt = receipts.read_receipt(_extract_receipt(_read_bytes(file)))
-    with open_graph(server_call("POST /v1/receipts/verify")) as graph:
-        cache = GraphCache(graph, now, work=Settings().alternatives_work)
+    with open_cache(server_call("POST /v1/receipts/verify")) as cache:
         verdict = receipts.verify_receipt(cache, cache.as_of, keyring(), receipt)
     typer.echo(verdict.model_dump_json(indent=2) if as_json else f"{verdict.result}: {verdict.text}")
-    sys.exit(_exit_code(verdict))
-
-
-def _exit_code(verdict: ReceiptVerdict) -> int:
-    if verdict.same:
-        return 0
-    # Under other rules a different answer does not prove that the facts were changed.
-    return CANNOT_SAY if verdict.result in ("older-rules", "newer-rules") else REFUSED
+    if not verdict.same:
+        # Under other rules a different answer does not prove that the facts were changed.
+        sys.exit(CANNOT_SAY if verdict.result in ("older-rules", "newer-rules") else REFUSED)
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -62,7 +53,7 @@ def _read_bytes(file: Path) -> bytes:
 
 
 def _extract_receipt(text: bytes) -> bytes:
-    """The receipt of an answer; any other text as it is."""
+    """Returns the receipt inside an answer in JSON, or the text itself where it is not such an answer."""
     with suppress(ValueError, RecursionError):
         document = json.loads(text)
         if isinstance(document, dict) and isinstance(document.get("receipt"), dict):

@@ -1,4 +1,4 @@
-"""`pathways resolve`: the pathway of a device, from the fields that an inventory has for it."""
+"""`pathways resolve`: prints the pathway of a device, found by the fields that an inventory has for it."""
 
 import sys
 from collections.abc import Iterator
@@ -7,13 +7,11 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import device_resolution
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, At, KnownAt, ThroughRemoved, as_of_parameters, parse_question
 from service.cli.output import as_of_line, print_answer, print_error
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
-from service.domain.clock import now
+from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
@@ -66,8 +64,7 @@ def resolve(
     }
     values = {"device": device, "to": to, "through_removed": through_removed} | as_of_parameters(at, known_at)
     question = parse_question(ResolveQuestion, values, _OPTION_NAMES)
-    with open_graph(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as graph:
-        cache = GraphCache(graph, now)
+    with open_cache(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as cache:
         answer = device_resolution.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
     if not as_json:
         for remark in answer.remarks:
@@ -94,8 +91,7 @@ def _pathway_or_target_lines(answer: Resolution) -> Iterator[str]:
     if answer.pathway:
         yield from pathway_lines(answer.pathway)
         return
-    for item in answer.targets or ():
-        yield f"{item.entry}  {item.steps} {'step' if item.steps == 1 else 'steps'}"
+    yield from (f"{item.entry}  {item.steps} {'step' if item.steps == 1 else 'steps'}" for item in answer.targets or ())
     if answer.heads:
         yield f"nothing further is reachable from {', '.join(answer.heads)}"
     yield answer.notice

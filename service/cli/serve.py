@@ -1,4 +1,4 @@
-"""`pathways verify` and `pathways serve`."""
+"""`pathways verify` and `pathways serve`: checks the stored data, and runs the HTTP server."""
 
 import gc
 import signal

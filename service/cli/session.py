@@ -1,4 +1,4 @@
-"""What every command needs: an open graph, and failures as lines on stderr with the exit codes of the contract."""
+"""Opens the graph for a command, and turns failures into lines on stderr and exit codes."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from service.application.pathways.graph_cache import GraphCache
 from service.cli.output import print_error
+from service.domain.clock import now
 from service.domain.limits import Limits
 from service.errors import EngineError, FileRefused, GraphLocked, PathwaysError
 from service.graph.connect import connect
@@ -25,14 +27,17 @@ _PREFIXES = {
 
 
 def server_call(route: str, parameters: Mapping[str, str] | None = None) -> str:
-    """The advice to ask the server that holds the graph, with the HTTP call that does what the command does."""
+    """Builds the advice to call the running server instead, with the HTTP request that equals the command."""
     query = f"?{urlencode(parameters, safe=':')}" if parameters else ""
     return f"Ask that server instead: {route}{query}"
 
 
 @contextmanager
 def open_graph(advice: str) -> Iterator[Graph]:
-    """The open, migrated graph of PATHWAYS_GRAPH. Raises GraphLocked, with `advice`, while a server holds it."""
+    """Opens, migrates and yields the graph of PATHWAYS_GRAPH, and closes it at the end.
+
+    Raises GraphLocked, with `advice` in its text, while a server holds the graph.
+    """
     settings = Settings()
     configure(settings.log_level)
     try:
@@ -47,8 +52,18 @@ def open_graph(advice: str) -> Iterator[Graph]:
 
 
 @contextmanager
+def open_cache(advice: str) -> Iterator[GraphCache]:
+    """Opens the graph of PATHWAYS_GRAPH, and yields a cache over it, from which the application answers questions.
+
+    Raises GraphLocked, with `advice` in its text, while a server holds the graph.
+    """
+    with open_graph(advice) as graph:
+        yield GraphCache(graph, now, work=Settings().alternatives_work)
+
+
+@contextmanager
 def exit_on_failure() -> Iterator[None]:
-    """Turns each failure into lines on stderr and an exit code of design 10."""
+    """Prints each failure on stderr, and exits with the code of design 10."""
     try:
         yield
     except FileRefused as error:
@@ -56,7 +71,11 @@ def exit_on_failure() -> Iterator[None]:
             print_error(f"refused: {refusal}")
         sys.exit(REFUSED)
     except PathwaysError as error:
-        print_error("\n".join([f"{error.title}: {error.detail}", *_edit_refusals(error)]))
+        refusals = (
+            f"refused: {fault['entry']}, {fault['where']}: {fault['reason']} [{fault['code']}]"
+            for fault in error.extra.get("refusals", [])
+        )
+        print_error("\n".join([f"{error.title}: {error.detail}", *refusals]))
         sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
     except ValidationError as error:
         if error.title not in _PREFIXES:
@@ -68,8 +87,3 @@ def exit_on_failure() -> Iterator[None]:
     except ValueError as error:
         print_error(str(error))
         sys.exit(USAGE)
-
-
-def _edit_refusals(error: PathwaysError) -> Iterator[str]:
-    for fault in error.extra.get("refusals", []):
-        yield f"refused: {fault['entry']}, {fault['where']}: {fault['reason']} [{fault['code']}]"

@@ -1,4 +1,4 @@
-"""`pathways zigbee`: restricted ZigBee data. The audit records every use of these commands."""
+"""`pathways zigbee`: prints restricted ZigBee data. The audit records every use of these commands."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from loaders.devices import read_devices
+from loaders.question_files import read_devices
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.audit import list_audit
 from service.application.zigbee.exposure import ZigbeeContext, find_exposure
@@ -15,10 +15,9 @@ from service.cli.export import write_file
 from service.cli.load import By, login_name, operator_reader
 from service.cli.options import AsJson, At, KnownAt, parse_question
 from service.cli.output import merge_pages, print_answer, route_text
-from service.cli.session import open_graph, server_call
-from service.domain.clock import iso, now
+from service.cli.session import open_cache, server_call
+from service.domain.clock import iso
 from service.domain.limits import Limits
-from service.graph.protocol import Graph
 from service.schemas.requests.zigbee import AuditQuestion, ExposureFileQuestion
 from service.schemas.responses.audit import AuditPage
 from service.schemas.responses.exposure import ExposedEntry, Exposure
@@ -58,8 +57,8 @@ def exposure(
     }
     question = parse_question(ExposureFileQuestion, filters | {"at": at, "known_at": known_at})
     counts = read_devices(devices, Limits()) if devices else None
-    with open_graph(server_call("GET /v1/zigbee/exposure")) as graph:
-        context = _context(graph, by)
+    with open_cache(server_call("GET /v1/zigbee/exposure")) as cache:
+        context = _context(cache, by)
         if out:
             write_file(out, export_exposure(context, question, counts).body)
             return
@@ -70,15 +69,15 @@ def exposure(
 @app.command()
 def audit(by: By = "", as_json: AsJson = False) -> None:
     """Print who read and wrote restricted ZigBee data. The audit records this reading too."""
-    with open_graph(server_call("GET /v1/audit")) as graph:
-        context = _context(graph, by)
+    with open_cache(server_call("GET /v1/audit")) as cache:
+        context = _context(cache, by)
         page = merge_pages(lambda cursor: list_audit(context, AuditQuestion(limit=1000, cursor=cursor)))
     print_answer(page, lambda: _audit_lines(page), as_json)
 
 
-def _context(graph: Graph, by: str) -> ZigbeeContext:
+def _context(cache: GraphCache, by: str) -> ZigbeeContext:
     return ZigbeeContext(
-        graph, now, GraphCache(graph, now).as_of, Settings(), Limits(), operator_reader(by or login_name())
+        cache.graph, cache.clock, cache.as_of, Settings(), Limits(), operator_reader(by or login_name())
     )
 
 
@@ -114,8 +113,7 @@ def _entry_lines(item: ExposedEntry) -> Iterator[str]:
         yield f"{item.entry}{_device_count(item.meters)}: {item.steps} steps{no_image}: {route_text(item.way)}"
         return
     yield f"{item.entry}{_device_count(item.meters)}: blocked"
-    for obstacle in item.blocked_by:
-        yield f"  {obstacle.code}: {obstacle.text}"
+    yield from (f"  {obstacle.code}: {obstacle.text}" for obstacle in item.blocked_by)
 
 
 def _device_count(count: int | None) -> str:

@@ -56,16 +56,21 @@ def test_an_unknown_setting_is_ignored_with_a_warning(tmp_path, name):
 
 def test_known_variables_give_no_warning():
     """In either case; variables without the prefix are ignored."""
-    names = {*environment.KNOWN, *environment.OF_THE_TESTS, *(name.lower() for name in environment.KNOWN), "PATH"}
+    names = {
+        *environment.KNOWN_SETTINGS,
+        *environment.TEST_VARIABLES,
+        *(name.lower() for name in environment.KNOWN_SETTINGS),
+        "PATH",
+    }
     assert {"PATHWAYS_GRAPH", "PATHWAYS_MAX_ROWS", "PATHWAYS_OIDC_JWKS", "PATHWAYS_DISCLOSURE_DAYS"} <= names
-    assert list(environment.warnings(names)) == []
-    environment.refuse_former(names)
+    assert list(environment.unknown_setting_warnings(names)) == []
+    environment.refuse_former_settings(names)
 
 
 def test_each_former_name_has_an_existing_successor():
     """A successor must be a known setting, and a former name must not be one, or the service would refuse the
     setting."""
-    assert set(environment.FORMER.values()) <= environment.KNOWN
-    assert not environment.FORMER.keys() & environment.KNOWN
+    assert set(environment.FORMER_SETTINGS.values()) <= environment.KNOWN_SETTINGS
+    assert not environment.FORMER_SETTINGS.keys() & environment.KNOWN_SETTINGS
     documented = (ROOT / "docs/operate.md").read_text()
-    assert [name for name in environment.FORMER if name not in documented] == []
+    assert [name for name in environment.FORMER_SETTINGS if name not in documented] == []

@@ -1,4 +1,4 @@
-"""`pathways check FROM TO…`: checks a plan of upgrades step by step."""
+"""`pathways check FROM TO…`: checks a plan of firmware upgrades step by step."""
 
 import sys
 from collections.abc import Iterator
@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import plan_check
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, At, From, KnownAt, ThroughRemoved, as_of_parameters, parse_entry_argument
 from service.cli.output import as_of_line, print_answer, route_text
-from service.cli.session import CANNOT_SAY, REFUSED, open_graph, server_call
-from service.domain.clock import now
+from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
 from service.schemas.requests.plan_check import MAX_PLAN_ENTRIES
 from service.schemas.responses.plan_check import PlanCheck, Verdict
 
@@ -25,7 +23,7 @@ Targets = Annotated[
 ]
 
 
-def check(
+def check_plan(
     from_: From,
     to: Targets,
     at: At = None,
@@ -38,8 +36,7 @@ def check(
     if len(plan) > MAX_PLAN_ENTRIES:
         raise typer.BadParameter(f"the plan has {len(plan)} entries; at most {MAX_PLAN_ENTRIES} are expected")
     parameters = as_of_parameters(at, known_at) | ({"through_removed": "true"} if through_removed else {})
-    with open_graph(server_call("POST /v1/pathways/check", parameters)) as graph:
-        cache = GraphCache(graph, now)
+    with open_cache(server_call("POST /v1/pathways/check", parameters)) as cache:
         answer = plan_check.check_entries(cache, cache.as_of(at, known_at), plan, through_removed)
     print_answer(answer, lambda: _answer_lines(answer), as_json)
     sys.exit(_EXIT_CODES[answer.verdict])
@@ -52,8 +49,7 @@ def _answer_lines(answer: PlanCheck) -> Iterator[str]:
         yield f"{number}. {step.base} → {step.target}  {step.code}: {step.text}"
         if step.code == "not-a-base":
             yield f"   the route: {route_text(step.steps)}"
-        for warning in step.warnings:
-            yield f"   ! {warning.code}: {warning.text}"
+        yield from (f"   ! {warning.code}: {warning.text}" for warning in step.warnings)
     if answer.unfinished:
         yield f"! {answer.unfinished.text}"
     yield answer.notice

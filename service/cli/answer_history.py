@@ -1,13 +1,12 @@
-"""`pathways changes FROM TO`: how the answer to a question changed over recorded time, and why."""
+"""`pathways changes FROM TO`: prints how the answer to a question changed over recorded time, and why."""
 
 from collections.abc import Iterator
 
 from service.application.pathways import answer_history
-from service.application.pathways.graph_cache import GraphCache
 from service.cli.options import AsJson, From, Since, ThroughRemoved, To
 from service.cli.output import merge_pages, print_answer, summary_text
-from service.cli.session import open_graph, server_call
-from service.domain.clock import iso, now
+from service.cli.session import open_cache, server_call
+from service.domain.clock import iso
 from service.schemas.requests.answer_history import ChangesQuestion
 from service.schemas.responses.answer_history import AmendmentCause, Cause, ChangesPage, ListCause
 from service.schemas.responses.impact import PathwaySummary
@@ -16,17 +15,16 @@ from service.schemas.responses.impact import PathwaySummary
 def changes(
     from_: From, to: To, since: Since = None, through_removed: ThroughRemoved = False, as_json: AsJson = False
 ) -> None:
-    """Print every change of the answer to this question: the outcome, the entries of the route, and the cause."""
+    """Print how the answer to this question changed over time: the outcome, the entries of the route, and the cause."""
     question = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
     parameters = {"from": from_, "to": to} | ({"since": iso(since)} if since else {})
     parameters |= {"through_removed": "true"} if through_removed else {}
-    with open_graph(server_call("GET /v1/pathways/changes", parameters)) as graph:
-        cache = GraphCache(graph, now)
-
-        def fetch_page(cursor: str) -> ChangesPage:
-            return answer_history.list_changes(cache, cache.as_of, question.model_copy(update={"cursor": cursor}))
-
-        page = merge_pages(fetch_page)
+    with open_cache(server_call("GET /v1/pathways/changes", parameters)) as cache:
+        page = merge_pages(
+            lambda cursor: answer_history.list_changes(
+                cache, cache.as_of, question.model_copy(update={"cursor": cursor})
+            )
+        )
     print_answer(page, lambda: _page_lines(page), as_json)
 
 
@@ -36,17 +34,14 @@ def _page_lines(page: ChangesPage) -> Iterator[str]:
         yield f"{iso(page.since)}  {_answer_text(page.before)}"
     for item in page.items:
         yield f"{iso(item.at)}  {_answer_text(item.after)}"
-        for cause in item.causes:
-            yield f"   {_cause_text(cause)}"
+        yield from (f"   {_cause_text(cause)}" for cause in item.causes)
     if not page.items:
         yield "No change."
     yield page.notice
 
 
 def _answer_text(summary: PathwaySummary | None) -> str:
-    if summary is None:
-        return "no answer: no list loaded by then has both entries"
-    return summary_text(summary)
+    return summary_text(summary) if summary else "no answer: no list loaded by then has both entries"
 
 
 def _cause_text(cause: Cause) -> str:

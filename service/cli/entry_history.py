@@ -1,4 +1,4 @@
-"""`pathways history NUMBER`: every recorded fact about an entry."""
+"""`pathways history NUMBER`: prints every recorded fact about an entry."""
 
 from collections.abc import Iterator
 from typing import Annotated

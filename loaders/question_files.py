@@ -1,4 +1,4 @@
-"""A file with the number of devices that run each entry."""
+"""Parses the files that a command takes with its question: pairs of entries, or the number of devices of each entry."""
 
 from pathlib import Path
 
@@ -7,13 +7,14 @@ from service.domain.limits import Limits
 from service.domain.names import parse_entry_number
 from service.domain.refusals import Refusal, refusal_error
 
+FROM, TO = "From", "To"
 NUMBER, COUNT = "Entry.number", "Devices"
 
 
 def read_devices(path: Path, limits: Limits) -> dict[str, int]:
-    """The number of devices of each entry, from a CSV file or a workbook's first sheet; other columns are ignored.
+    """Returns the number of devices of each entry, from a CSV file or the first sheet of a workbook.
 
-    Raises FileRefused for the whole file where any line is malformed: a sum over the other lines would be wrong.
+    Ignores other columns. Raises FileRefused where any line is malformed: a sum over the other lines would be wrong.
     """
     table = open_columns(path, limits, (NUMBER, COUNT), (NUMBER, COUNT))
     columns = table.columns
@@ -35,3 +36,13 @@ def read_devices(path: Path, limits: Limits) -> dict[str, int]:
     if faults:
         raise refusal_error(faults)
     return counts
+
+
+def read_pairs(path: Path, limits: Limits) -> list[tuple[str, str]]:
+    """Returns the pairs of a CSV file or of the first sheet of a workbook, as text. Ignores other columns.
+
+    Does not check the entry numbers: the answer to a pair refuses a malformed number. Raises FileRefused where the file
+    as a whole is malformed.
+    """
+    table = open_columns(path, limits, (FROM, TO), (FROM, TO))
+    return [(table.columns.cell(line, FROM), table.columns.cell(line, TO)) for line in table.lines]
