@@ -1,4 +1,4 @@
-"""The content of the page: the answers to the question in its address, and the faults of that question by field."""
+"""Computes the content of the web page: answers to the question in its address, and error messages by field."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PathwayView:
-    """The pathway between two chosen entries, and both entries as the list has them."""
+    """The pathway between two chosen entries, and both entries with the attributes that the list states."""
 
     pathway: Pathway
     ends: tuple[EntryView, EntryView]
@@ -60,7 +60,7 @@ class PathwayView:
 
 @dataclass(frozen=True)
 class EntryDetails:
-    """One chosen entry, with the entries that it can reach and those that can reach it."""
+    """One chosen entry, with the entries that it can reach (`targets`) and those that can reach it (`origins`)."""
 
     entry: EntryView
     targets: ReachPage | None = None
@@ -69,7 +69,7 @@ class EntryDetails:
 
 @dataclass
 class PageData:
-    """The content of the page. Keys of `faults` are fields, or `choice` and `search` for faults without a field."""
+    """The content of the web page. `faults` has error messages by the name of the field or section that shows them."""
 
     query: QueryString
     access: Access
@@ -84,12 +84,12 @@ class PageData:
 
     @property
     def shows_declarations(self) -> bool:
-        """Whether the reader may see declarations and pathways."""
+        """Returns whether the reader has the right to see declarations and pathways."""
         return self.access.may("pathways")
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
-        """Records the faults of one section of the page, so that the other sections still get their answers."""
+        """Records the errors of one section of the page, so that the other sections still get their answers."""
         try:
             yield
         except ValidationError as error:
@@ -119,7 +119,7 @@ class PageData:
 
 
 def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> PageData:
-    """The answers to the question of the address, within the rights of the reader, all as of the same instants."""
+    """Answers the question in the page's address, within the rights of the reader, all as of the same instants."""
     data = PageData(query, access)
     resolve_as_of = cache(memory.as_of)
     try:
@@ -155,7 +155,10 @@ def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf)
 
 
 def _fill_listed_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
-    """Fills in one entry as the list has it. Raises AccessRefused for two entries: their pathway needs more rights."""
+    """Adds one chosen entry as the list states it, for readers without a right to pathways.
+
+    Raises AccessRefused for two entries: their pathway needs that right.
+    """
     choice = data.choice
     if choice.from_ and choice.to:
         if data.access.caller.signed_in:

@@ -1,4 +1,4 @@
-"""The web page: HTML from templates, without scripts and without content from another origin."""
+"""Serves the web page: HTML from templates, without scripts and without content from another origin."""
 
 import hashlib
 from datetime import datetime
@@ -14,10 +14,10 @@ from service.api.deps import AccessDep, RecorderDep, ServicesDep
 from service.domain.clock import iso
 from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
-from service.web import session
+from service.web import session_cookie
 from service.web.page_data import PageData, build_page_data
 from service.web.query_string import QueryString
-from service.web.session import PageRoute
+from service.web.session_cookie import PageRoute
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "static" / "pathways.css").read_bytes()
@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 def _readable(instant: datetime) -> str:
-    """An instant to the second; the links of the page have the instant in full."""
+    """Returns an instant as text, to the second. The links of the page have the instant in full."""
     return f"{instant.isoformat(sep=' ', timespec='seconds').removesuffix('+00:00')} UTC"
 
 
@@ -50,14 +50,14 @@ _templates.globals |= {"notice": NOTICE, "style": STYLE_PATH}
 
 
 def render_template(template: str, **values: Any) -> str:
-    """The HTML of a template, filled with these values."""
+    """Returns the HTML of a template, filled with the values given."""
     return _templates.get_template(template).render(**values)
 
 
 @router.get("/", response_class=HTMLResponse)
 @requires("list", also="pathways")
 def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
-    """The page on which a reader searches entries, chooses two, and sees the pathway."""
+    """Shows the page on which a reader searches entries, chooses two of them, and sees the pathway between them."""
     data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)
     if data.pathway_view:
         recorder.record_page(data.choice, data.pathway_view.pathway)
@@ -65,8 +65,8 @@ def show_page(request: Request, services: ServicesDep, access: AccessDep, record
     reader = None if access.rights is ALL_RIGHTS else access.caller
     text = render_template("page.html", data=data, query=data.query, reader=reader, mark=mark)
     headers = _headers(data)
-    if data.status != 503 and session.has_stale_cookie(request.headers, access.caller):
-        headers |= session.cookie_header(services.settings, "")
+    if data.status != 503 and session_cookie.has_stale_cookie(request.headers, access.caller):
+        headers |= session_cookie.cookie_header(services.settings, "")
     return HTMLResponse(text, data.status, headers)
 
 
@@ -80,6 +80,6 @@ def _headers(data: PageData) -> dict[str, str]:
 @router.get(f"/{STYLE_PATH}")
 @requires("service")
 def get_style_sheet() -> Response:
-    """The style sheet. Its name has a hash of its content, so that browsers may cache it without expiry."""
+    """Sends the style sheet. Its name contains a hash of its content, so that browsers may cache it without expiry."""
     caching = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(_STYLE, media_type="text/css", headers=SECURITY_HEADERS | caching)

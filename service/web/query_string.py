@@ -1,4 +1,4 @@
-"""The parameters of the page's address, unchanged, and the questions that the page asks with them."""
+"""Parses the query string of the page's address, and builds the questions and links of the page from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ CLOCK_FIELDS = ("at", "known_at")
 AS_OF_FIELDS = (*CLOCK_FIELDS, "through_removed")
 FILTER_FIELDS = ("q", "status", "manufacturer", "device_model", "firmware_version", "image_hash")
 REACH_FIELDS = ("targets", "origins")
-"""The cursors of the two lists of a chosen entry; `cursor` is the cursor of the search."""
+"""The parameters with the cursors of the two lists of a chosen entry; `cursor` is the cursor of the search."""
 PARAMETERS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS, *REACH_FIELDS, "cursor")
 
 PAGE_SIZE = 25
 
 
 class ChosenEntries(AsOfQuestion):
-    """The entries that the reader chose: two, one or none, with the instants of the question."""
+    """The entries that the reader chose (two, one or none), with the instants of the question."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -32,13 +32,13 @@ class ChosenEntries(AsOfQuestion):
 
 @dataclass(frozen=True)
 class QueryString:
-    """The known parameters of the address. Unknown ones are ignored: other sites add tracking parameters to links."""
+    """The known parameters of an address. Unknown ones are ignored: other sites add tracking parameters to links."""
 
     values: Mapping[str, str]
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "QueryString":
-        """The known parameters among those of an address."""
+        """Builds a QueryString from the parameters of an address, without unknown ones."""
         return cls({name: parameters[name] for name in PARAMETERS if name in parameters})
 
     def __getitem__(self, name: str) -> str:
@@ -46,41 +46,47 @@ class QueryString:
 
     @property
     def has_question(self) -> bool:
-        """Whether any parameter has a value."""
+        """Returns whether any parameter has a value that is not blank."""
         return any(value.strip() for value in self.values.values())
 
     @property
     def searching(self) -> bool:
-        """Whether the page lists entries: the search form was sent, even blank, or no entry is chosen."""
+        """Returns whether the page lists entries.
+
+        It does so if the search form was sent, even blank, and if no entry is chosen.
+        """
         return any(name in self.values for name in (*FILTER_FIELDS, "cursor")) or not any(
             self[name] for name in ENTRY_FIELDS
         )
 
     @property
     def has_filters(self) -> bool:
-        """Whether a filter of the search has a value."""
+        """Returns whether a filter of the search has a value that is not blank."""
         return any(self[name].strip() for name in FILTER_FIELDS)
 
     def chosen_entries(self) -> ChosenEntries:
-        """The entries that the reader chose. Raises ValidationError."""
+        """Returns the entries that the reader chose. Raises ValidationError for malformed parameters."""
         return ChosenEntries.model_validate(self._filled(*ENTRY_FIELDS, *AS_OF_FIELDS))
 
     def search_question(self) -> SearchQuestion:
-        """The question of the search form. Raises ValidationError."""
+        """Returns the question that the search form asks. Raises ValidationError for malformed parameters."""
         return SearchQuestion.model_validate(
             self._filled(*FILTER_FIELDS, *CLOCK_FIELDS, "cursor") | {"limit": PAGE_SIZE}
         )
 
     def reach_question(self, direction: str) -> ReachQuestion:
-        """The question for one page of `targets` or `origins` of the chosen entry. Raises ValidationError."""
+        """Returns the question for one page of the `targets` or `origins` of the chosen entry.
+
+        Raises ValidationError for malformed parameters.
+        """
         return ReachQuestion.model_validate(
             self._filled(*AS_OF_FIELDS) | {"cursor": self[direction], "limit": PAGE_SIZE}
         )
 
     def address(self, changes: dict[str, str]) -> str:
-        """The page's address with some parameters changed, and the lists of the chosen entry at their first page.
+        """Returns the page's address with some parameters changed, and both lists of the chosen entry at page one.
 
-        A blank `q` stays: it asks for the search without a filter.
+        A blank `q` stays in the address: it asks for the search without a filter.
         """
         values = {name: value for name, value in self.values.items() if name not in REACH_FIELDS} | changes
         filled = {name: value for name, value in values.items() if value.strip() or name == "q"}
@@ -88,11 +94,11 @@ class QueryString:
 
     @property
     def address_without_search(self) -> str:
-        """The page's address with the chosen entries only."""
+        """Returns the page's address with the chosen entries and the instants only."""
         return QueryString({name: self[name] for name in (*ENTRY_FIELDS, *AS_OF_FIELDS)}).address({})
 
     def entry_address(self, number: str) -> str:
-        """The address of one entry, as of the same instants."""
+        """Returns the address of the page of one entry, as of the same instants."""
         return QueryString({name: self[name] for name in AS_OF_FIELDS}).address({"from": number})
 
     def _filled(self, *names: str) -> dict[str, Any]:

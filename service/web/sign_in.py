@@ -1,4 +1,4 @@
-"""Sign-in and sign-out of the page: a form sends the API key once, and the browser stores it in a cookie."""
+"""Serves sign-in and sign-out of the page: a form sends the API key once, and the browser stores it in a cookie."""
 
 from urllib.parse import parse_qs
 
@@ -10,7 +10,7 @@ from service.api.deps import ServicesDep
 from service.api.services import Services
 from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest
 from service.security.api_keys import is_well_formed
-from service.web import session
+from service.web import session_cookie
 from service.web.pages import SECURITY_HEADERS, render_template
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -24,38 +24,41 @@ router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 @router.get("/sign-in", response_class=HTMLResponse)
 @requires("service")
 async def show_form(services: ServicesDep) -> HTMLResponse:
-    """The form for the key."""
+    """Shows the form that asks for the API key."""
     return _form(services, "", 200)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
 @requires("service")
 async def sign_in(request: Request, services: ServicesDep) -> Response:
-    """Stores a valid key in a cookie and redirects to the page."""
+    """Stores a valid API key in a cookie, and redirects to the page."""
     try:
-        session.require_same_site(request.headers)
+        session_cookie.require_same_site(request.headers)
         key = await _read_key(request)
         if services.gate is None:
             return _form(services, "", 200)
         await identify_caller(services.gate, key, client_address(request.scope))
     except AccessRefused as refused:
         return _form(services, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(services.settings, key))
+    return RedirectResponse("./", 303, _HEADERS | session_cookie.cookie_header(services.settings, key))
 
 
 @router.post("/sign-out", response_class=HTMLResponse)
 @requires("service")
 async def sign_out(request: Request, services: ServicesDep) -> Response:
-    """Deletes the cookie."""
+    """Deletes the cookie with the API key, and redirects to the page."""
     try:
-        session.require_same_site(request.headers)
+        session_cookie.require_same_site(request.headers)
     except CrossSiteRequest as refused:
         return _form(services, refused.title, refused.status)
-    return RedirectResponse("./", 303, _HEADERS | session.cookie_header(services.settings, ""))
+    return RedirectResponse("./", 303, _HEADERS | session_cookie.cookie_header(services.settings, ""))
 
 
 async def _read_key(request: Request) -> str:
-    """The key in the form. Raises CredentialRefused for any other body, without reading more than a form can have."""
+    """Reads the API key in the form. Raises CredentialRefused for any other body.
+
+    Stops reading a body that is longer than the form can be.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

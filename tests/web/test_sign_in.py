@@ -12,7 +12,7 @@ from service.app import create_app
 from service.repositories import access_keys as stored
 from service.security.api_keys import KEY_CACHE_SECONDS
 from service.settings import Settings
-from service.web.session import MAX_AGE_SECONDS
+from service.web.session_cookie import MAX_AGE_SECONDS
 from tests.callers import key_of
 from tests.conftest import EXAMPLE_CLOCK
 from tests.web.reading import read

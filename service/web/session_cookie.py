@@ -1,4 +1,7 @@
-"""The cookie with the reader's API key. Scripts cannot read it, and browsers send it from this service's pages only."""
+"""Reads and writes the cookie with the reader's API key.
+
+Scripts cannot read the cookie, and browsers send it only with requests from pages of this service.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -20,7 +23,10 @@ _NAMES = {"secure": "__Host-pathways", "plain": "pathways"}
 
 
 def read_cookie(headers: Headers) -> str:
-    """The key in the cookie; blank without one. Raises CredentialRefused for several: another host may have set one."""
+    """Returns the key in the cookie, or a blank where the request has no cookie.
+
+    Raises CredentialRefused for several cookies of one name: another host may have set one.
+    """
     parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
     cookies = {name: value for name, _, value in parts if name in _NAMES.values()}
     if len(cookies) < sum(name in _NAMES.values() for name, _, _ in parts):
@@ -29,12 +35,15 @@ def read_cookie(headers: Headers) -> str:
 
 
 def has_stale_cookie(headers: Headers, reader: Caller) -> bool:
-    """Whether the cookie has a key that does not sign the reader in: the response should then delete the cookie."""
+    """Returns whether the cookie has a key that no longer signs the reader in.
+
+    The response should then delete the cookie.
+    """
     return not reader.signed_in and any(f"{name}=" in headers.get("cookie", "") for name in _NAMES.values())
 
 
 def cookie_header(settings: Settings, key: str) -> dict[str, str]:
-    """The header that makes a browser store the key, or delete its cookie where `key` is blank."""
+    """Returns the header that makes a browser store the key, or delete its cookie where `key` is blank."""
     secure = "; Secure" if settings.cookies == "secure" else ""
     age = MAX_AGE_SECONDS if key else 0
     cookie = f"{_NAMES[settings.cookies]}={key}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
@@ -58,7 +67,7 @@ class PageRoute(GuardedRoute):
     """A route that accepts the cookie too. An invalid key counts as no key, so that the page offers sign-in."""
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
-        """The caller of the bearer credential or the cookie; the public without a valid one."""
+        """Returns the caller of the bearer credential or the cookie; the public caller without a valid one."""
         try:
             key = bearer_credential(headers) or read_cookie(headers)
             if key and not headers.get("authorization") and not looks_like_key(key):
