@@ -84,7 +84,7 @@ def create_app(
     limits: Limits = DEFAULT_LIMITS,
     oidc: OidcSettings | None = None,
 ) -> FastAPI:
-    """The service over a graph.
+    """Builds the FastAPI application over a graph.
 
     The caller closes a graph that it passes; without one, the application opens the graph of the settings when it
     starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. The application
@@ -127,12 +127,12 @@ def create_app(
 
 
 def access_rights(settings: Settings) -> Rights:
-    """The rights of each role under these settings."""
+    """Returns the rights that each role has under the settings given."""
     return ALL_RIGHTS if settings.auth == "off" else build_rights(settings.zigbee_roles, settings.pathways_roles)
 
 
 def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock: Clock) -> Gate | None:
-    """The gate that identifies callers; None with `PATHWAYS_AUTH=off`."""
+    """Builds the gate that identifies callers; returns None with `PATHWAYS_AUTH=off`."""
     if settings.auth == "off":
         return None
     tokens = None
@@ -151,7 +151,7 @@ def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock
 
 @contextmanager
 def _migrated(settings: Settings, graph: Graph | None) -> Iterator[Graph]:
-    """The graph, or without one the graph of the settings, with all migrations applied."""
+    """Yields the graph given, or without one the graph of the settings, with all migrations applied."""
     opened = graph or connect(settings)
     try:
         migrate(opened)

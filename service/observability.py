@@ -1,4 +1,4 @@
-"""Logging: one line of JSON per event, on stderr, without secrets and without data of restricted requests.
+"""Writes the log: one line of JSON per event, on stderr, without secrets and without data of restricted requests.
 
 Records of Python's `logging` get the same form: those of uvicorn, of the Neo4j driver and Python's warnings.
 """
@@ -90,7 +90,7 @@ def restrict() -> None:
 
 
 def redact(text: str) -> str:
-    """Redacts API keys (except their prefix), bearer tokens, cookies, and passwords in URLs."""
+    """Returns a text without API keys (except their prefix), bearer tokens, cookies, and passwords in URLs."""
     return _SECRET.sub(lambda match: (match[match.lastgroup] if match.lastgroup else "") + REDACTED, text)
 
 
@@ -109,7 +109,7 @@ def _redacted_field(name: object, value: Any) -> Any:
 
 
 def render(_: object, method: str, event: EventDict) -> str:
-    """Processor: writes the event as a line of JSON that begins with the time, the level and the event.
+    """Returns an event as a line of JSON that begins with the time, the level and the event (a structlog processor).
 
     Redacts secrets as a last resort: an error message may repeat one.
     """
@@ -122,7 +122,7 @@ def render(_: object, method: str, event: EventDict) -> str:
 
 
 def _json(fields: dict[str, Any]) -> str:
-    """JSON in ASCII, which every stderr can encode."""
+    """Returns fields as JSON in ASCII, which every stderr can encode."""
     with suppress(TypeError):  # a lone surrogate, a number of more than 64 bits, a name that is not a string
         line = orjson.dumps(fields, default=repr)
         if line.isascii():
@@ -131,7 +131,10 @@ def _json(fields: dict[str, Any]) -> str:
 
 
 def render_exception(_: object, method: str, event: EventDict) -> EventDict:
-    """Processor: adds the traceback of `exc_info`; in a restricted request without messages."""
+    """Adds the traceback of `exc_info` to an event (a structlog processor).
+
+    In a restricted request the traceback has no messages.
+    """
     error = _exception(event.pop("exc_info", None))
     if error is not None:
         restricted = event.get("restricted", False)
@@ -149,7 +152,7 @@ def _exception(exc_info: Any) -> BaseException | None:
 
 
 def _without_messages(error: BaseException) -> Iterator[str]:
-    """A traceback without messages: those of an engine or a validator repeat values of the request."""
+    """Yields the lines of a traceback without messages: engines and validators repeat values of the request."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
         yield from _without_messages(cause)
@@ -159,7 +162,7 @@ def _without_messages(error: BaseException) -> Iterator[str]:
 
 
 def leave_out_restricted(_: object, method: str, event: EventDict) -> EventDict:
-    """Processor: in a restricted request, drops the detail of an error and the values in a library's record."""
+    """Drops error details and values of a library's record in a restricted request (a structlog processor)."""
     arguments = event.pop("positional_args", None)
     if event.pop("restricted", False):
         if "detail" in event:
@@ -187,17 +190,17 @@ _writing = threading.Lock()
 
 
 def _write(line: str) -> None:
-    """Writes a whole line. A closed stderr must not make a request fail."""
+    """Writes a whole line on stderr. A closed stderr must not make a request fail."""
     with suppress(OSError, ValueError), _writing:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
 
 class _Stderr:
-    """The logger that structlog writes to: the current stderr."""
+    """The logger that structlog writes to: the stderr at the time of writing."""
 
     def msg(self, line: str) -> None:
-        """Writes a line."""
+        """Writes a line on stderr."""
         _write(line)
 
     debug = info = warning = error = critical = msg

@@ -1,4 +1,4 @@
-"""The settings of the service, from environment variables (`PATHWAYS_…`). Immutable after reading."""
+"""The settings of the service, read from environment variables (`PATHWAYS_…`). They cannot change afterwards."""
 
 import ipaddress
 from ipaddress import IPv4Network, IPv6Network
@@ -23,7 +23,7 @@ def _names(value: str) -> list[str]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is a loopback address or `localhost`."""
+    """Returns whether a host is a loopback address or `localhost`."""
     try:
         return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
@@ -31,7 +31,7 @@ def is_loopback(host: str) -> bool:
 
 
 class OidcSettings(BaseSettings):
-    """The identity provider whose tokens the service accepts. Without an issuer the service accepts API keys only."""
+    """The identity provider whose tokens the service accepts. Without an issuer, it accepts API keys only."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_OIDC_", frozen=True)
 
@@ -46,7 +46,7 @@ class OidcSettings(BaseSettings):
     @field_validator("algorithms")
     @classmethod
     def _check_algorithms(cls, value: str) -> str:
-        """Refuses symmetric algorithms, whose secret both sides know."""
+        """Raises ValueError for symmetric algorithms, whose secret both sides know."""
         unknown = set(_parts(value)) - {"RS256", "ES256", "EdDSA"}
         if unknown or not _parts(value):
             raise ValueError(f"must be one or more of RS256, ES256 and EdDSA, separated by `;`, not {value!r}")
@@ -63,7 +63,7 @@ class OidcSettings(BaseSettings):
 
     @property
     def accepted_algorithms(self) -> tuple[str, ...]:
-        """The names of the accepted signature algorithms."""
+        """Returns the names of the accepted signature algorithms."""
         return tuple(_parts(self.algorithms))
 
 
@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     @field_validator("obliged_types")
     @classmethod
     def _check_device_types(cls, value: str) -> str:
-        """Refuses an unknown device type: findings would silently skip the type that the name misspells."""
+        """Raises ValueError for an unknown device type: findings would silently skip a misspelt type."""
         known = {name.lower() for name in DEVICE_TYPES}
         unknown = sorted(name for name in _names(value) if name not in known)
         if unknown:
@@ -187,25 +187,25 @@ class Settings(BaseSettings):
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of the trusted proxies."""
+        """Returns the networks of the trusted proxies."""
         return tuple(ipaddress.ip_network(part) for part in _parts(self.trusted_proxies))
 
     @property
     def classes(self) -> Classifications:
-        """The classification of the data behind each capability."""
+        """Returns the classification of the data behind each capability."""
         return parse_classification(self.classification) | dict.fromkeys(RESTRICTED, self.zigbee_class)
 
     @property
     def zigbee_roles(self) -> frozenset[Role]:
-        """The additional roles that may see chipsets and stacks."""
+        """Returns the additional roles that may see chipsets and stacks."""
         return parse_roles(self.zigbee_visible_to)
 
     @property
     def pathways_roles(self) -> frozenset[Role]:
-        """The additional roles that may see pathways."""
+        """Returns the additional roles that may see pathways."""
         return parse_roles(self.pathways_visible_to)
 
     @property
     def obliged_device_types(self) -> frozenset[str]:
-        """The obliged device types, in lower case."""
+        """Returns the obliged device types, in lower case: types with entries that must declare their bases."""
         return frozenset(_names(self.obliged_types))

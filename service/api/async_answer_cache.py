@@ -1,4 +1,4 @@
-"""The answer cache for coroutines: the event loop answers from the cache, a worker thread computes the rest."""
+"""The answer cache for coroutines: the event loop answers from the cache, a worker thread computes other answers."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,10 @@ class AsyncAnswerCache:
         self._last = AsyncSingleFlight(cache.graph_cache.last)
 
     async def pathway(self, question: PathwayQuestion) -> EncodedAnswer:
-        """The answer to a question, with its receipt, as JSON. Raises what `AnswerCache.pathway` raises."""
+        """Returns the answer to a pathway question, with its receipt, as JSON.
+
+        Raises the errors that `AnswerCache.pathway` raises.
+        """
         last = self._cache.graph_cache.fresh() or await self._last.result()
         if answer := self._cache.cached(last, question):
             return answer
@@ -29,7 +32,7 @@ class AsyncAnswerCache:
 
 
 class AsyncSingleFlight(Generic[T]):
-    """A `SingleFlight` for the coroutines of one event loop; a worker thread runs the computation."""
+    """Shares one run of a computation among the coroutines that ask for it; a worker thread runs it."""
 
     def __init__(self, compute: Callable[[], T]) -> None:
         # Not shared with threads: those that wait could take all the worker threads that its run needs.
@@ -37,7 +40,7 @@ class AsyncSingleFlight(Generic[T]):
         self._task: asyncio.Task[T]
 
     async def result(self) -> T:
-        """The result of a run that begins after this call. Raises what the computation raises."""
+        """Returns the result of a run that begins after this call. Raises the errors of the computation."""
         flight, leads = self._flights.join()
         if leads:
             self._task = asyncio.create_task(run_in_threadpool(self._flights.run, flight))

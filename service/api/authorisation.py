@@ -25,14 +25,14 @@ from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
 F = TypeVar("F", bound=Callable[..., Any])
 
 UNLOGGED: frozenset[Capability] = frozenset({*RESTRICTED, "disclosures"})
-"""Capabilities whose requests no log line describes, not even by an error message."""
+"""The capabilities whose requests no log line describes, not even by an error message."""
 
 OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)
-"""Every caller, with `PATHWAYS_AUTH=off`."""
+"""The access of every caller with `PATHWAYS_AUTH=off`: all rights."""
 
 
 def requires(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
-    """Marks an endpoint with the capability that its callers need.
+    """Returns a decorator that marks an endpoint with the capability that its callers need.
 
     `also` names a capability whose data the answer adds for callers who have it. It admits nobody; it only counts for
     the answer's classification.
@@ -46,7 +46,7 @@ def requires(capability: Capability, also: Capability | None = None) -> Callable
 
 
 class GuardedRoute(APIRoute):
-    """A route for callers who have its capability. Raises AttributeError, at import, for an endpoint without one."""
+    """A route for callers who have its capability. An endpoint without one raises AttributeError at import."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ class GuardedRoute(APIRoute):
         await super().handle(scope, receive, _with_headers(send, headers) if headers else send)
 
     async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
-        """The caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
+        """Returns the caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
         address = client_address(scope)
         caller = await self.caller(gate, Headers(scope=scope), address)
         access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
@@ -79,23 +79,26 @@ class GuardedRoute(APIRoute):
         return access, rate
 
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
-        """The caller that the request's credential identifies. Raises AccessRefused."""
+        """Returns the caller that the request's credential identifies. Raises AccessRefused."""
         return await identify_caller(gate, bearer_credential(headers), address)
 
 
 async def identify_caller(gate: Gate, credential: str, address: str) -> Caller:
-    """The caller that a credential identifies; a worker thread does what may block. Raises AccessRefused."""
+    """Returns the caller that a credential identifies. Raises AccessRefused.
+
+    A worker thread does the part that may block.
+    """
     caller = gate.cached_caller(credential, address)
     return caller if caller else await run_in_threadpool(gate.authenticate, credential, address)
 
 
 def client_address(scope: Scope) -> str:
-    """The address that a request comes from; blank for a client without an address."""
+    """Returns the address that a request comes from; a blank for a client without an address."""
     return scope["client"][0] if scope["client"] else ""
 
 
 def require_guarded(router: APIRouter) -> APIRouter:
-    """The same router. Raises TypeError for a route that is not a GuardedRoute: everybody could call that route."""
+    """Returns the router given. Raises TypeError for a route that is not a GuardedRoute: everybody could call it."""
     for route in router.routes:
         if not isinstance(route, GuardedRoute):
             raise TypeError(f"{route} is open to everybody: use APIRouter(route_class=GuardedRoute) and @requires(…)")
@@ -103,7 +106,7 @@ def require_guarded(router: APIRouter) -> APIRouter:
 
 
 def bearer_credential(headers: Headers) -> str:
-    """The text after `Authorization: Bearer`; blank without that header.
+    """Returns the text after `Authorization: Bearer`; a blank without that header.
 
     Raises CredentialRefused for several headers or another scheme: their sender means to be identified.
     """
@@ -123,7 +126,10 @@ def _refusal(access: Access) -> AuthenticationRequired | Forbidden:
 
 
 def _caller_headers(rate: RateLimitStatus | None) -> dict[str, str]:
-    """Headers that keep shared caches out, and those of draft-ietf-httpapi-ratelimit-headers."""
+    """Returns the headers that keep shared caches out, and the rate limit headers of an IETF draft.
+
+    The draft is draft-ietf-httpapi-ratelimit-headers.
+    """
     private = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if rate is None:
         return private
@@ -132,7 +138,7 @@ def _caller_headers(rate: RateLimitStatus | None) -> dict[str, str]:
 
 
 def _with_headers(send: Send, headers: dict[str, str]) -> Send:
-    """A `send` that adds headers to the response, except those that the response has already."""
+    """Returns a `send` function that adds headers to the response, except those that the response has already."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

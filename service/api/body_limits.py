@@ -66,7 +66,10 @@ class _LimitedBody:
             self._refuse_size()
 
     async def receive(self) -> Message:
-        """The next chunk. Raises BodyTooLarge or BodyTooSlow. After the whole body, waits without a time limit."""
+        """Returns the next chunk of the body. Raises BodyTooLarge or BodyTooSlow.
+
+        After the whole body, waits without a time limit.
+        """
         if self.refusal:
             raise self.refusal
         if self._complete:

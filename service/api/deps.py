@@ -1,4 +1,4 @@
-"""Request dependencies: what routes name in their signatures.
+"""The dependencies (FastAPI's `Depends`) that routes name in their signatures.
 
 All are coroutines: FastAPI would run a plain function in a worker thread for every request. They call `services_of`
 themselves: with `ServicesDep` in their signatures, cached pathways took some 15 % longer (32 concurrent requests).
@@ -30,12 +30,12 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def get_services(request: Request) -> Services:
-    """The application's services."""
+    """Returns the objects that all requests of the application share."""
     return services_of(request.app)
 
 
 async def get_access(request: Request) -> Access:
-    """The caller and its rights, which `GuardedRoute` has established."""
+    """Returns the caller and its rights, which `GuardedRoute` has established."""
     access: Access = request.scope["access"]
     return access
 
@@ -45,54 +45,57 @@ AccessDep = Annotated[Access, Depends(get_access)]
 
 
 async def get_settings(request: Request) -> Settings:
-    """The settings of the service."""
+    """Returns the settings of the service."""
     return services_of(request.app).settings
 
 
 async def get_graph(request: Request) -> Graph:
-    """The graph."""
+    """Returns the open graph."""
     return services_of(request.app).graph
 
 
 async def get_clock(request: Request) -> Clock:
-    """The clock that answers take the current instant from."""
+    """Returns the clock from which answers take the current instant."""
     return services_of(request.app).clock
 
 
 async def get_graph_cache(request: Request) -> GraphCache:
-    """The cache of what the service has fetched from the graph."""
+    """Returns the cache of the data that the service has fetched from the graph."""
     return services_of(request.app).graph_cache
 
 
 async def get_resolve_as_of(request: Request) -> ResolveAsOf:
-    """The function that resolves the instants of a question."""
+    """Returns the function that resolves the instants of a question."""
     return services_of(request.app).graph_cache.as_of
 
 
 async def get_answer_cache(request: Request) -> AsyncAnswerCache:
-    """The cache of encoded answers, for coroutines."""
+    """Returns the cache of encoded answers, for coroutines."""
     return services_of(request.app).answer_cache
 
 
 async def get_keyring(request: Request) -> Keyring:
-    """The keys that sign and verify receipts."""
+    """Returns the keys that sign and verify receipts."""
     return services_of(request.app).keyring
 
 
 async def get_load_runner(request: Request) -> LoadRunner:
-    """The runner of file loads."""
+    """Returns the object that runs file loads one after another."""
     return services_of(request.app).load_runner
 
 
 async def get_recorder(request: Request) -> DisclosureRecorder:
-    """The recorder of what the caller's organisation gets; it records nothing with `PATHWAYS_AUTH=off`."""
+    """Returns the recorder of the answers that the caller's organisation gets.
+
+    With `PATHWAYS_AUTH=off` it records nothing.
+    """
     access: Access = request.scope["access"]
     log = services_of(request.app).disclosure_log
     return DisclosureRecorder(log, "" if access is OWNER else access.caller.organisation)
 
 
 async def get_zigbee_reader(request: Request, response: Response, access: AccessDep) -> ZigbeeReader:
-    """The caller as the audit names it, and the entries it may see; forbids caches to store the answer."""
+    """Returns the caller as the audit names it, with the entries it may see; forbids caches to store the answer."""
     response.headers.update(NO_STORE)
     caller, capability = access.caller, _capability(request)
     return ZigbeeReader(
@@ -106,7 +109,7 @@ async def get_zigbee_reader(request: Request, response: Response, access: Access
 async def get_zigbee_context(
     request: Request, reader: Annotated[ZigbeeReader, Depends(get_zigbee_reader)]
 ) -> ZigbeeContext:
-    """The reader of restricted ZigBee data, with all that answers to the reader need."""
+    """Returns the reader of restricted ZigBee data, with all objects that answers to the reader need."""
     services = services_of(request.app)
     resolve_as_of = services.graph_cache.as_of
     return ZigbeeContext(services.graph, services.clock, resolve_as_of, services.settings, services.limits, reader)

@@ -7,13 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class ETagMiddleware:
-    """Middleware that adds `ETag` to GET responses with status 200 and a body in one message."""
+    """Adds the header `ETag` to GET responses with status 200 whose body is one message."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Delays the start of a response until the body arrives."""
+        """Delays the start of a response until its body arrives, of which the header contains a digest."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return

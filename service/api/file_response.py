@@ -1,4 +1,4 @@
-"""The response of a route that exports a file, and its OpenAPI description."""
+"""Builds the response of a route that exports a file, and its OpenAPI description."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,6 @@ FILE_CONTENT = {media_type: {"schema": {"type": "string"}} for media_type in EXP
 
 
 def file_response(file: ExportFile, headers: Mapping[str, str] | None = None) -> Response:
-    """A file that browsers save under its name."""
+    """Returns a response that browsers save as a file under its name."""
     disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers={**disposition, **(headers or {})})

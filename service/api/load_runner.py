@@ -26,7 +26,7 @@ class LoadRunner:
         self._limiter = CapacityLimiter(1)
 
     async def __call__(self, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
-        """The report of the load as a JSON response. Raises what the load raises."""
+        """Runs a load, and returns its report as a JSON response. Raises the errors of the load."""
         report = await to_thread.run_sync(self._report, load, upload, limiter=self._limiter)
         return Response(report, media_type="application/json")
 

@@ -16,13 +16,13 @@ _HINT = "Use the host 127.0.0.1 or localhost: with PATHWAYS_AUTH=off the service
 
 
 class LoopbackOnlyMiddleware:
-    """Middleware that answers only requests whose `Host` is a loopback address or `localhost`."""
+    """Answers only requests whose `Host` header names a loopback address or `localhost`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses a request with another `Host`."""
+        """Refuses a request whose `Host` header names another machine."""
         hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
         if scope["type"] == "http" and not _all_loopback(hosts):
             await problem_response(MisdirectedRequest(_HINT))(scope, receive, send)
@@ -31,7 +31,7 @@ class LoopbackOnlyMiddleware:
 
 
 def _all_loopback(hosts: list[bytes]) -> bool:
-    """Whether the `Host` headers name this machine. A client without the header is not a browser."""
+    """Returns whether the `Host` headers name this machine. A client without the header is not a browser."""
     return not hosts or (len(hosts) == 1 and _is_loopback(hosts[0]))
 
 

@@ -1,7 +1,7 @@
-"""Prometheus metrics: number, status and duration of requests.
+"""Counts requests for Prometheus: their number, status and duration.
 
-A port of its own serves them. Requests to restricted routes are not counted: their mere number would disclose who
-works on restricted data to operators who have no right to it.
+A port of its own serves the metrics. Requests to restricted routes are not counted: their mere number would disclose
+who works on restricted data to operators who have no right to it.
 """
 
 from time import perf_counter
@@ -50,7 +50,7 @@ class Metrics:
 
 
 class MetricsMiddleware:
-    """Middleware that counts requests."""
+    """Counts every request that it passes on to the application, with its status and duration."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app

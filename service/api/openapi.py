@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI makes of the routes, completed for client generators and readers."""
+"""Completes the OpenAPI document that FastAPI generates from the routes, for client generators and readers."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -34,7 +34,7 @@ _NAMES = {frozenset(get_args(values)): name for name, values in ENUMERATIONS.ite
 
 
 def add_roles(app: FastAPI, rights: Rights) -> None:
-    """Completes the application's OpenAPI: at each operation the roles that may call it, and all of `complete`."""
+    """Adds to each operation of the OpenAPI document the roles that may call it, then calls `complete`."""
     made = app.openapi
 
     @cache  # FastAPI gives the same document every time, and it must be completed once only
@@ -71,7 +71,10 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _access(rights: Rights, capability: Capability) -> dict[str, Any]:
-    """The roles that may call an operation. A bearer scheme lists roles in OpenAPI 3.1; `{}` means no credential."""
+    """Returns the roles that may call an operation, as an OpenAPI 3.1 security requirement.
+
+    A bearer scheme lists roles; `{}` means that the operation needs no credential.
+    """
     roles = rights.roles(capability)
     credentials = [{"bearer": [role for role in roles if role != "public"]}]
     return {
@@ -88,7 +91,7 @@ def _describe_fields(name: str, schema: dict[str, Any]) -> None:
 
 
 def _name_enumerations(part: Any, schemas: dict[str, Any]) -> None:
-    """Moves each enumeration into a schema of its own: generators name the inline ones after the place of each use."""
+    """Moves each enumeration into a schema of its own, so that generated clients get one name for it."""
     if isinstance(part, list):
         for item in part:
             _name_enumerations(item, schemas)

@@ -1,4 +1,4 @@
-"""RFC 9457: every error is `application/problem+json` with a stable `type`."""
+"""Answers every error as `application/problem+json` (RFC 9457) with a stable `type`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -37,13 +37,13 @@ _OF_BODIES = {
     }
     for error in (BodyTooSlow, BodyTooLarge)
 }
-"""What may be answered to whatever is sent with a body; `api/bodies.py` does."""
+"""The OpenAPI description of the errors that `api/body_limits.py` may answer to any request with a body."""
 
 log = structlog.get_logger()
 
 
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer instead, for OpenAPI: these errors and their kinds, and what any route may meet."""
+    """Returns the OpenAPI description of the errors given, and of the errors that any route may answer."""
     said: dict[int | str, dict[str, Any]] = {}
     every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, AccessRefused, EngineError)]
     for error in every:
@@ -60,7 +60,10 @@ def _kinds(*errors: type[PathwaysError]) -> Iterator[type[PathwaysError]]:
 
 
 def openapi_with_problems(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The application's OpenAPI with problems under their own media type: FastAPI knows but one for each route."""
+    """Returns a function that builds the OpenAPI document with problems under their own media type.
+
+    FastAPI knows only one media type for each route.
+    """
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -77,7 +80,7 @@ def openapi_with_problems(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Every failure of the application as a problem, and told in its OpenAPI."""
+    """Makes the application answer every failure as a problem, and describe problems in its OpenAPI."""
     app.openapi = openapi_with_problems(app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_exception_handler(PathwaysError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -86,7 +89,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 async def refuse_repeated_parameters(request: Request) -> None:
-    """Refuses a parameter that is given twice: to take one of them would be a guess."""
+    """Raises an error for a query parameter that is given twice: using one of them would be a guess."""
     given = Counter(name for name, _ in request.query_params.multi_items())
     twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
     if twice:
@@ -95,7 +98,7 @@ async def refuse_repeated_parameters(request: Request) -> None:
 
 
 def problem_response(error: PathwaysError) -> JSONResponse:
-    """An error that the caller may read in full, as a problem."""
+    """Returns the problem response for an error of which the caller may read every part."""
     told = _answer(error.status, error.slug, error.title, error.detail, **error.extra)
     told.headers.update(_demands(error))
     return told
@@ -116,7 +119,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 
 def _demands(error: PathwaysError) -> dict[str, str]:
-    """What the caller has to do, as headers."""
+    """Returns the headers that tell the caller what to do, such as `Retry-After` and `WWW-Authenticate`."""
     if error.status == 401:
         why = ', error="invalid_token"' if isinstance(error, CredentialRefused) else ""
         return {"WWW-Authenticate": f'Bearer realm="firmware-pathways"{why}', "Cache-Control": "no-store"}

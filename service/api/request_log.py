@@ -18,14 +18,15 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def route_of(scope: Scope) -> str:
-    """The path template of the request's route, as in the OpenAPI document; `none` without a route."""
+    """Returns the path template of the request's route, as in the OpenAPI document; `none` without a route."""
     return getattr(scope.get("route"), "path", "none")
 
 
 class RequestLog:
-    """Outermost middleware. It trusts `X-Request-ID`, `X-Forwarded-For` and `X-Forwarded-Proto` from `proxies` only.
+    """Outermost middleware, which gives each request an id and logs a line after each response.
 
-    It wraps the application from outside: Starlette answers an unexpected exception outside of its own middlewares.
+    It trusts `X-Request-ID`, `X-Forwarded-For` and `X-Forwarded-Proto` from `proxies` only. It wraps the application
+    from outside: Starlette answers an unexpected exception outside of its own middlewares.
     """
 
     def __init__(self, app: ASGIApp, proxies: Sequence[IPv4Network | IPv6Network] = ()) -> None:
@@ -61,7 +62,7 @@ class RequestLog:
             self._write(scope, status, perf_counter() - began)
 
     def _proxy_request_id(self, scope: Scope) -> bytes:
-        """The request id from a trusted proxy; blank if there is none, or if its form is not allowed."""
+        """Returns the request id from a trusted proxy; a blank without one, or for a malformed id."""
         client = scope.get("client")
         if not client or not self._trusted(client[0]):
             return b""

@@ -19,7 +19,7 @@ from service.settings import Settings
 
 @dataclass(frozen=True)
 class Services:
-    """What routes, pages and dependencies use. `create_app` makes one when the application starts."""
+    """The objects that routes, pages and dependencies use. `create_app` makes them when the application starts."""
 
     settings: Settings
     clock: Clock
@@ -35,6 +35,6 @@ class Services:
 
 
 def services_of(app: FastAPI) -> Services:
-    """The container of an application that has started."""
+    """Returns the shared objects of an application that has started."""
     services: Services = app.state.services
     return services

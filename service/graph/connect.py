@@ -1,4 +1,4 @@
-"""Opens the graph engine that the settings name."""
+"""Opens the graph engine (Ladybug or Neo4j) that the settings name."""
 
 from pathlib import Path
 

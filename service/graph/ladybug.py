@@ -1,4 +1,4 @@
-"""The embedded engine, Ladybug: one file, which one process opens."""
+"""The embedded graph engine Ladybug: one file, which a single process opens."""
 
 import shutil
 import threading
@@ -79,7 +79,7 @@ class _Connection:
 
 
 class LadybugGraph:
-    """A graph in a local file. Serialises write transactions: the engine fails a second concurrent one at once."""
+    """A graph in a local file. Runs write transactions one after another: the engine fails a concurrent one at once."""
 
     dialect = DIALECT
 
@@ -92,12 +92,12 @@ class LadybugGraph:
         self._log_incomplete = False
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
-        """The rows of a query."""
+        """Runs a query, and returns its rows as models."""
         with self._connection() as connection:
             return connection.rows(query, **arguments)
 
     def write(self, work: Callable[[Runner], T]) -> T:
-        """Runs work in one write transaction."""
+        """Runs the function given in one write transaction, and returns its result."""
         with self._transaction() as connection:
             return work(connection)
 

@@ -1,4 +1,4 @@
-"""Numbered schema migrations with checksums, which the service applies at its start."""
+"""Applies numbered schema migrations with checksums when the service starts."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
 
 
 class AppliedMigration(FrozenModel):
-    """The graph's record of an applied migration."""
+    """A migration that was applied: its number, name and checksum, as the graph records them."""
 
     number: int
     name: str
@@ -26,7 +26,7 @@ RECORD = Query("migration/record", NoRow)
 
 @dataclass(frozen=True)
 class Migration:
-    """One numbered file of schema statements. Number 0 creates the table of applied migrations."""
+    """A numbered file of schema statements. Number 0 creates the table in which the graph records migrations."""
 
     number: int
     name: str
@@ -34,18 +34,18 @@ class Migration:
 
     @property
     def sha256(self) -> str:
-        """The checksum of the text, which must not change after the migration has been applied."""
+        """Returns the checksum of the file's text, which must not change after the migration has been applied."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def statements(self) -> list[str]:
-        """The statements, without comments. A semicolon at the end of a line ends a statement."""
+        """Returns the statements without comments. A semicolon at the end of a line ends a statement."""
         code = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("//"))
         return [part.strip() for part in re.split(r";\s*(?:\n|$)", code) if part.strip()]
 
 
 def migrations(dialect: str) -> list[Migration]:
-    """The migrations of an engine, by number."""
+    """Reads the migration files of an engine, ordered by number."""
     files = [file for file in (catalogue() / "schema" / dialect).iterdir() if _NAME.fullmatch(file.name)]
     files.sort(key=lambda file: file.name)
     return [Migration(int(file.name[:4]), file.name, file.read_text("utf-8")) for file in files]
@@ -70,7 +70,7 @@ def migrate(graph: Graph) -> list[str]:
 
 
 def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> None:
-    """Raises SchemaMismatch unless the applied migrations are the first ones of those known, unchanged."""
+    """Raises SchemaMismatch unless the applied migrations equal the first ones of the known migrations."""
     by_number = {migration.number: migration for migration in known}
     for number, applied in sorted(have.items()):
         if number not in by_number:

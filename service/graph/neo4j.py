@@ -1,4 +1,4 @@
-"""The engine for production, Neo4j, over the Bolt protocol."""
+"""The graph engine for production: a Neo4j server, over the Bolt protocol."""
 
 import random
 import time
@@ -50,7 +50,7 @@ def _define(session: Session, statement: str) -> None:
 
 
 class _WorkFailure(Exception):
-    """Carries an exception of the caller's function past the translation of driver exceptions."""
+    """Carries an exception of the caller's function past the code that translates the driver's exceptions."""
 
     def __init__(self, failure: Exception) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class Neo4jGraph:
         self._bookmarks = GraphDatabase.bookmark_manager()
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
-        """The rows of a query, with retries after a transient failure.
+        """Runs a query, again after a transient failure, and returns its rows as models.
 
         The first attempt is an auto-commit query: a managed transaction takes a third longer (measured), and only
         transient failures need one.
@@ -103,7 +103,7 @@ class Neo4jGraph:
         return to_models(query, records)
 
     def write(self, work: Callable[[Runner], T]) -> T:
-        """Runs `work` in one write transaction, again after a transient failure."""
+        """Runs the function given in one write transaction, again after a transient failure, and returns its result."""
 
         def run(transaction: ManagedTransaction) -> T:
             try:
@@ -124,7 +124,7 @@ class Neo4jGraph:
                 _define(session, statement)
 
     def close(self) -> None:
-        """Closes all pooled connections."""
+        """Closes all connections of the driver's pool."""
         self._driver.close()
 
     def _session(self, access: str, retries: float) -> Session:

@@ -1,4 +1,7 @@
-"""The interface of a graph engine: few operations, all in terms of `Query`, so that a second engine stays easy."""
+"""The interface of a graph engine.
+
+It has few operations, all in terms of `Query`, so that a second engine stays easy.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -9,14 +12,17 @@ T = TypeVar("T")
 
 
 class Runner(Protocol):
-    """Runs queries: a graph, or one of its transactions."""
+    """Runs queries: an open graph, or one of its transactions."""
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
-        """The rows of a query with these arguments. Instants must have a time zone, see `in_utc`."""
+        """Runs a query with the arguments given, and returns its rows as models.
+
+        Instants among the arguments must have a time zone: see `in_utc`.
+        """
 
 
 class Graph(Runner, Protocol):
-    """A graph engine."""
+    """An open graph of an engine, with its transactions."""
 
     dialect: str
 
@@ -27,7 +33,7 @@ class Graph(Runner, Protocol):
         """
 
     def define(self, statements: Sequence[str]) -> None:
-        """Runs idempotent schema statements."""
+        """Runs schema statements that may be repeated without effect."""
 
     def close(self) -> None:
         """Closes the engine and its connections."""

@@ -1,4 +1,4 @@
-"""Queries as data: a name, the Cypher file with that name, and the model of a row (engines 2 says why)."""
+"""Queries as values: a name, the Cypher file with that name, and the model of a row (engines 2 gives the reasons)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,12 +21,12 @@ _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 
 
 class NoRow(FrozenModel):
-    """The row type of a statement that returns no rows."""
+    """The row model of a statement that returns no rows."""
 
 
 @dataclass(frozen=True)
 class Query(Generic[Row]):
-    """The statement in `cypher/<name>.cypher`, and the model of its rows.
+    """A statement in the file `cypher/<name>.cypher`, and the model of its rows.
 
     `allow_concurrent_delete` is for nodes that other transactions may delete during the query. Neo4j returns null for
     the properties of a deleted node that it has not read yet. Rows with a null are dropped.
@@ -38,13 +38,13 @@ class Query(Generic[Row]):
 
 
 def catalogue() -> Traversable:
-    """The folder of all statements, a data package in the wheel."""
+    """Returns the folder of all Cypher statements, which the wheel contains as a data package."""
     return files("cypher")
 
 
 @cache
 def statement_text(name: str, dialect: str) -> str:
-    """The text of a statement: the file of the dialect if there is one, otherwise the portable file."""
+    """Returns the text of a statement: the file for the dialect if there is one, otherwise the portable file."""
     *folders, stem = name.split("/")
     directory = catalogue()
     for folder in folders:
@@ -55,12 +55,12 @@ def statement_text(name: str, dialect: str) -> str:
 
 @cache
 def parameters(name: str, dialect: str) -> frozenset[str]:
-    """The names of the parameters in a statement."""
+    """Returns the names of the parameters in a statement."""
     return frozenset(_PARAMETER.findall(_COMMENT.sub("", statement_text(name, dialect))))
 
 
 def prepare_statement(query: Query[Any], dialect: str, arguments: Mapping[str, Any]) -> str:
-    """The text of the statement. Raises TypeError unless the arguments are exactly its parameters.
+    """Returns the text of a statement. Raises TypeError unless the arguments are exactly its parameters.
 
     The engines do not check: Ladybug returns no rows for a missing argument, and ignores an unknown one.
     """
@@ -71,7 +71,7 @@ def prepare_statement(query: Query[Any], dialect: str, arguments: Mapping[str, A
 
 
 def in_utc(argument: Any) -> Any:
-    """Query arguments with every instant converted to UTC, at any depth. Raises TypeError for an instant without zone.
+    """Converts every instant in a query argument to UTC, at any depth. Raises TypeError for an instant without zone.
 
     Ladybug ignores the offset of an instant, and Neo4j's driver shifts the instants of some zones.
     """
@@ -92,7 +92,7 @@ def _adapter(row: type[Row]) -> TypeAdapter[list[Row]]:
 
 
 def to_models(query: Query[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The engine's rows as models. Raises EngineError for a missing, unknown or wrongly typed column."""
+    """Converts the engine's rows to models. Raises EngineError for a missing, unknown or wrongly typed column."""
     complete = [row for row in rows if None not in row.values()] if query.allow_concurrent_delete else list(rows)
     try:
         return _adapter(query.row).validate_python(complete)

@@ -35,7 +35,7 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key with its text, which the service does not store."""
+    """A new API key with its full text, which the service shows once and does not store."""
 
     key: ProvenKey
     text: str
@@ -49,7 +49,7 @@ def make_key(
     created: datetime,
     expires: datetime,
 ) -> NewKey:
-    """A new key for a person or program of an organisation."""
+    """Makes an API key for a person or program of an organisation, with the roles given."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     secret = secrets.token_urlsafe(32)
     key = ProvenKey(
@@ -67,24 +67,24 @@ def make_key(
 
 
 def renew_key(former: ProvenKey, created: datetime, expires: datetime) -> NewKey:
-    """A new key with the name, roles and manufacturers of a former one."""
+    """Makes an API key with the name, roles and manufacturers of a former key."""
     caller = former.caller
     return make_key(former.name, caller.organisation, caller.roles, caller.manufacturers, created, expires)
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether a text begins like an API key, whatever its form."""
+    """Returns whether a text begins like an API key, whatever follows."""
     return text.startswith("pathways_")
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether a text has exactly the form of an API key."""
+    """Returns whether a text has exactly the form of an API key."""
     return bool(_TEXT.fullmatch(text))
 
 
 @dataclass(frozen=True)
 class _CachedKey:
-    """A key with a verified secret. `until`: when to look it up again, by the monotonic clock."""
+    """A key whose secret was verified. After `until` (by the monotonic clock) the graph is asked for it again."""
 
     key: ProvenKey
     until: float
@@ -104,18 +104,18 @@ class KeyAuthenticator:
         self._verifying = threading.BoundedSemaphore(_CONCURRENT_VERIFICATIONS)
 
     def cached_caller(self, text: str) -> Caller | None:
-        """The caller of a key that was read a few seconds ago, or None. Does not query the graph."""
+        """Returns the caller of a key that was read a few seconds ago, or None. Does not query the graph."""
         cached = self._cache.get(_digest(text))
         if cached and self._monotonic() < cached.until and cached.key.state(self._clock()) == "good":
             return cached.key.caller
         return None
 
     def proven_before(self, text: str) -> bool:
-        """Whether the cache contains this key, so that authenticating it again is cheap."""
+        """Returns whether the cache contains this key, so that authenticating it again is cheap."""
         return _digest(text) in self._cache
 
     def authenticate(self, text: str) -> Caller:
-        """The caller of a key. Raises CredentialRefused without a reason; the log contains the reason."""
+        """Returns the caller of a key. Raises CredentialRefused without a reason; the log has the reason."""
         match = _TEXT.fullmatch(text)
         if not match:
             raise rejected("key", "malformed")
@@ -130,7 +130,7 @@ class KeyAuthenticator:
         return key.caller
 
     def _is_verified(self, key: ProvenKey | None, secret: str, digest: bytes) -> bool:
-        """Whether the secret belongs to the key. Takes as long if there is no such key."""
+        """Returns whether the secret belongs to the key. Takes as long where there is no such key."""
         cached = self._cache.get(digest)
         if key and cached and cached.key.hash == key.hash:
             return True
@@ -158,5 +158,5 @@ def _matches(hashed: str, secret: str) -> bool:
 
 @cache
 def _unmatchable_hash() -> str:
-    """A hash that no key matches."""
+    """Returns a hash that matches no secret."""
     return hasher.hash(secrets.token_urlsafe(32))

@@ -14,17 +14,20 @@ from service.security.tokens import TokenAuthenticator
 
 
 class CredentialAuthenticator(Protocol):
-    """Identifies callers by one kind of credential."""
+    """Identifies callers by one kind of credential: API keys, or bearer tokens."""
 
     def cached_caller(self, text: str) -> Caller | None:
-        """The caller, or None if only a query or a fetch can tell. Does not block. Raises CredentialRefused."""
+        """Returns the caller, or None if only a query or a fetch can identify it.
+
+        Does not block. Raises CredentialRefused.
+        """
 
     def authenticate(self, text: str) -> Caller:
-        """The caller. May block. Raises AccessRefused."""
+        """Returns the caller that a credential identifies. May block. Raises AccessRefused."""
 
 
 class Gate:
-    """Identifies callers and enforces rate limits."""
+    """Identifies callers by API key or token, and enforces the rate limits."""
 
     def __init__(
         self, rights: Rights, keys: KeyAuthenticator, tokens: TokenAuthenticator | None, rates: RateLimiter
@@ -33,9 +36,9 @@ class Gate:
         self._keys, self._tokens, self._rates = keys, tokens, rates
 
     def cached_caller(self, credential: str, address: str) -> Caller | None:
-        """The caller with this credential, or None if `authenticate` has to find out; a blank credential is the public.
+        """Returns the caller with this credential without blocking; the public caller for a blank credential.
 
-        Does not block. Raises CredentialRefused.
+        Returns None if `authenticate` has to identify the caller. Raises CredentialRefused.
         """
         if not credential:
             return PUBLIC
@@ -43,9 +46,10 @@ class Gate:
             return self._authenticator(credential).cached_caller(credential)
 
     def authenticate(self, credential: str, address: str) -> Caller:
-        """The caller with this credential. May block on the graph, on a key's hash or on the identity provider.
+        """Returns the caller with this credential.
 
-        Raises AccessRefused; TooManyRequests after too many failures from this address, unless the cache has the key.
+        May block on the graph, on a key's hash or on the identity provider. Raises AccessRefused; TooManyRequests after
+        too many failures from this address, unless the cache has the key.
         """
         if not self._keys.proven_before(credential):
             self._rates.require_few_failures(address)
@@ -53,7 +57,7 @@ class Gate:
             return self._authenticator(credential).authenticate(credential)
 
     def count_request(self, caller: Caller, address: str, capability: Capability) -> RateLimitStatus | None:
-        """Counts a request. Raises TooManyRequests."""
+        """Counts a request of a caller, and returns its rate limit, or None without one. Raises TooManyRequests."""
         return self._rates.count_request(caller, address, probe=capability == "service")
 
     def _authenticator(self, credential: str) -> CredentialAuthenticator:

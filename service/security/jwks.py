@@ -30,7 +30,10 @@ log = structlog.get_logger()
 
 
 class JwksCache:
-    """The keys at a URL that verify signatures, by key id. Ignores symmetric keys, which are shared secrets."""
+    """The public keys at a URL that verify signatures, by key id, with a cache.
+
+    Ignores symmetric keys, which are shared secrets.
+    """
 
     def __init__(
         self, url: str, monotonic: Callable[[], float] = time.monotonic, timeout: float = TIMEOUT_SECONDS
@@ -42,11 +45,14 @@ class JwksCache:
         self._lock = threading.Lock()
 
     def cached_key(self, kid: str) -> PyJWK | None:
-        """The key with this id if the keys are fresh, otherwise None. Does not fetch."""
+        """Returns the key with this id if the cached keys are fresh, otherwise None. Does not fetch."""
         return self._keys.get(kid) if self._age() < CACHE_SECONDS else None
 
     def key(self, kid: str) -> PyJWK | None:
-        """The key with this id, or None. Raises IdentityProviderUnavailable if fetching has failed for too long."""
+        """Returns the key with this id, or None.
+
+        Raises IdentityProviderUnavailable if fetching has failed for too long.
+        """
         if self._age() >= CACHE_SECONDS or kid not in self._keys:
             self._refresh()
         if self._age() >= MAX_CACHE_SECONDS:
@@ -59,7 +65,7 @@ class JwksCache:
         return self._monotonic() - self._fetched
 
     def _refresh(self) -> None:
-        """Waits for the running fetch, or starts one. After a failure the former keys stay."""
+        """Waits for the running fetch, or starts one. After a failure the former keys stay in the cache."""
         with self._lock:
             elapsed = self._monotonic() - self._started
             if elapsed >= RETRY_SECONDS:
@@ -88,7 +94,10 @@ class JwksCache:
 
 
 def fetch_jwks(url: str, timeout: float) -> bytes:
-    """The body at a URL. Raises OSError or HTTPException for a status other than 200 or a body that is too long."""
+    """Fetches the body at a URL.
+
+    Raises OSError or HTTPException for a status other than 200, and for a body that is too long.
+    """
     parts = urlsplit(url)
     connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     with closing(connect(parts.netloc, timeout=timeout)) as connection:
@@ -103,7 +112,10 @@ def fetch_jwks(url: str, timeout: float) -> bytes:
 
 
 def verification_keys(body: bytes) -> dict[str, PyJWK]:
-    """The keys of a JWKS that verify signatures, by key id. Raises ValueError for a body that is not a JWKS."""
+    """Parses a JSON Web Key Set (JWKS), and returns the keys that verify signatures, by key id.
+
+    Raises ValueError for a body that is not a JWKS.
+    """
     document = json.loads(body)
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise ValueError("the body is not a JSON Web Key Set")

@@ -1,4 +1,4 @@
-"""Rate limits per caller, in windows of one minute, counted in the memory of this process."""
+"""Counts requests per caller in windows of one minute, in the memory of this process."""
 
 import ipaddress
 import math
@@ -14,12 +14,12 @@ from service.errors import TooManyRequests
 
 WINDOW_SECONDS = 60
 MAX_FAILURES = 20
-"""Rejected keys and tokens that one address may send in a minute: each rejection costs work."""
+"""The number of rejected keys and tokens that one address may send in a minute: each rejection costs work."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
-    """The limit of a caller's window, the requests that remain in the window, and the seconds until the window ends."""
+    """A caller's rate limit, the requests that remain in the current window, and the seconds until it ends."""
 
     most: int
     left: int
@@ -56,7 +56,7 @@ class RateLimiter:
         return RateLimitStatus(item.amount, max(0, remaining), seconds)
 
     def count_failure(self, address: str) -> None:
-        """Counts a rejected key or token."""
+        """Counts a rejected key or token from an address."""
         self._limiter.hit(self._failures, "failed", client_network(address))
 
     def require_few_failures(self, address: str) -> None:
@@ -69,7 +69,7 @@ class RateLimiter:
 
 
 def client_network(address: str) -> str:
-    """The IPv4 address, or the /64 network of an IPv6 address, which is one customer's."""
+    """Returns an IPv4 address unchanged, and for an IPv6 address its /64 network, which belongs to one customer."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

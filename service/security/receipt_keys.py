@@ -1,7 +1,7 @@
-"""Ed25519 keys that sign receipts, in a folder: `signing.pem`, and `<id>.pub.pem` for every current or former key.
+"""Manages the Ed25519 keys that sign receipts, in a folder: `signing.pem`, and `<id>.pub.pem` for every key.
 
-A rotation replaces `signing.pem`. The public key of the former signing key stays, so that its receipts stay
-verifiable. Files are written atomically.
+A rotation replaces `signing.pem`. The public key of the former signing key stays, so that its receipts stay verifiable.
+This module writes files atomically.
 """
 
 import base64
@@ -46,18 +46,21 @@ class Keyring:
             self._known = _read_public_keys(folder)
 
     def sign(self, text: bytes) -> str:
-        """The signature of a text, in base64."""
+        """Returns the signature of a text, in base64."""
         return base64.b64encode(self._private.sign(text)).decode()
 
     def has_key(self, key: str) -> bool:
-        """Whether a key id belongs to this service. Looks in the folder for an unknown id (after a rotation)."""
+        """Returns whether a key id belongs to this service.
+
+        Looks in the folder for an unknown id, which a rotation may have added.
+        """
         if key not in self._known:
             with _translated(self._folder):
                 self._known = _read_public_keys(self._folder)
         return key in self._known
 
     def verifies(self, key: str, signature: str, text: bytes) -> bool:
-        """Whether the key signed exactly this text. `key` must be an id for which `has_key` is true."""
+        """Returns whether the key signed exactly this text. `has_key` must be true for the id `key`."""
         try:
             raw = base64.b64decode(signature, validate=True)
             self._known[key].verify(raw, text)
@@ -66,7 +69,7 @@ class Keyring:
         return base64.b64encode(raw).decode() == signature  # base64 is ambiguous; only one text is valid
 
     def public_keys(self) -> ReceiptKeys:
-        """All public keys: the current signing key, and the others ordered by id."""
+        """Returns all public keys: the current signing key, and the others ordered by id."""
         with _translated(self._folder):
             self._known = _read_public_keys(self._folder)
         others = [_public_key(key) for name, key in sorted(self._known.items()) if name != self.id]
@@ -90,12 +93,15 @@ def rotate_signing_key(folder: Path) -> str:
 
 
 def key_id(key: Ed25519PublicKey) -> str:
-    """The first 16 hex digits of the SHA-256 of the raw public key."""
+    """Returns the id of a key: the first 16 hex digits of the SHA-256 of the raw public key."""
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
 def _load_or_create_signing_key(folder: Path) -> Ed25519PrivateKey:
-    """The signing key; the first start creates one. Two processes that start at the same time use the same key."""
+    """Returns the signing key; the first start creates one.
+
+    Two processes that start at the same time use the same key.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / SIGNING_FILE
     if not path.exists():
@@ -134,7 +140,7 @@ def _write_public_key(folder: Path, key: Ed25519PublicKey) -> None:
 
 @contextmanager
 def _new_file(folder: Path, text: bytes) -> Iterator[Path]:
-    """A new file that only its owner can read, flushed to disk, for the caller to rename or link."""
+    """Yields a new file that only its owner can read, flushed to disk, for the caller to rename or link."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:

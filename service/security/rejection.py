@@ -1,4 +1,4 @@
-"""The rejection of an API key or token: the log contains the reason, the caller's error does not."""
+"""Builds the error for a rejected API key or token: the log contains the reason, the caller's error does not."""
 
 import structlog
 

@@ -13,19 +13,19 @@ from service.security.jwks import JwksCache
 from service.security.rejection import rejected
 
 LEEWAY_SECONDS = 30
-"""Tolerated difference between the clocks of the service and of the identity provider, in seconds."""
+"""The tolerated difference between the clocks of the service and of the identity provider, in seconds."""
 
 _MAX_TOKEN_LENGTH = 16_384
 _MAX_NAMES = 200
 _REQUIRED_CLAIMS = ["exp", "iss", "aud", "sub"]
 _KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 ALGORITHMS = tuple(_KEY_TYPES)
-"""Asymmetric algorithms only, so that nobody can pass off a public key as the secret of a symmetric one."""
+"""The signature algorithms: asymmetric ones only, so that nobody can use a public key as a shared secret."""
 
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """The identity provider of the settings, and the names of the claims that describe a caller."""
+    """The OpenID Connect provider of the settings, and the names of the token claims that describe a caller."""
 
     issuer: str
     audience: str
@@ -36,17 +36,20 @@ class IdentityProvider:
 
 
 class TokenAuthenticator:
-    """Identifies callers by token."""
+    """Identifies callers by bearer tokens (JWT)."""
 
     def __init__(self, provider: IdentityProvider, keys: JwksCache) -> None:
         self._provider, self._keys = provider, keys
 
     def cached_caller(self, text: str) -> Caller | None:
-        """The caller of a token, or None if the key of the token is not cached. Raises CredentialRefused."""
+        """Returns the caller of a token, or None if the key that verifies the token is not cached.
+
+        Raises CredentialRefused.
+        """
         return self._caller(text, self._keys.cached_key)
 
     def authenticate(self, text: str) -> Caller:
-        """The caller of a token. Raises CredentialRefused or IdentityProviderUnavailable."""
+        """Returns the caller of a token. Raises CredentialRefused or IdentityProviderUnavailable."""
         caller = self._caller(text, self._keys.key)
         if caller is None:
             raise rejected("token", "signed by an unknown key")
@@ -61,7 +64,7 @@ class TokenAuthenticator:
             raise rejected("token", type(error).__name__) from None
 
     def _header(self, text: str) -> tuple[str, str]:
-        """The key id and the algorithm in the header of a token, which is not verified yet. Raises ValueError."""
+        """Returns the key id and algorithm in the header of a token, before verification. Raises ValueError."""
         if len(text) > _MAX_TOKEN_LENGTH:
             raise ValueError("the token is too long")
         header = jwt.get_unverified_header(text)
@@ -85,7 +88,7 @@ class TokenAuthenticator:
         return claims
 
     def _caller_of(self, claims: dict[str, Any]) -> Caller:
-        """The caller that the claims describe. Ignores unknown roles and malformed manufacturer codes."""
+        """Returns the caller that the claims describe. Ignores unknown roles and malformed manufacturer codes."""
         provider = self._provider
         roles = {name.lower() for name in _names(claims, provider.roles)}
         codes = frozenset(code for name in _names(claims, provider.manufacturers) for code in _code(name))
@@ -99,7 +102,7 @@ class TokenAuthenticator:
 
 
 def _claim(claims: dict[str, Any], path: str) -> Any:
-    """The value of a claim, or None; `a.b` is the member `b` of the claim `a`."""
+    """Returns the value of a claim, or None. The path `a.b` names the member `b` of the claim `a`."""
     value: Any = claims
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
@@ -107,7 +110,7 @@ def _claim(claims: dict[str, Any], path: str) -> Any:
 
 
 def _names(claims: dict[str, Any], path: str) -> list[str]:
-    """The names in a claim, which is a list of names or a text with names separated by blanks."""
+    """Returns the names in a claim, which is a list of names, or a text with names separated by blanks."""
     value = _claim(claims, path)
     names = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
     return [name for name in names[:_MAX_NAMES] if isinstance(name, str)]

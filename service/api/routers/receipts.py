@@ -24,7 +24,10 @@ _BODY: dict[str, Any] = {
 
 
 async def _receipt_body(request: Request, no_parameters: NoParametersQuery) -> bytes:
-    """The raw body, in which a duplicate name is visible; a little more than a receipt can have at most."""
+    """Returns the raw body of a request, in which a duplicate JSON name is visible.
+
+    Reads a little more than the longest receipt.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

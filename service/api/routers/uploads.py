@@ -43,12 +43,12 @@ _CONTENT = {
     kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*UPLOAD_MEDIA_TYPES.values(), OCTET_STREAM)
 }
 FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
-"""The `requestBody` of a route whose body is a file, for OpenAPI."""
+"""The OpenAPI `requestBody` of a route whose body is a file."""
 
 
 @asynccontextmanager
 async def receive_upload(request: Request, question: N) -> AsyncIterator[Upload[N]]:
-    """The body in a temporary file without a name, which the system removes however this process ends.
+    """Yields the request's body in a temporary file without a name, which the system removes in any case.
 
     Raises UnsupportedMediaType before reading the body.
     """
@@ -74,7 +74,7 @@ def _require_media_type(request: Request, name: str) -> None:
 
 
 def receive_file(model: type[N]) -> Any:
-    """The dependency of a route whose body is a file and whose query string has the form of `model`.
+    """Returns the dependency of a route whose body is a file, and whose query string has the form of `model`.
 
     A question that names who loads the file gets the caller's name added.
     """
@@ -115,4 +115,4 @@ async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep) -> Respons
 
 
 UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""The paths whose body is a file."""
+"""The paths of the routes whose body is a file."""

@@ -42,4 +42,4 @@ def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep) -> Loa
 
 
 ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))
-"""The paths whose body is a file."""
+"""The paths of the routes whose body is a file of ZigBee data."""
