@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainedRow
 from service.domain.clock import END, Clock
 from service.domain.facts import Revision
+from service.domain.hash_chain import ChainedRow
 from service.domain.listings import ListVersion
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query

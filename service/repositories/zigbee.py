@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.clock import END, Clock
+from service.domain.hash_chain import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
 from service.graph.protocol import Runner
