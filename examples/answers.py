@@ -22,7 +22,7 @@ from service.errors import TooMuchWork
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.rules.pathfinding.k_shortest import MAX_WORK
+from service.rules.pathfinding.k_shortest_paths import MAX_WORK
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep, ReasonCode, WarningCode
 from service.settings import Settings
 

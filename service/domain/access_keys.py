@@ -1,4 +1,4 @@
-"""Access keys, which identify callers. A key's secret is shown once, at its creation, and is stored nowhere."""
+"""API keys, which identify callers. The service shows a key's secret once, at its creation, and stores it nowhere."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,9 +11,9 @@ KeyState = Literal["good", "not-yet", "expired", "revoked"]
 
 
 class AccessKey(FrozenModel):
-    """An access key without its hash. `roles` and `manufacturers` are lists with `;` between the items.
+    """An API key of a caller, without the hash of its secret.
 
-    `revoked` is NEVER for a key that is not revoked.
+    `roles` and `manufacturers` are lists with `;` between the items. `revoked` is NEVER for a key that nobody revoked.
     """
 
     prefix: str
@@ -26,7 +26,7 @@ class AccessKey(FrozenModel):
     revoked: Instant
 
     def state(self, now: datetime) -> KeyState:
-        """The state of the key at an instant: valid ("good"), or the reason why it is not."""
+        """Returns the state of the key at an instant: "good" if it is valid, else the reason why it is not."""
         if self.revoked <= now:
             return "revoked"
         if self.expires <= now:
@@ -35,16 +35,16 @@ class AccessKey(FrozenModel):
 
     @property
     def caller(self) -> Caller:
-        """The caller that the key identifies."""
+        """Returns the caller that the key identifies, with roles and manufacturers."""
         codes = frozenset(code for code in self.manufacturers.split(";") if code)
         return Caller(self.prefix, self.organisation, parse_roles(self.roles), codes)
 
 
 class ProvenKey(AccessKey):
-    """An access key with the hash that verifies its secret."""
+    """An API key with the hash that verifies its secret."""
 
     hash: str
 
 
 NEVER = END
-"""The instant of revocation of a key that is not revoked."""
+"""The instant of revocation of a key that nobody revoked."""

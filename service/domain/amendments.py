@@ -1,14 +1,15 @@
-"""The record of an amendment: who made it, why and on what evidence."""
+"""The record of an amendment (a recorded change of declarations): who made it, why and on what evidence."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class AmendmentRecord:
-    """One change of declarations: its author, reason, evidence and source.
+    """One recorded change of declarations, with its author, reason, evidence and source.
 
-    `impact`: the id of the impact that the author quoted, and `counts` its counts as JSON. `reverts`: the id of the
-    amendment that this one reverts. `request`: the digest of the request. Each is blank where there is none.
+    `impact` is the id of the impact that the author approved, and `counts` has its counts as JSON. `reverts` is the id
+    of the amendment that this one takes back. `request` is the digest of the HTTP request. Each is blank where there is
+    none.
     """
 
     id: str

@@ -1,4 +1,6 @@
-"""The two instants as of which a question is answered, and the list version in force then (design 2)."""
+"""Resolves the two times of a question, effective time and recorded time, and finds the list version in force (design
+2).
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 
 @dataclass(frozen=True)
 class AsOf:
-    """The resolved instants of a question, one on each clock, and the list version in force."""
+    """The resolved times of a question: effective time `at` and recorded time `known_at`, with the list version in
+    force.
+    """
 
     at: datetime
     known_at: datetime
@@ -20,7 +24,7 @@ class AsOf:
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """The fields by which every response names its instants and its list."""
+        """Returns the fields by which every response names its times and its list version."""
         return {
             "at": self.at,
             "known_at": self.known_at,
@@ -30,7 +34,7 @@ class AsOf:
 
 
 ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
-"""Resolves the `at` and `known_at` of a question, either of which may be None, to the instants that answer it."""
+"""A function that resolves the `at` and `known_at` of a question, either of which may be None."""
 
 
 def resolve_as_of(
@@ -40,11 +44,12 @@ def resolve_as_of(
     at: datetime | None,
     known_at: datetime | None,
 ) -> AsOf:
-    """The instants as of which a question is answered, and the list in force then (design 2).
+    """Resolves the effective time and the recorded time of a question, and finds the list version in force then (design
+    2).
 
-    `known_at` is at most `last`, the last committed instant, and defaults to it. `at` defaults to the question's
-    `known_at`, else to now. `lists`: the list versions known at an instant. Raises KnownAtInFuture, BeforeFirstRecord
-    and BeforeFirstList.
+    `last` is the last committed instant. `known_at` defaults to `last` and is never later. `at` defaults to the
+    question's `known_at`, else to now. `lists` returns the list versions known at a recorded time. Raises
+    KnownAtInFuture, BeforeFirstRecord and BeforeFirstList.
     """
     effective_at = at or known_at or now
     believed_at = resolve_known_at(now, last, known_at)
@@ -52,7 +57,7 @@ def resolve_as_of(
 
 
 def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
-    """The recorded instant that answers: the question's `known_at`, but at most the last committed instant.
+    """Returns the recorded time that answers a question: its `known_at`, but at most the last committed instant.
 
     Raises KnownAtInFuture, and BeforeFirstRecord for an empty graph.
     """
@@ -64,9 +69,10 @@ def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -
 
 
 def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
-    """The highest of these list versions in effect at `at`. `lists`: the versions known at `known_at`, in list order.
+    """Returns the highest list version in force at the effective time `at`.
 
-    Raises BeforeFirstRecord where no list is known, and BeforeFirstList where none is in effect yet.
+    `lists` are the versions known at the recorded time `known_at`, in list order. Raises BeforeFirstRecord for no known
+    list, and BeforeFirstList if none is in force yet.
     """
     if not lists:
         raise BeforeFirstRecord(f"No list had been loaded by {iso(known_at)}.")
@@ -78,7 +84,7 @@ def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime
 
 
 def list_interval(lists: Iterable[ListVersion], at: datetime) -> Span:
-    """The interval around an instant in which one list version is in force."""
+    """Returns the interval of effective time around an instant in which one list version is in force."""
     edges = [version.effective_from for version in lists]
     earlier, later = [edge for edge in edges if edge <= at], [edge for edge in edges if edge > at]
     return Span(max(earlier, default=BEGINNING), min(later, default=END))

@@ -1,4 +1,4 @@
-"""Callers: their roles, and the manufacturers for which they act (design 8)."""
+"""Callers of the service: their roles, and the manufacturers for which they act (design 8)."""
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -11,7 +11,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 class Caller:
     """A caller of the service. Every caller has the role `public`, and perhaps others.
 
-    `name`: the prefix of the caller's key, or the subject of its token. `manufacturers`: codes of four hex digits.
+    `name` is the prefix of the caller's API key, or the subject of its token. `manufacturers` are codes of four hex
+    digits.
     """
 
     name: str
@@ -21,16 +22,16 @@ class Caller:
 
     @property
     def signed_in(self) -> bool:
-        """Whether the caller presented a key or a token."""
+        """Returns whether the caller presented an API key or a token."""
         return self is not PUBLIC
 
 
 PUBLIC = Caller("public")
-"""A caller without a key or token."""
+"""A caller without an API key or a token."""
 
 
 def parse_roles(text: str) -> frozenset[Role]:
-    """The roles in a text, with `;` between them. Raises ValueError for an unknown role."""
+    """Parses roles with `;` between them. Raises ValueError for an unknown role."""
     named = {part.strip().lower() for part in text.split(";") if part.strip()}
     unknown = sorted(named - set(ROLES))
     if unknown:

@@ -1,4 +1,7 @@
-"""The classification markings of responses. A setting gives a class to each capability; without one no mark is set."""
+"""The classification markings of responses, such as White or Amber: a setting gives a class to each capability.
+
+The service sets no mark for a capability without a class.
+"""
 
 from collections.abc import Mapping
 from typing import get_args
@@ -8,13 +11,15 @@ from service.domain.capabilities import CAPABILITIES, Capability, Classification
 CLASSIFICATIONS: tuple[Classification, ...] = get_args(Classification)
 
 RESTRICTED: tuple[Capability, ...] = ("zigbee", "zigbee-write", "audit")
-"""The capabilities of restricted data. Their class is a separate setting with a default, so they are always marked."""
+"""The capabilities of restricted data. Their class is a separate setting with a default, so their responses always have
+a mark.
+"""
 
 Classifications = Mapping[Capability, Classification]
 
 
 def parse_classification(text: str) -> dict[Capability, Classification]:
-    """`list=White; pathways=Green` as a mapping.
+    """Parses a text such as `list=White; pathways=Green` to the class of each capability.
 
     Raises ValueError for an unknown capability or class, and for a capability that occurs twice.
     """

@@ -14,14 +14,14 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """The present instant. The service has no other clock."""
+    """Returns the present instant. The service has no other clock."""
     return datetime.now(UTC)
 
 
 def utc(value: Any) -> Any:
-    """An engine's instant as an aware UTC datetime.
+    """Returns an instant of a graph engine as a UTC datetime with a time zone, and any other value unchanged.
 
-    Ladybug returns naive datetimes in UTC, Neo4j its own type with `to_native`.
+    Ladybug returns datetimes in UTC without a time zone, Neo4j its own type with `to_native`.
     """
     native = value.to_native() if hasattr(value, "to_native") else value
     if isinstance(native, datetime):
@@ -30,12 +30,12 @@ def utc(value: Any) -> Any:
 
 
 def iso(instant: datetime) -> str:
-    """The instant as ISO text that ends in `Z`, with microseconds only where they are not zero."""
+    """Formats an instant as ISO text that ends in `Z`, with microseconds only where they are not zero."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse_instant(text: str) -> datetime:
-    """An ISO date or date-time as an instant: a date is its midnight UTC, and a time without an offset is in UTC.
+    """Parses an ISO date or date-time. A date is its midnight UTC, and a time without an offset is in UTC.
 
     Raises ValueError with a message for the caller.
     """
@@ -50,7 +50,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def midnight(day: date) -> datetime:
-    """The instant at which a date begins."""
+    """Returns the instant at which a date begins."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
@@ -59,32 +59,32 @@ Instant = Annotated[datetime, BeforeValidator(utc), PlainSerializer(iso, when_us
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A non-empty half-open interval: `start <= t < end`."""
+    """A half-open interval of time that is not empty: `start <= t < end`."""
 
     start: datetime
     end: datetime
 
     @property
     def since(self) -> datetime | None:
-        """The start as responses show it: None for an open start."""
+        """Returns the start in the form of responses: None for an open start."""
         return self.start if self.start > BEGINNING else None
 
     @property
     def until(self) -> datetime | None:
-        """The end as responses show it: None for an open end."""
+        """Returns the end in the form of responses: None for an open end."""
         return self.end if self.end < END else None
 
     def contains(self, instant: datetime) -> bool:
-        """Whether the interval contains an instant."""
+        """Returns whether the interval contains an instant."""
         return self.start <= instant < self.end
 
     def intersection(self, other: "Span") -> "Span | None":
-        """The interval that both contain, or None."""
+        """Returns the interval that both intervals contain, or None."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
     def clipped_to(self, other: "Span") -> "Span":
-        """The interval that both contain. The caller knows that they overlap."""
+        """Returns the interval that both intervals contain. The caller knows that they overlap."""
         common = self.intersection(other)
         assert common
         return common

@@ -1,4 +1,4 @@
-"""A device as an inventory describes it."""
+"""A device in a supplier's inventory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,21 +11,24 @@ DeviceAttribute = Literal[
 
 @dataclass(frozen=True)
 class Device:
-    """A device as an inventory describes it: for each attribute that the inventory has, the values that match.
+    """A device in an inventory: for each attribute that the inventory gives, the values of the list that match.
 
-    A DUIS word can stand for several values of the list. `statuses`: the statuses that the inventory gives.
+    A DUIS word can stand for several values of the list. `statuses` are the statuses that the inventory gives.
     """
 
     given: Mapping[DeviceAttribute, frozenset[str]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
 
     def single_value(self, attribute: DeviceAttribute) -> str:
-        """The value of an attribute; blank where there is none or more than one."""
+        """Returns the value of an attribute, or a blank if there is none or more than one."""
         values = self.given.get(attribute, frozenset())
         return next(iter(values)) if len(values) == 1 else ""
 
     @property
     def model(self) -> str:
-        """The id of the device model; its end where the manufacturer is unknown; blank where the model is unknown."""
+        """Returns the id of the device model, or a blank if the inventory does not give the model.
+
+        Without a manufacturer the function returns only the end of the id.
+        """
         digits = self.single_value("device_model")
         return f"{self.single_value('manufacturer')}-{digits}" if digits else ""

@@ -38,7 +38,7 @@ _GBCS = re.compile(r"(?:GBCS\s*)?(?:Version\s*|V\s*)?([0-9]{1,3})\.([0-9]{1,3})"
 
 
 def parse_device_type(text: str) -> str:
-    """A device type of the list or of DUIS, in any case, in its standard spelling."""
+    """Parses a device type of the list or of DUIS, in any case. Returns its standard spelling."""
     given = text.strip()
     if given.upper() in _TYPE_2:
         raise ValueError(f"{given.upper()} is a Type 2 device: the list contains no Type 2 devices")
@@ -48,12 +48,12 @@ def parse_device_type(text: str) -> str:
 
 
 def listed_device_types(word: str) -> tuple[str, ...]:
-    """The device types of the list for a device type of DUIS or the list: three for ESME."""
+    """Returns the device types of the list for a device type of DUIS or the list: three for ESME."""
     return DUIS_DEVICE_TYPES.get(word, (word,))
 
 
 def parse_status(text: str) -> str:
-    """A status of the list or of DUIS, in any case, in its standard spelling."""
+    """Parses a status of the list or of DUIS, in any case. Returns its standard spelling."""
     given = text.strip()
     if given.lower() not in _STATUS_WORDS:
         raise ValueError(f"{given[:40]!r} is not a status: {', '.join(DUIS_STATUSES)}")
@@ -61,7 +61,7 @@ def parse_status(text: str) -> str:
 
 
 def parse_gbcs_version(text: str) -> str:
-    """`GBCS Version 2.0`, `GBCS V2.0` and `2.0` as `2.0`."""
+    """Parses a GBCS version: returns `2.0` for `GBCS Version 2.0`, `GBCS V2.0` and `2.0`."""
     number = listed_gbcs_version(text)
     if not number:
         raise ValueError(f"{text.strip()[:40]!r} is not a GBCS version such as 2.0 or GBCS Version 2.0")
@@ -69,6 +69,6 @@ def parse_gbcs_version(text: str) -> str:
 
 
 def listed_gbcs_version(text: str) -> str:
-    """The GBCS version in a cell of the list, such as `2.0`; blank where the cell is not a version."""
+    """Returns the GBCS version in a cell of the list, such as `2.0`, or a blank if the cell has no version."""
     version = _GBCS.fullmatch(text.strip())
     return f"{int(version[1])}.{int(version[2])}" if version else ""

@@ -1,4 +1,4 @@
-"""Edits: a declaration of an entry's Firmware Upgrade Path, or a hypothetical status."""
+"""Edits of the data: a new Firmware Upgrade Path for an entry, or a hypothetical status of an entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ from service.domain.facts import DeclarationKind
 
 @dataclass(frozen=True)
 class Edit:
-    """One declaration of the Firmware Upgrade Path of an entry, with the interval for which it holds.
+    """A new declaration of the Firmware Upgrade Path of one entry, with the interval for which it holds.
 
-    `bases`: empty for N/A, None to withdraw the declaration. `accept`: the held bases to accept by name.
-    `effective_from`: None for the beginning of time. `line`: the line of the file. `amendment`: the id of the amendment
-    that records the edit.
+    `bases` is empty for N/A (no previous version), and None to withdraw the declaration. `accept` has the bases of
+    other device models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the
+    file, and `amendment` the id of the amendment that records the edit.
     """
 
     entry: str
@@ -25,20 +25,22 @@ class Edit:
 
     @property
     def kind(self) -> DeclarationKind:
-        """The kind of declaration that the edit makes."""
+        """Returns the kind of declaration that the edit makes."""
         if self.bases is None:
             return "not-supplied"
         return "bases" if self.bases else "none"
 
     @property
     def given(self) -> str:
-        """The bases as the graph stores them: sorted, each once, with `;` between them."""
+        """Returns the bases in the form that the graph stores: sorted, each once, with `;` between them."""
         return ";".join(sorted(set(self.bases or ())))
 
 
 @dataclass(frozen=True)
 class StatusEdit:
-    """A hypothetical status of an entry from an instant on (None: now). Impacts use it; no amendment records it."""
+    """A hypothetical status of an entry from an instant on (None: now). An impact can use it; no amendment
+    records it.
+    """
 
     entry: str
     status: str

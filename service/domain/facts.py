@@ -1,7 +1,7 @@
-"""The facts (revisions, declarations, acceptances) and the rows derived from them, each with its two clocks.
+"""The facts (revisions, declarations, acceptances) and the rows derived from them, each with two intervals of time.
 
-The valid interval is when a fact holds in the world, the recorded interval when the service believed it. Both are
-half-open (design 2).
+The interval of effective time is when a fact holds in the world, the interval of recorded time when the service
+believed it. Both are half-open (design 2).
 """
 
 from typing import ClassVar, Literal
@@ -16,9 +16,10 @@ HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-mode
 
 
 class Fact(FrozenModel):
-    """A fact or derived row, with its valid interval.
+    """A fact or derived row, with the interval of effective time over which it holds (`valid_from` to `valid_to`).
 
-    `chained_later`: the fields that were added to a kind of chained row later, see `rules.records.amendment_chain`.
+    `chained_later` has the fields that a later version added to a kind of row whose values a hash covers, see
+    `rules.records.amendment_chain`.
     """
 
     chained_later: ClassVar[tuple[str, ...]] = ()
@@ -28,12 +29,28 @@ class Fact(FrozenModel):
 
     @property
     def span(self) -> Span:
-        """The interval over which the fact holds in the world."""
+        """Returns the interval of effective time over which the fact holds in the world."""
         return Span(self.valid_from, self.valid_to)
 
 
+class AmendedFact(Fact):
+    """A fact that an amendment (a recorded change of declarations) makes, with its key and its first recorded
+    instant.
+    """
+
+    id: str
+    amendment: str
+    recorded_from: Instant
+
+
+class RecordedEnd(FrozenModel):
+    """The end of the recorded time of a fact: the instant from which the service believes it no longer."""
+
+    recorded_to: Instant
+
+
 class EntryContent(FrozenModel):
-    """The 19 attributes of an entry in a list, without its number. Blank where the list is blank."""
+    """The 19 attributes of an entry in a list, without its number. An attribute is blank where the list is blank."""
 
     status: str
     device_type: str
@@ -57,17 +74,17 @@ class EntryContent(FrozenModel):
 
     @property
     def device_model(self) -> str:
-        """The id of the hardware: manufacturer, model, hardware version and revision."""
+        """Returns the id of the device model: manufacturer, model, hardware version and hardware revision."""
         return device_model_id(self.manufacturer, self.model, self.hardware_version, self.hardware_revision)
 
     @property
     def listed(self) -> bool:
-        """Whether the entry is on the list in the meaning of the SEC: its status is Current."""
+        """Returns whether the entry is on the list in the meaning of the SEC: its status is Current."""
         return self.status == "Current"
 
     @property
     def twin_key(self) -> tuple[str, str, str]:
-        """Entries in force with equal keys are twins: one image listed twice (design 1, 4)."""
+        """Returns device model, firmware version and image hash. Entries with equal keys are twins (design 1, 4)."""
         return self.device_model, self.firmware_version, self.image_hash
 
 
@@ -75,7 +92,7 @@ CONTENT_FIELDS = tuple(EntryContent.model_fields)
 
 
 class Revision(Fact, EntryContent):
-    """The attributes of an entry in a list version, over an interval of each clock."""
+    """The attributes of an entry by one list version, over an interval of effective time and of recorded time."""
 
     id: str
     entry: str
@@ -84,71 +101,63 @@ class Revision(Fact, EntryContent):
 
     @property
     def number(self) -> str:
-        """The entry number, as listings name it."""
+        """Returns the entry number, under the name that listings use."""
         return self.entry
 
     @property
     def content(self) -> EntryContent:
-        """The attributes alone."""
+        """Returns the attributes alone, without the two intervals of time."""
         return EntryContent.model_construct(**{name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
-class Declaration(Fact):
-    """The declared Firmware Upgrade Path of one target entry. `given`: its bases, with `;` between them."""
+class Declaration(AmendedFact):
+    """The declared Firmware Upgrade Path of one target entry. `given` has its bases with `;` between them."""
 
     chain_tag: ClassVar[str] = "Declaration"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to"
     )  # fmt: skip
 
-    id: str
     entry: str
     kind: DeclarationKind
     given: str
-    amendment: str
     declared: Instant
-    recorded_from: Instant
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """The base entry numbers named, in the order given."""
+        """Returns the entry numbers of the bases, in the order given."""
         return split_bases(self.given)
 
 
-class Acceptance(Fact):
-    """The acceptance of a held base as a change of identity, for these two device models alone."""
+class Acceptance(AmendedFact):
+    """The acceptance by name of a base of another device model, for the two device models named in it alone."""
 
     chain_tag: ClassVar[str] = "Acceptance"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
 
-    id: str
     base: str
     target: str
     base_model: str
     target_model: str
-    amendment: str
-    recorded_from: Instant
 
 
-class BandFact(Fact):
-    """The ZigBee band that was declared for an entry beside the list. It is public."""
+class BandFact(AmendedFact):
+    """The ZigBee band of an entry as somebody declared it outside the list. It is public."""
 
     chain_tag: ClassVar[str] = "BandTold"
     chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
 
-    id: str
     entry: str
     band: Band
-    amendment: str
-    recorded_from: Instant
 
 
 class DerivedStep(Fact):
-    """Derived: one upgrade step from a base to a target.
+    """A derived row: one upgrade step from a base entry to a target entry.
 
-    `by_twin`: the declared pair is another one, of which these two are twins.
+    `by_twin`: the declaration names another pair of entries, of which these two are twins (entries with the same
+    image).
     """
 
     base: str
@@ -161,7 +170,7 @@ class DerivedStep(Fact):
 
 
 class DerivedHeldBase(Fact):
-    """Derived: a declared base that gives no step until an amendment accepts it by name."""
+    """A derived row: a declared base that gives no step until an amendment accepts it by name."""
 
     base: str
     target: str
@@ -170,5 +179,5 @@ class DerivedHeldBase(Fact):
 
 
 def split_bases(given: str) -> tuple[str, ...]:
-    """The bases in the stored text of a declaration."""
+    """Returns the base numbers in the stored text of a declaration."""
     return tuple(given.split(";")) if given else ()

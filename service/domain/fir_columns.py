@@ -1,4 +1,4 @@
-"""Column names of the Firmware Information Repository export, and of bases files."""
+"""Column names of the export of the Firmware Information Repository (FIR), and of files with declared bases."""
 
 PATH, EFFECTIVE_FROM, EFFECTIVE_TO = "Firmware_Upgrade_Path", "Effective_From", "Effective_To"
 HELD, PENDING, LAST_CHANGED, NOTICE = "Held_Bases", "Pending_Bases", "Last_Changed", "Notice"
@@ -29,7 +29,7 @@ ATTRIBUTE_COLUMNS = {
 
 
 PATH_COLUMNS = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
-"""The columns from which a bases file is read."""
+"""The columns from which the loader reads a file with declared bases."""
 
 
 COLUMNS = (VERSION, NUMBER, *ATTRIBUTE_COLUMNS, *PATH_COLUMNS, LAST_CHANGED, NOTICE)

@@ -5,7 +5,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Limits(BaseSettings):
-    """The largest files and bodies that the service accepts. It refuses larger ones before they exhaust its memory."""
+    """The largest files and request bodies that the service accepts. It refuses larger ones before they exhaust its
+    memory.
+    """
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
 
@@ -24,4 +26,4 @@ class Limits(BaseSettings):
 
 
 DEFAULT_LIMITS = Limits.model_construct()
-"""The defaults, whatever the environment sets."""
+"""The default limits, whatever the environment sets."""

@@ -1,4 +1,4 @@
-"""List versions, and the rows of a published list as the loader parses them."""
+"""List versions, and the rows of a published list in the form that the loader parses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from service.domain.names import list_version_order
 
 
 class ListVersion(FrozenModel):
-    """One published version of the list. Its content holds from `effective_from` (design 2)."""
+    """One published version of the CPL. Its content is in force from `effective_from` (design 2)."""
 
     number: str
     issued: str
@@ -21,13 +21,13 @@ class ListVersion(FrozenModel):
 
     @property
     def order(self) -> tuple[int, int]:
-        """The sort key of the version: its two numbers."""
+        """Returns the sort key of the version: its two numbers as integers."""
         return list_version_order(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row of a list, with a value in `given` for each column that the list has."""
+    """One row of a list file. `given` has a value for each column that the list has."""
 
     entry: str
     given: dict[str, Any]
@@ -36,7 +36,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedList:
-    """A list version as parsed from a file."""
+    """A list version that the loader parsed from a file."""
 
     number: str
     issued: datetime

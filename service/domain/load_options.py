@@ -1,4 +1,4 @@
-"""The options of a load."""
+"""The options of loading a file."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from service.domain.standards import Standards
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """How to load a file, by whom and why.
+    """The options of loading a file, with who loads it and why.
 
-    `dry_run`: write nothing. `skip_refused`: load the other rows. `correction`: the file replaces a loaded version of
-    the same list. `allow_absent`: entries of the last list may be absent. `standards`: a dry run
-    reports findings too.
+    `dry_run`: write nothing. `skip_refused`: load the rows that are not refused. `correction`: the file replaces a
+    loaded version of the same list. `allow_absent`: entries of the last list may be absent. `standards`: a dry run also
+    reports findings, judged by these standards.
     """
 
     dry_run: bool = False

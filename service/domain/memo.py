@@ -1,4 +1,4 @@
-"""A least-recently-used cache bounded by size, and memoised methods. Both are safe to share between threads."""
+"""A least-recently-used cache with a bounded size, and memoised functions. Threads may share both."""
 
 import threading
 from collections import OrderedDict
@@ -13,9 +13,10 @@ F = TypeVar("F", bound="Memoized")
 
 
 class Memoized:
-    """An object whose `memoized` methods keep their results in `memo`. Objects that share one `memo` share the results.
+    """An object that keeps the results of its `memoized` functions in `memo`. Objects with one `memo` share the
+    results.
 
-    The methods themselves hold no results: a reference from them back to the object would be a cycle, and only the
+    The functions themselves hold no results: a reference from them back to the object would be a cycle, and only the
     cyclic garbage collector would free the object.
     """
 
@@ -23,10 +24,10 @@ class Memoized:
 
 
 def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P], V]:
-    """A method that computes its result once for each set of positional, hashable arguments.
+    """Wraps a function so that it computes its result once for each `Memoized` object and set of hashable arguments.
 
-    An `lru_cache` for each object takes longer to create than a search in a small network (measured). Two threads may
-    compute the same result twice.
+    The object is the first argument, and callers pass the others by position. An `lru_cache` for each object takes
+    longer to create than a search in a small network (measured). Two threads may compute the same result twice.
     """
     name = work.__name__
 
@@ -42,7 +43,7 @@ def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P]
 class SizedLRU(Generic[K, V]):
     """A cache of values, each under one or more keys. It drops the least recently used value first.
 
-    `most`: the largest sum of the values' sizes. The newest value stays, whatever its size.
+    `most` is the largest sum of the values' sizes. The newest value stays, whatever its size.
     """
 
     def __init__(self, most: int) -> None:
@@ -54,7 +55,7 @@ class SizedLRU(Generic[K, V]):
         self._next_id = 0
 
     def get(self, key: K) -> V | None:
-        """The value under a key, or None. The value counts as used now."""
+        """Returns the value under a key, or None. The value counts as used now."""
         with self._lock:
             value_id = self._ids.get(key)
             if value_id is None:
@@ -63,7 +64,7 @@ class SizedLRU(Generic[K, V]):
             return self._values[value_id][0]
 
     def put(self, keys: Iterable[K], value: V, size: int) -> None:
-        """Stores a value under these keys, in place of the values that they had."""
+        """Stores a value of the given size under the keys, and removes the values that the keys had."""
         with self._lock:
             all_keys = tuple(keys)
             for value_id in {self._ids[key] for key in all_keys if key in self._ids}:

@@ -18,7 +18,7 @@ _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-
 
 
 def parse_entry_number(text: str) -> str:
-    """An entry number of 1 to 6 digits as six digits: `1` is `000001`."""
+    """Parses an entry number of 1 to 6 digits. Returns six digits: `000001` for `1`."""
     given = text.strip()
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
         raise ValueError(f"{given[:40]!r} is not an entry number: 1 to 6 digits are expected")
@@ -28,7 +28,10 @@ def parse_entry_number(text: str) -> str:
 
 
 def parse_hex(text: str, digits: int) -> str:
-    """Hex digits in upper case without separators. Raises ValueError unless there are exactly `digits` of them."""
+    """Parses hex digits with or without separators. Returns them in upper case without separators.
+
+    Raises ValueError unless there are exactly `digits` of them.
+    """
     given = text.strip()
     hex_digits = re.sub(r"[:.\s-]", "", given)
     if len(hex_digits) != digits or not _HEX.fullmatch(hex_digits):
@@ -37,13 +40,16 @@ def parse_hex(text: str, digits: int) -> str:
 
 
 def list_version_order(number: str) -> tuple[int, int]:
-    """The order of list versions: two integers (1.9 < 1.10 < 2.000), never text."""
+    """Returns the sort key of a list version: two integers (1.9 < 1.10 < 2.000), never text."""
     major, _, minor = number.partition(".")
     return int(major), int(minor)
 
 
 def parse_list_heading(text: str) -> tuple[str, str] | None:
-    """`Version 2.051 Issued on 21-09-2022` as ("2.051", "2022-09-21"); None where the text is something else."""
+    """Parses a heading such as `Version 2.051 Issued on 21-09-2022` to ("2.051", "2022-09-21").
+
+    Returns None if the text is something else.
+    """
     heading = _VERSION.fullmatch(text.strip())
     if not heading:
         return None
@@ -52,7 +58,7 @@ def parse_list_heading(text: str) -> tuple[str, str] | None:
 
 
 def device_model_id(manufacturer: str, model: str, version: str, revision: str) -> str:
-    """The id of a device model (hardware, without firmware), such as `106C-433100AC`."""
+    """Returns the id of a device model (hardware, without firmware), such as `106C-433100AC`."""
     return f"{manufacturer}-{model}{version}{revision}"
 
 
@@ -60,5 +66,5 @@ _COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
 
 
 def normalise_hex(word: str) -> str:
-    """A word of a free-text search, without the colons or dots of hex pairs: the list has the bare digits."""
+    """Removes the colons or dots between hex pairs from a word of a free-text search: the list has the bare digits."""
     return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word

@@ -1,4 +1,4 @@
-"""The outcomes of pathways, and the codes of the reasons why there is no route."""
+"""The outcomes of pathways, and the codes of the reasons why a pathway has no route."""
 
 from typing import Literal
 

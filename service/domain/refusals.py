@@ -1,15 +1,18 @@
-"""The refused rows and cells of a file, and remarks on accepted ones."""
+"""The rows and cells of a file that the service refuses, and remarks on rows that it accepts."""
 
 from service.domain.models import FrozenModel
 from service.errors import FileRefused
 
 
 class ReportPart(FrozenModel):
-    """A part of the report of a load."""
+    """Base class of the parts of a load report."""
 
 
 class Refusal(ReportPart):
-    """A refused row or cell, with its place and the reason. `line` counts from 1 as an editor or Excel does."""
+    """A row or cell of a file that the service refuses, with its place and the reason.
+
+    `line` counts from 1 as an editor or Excel does.
+    """
 
     file: str
     sheet: str | None = None
@@ -29,13 +32,15 @@ class Refusal(ReportPart):
 
 
 def refusal_error(refusals: list[Refusal]) -> FileRefused:
-    """The error that carries refusals to the command line or the HTTP response."""
+    """Builds the error that carries refusals to the command line or the HTTP response."""
     first = f"{refusals[0]}" + (f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else "")
     return FileRefused(first, refusals=refusals)
 
 
 class LoadRemark(ReportPart):
-    """An accepted row or cell that a person should check: a held or pending base, an unreadable date."""
+    """A row or cell that the service accepts but a person should check, such as a base that awaits acceptance
+    by name.
+    """
 
     code: str
     text: str

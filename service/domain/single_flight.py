@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Shares the runs of a computation among threads.
+    """A computation whose runs threads share.
 
     A caller never gets the result of a run that began before its call: callers who arrive during a run share the next
     one. An exception of a run reaches every caller of that run and no other.
@@ -22,19 +22,19 @@ class SingleFlight(Generic[T]):
         self._next: Future[T] | None = None
 
     def result(self) -> T:
-        """The result of a run that begins after this call. Raises what the computation raises."""
+        """Returns the result of a run that begins after this call. Raises the exception that the computation raises."""
         flight, leads = self.join()
         return self.run(flight) if leads else flight.result()
 
     def join(self) -> tuple[Future[T], bool]:
-        """The next run, and whether this caller is its first: the first caller has to `run` it."""
+        """Returns the next run, and whether this caller is its first. The first caller has to call `run`."""
         with self._lock:
             leads = self._next is None
             flight = self._next = self._next or Future()
         return flight, leads
 
     def run(self, flight: Future[T]) -> T:
-        """Waits for the run in progress, then runs the computation for all who joined the flight."""
+        """Waits for the run in progress, then runs the computation for all callers who joined the run `flight`."""
         with self._running:
             with self._lock:
                 self._next = None  # the run begins now: later callers need another one

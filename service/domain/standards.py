@@ -1,14 +1,14 @@
-"""Thresholds and device types by which the findings judge: settings of the service."""
+"""The settings by which the service judges findings: thresholds and device types."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Standards:
-    """The standards by which findings are judged.
+    """The thresholds and device types by which the service judges findings (missing, wrong or doubtful data).
 
-    `obliged_device_types`: the device types that must declare an upgrade path, in lower case. `many_routes`: from this
-    number of routes through an entry on, the entry is reported as a single point of failure.
+    `obliged_device_types` are the device types that must declare an upgrade path, in lower case. `many_routes`: an
+    entry with at least this number of routes through it is reported as a single point of failure.
     """
 
     obliged_device_types: frozenset[str] = frozenset()

@@ -1,9 +1,8 @@
-"""Restricted ZigBee data: the chipset and stack of an entry, with two clocks. They make up the zigbee compartment."""
+"""Restricted ZigBee data: the chipset and stack of an entry, in effective and recorded time (compartment `zigbee`)."""
 
 from typing import ClassVar, Literal
 
-from service.domain.clock import Instant
-from service.domain.facts import Band, Fact
+from service.domain.facts import AmendedFact, Band, RecordedEnd
 from service.domain.models import FrozenModel
 
 ZigbeeKind = Literal["chipset", "stack"]
@@ -16,8 +15,8 @@ BANDS: tuple[Band, ...] = (
 )
 
 
-class ZigbeeFact(Fact):
-    """The chipset or stack of an entry. `detail`: the chipset's part or the stack's version. Blank: unknown.
+class ZigbeeFact(AmendedFact):
+    """The chipset or stack of an entry. `detail` is the chipset's part or the stack's version. Blank means unknown.
 
     `vendor` and `detail` are normalised for comparison; `given_vendor` and `given_detail` are in the source's spelling.
     """
@@ -27,60 +26,50 @@ class ZigbeeFact(Fact):
         "id", "entry", "kind", "vendor", "detail", "given_vendor", "given_detail", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
 
-    id: str
     entry: str
     kind: ZigbeeKind
     vendor: str
     detail: str
     given_vendor: str
     given_detail: str
-    amendment: str
-    recorded_from: Instant
 
     @property
     def node(self) -> str:
-        """The key of the chipset's or stack's node. A vendor's name contains no line break."""
+        """Returns the key of the chipset's or stack's graph node. A vendor's name contains no line break."""
         return f"{self.vendor}\n{self.detail}"
 
 
-class RecordedZigbeeFact(ZigbeeFact):
-    """A ZigBee fact with the end of its recorded interval."""
-
-    recorded_to: Instant
+class RecordedZigbeeFact(ZigbeeFact, RecordedEnd):
+    """The chipset or stack of an entry with the end of its recorded time."""
 
 
-class StackOrder(Fact):
-    """The declared order of a vendor's stack versions: one version a line, the earliest first."""
+class StackOrder(AmendedFact):
+    """The declared order of a vendor's ZigBee stack versions: one version a line, the earliest first."""
 
     chain_tag: ClassVar[str] = "StackOrder"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "vendor", "given_vendor", "versions", "given_versions", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
 
-    id: str
     vendor: str
     given_vendor: str
     versions: str
     given_versions: str
-    amendment: str
-    recorded_from: Instant
 
     @property
     def places(self) -> dict[str, int]:
-        """The position of each version in the order."""
+        """Returns the position of each version in the order."""
         return {version: position for position, version in enumerate(self.versions.split("\n"))}
 
 
-class RecordedStackOrder(StackOrder):
-    """A stack order with the end of its recorded interval."""
-
-    recorded_to: Instant
+class RecordedStackOrder(StackOrder, RecordedEnd):
+    """The order of a vendor's ZigBee stack versions with the end of its recorded time."""
 
 
 class ZigbeeReader(FrozenModel):
-    """A caller who reads or writes restricted data.
+    """A caller who reads or writes restricted ZigBee data.
 
-    `manufacturers`: the caller sees the entries of these manufacturers alone; None for all entries.
+    `manufacturers` are those whose entries the caller may see; None for all entries.
     """
 
     who: str
@@ -89,5 +78,5 @@ class ZigbeeReader(FrozenModel):
     manufacturers: frozenset[str] | None = None
 
     def may(self, manufacturer: str) -> bool:
-        """Whether the reader may see the entries of a manufacturer."""
+        """Returns whether the reader may see the entries of a manufacturer."""
         return self.manufacturers is None or manufacturer in self.manufacturers

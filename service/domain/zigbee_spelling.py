@@ -1,7 +1,7 @@
-"""Normalised vendors, parts and versions, and how similar two of them are.
+"""Normalises ZigBee vendors, parts and versions, and judges how similar two of them are.
 
-An exposure search reports an entry with an "other" value as not exposed. So "other" requires that nothing suggests
-that the two values mean the same; where something does, they are "alike", and the entry is reported as unknown.
+An exposure search reports an entry with an "other" value as not exposed. So "other" requires that nothing suggests that
+the two values mean the same; where something does, they are "alike", and the search reports the entry as unknown.
 """
 
 import re
@@ -33,7 +33,9 @@ _CLOSE = 0.8  # two names with at least this ratio of common letters may differ 
 
 
 def normalise_vendor(text: str) -> str:
-    """A vendor in upper case, words joined by one space, without the legal form: `Acme Radio, Inc.` is `ACME RADIO`."""
+    """Normalises a vendor to upper case, one space between words and no legal form: `Acme Radio, Inc.` to
+    `ACME RADIO`.
+    """
     words = _words(text, _SEVERAL)
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
@@ -41,25 +43,23 @@ def normalise_vendor(text: str) -> str:
 
 
 def normalise_part(text: str) -> str:
-    """A part number in upper case, letters and digits alone: `ar-2400 x` is `AR2400X`."""
+    """Normalises a part number to letters and digits in upper case: `ar-2400 x` to `AR2400X`."""
     words = _words(text, _SEVERAL, _LISTED)
     _require_value(" ".join(words), text)
     return "".join(words)
 
 
 def normalise_version(text: str) -> str:
-    """A version in upper case, its parts joined by full stops, without a leading `v`: `v6.10-rc1` is `6.10.RC1`."""
+    """Normalises a version to upper case with full stops between its parts and no leading `v`: `v6.10-rc1` to
+    `6.10.RC1`.
+    """
     words = _words(text, _SEVERAL, _LISTED)
     _require_value(" ".join(words), text)
     return _PREFIX.sub("", ".".join(words))
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).upper().strip()
-
-
 def _words(text: str, *forbidden: re.Pattern[str]) -> list[str]:
-    plain = _plain(text)
+    plain = unicodedata.normalize("NFKC", text).upper().strip()
     if any(pattern.search(plain) for pattern in forbidden):
         raise ValueError(
             f"{text[:60]!r} is not one plain name: one value is expected, or nothing where the value is unknown"
@@ -82,14 +82,16 @@ NORMALISERS: dict[ZigbeeAttribute, Callable[[str], str]] = {
 
 
 def similarity(attribute: ZigbeeAttribute, one: str, other: str) -> Similarity:
-    """Whether two normalised values are the same, may mean the same ("alike"), or do not ("other")."""
+    """Returns whether two normalised values are the same, may mean the same ("alike"), or do not ("other")."""
     if one == other:
         return "same"
     return "alike" if _ALIKE[attribute](one, other) else "other"
 
 
 def _vendors_alike(one: str, other: str) -> bool:
-    """The same first word, initials, one name as a subsequence of the other, or nearly the same letters."""
+    """Returns whether two vendors may be the same: same first word, initials, subsequence, or nearly the same
+    letters.
+    """
     first, second = one.split(), other.split()
     short, long = sorted(("".join(first), "".join(second)), key=len)
     close = max(SequenceMatcher(None, short, long).ratio(), SequenceMatcher(None, long, short).ratio())
@@ -102,12 +104,12 @@ def _is_subsequence(short: str, long: str) -> bool:
 
 
 def _parts_alike(one: str, other: str) -> bool:
-    """One is a prefix of the other: a family of parts, and a part of that family."""
+    """Returns whether one part is a prefix of the other: a family of parts, and a part of that family."""
     return one.startswith(other) or other.startswith(one)
 
 
 def _versions_alike(one: str, other: str) -> bool:
-    """One contains the other as a more precise version; or they are equal without leading zeros, as 6.07 and 6.7.
+    """Returns whether two versions may be the same, such as 6.07 and 6.7, or 6.1 and its more precise form 6.1.2.
 
     Numbers with and without full stops may also agree, and a spreadsheet turns 6.10 into 6.1.
     """

@@ -1,4 +1,4 @@
-"""Statements about the ZigBee band, chipset and stack of an entry, and the criteria of a search for entries."""
+"""Statements about the ZigBee band, chipset and stack of an entry, and the criteria of a search for entries by them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,9 @@ KIND_ATTRIBUTES: dict[ZigbeeKind, tuple[ZigbeeAttribute, ZigbeeAttribute]] = {
 
 
 class ZigbeeValue(NamedTuple):
-    """A value, normalised and in the source's spelling. Both are blank to withdraw the value."""
+    """A ZigBee vendor, part or version, normalised and in the source's spelling. Both are blank to withdraw
+    the value.
+    """
 
     normalised: str
     given: str
@@ -24,7 +26,7 @@ class ZigbeeValue(NamedTuple):
 
 @dataclass(frozen=True)
 class ZigbeeStatement:
-    """New values of an entry from an instant on. An attribute that is not in `values` keeps its value."""
+    """The new ZigBee values of an entry from an instant on. An attribute that is not in `values` keeps its value."""
 
     entry: str
     values: Mapping[ZigbeeAttribute, ZigbeeValue] = field(default_factory=dict)
@@ -34,14 +36,17 @@ class ZigbeeStatement:
 
 
 def parse_zigbee_value(attribute: ZigbeeAttribute, text: str) -> ZigbeeValue:
-    """A value in the source's spelling, and normalised. Raises ValueError where the text is not one value."""
+    """Parses the text of a ZigBee value and normalises it. Raises ValueError if the text is not one value."""
     given = " ".join(text.split())
     return ZigbeeValue(NORMALISERS[attribute](given), given)
 
 
 @dataclass(frozen=True)
 class ZigbeeCriteria:
-    """The criteria of a search, normalised. A blank one matches every entry; a version range needs a stack vendor."""
+    """The normalised criteria of a search for entries by chipset and stack. A blank criterion matches every entry.
+
+    A range of stack versions (`version_from`, `version_to`) needs a stack vendor.
+    """
 
     chipset_vendor: str = ""
     chipset_part: str = ""
@@ -52,16 +57,16 @@ class ZigbeeCriteria:
 
     @property
     def attributes(self) -> dict[ZigbeeAttribute, str]:
-        """The criteria that are single values and not blank."""
+        """Returns the criteria that are single values and not blank."""
         names: tuple[ZigbeeAttribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
         return {name: value for name in names if (value := getattr(self, name))}
 
     @property
     def has_range(self) -> bool:
-        """Whether a range of stack versions is a criterion."""
+        """Returns whether a range of stack versions is a criterion."""
         return bool(self.version_from or self.version_to)
 
     @property
     def has_any(self) -> bool:
-        """Whether there is any criterion."""
+        """Returns whether the search has any criterion."""
         return bool(self.attributes) or self.has_range

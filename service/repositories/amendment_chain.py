@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from service.domain.chained_rows import (
+from service.domain.hash_chain import (
     ChainLink,
     RecordedAcceptance,
     RecordedBandFact,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from service.domain.chained_rows import ChainLink
+from service.domain.hash_chain import ChainLink
 from service.domain.models import FrozenModel
 from service.errors import AmendmentNotFound
 from service.graph.protocol import Runner

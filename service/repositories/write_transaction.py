@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainedRow
 from service.domain.clock import END
 from service.domain.facts import Revision
+from service.domain.hash_chain import ChainedRow
 from service.domain.listings import ListVersion
 from service.graph.query import NoRow, Query
 from service.repositories import facts

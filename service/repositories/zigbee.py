@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
+from service.domain.hash_chain import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query

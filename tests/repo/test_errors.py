@@ -19,7 +19,7 @@ def kinds(error):
     """An error and all its subclasses in the module."""
     return [
         error,
-        *(k for sub in error.__subclasses__() if sub.__module__.startswith(f"{errors.__name__}.") for k in kinds(sub)),
+        *(k for sub in error.__subclasses__() if sub.__module__ == errors.__name__ for k in kinds(sub)),
     ]
 
 

@@ -16,8 +16,8 @@ from service.application.amendments import commit
 from service.application.amendments.commit import ProposedAmendment
 from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainLink
 from service.domain.clock import END
+from service.domain.hash_chain import ChainLink
 from service.domain.limits import Limits
 from service.errors import EngineError
 from service.graph import migrate

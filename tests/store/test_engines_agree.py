@@ -19,7 +19,6 @@ from service.domain.devices import Device
 from service.domain.listings import ListVersion
 from service.graph.protocol import Graph
 from service.repositories import device_models
-from service.rules.answers.pathway import build_pathway as by_rules
 from service.rules.answers.plan_check import common_judgement, judge_plan
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.temporal_graph import TemporalGraph
@@ -28,6 +27,7 @@ from tests.properties import share
 from tests.store.packed import moved, written
 from tests.unit.oracles.pathway import Oracle
 from tests.unit.oracles.plan_check import Conditions, verdict
+from tests.unit.questions import build_pathway as by_rules
 from tests.worlds import DATES, NOW, World, declaration, revision, situations, six, terrain, world
 
 TOGETHER = 6

@@ -2,15 +2,14 @@
 
 from service.domain.devices import Device
 from service.rules.answers.device_answer import (
-    answer_from_pathway,
+    DeviceAnswer,
     answer_from_reach,
     matching_twins,
     resolve_matched,
     resolve_unmatched,
 )
-from service.rules.answers.pathway import build_pathway
 from service.schemas.responses.devices import Candidate, Resolution
-from tests.unit.questions import setting
+from tests.unit.questions import build_pathway, setting
 from tests.worlds import NOW, terrain
 
 STATED = {"at": NOW, "known_at": NOW, "list_version": "1.0", "list_issued": "2022-01-01"}
@@ -33,5 +32,6 @@ def resolve(known, said, to=None, at=NOW, through_removed=False, statuses=()) ->
     for vertex in matching_twins(rows, device):
         base = vertex[0].number
         here = setting(fetched, base, to or base, at=at, through_removed=through_removed)
-        told.append(answer_from_pathway(build_pathway(here, "1.0", "2022-01-01")) if to else answer_from_reach(here))
+        pathway = build_pathway(here, "1.0", "2022-01-01") if to else None
+        told.append(DeviceAnswer(pathway.outcome, pathway) if pathway else answer_from_reach(here))
     return resolve_matched(device, to, rows, told, stated) if told else resolve_unmatched(device, to, rows, stated)

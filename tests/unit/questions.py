@@ -1,11 +1,33 @@
 """Short helpers for questions to the rules about a world."""
 
-from service.rules.answers.pathway import build_pathway
+from service.domain.clock import ALWAYS
+from service.rules.answers.pathway import build_pathway_data
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import Snapshot
-from service.rules.pathfinding.temporal_graph import TemporalGraph
+from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
 from service.schemas.responses.pathways import Pathway
 from tests.worlds import NOW, World, six, terrain
+
+
+def constant_graph(snapshot: Snapshot) -> TemporalGraph:
+    """A temporal graph whose snapshot is the same at every instant."""
+
+    def always(values):
+        return [Timed(ALWAYS.start, ALWAYS.end, value) for value in values]
+
+    return TemporalGraph(
+        always(snapshot.entries.values()),
+        always((number, entry.declared) for number, entry in snapshot.entries.items()),
+        always(snapshot.steps),
+        always(snapshot.held),
+        always((number, belief) for number, beliefs in snapshot.beliefs.items() for belief in beliefs),
+        snapshot.accepted,
+    )
+
+
+def build_pathway(context: QuestionContext, *arguments, **options) -> Pathway:
+    """The pydantic model of an answer."""
+    return build_pathway_data(context, *arguments, **options).pathway
 
 
 def setting(
@@ -14,7 +36,7 @@ def setting(
     """A question in a world, a temporal graph or a snapshot."""
     if isinstance(given, World):
         given = terrain(given, known_at)
-    fetched = given if isinstance(given, TemporalGraph) else TemporalGraph.constant(given)
+    fetched = given if isinstance(given, TemporalGraph) else constant_graph(given)
     return QuestionContext(Question(six(base), six(target), at, known_at, through_removed), fetched)
 
 

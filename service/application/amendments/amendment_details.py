@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from service.domain.chained_rows import ChainLink
+from service.domain.hash_chain import ChainLink
 from service.graph.protocol import Runner
 from service.repositories import amendments, entry_history
 from service.repositories.facts import declared_facts

@@ -9,17 +9,17 @@ from service.application.amendments import amendment_details, edit_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
 from service.application.facts.connected_facts import facts_near
 from service.domain.amendments import AmendmentRecord
-from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
 from service.domain.edits import Edit
+from service.domain.hash_chain import ChainLink
 from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, complete_changes
-from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.facts.revert import amended_since, declaration_tag, revert_changes, trace_amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange, edit_digest_lines
@@ -124,7 +124,7 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
     """
     amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
-    entries, bases = amended.spans.entries, amended.before.named_bases | amended.then.named_bases
+    entries, bases = amended.spans.entries, amended.before.base_numbers | amended.then.base_numbers
     known = facts_near(graph, known_at, entries, bases) if entries else Facts()
     since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
     if since:

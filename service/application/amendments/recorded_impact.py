@@ -3,11 +3,11 @@
 from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
 from service.application.facts.connected_facts import facts_near
-from service.domain.chained_rows import ChainLink
+from service.domain.hash_chain import ChainLink
 from service.graph.protocol import Runner
 from service.repositories.amendments import entries_changed_at
 from service.rules.facts.changeset import changes_between
-from service.rules.facts.declare import EditJudgement
+from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange
 from service.rules.impact.response import impact_response
@@ -26,7 +26,7 @@ def amendment_impact(
     recorded, earlier = link.recorded, link.recorded - MICROSECOND
     entries = entries_changed_at(graph, recorded)
     before, after = facts_around_amendment(graph, entries, link)
-    named = before.named_bases | after.named_bases
+    named = before.base_numbers | after.base_numbers
     old, new = (facts_near(graph, known_at, entries, named) for known_at in (earlier, recorded))
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
     impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)

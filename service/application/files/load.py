@@ -19,8 +19,8 @@ from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, complete_changes, facts_after
-from service.rules.facts.declare import EditJudgement, judge_edits
 from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_judgement import EditJudgement, judge_edits
 from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange, edit_digest_lines

@@ -8,7 +8,7 @@ from loaders.lists import ListFile
 from service.domain.amendments import AmendmentRecord
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal
-from service.rules.facts.declare import EditJudgement, RefusedEdit
+from service.rules.facts.edit_judgement import EditJudgement, RefusedEdit
 from service.rules.facts.edit_warnings import EditWarning as EditRemark
 from service.rules.facts.list_diff import ListChanges
 from service.schemas.responses.load_reports import AttributeChange, EntryChange, LoadReport, count_remarks

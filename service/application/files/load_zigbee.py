@@ -23,8 +23,7 @@ from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_rows
 from service.repositories.entries import ever_known
 from service.repositories.write_transaction import WriteTransaction as PublicTransaction
-from service.rules.facts import bands
-from service.rules.facts.bands import BandJudgement, BandStatement
+from service.rules.facts.band_statements import BandJudgement, BandStatement, judge_bands
 from service.rules.facts.changeset import ChangeSet, RowChanges
 from service.rules.zigbee.statements import StatementJudgement, group_beliefs, judge_statements
 from service.schemas.responses.load_reports import EntryChange, LoadReport
@@ -129,7 +128,7 @@ class _ZigbeeLoad:
                 self.transaction, {statement.entry for statement in band_statements}, recorded
             ):
                 known[row.entry].append(row)
-        return bands.judge_bands(known, band_statements, recorded, amendment.id)
+        return judge_bands(known, band_statements, recorded, amendment.id)
 
     def _foreign_refusals(self, public_recorded: datetime) -> list[Refusal]:
         """The refusals of statements about entries that no list has, or that belong to other manufacturers."""

@@ -44,5 +44,6 @@ def resolve_device(
 
 def _answer(cache: GraphCache, as_of: AsOf, base: str, target: str | None, through_removed: bool) -> rules.DeviceAnswer:
     if target:
-        return rules.answer_from_pathway(pathways.find_pathway(cache, as_of, base, target, through_removed))
+        pathway = pathways.find_pathway(cache, as_of, base, target, through_removed)
+        return rules.DeviceAnswer(pathway.outcome, pathway)
     return rules.answer_from_reach(cache.question_context(as_of, base, base, through_removed))

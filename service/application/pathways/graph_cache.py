@@ -23,7 +23,7 @@ from service.graph.query import Query, Row
 from service.repositories import amendment_chain, compartments, list_versions
 from service.repositories.compartments import Compartment
 from service.rules.answers.question import Question, QuestionContext
-from service.rules.pathfinding.k_shortest import MAX_WORK
+from service.rules.pathfinding.k_shortest_paths import MAX_WORK
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 _MAX_INSTANTS = 16  # recorded instants of which the list versions and the head are cached

@@ -3,8 +3,7 @@
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Span
-from service.rules.answers.pathway import build_pathway_data
-from service.rules.answers.validity import answer_validity
+from service.rules.answers.pathway import answer_validity, build_pathway_data
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Pathway, PathwayData
 

@@ -8,7 +8,7 @@ from itertools import chain
 from service.application.pathways.device_model_facts import DeviceModelFacts, fetch_device_models
 from service.graph.protocol import Graph, Runner
 from service.repositories.device_models import acceptance_instants, device_models_of
-from service.rules.pathfinding.components import connected
+from service.rules.pathfinding.connected_components import connected_components
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
@@ -43,7 +43,7 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
         for other in facts.leads:
             neighbours[model].add(other)
             neighbours[other].add(model)
-    return map(sorted, connected(neighbours, models))
+    return map(sorted, connected_components(neighbours, models))
 
 
 def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts]) -> TemporalGraph:

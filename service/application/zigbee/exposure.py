@@ -15,7 +15,7 @@ from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
-from service.rules.facts.descriptor import parse_band
+from service.rules.facts.image_descriptor import parse_band
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
 from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
@@ -234,7 +234,7 @@ def find_exposure(
 
 
 def _require_listed(devices: Mapping[str, int], in_force: _InForce) -> None:
-    unlisted = sorted(devices.keys() - in_force.network.of.keys())
+    unlisted = sorted(devices.keys() - in_force.network.index_of.keys())
     if unlisted:
         detail = f"no list in force has {', '.join(unlisted[:20])}"
         raise InvalidQuestion(f"devices: {detail}", errors=[{"where": "devices", "detail": detail}])

@@ -1,7 +1,7 @@
-"""How an answer changed over time: at each instant, the answer by the facts recorded until then (design 2).
+"""Computes how the answer to a question changed over time: at each instant by the facts recorded until then (design 2).
 
-An answer can change only when facts are recorded, and at the boundaries of the recorded facts (the instants at which
-a fact begins or ends in valid time). The rules compute the answer at these instants only.
+An answer can change only when facts are recorded, and at the boundaries of the recorded facts (the instants at which a
+fact begins or ends in effective time). The rules compute the answer at these instants only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.clock import Span
-from service.rules.answers.pathway import outcome_of
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.schemas.responses.impact import PathwaySummary
@@ -17,7 +16,10 @@ from service.schemas.responses.impact import PathwaySummary
 
 @dataclass(frozen=True)
 class RecordedPeriod:
-    """The facts around two entries over an interval of recorded time. `listed_from`: start of the first list."""
+    """A span of recorded time in which the facts around two entries stay the same, with these facts.
+
+    `listed_from` is the instant from which the first list is in force.
+    """
 
     span: Span
     temporal_graph: TemporalGraph
@@ -26,7 +28,7 @@ class RecordedPeriod:
 
 @dataclass(frozen=True)
 class HistoryQuestion:
-    """The question whose answers are compared over time."""
+    """A question about two entries whose answers are compared over time."""
 
     base: str
     target: str
@@ -46,7 +48,7 @@ class ChangePoint:
 
 @dataclass(frozen=True)
 class HistoryPoint:
-    """The answer at one examined instant, and how it differs from the answer before, or None."""
+    """The answer at one examined instant, and its difference from the answer before, or None."""
 
     at: datetime
     answer: PathwaySummary | None
@@ -56,10 +58,10 @@ class HistoryPoint:
 def answer_timeline(
     periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime, until: datetime
 ) -> Iterator[HistoryPoint]:
-    """The answer at `since`, and at every later instant up to `until` at which the answer can change.
+    """Yields the answer at `since`, and at every later instant up to `until` at which the answer can change.
 
-    The periods are consecutive. The first contains `since`, or is the first period recorded at all; in this case the
-    timeline begins with this period.
+    The periods follow each other without a gap. The first contains `since`, or is the first period recorded at all; in
+    this case the timeline begins with this period.
     """
     previous_period: RecordedPeriod | None = None
     before: PathwaySummary | None = None
@@ -80,13 +82,16 @@ def answer_timeline(
 
 
 def answer_at(period: RecordedPeriod, question: HistoryQuestion, at: datetime) -> PathwaySummary | None:
-    """A summary of the answer; None before the first list takes effect, or if no list has one of the entries."""
+    """Returns a summary of the answer at an instant, or None before the first list, or if no list has one of the
+    entries.
+    """
     if at < period.listed_from or not {question.base, question.target} <= period.temporal_graph.entries:
         return None
     dated = Question(question.base, question.target, at, period.span.start, question.through_removed)
     context = QuestionContext(dated, period.temporal_graph)
-    outcome = outcome_of(context)
-    return PathwaySummary(outcome=outcome, entries=context.numbers(context.path or []) if outcome == "route" else [])
+    return PathwaySummary(
+        outcome=context.outcome, entries=context.numbers(context.path or []) if context.outcome == "route" else []
+    )
 
 
 def _instants(period: RecordedPeriod, since: datetime, until: datetime) -> list[datetime]:

@@ -1,4 +1,4 @@
-"""The answer for a device: one answer from all entries that the device may run, or why there is none (design 4)."""
+"""Builds the answer for a device in an inventory, which may run any of several entries (design 4)."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from service.rules.answers.device_match import (
 from service.rules.answers.pathway import reachable_targets
 from service.rules.answers.question import QuestionContext
 from service.rules.pathfinding.bitset import indices, reachable_from
-from service.rules.pathfinding.possible_paths import possibly_reachable
+from service.rules.pathfinding.possible_paths import possible_targets_of
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, StepWarning
 
@@ -28,7 +28,11 @@ _READ_THE_DEVICE = (
 
 @dataclass(frozen=True)
 class DeviceAnswer:
-    """The answer for one match: a pathway to the target, or all entries that can be reached, and the heads."""
+    """The answer for one entry that a device may run: a pathway to the target, or without a target all reachable
+    entries.
+
+    `heads` are the reachable entries from which no step leads on.
+    """
 
     outcome: Outcome
     pathway: Pathway | None = None
@@ -37,9 +41,9 @@ class DeviceAnswer:
 
     @property
     def key(self) -> Hashable:
-        """Two answers agree if this key is the same: the outcome, the target of every step, and the reachable targets.
+        """Returns the outcome, the target of every step and the reachable targets: answers with equal keys agree.
 
-        Two different pathways to one target do not agree, because a meter that follows the pathway of the other match
+        Two different pathways to one target do not agree, because a meter that follows the pathway of the other entry
         may reach firmware from which no step leads back.
         """
         steps = self.pathway.steps if self.pathway else []
@@ -47,32 +51,27 @@ class DeviceAnswer:
 
     @property
     def warnings(self) -> list[StepWarning]:
-        """The warnings on the first step. After the first step, the pathways of answers that agree are the same."""
+        """Returns the warnings on the first step. After it, the pathways of answers that agree are the same."""
         return self.pathway.steps[0].warnings if self.pathway and self.pathway.steps else []
 
 
-def answer_from_pathway(pathway: Pathway) -> DeviceAnswer:
-    """The answer to a question with a target."""
-    return DeviceAnswer(pathway.outcome, pathway)
-
-
 def answer_from_reach(context: QuestionContext) -> DeviceAnswer:
-    """The answer to a question without a target: all entries that can be reached from the base."""
+    """Builds the answer to a question without a target: all entries that a path reaches from the base."""
     targets = reachable_targets(context)
     return DeviceAnswer("route" if targets else _outcome_without_targets(context), None, targets, heads(context))
 
 
 def _outcome_without_targets(context: QuestionContext) -> Outcome:
-    """`unknown` if and only if some missing declaration could make a route to any entry; else `none`."""
+    """Returns `unknown` if some missing declaration could make a route from the base to any entry, else `none`."""
     start, network = context.start, context.network
     if start is None:
         return "none"
-    reachable = possibly_reachable(network, start, context.enterable) & ~(1 << start)
+    reachable = possible_targets_of(network, start, context.enterable) & ~(1 << start)
     return "unknown" if reachable else "none"
 
 
 def heads(context: QuestionContext) -> list[str]:
-    """The listed entries, among the base and all entries reached from it, from which no step leads on.
+    """Returns the listed entries, among the base and all entries reached from it, from which no step leads on.
 
     No entry of a cycle is a head. Texts never call a head the latest or the best entry, because only declarations
     determine the heads.
@@ -88,7 +87,11 @@ def heads(context: QuestionContext) -> list[str]:
 def resolve_matched(
     device: Device, to: str | None, rows: Sequence[Candidate], answers: Sequence[DeviceAnswer], as_of: Mapping[str, Any]
 ) -> Resolution:
-    """The answer for a device with matches. `answers` has one answer for each of `matching_twins(rows, device)`."""
+    """Builds the answer for a device that matches some entries of the list.
+
+    `answers` has one answer for each group of twins in `matching_twins(rows, device)`. If they differ, the outcome is
+    `ambiguous`.
+    """
     groups = matching_twins(rows, device)
     fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": status_remarks(groups, device), **as_of}
     if len({answer.key for answer in answers}) > 1:
@@ -108,7 +111,10 @@ def resolve_matched(
 def resolve_unmatched(
     device: Device, to: str | None, rows: Sequence[Candidate], as_of: Mapping[str, Any]
 ) -> Resolution:
-    """The answer for a device without matches. `rows` are the entries of its device model, if the caller gave one."""
+    """Builds the answer for a device that matches no entry of the list.
+
+    `rows` are the entries of its device model, if the caller gave one.
+    """
     if not device.model or not rows:
         return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])
     respelled = [_firmware(row) for row in respelled_candidates(rows, device)]
@@ -119,7 +125,7 @@ def resolve_unmatched(
 
 
 def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
-    """The entries that the device may run, grouped into twins."""
+    """Returns the entries that the device may run, in groups of twins (entries with the same image)."""
     return group_twins(fitting_candidates(rows, device))
 
 
@@ -152,7 +158,7 @@ def _matches(
 
 
 def _firmware(row: Candidate) -> ListedFirmware:
-    """The entry in the form of a response: the device model in the form of DUIS, and null for a blank."""
+    """Builds the response for an entry: the device model in the form of DUIS, and null for a blank attribute."""
     return ListedFirmware(
         number=row.number,
         status=row.status,

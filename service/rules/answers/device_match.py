@@ -1,46 +1,53 @@
-"""The entries that a device may run, and the attribute that best separates several of them (design 4, "A device")."""
+"""Finds the entries that a device may run, and the attribute that best separates several of them (design 4, "A
+device").
+"""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import get_args
 
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.duis import DUIS_STATUSES
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
 
 DEVICE_ATTRIBUTES: tuple[DeviceAttribute, ...] = get_args(DeviceAttribute)
-"""All attributes, in the order of the JSON of an entry. This order breaks ties."""
+"""All attributes of a device, in the order of the JSON of an entry. Of two attributes that separate equally well, the
+first in this order wins.
+"""
 
 TwinGroup = tuple[Candidate, ...]
-"""The matching entries of one group of twins. The first represents the group."""
+"""The entries of one group of twins (entries with the same image) that match a device. The first represents
+the group.
+"""
 
 
 def fitting_candidates(
     rows: Iterable[Candidate], device: Device, ignored: DeviceAttribute | None = None
 ) -> list[Candidate]:
-    """The entries that agree with every given attribute, except an ignored one."""
+    """Returns the entries that agree with every attribute given for the device, except an ignored attribute."""
     given = {attribute: values for attribute, values in device.given.items() if attribute != ignored}
     return [row for row in rows if all(_fits(row, attribute, values) for attribute, values in given.items())]
 
 
 def _fits(row: Candidate, attribute: DeviceAttribute, values: frozenset[str]) -> bool:
-    """Whether the entry has one of these values. An entry whose GBCS version is blank fits every GBCS version."""
+    """Returns whether the entry has one of the values. An entry whose GBCS version is blank fits every GBCS version."""
     value = row.value(attribute)
     return value in values or (attribute == "gbcs_version" and not value)
 
 
 def group_twins(rows: Iterable[Candidate]) -> list[TwinGroup]:
-    """The entries grouped into twins. In each group the lowest listed number comes first, else the lowest number."""
-    groups = grouped((row.identity, row) for row in rows)
+    """Groups entries into twins. In each group the lowest listed number comes first, else the lowest number."""
+    groups = group_by_key((row.identity, row) for row in rows)
     sorted_groups = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in groups.values())
     return sorted((tuple(members) for members in sorted_groups), key=lambda group: group[0].number)
 
 
 def best_separation(groups: Sequence[TwinGroup], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
-    """The attribute whose worst value leaves the fewest different answers; of equal attributes the first.
+    """Returns the attribute whose worst value leaves the fewest different answers; of equal attributes the first.
 
-    A given attribute is the same for all matches and therefore separates nothing. The one exception is a given GBCS
-    version that is blank for some matches. It leaves all answers, so the image hash is always at least as good.
+    An attribute given for the device is the same for all matches and therefore separates nothing. The one exception is
+    a given GBCS version that is blank for some matches. It leaves all answers, so the image hash is always at least as
+    good.
     """
     partitions = {attribute: _partition(groups, attribute) for attribute in DEVICE_ATTRIBUTES}
     separating = [attribute for attribute, partition in partitions.items() if len(partition) > 1]
@@ -53,7 +60,9 @@ def best_separation(groups: Sequence[TwinGroup], answers: Sequence[Hashable]) ->
 
 
 def _partition(groups: Sequence[TwinGroup], attribute: DeviceAttribute) -> dict[str, list[int]]:
-    """For each value of an attribute, the indexes of the groups that fit the value. The blank value comes last."""
+    """Returns, for each value of an attribute, the indexes of the groups that fit the value. The blank value comes
+    last.
+    """
     values = {member.value(attribute) for group in groups for member in group}
     return {
         value: [
@@ -74,7 +83,7 @@ def _attribute_value(groups: Sequence[TwinGroup], value: str, indexes: list[int]
 
 
 def is_bcd_respelling(version: str, other: str) -> bool:
-    """Whether two versions have the same numbers octet by octet, with one written in BCD and the other in hexadecimal.
+    """Returns whether two firmware versions differ only because one is written in decimal and the other in hexadecimal.
 
     Real lists contain the same image as 00041001 and as 00040A01.
     """
@@ -94,14 +103,18 @@ def _octets(version: str) -> list[str]:
 
 
 def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
-    """The entries whose version is another spelling of the given version, and that agree with all other attributes."""
+    """Returns the entries whose version is another spelling of the device's version and that agree with all other
+    attributes.
+    """
     version = device.single_value("firmware_version")
     candidates = fitting_candidates(rows, device, ignored="firmware_version") if version else []
     return [row for row in candidates if is_bcd_respelling(version, row.firmware_version)]
 
 
 def status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
-    """A remark for each match whose status in the inventory differs from the list. It never affects the answer."""
+    """Returns a remark for each match whose status in the inventory differs from the list. It never affects
+    the answer.
+    """
     return [
         DeviceRemark(
             code="status-differs",

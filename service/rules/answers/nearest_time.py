@@ -1,4 +1,4 @@
-"""The nearest time at which a route exists, for a question without a route at its own time (design 4)."""
+"""Finds the nearest time at which a route exists, for a question without a route at its own time (design 4)."""
 
 from datetime import datetime, timedelta
 
@@ -11,14 +11,16 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
 def nearest_route_interval(
     graph: TemporalGraph, base: str, target: str, at: datetime, through_removed: bool
 ) -> Span | None:
-    """The span with a route that is nearest to an instant without a route; of two equally near spans the earlier."""
+    """Returns the span with a route that is nearest to an instant without a route; of two equally near spans the
+    earlier.
+    """
     spans = graph.reachability(through_removed).reachable_spans(base, target, at) if base != target else []
     route_spans = _without_twins(graph, base, target, spans) if spans else []
     return min(route_spans, key=lambda span: (_distance(span, at), span.start), default=None)
 
 
 def nearest_instant(span: Span, at: datetime) -> datetime:
-    """The instant in a span that is nearest to an instant outside the span."""
+    """Returns the instant in a span that is nearest to an instant outside the span."""
     return span.start if at < span.start else span.end - timedelta(microseconds=1)
 
 

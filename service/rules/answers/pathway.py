@@ -1,38 +1,32 @@
-"""Builds the answers: a pathway between two entries, and the entries that can be reached or can reach (design 4)."""
+"""Builds the answers: a pathway between two entries, and the entries that a path joins to one entry (design 4)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
+from service.domain.clock import Span, midnight
 from service.rules.answers.question import QuestionContext
-from service.rules.answers.reasons import all_reasons, outcome_without_route
-from service.rules.answers.warnings import StepContext, step_warnings
+from service.rules.answers.reasons import all_reasons
+from service.rules.answers.warnings import step_warnings
 from service.rules.pathfinding.bitset import indices
-from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
+from service.rules.pathfinding.k_shortest_paths import MAX_WORK, find_alternative_paths
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.shortest_path import Levels, costs_from
-from service.schemas.responses.pathways import Outcome, Pathway, PathwayData, PathwayStep, ReachItem
-
-
-def build_pathway(
-    context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
-) -> Pathway:
-    """Like `build_pathway_data`, but returns the pydantic model."""
-    return build_pathway_data(context, list_version, list_issued, alternatives, work).pathway
+from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep, ReachItem
 
 
 def build_pathway_data(
     context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> PathwayData:
-    """The answer to a question: one of the four outcomes, with its steps or its reasons.
+    """Builds the answer to a question: one of the four outcomes, with its steps or its reasons.
 
     Raises TooMuchWork if the search for the alternatives would examine more than `work` steps.
     """
-    outcome = outcome_of(context)
+    outcome = context.outcome
     path = context.path if outcome == "route" else None
     alternative_paths, more = (
-        further_paths(context.network, path, context.enterable, alternatives, work)
+        find_alternative_paths(context.network, path, context.enterable, alternatives, work)
         if path and alternatives
         else ([], False)
     )
@@ -44,7 +38,7 @@ def build_pathway_data(
         steps=_steps(build_step, path or []),
         alternatives=[_steps(build_step, alternative) for alternative in alternative_paths],
         more=more,
-        reasons=all_reasons(context, outcome) if outcome in ("none", "unknown") else [],
+        reasons=all_reasons(context) if outcome in ("none", "unknown") else [],
         at=context.question.at,
         known_at=context.question.known_at,
         list_version=list_version,
@@ -53,19 +47,12 @@ def build_pathway_data(
     )
 
 
-def outcome_of(context: QuestionContext) -> Outcome:
-    """The outcome of a question: `already-there`, `route`, `none` or `unknown`."""
-    if context.start is not None and context.start == context.goal:
-        return "already-there"
-    return "route" if context.path else outcome_without_route(context)
-
-
 def _steps(build_step: Callable[[int, int], PathwayStep], path: list[int]) -> list[PathwayStep]:
     return [build_step(base, target) for base, target in pairwise(path)]
 
 
 def _step(context: QuestionContext, base: int, target: int) -> PathwayStep:
-    """A step with its warnings, cached for all pathways that contain the step.
+    """Returns a step with its warnings. The network caches the step for all pathways that contain it.
 
     The warnings depend on the shown entries, the day of the question, and `through_removed`.
     """
@@ -86,25 +73,25 @@ def _build_step(context: QuestionContext, base: int, target: int) -> PathwayStep
         device_model=shown.device_model[-8:],
         firmware_version=shown.firmware_version,
         image_hash=shown.image_hash or None,
-        warnings=step_warnings(
-            StepContext(context.network, base, target, context.question.through_removed, context.question.at)
-        ),
+        warnings=step_warnings(context, base, target),
     )
 
 
 def latest_recorded(context: QuestionContext) -> datetime | None:
-    """The latest recorded instant of the facts of base, target and all entries from which the target can be reached."""
+    """Returns the latest recorded instant of the facts of base, target and all entries that can reach the target, or
+    None.
+    """
     vertices = 0 if context.start is None else 1 << context.start
     if context.goal is not None:
         vertices |= context.network.ancestors(True)[context.goal]
-    for recorded, vertices_then in context.network.recorded():
+    for recorded, vertices_then in context.network.latest_recorded():
         if vertices & vertices_then:
             return recorded
     return None
 
 
 def reachable_targets(context: QuestionContext) -> list[ReachItem]:
-    """Every entry to which the answer would be a route, with its number of steps."""
+    """Returns every entry to which a route leads from the base, with its number of steps."""
     if context.start is None:
         return []
     network = context.network
@@ -114,13 +101,13 @@ def reachable_targets(context: QuestionContext) -> list[ReachItem]:
 
 
 def reaching_origins(context: QuestionContext) -> list[ReachItem]:
-    """Every entry from which the answer would be a route, with its number of steps."""
+    """Returns every entry from which a route leads to the target, with its number of steps."""
     if context.goal is None or not context.enterable >> context.goal & 1:
         return []
     return _reach_items(
         context.network,
         context.goal,
-        context.network.shortest_paths_to(context.goal, context.question.through_removed).left,
+        context.network.shortest_paths_to(context.goal, context.question.through_removed).levels,
     )
 
 
@@ -133,3 +120,17 @@ def _reach_items(network: Network, excluded: int, levels: Levels) -> list[ReachI
         for member in network.vertices[index].members
     ]
     return sorted(items, key=lambda item: item.entry)
+
+
+def answer_validity(context: QuestionContext, answer: Pathway | PathwayData) -> Span:
+    """Returns the span around the instant of the question in which every instant has the same answer.
+
+    No fact begins or ends in the span. The span lies within one day, because the rules compare certificate dates with
+    the day of the question. The nearest time with a route depends on the exact instant, so an answer with the reason
+    `not-at-this-time` is valid at its own instant only.
+    """
+    at = context.question.at
+    if any(reason.code == "not-at-this-time" for reason in answer.reasons):
+        return Span(at, at + timedelta.resolution)
+    day = midnight(at.date())
+    return context.temporal_graph.interval(at).clipped_to(Span(day, day + timedelta(days=1)))

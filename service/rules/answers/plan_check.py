@@ -1,36 +1,27 @@
-"""Plan check: a code for each step of a plan, and a verdict on the plan (design 7).
+"""Checks a plan, a list of entries to upgrade through: a code for each step, and a verdict on the plan (design 7).
 
-A plan is a list of entries, and a step of the plan leads from one entry to the next. The code of a step is the first in
-`_RULES` whose rule applies, so the later rules may assume that no route leads from the base to the target.
+A step of the plan leads from one entry to the next. The code of a step is the first in `_RULES` whose rule applies, so
+the later rules may assume that no route leads from the base to the target.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from service.rules.answers.question import QuestionContext
+from service.rules.answers.reasons import ReasonEvidence, not_yet_listed, target_not_listed
 from service.rules.answers.text import join_with_and
-from service.rules.answers.warnings import StepContext, fragment_of, step_warnings
+from service.rules.answers.warnings import fragment_of, step_warnings
 from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.pathfinding.bitset import indices
-from service.rules.pathfinding.possible_paths import could_reach, vertices_to_ask
+from service.rules.pathfinding.possible_paths import undeclared_on_possible_paths
 from service.rules.pathfinding.snapshot import HeldPair
-from service.schemas.responses.pathways import StepWarning
 from service.schemas.responses.plan_check import PlanStep, PlanVerdict, StepCode, UnfinishedPlan, Verdict
 
 ContextFactory = Callable[[str, str], QuestionContext]
 
 
-class StepJudgement(NamedTuple):
-    """The evidence for the code of a step: a text, the entries concerned, and a pathway that proves the code."""
-
-    text: str
-    entries: Sequence[str] = ()
-    steps: Sequence[str] = ()
-
-
 def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict:
-    """The verdict on a plan of at least two entries. The first is the entry that the meter runs."""
+    """Returns the verdict on a plan of at least two entries. The first is the entry that the meter runs."""
     steps = [_step(make_context(base, target)) for base, target in pairwise(plan)]
     unfinished = _unfinished(make_context(plan[-1], plan[-1]))
     faults = [*_faults(steps), *([unfinished.text] if unfinished else [])]
@@ -43,7 +34,7 @@ def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict
 
 
 def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
-    """The verdict that applies to all these plans, which differ in their first entry; None if the verdicts differ.
+    """Returns the verdict on which all plans given agree, or None. The plans differ in their first entry.
 
     Verdicts agree if all steps have the same codes, the same missing stops and the same entries to ask about.
     """
@@ -52,7 +43,7 @@ def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
 
 
 def judge_device_plans(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
-    """The verdict on a plan for a device that may run any of the entries `starts`, or an unknown entry.
+    """Returns the verdict on a plan for a device that may run any of the entries `starts`, or an unknown entry.
 
     If the verdicts differ, the common verdict has no steps: it is `stop` if every verdict is `stop`, else `ask`.
     """
@@ -71,108 +62,94 @@ def _comparison_key(step: PlanStep) -> tuple[StepCode, tuple[str, ...]]:
 
 
 def _step(context: QuestionContext) -> PlanStep:
-    judgements = ((code, rule(context)) for code, rule in _RULES.items())
-    code, judgement = next((code, judgement) for code, judgement in judgements if judgement)
+    results = ((code, rule(context)) for code, rule in _RULES.items())
+    code, evidence = next((code, evidence) for code, evidence in results if evidence)
     return PlanStep(
         base=context.question.base,
         target=context.question.target,
         code=code,
-        text=judgement.text,
-        entries=list(judgement.entries),
-        steps=list(judgement.steps),
-        warnings=_warnings(context, *context.path) if code == "ok" and context.path else [],
+        text=evidence.text,
+        entries=evidence.entries,
+        steps=evidence.steps,
+        warnings=step_warnings(context, *context.path) if code == "ok" and context.path else [],
     )
 
 
-def _warnings(context: QuestionContext, base: int, target: int) -> list[StepWarning]:
-    return step_warnings(
-        StepContext(context.network, base, target, context.question.through_removed, context.question.at)
-    )
-
-
-def _already_there(context: QuestionContext) -> StepJudgement | None:
+def _already_there(context: QuestionContext) -> ReasonEvidence | None:
     if context.start is None or context.start != context.goal:
         return None
     base, target = context.question.base, context.question.target
     if base == target:
-        return StepJudgement(f"{target} is named twice: there is nothing to do.", [target])
+        return ReasonEvidence(f"{target} is named twice: there is nothing to do.", [target])
     text = f"{base} and {target} name the same firmware: there is nothing to do."
     if context.network.vertices[context.start].imageless:
         text += " The list has no image hash for them, so nothing proves that they are one."
-    return StepJudgement(text, sorted([base, target]))
+    return ReasonEvidence(text, sorted([base, target]))
 
 
-def _ok(context: QuestionContext) -> StepJudgement | None:
+def _ok(context: QuestionContext) -> ReasonEvidence | None:
     path = context.path
     base, target = context.question.base, context.question.target
-    return StepJudgement(f"{base} is a declared base of {target}.") if path and len(path) == 2 else None
+    return ReasonEvidence(f"{base} is a declared base of {target}.") if path and len(path) == 2 else None
 
 
-def _not_a_base(context: QuestionContext) -> StepJudgement | None:
-    """There is a route of more than one step; a route of one step has the code `ok`."""
+def _not_a_base(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the evidence for a route of more than one step. A route of one step has the code `ok`."""
     if not context.path:
         return None
     steps = context.numbers(context.path)
     base, target = context.question.base, context.question.target
-    return StepJudgement(
-        f"{base} is not a base of {target}: first to {_join_with_then(steps[1:-1])}.", steps[1:-1], steps
+    return ReasonEvidence(
+        f"{base} is not a base of {target}: first to {', then '.join(steps[1:-1])}.", steps[1:-1], steps
     )
 
 
-def _wrong_order(context: QuestionContext) -> StepJudgement | None:
+def _wrong_order(context: QuestionContext) -> ReasonEvidence | None:
     if not context.reverse_path:
         return None
     steps, base, target = context.numbers(context.reverse_path), context.question.base, context.question.target
     text = f"There is no route from {base} to {target}, but there is one from {target} to {base}: {' → '.join(steps)}."
-    return StepJudgement(text, sorted([base, target]), steps)
+    return ReasonEvidence(text, sorted([base, target]), steps)
 
 
-def _held(context: QuestionContext) -> StepJudgement | None:
+def _held(context: QuestionContext) -> ReasonEvidence | None:
     pairs = sorted({pair for pair in context.network.snapshot.held if _is_same_step(context, pair)})
     if not pairs:
         return None
     awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({WHY_HELD[pair.code]})" for pair in pairs])
     text = f"Declared, but awaiting acceptance by name: {awaiting}."
-    return StepJudgement(text, sorted({number for pair in pairs for number in (pair.base, pair.target)}))
+    return ReasonEvidence(text, sorted({number for pair in pairs for number in (pair.base, pair.target)}))
 
 
 def _is_same_step(context: QuestionContext, pair: HeldPair) -> bool:
-    """Whether a held pair is the step from base to target, or that of their twins."""
-    index_of = context.network.of
+    """Returns whether a held pair leads from base to target of the question, or between their twins."""
+    index_of = context.network.index_of
     return context.start is not None and (index_of.get(pair.base), index_of.get(pair.target)) == (
         context.start,
         context.goal,
     )
 
 
-def _not_listed(context: QuestionContext) -> StepJudgement | None:
-    base, target = context.question.base, context.question.target
-    missing = sorted({base, target} - context.network.of.keys())
-    if missing:
-        return StepJudgement(f"No list in force at that time has {join_with_and(missing)}.", missing)
-    if context.goal is None or context.enterable >> context.goal & 1:
-        return None
-    return StepJudgement(
-        f"{target} is not listed: its status is {context.network.snapshot.entries[target].status}.", [target]
-    )
+def _not_listed(context: QuestionContext) -> ReasonEvidence | None:
+    return not_yet_listed(context) or target_not_listed(context)
 
 
-def _other_device_model(context: QuestionContext) -> StepJudgement | None:
+def _other_device_model(context: QuestionContext) -> ReasonEvidence | None:
     base, target = context.question.base, context.question.target
     models = [context.network.snapshot.entries[number].device_model for number in (base, target)]
     if models[0] == models[1]:
         return None
     text = f"{base} is for device model {models[0]}, {target} for {models[1]}: a meter keeps its hardware."
-    return StepJudgement(text, sorted([base, target]))
+    return ReasonEvidence(text, sorted([base, target]))
 
 
-def _not_declared(context: QuestionContext) -> StepJudgement | None:
-    """The pathway from base to target has the outcome `unknown`."""
-    if context.start is None or context.goal is None:
+def _not_declared(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the evidence if the pathway from base to target has the outcome `unknown`, else None."""
+    if context.outcome != "unknown" or context.start is None or context.goal is None:
         return None
-    if not could_reach(context.network, context.start, context.goal, context.enterable):
-        return None
-    to_ask = list(indices(vertices_to_ask(context.network, context.start, context.goal, context.enterable)))
+    to_ask = list(
+        indices(undeclared_on_possible_paths(context.network, context.start, context.goal, context.enterable))
+    )
     manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in to_ask})
     base, target, entries = context.question.base, context.question.target, context.members(to_ask)
     declared = "" if context.goal in to_ask else f" {target} is declared, and {base} is not among its bases."
@@ -181,17 +158,17 @@ def _not_declared(context: QuestionContext) -> StepJudgement | None:
         f"{base} to "
         f"{target}.{declared} Ask the manufacturer ({join_with_and(manufacturers)})."
     )
-    return StepJudgement(text, entries)
+    return ReasonEvidence(text, entries)
 
 
-def _no_way(context: QuestionContext) -> StepJudgement:
+def _no_way(context: QuestionContext) -> ReasonEvidence:
     base, target = context.question.base, context.question.target
-    return StepJudgement(
+    return ReasonEvidence(
         f"No declaration leads from {base} to {target}, and no missing declaration could.", [base, target]
     )
 
 
-_RULES: dict[StepCode, Callable[[QuestionContext], StepJudgement | None]] = {
+_RULES: dict[StepCode, Callable[[QuestionContext], ReasonEvidence | None]] = {
     "already-there": _already_there,
     "ok": _ok,
     "not-a-base": _not_a_base,
@@ -205,7 +182,9 @@ _RULES: dict[StepCode, Callable[[QuestionContext], StepJudgement | None]] = {
 
 
 def _unfinished(context: QuestionContext) -> UnfinishedPlan | None:
-    """A remark if the plan ends on a fragment other than the last, since the meter then runs an incomplete image."""
+    """Returns a remark if the plan ends on a fragment other than the last, since the meter then runs an incomplete
+    image.
+    """
     part, parts = (context.goal is not None and fragment_of(context.network.vertices[context.goal])) or (1, 1)
     if part == parts:
         return None
@@ -215,7 +194,9 @@ def _unfinished(context: QuestionContext) -> UnfinishedPlan | None:
 
 
 def _faults(steps: Iterable[PlanStep]) -> Iterable[str]:
-    """The faults of the steps: wrong steps, and steps into entries without an image, which cannot be performed."""
+    """Yields the faults of the steps: wrong steps, and steps into entries without an image, which a meter cannot
+    perform.
+    """
     for step in steps:
         if step.code not in ("ok", "already-there", "not-declared"):
             yield _describe(step)
@@ -237,7 +218,3 @@ def _go_text(steps: Sequence[PlanStep]) -> str:
     count = sum(len(step.warnings) for step in steps)
     read = f" Read the warnings: {count}." if count else ""
     return f"go: every step is declared, and its target listed.{read}"
-
-
-def _join_with_then(numbers: Sequence[str]) -> str:
-    return ", then ".join(numbers)

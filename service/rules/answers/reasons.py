@@ -1,4 +1,4 @@
-"""The reasons why there is no route: every reason that applies, in the order of the contract (design 4)."""
+"""Finds every reason why a question has no route, in the order of the contract (design 4)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,31 +10,27 @@ from service.rules.answers.nearest_time import nearest_instant, nearest_route_in
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.text import join_with_and
 from service.rules.pathfinding.bitset import indices
-from service.rules.pathfinding.possible_paths import could_reach, vertices_to_ask
-from service.schemas.responses.pathways import Interval, Outcome, Reason, ReasonCode
+from service.rules.pathfinding.possible_paths import undeclared_on_possible_paths
+from service.schemas.responses.pathways import Interval, Reason, ReasonCode
 
 
 class ReasonEvidence(NamedTuple):
-    """The evidence for a reason: its text, the entries concerned, and a pathway that proves the reason."""
+    """The evidence for a reason or for the code of a plan's step.
+
+    `text` is a sentence, `entries` the entries concerned, `steps` a pathway that proves the reason, `manufacturers`
+    whom to ask, and `interval` the nearest time with a route.
+    """
 
     text: str
-    entries: list[str]
-    steps: list[str] = []  # noqa: RUF012  # never mutated
+    entries: list[str] = []  # noqa: RUF012  # never mutated
+    steps: list[str] = []  # noqa: RUF012
     manufacturers: list[str] = []  # noqa: RUF012
     interval: Span | None = None
 
 
-def outcome_without_route(context: QuestionContext) -> Outcome:
-    """`unknown` if and only if some missing declaration could make a route; else `none`."""
-    if context.start is None or context.goal is None:
-        return "none"
-    possible = could_reach(context.network, context.start, context.goal, context.enterable)
-    return "unknown" if possible else "none"
-
-
-def all_reasons(context: QuestionContext, outcome: Outcome) -> list[Reason]:
-    """All reasons that apply to an answer without a route."""
-    results = ((code, rule(context, outcome)) for code, rule in _RULES.items())
+def all_reasons(context: QuestionContext) -> list[Reason]:
+    """Returns all reasons that apply to a question without a route."""
+    results = ((code, rule(context)) for code, rule in _RULES.items())
     return [_reason(code, result) for code, result in results if result]
 
 
@@ -42,15 +38,14 @@ def _reason(code: ReasonCode, evidence: ReasonEvidence | Reason) -> Reason:
     if isinstance(evidence, Reason):
         return evidence
     text, entries, steps, manufacturers, span = evidence
-    interval = _interval(span) if span else None
+    interval = Interval(from_=span.since, to=span.until) if span else None
     return Reason(code=code, text=text, entries=entries, steps=steps, manufacturers=manufacturers, interval=interval)
 
 
-def _interval(span: Span) -> Interval:
-    return Interval(from_=span.since, to=span.until)
-
-
-def _target_not_listed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def target_not_listed(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the evidence if the target has the status Removed and the question does not allow removed entries, else
+    None.
+    """
     if context.goal is None or context.enterable >> context.goal & 1:
         return None
     number = context.question.target
@@ -59,13 +54,15 @@ def _target_not_listed(context: QuestionContext, outcome: Outcome) -> ReasonEvid
     )
 
 
-def _not_yet_listed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def not_yet_listed(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the evidence if no list in force has the base or the target, else None."""
     numbers = {context.question.base, context.question.target}
-    missing = sorted(number for number in numbers if number not in context.network.of)
+    # not `numbers - index_of.keys()`, which visits every key
+    missing = sorted(number for number in numbers if number not in context.network.index_of)
     return ReasonEvidence(f"No list in force at that time has {join_with_and(missing)}.", missing) if missing else None
 
 
-def _other_device_model(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def _other_device_model(context: QuestionContext) -> ReasonEvidence | None:
     if context.start is None or context.goal is None:
         return None
     models = [context.network.vertices[index].device_model for index in (context.start, context.goal)]
@@ -78,7 +75,7 @@ def _other_device_model(context: QuestionContext, outcome: Outcome) -> ReasonEvi
     return ReasonEvidence(text, sorted([context.question.base, context.question.target]))
 
 
-def _declared_none(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def _declared_none(context: QuestionContext) -> ReasonEvidence | None:
     if context.goal is None:
         return None
     members = context.network.vertices[context.goal].members
@@ -89,11 +86,13 @@ def _declared_none(context: QuestionContext, outcome: Outcome) -> ReasonEvidence
     return ReasonEvidence(f"{join_with_and(declared)} is declared to have no previous version (N/A).", declared)
 
 
-def _not_declared(context: QuestionContext, outcome: Outcome) -> Reason | None:
-    """Cached for all questions with the same missing declarations and the same shown entries."""
-    if outcome != "unknown" or context.start is None or context.goal is None:
+def _not_declared(context: QuestionContext) -> Reason | None:
+    """Returns the reason, from a cache for all questions with the same missing declarations and the same
+    shown entries.
+    """
+    if context.outcome != "unknown" or context.start is None or context.goal is None:
         return None
-    to_ask = vertices_to_ask(context.network, context.start, context.goal, context.enterable)
+    to_ask = undeclared_on_possible_paths(context.network, context.start, context.goal, context.enterable)
     key = "not-declared", to_ask, context.network.renamed
     reason: Reason | None = context.network.cache.get(key)
     if reason is None:
@@ -112,8 +111,8 @@ def _missing_declarations(context: QuestionContext, to_ask: int) -> ReasonEviden
     return ReasonEvidence(text, entries, manufacturers=manufacturers)
 
 
-def _only_through_held(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    """The route that would exist if every held base were accepted by name."""
+def _only_through_held(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the route that would exist if somebody accepted every held base by name, or None."""
     path = context.path_through_held
     if path is None:
         return None
@@ -121,9 +120,9 @@ def _only_through_held(context: QuestionContext, outcome: Outcome) -> ReasonEvid
     held = [
         pair
         for pair in context.network.snapshot.held
-        if (context.network.of[pair.base], context.network.of[pair.target]) in pairs
+        if (context.network.index_of[pair.base], context.network.index_of[pair.target]) in pairs
     ]
-    before, index_of = context.network.before, context.network.of
+    before, index_of = context.network.before, context.network.index_of
     needed = [pair for pair in held if not before[index_of[pair.target]] >> index_of[pair.base] & 1]
     steps = context.numbers(path)
     awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({pair.code})" for pair in sorted(needed)])
@@ -131,7 +130,7 @@ def _only_through_held(context: QuestionContext, outcome: Outcome) -> ReasonEvid
     return ReasonEvidence(text, sorted({number for pair in needed for number in pair[:2]}), steps)
 
 
-def _only_through_removed(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def _only_through_removed(context: QuestionContext) -> ReasonEvidence | None:
     if context.question.through_removed or not context.path_through_removed:
         return None
     path = context.path_through_removed
@@ -141,7 +140,7 @@ def _only_through_removed(context: QuestionContext, outcome: Outcome) -> ReasonE
     return ReasonEvidence(text, context.members(removed), steps)
 
 
-def _opposite_direction(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def _opposite_direction(context: QuestionContext) -> ReasonEvidence | None:
     if context.reverse_path is None:
         return None
     steps = context.numbers(context.reverse_path)
@@ -149,8 +148,8 @@ def _opposite_direction(context: QuestionContext, outcome: Outcome) -> ReasonEvi
     return ReasonEvidence(text, sorted([context.question.base, context.question.target]), steps)
 
 
-def _not_at_this_time(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
-    """The nearest time at which a route exists, as known at the same instant, and this route."""
+def _not_at_this_time(context: QuestionContext) -> ReasonEvidence | None:
+    """Returns the nearest time at which a route exists, as known at the same recorded time, and this route; or None."""
     question = context.question
     span = nearest_route_interval(
         context.temporal_graph, question.base, question.target, question.at, question.through_removed
@@ -168,7 +167,7 @@ def _span_text(span: Span) -> str:
     return " ".join(([f"from {iso(start)}"] if start else []) + ([f"until {iso(end)}"] if end else []))
 
 
-def _no_declared_way(context: QuestionContext, outcome: Outcome) -> ReasonEvidence | None:
+def _no_declared_way(context: QuestionContext) -> ReasonEvidence | None:
     if context.goal is None:
         return None
     origins, entries = _path_origins(context, context.goal)
@@ -180,7 +179,7 @@ def _no_declared_way(context: QuestionContext, outcome: Outcome) -> ReasonEviden
 
 
 def _path_origins(context: QuestionContext, goal: int) -> tuple[str, list[str]]:
-    """The entries at which the declared paths to a goal begin, as text and as a list; cached for each goal."""
+    """Returns the entries at which the declared paths to a goal begin, as text and as a list, cached for each goal."""
     through_removed = context.question.through_removed
     key = "begins", goal, through_removed
     result: tuple[str, list[str]] | None = context.network.cache.get(key)
@@ -192,9 +191,9 @@ def _path_origins(context: QuestionContext, goal: int) -> tuple[str, list[str]]:
     return result
 
 
-_RULES: dict[ReasonCode, Callable[[QuestionContext, Outcome], ReasonEvidence | Reason | None]] = {
-    "target-not-listed": _target_not_listed,
-    "not-yet-listed": _not_yet_listed,
+_RULES: dict[ReasonCode, Callable[[QuestionContext], ReasonEvidence | Reason | None]] = {
+    "target-not-listed": target_not_listed,
+    "not-yet-listed": not_yet_listed,
     "other-device-model": _other_device_model,
     "declared-none": _declared_none,
     "not-declared": _not_declared,

@@ -1,8 +1,8 @@
-"""Text helpers that several rules share."""
+"""A text helper that several rules share."""
 
 from collections.abc import Sequence
 
 
 def join_with_and(words: Sequence[str]) -> str:
-    """Joins words to `a`, `a and b` or `a, b and c`; blank for an empty sequence."""
+    """Joins words to `a`, `a and b` or `a, b and c`. Returns a blank for an empty sequence."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

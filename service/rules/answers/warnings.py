@@ -1,10 +1,11 @@
-"""Warnings on a step (design 4). A warning never changes which pathway is preferred."""
+"""Finds the warnings on a step (design 4). A warning never changes which pathway is preferred."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.rules.facts.descriptor import parse_fragment
+from service.rules.answers.question import QuestionContext
+from service.rules.facts.image_descriptor import parse_fragment
 from service.rules.pathfinding.network import Network, Vertex
 from service.rules.pathfinding.snapshot import EntryInForce, Snapshot
 from service.schemas.responses.pathways import StepWarning, WarningCode
@@ -12,7 +13,9 @@ from service.schemas.responses.pathways import StepWarning, WarningCode
 
 @dataclass(frozen=True)
 class StepContext:
-    """A step of a pathway, with its network and the relevant parts of the question."""
+    """A step of a pathway between two vertices, with its network and the parts of the question that warnings
+    depend on.
+    """
 
     network: Network
     base: int
@@ -21,18 +24,20 @@ class StepContext:
     at: datetime
 
     @property
-    def to(self) -> Vertex:
-        """The vertex of the target."""
+    def target_vertex(self) -> Vertex:
+        """Returns the vertex of the target."""
         return self.network.vertices[self.target]
 
     @property
     def base_vertex(self) -> Vertex:
-        """The vertex of the base."""
+        """Returns the vertex of the base."""
         return self.network.vertices[self.base]
 
 
-def step_warnings(step: StepContext) -> list[StepWarning]:
-    """All warnings on a step, in the order of the contract."""
+def step_warnings(context: QuestionContext, base: int, target: int) -> list[StepWarning]:
+    """Returns all warnings on the step from vertex `base` to vertex `target`, in the order of the contract."""
+    question = context.question
+    step = StepContext(context.network, base, target, question.through_removed, question.at)
     results = ((code, rule(step)) for code, rule in _RULES.items())
     return [StepWarning(code=code, text=text) for code, text in results if text]
 
@@ -43,37 +48,37 @@ def _removed_base(step: StepContext) -> str | None:
 
 
 def _identity_change(step: StepContext) -> str | None:
-    base, target = step.base_vertex.device_model, step.to.device_model
+    base, target = step.base_vertex.device_model, step.target_vertex.device_model
     return (
         None if base == target else f"The device model changes from {base} to {target}, as somebody accepted by name."
     )
 
 
 def _no_image(step: StepContext) -> str | None:
-    number = step.to.shown.number
+    number = step.target_vertex.shown.number
     return (
         f"The list has no image hash for {number}, so the image cannot be sent and activated."
-        if step.to.imageless
+        if step.target_vertex.imageless
         else None
     )
 
 
 def fragment_of(vertex: Vertex) -> tuple[int, int] | None:
-    """(k, n) if the vertex is fragment k of n, else None. Twins share one image, so any descriptor counts."""
+    """Returns (k, n) if the vertex is fragment k of n, else None. Twins share one image, so any descriptor counts."""
     return next((fragment for member in vertex.members if (fragment := parse_fragment(member.descriptor))), None)
 
 
 def _fragment(step: StepContext) -> str | None:
-    fragment = fragment_of(step.to)
+    fragment = fragment_of(step.target_vertex)
     if not fragment:
         return None
     part, parts = fragment
     stop = " Do not stop here." if part < parts else ""
-    return f"{step.to.shown.number} is fragment {part} of {parts}.{stop}"
+    return f"{step.target_vertex.shown.number} is fragment {part} of {parts}.{stop}"
 
 
 def _certificate_date_passed(step: StepContext) -> str | None:
-    shown = step.to.shown
+    shown = step.target_vertex.shown
     if not shown.cpa_date or shown.cpa_date >= step.at.date().isoformat() or not _is_date(shown.cpa_date):
         return None
     kind = {"[E]": "expiry", "[R]": "review"}.get(shown.cpa_number[:3], "certificate")
@@ -81,12 +86,14 @@ def _certificate_date_passed(step: StepContext) -> str | None:
 
 
 def _is_date(text: str) -> bool:
-    """Whether a date of the list is in ISO form. The service stores an unreadable date as the text of the list."""
+    """Returns whether a date of the list is in ISO form. The service stores an unreadable date as the text of
+    the list.
+    """
     return len(text) == 10 and text[:4].isdigit() and text[4] == text[7] == "-"
 
 
 def _ambiguous_version(step: StepContext) -> str | None:
-    shown = step.to.shown
+    shown = step.target_vertex.shown
     entries = step.network.versions()[shown.device_model, shown.firmware_version]
     others = [number for number, index in entries if index != step.target]
     return (
@@ -98,11 +105,11 @@ def _ambiguous_version(step: StepContext) -> str | None:
 
 
 def _by_twin(step: StepContext) -> str | None:
-    if not step.network.row(step.base, step.target).by_twin:
+    if not step.network.step_between(step.base, step.target).by_twin:
         return None
     declaring = _declaring_entry(step)
     declared = f"Declared for {declaring.number if declaring else 'a twin'}"
-    if declaring is None or declaring.number == step.to.shown.number:
+    if declaring is None or declaring.number == step.target_vertex.shown.number:
         declared += f", with a twin of {step.base_vertex.shown.number} as its base"
     proof = "the same image listed twice"
     if any(end.imageless for end in _ends_by_twin(step, declaring)):
@@ -111,30 +118,32 @@ def _by_twin(step: StepContext) -> str | None:
 
 
 def _ends_by_twin(step: StepContext, declaring: EntryInForce | None) -> list[Vertex]:
-    """The ends of a step where the declaration names a twin of the shown entry instead of the shown entry."""
+    """Returns the ends of a step for which the declaration names a twin of the shown entry instead of the
+    shown entry.
+    """
     if declaring is None:
-        return [step.base_vertex, step.to]
-    target_declared = declaring.number == step.to.shown.number
+        return [step.base_vertex, step.target_vertex]
+    target_declared = declaring.number == step.target_vertex.shown.number
     base_declared = step.base_vertex.shown.number in declaring.declared.bases
-    ends = ((step.base_vertex, base_declared), (step.to, target_declared))
+    ends = ((step.base_vertex, base_declared), (step.target_vertex, target_declared))
     return [vertex for vertex, declared in ends if not declared]
 
 
 def _declaring_entry(step: StepContext) -> EntryInForce | None:
-    row = step.network.row(step.base, step.target)
-    return next((member for member in step.to.members if member.declared.id == row.declaration), None)
+    row = step.network.step_between(step.base, step.target)
+    return next((member for member in step.target_vertex.members if member.declared.id == row.declaration), None)
 
 
 def _cycle(step: StepContext) -> str | None:
-    component_of = step.network.cycles(step.through_removed)
+    component_of = step.network.component_numbers(step.through_removed)
     if component_of[step.base] != component_of[step.target]:
         return None
-    return f"{step.base_vertex.shown.number} and {step.to.shown.number} can each be reached from the other."
+    return f"{step.base_vertex.shown.number} and {step.target_vertex.shown.number} can each be reached from the other."
 
 
 def _old_declaration(step: StepContext) -> str | None:
     believed = step.network.snapshot.beliefs
-    if not any(member.number in believed for member in (*step.base_vertex.members, *step.to.members)):
+    if not any(member.number in believed for member in (*step.base_vertex.members, *step.target_vertex.members)):
         return None
     declaring = _declaring_entry(step)
     if declaring is None:
@@ -151,7 +160,9 @@ def _old_declaration(step: StepContext) -> str | None:
 
 
 def _identity_changed(snapshot: Snapshot, entry: EntryInForce, declared_at: datetime) -> bool:
-    """Whether the recorded identity of the entry was different when the declaration was made, for the same `at`."""
+    """Returns whether the recorded identity of the entry was different when somebody made the declaration, for the same
+    `at`.
+    """
     identity = snapshot.identity_at(entry.number, declared_at)
     return identity is not None and identity != entry.identity
 

@@ -1,4 +1,4 @@
-"""Change sets: the rows that a write closes and adds, both facts and derived rows."""
+"""Change sets: the rows, both facts and derived rows, that a write ends in recorded time and adds."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from service.domain.clock import Span
 from service.domain.facts import Acceptance, BandFact, Declaration, DerivedHeldBase, DerivedStep, Fact, Revision
-from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force, stretches
-from service.rules.facts.intervals import Segment, segment_changes, subtract_span
+from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force
+from service.rules.facts.intervals import Segment, segment_changes, spans_without_change, subtract_span
 
 F = TypeVar("F", bound=Fact)
 K = TypeVar("K")
@@ -18,7 +18,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class RowChanges(Generic[F]):
-    """Rows of one kind to close (`recorded_to` is set) and rows to add."""
+    """The rows of one kind that a write closes (sets `recorded_to`) and adds."""
 
     closed: Sequence[F] = ()
     added: Sequence[F] = ()
@@ -28,7 +28,7 @@ class RowChanges(Generic[F]):
 
     @staticmethod
     def combined(changes: "Iterable[RowChanges[F]]") -> "RowChanges[F]":
-        """The union of several changes."""
+        """Returns the union of several changes."""
         all_changes = list(changes)
         return RowChanges(
             [row for change in all_changes for row in change.closed],
@@ -36,7 +36,9 @@ class RowChanges(Generic[F]):
         )
 
     def apply_to(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
-        """The grouped rows after these changes. Groups without a change are shared, not copied."""
+        """Returns the rows by subject after the changes. `groups` has the rows before; unchanged groups are shared, not
+        copied.
+        """
         if not self:
             return groups
         result, closed_ids = dict(groups), {id(row) for row in self.closed}
@@ -49,7 +51,7 @@ class RowChanges(Generic[F]):
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """All rows that one transaction closes and adds."""
+    """All rows, of every kind, that one transaction closes and adds."""
 
     revisions: RowChanges[Revision] = field(default_factory=RowChanges)
     declarations: RowChanges[Declaration] = field(default_factory=RowChanges)
@@ -64,7 +66,7 @@ class ChangeSet:
 
 
 def row_id(subject: str, recorded: datetime, index: int) -> str:
-    """The id of a new row: its subject, its recorded instant, and its index among the rows of both."""
+    """Builds the id of a new row from its subject, its recorded instant, and its index among the new rows of both."""
     return f"{subject}.{recorded:%Y%m%dT%H%M%S%f}.{index}"
 
 
@@ -74,13 +76,16 @@ def timeline_changes(
     payload: Callable[[F], Hashable],
     row: Callable[[int, Segment[P]], F],
 ) -> RowChanges[F]:
-    """The rows to close and add so that the timeline of a subject has the wanted segments."""
+    """Returns the rows to close and add so that the recorded rows of a subject become the wanted segments.
+
+    `payload` returns the content of a row. `row` builds a row from its index and segment.
+    """
     closed, added = segment_changes(believed, wanted, payload)
     return RowChanges(closed, [row(index, segment) for index, segment in enumerate(added)])
 
 
 def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
-    """The facts after the changes."""
+    """Returns the facts after a change set."""
     return Facts(
         changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
         changes.declarations.apply_to(facts.declarations, attrgetter("entry")),
@@ -89,7 +94,7 @@ def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
 
 
 def changes_between(before: Facts, after: Facts) -> ChangeSet:
-    """The difference between two states of the facts: the rows that only one of the states has."""
+    """Returns the difference between two states of the facts: the rows that only one of the states has."""
     return ChangeSet(
         revisions=_row_differences(_all_rows(before.revisions), _all_rows(after.revisions)),
         declarations=_row_differences(_all_rows(before.declarations), _all_rows(after.declarations)),
@@ -102,7 +107,7 @@ def _all_rows(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
 
 
 def lapsed_acceptances(before: Facts, after: Facts, recorded: datetime) -> RowChanges[Acceptance]:
-    """The acceptances that lapse by a change: each ends where it is no longer in effect, and is never revived."""
+    """Returns the acceptances that lapse by a change of facts. Each ends where it is no longer in effect."""
     return RowChanges.combined(
         RowChanges([acceptance], _cut_off(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + index)))
         for (base, target), rows in after.acceptances.items()
@@ -112,17 +117,19 @@ def lapsed_acceptances(before: Facts, after: Facts, recorded: datetime) -> RowCh
 
 
 def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
-    """The instant from which a change makes an acceptance lapse, or None.
+    """Returns the instant from which a change of facts makes an acceptance lapse, or None.
 
     An acceptance lapses where it was in effect before the change and is not after: the declaration no longer names the
     base, or a device model changed (design 4). A lapsed acceptance does not revive when the device model changes back.
     """
     pair = _facts_of_pair(before, acceptance) + _facts_of_pair(after, acceptance)
-    for span in stretches([acceptance, *pair]):
-        accepted = acceptance.span.contains(span.start)
-        if accepted and _in_effect(before, acceptance, span.start) and not _in_effect(after, acceptance, span.start):
-            return span.start
-    return None
+    instants = (span.start for span in spans_without_change([acceptance, *pair]))
+    lapses = (
+        at
+        for at in instants
+        if acceptance.span.contains(at) and _in_effect(before, acceptance, at) and not _in_effect(after, acceptance, at)
+    )
+    return next(lapses, None)
 
 
 def _facts_of_pair(facts: Facts, acceptance: Acceptance) -> list[Fact]:
@@ -152,10 +159,11 @@ def _cut_off(acceptance: Acceptance, end: datetime, new_id: str) -> list[Accepta
 
 
 def affected_targets(before: Facts, after: Facts, changes: ChangeSet) -> set[str]:
-    """The targets whose derived rows a change of facts can affect.
+    """Returns the entries whose steps and held bases a change of facts can affect.
 
-    A revision affects its entry, its twins before and after, and every target that names one of these as a base. A
-    declaration or an acceptance affects its target. Whatever affects a target affects the twins of the target too.
+    A revision affects its entry, its twins (entries with the same image) before and after, and every target that names
+    one of these as a base. A declaration or an acceptance affects its target. Whatever affects a target affects the
+    twins of the target too.
     """
     twins_before, twins_after = TwinIndex(before), TwinIndex(after)
     revised = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
@@ -170,7 +178,7 @@ def affected_targets(before: Facts, after: Facts, changes: ChangeSet) -> set[str
 def rederive_targets(
     facts: Facts, targets: set[str], steps: Iterable[DerivedStep], held: Iterable[DerivedHeldBase]
 ) -> tuple[RowChanges[DerivedStep], RowChanges[DerivedHeldBase]]:
-    """The changes of the derived rows of these targets; `steps` and `held` are the rows in force until now."""
+    """Derives the steps and held bases of the targets anew. Returns the changes from the rows in force until now."""
     wanted_steps, wanted_held = derive_edges(facts, sorted(targets))
     return _row_differences(steps, wanted_steps), _row_differences(held, wanted_held)
 
@@ -181,7 +189,7 @@ def _row_differences(believed: Iterable[F], wanted: Iterable[F]) -> RowChanges[F
 
 
 def complete_changes(before: Facts, changes: ChangeSet, recorded: datetime) -> tuple[ChangeSet, Facts]:
-    """The changes together with the acceptances that lapse by them, and the resulting facts."""
+    """Returns the changes together with the acceptances that lapse by them, and the resulting facts."""
     after = facts_after(before, changes)
     lapses = lapsed_acceptances(before, after, recorded)
     completed = replace(changes, acceptances=RowChanges.combined([changes.acceptances, lapses]))

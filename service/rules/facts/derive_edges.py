@@ -1,8 +1,8 @@
-"""Steps and held bases, derived from the facts (design 3, 4).
+"""Derives upgrade steps and held bases (bases that await acceptance by name) from the facts (design 3, 4).
 
-One rule judges a base at one instant. A sweep over valid time applies the rule once to each interval in which no fact
-changes, and joins adjacent intervals with the same result. The rules use valid time only: the caller passes the facts
-that are believed at one recorded instant.
+One rule judges a base at one instant. A sweep over effective time applies the rule once to each interval in which no
+fact changes, and joins adjacent intervals with the same result. The rules use effective time only: the caller passes
+the facts that the service believes at one recorded instant.
 """
 
 from collections import defaultdict
@@ -11,13 +11,11 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, TypeVar
 
-from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Fact, HeldCode, Revision
-from service.rules.facts.intervals import Segment, merge_segments
-from service.rules.pathfinding.twins import grouped
+from service.rules.facts.intervals import Segment, merge_segments, spans_without_change
+from service.rules.pathfinding.twins import group_by_key
 
 F = TypeVar("F", bound=Fact)
 TwinKey = tuple[str, str, str]
@@ -25,7 +23,7 @@ TwinKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts believed at one recorded instant, by entry; acceptances by (base, target)."""
+    """The facts that the service believes at one recorded instant, by entry; acceptances by (base, target)."""
 
     revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     declarations: Mapping[str, tuple[Declaration, ...]] = field(default_factory=dict)
@@ -35,27 +33,27 @@ class Facts:
     def of(
         revisions: Iterable[Revision], declarations: Iterable[Declaration], acceptances: Iterable[Acceptance]
     ) -> "Facts":
-        """Groups facts by their subjects."""
+        """Groups revisions, declarations and acceptances by their subjects."""
         return Facts(
-            grouped((r.entry, r) for r in revisions),
-            grouped((d.entry, d) for d in declarations),
-            grouped(((a.base, a.target), a) for a in acceptances),
+            group_by_key((r.entry, r) for r in revisions),
+            group_by_key((d.entry, d) for d in declarations),
+            group_by_key(((a.base, a.target), a) for a in acceptances),
         )
 
     @property
-    def named_bases(self) -> set[str]:
-        """All entries that are declared or accepted as a base."""
+    def base_numbers(self) -> set[str]:
+        """Returns the numbers of all entries that a declaration names or an acceptance accepts as a base."""
         declared = {base for rows in self.declarations.values() for row in rows for base in row.bases}
         return declared | {base for base, _ in self.acceptances}
 
 
 def row_in_force(rows: Iterable[F], at: datetime) -> F | None:
-    """The row in force at an instant, or None. The rows of one subject never overlap."""
+    """Returns the row in force at an instant of effective time, or None. The rows of one subject never overlap."""
     return next((row for row in rows if row.valid_from <= at < row.valid_to), None)
 
 
 def held_code(base: Revision, target: Revision) -> HeldCode | None:
-    """Why a base is held, since an upgrade never changes the hardware of a meter (design 4); None: it is not held."""
+    """Returns why somebody must accept the base by name, or None for a base of the same hardware (design 4)."""
     if base.manufacturer != target.manufacturer:
         return "other-manufacturer"
     if base.device_type != target.device_type:
@@ -64,7 +62,7 @@ def held_code(base: Revision, target: Revision) -> HeldCode | None:
 
 
 def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
-    """The acceptance in force for this base and target and their present device models, or None."""
+    """Returns the acceptance in force for a base and a target with their present device models, or None."""
     acceptance = row_in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
     if acceptance is None:
         return None
@@ -73,59 +71,65 @@ def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: dat
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBases:
-    """The bases in the declaration in force of a target, by their effect. `declaration` is its id."""
+class DeclaredBases:
+    """The bases that the declaration in force of one target names: those that give a step, held ones and
+    pending ones.
+    """
 
     declaration: str = ""
     steps: dict[str, str] = field(default_factory=dict)
     """The bases that give a step, each with the id of the acceptance that the step needs, or blank."""
     held: dict[str, HeldCode] = field(default_factory=dict)
-    """The bases that are held until somebody accepts them by name, each with the code of the reason."""
+    """The bases that give no step until somebody accepts them by name, each with the code of the reason."""
     pending: list[str] = field(default_factory=list)
     """The bases that are on no list in force."""
 
 
-_NO_BASES = NamedBases()
+_NO_BASES = DeclaredBases()
 
 
 class FactsAt:
-    """The facts in force at an instant for some entries: their twins, and the declared bases that give a step."""
+    """The facts in force at one instant for some entries: their twins (entries with the same image) and
+    declared bases.
+    """
 
     def __init__(self, facts: Facts, at: datetime, entries: Iterable[str]) -> None:
         self._facts, self._at = facts, at
         rows = ((entry, row_in_force(facts.revisions.get(entry, ()), at)) for entry in entries)
         self.revisions = {entry: row for entry, row in rows if row}
-        groups = grouped(((r.manufacturer, r.device_type, r.device_model), e) for e, r in self.revisions.items())
+        groups = group_by_key(((r.manufacturer, r.device_type, r.device_model), e) for e, r in self.revisions.items())
         self._same_hardware = {entry: group for group in map(frozenset, groups.values()) for entry in group}
-        """For each entry, the entries with the same hardware, which are never held: faster than `held_code`."""
+        """For each entry, the entries with the same hardware. As bases of the entry they are never held: faster than
+        `held_code`.
+        """
 
     def redeclared(self, facts: Facts) -> "FactsAt":
-        """The same revisions with other declarations and acceptances."""
+        """Returns a copy with the same revisions and with the declarations and acceptances of other facts."""
         other = copy(self)
         other._facts = facts
         return other
 
     def declaration(self, entry: str) -> Declaration | None:
-        """The declaration in force for an entry."""
+        """Returns the declaration in force for an entry, or None."""
         return row_in_force(self._facts.declarations.get(entry, ()), self._at)
 
     @cached_property
     def vertices(self) -> dict[TwinKey, tuple[Revision, ...]]:
-        """The revisions in force, grouped into twins."""
-        return grouped((revision.twin_key, revision) for revision in self.revisions.values())
+        """Returns the revisions in force, grouped into twins by device model, firmware version and image hash."""
+        return group_by_key((revision.twin_key, revision) for revision in self.revisions.values())
 
     def twins(self, entry: str) -> list[Revision]:
-        """The revisions of an entry and its twins, that of the entry first."""
+        """Returns the revisions of an entry and its twins, that of the entry first."""
         own = self.revisions.get(entry)
         return sorted(self.vertices[own.twin_key], key=lambda row: row is not own) if own else []
 
-    def named_bases(self, target: str) -> NamedBases:
-        """The declared bases of a target by their effect: the only rule for steps, held and pending bases."""
+    def declared_bases(self, target: str) -> DeclaredBases:
+        """Returns the declared bases of a target, sorted into steps, held and pending. No other code decides this."""
         declaration, revision = self.declaration(target), self.revisions.get(target)
         if declaration is None or revision is None:
             return _NO_BASES
         declared, not_held = declaration.bases, self._same_hardware[target]
-        result = NamedBases(declaration.id, {base: "" for base in declared if base in not_held})
+        result = DeclaredBases(declaration.id, {base: "" for base in declared if base in not_held})
         for number in declared if len(result.steps) < len(declared) else ():
             base = self.revisions.get(number)
             if base is None:
@@ -140,19 +144,17 @@ class FactsAt:
 
 
 class TwinIndex:
-    """The entries that are twins at any time, because they share a twin key at some time."""
+    """An index of the entries that are twins (entries with the same image) at some time."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._sharing: dict[TwinKey, set[str]] = defaultdict(set)
-        for entry, revisions in facts.revisions.items():
-            for revision in revisions:
-                self._sharing[revision.twin_key].add(entry)
+        revisions = (revision for rows in facts.revisions.values() for revision in rows)
+        self._sharing = group_by_key({(revision.twin_key, revision.entry) for revision in revisions})
 
     def of(self, entry: str) -> set[str]:
-        """The entry and all entries that share a twin key with the entry at some time."""
+        """Returns the entry and all entries that are its twins at some time."""
         revisions = self._facts.revisions.get(entry, ())
-        return {entry}.union(*(self._sharing[r.twin_key] for r in revisions))
+        return {entry}.union(*(self._sharing[key] for key in {revision.twin_key for revision in revisions}))
 
 
 EdgePayload = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
@@ -161,7 +163,7 @@ EdgePayload = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
 def derive_edges(
     facts: Facts, targets: Iterable[str], twins: TwinIndex | None = None
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """All steps into these targets, and all held bases of these targets, over all valid time."""
+    """Derives all steps into the targets given, and all held bases of these targets, over all effective time."""
     index = twins or TwinIndex(facts)
     steps: list[DerivedStep] = []
     held: list[DerivedHeldBase] = []
@@ -203,18 +205,20 @@ def _segments_of(facts: Facts, index: TwinIndex, target: str) -> dict[tuple[str,
     members = index.of(target)
     declared = [row for member in members for row in facts.declarations.get(member, ())]
     entries = sorted(members.union(*(index.of(base) for base in {base for row in declared for base in row.bases})))
-    for span in stretches(_relevant_facts(facts, members, entries)):
+    for span in spans_without_change(_relevant_facts(facts, members, entries)):
         facts_at = FactsAt(facts, span.start, entries)
         for base, payload in _steps_at(facts_at, target).items():
             segments[base, True].append(Segment(span, payload))
-        named_bases = facts_at.named_bases(target)
-        for base, code in named_bases.held.items():
-            segments[base, False].append(Segment(span, (code, named_bases.declaration)))
+        declared_bases = facts_at.declared_bases(target)
+        for base, code in declared_bases.held.items():
+            segments[base, False].append(Segment(span, (code, declared_bases.declaration)))
     return segments
 
 
 def _relevant_facts(facts: Facts, members: Iterable[str], entries: Iterable[str]) -> Iterator[Fact]:
-    """The facts whose start or end can change the steps into a target. `members` are the target and its twins."""
+    """Yields the facts whose start or end can change the steps into a target. `members` are the target and
+    its twins.
+    """
     for entry in entries:
         yield from facts.revisions.get(entry, ())
     for member in members:
@@ -224,27 +228,21 @@ def _relevant_facts(facts: Facts, members: Iterable[str], entries: Iterable[str]
                 yield from facts.acceptances.get((base, member), ())
 
 
-def stretches(rows: Iterable[Fact]) -> list[Span]:
-    """All of valid time, divided at every instant at which one of these facts begins or ends."""
-    boundaries = sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to)} | {BEGINNING, END})
-    return [Span(start, end) for start, end in pairwise(boundaries)]
-
-
 def _steps_at(facts_at: FactsAt, target: str) -> dict[str, EdgePayload]:
-    """The steps into a target by base. A step of the declared pair takes precedence over one by a twin."""
+    """Returns the steps into a target by base. A step of the declared pair takes precedence over one by a twin."""
     members = facts_at.twins(target)
     listed = any(member.listed for member in members)
     own = {member.entry for member in members}
     direct: dict[str, EdgePayload] = {}
     by_twin: dict[str, EdgePayload] = {}
     for member in members:
-        named_bases = facts_at.named_bases(member.entry)
-        for base, acceptance in sorted(named_bases.steps.items()):
+        declared_bases = facts_at.declared_bases(member.entry)
+        for base, acceptance in sorted(declared_bases.steps.items()):
             for twin in facts_at.twins(base):
                 if twin.entry in own:
                     continue
                 declared = member.entry == target and twin.entry == base
                 identity_change = twin.device_model != member.device_model
-                payload = (listed, named_bases.declaration, acceptance, not declared, identity_change)
+                payload = (listed, declared_bases.declaration, acceptance, not declared, identity_change)
                 (direct if declared else by_twin).setdefault(twin.entry, payload)
     return by_twin | direct

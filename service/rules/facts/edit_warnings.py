@@ -1,9 +1,8 @@
-"""Warnings on edits: held, pending and removed bases, cycles, and N/A where earlier entries exist.
+"""Finds warnings on edits: held, pending and removed bases, cycles, and N/A where earlier entries exist.
 
 A warning never refuses or changes an edit (design 4, *Checks on a declaration*).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,8 @@ from service.domain.edits import Edit
 from service.domain.facts import HeldCode, Revision
 from service.rules.facts.derive_edges import Facts, acceptance_in_effect, held_code, row_in_force
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose
-from service.rules.pathfinding.components import strongly_connected_components
+from service.rules.pathfinding.connected_components import strongly_connected_components
+from service.rules.pathfinding.twins import group_by_key
 
 EditWarningCode = Literal[
     "held", "pending", "removed-base", "cycle", "named-twice", "none-though-earlier", "accept-not-needed"
@@ -23,7 +23,7 @@ EditWarningCode = Literal[
 
 @dataclass(frozen=True)
 class EditWarning:
-    """A warning for the author of an edit. The service accepts the edit all the same."""
+    """A warning for the author of an edit of declarations. The service accepts the edit all the same."""
 
     edit: Edit
     code: EditWarningCode
@@ -34,7 +34,7 @@ class EditWarning:
 
 
 class EditContext:
-    """The facts at one instant, prepared once for all edits that are judged at this instant."""
+    """The facts at one instant, prepared once for all edits that the rules judge at this instant."""
 
     def __init__(self, facts: Facts, at: datetime, edited: Iterable[str]) -> None:
         self.facts = facts
@@ -42,29 +42,27 @@ class EditContext:
         self.cycle = _cycles_of(facts, at, set(edited))
 
     def listed_from(self, entry: str) -> datetime:
-        """The instant from which an entry is on a list."""
+        """Returns the instant from which an entry is on a list."""
         return min(row.valid_from for row in self.facts.revisions[entry])
 
     @cached_property
-    def peers(self) -> dict[str, list[Revision]]:
-        """The entries by device model."""
-        peers_by_model: dict[str, list[Revision]] = defaultdict(list)
-        for entry in self.facts.revisions:
-            if revision := revision_then(self.facts, entry, self.at):
-                peers_by_model[revision.device_model].append(revision)
-        return peers_by_model
+    def peers(self) -> dict[str, tuple[Revision, ...]]:
+        """Returns the entries of each device model."""
+        revisions = (revision_at_or_first(self.facts, entry, self.at) for entry in self.facts.revisions)
+        return group_by_key((revision.device_model, revision) for revision in revisions if revision)
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
-        """The lowest entry of the target's device model with the image of the base, or None."""
-        peers = (row for row in self.peers[target.device_model] if row.entry not in (base.entry, target.entry))
+        """Returns the lowest entry of the target's device model with the image of the base, or None."""
+        peers = (row for row in self.peers.get(target.device_model, ()) if row.entry not in (base.entry, target.entry))
         entries = (row.entry for row in peers if row.image_hash == base.image_hash)
         return min(entries, default=None) if base.image_hash else None
 
 
 def _cycles_of(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
-    """The cycle of declared steps of each entry, for all entries in a cycle with an edited entry.
+    """Returns a component number for each entry that is in a cycle of declared steps with an edited entry.
 
-    Only the direct and indirect bases of an edited entry can be in a cycle with the entry. Usually there is no cycle.
+    Entries with the same number are in the same cycle. Only the direct and indirect bases of an edited entry can be in
+    a cycle with the entry. Usually there is no cycle.
     """
 
     def bases(entry: str) -> tuple[str, ...]:
@@ -84,18 +82,19 @@ def _cycles_of(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
     return {entry: component_of[index] for entry, index in index_of.items()}
 
 
-def revision_then(facts: Facts, entry: str, at: datetime) -> Revision | None:
-    """The revision in force, else the first, because a declaration can begin before the first list; or None."""
+def revision_at_or_first(facts: Facts, entry: str, at: datetime) -> Revision | None:
+    """Returns the revision of an entry in force at an instant, else its first one, or None for an unknown entry.
+
+    The first one counts because a declaration can begin before the first list.
+    """
     rows = facts.revisions.get(entry, ())
     return row_in_force(rows, at) or min(rows, key=lambda row: row.valid_from, default=None)
 
 
 def find_edit_warnings(facts: Facts, edits: Iterable[tuple[Edit, datetime]]) -> list[EditWarning]:
-    """All warnings on edits, each judged at its instant. `facts` are the facts after the edits."""
+    """Returns all warnings on edits, each judged at its instant. `facts` are the facts after the edits."""
     judged = list(edits)
-    edited: dict[datetime, set[str]] = defaultdict(set)
-    for edit, at in judged:
-        edited[at].add(edit.entry)
+    edited = group_by_key((at, edit.entry) for edit, at in judged)
     contexts = {at: EditContext(facts, at, entries) for at, entries in edited.items()}
     return [
         warning
@@ -105,9 +104,9 @@ def find_edit_warnings(facts: Facts, edits: Iterable[tuple[Edit, datetime]]) -> 
 
 
 def _base_warnings(context: EditContext, edit: Edit) -> Iterator[EditWarning]:
-    target = revision_then(context.facts, edit.entry, context.at)
+    target = revision_at_or_first(context.facts, edit.entry, context.at)
     for number in sorted(set(edit.bases or ())):
-        base = revision_then(context.facts, number, context.at)
+        base = revision_at_or_first(context.facts, number, context.at)
         if edit.bases and edit.bases.count(number) > 1:
             yield EditWarning(edit, "named-twice", number, f"{number} is named twice.")
         if base is None or target is None:
@@ -144,12 +143,12 @@ WHY_HELD: dict[HeldCode, str] = {
 
 
 def _none_warnings(context: EditContext, edit: Edit) -> Iterator[EditWarning]:
-    """Warns about N/A (no previous version) where the device model has entries that were listed earlier."""
-    target = revision_then(context.facts, edit.entry, context.at)
+    """Yields a warning on N/A (no previous version) where the device model has entries that were listed earlier."""
+    target = revision_at_or_first(context.facts, edit.entry, context.at)
     if edit.kind != "none" or target is None:
         return
     first_listed = context.listed_from(edit.entry)
-    others = (row for row in context.peers[target.device_model] if row.twin_key != target.twin_key)
+    others = (row for row in context.peers.get(target.device_model, ()) if row.twin_key != target.twin_key)
     earlier = sorted(row.entry for row in others if context.listed_from(row.entry) < first_listed)
     if earlier:
         text = f"N/A, though this device model has entries listed earlier: {', '.join(earlier)}."

@@ -1,4 +1,4 @@
-"""The history of an entry: the attributes that a revision changed, and the order of the rows."""
+"""Helpers for the history of an entry: the attributes that a revision changed, and the order of the rows."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ _JSON_NAMES = {"cpa_characteristics": "cpa.security_characteristics"}
 
 
 def changed_attributes(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
-    """The attributes that differ from the row that this row replaced at the instant at which this row begins.
+    """Returns the attributes in which a revision differs from the revision that it replaced at its first instant.
 
-    None if the row replaced no other row: the entry was new at this instant.
+    Returns None if the revision replaced no other: the entry was new at this instant.
     """
     previous = next((other.content for other in rows if _was_replaced_by(other, row)), None)
     if previous is None:
@@ -26,7 +26,7 @@ def _was_replaced_by(earlier: BelievedRow, row: BelievedRow) -> bool:
 
 
 def _json_name(name: str) -> str:
-    """The JSON name of an attribute, such as `image.hash`."""
+    """Returns the JSON name of an attribute, such as `image.hash`."""
     group, _, rest = name.partition("_")
     return _JSON_NAMES.get(name) or (f"{group}.{rest}" if group in _GROUPS else name)
 
@@ -35,6 +35,8 @@ _ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
 def history_position(kind: str, row: BelievedRow, name: str) -> str:
-    """The position of a row as a sortable text: recorded instant, kind, start of validity, name."""
+    """Returns a sortable text for the place of a row in a history: recorded instant, kind, start of effective time,
+    name.
+    """
     recorded, valid = (instant.isoformat(timespec="microseconds") for instant in (row.recorded_from, row.valid_from))
     return f"{recorded} {_ORDER.index(kind)} {valid} {name}"

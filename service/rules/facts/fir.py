@@ -1,4 +1,4 @@
-"""The rows of the Firmware Information Repository (FIR) at one instant."""
+"""Builds the rows of the Firmware Information Repository (FIR) at one instant."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,10 @@ from service.schemas.responses.fir import FirRow
 
 
 def fir_rows(facts: Facts, types: Collection[str], at: datetime) -> list[FirRow]:
-    """The FIR rows of all entries in force of these device types (in lower case), by entry number."""
+    """Returns the FIR rows of all entries in force with one of the device types, by entry number.
+
+    `types` has the names of device types in lower case.
+    """
     facts_at = FactsAt(facts, at, sorted(facts.revisions))
     return [
         _row(facts, facts_at, row, at)
@@ -22,7 +25,7 @@ def _row(facts: Facts, facts_at: FactsAt, entry: Revision, at: datetime) -> FirR
     declaration = facts_at.declaration(entry.entry)
     if declaration is None or declaration.kind == "not-supplied":
         return FirRow(entry, "", (), (), None, None, _latest(entry, declaration))
-    named = facts_at.named_bases(entry.entry)
+    named = facts_at.declared_bases(entry.entry)
     stepping = [base for base in declaration.bases if base in named.steps]
     accepted = (row_in_force(facts.acceptances.get((base, entry.entry), ()), at) for base in stepping)
     return FirRow(

@@ -1,11 +1,11 @@
-"""Operations on spans of valid time, and on timelines of segments (design 2)."""
+"""Operations on spans of effective time, and on timelines of segments (design 2)."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from service.domain.clock import Span
+from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Fact
 
 P = TypeVar("P")
@@ -14,20 +14,20 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Segment(Generic[P]):
-    """A span of valid time with one payload."""
+    """A span of effective time and the content (`payload`) that holds in it."""
 
     span: Span
     payload: P
 
 
 def overlay(segments: Iterable[Segment[P]], span: Span, payload: P) -> list[Segment[P]]:
-    """The segments with the payload in place of whatever they have within the span."""
+    """Returns the segments with the new payload over the span, in place of the old content there."""
     remaining = [Segment(part, segment.payload) for segment in segments for part in subtract_span(segment.span, span)]
     return merge_segments([*remaining, Segment(span, payload)])
 
 
 def subtract_span(span: Span, cut: Span) -> list[Span]:
-    """The parts of a span outside another span: none, one or two."""
+    """Returns the parts of a span outside another span: none, one or two."""
     if span.intersection(cut) is None:
         return [span]
     before = [Span(span.start, cut.start)] if span.start < cut.start else []
@@ -36,20 +36,25 @@ def subtract_span(span: Span, cut: Span) -> list[Span]:
 
 
 def intersect_spans(span: Span, others: Iterable[Span]) -> list[Span]:
-    """The intersections of a span with other spans, which do not overlap."""
+    """Returns the intersections of a span with other spans, which do not overlap."""
     return [common for other in others if (common := span.intersection(other))]
 
 
 def subtract_spans(span: Span, others: Iterable[Span]) -> list[Span]:
-    """The parts of a span outside all other spans."""
+    """Returns the parts of a span outside all other spans."""
     remaining = [span]
     for other in others:
         remaining = [part for piece in remaining for part in subtract_span(piece, other)]
     return remaining
 
 
+def covered_by(span: Span, others: Iterable[Span]) -> bool:
+    """Returns whether the other spans together cover the whole span."""
+    return not subtract_spans(span, others)
+
+
 def union_spans(spans: Iterable[Span]) -> list[Span]:
-    """The union of spans, in order: spans that touch or overlap are joined."""
+    """Returns the union of spans, in order. Spans that touch or overlap become one."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.start <= joined[-1].end:
@@ -60,11 +65,11 @@ def union_spans(spans: Iterable[Span]) -> list[Span]:
 
 
 def differing_spans(rows: Sequence[F], other_rows: Sequence[F], payload: Callable[[F], Hashable]) -> list[Span]:
-    """The spans over which two timelines of a subject have different payloads."""
-    boundaries = sorted({boundary for row in (*rows, *other_rows) for boundary in (row.valid_from, row.valid_to)})
-    intervals = [Span(start, end) for start, end in pairwise(boundaries)]
+    """Returns the spans over which two timelines of a subject have different payloads."""
     return union_spans(
-        span for span in intervals if _payload_at(rows, span, payload) != _payload_at(other_rows, span, payload)
+        span
+        for span in spans_without_change([*rows, *other_rows])
+        if _payload_at(rows, span, payload) != _payload_at(other_rows, span, payload)
     )
 
 
@@ -72,8 +77,16 @@ def _payload_at(rows: Iterable[F], span: Span, payload: Callable[[F], Hashable])
     return next((payload(row) for row in rows if row.span.contains(span.start)), None)
 
 
+def spans_without_change(rows: Iterable[Fact]) -> list[Span]:
+    """Divides all effective time at every instant at which one of the facts begins or ends. Returns the spans
+    between.
+    """
+    boundaries = sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to)} | {BEGINNING, END})
+    return [Span(start, end) for start, end in pairwise(boundaries)]
+
+
 def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
-    """The segments in order, with adjacent segments of equal payload joined."""
+    """Returns the segments in order. Adjacent segments of equal payload become one."""
     merged: list[Segment[P]] = []
     for segment in sorted(segments, key=lambda s: s.span):
         last = merged[-1] if merged else None
@@ -87,7 +100,7 @@ def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
 def segment_changes(
     believed: Sequence[F], wanted: Iterable[Segment[P]], payload: Callable[[F], Hashable]
 ) -> tuple[list[F], list[Segment[P]]]:
-    """The rows to close and the segments to add, so that the timeline has exactly the wanted segments.
+    """Returns the rows to close and the segments to add, so that the timeline has exactly the wanted segments.
 
     A row that equals a wanted segment stays unchanged, because a write never sets any property of an existing row
     except `recorded_to`.

@@ -1,4 +1,7 @@
-"""The changes by loading a published list (design 2, 6). Lists load in version order; entries are never deleted."""
+"""Works out the changes that loading a published list makes (design 2, 6).
+
+Lists load in the order of their versions. The service never deletes an entry.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +13,16 @@ from service.domain.listings import ListRow, ListVersion, PublishedList
 from service.domain.names import list_version_order
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import Segment, overlay
+from service.rules.facts.intervals import Segment, covered_by, overlay
 
 RevisionPayload = tuple[EntryContent, str]
 
 
 @dataclass(frozen=True)
 class ListPosition:
-    """The position of a list among the loaded lists: the span over which the content of the list holds, if any.
+    """The place of a list among the loaded lists: the span of effective time over which its content holds, if any.
 
-    `known` is the version if it is loaded already; `runs_backwards`: the list is issued before the previous version.
+    `known` is the version if it is loaded already. `runs_backwards`: the list was issued before the previous version.
     """
 
     effective_from: datetime
@@ -29,20 +32,23 @@ class ListPosition:
 
     @property
     def span(self) -> Span | None:
-        """The span, or None if the next list takes effect at the same instant."""
+        """Returns the span, or None if the next list takes effect at the same instant."""
         return Span(self.effective_from, self.until) if self.effective_from < self.until else None
 
 
 @dataclass(frozen=True)
 class ListRefusal:
-    """The reason why the service refuses to load a list."""
+    """The reason why the service refuses to load a list, as a code and a sentence."""
 
     code: str
     reason: str
 
 
 def list_position(published: PublishedList, known: Sequence[ListVersion]) -> ListPosition | ListRefusal:
-    """The position of the list. Versions are compared as two integers, never by date or as text."""
+    """Returns the place of a list among the loaded lists, or a refusal.
+
+    The function compares versions as two integers, never by date or as text.
+    """
     order = list_version_order(published.number)
     loaded = next((version for version in known if version.order == order), None)
     if loaded:
@@ -67,7 +73,10 @@ def _position_of_loaded(
 
 @dataclass(frozen=True)
 class ListChanges:
-    """The changes by a list, by entry. `changed` has the old and new value of each changed attribute."""
+    """The entries that a list changes. `changed` has the old and new value of each changed attribute.
+
+    `absent` are entries in force that the list does not have, and `rows` the revisions to write.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
@@ -77,16 +86,16 @@ class ListChanges:
 
     @property
     def differs(self) -> bool:
-        """Whether the list changes any entry."""
+        """Returns whether the list changes any entry."""
         return bool(self.new or self.changed)
 
 
 def compare_list(
     published: PublishedList, position: ListPosition, facts: Facts, recorded: datetime, refused: Collection[str] = ()
 ) -> ListChanges:
-    """Compares the list with the facts over the span of the list.
+    """Compares a list with the facts over the span in which the list is in force.
 
-    `refused` are entries whose rows the loader could not read: they are neither changed nor absent.
+    `refused` are entries whose rows the loader could not read: they count as neither changed nor absent.
     """
     changes = ListChanges()
     believed = facts.revisions
@@ -120,7 +129,9 @@ def _entry_changes(
     )
     content = EntryContent(**((previous.model_dump() if previous else {}) | row.given))
     span = position.span if previous else _span_of_new_entry(position, believed)
-    if span is None or (previous == content and _already_states(believed, span, content)):
+    if span is None or (
+        previous == content and covered_by(span, (row.span for row in believed if row.content == content))
+    ):
         changes.unchanged.append(row.entry)
         return RowChanges()
     if previous is None:
@@ -135,16 +146,9 @@ def _entry_changes(
 
 
 def _span_of_new_entry(position: ListPosition, believed: Sequence[Revision]) -> Span:
-    """The span of an entry that was not in force: entries are never deleted, so until the next revision."""
+    """Returns the span of an entry that was not in force: until its next revision, since no list deletes an entry."""
     following = [row.valid_from for row in believed if row.valid_from > position.effective_from]
     return Span(position.effective_from, min(following, default=END))
-
-
-def _already_states(believed: Sequence[Revision], span: Span, content: EntryContent) -> bool:
-    """Whether the revisions have this content over the whole span."""
-    overlapping = [row for row in believed if row.span.intersection(span)]
-    ends = {row.valid_to for row in overlapping} | {row.valid_from for row in overlapping}
-    return all(row.content == content for row in overlapping) and min(ends) <= span.start and span.end <= max(ends)
 
 
 def _difference(before: EntryContent, after: EntryContent) -> dict[str, tuple[str, str]]:

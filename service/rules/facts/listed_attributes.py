@@ -1,15 +1,15 @@
-"""The attributes of a listed entry as responses show them: grouped, and null where the list is blank."""
+"""Groups the attributes of an entry in the form of the JSON responses, with null where the list is blank."""
 
 from service.domain.facts import EntryContent
-from service.rules.facts.descriptor import parse_band
+from service.rules.facts.image_descriptor import parse_band
 from service.schemas.responses.entries import Certificate, CpaCertificate, ListedAttributes, ListedImage
 
 _CPA_KINDS = {"[E]": "expiry", "[R]": "review"}
-"""The kind of a CPA certificate's date, by the prefix of its number."""
+"""The kind of a CPA certificate's date, by the prefix of the certificate number."""
 
 
 def to_listed_attributes(number: str, content: EntryContent) -> ListedAttributes:
-    """The attributes of an entry, grouped by certificate and image."""
+    """Builds the response with the attributes of an entry, grouped by certificate and image."""
     return ListedAttributes.model_validate(
         {
             "number": number,

@@ -1,4 +1,4 @@
-"""Reverts of amendments: over the spans that an amendment changed, the earlier rows hold again (design 5).
+"""Works out a revert: over the spans that an amendment changed, the earlier rows hold again (design 5).
 
 The rules compare three states of the same subjects: just before the amendment, right after the amendment, and now.
 """
@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from service.domain.clock import Span, iso
 from service.domain.facts import Acceptance, Declaration, Fact
 from service.rules.facts.changeset import ChangeSet, RowChanges, timeline_changes
-from service.rules.facts.declare import acceptance_row, accepted_payload, declaration_row, declared_payload
 from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_judgement import acceptance_row, accepted_payload, declaration_row, declared_payload
 from service.rules.facts.intervals import (
     Segment,
     differing_spans,
@@ -40,12 +40,12 @@ class AmendedSpans:
 
     @property
     def entries(self) -> set[str]:
-        """The entries whose declaration, or an acceptance of a base, the amendment changed."""
+        """Returns the entries of which the amendment changed the declaration or an acceptance of a base."""
         return {*self.declared, *(target for _, target in self.accepted)}
 
 
 def amended_spans(before: Facts, after: Facts, amendment: str, shared: Collection[str] = ()) -> AmendedSpans:
-    """The spans that an amendment changed, from the facts before and right after the amendment.
+    """Returns the spans that an amendment changed, from the facts just before and right after the amendment.
 
     They include the acceptances that the amendment ended. `shared` are entries that another amendment of the same
     transaction changed too. For these, this amendment ended an acceptance only within its own declarations.
@@ -67,7 +67,7 @@ def _spans_of(rows: Iterable[F], amendment: str) -> list[Span]:
 
 
 def amended_since(amended: AmendedSpans, after: Facts, now: Facts) -> list[str]:
-    """The entries whose facts have changed since the amendment, within the spans of the amendment."""
+    """Returns the entries of which later amendments changed facts within the spans of this amendment."""
     declared = _changed_keys(amended.declared, after.declarations, now.declarations, declared_payload)
     accepted = _changed_keys(amended.accepted, after.acceptances, now.acceptances, accepted_payload)
     return sorted({*declared, *(target for _, target in accepted)})
@@ -84,7 +84,7 @@ def _changed_keys(
 
 
 def revert_changes(amended: AmendedSpans, before: Facts, now: Facts, revert: str, recorded: datetime) -> ChangeSet:
-    """The rows to close and to add: within the spans the rows from before the amendment, elsewhere the rows of now.
+    """Returns the rows to close and add: in the amended spans the rows from before, elsewhere the rows of now.
 
     Restored rows carry the id of the reverting amendment, and keep the instant of their first declaration.
     """
@@ -128,9 +128,9 @@ def _restored_rows(
 
 
 def trace_amendments(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
-    """The facts with every restored row under its original amendment instead of under the revert.
+    """Returns the facts with every restored row under its original amendment instead of under the revert.
 
-    `sources` has, by the id of each revert, the facts just before the amendment that was reverted.
+    `sources` has, by the id of each revert, the facts just before the amendment that the revert took back.
     """
     declared = {
         entry: tuple(
@@ -161,7 +161,9 @@ def _with_source_amendments(rows: Iterable[F], sources: Mapping[str, Sequence[F]
 
 
 def declaration_tag(believed: Facts, entry: str) -> str:
-    """The entity tag of an entry's declaration: a digest of its declarations and acceptances over all valid time."""
+    """Returns the entity tag of an entry's declaration: a digest of its declarations and acceptances over effective
+    time.
+    """
     rows = [*believed.declarations.get(entry, ())]
     pairs = [pair for pair in believed.acceptances if pair[1] == entry]
     accepted = [(pair[0], row) for pair in pairs for row in believed.acceptances[pair]]

@@ -104,7 +104,7 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
     """
     network = overview.network
     for target in overview.entries_declaring("none"):
-        own = network.of[target.number]
+        own = network.index_of[target.number]
         peers = indices(network.peers[target.device_model] & ~(1 << own))
         earlier = [peer for peer in peers if overview.age(peer) < overview.age(own)]
         numbers = sorted(member.number for peer in earlier for member in network.vertices[peer].members)

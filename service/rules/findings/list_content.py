@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from service.domain.listings import ListVersion
-from service.rules.facts.descriptor import parse_fragment
+from service.rules.facts.image_descriptor import parse_fragment
 from service.rules.findings.overview import Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.snapshot import EntryInForce
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.findings import (
     Finding,
     FragmentBases,
@@ -43,7 +43,7 @@ def same_version(overview: Overview) -> Iterator[Finding]:
     """Yields a finding for each firmware version of a device model that several different images carry."""
     for model, peers in overview.network.peers.items():
         members = (overview.network.vertices[place] for place in indices(peers))
-        for version, vertices in grouped((vertex.shown.firmware_version, vertex) for vertex in members).items():
+        for version, vertices in group_by_key((vertex.shown.firmware_version, vertex) for vertex in members).items():
             if len(vertices) > 1:
                 images = [_image_entries(vertex) for vertex in vertices]
                 entries = sorted(number for image in images for number in image.entries)
@@ -84,7 +84,10 @@ def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object
     """Returns the different values of each compared attribute that the twins of a vertex have."""
     return {
         "declaration": {
-            (member.declared.kind, frozenset(overview.network.of.get(base, base) for base in member.declared.bases))
+            (
+                member.declared.kind,
+                frozenset(overview.network.index_of.get(base, base) for base in member.declared.bases),
+            )
             for member in vertex.members
             if member.declared.kind != "not-supplied"
         },
@@ -116,7 +119,7 @@ def _fragment_part(overview: Overview, number: str) -> FragmentPart | None:
 
     The version is the one that the descriptor names, blank if it names none.
     """
-    members = overview.network.vertices[overview.network.of[number]].members
+    members = overview.network.vertices[overview.network.index_of[number]].members
     for descriptor in (overview.entries[number].descriptor, *(m.descriptor for m in members)):
         if part := parse_fragment(descriptor):
             version = _VERSION_IN_DESCRIPTOR.search(descriptor)

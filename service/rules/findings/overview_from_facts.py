@@ -19,7 +19,7 @@ from service.rules.pathfinding.snapshot import (
     Step,
 )
 from service.rules.pathfinding.temporal_graph import Timed
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 
 FormerBelief = Timed[tuple[str, IdentityBelief]]
 """A superseded record: the attributes that an entry was once said to have, over an interval of valid time."""
@@ -53,8 +53,8 @@ class FactsView:
     def _snapshot(self, at: datetime) -> Snapshot:
         """Returns the entries, steps and held bases (bases that await acceptance) in force at an instant."""
         facts_at = FactsAt(self.facts, at, self.facts.revisions)
-        beliefs = grouped(item for start, end, item in self.former if start <= at < end)
-        named = {entry: facts_at.named_bases(entry) for entry in facts_at.revisions}
+        beliefs = group_by_key(item for start, end, item in self.former if start <= at < end)
+        named = {entry: facts_at.declared_bases(entry) for entry in facts_at.revisions}
         return Snapshot(
             entries={
                 entry: _entry_in_force(row, facts_at.declaration(entry)) for entry, row in facts_at.revisions.items()

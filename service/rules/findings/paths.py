@@ -24,7 +24,7 @@ from service.schemas.responses.findings import (
 def cycles(overview: Overview) -> Iterator[Finding]:
     """Yields a finding for each set of entries that can all be reached from each other, removed entries included."""
     network = overview.network
-    for component in network.groups(True):
+    for component in network.components(True):
         if component.bit_count() > 1:
             entries = _members(network, indices(component))
             path = _shortest_cycle(network, component)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose, union_of
-from service.rules.pathfinding.components import closure, strongly_connected_components
+from service.rules.pathfinding.connected_components import strongly_connected_components, transitive_closure
 
 MAX_WORK = 20_000_000
 """The work limit of one rule for one component, in edges examined: about ten seconds."""
@@ -40,8 +40,8 @@ class Reachability:
         self.components = strongly_connected_components(self.after, self.before, (1 << len(after)) - 1)[::-1]
         """The strongly connected components. Each component comes after all components that it leads to."""
         self.component_of = {vertex: nth for nth, part in enumerate(self.components) for vertex in indices(part)}
-        self.descendants = closure(self.after, self.components)
-        self.ancestors = closure(self.before, self.components[::-1])
+        self.descendants = transitive_closure(self.after, self.components)
+        self.ancestors = transitive_closure(self.before, self.components[::-1])
 
     @cached_property
     def heads(self) -> list[int]:

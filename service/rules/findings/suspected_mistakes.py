@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from service.rules.findings.overview import ModelComponent, Overview, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.findings import Finding, LeftBehind, LoneException
 
 ImageSet = frozenset[str]
@@ -17,7 +17,7 @@ def lone_exceptions(overview: Overview) -> Iterator[Finding]:
     At least two other device models must carry the image. Bases are equal if their images are. Bases whose image the
     entry's own device model lacks are not expected of it.
     """
-    siblings = grouped(
+    siblings = group_by_key(
         ((vertex.shown.manufacturer, vertex.shown.image_hash), vertex)
         for vertex in overview.network.vertices
         if vertex.shown.image_hash and not vertex.undeclared

@@ -9,7 +9,7 @@ from service.domain.clock import END
 from service.domain.facts import Fact
 from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
-from service.rules.pathfinding.components import connected
+from service.rules.pathfinding.connected_components import connected_components
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -30,7 +30,7 @@ def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -
     every device model that it ever has, so no step leads out of a group at any instant. Each group is sorted.
     """
     known = {*before.revisions, *after.revisions}
-    groups = connected(_adjacency(before, after), sorted(entries))
+    groups = connected_components(_adjacency(before, after), sorted(entries))
     return [sorted(group & known) for group in groups if group & known]
 
 

@@ -13,9 +13,9 @@ from operator import or_
 from service.domain.memo import Memoized, memoized
 from service.rules.facts.derive_edges import Facts, FactsAt
 from service.rules.pathfinding.bitset import indices, reachable_from
-from service.rules.pathfinding.possible_paths import possible
+from service.rules.pathfinding.possible_paths import reachable_by_possible_steps
 from service.rules.pathfinding.shortest_path import Levels, ShortestPathsTo, costs_from
-from service.rules.pathfinding.twins import shown
+from service.rules.pathfinding.twins import representative_of
 from service.rules.pathfinding.vertex_graph import VertexGraph
 
 ABSENT = -1
@@ -36,7 +36,7 @@ class ImpactSnapshot(VertexGraph, Memoized):
         self.vertex = [ABSENT] * len(numbers)
         self.members = [0] * len(numbers)
         for (model, _, image), twins in self._facts.vertices.items():
-            vertex = self.place[shown(twins).number]
+            vertex = self.place[representative_of(twins).number]
             for twin in twins:
                 self.vertex[self.place[twin.entry]] = vertex
                 self.members[vertex] |= self._flags[self.place[twin.entry]]
@@ -81,7 +81,7 @@ class ImpactSnapshot(VertexGraph, Memoized):
 
     def _bases(self, place: int) -> list[int]:
         """Returns the places of the bases from which a declaration in force gives a step into the entry at `place`."""
-        return [self.place[base] for base in self._facts.named_bases(self.numbers[place]).steps]
+        return [self.place[base] for base in self._facts.declared_bases(self.numbers[place]).steps]
 
     def steps_into(self, entry: str) -> set[tuple[str, str]]:
         """Returns the pairs (base, target) of entry numbers whose declaration gives a step into the given entry."""
@@ -119,14 +119,14 @@ class ImpactSnapshot(VertexGraph, Memoized):
         """
         open_to = self.undeclared & self.listed
         return [
-            (possible(self, peers & open_to, self.listed), reachable_from(self.before, peers, -1))
+            (reachable_by_possible_steps(self, peers & open_to, self.listed), reachable_from(self.before, peers, -1))
             for peers in self.peers.values()
         ]
 
     @memoized
     def shortest_paths_to(self, goal: int) -> ShortestPathsTo:
         """Returns the shortest paths from all vertices to the vertex `goal`."""
-        return self.approach_to(goal, -1)
+        return self.find_shortest_paths_to(goal, -1)
 
     @memoized
     def costs_from(self, start: int) -> Levels:

@@ -84,10 +84,10 @@ def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int
         return 0
     blank_steps, steps = cost
     base_cost = blank_steps + (snapshot.imageless >> target & 1), steps + 1
-    candidates = bases & paths.left.get(base_cost, 0)
+    candidates = bases & paths.levels.get(base_cost, 0)
     if not candidates:
         return 0
-    open_to, after = paths.open_to(base_cost), snapshot.after
+    open_to, after = paths.next_on_shortest_path(base_cost), snapshot.after
     return bitset_of(base for base in indices(candidates) if first_index(after[base] & open_to) == target)
 
 

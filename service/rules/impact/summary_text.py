@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from service.rules.findings.overview import shorten_numbers
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.impact import ImpactClass
 
 StepPairs = set[tuple[str, str]]
@@ -71,7 +71,7 @@ class SummaryBuilder:
 
     def _pathway_texts(self, kind: ImpactClass, verb: str) -> Iterator[str]:
         """Yields a sentence for each of the largest sets of targets that the same bases lose or gain."""
-        groups = grouped((tuple(sorted(bases)), target) for target, bases in self._bases_by_target[kind].items())
+        groups = group_by_key((tuple(sorted(bases)), target) for target, bases in self._bases_by_target[kind].items())
         ordered = sorted(groups.items(), key=lambda group: (-len(group[0]) * len(group[1]), group))
         for bases, targets in ordered[:_MAX_SENTENCES]:
             predicate = f"{verb} their pathway" if len(bases) > 1 else f"{verb}s its pathway"

@@ -1,11 +1,12 @@
-"""Paths that missing declarations could make possible (design 4, the outcome `unknown`).
+"""Finds the paths that missing declarations could make possible, for the outcome `unknown` (design 4).
 
 A possible step is a declared step, or a step into an undeclared, enterable entry from any other entry of its device
-model. The possible steps are never stored, because a device model of n entries has n² of them.
+model. The service never stores possible steps, because a device model of n entries has n² of them.
 """
 
 from collections.abc import Iterator
 
+from service.domain.memo import memoized
 from service.rules.pathfinding.bitset import indices, union_of
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.vertex_graph import VertexGraph
@@ -14,24 +15,23 @@ _MAX_STATES = 1_000  # search states examined for each device model
 
 
 def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
-    """Whether some missing declaration could make a route: then the outcome is `unknown`, not `none`."""
+    """Returns whether some missing declaration could make a route from start to goal: then the outcome is `unknown`."""
     return bool(_levels_before(network, goal, enterable)[-1] >> start & 1)
 
 
-def possibly_reachable(network: Network, start: int, enterable: int) -> int:
-    """The vertices to which some missing declaration could make a route, including the start."""
-    reached = network.possible_targets.get((start, enterable))
-    if reached is None:
-        reached = network.possible_targets[start, enterable] = possible(network, 1 << start, enterable)
-    return reached
+@memoized
+def possible_targets_of(network: Network, start: int, enterable: int) -> int:
+    """Returns the vertices to which some missing declaration could make a route from `start`, including `start`."""
+    return reachable_by_possible_steps(network, 1 << start, enterable)
 
 
-def vertices_to_ask(network: Network, start: int, goal: int, enterable: int) -> int:
-    """The undeclared vertices whose declaration could be a step of a possible loop-free path from start to goal.
+def undeclared_on_possible_paths(network: Network, start: int, goal: int, enterable: int) -> int:
+    """Returns the undeclared vertices that lie on a possible loop-free path from start to goal, as a bit set.
 
-    An undeclared vertex has no declared base, so a possible path enters it from another vertex of its device model. If
-    this is the device model of the start, the path can enter it from the start itself. Its declaration could then be a
-    step if and only if the goal can be reached from it without visiting the start.
+    The caller asks the manufacturer for the declarations of these vertices. An undeclared vertex has no declared base,
+    so a possible path enters it from another vertex of its device model. If this is the device model of the start, the
+    path can enter it from the start itself. Its declaration could then be a step if and only if a path leads from it to
+    the goal without the start.
     """
     candidates = _reaching_without(network, start, goal, enterable) & ~(1 << start) & network.undeclared & enterable
     own = network.peers[network.vertices[start].device_model]
@@ -45,15 +45,15 @@ def vertices_to_ask(network: Network, start: int, goal: int, enterable: int) -> 
 def _confirmed_in_other_model(
     network: Network, start: int, goal: int, enterable: int, peers: int, candidates: int
 ) -> int:
-    """The candidates that lie on a possible loop-free path, in a device model (`peers`) other than that of the start.
+    """Returns the candidates that lie on a possible loop-free path, in a device model other than that of the start.
 
-    A path enters the device model by accepted steps. From the vertex at which it enters, it may go to each candidate
-    at once. So a candidate is confirmed if and only if the goal can be reached from it without the vertices that some
-    path into the device model has visited.
+    `peers` are all vertices of this device model. A path enters the device model by accepted steps. From the vertex at
+    which it enters, it may go to each candidate at once. So a candidate is confirmed if and only if a path leads from
+    it to the goal without the vertices that some path into the device model has visited.
 
-    That is the problem of two vertex-disjoint paths, NP-hard in general (Fortune, Hopcroft and Wyllie, 1980), so the
-    number of search states is limited. A state is a vertex and the visited vertices that the rest of the path may
-    still need; all other vertices cost nothing, since a walk over them can be shortened to a loop-free path. The
+    This is the problem of two vertex-disjoint paths, NP-hard in general (Fortune, Hopcroft and Wyllie, 1980), so the
+    function limits the number of search states. A state is a vertex and the visited vertices that the rest of the path
+    may still need; all other vertices cost nothing, since a walk over them can be shortened to a loop-free path. The
     search drops a state from which no candidate can reach the goal, or which cannot reach the device model. If no
     vertex is needed twice, one state is enough. Within the limit the result is exact. Beyond the limit the result has
     all candidates: asking a manufacturer once too often does no harm.
@@ -67,13 +67,16 @@ def _confirmed_in_other_model(
         vertex, visited = stack.pop()
         *_, reaching_goal = _reaching(network, goal, enterable, visited)
         open_candidates = candidates & reaching_goal & ~confirmed
-        if not open_candidates or not possible(network, 1 << vertex, enterable, visited | 1 << goal) & peers:
+        if (
+            not open_candidates
+            or not reachable_by_possible_steps(network, 1 << vertex, enterable, visited | 1 << goal) & peers
+        ):
             continue
         if peers >> vertex & 1:
             confirmed |= open_candidates
             continue
-        needed = possible(network, open_candidates, enterable, visited) & reaching_goal
-        reached = possible(network, 1 << vertex, enterable, visited | needed | peers | 1 << goal)
+        needed = reachable_by_possible_steps(network, open_candidates, enterable, visited) & reaching_goal
+        reached = reachable_by_possible_steps(network, 1 << vertex, enterable, visited | needed | peers | 1 << goal)
         targets = _possible_targets(network, reached) & enterable & ~visited & ~(1 << goal)
         if targets & peers & ~needed:
             confirmed |= open_candidates
@@ -87,7 +90,7 @@ def _confirmed_in_other_model(
 
 
 def _possible_targets(network: Network, bases: int) -> int:
-    """All vertices to which one possible step leads from some of the bases."""
+    """Returns all vertices to which one possible step leads from some vertex of `bases`."""
     targets = union_of(network.after, bases)
     for peers in network.peers.values():
         if peers & bases:
@@ -95,18 +98,17 @@ def _possible_targets(network: Network, bases: int) -> int:
     return targets
 
 
+@memoized
 def _levels_before(network: Network, goal: int, enterable: int) -> list[int]:
-    """`_reaching` without excluded vertices, cached in the network."""
-    levels = network.possible_levels.get((goal, enterable))
-    if levels is None:
-        levels = network.possible_levels[goal, enterable] = list(_reaching(network, goal, enterable, 0))
-    return levels
+    """Returns all levels of `_reaching` for a goal without excluded vertices. The network caches them."""
+    return list(_reaching(network, goal, enterable, 0))
 
 
 def _reaching_without(network: Network, start: int, goal: int, enterable: int) -> int:
-    """The vertices from which the goal could be reached without visiting the start.
+    """Returns the vertices from which a possible path leads to the goal without a visit to the start.
 
-    Up to the level of the start, both searches are the same. If the search ends at this level, no second is needed.
+    Up to the level of the start, the searches with and without it are the same. If the search ends at this level, the
+    function runs no second search.
     """
     levels = _levels_before(network, goal, enterable)
     until_start = next((level for level in levels if level >> start & 1), levels[-1])
@@ -116,10 +118,10 @@ def _reaching_without(network: Network, start: int, goal: int, enterable: int) -
     return reaching
 
 
-def possible(network: VertexGraph, starts: int, enterable: int, excluded: int = 0) -> int:
-    """The vertices that could be reached from `starts` without excluded vertices, including `starts`.
+def reachable_by_possible_steps(network: VertexGraph, starts: int, enterable: int, excluded: int = 0) -> int:
+    """Returns the vertices that possible steps reach from `starts` without excluded vertices, including `starts`.
 
-    The first vertex reached in a device model opens all undeclared vertices of this device model.
+    The first vertex that the search reaches in a device model opens all undeclared vertices of this device model.
     """
     unopened = dict(network.peers)
     reached = frontier = starts
@@ -133,7 +135,10 @@ def possible(network: VertexGraph, starts: int, enterable: int, excluded: int = 
 
 
 def _reaching(network: VertexGraph, goal: int, enterable: int, excluded: int) -> Iterator[int]:
-    """The vertices from which the goal could be reached, including the goal: level by level, each with all before."""
+    """Yields the vertices from which possible steps lead to the goal, including the goal, level by level.
+
+    Each level has one step more than the level before and contains all vertices of the levels before.
+    """
     unopened = dict(network.peers)
     reaching = frontier = 1 << goal
     while frontier:

@@ -1,7 +1,7 @@
-"""Shortest paths in the order of preference, and the vertices that can be reached (design 4).
+"""Finds the shortest paths in the order of preference, and the vertices that a path reaches (design 4).
 
-A path is preferred that has the fewest steps into entries without an image hash, then the fewest steps, then the
-lowest entry numbers, compared as text step by step.
+The preferred path has the fewest steps into entries without an image hash, then the fewest steps, then the lowest entry
+numbers, compared as text step by step.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from service.rules.pathfinding.bitset import first_index, union_of
 
 Cost = tuple[int, int]
-"""(steps into entries without an image hash, steps)"""
+"""The cost of a path: its number of steps into entries without an image hash, then its number of steps."""
 
 Levels = dict[Cost, int]
 """Bit sets of vertices by the cost of their preferred path, in ascending order of cost."""
@@ -18,10 +18,11 @@ Levels = dict[Cost, int]
 
 @dataclass(frozen=True)
 class ShortestPathsTo:
-    """The preferred paths from all vertices to one goal. `left` has the vertices by their cost to the goal.
+    """The preferred paths from all vertices to one goal. `levels` has the vertices by the cost of their path to the
+    goal.
 
-    Vertices are numbered in the order of the entry numbers that represent them, so the lowest index in a bit set is
-    the preferred vertex. A question can make another twin represent its base and target; these two are the ends of
+    The vertices are numbered in the order of the entry numbers that represent them, so the lowest number in a bit set
+    is the preferred vertex. A question can make another twin represent its base and target; these two are the ends of
     the path, so their order never matters.
     """
 
@@ -29,18 +30,21 @@ class ShortestPathsTo:
     after: Sequence[int]
     imageless: int
     enterable: int
-    left: Levels
+    levels: Levels
     ancestors: int
-    """All vertices from which the goal can be reached, including the goal."""
+    """All vertices from which a path leads to the goal, including the goal."""
 
     def cost(self, start: int) -> Cost | None:
-        """The cost from a vertex to the goal, or None. The start need not be enterable: the meter already runs it."""
+        """Returns the cost of the preferred path from `start` to the goal, or None without a path.
+
+        The start need not be enterable, because the meter runs its firmware already.
+        """
         if not self.ancestors >> start & 1:
             return None
-        return next(cost for cost, level in self.left.items() if level >> start & 1)
+        return next(cost for cost, level in self.levels.items() if level >> start & 1)
 
     def path(self, start: int) -> list[int] | None:
-        """The preferred path as vertices from `start` to the goal, or None if the goal cannot be reached."""
+        """Returns the preferred path from `start` to the goal as vertex numbers, or None without a path."""
         cost = self.cost(start)
         if cost is None:
             return None
@@ -51,22 +55,26 @@ class ShortestPathsTo:
         return path
 
     def _next(self, vertex: int, cost: Cost) -> tuple[int, Cost]:
-        """The first successor on a path of the lowest cost, and the cost from there."""
-        successor = first_index(self.after[vertex] & self.open_to(cost))
+        """Returns the first successor of a vertex on a path of the lowest cost, and the cost from the successor to the
+        goal.
+        """
+        successor = first_index(self.after[vertex] & self.next_on_shortest_path(cost))
         return successor, (cost[0] - (self.imageless >> successor & 1), cost[1] - 1)
 
-    def open_to(self, cost: Cost) -> int:
-        """The successors that lie on a path of the lowest cost, for a vertex at this cost from the goal."""
+    def next_on_shortest_path(self, cost: Cost) -> int:
+        """Returns all vertices that can come next on a path of the lowest cost, from a vertex at this cost from the
+        goal.
+        """
         imageless, steps = cost
-        into_image = self.left.get((imageless, steps - 1), 0) & ~self.imageless
-        into_imageless = self.left.get((imageless - 1, steps - 1), 0) & self.imageless
+        into_image = self.levels.get((imageless, steps - 1), 0) & ~self.imageless
+        into_imageless = self.levels.get((imageless - 1, steps - 1), 0) & self.imageless
         return self.enterable & (into_image | into_imageless)
 
 
 def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, ancestors: int | None = None) -> Levels:
-    """All vertices from which the goal can be reached, by cost. The target of a step determines the cost of the step.
+    """Returns all vertices with a path to the goal, by the cost of the path. The target of a step determines its cost.
 
-    `ancestors`: these vertices, if the caller knows them; the search then stops as soon as all have a cost.
+    `ancestors` are these vertices, if the caller knows them; the search then stops as soon as it has the cost of each.
     """
 
     def predecessors(level: int) -> tuple[int, int]:
@@ -76,7 +84,7 @@ def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, a
 
 
 def costs_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
-    """All vertices that can be reached from the start, by cost."""
+    """Returns all vertices that a path from the start reaches, by the cost of the path."""
 
     def successors(level: int) -> tuple[int, int]:
         targets = union_of(after, level) & enterable
@@ -86,7 +94,11 @@ def costs_from(after: Sequence[int], imageless: int, start: int, enterable: int)
 
 
 def _dijkstra(origin: int, expand: Callable[[int], tuple[int, int]], expected: int | None = None) -> Levels:
-    """Dijkstra's algorithm over levels of equal cost. `expand` gives neighbours with an image, and without one."""
+    """Runs Dijkstra's algorithm over levels of equal cost. Returns the vertices by their cost from `origin`.
+
+    `expand` returns the neighbours of a level: first those with an image, then those without one. The search stops
+    early when it has visited all vertices in `expected`.
+    """
     frontier: Levels = {(0, 0): 1 << origin}
     settled: Levels = {}
     visited = 0

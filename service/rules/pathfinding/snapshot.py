@@ -1,5 +1,6 @@
-"""The facts in force at one instant: the entries of some device models, and the steps into these entries."""
+"""The facts in force at one instant: the entries of some device models, and the upgrade steps into these entries."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -11,10 +12,11 @@ FirmwareIdentity = tuple[str, str, str]
 
 
 class Step(NamedTuple):
-    """A step derived from declarations (design 4).
+    """A firmware upgrade from a base entry to a target entry, as the service derives it from declarations (design 4).
 
-    `declaration` is the id of the declaration that gives the step, `acceptance` the id of the acceptance that the step
-    needs, or blank. `listed`: whether the target is on the list while the step is in force.
+    `declaration` is the id of the declaration that names the base. `acceptance` is the id of the acceptance that the
+    step needs, or blank. `by_twin`: the declaration names twins (entries with the same image) of the two entries.
+    `listed`: the target has the status Current while the step is in force.
     """
 
     base: str
@@ -26,7 +28,9 @@ class Step(NamedTuple):
 
 
 class HeldPair(NamedTuple):
-    """A declared base that is held: it gives no step until somebody accepts it by name."""
+    """A declared base and its target that give no step until somebody accepts the base by name. `code` is the
+    reason.
+    """
 
     base: str
     target: str
@@ -36,9 +40,10 @@ class HeldPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationInForce:
-    """The declaration in force for an entry.
+    """The declared Firmware Upgrade Path in force for one entry.
 
-    `declared` is the instant of the first amendment with this declaration, `recorded` the instant of this row.
+    `given` has the base numbers with `;` between them. `declared` is the instant of the first amendment with this
+    declaration, `recorded` the instant of the present row.
     """
 
     id: str = ""
@@ -49,7 +54,7 @@ class DeclarationInForce:
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """The entry numbers of the declared bases."""
+        """Returns the entry numbers of the declared bases."""
         return split_bases(self.given)
 
 
@@ -57,7 +62,7 @@ _NOT_SUPPLIED = DeclarationInForce()
 
 
 class EntryInForce(NamedTuple):
-    """An entry with its content in the list in force, and its declaration."""
+    """An entry of the CPL with its attributes in the list in force, and its declaration."""
 
     number: str
     device_model: str
@@ -73,23 +78,26 @@ class EntryInForce(NamedTuple):
     declared: DeclarationInForce = _NOT_SUPPLIED
 
     def with_declaration(self, declaration: DeclarationInForce) -> "EntryInForce":
-        """The same entry with this declaration."""
+        """Returns a copy of the entry with the declaration given."""
         return EntryInForce(*self[:-1], declaration)
 
     @property
     def listed(self) -> bool:
-        """Whether the entry is on the CPL in the sense of the SEC: its status is Current."""
+        """Returns whether the entry is on the CPL in the sense of the SEC: its status is Current."""
         return self.status == "Current"
 
     @property
     def identity(self) -> FirmwareIdentity:
-        """Device model, firmware version and image hash: the same for all twins."""
+        """Returns device model, firmware version and image hash. Entries with equal identities are twins."""
         return self.device_model, self.firmware_version, self.image_hash
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityBelief:
-    """The identity that was recorded for an entry over an interval of recorded time, for one fixed `at`."""
+    """The device model, version and hash that the service had recorded for an entry during a span of recorded time.
+
+    The effective time `at` is fixed.
+    """
 
     recorded_from: datetime
     recorded_to: datetime
@@ -98,24 +106,27 @@ class IdentityBelief:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All facts that can affect an answer at one valid time and one recorded time (design 2).
+    """All facts that can affect an answer at one effective time and one recorded time (design 2).
 
-    `beliefs` has the earlier recorded identities by entry, `accepted` the recorded instants of acceptances by id.
+    `beliefs` has the earlier recorded identities of each entry. `accepted` has the recorded instant of each acceptance
+    by its id.
     """
 
     entries: dict[str, EntryInForce]
     steps: list[Step]
     held: list[HeldPair] = field(default_factory=list)
-    beliefs: dict[str, list[IdentityBelief]] = field(default_factory=dict)
+    beliefs: Mapping[str, Sequence[IdentityBelief]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":
-        """The snapshot that would result if every held base were accepted by name."""
+        """Returns the snapshot that would result if somebody accepted every held base (a base of another device model)
+        by name.
+        """
         steps = [Step(pair.base, pair.target, pair.declaration) for pair in self.held]
         return replace(self, steps=[*self.steps, *steps], held=[])
 
     def identity_at(self, entry: str, known_at: datetime) -> FirmwareIdentity | None:
-        """The identity that was recorded for an entry at an earlier recorded instant, or None."""
+        """Returns the identity that the service had recorded for an entry at an earlier recorded instant, or None."""
         identities = (
             belief.identity
             for belief in self.beliefs.get(entry, ())

@@ -1,8 +1,8 @@
-"""The facts about some device models over all valid time, as known at one recorded instant (design 9).
+"""The facts about some device models over all effective time, as known at one recorded instant (design 9).
 
-Every fact and derived row has a validity interval. A snapshot has the rows in force at one instant. Between two
-neighbouring boundaries (instants at which a row begins or ends) the snapshot does not change, so its network is cached
-for the interval between them.
+Every fact and derived row has an interval of effective time. A snapshot has the rows in force at one instant. Between
+two neighbouring boundaries (instants at which a row begins or ends) the snapshot does not change, so the graph caches
+one network for each such interval.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from service.domain.clock import ALWAYS, BEGINNING, END, Span
+from service.domain.clock import BEGINNING, END, Span
 from service.domain.memo import Memoized, SizedLRU, memoized
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import (
@@ -25,6 +25,7 @@ from service.rules.pathfinding.snapshot import (
     Step,
 )
 from service.rules.pathfinding.temporal_reachability import TemporalReachability, temporal_reachability
+from service.rules.pathfinding.twins import group_by_key
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ _MAX_NETWORKS = 8  # for each temporal graph; nearly all questions are about the
 
 
 class Timed(NamedTuple, Generic[T]):
-    """A value and its validity interval: `start <= t < end`."""
+    """A value and the interval of effective time over which it holds: `start <= t < end`."""
 
     start: datetime
     end: datetime
@@ -41,7 +42,9 @@ class Timed(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True)
 class TemporalGraph(Memoized):
-    """The entries, declarations, steps and held bases of some device models, each with its validity interval."""
+    """The entries, declarations, steps and held bases of some device models, each with its interval of
+    effective time.
+    """
 
     listings: Sequence[Timed[EntryInForce]] = ()
     declared: Sequence[Timed[tuple[str, DeclarationInForce]]] = ()
@@ -52,24 +55,8 @@ class TemporalGraph(Memoized):
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
-    def constant(snapshot: Snapshot) -> "TemporalGraph":
-        """A temporal graph whose snapshot is the same at every instant."""
-
-        def for_ever(values: Iterable[T]) -> list[Timed[T]]:
-            return [Timed(ALWAYS.start, ALWAYS.end, value) for value in values]
-
-        return TemporalGraph(
-            for_ever(snapshot.entries.values()),
-            for_ever((number, entry.declared) for number, entry in snapshot.entries.items()),
-            for_ever(snapshot.steps),
-            for_ever(snapshot.held),
-            for_ever((number, belief) for number, beliefs in snapshot.beliefs.items() for belief in beliefs),
-            snapshot.accepted,
-        )
-
-    @staticmethod
     def union(graphs: Sequence["TemporalGraph"]) -> "TemporalGraph":
-        """The union of graphs between which there are no steps."""
+        """Builds the union of temporal graphs between which no step leads."""
         return TemporalGraph(
             [row for graph in graphs for row in graph.listings],
             [row for graph in graphs for row in graph.declared],
@@ -81,50 +68,46 @@ class TemporalGraph(Memoized):
 
     @cached_property
     def entries(self) -> frozenset[str]:
-        """The numbers of all entries with a row or an earlier recorded identity in this graph."""
+        """Returns the numbers of all entries that the graph has a row or an earlier recorded identity of."""
         listed = {row.value.number for row in self.listings}
         return frozenset(listed | {row.value[0] for row in self.beliefs})
 
     @property
     def size(self) -> int:
-        """The number of rows: the cost of this graph in a cache."""
+        """Returns the number of rows, which is the cost of the graph in a cache."""
         return sum(map(len, (self.listings, self.declared, self.steps, self.held, self.beliefs)))
 
     @cached_property
     def boundaries(self) -> list[datetime]:
-        """Every instant at which a row begins or ends, and both ends of time, in ascending order."""
-        instants = {BEGINNING, END}
-        for rows in (self.listings, self.declared, self.steps, self.held, self.beliefs):
-            instants.update(map(itemgetter(0), rows))
-            instants.update(map(itemgetter(1), rows))
-        return sorted(instants)
+        """Returns every instant at which a row begins or ends, and both ends of time, in ascending order."""
+        rows: list[Timed[Any]] = [*self.listings, *self.declared, *self.steps, *self.held, *self.beliefs]
+        return sorted({BEGINNING, END}.union(map(itemgetter(0), rows), map(itemgetter(1), rows)))
 
     def interval(self, at: datetime) -> Span:
-        """The interval around an instant in which no row begins or ends."""
+        """Returns the interval around an instant in which no row of the graph begins or ends."""
         boundaries = self.boundaries
         index = min(bisect_right(boundaries, at), len(boundaries) - 1)
         return Span(boundaries[index - 1], boundaries[index])
 
     def at(self, at: datetime) -> Snapshot:
-        """The snapshot of the rows in force at an instant."""
+        """Builds the snapshot of the rows in force at an instant of effective time."""
         declared = dict(_in_force(self.declared, at))
         not_supplied = DeclarationInForce()
-        entries = _in_force(self.listings, at)
-        beliefs: dict[str, list[IdentityBelief]] = {}
-        for number, belief in _in_force(self.beliefs, at):
-            beliefs.setdefault(number, []).append(belief)
         return Snapshot(
             entries={
-                entry.number: entry.with_declaration(declared.get(entry.number, not_supplied)) for entry in entries
+                entry.number: entry.with_declaration(declared.get(entry.number, not_supplied))
+                for entry in _in_force(self.listings, at)
             },
             steps=_in_force(self.steps, at),
             held=_in_force(self.held, at),
-            beliefs=beliefs,
+            beliefs=group_by_key(_in_force(self.beliefs, at)),
             accepted=dict(self.accepted),
         )
 
     def network(self, at: datetime) -> Network:
-        """The network of the snapshot at an instant; the same object for the whole interval around the instant."""
+        """Returns the network of the snapshot at an instant, the same object for the whole interval around
+        the instant.
+        """
         start = self.interval(at).start
         network = self._networks.get(start)
         if network is None:
@@ -134,7 +117,9 @@ class TemporalGraph(Memoized):
 
     @memoized
     def reachability(self, through_removed: bool) -> TemporalReachability:
-        """Reachability over time, with or without the steps into removed entries."""
+        """Returns the reachability of entries over all effective time, with or without the steps into removed
+        entries.
+        """
         return temporal_reachability(self.steps, through_removed)
 
     @cached_property

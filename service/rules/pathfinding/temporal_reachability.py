@@ -1,4 +1,4 @@
-"""Reachability over all valid time at once.
+"""Computes when one entry can reach another, for all effective time in one search.
 
 The instants at which steps begin or end divide time into intervals. A set of intervals is a bit set.
 """
@@ -16,14 +16,16 @@ from service.rules.pathfinding.snapshot import Step
 
 @dataclass(frozen=True)
 class TemporalReachability:
-    """Steps with their validity as (start, end, step), and all instants at which a step begins or ends."""
+    """The steps of a temporal graph as (start, end, step), and all instants at which a step begins or ends."""
 
     rows: Sequence[tuple[datetime, datetime, Step]]
     boundaries: list[datetime]
 
     @cached_property
     def after(self) -> dict[str, list[tuple[str, int]]]:
-        """For each entry, its targets, each with the bit set of the intervals in which the step is in force."""
+        """Returns, for each entry, its targets, each with the bit set of the intervals in which the step is
+        in force.
+        """
         bit = {boundary: 1 << index for index, boundary in enumerate(self.boundaries)}
         successors: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for start, end, step in self.rows:
@@ -31,9 +33,11 @@ class TemporalReachability:
         return dict(successors)
 
     def reachable_spans(self, base: str, target: str, excluded: datetime) -> list[Span]:
-        """The spans in which a path leads from `base` to `target`, without the interval around `excluded`.
+        """Returns the spans in which a path leads from `base` to `target`, without the interval around the instant
+        `excluded`.
 
-        The steps include those by twin, so a path between entries is also a path between vertices.
+        The steps include those between twins (entries with the same image), so a path between entries is also a path
+        between vertices.
         """
         index = sum(boundary <= excluded for boundary in self.boundaries)
         all_intervals = (1 << max(0, len(self.boundaries) - 1)) - 1
@@ -51,7 +55,7 @@ class TemporalReachability:
         return list(self._spans(reached.get(target, 0)))
 
     def _spans(self, intervals: int) -> Iterator[Span]:
-        """The spans of a set of intervals, with adjacent intervals joined."""
+        """Yields the spans of a set of intervals, with adjacent intervals joined."""
         start = None
         for index, (begin, end) in enumerate(pairwise(self.boundaries)):
             if intervals >> index & 1:
@@ -64,6 +68,8 @@ class TemporalReachability:
 def temporal_reachability(
     steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool
 ) -> TemporalReachability:
-    """Reachability by these steps; steps into removed entries count only if `through_removed` is true."""
+    """Builds the reachability from steps with their intervals; without `through_removed` it omits steps into removed
+    entries.
+    """
     rows = [row for row in steps if through_removed or row[2].listed]
     return TemporalReachability(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))

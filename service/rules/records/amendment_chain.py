@@ -19,9 +19,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from service.domain.chained_rows import ChainedRow, ChainLinkBase, RecordedChainedRow
 from service.domain.clock import END, iso
-from service.rules.pathfinding.twins import grouped
+from service.domain.hash_chain import ChainedRow, ChainLinkBase, RecordedChainedRow
+from service.rules.pathfinding.twins import group_by_key
 
 GENESIS = "0" * 64
 """The head of a chain without a link."""
@@ -50,7 +50,7 @@ def _by_amendment(amendments: Sequence[Mapping[str, Any]], added: Iterable[Chain
     """Returns the added rows as JSON, grouped by the id of the amendment whose link covers them."""
     own = {amendment["id"] for amendment in amendments}
     first = amendments[0]["id"] if amendments else ""
-    return grouped((row.amendment if row.amendment in own else first, _row_json(row)) for row in added)
+    return group_by_key((row.amendment if row.amendment in own else first, _row_json(row)) for row in added)
 
 
 def _row_key(row: ChainedRow) -> str:
@@ -140,8 +140,8 @@ def _link_faults(chain: AmendmentChain, linked: Sequence[ChainLinkBase]) -> Iter
 
     Each hash is computed from the stored previous link, so that one change gives one fault only.
     """
-    added = grouped((row.recorded_from, row) for row in chain.rows)
-    closed = grouped((row.recorded_to, row) for row in chain.rows)
+    added = group_by_key((row.recorded_from, row) for row in chain.rows)
+    closed = group_by_key((row.recorded_to, row) for row in chain.rows)
     head = GENESIS
     for recorded, group in groupby(linked, key=lambda amendment: amendment.recorded):
         amendments = list(group)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.chained_rows import ChainLink
 from service.domain.clock import Span
 from service.domain.facts import Declaration
+from service.domain.hash_chain import ChainLink
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import intersect_spans
 from service.rules.facts.revert import AmendedSpans

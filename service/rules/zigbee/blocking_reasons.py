@@ -9,7 +9,7 @@ from functools import cached_property
 from service.rules.findings.overview import shorten_numbers
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.possible_paths import possibly_reachable, vertices_to_ask
+from service.rules.pathfinding.possible_paths import possible_targets_of, undeclared_on_possible_paths
 from service.rules.zigbee.migration_path import MigrationPaths, find_migration_paths
 from service.schemas.responses.exposure import BlockedCode, BlockingReason
 
@@ -35,7 +35,7 @@ class BlockingContext:
     @cached_property
     def through_held(self) -> MigrationPaths:
         """Returns the paths to clear vertices if every declared base that awaits acceptance were accepted."""
-        return find_migration_paths(self.network.with_held(), self.exposed, self.clear, self.enterable, False)
+        return find_migration_paths(self.network.with_held_accepted(), self.exposed, self.clear, self.enterable, False)
 
     @cached_property
     def through_removed(self) -> MigrationPaths:
@@ -77,10 +77,10 @@ def _not_known(context: BlockingContext, start: int) -> BlockingEvidence | None:
 
 def _not_declared(context: BlockingContext, start: int) -> BlockingEvidence | None:
     """Returns the reason that missing declarations could give a path, if they could."""
-    possible_goals = possibly_reachable(context.network, start, context.enterable) & context.goals
+    possible_goals = possible_targets_of(context.network, start, context.enterable) & context.goals
     undeclared = 0
     for goal in indices(possible_goals):
-        undeclared |= vertices_to_ask(context.network, start, goal, context.enterable)
+        undeclared |= undeclared_on_possible_paths(context.network, start, goal, context.enterable)
     text = "No Firmware Upgrade Path was supplied for {}. A declaration could give a pathway."
     return _evidence(context, text, undeclared)
 

@@ -11,7 +11,7 @@ from service.rules.findings.overview import weak_components
 from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from service.rules.zigbee.blocking_reasons import BlockingContext, blocking_reasons
 from service.rules.zigbee.match import ZigbeeAttributes, ZigbeeMatcher
 from service.rules.zigbee.migration_path import MigrationPaths, find_migration_paths, step_cost
@@ -90,7 +90,7 @@ class ExposureView:
         states = [self.all(state) for state in STATES]
         contexts = (
             (component, BlockingContext(network, component, *states))
-            for component in weak_components(network.with_held(), peers)
+            for component in weak_components(network.with_held_accepted(), peers)
         )
         return {vertex: context for component, context in contexts for vertex in indices(component)}
 
@@ -100,12 +100,12 @@ class ExposureView:
 
     def has_path(self, entry: EntryInForce) -> bool:
         """Returns whether the entry has a migration path (a path to a clear entry)."""
-        return self.network.of[entry.number] in self.migration_paths.costs
+        return self.network.index_of[entry.number] in self.migration_paths.costs
 
 
 def coverage(view: ExposureView) -> Coverage:
     """Returns the numbers of entries that the caller may see in each state, in total and by manufacturer."""
-    by_manufacturer = grouped((entry.manufacturer, (entry, state)) for entry, state in view.entries)
+    by_manufacturer = group_by_key((entry.manufacturer, (entry, state)) for entry, state in view.entries)
     counts = [
         ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(view, by_manufacturer[manufacturer]))
         for manufacturer in sorted(by_manufacturer)
@@ -126,7 +126,7 @@ def _counts_by_state(
 
 def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
     """Returns the exposed entries that the caller may see, counted by manufacturer and device model."""
-    models = grouped(((entry.manufacturer, entry.device_model), entry) for entry in view.exposed)
+    models = group_by_key(((entry.manufacturer, entry.device_model), entry) for entry in view.exposed)
     return [_device_model_exposure(view, *key, models[key]) for key in sorted(models)]
 
 
@@ -135,7 +135,7 @@ def _device_model_exposure(
 ) -> DeviceModelExposure:
     """Returns the counts of the exposed entries of one device model: with a migration path, and blocked."""
     costs = view.migration_paths.costs
-    steps = [costs[view.network.of[entry.number]][2] for entry in entries if view.has_path(entry)]
+    steps = [costs[view.network.index_of[entry.number]][2] for entry in entries if view.has_path(entry)]
     blocked = [entry for entry in entries if not view.has_path(entry)]
     return DeviceModelExposure(
         manufacturer=manufacturer,
@@ -153,7 +153,7 @@ def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterat
     """Yields the given exposed entries, each with its migration path, or with the reasons why it has none."""
     reasons_of = cache(lambda vertex: blocking_reasons(view.blocking_contexts[vertex], vertex))
     for entry in entries:
-        vertex = view.network.of[entry.number]
+        vertex = view.network.index_of[entry.number]
         fields = (
             _path_fields(view, entry.number, vertex) if view.has_path(entry) else _blocked_fields(reasons_of(vertex))
         )

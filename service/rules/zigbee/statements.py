@@ -10,7 +10,7 @@ from service.domain.zigbee_facts import ZigbeeAttribute, ZigbeeFact, ZigbeeKind
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeStatement, ZigbeeValue
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.intervals import Segment, merge_segments, subtract_span
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ ZigbeeBeliefs = Mapping[tuple[str, ZigbeeKind], Sequence[ZigbeeFact]]
 
 def group_beliefs(rows: Iterable[ZigbeeFact]) -> ZigbeeBeliefs:
     """Returns the rows of ZigBee facts, grouped by entry and kind (chipset or stack)."""
-    return grouped(((row.entry, row.kind), row) for row in rows)
+    return group_by_key(((row.entry, row.kind), row) for row in rows)
 
 
 def judge_statements(
@@ -60,7 +60,7 @@ def judge_statements(
     `recorded` is the recorded time of the new rows, `amendment` the id of the amendment that states them.
     """
     verdict, rows = StatementJudgement(), []
-    for entry, group in grouped((statement.entry, statement) for statement in statements).items():
+    for entry, group in group_by_key((statement.entry, statement) for statement in statements).items():
         timed = list(_timed_statements(group))
         refused = [fault for kind in KIND_ATTRIBUTES for fault in _faults(believed.get((entry, kind), ()), kind, timed)]
         if refused:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
-from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import IdentityBelief
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.security.receipt_keys import Keyring
+from tests.unit.questions import build_pathway
 from tests.worlds import BEGINNING, DATES, END, NOW, World, declaration, revision, terrain, world, worlds
 
 HEAD = "ab" * 32

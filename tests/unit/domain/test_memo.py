@@ -5,8 +5,8 @@ import weakref
 
 from hypothesis import given
 
-from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
+from tests.unit.questions import build_pathway
 from tests.worlds import DATES, NOW, terrain, worlds
 
 
@@ -23,7 +23,7 @@ def test_a_terrain_is_freed_without_the_garbage_collector(found):
                     for through_removed in (False, True):
                         here = QuestionContext(Question(base, target, at, NOW, through_removed), fetched)
                         build_pathway(here, "1.0", "2022-01-01", 2)
-                        gone += weakref.ref(here.network), weakref.ref(here.network.with_held())
+                        gone += weakref.ref(here.network), weakref.ref(here.network.with_held_accepted())
         del here, fetched
         assert not any(one() for one in gone)
     finally:

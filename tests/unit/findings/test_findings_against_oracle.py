@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from service.rules.findings import paths, suspected_mistakes
 from service.rules.findings.reachability import Reachability, WorkBudget
 from service.rules.pathfinding.bitset import bitset_of, indices
-from service.rules.pathfinding.components import strongly_connected_components
+from service.rules.pathfinding.connected_components import strongly_connected_components
 from tests.reached import reached, reaching
 from tests.unit.oracles.pathway import Oracle
 from tests.unit.overviews import seen

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.domain.edits import Edit
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
-from service.rules.facts.declare import judge_edits
+from service.rules.facts.edit_judgement import judge_edits
 from service.rules.impact.counters import IMPACT_CLASSES, PageWindow
 from service.rules.impact.differences import find_differences, response_row
 from tests.reached import reached, reaching

@@ -10,8 +10,8 @@ from service.domain.clock import END
 from service.domain.edits import StatusEdit
 from service.domain.standards import Standards
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
-from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.findings import all_findings
 from service.rules.impact.counters import FINDING_CLASSES, LISTED_CLASSES, PageWindow
 from service.rules.impact.edits import ProposedChange, propose_change

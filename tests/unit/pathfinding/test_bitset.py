@@ -38,9 +38,9 @@ def test_ancestors_are_the_vertices_with_a_path_over_enterable_vertices(through_
     ways = networkx.DiGraph()
     ways.add_nodes_from(range(len(network.vertices)))
     enterable = network.enterable(through_removed)
-    ways.add_edges_from((network.of[s.base], network.of[s.target]) for s in near.steps
-                        if enterable >> network.of[s.target] & 1)  # fmt: skip
+    ways.add_edges_from((network.index_of[s.base], network.index_of[s.target]) for s in near.steps
+                        if enterable >> network.index_of[s.target] & 1)  # fmt: skip
     for goal, leading in enumerate(network.ancestors(through_removed)):
         assert set(indices(leading)) == networkx.ancestors(ways, goal) | {goal}
-        assert leading == bitset_of(place for level in network.shortest_paths_to(goal, through_removed).left.values()
+        assert leading == bitset_of(place for level in network.shortest_paths_to(goal, through_removed).levels.values()
                                for place in indices(level))  # fmt: skip

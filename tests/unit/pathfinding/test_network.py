@@ -19,7 +19,7 @@ def network(*steps):
 
 def row_of_step(steps, *asked):
     """The row that represents the step from the first vertex to the second."""
-    return network(*steps).for_question(*asked).row(0, 1)
+    return network(*steps).for_question(*asked).step_between(0, 1)
 
 
 SHOWN = Step("000001", "000004", "shown", by_twin=True)

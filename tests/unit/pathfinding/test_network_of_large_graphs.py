@@ -5,11 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
-from service.rules.pathfinding.temporal_graph import TemporalGraph
-from tests.unit.questions import ask, way
+from tests.unit.questions import ask, build_pathway, constant_graph, way
 from tests.worlds import NOW, declaration, revision, six, world
 
 ENTRIES, EDGES = 1_400, 58_000
@@ -89,7 +87,7 @@ def ends(near: Snapshot) -> tuple[str, str]:
 def counted_outcome(near: Snapshot, base: str, target: str) -> str:
     """The outcome of a question, with every look-up counted."""
     answer = build_pathway(
-        counting(QuestionContext(Question(base, target, NOW, NOW), TemporalGraph.constant(near))), "1.0", "2022-01-01"
+        counting(QuestionContext(Question(base, target, NOW, NOW), constant_graph(near))), "1.0", "2022-01-01"
     )
     assert Counted.taken > ENTRIES / 10
     return answer.outcome

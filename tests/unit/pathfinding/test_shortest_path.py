@@ -58,4 +58,4 @@ def test_the_lowest_vertex_is_preferred_among_equal_costs():
     after = [bitset_of({1, 2}), bitset_of({3}), bitset_of({3}), 0]
     costs = costs_to(transpose(after), 0, 3, 15)
     assert ShortestPathsTo(3, after, 0, 15, costs, 15).path(0) == [0, 1, 3]
-    assert ShortestPathsTo(3, after, 0, 15, costs, 15).open_to((0, 2)) == bitset_of({1, 2})
+    assert ShortestPathsTo(3, after, 0, 15, costs, 15).next_on_shortest_path((0, 2)) == bitset_of({1, 2})

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from service.domain.clock import BEGINNING, END, Span
 from service.rules.pathfinding.temporal_graph import TemporalGraph
+from tests.unit.questions import constant_graph
 from tests.worlds import DATES, declaration, near, revision, terrain, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -39,7 +40,7 @@ def test_instants_of_one_interval_share_a_network():
 def test_a_constant_graph_has_one_snapshot_for_all_time():
     """Its only boundaries are the two ends of time."""
     snapshot = near(world(revision(1), revision(2), declaration(2, 1)))
-    graph = TemporalGraph.constant(snapshot)
+    graph = constant_graph(snapshot)
     assert graph.boundaries == [BEGINNING, END]
     assert graph.at(FIRST) == graph.at(FOURTH) == snapshot
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.rules.answers.pathway import reachable_targets, reaching_origins
 from service.rules.facts.derive_edges import derive_edges
-from service.rules.pathfinding.twins import grouped
+from service.rules.pathfinding.twins import group_by_key
 from tests.unit.questions import ask, codes, setting, way
 from tests.worlds import acceptance, declaration, revision, world
 
@@ -153,4 +153,4 @@ def test_the_step_from_an_unnamed_twin_names_the_lowest_acceptance(seed):
 
 def test_values_are_grouped_by_key_in_their_order():
     """Keys come in the order of their first value."""
-    assert grouped([("b", 1), ("a", 2), ("b", 3)]) == {"b": (1, 3), "a": (2,)}
+    assert group_by_key([("b", 1), ("a", 2), ("b", 3)]) == {"b": (1, 3), "a": (2,)}

@@ -19,7 +19,7 @@ def test_paths_to_a_goal_with_and_without_known_ancestors():
     graph = VertexGraph(4)
     graph.after = [bitset_of({1}), bitset_of({2}), 0, 0]
     graph.before = [0, bitset_of({0}), bitset_of({1}), 0]
-    paths = graph.approach_to(2, -1)
+    paths = graph.find_shortest_paths_to(2, -1)
     assert paths.ancestors == bitset_of({0, 1, 2})
     assert paths.path(0) == [0, 1, 2]
-    assert graph.approach_to(2, -1, paths.ancestors) == paths
+    assert graph.find_shortest_paths_to(2, -1, paths.ancestors) == paths

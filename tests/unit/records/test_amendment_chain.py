@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.chained_rows import ChainLinkBase, RecordedAcceptance, RecordedDeclaration
 from service.domain.clock import END, iso
+from service.domain.hash_chain import ChainLinkBase, RecordedAcceptance, RecordedDeclaration
 from service.rules.records.amendment_chain import GENESIS, AmendmentChain, chain_hashes, check_chain
 from tests.worlds import DATES, acceptance, declaration
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 import pytest
 
 from service.application.pathways import receipts
-from service.domain.chained_rows import RecordedAcceptance, RecordedBandFact, RecordedDeclaration
 from service.domain.clock import END
 from service.domain.facts import Acceptance, BandFact, Declaration
+from service.domain.hash_chain import RecordedAcceptance, RecordedBandFact, RecordedDeclaration
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact
 from service.errors import ReceiptRefused
 from service.rules.records import audit_chain as audit

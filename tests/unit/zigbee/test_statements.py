@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from service.domain.clock import BEGINNING, END
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeStatement, ZigbeeValue, parse_zigbee_value
-from service.rules.facts.bands import BandStatement
-from service.rules.facts.bands import judge_bands as banded
+from service.rules.facts.band_statements import BandStatement
+from service.rules.facts.band_statements import judge_bands as banded
 from service.rules.zigbee.statements import group_beliefs, judge_statements
 from tests.reached import reached, reaching
 from tests.worlds import DATES, NOW

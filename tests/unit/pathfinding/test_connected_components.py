@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.rules.pathfinding.bitset import bitset_of, indices, transpose
-from service.rules.pathfinding.components import closure, connected, strongly_connected_components
+from service.rules.pathfinding.connected_components import (
+    connected_components,
+    strongly_connected_components,
+    transitive_closure,
+)
 
 SIZE = 8
 EDGES = st.sets(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)))
@@ -41,7 +45,7 @@ def test_the_closure_has_all_vertices_that_a_vertex_reaches(edges):
     """In one step or more, so a vertex has itself only if it is in a cycle or has a loop."""
     after, graph = successors(edges), graph_of(edges)
     components = strongly_connected_components(after, transpose(after), (1 << SIZE) - 1)
-    reached = [set(indices(bits)) for bits in closure(after, reversed(components))]
+    reached = [set(indices(bits)) for bits in transitive_closure(after, reversed(components))]
     expected = [set(graph[v]).union(*(nx.descendants(graph, t) for t in graph[v])) for v in range(SIZE)]
     assert reached == expected
 
@@ -49,4 +53,4 @@ def test_the_closure_has_all_vertices_that_a_vertex_reaches(edges):
 def test_connected_components_come_once_and_in_the_order_of_their_first_start():
     """A start without neighbours is a component of its own."""
     neighbours = {1: {2}, 2: {1, 3}, 3: {2}, 4: {5}, 5: {4}, 6: {7}, 7: {6}}
-    assert list(connected(neighbours, [5, 3, 9, 1, 4])) == [{4, 5}, {1, 2, 3}, {9}]
+    assert list(connected_components(neighbours, [5, 3, 9, 1, 4])) == [{4, 5}, {1, 2, 3}, {9}]

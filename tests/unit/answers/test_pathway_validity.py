@@ -11,10 +11,10 @@ from service.application.pathways.pathway_json import write_pathway
 from service.application.pathways.receipts import add_receipt
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import Declaration
-from service.rules.answers.pathway import build_pathway
+from service.rules.answers.pathway import answer_validity
 from service.rules.answers.question import Question, QuestionContext
-from service.rules.answers.validity import answer_validity
 from service.security.receipt_keys import Keyring
+from tests.unit.questions import build_pathway
 from tests.worlds import DATES, NOW, declaration, revision, terrain, world, worlds
 
 HEAD = "ab" * 32

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.rules.facts.descriptor import parse_band, parse_fragment
+from service.rules.facts.image_descriptor import parse_band, parse_fragment
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Connected and strongly connected components, and the transitive closure."""
+"""Algorithms of graph theory: connected components, strongly connected components and the transitive closure."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -9,10 +9,11 @@ K = TypeVar("K", bound=Hashable)
 
 
 def strongly_connected_components(after: Sequence[int], before: Sequence[int], within: int) -> list[int]:
-    """The strongly connected components of the vertices in `within`, as bit sets in topological order.
+    """Returns the strongly connected components of the vertices in `within`, as bit sets in topological order.
 
-    Kosaraju's algorithm without recursion, because a chain of 600 steps would exceed Python's recursion limit. Each
-    vertex costs a few operations on bit sets, whatever its number of steps.
+    `after` has the successors of each vertex, `before` its predecessors. The function uses Kosaraju's algorithm without
+    recursion, because a chain of 600 steps would exceed Python's recursion limit. Each vertex costs a few operations on
+    bit sets, whatever its number of steps.
     """
     components, unassigned = [], within
     for root in reversed(_finishing_order(after, within)):
@@ -38,10 +39,11 @@ def _finishing_order(after: Sequence[int], within: int) -> list[int]:
     return finished
 
 
-def closure(after: Sequence[int], components: Iterable[int]) -> list[int]:
-    """The transitive closure: for every vertex, all vertices that can be reached from it in one step or more.
+def transitive_closure(after: Sequence[int], components: Iterable[int]) -> list[int]:
+    """Returns, for every vertex, the bit set of all vertices that a path of one step or more reaches from it.
 
-    `components` are the strongly connected components, each after all components to which its edges lead.
+    `after` has the successors of each vertex. `components` are the strongly connected components; a component comes
+    after all components to which its edges lead.
     """
     closed = [0] * len(after)
     for component in components:
@@ -52,8 +54,8 @@ def closure(after: Sequence[int], components: Iterable[int]) -> list[int]:
     return closed
 
 
-def connected(neighbours: Mapping[K, Collection[K]], starts: Iterable[K]) -> Iterator[set[K]]:
-    """The connected components that contain `starts`, each once, in the order of the first start in each.
+def connected_components(neighbours: Mapping[K, Collection[K]], starts: Iterable[K]) -> Iterator[set[K]]:
+    """Yields each connected component that contains one of `starts`, as a set, in the order of `starts`.
 
     `neighbours` has the neighbours of each vertex in both directions.
     """

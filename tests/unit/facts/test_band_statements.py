@@ -2,7 +2,7 @@
 
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import BandFact
-from service.rules.facts.bands import BandStatement, judge_bands
+from service.rules.facts.band_statements import BandStatement, judge_bands
 from tests.worlds import DATES, NOW
 
 FIRST, SECOND, THIRD, _ = DATES

@@ -1,10 +1,8 @@
 """Judges edits of declarations: what they change, and which are refused or doubtful (design 4)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from typing import Literal
 
 from service.domain.clock import BEGINNING, END, Span
@@ -12,8 +10,9 @@ from service.domain.edits import Edit
 from service.domain.facts import Acceptance, Declaration, DeclarationKind
 from service.rules.facts.changeset import ChangeSet, RowChanges, facts_after, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts, held_code
-from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_then
-from service.rules.facts.intervals import Segment, merge_segments, overlay
+from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_at_or_first
+from service.rules.facts.intervals import Segment, covered_by, merge_segments, overlay
+from service.rules.pathfinding.twins import group_by_key
 
 DeclarationPayload = tuple[DeclarationKind, str, str, datetime]
 AcceptancePayload = tuple[str, str, str]
@@ -31,9 +30,9 @@ class RefusedEdit:
 
 @dataclass
 class EditJudgement:
-    """The judgement of some edits: their changes, refusals and remarks.
+    """The result of judging edits: the changes they make, the refused edits, and warnings (`remarks`).
 
-    `changed` and `unchanged` are entries; `no_effect` are edits that would change nothing on their own.
+    `changed` and `unchanged` are entry numbers. `no_effect` are the edits that would change nothing on their own.
     """
 
     changes: ChangeSet = field(default_factory=ChangeSet)
@@ -45,17 +44,16 @@ class EditJudgement:
 
 
 def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> EditJudgement:
-    """Judges edits against the facts now believed.
+    """Judges edits of declarations against the facts that the service now believes.
 
-    Refused edits change nothing. The caller decides whether the other edits may still be written.
+    Refused edits change nothing. The caller decides whether it may still write the other edits.
     """
     judgement = EditJudgement()
     all_declarations, all_acceptances = [], []
     dated_edits: list[tuple[Edit, Span]] = []
-    for entry, group in _by_entry(edits).items():
+    for entry, group in group_by_key((edit.entry, edit) for edit in edits).items():
         entry_edits = _with_spans(group)
-        refused = _refusals(facts, entry, entry_edits)
-        if refused:
+        if refused := list(_refusals(facts, entry, entry_edits)):
             judgement.refused += refused
             continue
         declarations = _declaration_changes(facts, entry, entry_edits, recorded)
@@ -75,15 +73,8 @@ def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Edit
     return judgement
 
 
-def _by_entry(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
-    groups: dict[str, list[Edit]] = defaultdict(list)
-    for edit in edits:
-        groups[edit.entry].append(edit)
-    return groups
-
-
-def _with_spans(group: list[Edit]) -> list[tuple[Edit, Span]]:
-    """The edits of one entry with their spans. A span ends where the edit ends or the next edit begins."""
+def _with_spans(group: Iterable[Edit]) -> list[tuple[Edit, Span]]:
+    """Returns the edits of one entry with their spans. A span ends where the edit ends or the next edit begins."""
     ordered = sorted(group, key=lambda e: e.effective_from or BEGINNING)
     starts = [e.effective_from or BEGINNING for e in ordered]
     following = [*starts[1:], END]
@@ -92,35 +83,30 @@ def _with_spans(group: list[Edit]) -> list[tuple[Edit, Span]]:
 
 
 def _judgement_instant(span: Span, recorded: datetime) -> datetime:
-    """The instant at which an edit is judged: now if the edit holds now, else the start of its span."""
+    """Returns the instant at which the rules judge an edit: now if the edit holds now, else the start of its span."""
     return recorded if span.contains(recorded) else max(span.start, BEGINNING)
 
 
-def _refusals(facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]]) -> list[RefusedEdit]:
-    refused = []
+def _refusals(facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]]) -> Iterator[RefusedEdit]:
     for edit, span in dated_edits:
-        refused += _faults(facts, edit)
+        yield from _faults(facts, edit)
         if edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
             reason = "More than one period is declared for this entry. State from when this declaration holds."
-            refused.append(RefusedEdit(edit, "which-period", reason, "effective_from"))
-    return refused
+            yield RefusedEdit(edit, "which-period", reason, "effective_from")
 
 
-def _faults(facts: Facts, edit: Edit) -> list[RefusedEdit]:
-    bases, refused = edit.bases or (), []
+def _faults(facts: Facts, edit: Edit) -> Iterator[RefusedEdit]:
+    bases = edit.bases or ()
     if edit.entry not in facts.revisions:
-        refused.append(RefusedEdit(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry"))
+        yield RefusedEdit(edit, "unknown-entry", f"{edit.entry} is on no list that is loaded.", "entry")
     if edit.entry in bases:
-        refused.append(RefusedEdit(edit, "own-base", f"{edit.entry} cannot be its own base."))
+        yield RefusedEdit(edit, "own-base", f"{edit.entry} cannot be its own base.")
     for number in edit.accept:
         if number not in bases:
-            refused.append(
-                RefusedEdit(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept")
-            )
+            yield RefusedEdit(edit, "accept-no-base", f"{number} is accepted but not named as a base.", "accept")
         elif number not in facts.revisions:
             reason = f"{number} is on no list that is loaded: there is no identity to accept."
-            refused.append(RefusedEdit(edit, "accept-pending", reason, "accept"))
-    return refused
+            yield RefusedEdit(edit, "accept-pending", reason, "accept")
 
 
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
@@ -133,21 +119,17 @@ def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
 
 
 def _changes_nothing(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
-    overlapping = [row for row in facts.declarations.get(edit.entry, ()) if row.span.intersection(span)]
     acceptances = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
-    return _already_states(overlapping, span, edit) and not any(acceptances)
+    return _already_states(facts.declarations.get(edit.entry, ()), span, edit) and not any(acceptances)
 
 
-def _already_states(overlapping: Sequence[Declaration], span: Span, edit: Edit) -> bool:
-    """Whether the rows already state the edit over the whole span. No row at all equals a withdrawn declaration."""
-    if not overlapping:
+def _already_states(rows: Sequence[Declaration], span: Span, edit: Edit) -> bool:
+    """Returns whether recorded declarations state the edit over the whole span. None at all equals a withdrawn
+    declaration.
+    """
+    if not any(row.span.intersection(span) for row in rows):
         return edit.kind == "not-supplied"
-    ordered = sorted(overlapping, key=lambda row: row.valid_from)
-    same = all((row.kind, row.given) == (edit.kind, edit.given) for row in ordered)
-    covered = ordered[0].valid_from <= span.start and span.end <= ordered[-1].valid_to
-    return (
-        same and covered and all(earlier.valid_to == following.valid_from for earlier, following in pairwise(ordered))
-    )
+    return covered_by(span, (row.span for row in rows if (row.kind, row.given) == (edit.kind, edit.given)))
 
 
 def _declaration_changes(
@@ -156,7 +138,7 @@ def _declaration_changes(
     believed = facts.declarations.get(entry, ())
     segments = [Segment(row.span, declared_payload(row)) for row in believed]
     for edit, span in dated_edits:
-        if not _already_states([row for row in believed if row.span.intersection(span)], span, edit):
+        if not _already_states(believed, span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
     return timeline_changes(
         believed,
@@ -167,17 +149,19 @@ def _declaration_changes(
 
 
 def declared_payload(row: Declaration) -> DeclarationPayload:
-    """The payload of a declaration: kind, bases as text, amendment, and the instant of the first declaration."""
+    """Returns the content of a declaration: kind, bases as text, amendment, and the instant of the first
+    declaration.
+    """
     return row.kind, row.given, row.amendment, row.declared
 
 
 def accepted_payload(row: Acceptance) -> AcceptancePayload:
-    """The payload of an acceptance: the two accepted device models, and the amendment."""
+    """Returns the content of an acceptance: the two accepted device models, and the amendment."""
     return row.base_model, row.target_model, row.amendment
 
 
 def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
-    """A new declaration of an entry; `nth` numbers the new rows of one recorded instant."""
+    """Builds a new declaration of an entry. `nth` numbers the new rows of one recorded instant."""
     kind, given, amendment, declared = segment.payload
     return Declaration(
         id=row_id(entry, recorded, nth),
@@ -202,7 +186,7 @@ def _acceptance_changes(
 def _pair_changes(
     facts: Facts, number: str, dated_edits: list[tuple[Edit, Span]], recorded: datetime
 ) -> RowChanges[Acceptance]:
-    """The changes to the acceptances of one pair."""
+    """Returns the changes to the acceptances of one base and one target."""
     entry = dated_edits[0][0].entry
     believed = facts.acceptances.get((number, entry), ())
     segments = [Segment(row.span, accepted_payload(row)) for row in believed]
@@ -219,9 +203,11 @@ def _pair_changes(
 
 
 def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorded: datetime) -> tuple[str, str] | None:
-    """The device models of base and target if the base needs an acceptance that is not yet recorded, else None."""
+    """Returns the device models of base and target if the base needs an acceptance that nobody recorded yet,
+    else None.
+    """
     at = _judgement_instant(span, recorded)
-    base, target = revision_then(facts, number, at), revision_then(facts, edit.entry, at)
+    base, target = revision_at_or_first(facts, number, at), revision_at_or_first(facts, edit.entry, at)
     if base is None or target is None or held_code(base, target) is None:
         return None
     models = (base.device_model, target.device_model)
@@ -234,7 +220,7 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
 def acceptance_row(
     base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
 ) -> Acceptance:
-    """A new acceptance of a pair; `nth` numbers the new rows of one recorded instant."""
+    """Builds a new acceptance of a base for a target. `nth` numbers the new rows of one recorded instant."""
     base_model, target_model, amendment = segment.payload
     return Acceptance(
         id=row_id(f"{base}-{target}", recorded, nth),

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.clock import BEGINNING, END
 from service.domain.edits import Edit
-from service.rules.facts.declare import judge_edits
+from service.rules.facts.edit_judgement import judge_edits
 from tests.worlds import DATES, NOW, declaration, revision, six, world
 
 FIRST, SECOND, THIRD, _ = DATES

@@ -1,4 +1,4 @@
-"""The changes that statements about ZigBee bands make to the recorded bands."""
+"""Works out how statements about ZigBee bands change the recorded bands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from itertools import pairwise
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Band, BandFact
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
-from service.rules.facts.intervals import Segment, overlay
+from service.rules.facts.intervals import Segment, covered_by, overlay
 
 BandPayload = tuple[Band, str]
 
 
 @dataclass(frozen=True)
 class BandStatement:
-    """A statement: the band of an entry from an instant on. `line` is its line in the file."""
+    """A line of a file that states the band of an entry from an instant on. `line` is its number in the file."""
 
     entry: str
     band: Band
@@ -25,7 +25,11 @@ class BandStatement:
 
 @dataclass
 class BandJudgement:
-    """The changes that statements make. `which_period` are statements that need a date from which they hold."""
+    """The changes that the statements of a file make to recorded bands.
+
+    `rows` are the rows to write, `changed` the entries whose band changes, and `which_period` the statements that need
+    a date from which they hold.
+    """
 
     rows: RowChanges[BandFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
@@ -35,7 +39,7 @@ class BandJudgement:
 def judge_bands(
     believed: Mapping[str, Sequence[BandFact]], statements: Sequence[BandStatement], recorded: datetime, amendment: str
 ) -> BandJudgement:
-    """Compares statements with the recorded bands, entry by entry.
+    """Compares statements about bands with the recorded bands, entry by entry.
 
     A statement without a date is ambiguous if the recorded rows have more than one other band.
     """
@@ -67,7 +71,8 @@ def _entry_changes(
     wanted = [Segment(row.span, (row.band, row.amendment)) for row in rows]
     starts = [*(statement.effective_from or BEGINNING for statement in statements), END]
     for statement, (start, end) in zip(statements, pairwise(starts), strict=True):
-        if not _already_states(wanted, Span(start, end), statement.band):
+        same_band = [segment.span for segment in wanted if segment.payload[0] == statement.band]
+        if not covered_by(Span(start, end), same_band):
             wanted = overlay(wanted, Span(start, end), (statement.band, amendment))
     return timeline_changes(
         rows,
@@ -75,14 +80,6 @@ def _entry_changes(
         lambda row: (row.band, row.amendment),
         lambda nth, segment: _band_row(statements[0].entry, recorded, nth, segment),
     )
-
-
-def _already_states(segments: Sequence[Segment[BandPayload]], span: Span, band: Band) -> bool:
-    """Whether the recorded rows have this band over the whole span."""
-    inside = [segment for segment in segments if segment.span.intersection(span)]
-    covered = inside and inside[0].span.start <= span.start and span.end <= inside[-1].span.end
-    joined = all(segment.span.end == following.span.start for segment, following in pairwise(inside))
-    return bool(covered) and joined and all(segment.payload[0] == band for segment in inside)
 
 
 def _band_row(entry: str, recorded: datetime, nth: int, segment: Segment[BandPayload]) -> BandFact:

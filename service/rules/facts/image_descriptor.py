@@ -12,14 +12,18 @@ _SUB_GHZ = re.compile(r"\bsub\s*-?\s*GHz\b|\b868\s*MHz\b", re.I)
 
 
 def parse_fragment(descriptor: str) -> tuple[int, int] | None:
-    """(k, n) if the descriptor calls the image fragment k of n and n > 1, such as `Fragment 1 of 2 of …`; else None."""
+    """Returns (k, n) if the text calls the image fragment k of n and n > 1, such as `Fragment 1 of 2 of …`;
+    else None.
+    """
     match = _FRAGMENT.search(descriptor)
     part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
     return (part, parts) if 1 <= part <= parts and parts > 1 else None
 
 
 def parse_band(descriptor: str) -> Band | None:
-    """The band if the descriptor uses the words of the CPL form, else None. The service never guesses a band."""
+    """Returns the ZigBee band if the text uses the words of the CPL form, else None. The service never
+    guesses a band.
+    """
     single, dual = _SINGLE.search(descriptor), _DUAL.search(descriptor)
     if bool(single) == bool(dual):
         return None

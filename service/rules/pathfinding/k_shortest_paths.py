@@ -1,13 +1,13 @@
-"""K shortest loop-free pathways in the order of preference (design 4): Yen's algorithm with Lawler's partition.
+"""Finds the k shortest loop-free pathways between two entries (design 4): Yen's algorithm with Lawler's partition.
 
-Every further path deviates from a known path: it shares a prefix with the known path and then takes a step that no
-known path with this prefix takes. The candidates are therefore divided into branches, one for each deviation, and no
-path is found twice. The paths are never enumerated: in a dense device model most pairs have more than ten thousand.
+A further path deviates from a known path: it shares a prefix with the known path and then takes a step that no known
+path with this prefix takes. The search therefore divides the candidates into branches, one for each deviation, and
+finds no path twice. It never lists all paths: in a dense device model most pairs have more than ten thousand.
 
-A branch is ranked by a lower bound, its cost if its paths might visit the prefix again, and is examined only when it is
-first in the queue. The cheapest path from its deviation usually avoids the prefix and is the best path of the branch.
-Otherwise the branch is searched again without the vertices of the prefix. The work limit counts edges examined, not
-seconds, so the same question always has the same result.
+The search ranks a branch by a lower bound, its cost if its paths might visit the prefix again, and examines a branch
+only when it is first in the queue. The cheapest path from the deviation usually avoids the prefix and is the best path
+of the branch. Otherwise the search examines the branch again without the vertices of the prefix. The work limit counts
+edges examined, not seconds, so the same question always has the same result.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -21,18 +21,19 @@ from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.shortest_path import Cost, costs_to
 
 MAX_WORK = 2_000_000
-"""Work limit for the alternatives of one question, in edges examined: about a second."""
+"""The largest number of edges that the search for the alternatives of one question examines: about a second of work."""
 
 Path = list[int]
 Rank = tuple[Cost, int]
 
 
-def further_paths(
+def find_alternative_paths(
     network: Network, path: Path, enterable: int, limit: int, work: int = MAX_WORK
 ) -> tuple[list[Path], bool]:
-    """Up to `limit` loop-free paths after the preferred `path`, in order of preference, and whether there are more.
+    """Returns up to `limit` loop-free paths that come after `path` in the order of preference, and whether more exist.
 
-    Raises TooMuchWork if the search would examine more than `work` edges.
+    `path` is the preferred path, as vertex numbers. Raises TooMuchWork if the search would examine more than `work`
+    edges.
     """
     search = _Search(network, path[-1], enterable, work)
     queues = [_Deviations(search, path, 0)]
@@ -47,7 +48,7 @@ def further_paths(
 
 
 class _Search:
-    """What all branches of one search share: the goal, the enterable vertices and the remaining work."""
+    """The state that all branches of one search share: goal, enterable vertices, costs and remaining work."""
 
     def __init__(self, network: Network, goal: int, enterable: int, work: int) -> None:
         self.network, self.goal, self.enterable = network, goal, enterable
@@ -55,7 +56,7 @@ class _Search:
         self.costs_to_goal = self.costs_without(())
 
     def examine(self, vertices: Iterable[int], edges: Sequence[int]) -> None:
-        """Subtracts the edges of these vertices from the remaining work."""
+        """Subtracts the edges of the vertices given from the remaining work. Raises TooMuchWork if no work remains."""
         self.remaining_work -= sum(edges[vertex].bit_count() + 1 for vertex in vertices)
         if self.remaining_work < 0:
             raise TooMuchWork(
@@ -65,7 +66,9 @@ class _Search:
             )
 
     def costs_without(self, excluded: Iterable[int]) -> dict[int, Cost]:
-        """The costs to the goal from every vertex on paths that visit no excluded vertex."""
+        """Returns, for every vertex with a path to the goal that visits no excluded vertex, the cost of the cheapest
+        such path.
+        """
         closed = bitset_of(excluded)
         levels = costs_to(self.network.before, self.network.imageless, self.goal, self.enterable & ~closed)
         costs = {vertex: cost for cost, level in levels.items() for vertex in indices(level & ~closed)}
@@ -73,7 +76,9 @@ class _Search:
         return costs
 
     def path_from(self, start: int, costs: dict[int, Cost]) -> Path:
-        """The preferred path from `start`. It is loop-free, because every step lowers the cost to the goal."""
+        """Returns the preferred path from `start` to the goal. The path has no loop, because every step lowers the
+        cost.
+        """
         path = [start]
         while path[-1] != self.goal:
             best = self.best_step(path[-1], costs, frozenset())
@@ -82,7 +87,9 @@ class _Search:
         return path
 
     def best_step(self, vertex: int, costs: dict[int, Cost], excluded: Set[int]) -> tuple[Cost, int] | None:
-        """The cost to the goal over the best step from a vertex, and the target of this step, or None."""
+        """Returns the target of the best step from a vertex and the cost of the path to the goal over this step, or
+        None.
+        """
         self.examine([vertex], self.network.after)
         imageless, shown = self.network.imageless, self.network.shown
         steps = (
@@ -96,10 +103,10 @@ class _Search:
 
 @dataclass(order=True)
 class _Branch:
-    """The paths that deviate at one position of a known path.
+    """The paths that share a known path up to one position and then deviate from it with the same step.
 
-    `target` is the end of the first step that deviates. `rank` is that of `best`, or a lower bound while `best` is
-    None.
+    `position` is the position of the deviation, and `target` the end of the first step that deviates. `rank` is the
+    rank of the path `best`, or a lower bound while `best` is None.
     """
 
     rank: Rank
@@ -109,7 +116,7 @@ class _Branch:
 
 
 class _Deviations:
-    """The branches of one known path from a position on, in a queue by rank.
+    """All branches that deviate from one known path at or after a position, in a priority queue by rank.
 
     No two branches share a path, so the rank alone gives the order of preference.
     """
@@ -125,7 +132,9 @@ class _Deviations:
             self._add_branch(position)
 
     def _add_branch(self, position: int) -> None:
-        """Queues the branch at a position with a lower bound: after its first step it may visit the prefix again."""
+        """Queues the branch at a position with a lower bound: after its first step the path may visit the
+        prefix again.
+        """
         targets = indices(self.search.network.after[self.path[position]])
         prefix = {target for target in targets if self.position_of.get(target, position + 1) <= position}
         self._push(position, self.search.costs_to_goal, self.used_targets[position] | prefix)
@@ -139,7 +148,7 @@ class _Deviations:
             heappush(self.queue, _Branch((cost, self._tie_break(position, target)), position, target, best))
 
     def _tie_break(self, position: int, target: int) -> int:
-        """The order among paths of equal cost, by the entry numbers step by step.
+        """Returns the rank of a deviation among paths of equal cost, which their entry numbers order step by step.
 
         Up to its deviation a path equals the known path. A deviation to a lower entry number comes before the known
         path, an earlier one first; a deviation to a higher number comes after the known path, a later one first.
@@ -148,7 +157,7 @@ class _Deviations:
         return position - size if shown[target] < shown[self.path[position + 1]] else size - position
 
     def resolve_first(self) -> bool:
-        """Finds the best path of the first branch in the queue; False if no branch remains."""
+        """Finds the best path of the first branch in the queue. Returns False if no branch remains."""
         while self.queue and self.queue[0].best is None:
             branch = heappop(self.queue)
             suffix = self.search.path_from(branch.target, self.search.costs_to_goal)
@@ -161,12 +170,16 @@ class _Deviations:
         return bool(self.queue)
 
     def first(self) -> tuple[Cost, list[str]]:
-        """The sort key of the best path: its cost, then its entry numbers."""
+        """Returns the sort key of the best path in the queue: its cost, then its entry numbers."""
         branch = self.queue[0]
         return branch.rank[0], [self.search.network.shown[vertex] for vertex in branch.best or []]
 
     def pop(self) -> tuple[int, Path]:
-        """Removes the best path; returns the position of its deviation and the path. Queues the rest of the branch."""
+        """Removes the best path from the queue. Returns the position at which it deviates from the known path, and the
+        path.
+
+        The other paths of its branch go back into the queue.
+        """
         branch = heappop(self.queue)
         assert branch.best
         self.used_targets[branch.position].add(branch.best[branch.position + 1])

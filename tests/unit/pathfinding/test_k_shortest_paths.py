@@ -9,13 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import TooMuchWork
-from service.rules.answers.pathway import build_pathway
 from service.rules.answers.question import Question, QuestionContext
-from service.rules.pathfinding.k_shortest import MAX_WORK, further_paths
+from service.rules.pathfinding.k_shortest_paths import MAX_WORK, find_alternative_paths
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, Snapshot, Step
-from service.rules.pathfinding.temporal_graph import TemporalGraph
 from tests.unit.oracles.pathway import Oracle
-from tests.unit.questions import ask, setting, way
+from tests.unit.questions import ask, build_pathway, constant_graph, setting, way
 from tests.worlds import NOW, declaration, revision, situations, six, world
 
 ENTRIES, EDGES = 1_400, 58_762
@@ -41,7 +39,7 @@ def compare(found, at, base, target, most, through_removed=False):
     if here.path is None:
         assert every == []
         return
-    paths, more = further_paths(here.network, here.path, here.enterable, most)
+    paths, more = find_alternative_paths(here.network, here.path, here.enterable, most)
     assert [here.numbers(each) for each in [here.path, *paths]] == every[: most + 1]
     assert more == (len(every) > most + 1)
 
@@ -97,7 +95,7 @@ def test_a_dense_component_takes_a_tenth_of_the_work_limit(back):
     """Ten more paths for any two of 1,400 entries with 58,762 steps, in order and none twice."""
     near = lattice(back)
     assert (len(near.entries), len(near.steps)) == (ENTRIES, EDGES)
-    there = TemporalGraph.constant(near)
+    there = constant_graph(near)
     draw, numbers, asked = random.Random(5), sorted(near.entries), 0
     while asked < 40:
         base, target = draw.sample(numbers, 2)
@@ -105,7 +103,7 @@ def test_a_dense_component_takes_a_tenth_of_the_work_limit(back):
         if here.path is None:
             continue
         asked += 1
-        paths, more = further_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
+        paths, more = find_alternative_paths(here.network, here.path, here.enterable, 10, MAX_WORK // 10)
         keys = [key(here, each) for each in [here.path, *paths]]
         assert keys == sorted(keys)
         assert len(set(map(tuple, [here.path, *paths]))) == len(paths) + 1
@@ -123,7 +121,7 @@ def test_a_dense_component_gives_ten_alternatives():
     """The complete answer, with all warnings."""
     near = lattice(back=True)
     numbers = sorted(near.entries)
-    here = QuestionContext(Question(numbers[0], numbers[-1], NOW, NOW), TemporalGraph.constant(near))
+    here = QuestionContext(Question(numbers[0], numbers[-1], NOW, NOW), constant_graph(near))
     answer = build_pathway(here, "1.0", "2022-01-01", alternatives=10)
     assert (answer.outcome, len(answer.alternatives), answer.more) == ("route", 10, True)
 
@@ -133,7 +131,7 @@ def test_a_chain_of_600_has_no_alternative_and_costs_little():
     numbers = list(range(1, 602))
     found = world(*map(revision, numbers), *(declaration(n, n - 1) for n in numbers[1:]))
     here = setting(found, 1, 601)
-    assert further_paths(here.network, here.path, here.enterable, 10, 5_000) == ([], False)
+    assert find_alternative_paths(here.network, here.path, here.enterable, 10, 5_000) == ([], False)
 
 
 def test_a_chain_of_1_000_rungs_with_two_paths_each():
@@ -167,7 +165,7 @@ def test_too_much_work_always_gives_the_same_error():
     said = set()
     for _ in range(2):
         with pytest.raises(TooMuchWork) as error:
-            further_paths(here.network, here.path, here.enterable, 10, 900)
+            find_alternative_paths(here.network, here.path, here.enterable, 10, 900)
         said.add(error.value.detail)
     assert len(said) == 1
     assert "more than 900 steps" in said.pop()
@@ -186,8 +184,8 @@ def rollbacks(size: int):
 def test_detours_that_only_lead_back_give_no_alternative():
     """300 stops with a step back from each, within the work limit."""
     here = setting(rollbacks(300), 1, 300)
-    assert here.path == [here.network.of[six(n)] for n in range(1, 301)]
-    assert further_paths(here.network, here.path, here.enterable, 10) == ([], False)
+    assert here.path == [here.network.index_of[six(n)] for n in range(1, 301)]
+    assert find_alternative_paths(here.network, here.path, here.enterable, 10) == ([], False)
 
 
 def test_a_quadratic_search_ends_at_the_work_limit():

@@ -1,0 +1,230 @@
+"""All errors that the service raises, as a tree of classes with HTTP status and slug.
+
+`service.api.problems` turns an error into an HTTP response, `service.cli` into an exit code.
+
+PathwaysError                     500  internal
+ ├─ InvalidQuestion                   422  invalid-question
+ │   ├─ BeforeFirstList           422  before-first-list
+ │   ├─ BeforeFirstRecord         422  before-first-record
+ │   ├─ KnownAtInFuture           422  known-at-in-future
+ │   └─ TooMuchWork               422  too-much-work
+ ├─ EditsRefused                  422  edits-refused
+ │   ├─ EditChangesNothing            422  changes-nothing
+ │   └─ AmbiguousPeriod               422  which-period
+ ├─ EntryNotFound                  404  unknown-entry
+ ├─ AmendmentNotFound              404  unknown-amendment
+ ├─ AmendmentConflict             409  amendment-conflict
+ │   ├─ ImpactChanged               409  impact-moved
+ │   ├─ AmendedSince              409  amended-since
+ │   ├─ AmendmentIdTaken          409  amendment-id-taken
+ │   └─ ProposalAlreadyDecided           409  proposal-decided
+ ├─ DeclarationChanged              412  declaration-moved
+ ├─ ProposalNotFound               404  unknown-proposal
+ ├─ KeyNotFound                    404  unknown-key
+ ├─ AccessRefused                 403  access-refused
+ │   ├─ AuthenticationRequired              401  sign-in-needed
+ │   │   └─ CredentialRefused     401  credential-refused
+ │   ├─ Forbidden                403  not-allowed
+ │   ├─ CrossSiteRequest                 403  cross-site
+ │   ├─ MisdirectedRequest            421  elsewhere-named
+ │   ├─ TooManyRequests           429  too-many-requests
+ │   └─ IdentityProviderUnavailable         503  sign-in-unavailable
+ ├─ FileRefused                   422  file-refused
+ ├─ BodyTooLarge                  413  body-too-large
+ ├─ BodyTooSlow                   408  body-too-slow
+ ├─ UnsupportedMediaType                415  wrong-media-type
+ ├─ ReceiptRefused                422  receipt-refused
+ ├─ ReceiptKeysInvalid                   500  keys-refused
+ └─ EngineError                   500  engine-failed
+     ├─ EngineUnavailable         503  engine-unavailable
+     │   └─ GraphLocked            503  engine-held
+     └─ SchemaMismatch             500  schema-refused
+"""
+
+from typing import Any, ClassVar
+
+PROBLEM_PREFIX = "urn:firmware-pathways:problem:"
+
+
+class PathwaysError(Exception):
+    """Base class of all errors of the service, each with a message for the caller (`detail`).
+
+    A subclass gives its stable name (`slug`), its title, and its HTTP status unless it has that of its base class.
+    `extra` has the further members of the problem document (RFC 9457).
+    """
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong in the service"
+
+    def __init_subclass__(cls, *, slug: str, title: str, status: int | None = None) -> None:
+        cls.slug, cls.title, cls.status = slug, title, status or cls.status
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail, self.extra = detail, extra
+
+    @property
+    def type(self) -> str:
+        """Returns the problem type of RFC 9457: a URN that ends with the slug."""
+        return PROBLEM_PREFIX + self.slug
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.detail!r})"
+
+
+class InvalidQuestion(PathwaysError, status=422, slug="invalid-question", title="The question is not valid"):
+    """Error: a parameter of the question is malformed, or two parameters contradict each other."""
+
+
+class BeforeFirstList(InvalidQuestion, slug="before-first-list", title="No list was in force at that time"):
+    """Error: the effective time `at` lies before the date from which the first loaded list is in force."""
+
+
+class BeforeFirstRecord(InvalidQuestion, slug="before-first-record", title="Nothing was recorded at that time"):
+    """Error: the recorded time `known_at` lies before the instant of the first load."""
+
+
+class KnownAtInFuture(InvalidQuestion, slug="known-at-in-future", title="known_at is in the future"):
+    """Error: the recorded time `known_at` is later than the present instant."""
+
+
+class TooMuchWork(InvalidQuestion, slug="too-much-work", title="The question exceeds the work limit"):
+    """Error: the question exceeds the work limit for one question. The detail says what to ask instead."""
+
+
+class EntryNotFound(PathwaysError, status=404, slug="unknown-entry", title="No such entry"):
+    """Error: no list loaded by the recorded time `known_at` has the entry number given."""
+
+
+class ReceiptRefused(PathwaysError, status=422, slug="receipt-refused", title="This is not a receipt"):
+    """Error: the request body is not a receipt: it is not JSON, or lacks a field of a receipt."""
+
+
+class EditsRefused(PathwaysError, status=422, slug="edits-refused", title="The edits were refused"):
+    """Error: the service refuses some edits of declarations. `extra['refusals']` lists each edit with the reason."""
+
+
+class EditChangesNothing(EditsRefused, slug="changes-nothing", title="An edit changes nothing"):
+    """Error: an edit declares exactly what the graph has as the declaration already."""
+
+
+class AmbiguousPeriod(EditsRefused, slug="which-period", title="An edit needs the date from which it holds"):
+    """Error: an edit without a start date would replace several declarations that hold one after the other."""
+
+
+class AmendmentNotFound(PathwaysError, status=404, slug="unknown-amendment", title="No such amendment"):
+    """Error: the graph has no amendment (recorded change of declarations) with the id given."""
+
+
+class AmendmentConflict(
+    PathwaysError, status=409, slug="amendment-conflict", title="The amendment conflicts with what is recorded"
+):
+    """Base class of the errors for an amendment that the state of the graph does not allow. Nothing is written."""
+
+
+class ImpactChanged(AmendmentConflict, slug="impact-moved", title="The impact is not the one that you quoted"):
+    """Error: the author approved no impact or an outdated one. `extra['impact']` is the present impact of the edits."""
+
+
+class AmendedSince(AmendmentConflict, slug="amended-since", title="Entries of the amendment were amended again since"):
+    """Error: later amendments changed what a revert would undo. `extra['entries']` lists the entries changed."""
+
+
+class AmendmentIdTaken(AmendmentConflict, slug="amendment-id-taken", title="Another amendment has this id"):
+    """Error: the graph has another amendment, with other content, under the id that the author chose."""
+
+
+class ProposalAlreadyDecided(AmendmentConflict, slug="proposal-decided", title="The proposal was decided before"):
+    """Error: SECAS accepted or rejected the proposal earlier. `extra['state']` says which of the two."""
+
+
+class DeclarationChanged(
+    PathwaysError, status=412, slug="declaration-moved", title="The declaration has changed since you read it"
+):
+    """Error: the entity tag in `If-Match` is not the tag of the declaration now recorded."""
+
+
+class ProposalNotFound(PathwaysError, status=404, slug="unknown-proposal", title="No such proposal"):
+    """Error: no proposal has the id given, or the caller may not see the proposal."""
+
+
+class KeyNotFound(PathwaysError, status=404, slug="unknown-key", title="No such key"):
+    """Error: no stored API key has the prefix that the caller gave."""
+
+
+class AccessRefused(PathwaysError, status=403, slug="access-refused", title="Access was refused"):
+    """Base class of the errors that refuse a request because of who sends it, from where, or how often."""
+
+
+class AuthenticationRequired(AccessRefused, status=401, slug="sign-in-needed", title="A key or a token is needed"):
+    """Error: the route requires an API key or a token, and the request has neither."""
+
+
+class CredentialRefused(AuthenticationRequired, slug="credential-refused", title="The key or token is not accepted"):
+    """Error: the service rejected the API key or token. The log has the reason, the response has not."""
+
+
+class Forbidden(AccessRefused, slug="not-allowed", title="Your roles do not allow this"):
+    """Error: the service knows the caller, but none of the caller's roles allows the request."""
+
+
+class CrossSiteRequest(AccessRefused, slug="cross-site", title="The request was not sent from a page of this service"):
+    """Error: a browser sent a form of this service from a page of another site."""
+
+
+class MisdirectedRequest(
+    AccessRefused, status=421, slug="elsewhere-named", title="The service answers requests from its own machine only"
+):
+    """Error: the Host header names another machine, and a service without sign-in serves its own machine alone."""
+
+
+class TooManyRequests(AccessRefused, status=429, slug="too-many-requests", title="Too many requests"):
+    """Error: the caller used up its rate limit. `extra['retry_after']` is the time to wait in seconds."""
+
+
+class IdentityProviderUnavailable(
+    AccessRefused, status=503, slug="sign-in-unavailable", title="Tokens cannot be checked now"
+):
+    """Error: the service cannot fetch the identity provider's public keys now, so it can verify no token."""
+
+
+class FileRefused(PathwaysError, status=422, slug="file-refused", title="The file was refused"):
+    """Error: the service did not load a file. `extra['refusals']` lists each refused row or cell with its reason."""
+
+
+class BodyTooLarge(PathwaysError, status=413, slug="body-too-large", title="The request body is too large"):
+    """Error: a request body exceeds the size limit. The service did not read the rest of the body."""
+
+
+class BodyTooSlow(PathwaysError, status=408, slug="body-too-slow", title="The request body arrived too slowly"):
+    """Error: a request body arrived too slowly or stopped arriving. The service discarded the part received."""
+
+
+class UnsupportedMediaType(
+    PathwaysError, status=415, slug="wrong-media-type", title="The Content-Type of the file is not accepted"
+):
+    """Error: the service does not accept the `Content-Type` of a file, or the file's name has another type."""
+
+
+class ReceiptKeysInvalid(PathwaysError, slug="keys-refused", title="The receipt keys cannot be used"):
+    """Error: the file of the keys that sign receipts cannot be read or contains no keys.
+
+    The service never creates a new key in place of a lost one: nobody could then verify the earlier receipts.
+    """
+
+
+class EngineError(PathwaysError, slug="engine-failed", title="The graph engine failed"):
+    """Error: the graph engine (Ladybug or Neo4j) failed in an unexpected way."""
+
+
+class EngineUnavailable(EngineError, status=503, slug="engine-unavailable", title="The graph engine cannot be reached"):
+    """Error: the service cannot reach the graph engine. A later attempt may succeed."""
+
+
+class GraphLocked(EngineUnavailable, slug="engine-held", title="Another process holds the graph"):
+    """Error: another process has locked the file of the embedded graph."""
+
+
+class SchemaMismatch(EngineError, slug="schema-refused", title="The graph's schema does not fit this program"):
+    """Error: a schema file differs from the version that was applied to the graph, or this program lacks the file."""
