@@ -1,4 +1,4 @@
-"""Findings in pages, the gravest first."""
+"""Lists the findings (faults, gaps and doubtful facts in the data) in pages, the most severe first."""
 
 from collections import Counter
 
@@ -14,7 +14,9 @@ from service.settings import Settings
 def list_findings(
     graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FindingsQuestion
 ) -> FindingPage:
-    """A page of the findings that pass the filters, the gravest first, and the number of findings for each code."""
+    """Returns a page of the findings that pass the filters, the most severe first, and the number of findings of each
+    code.
+    """
     after, as_of = start_page(question, resolve_as_of)
     findings = [finding for finding in compute_findings(graph, as_of, settings) if question.matches(finding)]
     # The number of a finding in the order names its place, since both instants fix the order.

@@ -1,4 +1,6 @@
-"""The overview: everything in force as of both clocks, fetched with six statements, and the findings in it."""
+"""Fetches all facts in force as of a valid and a recorded time with six queries, and computes the findings (faults) in
+them.
+"""
 
 from service.domain.as_of import AsOf
 from service.domain.standards import Standards
@@ -13,17 +15,17 @@ from service.settings import Settings
 
 
 def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
-    """All findings as of both clocks, the most severe first."""
+    """Computes all findings (faults, gaps and doubtful facts in the data) at an instant, the most severe first."""
     return all_findings(fetch_overview(graph, as_of, settings))
 
 
 def finding_standards(settings: Settings) -> Standards:
-    """The thresholds and device types of the settings by which findings are judged."""
+    """Returns the thresholds and device types from the settings, by which the rules decide what counts as a finding."""
     return Standards(settings.obliged_device_types, settings.many_routes)
 
 
 def fetch_overview(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
-    """Everything in force as of both clocks."""
+    """Fetches all entries, steps, held bases and list versions in force as of a valid and a recorded time."""
     entries = overview.all_entries_in_force(graph, as_of)
     return Overview(
         snapshot=Snapshot(

@@ -1,4 +1,4 @@
-"""Pages of a list: where a page begins, which rows it has, and the cursor of the next page."""
+"""Cuts lists into pages: where a page begins, which rows it has, and the cursor of the next page."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 
 class LimitedQuestion(PagedQuestion, Protocol):
-    """A question that limits the number of items of its page."""
+    """The query parameters of a paged endpoint, with the largest number of items on a page."""
 
     @property
     def limit(self) -> int:
-        """Most items of a page."""
+        """Returns the largest number of items on a page."""
 
 
 class PageItems(NamedTuple, Generic[T]):
@@ -26,9 +26,10 @@ class PageItems(NamedTuple, Generic[T]):
 
 
 def start_page(question: PagedQuestion, resolve_as_of: ResolveAsOf, subject: str = "") -> tuple[str, AsOf]:
-    """The position after which the page begins, blank for the first page, and the instants that all pages share.
+    """Returns the sort key after which the page begins, blank for the first page, and the instants that all pages
+    share.
 
-    Raises InvalidQuestion for a cursor that belongs to another question.
+    Raises InvalidQuestion for a cursor of another question.
     """
     start = read_cursor(question, subject)
     return start.after, resolve_as_of(start.at, start.known_at)
@@ -42,10 +43,10 @@ def cut_page(
     known_at: datetime,
     subject: str = "",
 ) -> PageItems[T]:
-    """The first rows, up to the limit of the question.
+    """Returns the first rows, up to the limit of the question, and the cursor of the next page.
 
-    `rows`: those from the beginning of the page on; one row beyond the limit is enough to show that a page follows.
-    `position`: the place of a row in the order, by which the cursor names the last row of this page.
+    `rows`: those from the beginning of the page on; one row beyond the limit suffices to show that a page follows.
+    `position`: returns the sort key of a row, by which the cursor names the last row of this page.
     """
     items = list(rows[: question.limit])
     more = len(rows) > len(items)

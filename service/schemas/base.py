@@ -1,4 +1,4 @@
-"""The base classes of the models in requests and responses."""
+"""Defines the base classes of all pydantic models of request bodies, query parameters and response bodies."""
 
 from pydantic import ConfigDict
 
@@ -10,8 +10,8 @@ class _Schema(FrozenModel):
 
 
 class RequestModel(_Schema):
-    """A request body, the query parameters of a route, or a part of one. Unknown fields are refused."""
+    """A request body, the query parameters of a route, or a part of either. Validation refuses unknown fields."""
 
 
 class ResponseModel(_Schema):
-    """A response body or a part of one."""
+    """A response body, or an object inside one."""

@@ -1,4 +1,7 @@
-"""Pages and their cursors. All pages of a question have the same instants, so that paging never mixes two states."""
+"""Defines pages of results and encodes their cursors.
+
+A cursor contains the two instants of the first page, so that all pages of one query read the same state of the graph.
+"""
 
 import base64
 import hashlib
@@ -17,33 +20,33 @@ Item = TypeVar("Item")
 
 
 class Page(ResponseModel, Generic[Item]):
-    """A page of items. Each kind of page is a class of its own, so that its schema has a plain name."""
+    """A page of items. Each endpoint has a subclass of its own, so that the OpenAPI schema gets a plain name."""
 
     items: list[Item]
     next: str | None = Field(description="The cursor of the next page; null on the last page.")
 
 
 class PagedQuestion(Protocol):
-    """A question that the service answers in pages."""
+    """The query parameters of an endpoint that returns its result in pages."""
 
     @property
     def cursor(self) -> str:
-        """The cursor of the page; blank for the first page."""
+        """Returns the cursor of the requested page; blank for the first page."""
 
     @property
     def at(self) -> datetime | None:
-        """The valid time of the question."""
+        """Returns the valid time that the caller asks about; None for the default of the endpoint."""
 
     @property
     def known_at(self) -> datetime | None:
-        """The recorded time of the question."""
+        """Returns the recorded time that the caller asks about; None for the default of the endpoint."""
 
     def model_dump_json(self, *, exclude: set[str]) -> str:
-        """The question as JSON."""
+        """Returns the query parameters as JSON, without the fields in `exclude`."""
 
 
 class PageStart(FrozenModel):
-    """The key after which a page begins, and the instants of the question."""
+    """The sort key after which a page begins, and the two instants of the query."""
 
     after: str
     at: datetime | None
@@ -51,7 +54,11 @@ class PageStart(FrozenModel):
 
 
 def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
-    """Reads a question's cursor. Raises InvalidQuestion for a cursor of another question, or a changed one."""
+    """Returns where a page begins, from the cursor in the query parameters.
+
+    `subject` names the endpoint, and where it has one the entry. Raises InvalidQuestion for a cursor that this service
+    gave for other query parameters or another subject, or that somebody altered.
+    """
     if not question.cursor:
         return PageStart(after="", at=question.at, known_at=question.known_at)
     try:
@@ -66,7 +73,10 @@ def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
 
 
 def next_cursor(question: PagedQuestion, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
-    """The cursor of the next page, which begins after the key `after`."""
+    """Returns the cursor of the page that begins after the sort key `after`.
+
+    `subject` names the endpoint, and where it has one the entry, so that the cursor is valid nowhere else.
+    """
     of = _digest(question, subject, after, at, known_at)
     content = {"after": after, "at": iso(at), "known_at": iso(known_at), "of": of}
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()

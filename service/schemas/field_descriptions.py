@@ -1,4 +1,7 @@
-"""The descriptions of response fields whose name has one meaning in all schemas; a model may have its own instead."""
+"""Describes the fields of response models in the OpenAPI document.
+
+One text serves every field of a name; a model may describe its own field instead.
+"""
 
 FIELD_DESCRIPTIONS = {
     "absent": "The entries of earlier lists that are absent from this list.",
@@ -179,7 +182,7 @@ FIELD_DESCRIPTIONS = {
     "with_a_way": "The number of exposed entries with a pathway to an entry that is clear.",
     "zse": "The ZSE certificate.",
 }
-"""By the name of the field."""
+"""Maps a field name to the description that every response model without a description of its own uses."""
 
 OWN_DESCRIPTIONS = {
     "ListVersion.effective_from": "The instant at which the list takes effect.",
@@ -197,4 +200,4 @@ OWN_DESCRIPTIONS = {
     "AmendedEntry.after": "The declarations after the amendment.",
     "AuditRecord.organisation": "The organisation of the caller.",
 }
-"""By the names of the schema and the field, where a name has another meaning."""
+"""Maps "Model.field" to a description, for fields in which the name means something else than in other models."""

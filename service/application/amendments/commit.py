@@ -1,4 +1,6 @@
-"""Makes and reverts amendments: judges, compares and writes in one transaction (design 5)."""
+"""Records amendments and reverts: one transaction applies the rules to the edits, computes their impact and writes the
+new rows (design 5).
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -28,12 +30,14 @@ from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
 ANY_TAG = "*"
-"""The `If-Match` that any declaration fits. An entry without a declaration does not fit."""
+"""The `If-Match` value that matches every declaration, but not an entry without a declaration."""
 
 
 @dataclass(frozen=True)
 class ProposedAmendment:
-    """An amendment to record, with the impact and the declaration tags that its author saw."""
+    """An amendment to record, with the id of the impact (changed answers) and the tags of the declarations that its
+    author saw.
+    """
 
     amendment: AmendmentRecord
     impact: str = ""
@@ -42,7 +46,9 @@ class ProposedAmendment:
 
 @dataclass(frozen=True)
 class AmendmentResult:
-    """The recorded amendment and its impact; the impact is None where an earlier call recorded the amendment."""
+    """A recorded amendment and its impact (changed answers). The impact is None where an earlier request recorded the
+    amendment.
+    """
 
     link: ChainLink
     impact: Impact | None
@@ -50,7 +56,11 @@ class AmendmentResult:
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """The rows that an amendment changes, with the complete change, and the lines that identify it in the digest."""
+    """The changes that an amendment will write.
+
+    `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
+    identify the change in the id of its impact.
+    """
 
     requested: ChangeSet
     change: ProposedChange
@@ -64,20 +74,21 @@ class PlannedChange:
         find_disclosures: DisclosureImpactFinder | None = None,
         context: FindingContext | None = None,
     ) -> tuple[Impact, PageWindow | None]:
-        """A page of the impact on the answers, and the window of the next page.
+        """Returns a page of the answers that the change affects, and the position of the next page or None.
 
-        With `find_disclosures` the impact has the recorded answers that become untrue, with `context` the findings.
+        `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
+        that change.
         """
         impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
         return add_disclosures(impact, self.change, find_disclosures), following
 
     def finding_context(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
-        """Fetches the facts needed to recompute the findings that the change can affect."""
+        """Fetches the facts from which the findings (faults in the data) that the change affects can be computed again."""
         return edit_impact.fetch_finding_facts(graph, self.change, known_at, standards)
 
 
 class _AlreadyRecorded(Exception):
-    """Ends the transaction of a retry: an earlier call recorded the amendment."""
+    """Ends the transaction of a repeated request, whose amendment an earlier request recorded."""
 
     def __init__(self, link: ChainLink) -> None:
         super().__init__()
@@ -91,11 +102,11 @@ def amend(
     edits: Sequence[Edit],
     also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
 ) -> AmendmentResult:
-    """Records an amendment; a retry of the same request returns the recorded one.
+    """Records edits as an amendment; for a repeated request returns the amendment recorded before.
 
-    `also` runs further writes in the transaction, but not for a retry. Raises EditsRefused, ImpactChanged where the
-    impact now differs from the one that the author saw, DeclarationChanged where the entry's declaration differs from
-    the one that the author saw, and AmendmentIdTaken.
+    `also` performs further writes in the same transaction, but not for a repeated request. Raises EditsRefused,
+    AmendmentIdTaken, ImpactChanged where the impact differs from the one that the author saw, and DeclarationChanged
+    where the entry's declaration does.
     """
     signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
@@ -110,7 +121,7 @@ def amend(
 
 
 def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> AmendmentResult:
-    """Records an amendment that reverts another one. Raises as `amend`, and AmendmentNotFound and AmendedSince."""
+    """Records an amendment that undoes another one. Raises the errors of `amend`, AmendmentNotFound and AmendedSince."""
 
     def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)
@@ -119,7 +130,8 @@ def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> Amendment
 
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
-    """The change that reverts an amendment, made by the amendment with the id `by`.
+    """Computes the change that undoes the amendment with the id `name`; `by` is the id of the amendment that will undo
+    it.
 
     Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
     """
@@ -138,7 +150,9 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
 
 
 def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
-    """The facts, each under the amendment that first recorded it: a revert records former facts under its own id."""
+    """Returns the facts, each under the amendment that first recorded it, because a revert records former facts again
+    under its own id.
+    """
     wanted = sorted(entries)
     while ids := sorted(_amendment_ids(known, wanted)):
         links = {link.id: link for link in amendments.amendments_by_id(graph, ids)}
@@ -155,7 +169,7 @@ def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
 
 
 def _amendment_ids(known: Facts, entries: Sequence[str]) -> set[str]:
-    """The amendments that recorded the declarations and acceptances of these entries."""
+    """Returns the ids of the amendments that recorded the declarations and acceptances of the entries given."""
     declared = {row.amendment for entry in entries for row in known.declarations.get(entry, ())}
     accepted = {row.amendment for rows in known.acceptances.values() for row in rows if row.target in entries}
     return declared | accepted
@@ -188,7 +202,9 @@ def _record(
 
 
 def _require_quoted(impact: Impact, quoted: str) -> None:
-    """Raises ImpactChanged unless the author quoted the id of this impact; an empty impact needs no quotation."""
+    """Raises ImpactChanged unless the author quoted the id of this impact. An impact without changed answers needs no
+    quotation.
+    """
     if quoted == impact.id or (not quoted and impact.empty):
         return
     fault = "is not what this would do now" if quoted else "must be quoted: this would change answers"
@@ -196,7 +212,7 @@ def _require_quoted(impact: Impact, quoted: str) -> None:
 
 
 def _require_declaration(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
-    """Raises DeclarationChanged unless one of the tags is that of the entry's declaration now."""
+    """Raises DeclarationChanged unless one of the tags is the tag of the entry's declaration as of now."""
     entry = edits[0].entry
     known = facts.declared_facts(graph, {entry}, recorded)
     tag = declaration_tag(known, entry)

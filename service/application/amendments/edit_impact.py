@@ -1,4 +1,6 @@
-"""Computes the impact of edits on the answers: fetches the facts around the edits and lets the rules compare."""
+"""Computes how edits of declarations change the pathway answers: fetches the facts connected to the edited entries, and
+compares.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,10 +34,11 @@ def edits_impact(
     standards: Standards | None = None,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the impact of edits on the facts known at an instant, and the window of the next page.
+    """Returns a page of the answers that edits change, by the facts known at `known_at`, and the position of the next
+    page or None.
 
-    With `standards` the impact has the findings that change; with `find_disclosures` the recorded answers that become
-    untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
+    `standards` adds the findings (faults in the data) that change; `find_disclosures` adds the disclosed answers that
+    become untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
     """
     change = judge_edits(graph, edits, now, known_at)
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
@@ -51,7 +54,9 @@ def file_impact(
     window: PageWindow,
     standards: Standards | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """Like `edits_impact`, for a file of bases. A row that changes nothing is no fault: a file may be loaded twice."""
+    """Returns what `edits_impact` returns, for the edits of a file of bases. Accepts rows that change nothing, because
+    a file may be loaded twice.
+    """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
     if faults:
@@ -62,7 +67,9 @@ def file_impact(
 
 
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
-    """The edits with all rows that they change. Raises EditsRefused where the rules refuse one of the edits."""
+    """Applies the rules to edits, and returns the edits with all rows that they change. Raises EditsRefused where a
+    rule refuses an edit.
+    """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     if change.faults:
         raise to_edits_refused(change.faults)
@@ -72,7 +79,9 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 def fetch_finding_facts(
     graph: Runner, change: ProposedChange, known_at: datetime, standards: Standards
 ) -> FindingContext:
-    """Fetches the facts needed to recompute the findings that a change can affect, beside those of the change."""
+    """Fetches the facts that are needed, beside those of the change, to compute again the findings (faults in the data)
+    that the change affects.
+    """
     groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
     return FindingContext(
@@ -84,7 +93,9 @@ def fetch_finding_facts(
 
 
 def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
-    """The former facts about the entries whose declarations a change can affect, and about their bases."""
+    """Fetches the facts that were recorded and later replaced, about the entries whose declarations a change affects
+    and about their bases.
+    """
     before_and_after = (change.before, change.after)
     targets = affected_entries(*before_and_after, change.changes).targets
     entries = targets | declared_bases(before_and_after, targets)
@@ -94,13 +105,15 @@ def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) ->
 
 
 def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
-    """The facts near the entries that the edits change, and near the bases that the edits name."""
+    """Fetches the facts of all device models connected to the entries that edits change, or to the bases that edits
+    name.
+    """
     bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
     return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:
-    """The error for faults: a subclass of EditsRefused where all faults have its code."""
+    """Builds the error for refused edits: a specific subclass of EditsRefused where all faults have its code."""
     codes = {fault.code for fault in faults}
     kind = next((kind for kind in _SPECIFIC_ERRORS if codes == {kind.slug}), EditsRefused)
     more = f" (and {len(faults) - 1} more)" if faults[1:] else ""

@@ -1,4 +1,4 @@
-"""Previews of what edits would change, page by page. All pages of an impact share the instants in the cursor."""
+"""Previews, page by page, which answers edits would change. All pages of a preview share the instants in its cursor."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,11 @@ def preview_edits(
     question: ImpactQuestion,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of the impact of edits; nothing is written. Without settings the impact has no findings."""
+    """Returns a page of the answers that edits would change. Writes nothing.
+
+    Findings (faults in the data) are included only where `settings` is given; `find_disclosures` adds the disclosed
+    answers that would become untrue.
+    """
     edits = [entry_edit.edit for entry_edit in question.edits]
     standards = finding_standards(settings) if settings and question.findings else None
     return impact_page(
@@ -41,9 +45,9 @@ def impact_page(
     subject: str,
     compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
-    """A page of an impact, with the cursor of the next page.
+    """Returns a page of an impact (changed answers), with the cursor of the next page.
 
-    `compute` gives the impact in a window of its differences, and the window of the next page or None.
+    `compute` returns the impact at a position in its list of differences, and the position of the next page or None.
     """
     after, as_of = start_page(question, resolve_as_of, subject)
     begin, _, skip = after.partition(" ")

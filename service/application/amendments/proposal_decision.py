@@ -1,4 +1,4 @@
-"""Accepts a proposal and records the amendment in one transaction."""
+"""Accepts a proposal and records its amendment in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,9 @@ from service.repositories import proposals
 def record_acceptance(
     graph: Graph, clock: Clock, name: str, proposed: ProposedAmendment, edits: Sequence[Edit]
 ) -> AmendmentResult:
-    """Records a decision and its amendment. Raises as `commit.amend` and `proposals.reject_proposal`."""
+    """Records the acceptance of a proposal and its amendment. Raises the errors of `commit.amend` and
+    `proposals.reject_proposal`.
+    """
     record = proposed.amendment
 
     def record_decision(transaction: Runner, recorded: datetime) -> None:

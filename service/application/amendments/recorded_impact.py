@@ -1,4 +1,4 @@
-"""The impact of a recorded amendment, recomputed from the recorded time of the facts."""
+"""Computes the impact (changed answers) of a recorded amendment again, from the facts as known before and after it."""
 
 from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
@@ -18,10 +18,11 @@ from service.schemas.responses.impact import Impact
 def amendment_impact(
     graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the changes that an amendment's transaction made to the answers, and the next page or None.
+    """Returns a page of the answers that the transaction of an amendment changed, and the position of the next page or
+    None.
 
-    The impact's id is the one that the author quoted, if any. With a finder, the impact contains the disclosed answers
-    that the amendment made outdated.
+    The impact has the id that the author quoted, if any. `find_disclosures` adds the disclosed answers that became
+    untrue.
     """
     recorded, earlier = link.recorded, link.recorded - MICROSECOND
     entries = entries_changed_at(graph, recorded)

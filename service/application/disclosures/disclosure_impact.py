@@ -1,4 +1,4 @@
-"""The disclosed answers that a proposed change makes outdated, by organisation."""
+"""Finds the disclosed answers (answers recorded as given to organisations) that a proposed change makes untrue."""
 
 import heapq
 from collections import Counter
@@ -30,23 +30,28 @@ _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 
 
 class DisclosureImpactFinder(Protocol):
-    """A function that finds the disclosed answers that a change makes outdated."""
+    """A function that finds the disclosed answers that a change makes untrue."""
 
     def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
-        """Compares the answers as of `now` with those disclosed from what was known by `known_at`."""
+        """Returns the disclosed answers, from what was known by `known_at`, that differ from the answers at `now` after
+        the change.
+        """
 
 
 def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
-    """The impact with the disclosed answers that the change makes outdated; unchanged where no finder is given."""
+    """Returns the impact with the disclosed answers that the change makes untrue, or the impact as it is where
+    `find_disclosures` is None.
+    """
     if find_disclosures is None:
         return impact
     return ImpactWithDisclosures(**dict(impact), disclosures=find_disclosures(change, impact.at, impact.known_at))
 
 
 def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
-    """A finder that reads the disclosure log. It lists up to `most` answers and as many export rows, and counts all.
+    """Returns a function that searches the disclosure log. It lists up to `most` answers and as many exported rows, and
+    counts all.
 
-    `types`: the device types that an export of the FIR contains.
+    `types`: the device types that an export of the Firmware Information Repository contains.
     """
     return partial(_find_outdated, graph, types, most)
 
@@ -74,7 +79,7 @@ def _export_order(export: OutdatedExport) -> tuple[str, ...]:
 def _smallest(
     most: int, counts: Counter[str], outdated: Iterator[OutdatedT], order: Callable[[OutdatedT], tuple[str, ...]]
 ) -> list[OutdatedT]:
-    """The first `most` in an order. Counts every one for its organisation."""
+    """Returns the first `most` disclosures in an order, and counts every disclosure for its organisation."""
 
     def counted() -> Iterator[OutdatedT]:
         for disclosure in outdated:

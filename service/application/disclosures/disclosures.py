@@ -1,4 +1,6 @@
-"""Lists the disclosure log, and finds the recorded answers that an amendment would make untrue."""
+"""Lists the disclosure log (the record of answers that organisations received), and finds the answers that a change
+makes untrue.
+"""
 
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
 from service.application.paging import LimitedQuestion, cut_page
@@ -14,11 +16,11 @@ from service.settings import Settings
 
 _SUBJECT = "disclosures"
 _LAST_ORDER_KEY = "~"
-"""After every order key: order keys begin with a digit."""
+"""A sort key after that of every disclosure, whose keys begin with a digit."""
 
 
 def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
-    """A page of the disclosure log, the newest record first."""
+    """Returns a page of the disclosure log that passes the filters, sorted from the newest record to the oldest."""
     start = read_cursor(question, _SUBJECT)
     at = start.at or clock()
     rows = disclosures.list_disclosures(
@@ -49,9 +51,11 @@ def _to_item(row: DisclosureRow) -> DisclosureItem:
 def impact_finder(
     graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
 ) -> DisclosureImpactFinder | None:
-    """The function that finds the recorded answers which an amendment makes untrue.
+    """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
+    none of them.
 
-    None for callers who may not see disclosures, and for later pages: only the first page of an impact has them.
+    Those are callers who may not read the disclosure log, and requests for a later page: only the first page of an
+    impact has disclosures.
     """
     if question.cursor or not access.may("disclosures"):
         return None

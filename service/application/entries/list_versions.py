@@ -1,4 +1,4 @@
-"""The versions of the published list that the graph knows."""
+"""Lists the versions of the Central Products List that the service has loaded."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ _SUBJECT = "lists"
 
 
 def get_list_versions(graph: Runner, clock: Clock, question: KnownAtQuestion) -> ListPage:
-    """A page of the list versions known, in list order."""
+    """Returns a page of the list versions known at an instant, in the order of their numbers."""
     start = read_cursor(question, _SUBJECT)
     known_at, versions = list_versions_known_at(graph, clock, start.known_at)
     after = list_version_order(start.after) if start.after else None
@@ -30,7 +30,10 @@ def get_list_versions(graph: Runner, clock: Clock, question: KnownAtQuestion) ->
 def list_versions_known_at(
     graph: Runner, clock: Clock, known_at: datetime | None
 ) -> tuple[datetime, list[ListVersion]]:
-    """The recorded instant that answers a question, and the list versions known then; none in an empty graph."""
+    """Returns the recorded time that a question refers to, and the list versions known then; none in an empty graph.
+
+    Raises KnownAtInFuture.
+    """
     last = compartments.read_state(graph).recorded
     if known_at and known_at > clock():
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(clock())}.")

@@ -1,4 +1,4 @@
-"""The facts that edits bear on: the device models connected to some entries, fetched one by one or in bulk."""
+"""Fetches the facts of all device models connected to given entries, device model by device model or with bulk queries."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,10 +18,12 @@ from service.rules.facts.derive_edges import Facts
 
 
 def facts_around(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
-    """The facts that bear on steps into these targets. `named`: the bases that edits are about to declare.
+    """Fetches the facts that determine the upgrade steps into the targets given. `named`: bases that edits are about to
+    declare.
 
-    A change of a target can affect every entry that was ever its twin. The steps into such an entry depend on its own
-    former twins, perhaps on another device model; on the bases that all of these declare; and on the bases' twins.
+    A change of a target can affect every entry that was ever its twin (entry of the same firmware). The steps into such
+    an entry depend on its own former twins, perhaps on another device model; on the bases that all of these declare;
+    and on the bases' twins.
     """
     related = ever_same_model(graph, ever_same_model(graph, targets))
     declarations = declarations_of(graph, related, known_at)
@@ -31,17 +33,17 @@ def facts_around(graph: Runner, known_at: datetime, targets: Iterable[str], name
 
 
 def facts_near(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
-    """The facts from which edits are judged and the affected answers computed.
+    """Fetches the facts by which edits are checked and the affected answers computed.
 
-    Facts of all device models of the edited entries and of `named`, the bases that the edits are about to declare;
-    and of all device models connected to these by acceptances or by entries of two models.
+    These are the facts of all device models of the entries in `edited` and in `named` (the bases that edits are about
+    to declare), and of all device models connected to them by an acceptance or by an entry of two models.
     """
     entries = {*edited, *named}
     return per_model_fetch.facts_near(graph, known_at, entries) or _bulk_facts_near(graph, known_at, entries)
 
 
 def _bulk_facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
-    """The same facts, with a number of statements that does not depend on the number of device models."""
+    """Fetches the facts of `facts_near` with a number of queries that does not depend on the number of device models."""
     known, fresh = set[str](), ever_same_model(graph, entries)
     acceptances: dict[str, Acceptance] = {}
     while fresh:
@@ -58,9 +60,11 @@ def _bulk_facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) 
 
 
 def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
-    """The facts of all device models on which an image of these entries was ever carried, without acceptances.
+    """Fetches the facts, without acceptances, of all device models on which an image of the entries given was ever
+    carried.
 
-    `besides`: entries whose facts the caller has already. The declared bases and their possible twins are included.
+    `besides`: entries whose facts the caller has already. The declared bases and their possible twins (entries of the
+    same firmware) are included.
     """
     wanted, known = set(entries), set(besides)
     by_model = per_model_fetch.sibling_facts(graph, known_at, wanted, known)

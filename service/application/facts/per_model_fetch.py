@@ -1,4 +1,4 @@
-"""Facts fetched device model by device model: a walk over the graph that gives up beyond a number of statements."""
+"""Fetches facts by walking the graph from device model to device model, and gives up beyond a number of queries."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,17 +13,17 @@ from service.rules.facts.derive_edges import Facts
 
 
 class _TooManyModels(Exception):
-    """The walk needs more statements than `MAX_DEVICE_MODELS`."""
+    """Reports that the walk needs more queries than `MAX_DEVICE_MODELS`, so that bulk queries are cheaper."""
 
 
 class _LimitedRunner:
-    """Runs queries up to a number of statements, and then raises _TooManyModels."""
+    """Runs queries up to a number, and raises _TooManyModels for the next one."""
 
     def __init__(self, graph: Runner, most: int) -> None:
         self._graph, self._left = graph, most
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
-        """The rows of a query."""
+        """Returns the rows of a query. Raises _TooManyModels beyond the permitted number of queries."""
         self._left -= 1
         if self._left < 0:
             raise _TooManyModels
@@ -31,7 +31,9 @@ class _LimitedRunner:
 
 
 class _PerModelFetch:
-    """The device models visited, the entries that were ever of them, and the acceptances among these entries."""
+    """A walk over the graph: the device models visited, the entries that ever belonged to them, and the acceptances
+    between these entries.
+    """
 
     def __init__(self, graph: Runner, known_at: datetime) -> None:
         self.graph, self._known_at = _LimitedRunner(graph, facts_by_model.MAX_DEVICE_MODELS), known_at
@@ -40,7 +42,7 @@ class _PerModelFetch:
         self.acceptances: dict[str, Acceptance] = {}
 
     def visit_connected(self, entries: Iterable[str]) -> None:
-        """Visits every device model connected to these entries by an acceptance or by an entry of two models."""
+        """Visits every device model connected to the entries given by an acceptance or by an entry of two models."""
         for entry in sorted(entries):
             queue = self._models_of(entry)
             while queue:
@@ -52,24 +54,26 @@ class _PerModelFetch:
                 queue |= neighbours.union(*map(self._models_of, ends)) - self.models.keys()
 
     def visit(self, entries: Iterable[str]) -> None:
-        """Visits the device models of these entries alone."""
+        """Visits the device models of the entries given, without the device models connected to these."""
         for entry in sorted(entries):
             for model in self._models_of(entry) - self.models.keys():
                 self._visit(model)
 
     def _models_of(self, entry: str) -> set[str]:
-        """The device models of an entry; an entry of a visited model adds none."""
+        """Returns the device models of an entry, or none for an entry of a device model that the walk has visited."""
         return set() if entry in self.entries else facts_by_model.device_models_of_entry(self.graph, entry)
 
     def _visit(self, model: str) -> set[str]:
-        """Visits a device model, and returns the device models not visited that share an entry with it."""
+        """Visits a device model, and returns the device models not yet visited that share an entry with it."""
         self.models[model] = None
         members = facts_by_model.members_of_model(self.graph, model)
         self.entries.update(members.entries)
         return set(members.device_models) - self.models.keys()
 
     def facts(self) -> Facts:
-        """The declarations of the entries visited, and the revisions of these entries and of the declared bases."""
+        """Fetches the declarations of the entries visited, and the revisions (attributes) of these entries and of the
+        declared bases.
+        """
         declarations = facts_by_model.declarations_of_models(self.graph, list(self.models), self._known_at)
         self.visit({base for declaration in declarations for base in declaration.bases})
         revisions = facts_by_model.revisions_of_models(self.graph, list(self.models), self._known_at)
@@ -78,7 +82,9 @@ class _PerModelFetch:
 
 
 def facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts | None:
-    """The facts of all device models connected to these entries. None where bulk queries are cheaper."""
+    """Fetches the facts of all device models connected to the entries given. Returns None where bulk queries are
+    cheaper.
+    """
     fetch = _PerModelFetch(graph, known_at)
     with suppress(_TooManyModels):
         fetch.visit_connected(entries)
@@ -87,9 +93,10 @@ def facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Fac
 
 
 def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts | None:
-    """The facts of the device models on which an image of these entries was ever carried, without acceptances.
+    """Fetches the facts, without acceptances, of the device models on which an image of the entries given was ever
+    carried.
 
-    `besides`: entries whose facts the caller has already. None where bulk queries are cheaper.
+    `besides`: entries whose facts the caller has already. Returns None where bulk queries are cheaper.
     """
     fetch = _PerModelFetch(graph, known_at)
     with suppress(_TooManyModels):

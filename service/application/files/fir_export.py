@@ -1,4 +1,4 @@
-"""Exports the Firmware Information Repository (FIR) as a file, as of both clocks."""
+"""Exports the Firmware Information Repository (FIR) as a file, as of a valid and a recorded time."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -32,15 +32,15 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class FirFile(ExportFile):
-    """The FIR as a file, with the instants as of which it was exported."""
+    """An export of the FIR as a file, with the instants and the list version that it is based on."""
 
     as_of: AsOf
 
 
 def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
-    """The whole FIR as CSV or as a workbook.
+    """Returns the whole FIR as a CSV file or as a workbook.
 
-    The file names the instant `at` only where the question does, so that the same facts give the same file.
+    The file names the instant `at` only where the question does, so that equal facts give equal files.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     notice = _classification(settings.classes.get("pathways")) + _notice(as_of, question.at or question.known_at)
@@ -52,12 +52,14 @@ def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, qu
 
 
 def fetch_fir_rows(graph: Runner, as_of: AsOf, types: Collection[str]) -> list[FirRow]:
-    """A row for each entry in force of these device types (in lower case), as of both clocks."""
+    """Fetches a row for each entry in force whose device type is in `types` (in lower case)."""
     return fir_rows(all_facts(graph, as_of.known_at), types, as_of.at)
 
 
 def _classification(classification: Classification | None) -> str:
-    """The classification as text in the file, because people hand on the file without the response headers."""
+    """Returns the classification as a sentence in the file itself, because people pass the file on without the HTTP
+    headers.
+    """
     return f"Classification: {classification}. " if classification else ""
 
 

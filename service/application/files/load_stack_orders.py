@@ -1,4 +1,4 @@
-"""Loads the order in which the stack versions of each vendor appeared."""
+"""Loads the order of the ZigBee stack versions of each vendor, from the oldest to the newest."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,9 +19,9 @@ from service.schemas.responses.load_reports import LoadReport
 def load_stack_orders(
     graph: Graph, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeReader
 ) -> LoadReport:
-    """Loads the orders of stack versions, each in place of the vendor's former order.
+    """Loads orders of stack versions, each in place of the order that the vendor had before.
 
-    A refused line refuses the whole file: an order without one of its versions would be another order.
+    A refused line refuses the whole file, because an order without one of its versions would be another order.
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals:

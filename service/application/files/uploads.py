@@ -19,7 +19,7 @@ from service.schemas.requests.files import BasesLoadQuestion, FileQuestion, List
 from service.schemas.responses.load_reports import LoadReport
 
 MAX_REFUSALS = 100
-"""Most refusals that a problem lists; its `refused` counts all of them."""
+"""The largest number of refusals that an error response lists; its field `refused` counts all of them."""
 
 
 Q = TypeVar("Q", bound=FileQuestion)
@@ -27,21 +27,21 @@ Q = TypeVar("Q", bound=FileQuestion)
 
 @dataclass(frozen=True)
 class Upload(Generic[Q]):
-    """An uploaded file with the parameters of its request."""
+    """An uploaded file with the query parameters of its request."""
 
     question: Q
     file: UploadedFile
 
 
 def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
-    """The upload of a file whose whole body is in `content`."""
+    """Returns the upload of a file whose whole body is in `content`."""
     return Upload(question, UploadedFile(question.file, content))
 
 
 def load_list(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
-    """Loads a published list, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads a published list, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
     with bound_refusals():
         list_file = read_list(upload.file, limits)
@@ -53,7 +53,7 @@ def load_list(
 def load_bases(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
-    """Loads a file of bases, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads a file of bases, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
     with bound_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
@@ -62,7 +62,7 @@ def load_bases(
 
 
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
-    """The report. Raises FileRefused where it has refusals and the caller did not ask to skip refused rows."""
+    """Returns the report of a load. Raises FileRefused where rows were refused and the caller did not ask to skip them."""
     if report.refusals and not skip_refused:
         raise refusal_error(report.refusals)
     return report
@@ -70,7 +70,7 @@ def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
 
 @contextmanager
 def bound_refusals() -> Iterator[None]:
-    """Cuts the refusals of a FileRefused to `MAX_REFUSALS`, so that the response stays small."""
+    """Limits the refusals in a FileRefused error to `MAX_REFUSALS`, so that the response stays small."""
     try:
         yield
     except FileRefused as error:

@@ -11,7 +11,7 @@ from service.schemas.responses.load_reports import LoadReport
 
 
 def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion]) -> LoadReport:
-    """Loads ZigBee facts, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads a file of ZigBee facts, or with `dry_run` reports what loading would change. Raises FileRefused."""
     skip_refused = upload.question.skip_refused
     options = _options(context, upload.question, skip_refused)
     with bound_refusals():
@@ -21,7 +21,7 @@ def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion
 
 
 def load_stack_order_upload(context: ZigbeeContext, upload: Upload[StackOrderLoadQuestion]) -> LoadReport:
-    """Loads the order of stack versions, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads the order of stack versions, or with `dry_run` reports what loading would change. Raises FileRefused."""
     options = _options(context, upload.question)
     with bound_refusals():
         file = read_orders(upload.file, context.limits)

@@ -1,6 +1,6 @@
-"""The history of an answer, in pages.
+"""Lists the changes of a pathway answer over time, in pages.
 
-Each page begins where the page before ended, and evaluates a bounded number of rows.
+Each page begins where the page before ended, and fetches a limited number of rows.
 """
 
 from collections.abc import Iterable
@@ -25,15 +25,17 @@ _MAX_ROWS = 300_000  # fetched for one page: takes a few seconds
 
 @dataclass
 class _Page:
-    """The changes of a page, and the latest answer seen."""
+    """The changes collected for a page, and the latest answer computed."""
 
     changes: list[ChangePoint] = field(default_factory=list)
     answer: PathwaySummary | None = None
     ended: datetime | None = None
-    """The instant up to which the page covers the history; None where it covers the rest."""
+    """The instant at which the next page continues; None where this page reaches the end of the history."""
 
     def collect(self, points: Iterable[HistoryPoint], limit: int, history: BeliefHistory) -> None:
-        """Collects changes, until there are more than `limit` or the history has fetched too many rows."""
+        """Collects changes until there are more than `limit`, or until the history has fetched too many rows for one
+        page.
+        """
         for point in points:
             if point.change and len(self.changes) == limit:
                 self.ended = self.changes[-1].at
@@ -46,9 +48,10 @@ class _Page:
 
 
 def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ChangesQuestion) -> ChangesPage:
-    """A page of the changes of an answer. The answer at each instant is the one by what was known at that instant.
+    """Returns a page of the changes of a pathway answer. The answer at an instant is the one by the facts known at that
+    instant.
 
-    Raises InvalidQuestion where `since` is later than `at`, and EntryNotFound for a number that no list known has.
+    Raises InvalidQuestion where `since` is later than `at`, and EntryNotFound for a number that no known list has.
     """
     after, as_of = start_page(question, resolve_as_of, _SUBJECT)
     since = parse_instant(after) if after else question.since or BEGINNING

@@ -1,4 +1,6 @@
-"""The facts around two entries as known in each period of recorded time, from which an answer's history is computed."""
+"""Fetches the facts of two entries as known in each period of recorded time, to compute the history of a pathway
+answer.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,7 +20,7 @@ from service.schemas.responses.entry_history import AmendmentReference
 
 
 class BeliefHistory:
-    """The facts around two entries in each recorded period, up to the instants of a question.
+    """The facts connected to two entries, as known in each period of recorded time up to the instant of a question.
 
     Raises EntryNotFound for a number that no list known at `as_of` has.
     """
@@ -27,9 +29,9 @@ class BeliefHistory:
         self._cache, self._as_of = cache, as_of
         self._pair = {question.base, question.target}
         self.fetched = 0
-        """Rows fetched so far."""
+        """The number of rows fetched so far."""
         self.periods_seen = 0
-        """Recorded periods fetched so far."""
+        """The number of recorded periods fetched so far."""
         self._latest = cache.temporal_graph(self._pair, as_of.known_at)
         # The first list stays the first, and no correction moves its date.
         self._lists = answer_history.recorded_lists(cache)
@@ -37,7 +39,9 @@ class BeliefHistory:
         self._recorded = self._recorded_instants()
 
     def periods(self, since: datetime) -> Iterator[RecordedPeriod]:
-        """The recorded periods from that of an instant on. Each is fetched when the caller iterates to it."""
+        """Yields the periods of recorded time from the one that contains `since` on, and fetches the facts of each on
+        demand.
+        """
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
                 graph = (
@@ -50,7 +54,7 @@ class BeliefHistory:
                 yield RecordedPeriod(Span(start, end), graph, self._lists[0].effective_from)
 
     def with_causes(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
-        """The changes, each with the amendments, lists and instants that caused it."""
+        """Returns the changes of the answer, each with the amendments, lists and dates that caused it."""
         recorded = self._recorded_causes([change.at for change in changes if change.by_record])
         return [
             AnswerChange(
@@ -63,7 +67,7 @@ class BeliefHistory:
         ]
 
     def _recorded_instants(self) -> list[datetime]:
-        """The instants at which the graph recorded anything that bears on the answer."""
+        """Returns the instants at which the service recorded any fact that the answer can depend on."""
         rows = answer_history.belief_intervals(self._cache, self._entries)
         instants = {instant for row in rows for instant in (row.begun, row.ended)}
         return sorted(instant for instant in instants if instant <= self._as_of.known_at)
@@ -83,9 +87,10 @@ class BeliefHistory:
         return causes
 
     def _amendments(self, instants: Collection[datetime]) -> Iterable[AmendmentReference]:
-        """The amendments whose facts are about these entries.
+        """Yields the amendments that recorded facts of the connected entries at the instants given.
 
-        Where an instant has none, and no list, the amendments that ended facts about the entries.
+        For an instant without such an amendment and without a list, yields all amendments of that instant, which ended
+        facts of these entries.
         """
         if not instants:
             return
@@ -99,7 +104,9 @@ class BeliefHistory:
 
 
 def _ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
-    """The entries that were ever connected to these: by a device model, an accepted step or a held base."""
+    """Returns the entries that were ever connected to the entries given: by a device model, an accepted step or a held
+    base.
+    """
     known, fresh = set[str](), set(entries)
     while fresh:
         known |= fresh

@@ -1,4 +1,4 @@
-"""The pathway from one entry to another, as of both clocks."""
+"""Computes the pathway from one entry to another, as of a valid and a recorded time."""
 
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
@@ -10,7 +10,10 @@ from service.schemas.responses.pathways import Pathway, PathwayData
 
 
 def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion) -> Pathway:
-    """The answer to a question. Raises as `find_pathway`, and InvalidQuestion for instants that cannot be resolved."""
+    """Returns the answer to a pathway question.
+
+    Raises the errors of `find_pathway`, and InvalidQuestion for instants that have no answer.
+    """
     as_of = resolve_as_of(question.at, question.known_at)
     removed, alternatives = question.through_removed, question.alternatives
     return find_pathway(cache, as_of, question.from_, question.to, removed, alternatives)
@@ -19,7 +22,7 @@ def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: Pathway
 def find_pathway(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> Pathway:
-    """The pathway from one entry to another, or the exact reasons why there is none.
+    """Returns the preferred pathway from one entry to another, or the reasons why there is none.
 
     Raises EntryNotFound for a number that no list known at `as_of` has, and TooMuchWork where the search for
     alternatives exceeds the cache's work limit.
@@ -30,7 +33,7 @@ def find_pathway(
 def find_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> PathwayData:
-    """Like `find_pathway`, but returns plain data instead of a pydantic model."""
+    """Returns the answer of `find_pathway` as a plain tuple instead of a pydantic model."""
     context = cache.question_context(as_of, base, target, through_removed)
     return build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
 
@@ -38,7 +41,9 @@ def find_pathway_data(
 def find_timed_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """Like `find_pathway_data`, with the interval around `as_of.at` in which only `at` changes in the answer."""
+    """Returns the answer of `find_pathway_data`, and the interval of valid time in which nothing but its field `at`
+    changes.
+    """
     context = cache.question_context(as_of, base, target, through_removed)
     answer = build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
     return answer, answer_validity(context, answer).clipped_to(cache.in_force(as_of))

@@ -1,4 +1,6 @@
-"""All entries that an entry can reach, and all that can reach an entry, as of both clocks."""
+"""Lists the entries that an entry can reach by upgrades, and those that can reach it, as of a valid and a recorded
+time.
+"""
 
 from collections.abc import Callable
 
@@ -14,28 +16,22 @@ ReachFunction = Callable[[GraphCache, AsOf, str, bool], list[ReachItem]]
 
 
 def get_targets(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
-    """A page of the entries that this entry can reach, with the number of steps to each."""
+    """Returns a page of the entries that the entry `number` can reach, with the number of steps to each."""
     return _reach_page(reachable_targets, f"targets {number}", cache, resolve_as_of, question, number)
 
 
 def get_origins(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
-    """A page of the entries that can reach this entry, with the number of steps from each."""
+    """Returns a page of the entries that can reach the entry `number`, with the number of steps from each."""
     return _reach_page(reaching_origins, f"origins {number}", cache, resolve_as_of, question, number)
 
 
 def reachable_targets(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """All entries that an entry can reach.
-
-    Raises EntryNotFound for a number that no list known at `as_of` has.
-    """
+    """Returns all entries that an entry can reach. Raises EntryNotFound for a number that no list known at `as_of` has."""
     return rules.reachable_targets(cache.question_context(as_of, entry, entry, through_removed))
 
 
 def reaching_origins(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """All entries that can reach an entry.
-
-    Raises EntryNotFound for a number that no list known at `as_of` has.
-    """
+    """Returns all entries that can reach an entry. Raises EntryNotFound for a number that no list known at `as_of` has."""
     return rules.reaching_origins(cache.question_context(as_of, entry, entry, through_removed))
 
 

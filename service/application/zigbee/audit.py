@@ -1,4 +1,4 @@
-"""Lists the audit of who read and wrote restricted ZigBee data."""
+"""Lists the audit: the record of who read and wrote restricted ZigBee data."""
 
 from service.application.zigbee.exposure import ZigbeeContext
 from service.repositories import audit as zigbee_audit
@@ -11,7 +11,7 @@ from service.schemas.responses.audit import AuditPage
 
 
 def list_audit(context: ZigbeeContext, question: AuditQuestion) -> AuditPage:
-    """A page of the audit, without the record of this reading."""
+    """Returns a page of the audit. The record of this read access is added afterwards, and is not on the page."""
     start = read_cursor(question, "audit")
     state = zigbee_audit.audit_state(context.graph)
     first, _, final = start.after.partition(" ")

@@ -1,4 +1,4 @@
-"""The request body of a batch of pathway questions."""
+"""Defines the request body of a batch of pathway questions."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2,
 
 
 class BatchQuestion(AsOfBody):
-    """Pairs of base and target, all asked as of the same instants."""
+    """A list of pairs of base and target entries, for which the service computes pathways as of the same two instants."""
 
     pairs: list[Pair] = Field(
         max_length=MAX_PAIRS, description="Pairs of base and target.", examples=[[["000001", "000034"]]]

@@ -1,4 +1,4 @@
-"""The fields that questions in a request body have in common."""
+"""Defines the fields that several request bodies about pathways share."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,9 @@ BodyInstant = Annotated[
 
 
 class AsOfBody(RequestModel):
-    """The two instants of a question, and whether steps may lead to removed entries."""
+    """The valid time and the recorded time of a question in a request body, and whether steps may lead to removed
+    entries.
+    """
 
     at: BodyInstant = Field(None, description=AT)
     known_at: BodyInstant = Field(None, description=KNOWN_AT)

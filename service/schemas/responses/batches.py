@@ -1,4 +1,6 @@
-"""The answers to a batch of questions, each with an outcome of its own (design 7)."""
+"""Defines the response to a batch of pathway questions, in which each pair of entries succeeds or fails alone (design
+7).
+"""
 
 from pydantic import Field
 
@@ -7,7 +9,7 @@ from service.schemas.responses.pathways import Pathway
 
 
 class PairProblem(ResponseModel):
-    """Why a pair has no answer: a problem as RFC 9457 defines it."""
+    """The reason why one pair of a batch has no pathway answer, as a problem in the sense of RFC 9457."""
 
     type: str
     title: str
@@ -16,7 +18,7 @@ class PairProblem(ResponseModel):
 
 
 class BadPair(ResponseModel):
-    """A pair that is malformed or unknown. The other pairs have their answers."""
+    """A pair of a batch that is malformed or names an unknown entry. The other pairs get their answers."""
 
     from_: str = Field(alias="from")
     to: str
@@ -24,6 +26,6 @@ class BadPair(ResponseModel):
 
 
 class Batch(ResponseModel):
-    """The answers in the order of the questions."""
+    """The answers to a batch of pathway questions, in the order of the pairs in the request."""
 
     items: list[Pathway | BadPair]

@@ -1,4 +1,6 @@
-"""Findings: what is wrong, missing or doubtful in the data, with the evidence (design 1, 7)."""
+"""Defines findings: faults, gaps and doubtful facts that the service detects in its data, each with evidence (design 1,
+7).
+"""
 
 from typing import Literal, get_args
 
@@ -39,7 +41,7 @@ FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
 class ListDates(ResponseModel):
-    """`dates-backwards`: a list, and an earlier version that has a later date of issue."""
+    """The evidence of `dates-backwards`: a list, and an earlier version that has a later date of issue."""
 
     list_version: str
     issued: str
@@ -48,7 +50,9 @@ class ListDates(ResponseModel):
 
 
 class FragmentBases(ResponseModel):
-    """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
+    """The evidence of `fragment-skips-part`: part k of an image in n parts, and its declared bases that are not part k
+    - 1.
+    """
 
     target: str
     part: int
@@ -58,7 +62,9 @@ class FragmentBases(ResponseModel):
 
 
 class SuggestedStep(ResponseModel):
-    """`missing-step`: a step to ask about, and the number of other steps that would add as many routes."""
+    """The evidence of `missing-step`: an upgrade step to ask the manufacturer about, and the number of routes that the
+    step would add.
+    """
 
     base: str
     target: str
@@ -67,7 +73,7 @@ class SuggestedStep(ResponseModel):
 
 
 class StrandedEntry(ResponseModel):
-    """An entry without a further pathway. `outcome` is `none`, or `unknown` where a declaration is missing."""
+    """An entry without any pathway to a later entry. `outcome` is `none`, or `unknown` where a declaration is missing."""
 
     entry: str
     outcome: Outcome
@@ -75,21 +81,25 @@ class StrandedEntry(ResponseModel):
 
 
 class StrandedFinding(ResponseModel):
-    """`stranded`: the entries of a device model without a further pathway."""
+    """The evidence of `stranded`: the entries of a device model that have no pathway to a later entry."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
 class UndeclaredImage(ResponseModel):
-    """`undeclared`: an image of a manufacturer, null where the list has none, and its listed entries."""
+    """The evidence of `undeclared`: a manufacturer's image without a declaration, and the listed entries with this
+    image. The hash is null where the list has none.
+    """
 
     image_hash: str | None
     listed: list[str]
 
 
 class NamedBase(ResponseModel):
-    """`pending-base`, `base-is-twin`: a base as a declaration names it."""
+    """The evidence of `pending-base` and `base-is-twin`: a base as a declaration names it, and the target of the
+    declaration.
+    """
 
     base: str
     target: str
@@ -97,20 +107,24 @@ class NamedBase(ResponseModel):
 
 
 class HeldBaseFinding(NamedBase):
-    """`held-base`: why the base gives no step, and the entry of the target's device model that has the same image."""
+    """The evidence of `held-base`: a base that needs acceptance by name, why it does, and the entry of the target's own
+    device model with the same image.
+    """
 
     code: HeldCode
     counterpart: str | None
 
 
 class CycleFinding(ResponseModel):
-    """`cycle`: the entries of a shortest cycle. The first entry is repeated at the end."""
+    """The evidence of `cycle`: the entries of a shortest cycle. The list ends with its first entry."""
 
     steps: list[str]
 
 
 class LeftBehind(ResponseModel):
-    """`left-behind`: the entries beyond the base. `why` names the rule that applies."""
+    """The evidence of `left-behind`: a declared base that may be a mistake, because other entries lie beyond it
+    (`beyond`). `why` names the rule.
+    """
 
     base: str
     target: str
@@ -120,7 +134,9 @@ class LeftBehind(ResponseModel):
 
 
 class LoneException(ResponseModel):
-    """`lone-exception`: the images of an entry's bases, and the images on which all of its siblings agree."""
+    """The evidence of `lone-exception`: an entry whose bases have the images `own`, while the bases of its siblings
+    (entries of the same image) have `theirs`.
+    """
 
     siblings: list[str]
     own: list[str]
@@ -128,14 +144,16 @@ class LoneException(ResponseModel):
 
 
 class EarlierEntry(ResponseModel):
-    """An entry and the instant at which it was first listed."""
+    """An entry, and the instant at which a list first contained it."""
 
     entry: str
     first_listed: Instant
 
 
 class NoneThoughEarlier(ResponseModel):
-    """`none-though-earlier`: the earlier entries of the device model."""
+    """The evidence of `none-though-earlier`: a declaration without bases (N/A), and the earlier entries of the same
+    device model.
+    """
 
     declaration: str
     first_listed: Instant
@@ -143,7 +161,9 @@ class NoneThoughEarlier(ResponseModel):
 
 
 class OutdatedDeclaration(ResponseModel):
-    """`old-declaration`: the entries whose device model, firmware version or hash changed after the declaration."""
+    """The evidence of `old-declaration`: the entries of a declaration whose device model, firmware version or image
+    hash changed after the declaration.
+    """
 
     declaration: str
     declared: Instant
@@ -151,7 +171,7 @@ class OutdatedDeclaration(ResponseModel):
 
 
 class TwinDeclaration(ResponseModel):
-    """The attributes and the declaration of one of several twins."""
+    """The attributes and the declaration of one of several twins (entries of the same firmware)."""
 
     entry: str
     status: str
@@ -162,21 +182,23 @@ class TwinDeclaration(ResponseModel):
 
 
 class TwinsDiffer(ResponseModel):
-    """`twins-differ`: the attributes in which twins differ, and the twins."""
+    """The evidence of `twins-differ`: twins (entries of the same firmware), and the attributes in which they differ."""
 
     differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 
 class DisconnectedParts(ResponseModel):
-    """`islands`: parts of a device model without a step between them."""
+    """The evidence of `islands`: groups of entries of one device model, without an upgrade step between the groups."""
 
     device_model: str
     parts: list[list[str]]
 
 
 class NotComputed(ResponseModel):
-    """`not-computed`: a finding whose computation would exceed the work limit, and the size of the graph."""
+    """The evidence of `not-computed`: a kind of finding that the service skipped because the computation would exceed
+    the work limit, and the size of the graph.
+    """
 
     finding: FindingCode
     device_models: int
@@ -185,20 +207,22 @@ class NotComputed(ResponseModel):
 
 
 class ReliedOn(ResponseModel):
-    """`relied-on`: the number of ordered pairs of other entries, twins as one, whose routes all pass this entry."""
+    """The evidence of `relied-on`: the number of ordered pairs of other entries whose every route passes through this
+    entry.
+    """
 
     routes: int
 
 
 class ImageEntries(ResponseModel):
-    """An image, null where the list has none, and the entries that have the image."""
+    """An image and the entries that have it. The hash is null where the list has none."""
 
     image_hash: str | None
     entries: list[str]
 
 
 class SameVersion(ResponseModel):
-    """`same-version`: the different images of one firmware version of a device model."""
+    """The evidence of `same-version`: one firmware version of a device model that has several images."""
 
     firmware_version: str
     images: list[ImageEntries]
@@ -226,7 +250,9 @@ FindingEvidence = (
 
 
 class Finding(ResponseModel):
-    """A finding, with its evidence and the entries concerned. A finding never changes an answer."""
+    """A fault, gap or doubtful fact in the data, with its evidence and the entries concerned. A finding never changes
+    an answer.
+    """
 
     code: FindingCode
     severity: Severity
@@ -239,12 +265,12 @@ class Finding(ResponseModel):
 
     @property
     def place(self) -> tuple[int, str, list[str], str]:
-        """The sort key: severity, then code, then entries."""
+        """Returns the sort key of the finding: severity, then code, then entries."""
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 
 class FindingPage(Page[Finding], AsOfResponse):
-    """A page of findings, the most severe first."""
+    """A page of findings, sorted from the most severe to the least severe."""
 
     counts: dict[FindingCode, int] = Field(description="The number of findings by code, on all pages.")
     notice: str = NOTICE

@@ -1,4 +1,6 @@
-"""The rows of the Firmware Information Repository: the columns of the list, and the additions of MP231."""
+"""Defines the rows of the Firmware Information Repository: the columns of the Central Products List and the columns
+that MP231 adds.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +10,11 @@ from service.domain.facts import Revision
 
 @dataclass(frozen=True, slots=True)
 class FirRow:
-    """An entry of the repository. `path` has the bases that give steps, or N/A; blank: no path was supplied."""
+    """An entry in the Firmware Information Repository.
+
+    `path` has the bases from which a device can be upgraded, or N/A; it is blank where the manufacturer declared no
+    path.
+    """
 
     entry: Revision
     path: str

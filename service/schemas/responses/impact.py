@@ -1,4 +1,4 @@
-"""Impact: the difference between all answers before and after a change (design 5)."""
+"""Defines the impact of a change: the differences between all pathway answers before and after the change (design 5)."""
 
 from typing import Literal
 
@@ -18,14 +18,14 @@ FindingClass = Literal["new", "gone"]
 
 
 class PathwaySummary(ResponseModel):
-    """A short form of an answer: the outcome, and the entries of the pathway from base to target, if any."""
+    """The outcome of a pathway question, and the entries of the pathway from base to target where there is one."""
 
     outcome: Outcome
     entries: list[str]
 
 
 class PairChange(ResponseModel):
-    """A question whose answer changes at an instant."""
+    """A pair of base and target whose pathway answer changes at an instant, with the answers before and after."""
 
     from_: str = Field(alias="from")
     to: str
@@ -35,14 +35,14 @@ class PairChange(ResponseModel):
 
 
 class OriginEntries(ResponseModel):
-    """All entries of a device model without `except` and without the target."""
+    """A set of base entries: all entries of a device model except the target and the entries in `except`."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
 class TargetChange(ResponseModel):
-    """A target for which it becomes unknown, or known, whether these entries reach it."""
+    """A target entry, and the base entries for which it becomes known, or unknown, whether the target is reachable."""
 
     to: str
     at: Instant
@@ -51,14 +51,14 @@ class TargetChange(ResponseModel):
 
 
 class NewlyStrandedEntry(ResponseModel):
-    """An entry that loses its last reachable entry."""
+    """An entry from which no other entry is reachable any more after the change."""
 
     entry: str
     at: Instant
 
 
 class ReplacedPeriod(ResponseModel):
-    """A declaration over a period that the change replaces."""
+    """A recorded declaration that the change replaces, with the valid interval in which the change replaces it."""
 
     entry: str
     kind: DeclarationKind
@@ -68,7 +68,9 @@ class ReplacedPeriod(ResponseModel):
 
 
 class EditRemark(ResponseModel):
-    """A remark for the author of an edit, such as a held or pending base, a cycle or a removed base."""
+    """A remark for the author of an edit, for example that a base needs acceptance by name, is on no list or was
+    removed, or closes a cycle.
+    """
 
     code: str
     text: str
@@ -79,7 +81,7 @@ class EditRemark(ResponseModel):
 
 
 class FindingChange(ResponseModel):
-    """A finding that exists only after the change, or only before it."""
+    """A finding (fault in the data) that exists only before or only after the change."""
 
     at: Instant
     code: FindingCode
@@ -94,7 +96,9 @@ class FindingChange(ResponseModel):
 
 
 class FindingChanges(ResponseModel):
-    """The findings that a change creates and those that it ends, on pages after the other lists."""
+    """The findings (faults in the data) that a change creates and those that it ends. They come on the pages after all
+    other differences.
+    """
 
     dates: list[Instant] = Field(description="All compared instants: now, and later ones at which findings change.")
     counts: dict[FindingClass, int] = Field(description="The numbers of findings at all compared instants together.")
@@ -103,7 +107,9 @@ class FindingChanges(ResponseModel):
 
 
 class Impact(ResponseModel):
-    """The impact of a change. `counts` covers all differences; the lists have those of this page, class by class."""
+    """The impact of a change: a page of all differences between the answers before and after it. `counts` covers all
+    pages.
+    """
 
     id: str = Field(description="SHA-256 of the edits and all their effects. An amendment quotes this id.")
     at: Instant = Field(description="The first compared instant: now.")
@@ -132,5 +138,5 @@ class Impact(ResponseModel):
 
     @property
     def empty(self) -> bool:
-        """Whether no answer changes."""
+        """Returns whether the change leaves every answer as it is."""
         return not any(self.counts.values())

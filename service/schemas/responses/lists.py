@@ -1,4 +1,4 @@
-"""The versions of the Central Products List that the service has loaded."""
+"""Defines the page of versions of the Central Products List that the service has loaded."""
 
 from service.domain.clock import Instant
 from service.domain.listings import ListVersion
@@ -6,6 +6,6 @@ from service.schemas.cursor import Page
 
 
 class ListPage(Page[ListVersion]):
-    """A page of list versions, in the order of their numbers."""
+    """A page of loaded list versions, in the order of their version numbers."""
 
     known_at: Instant

@@ -1,4 +1,4 @@
-"""Pathways: the answer to the question how a device gets from one entry to another (design 4, 7)."""
+"""Defines pathway answers: the upgrade steps by which a device gets from one entry to another (design 4, 7)."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -30,14 +30,14 @@ NOTICE = (
 
 
 class StepWarning(ResponseModel):
-    """A warning about a step. Warnings do not influence which pathway is preferred."""
+    """A warning about an upgrade step. Warnings do not affect the choice of the preferred pathway."""
 
     code: WarningCode
     text: str
 
 
 class PathwayStep(ResponseModel):
-    """One upgrade: from a base entry to a target entry, with the image to send and activate."""
+    """An upgrade step from a base entry to a target entry, with the image that the device must receive and activate."""
 
     base: str
     target: str
@@ -48,14 +48,16 @@ class PathwayStep(ResponseModel):
 
 
 class Interval(ResponseModel):
-    """A half-open interval. An open end is null."""
+    """A time interval that includes its beginning and excludes its end. Null marks an open end."""
 
     from_: Instant | None = Field(alias="from")
     to: Instant | None
 
 
 class Reason(ResponseModel):
-    """A proven reason why there is no route: the entries concerned and, if any, the pathway that proves the reason."""
+    """A proven reason why there is no route: its code, the entries concerned and, for some codes, the pathway that
+    proves the reason.
+    """
 
     code: ReasonCode
     text: str
@@ -70,7 +72,7 @@ class Reason(ResponseModel):
 
 
 class AsOfResponse(ResponseModel):
-    """The valid and the recorded time of an answer, and the list in force then."""
+    """The valid time and the recorded time of a response, and the list in force at that time."""
 
     at: Instant
     known_at: Instant
@@ -79,7 +81,9 @@ class AsOfResponse(ResponseModel):
 
 
 class Pathway(AsOfResponse):
-    """The answer to a question: one of four outcomes, with the steps or the reasons."""
+    """The answer to a pathway question: one of four outcomes, with the upgrade steps or the reasons why there is no
+    route.
+    """
 
     from_: str = Field(alias="from")
     to: str
@@ -101,7 +105,9 @@ class Pathway(AsOfResponse):
 
 
 class PathwayData(NamedTuple):
-    """The fields of `Pathway` without a pydantic model, for batches of ten thousand answers."""
+    """The fields of `Pathway` as a plain tuple, because pydantic models would slow down batches of ten thousand
+    answers.
+    """
 
     from_: str
     to: str
@@ -119,12 +125,14 @@ class PathwayData(NamedTuple):
 
     @property
     def pathway(self) -> Pathway:
-        """The answer as a pydantic model."""
+        """Returns the answer as the pydantic model `Pathway`."""
         return Pathway(**self._asdict())
 
 
 class ReachItem(ResponseModel):
-    """An entry that is reachable, or from which an entry is reachable, and the number of steps of the pathway."""
+    """An entry that is reachable from another entry, or that can reach it, and the number of upgrade steps between the
+    two.
+    """
 
     entry: str
     steps: int

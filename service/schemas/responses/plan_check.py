@@ -1,4 +1,4 @@
-"""The check of a plan: a code for each step, and the verdict on the whole plan (design 7)."""
+"""Defines the check of an upgrade plan: a code for each step and a verdict on the whole plan (design 7)."""
 
 from typing import Literal
 
@@ -25,7 +25,7 @@ StepCode = Literal[
 
 
 class PlanStep(ResponseModel):
-    """One step of a plan, from a base to a target, with its code."""
+    """A step of an upgrade plan, with the code that says whether a device can take the step."""
 
     base: str
     target: str
@@ -37,7 +37,9 @@ class PlanStep(ResponseModel):
 
 
 class UnfinishedPlan(ResponseModel):
-    """The plan ends with a fragment that is not the last one. A device must not stay there."""
+    """States that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
+    must not remain on such a fragment.
+    """
 
     entry: str
     fragment: int
@@ -46,7 +48,7 @@ class UnfinishedPlan(ResponseModel):
 
 
 class PlanVerdict(ResponseModel):
-    """The verdict on a plan, as one word and as one sentence, and the steps."""
+    """The verdict on an upgrade plan, as a word and as a sentence, and the checked steps."""
 
     verdict: Verdict
     text: str
@@ -55,7 +57,7 @@ class PlanVerdict(ResponseModel):
 
 
 class PlanCheck(AsOfResponse, PlanVerdict):
-    """The check of a plan, as of a valid and a recorded time."""
+    """The check of an upgrade plan, as of a valid time and a recorded time."""
 
     device: Resolution | None = Field(
         default=None,
