@@ -1,4 +1,4 @@
-"""Verifies the graph (design 3): computes derived rows and hash chains again, and compares two searches for pathways."""
+"""Verifies the graph (design 3): computes derived rows and hash chains again, and compares two pathway searches."""
 
 import random
 from collections import defaultdict
@@ -41,7 +41,7 @@ class VerificationReport(FrozenModel):
 
 @dataclass(frozen=True)
 class ExpectedHeads:
-    """Hashes that somebody noted earlier as the last of the chains of restricted data. Each must still be in its chain."""
+    """Hashes that somebody noted earlier as the last of the chains of restricted data. Each must be in its chain."""
 
     zigbee: str | None = None
     audit: str | None = None

@@ -18,11 +18,10 @@ from service.api.deps import (
 from service.api.problems import problems
 from service.application.pathways import batches, reachability
 from service.errors import EntryNotFound, InvalidQuestion
-from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
-from service.schemas.responses.batches import Batch
 from service.schemas.responses.entries import ReachPage
-from service.schemas.responses.pathways import Pathway
+from service.schemas.responses.pathways import Batch, Pathway
 
 NDJSON = "application/x-ndjson"
 

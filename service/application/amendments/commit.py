@@ -83,7 +83,7 @@ class PlannedChange:
         return add_disclosures(impact, self.change, find_disclosures), following
 
     def finding_context(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
-        """Fetches the facts from which the findings (faults in the data) that the change affects can be computed again."""
+        """Fetches the facts from which the findings (faults in the data) that the change affects are computed again."""
         return edit_impact.fetch_finding_facts(graph, self.change, known_at, standards)
 
 
@@ -121,7 +121,7 @@ def amend(
 
 
 def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> AmendmentResult:
-    """Records an amendment that undoes another one. Raises the errors of `amend`, AmendmentNotFound and AmendedSince."""
+    """Records an amendment that undoes another one. Raises as `amend` does, AmendmentNotFound and AmendedSince."""
 
     def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)

@@ -79,7 +79,7 @@ def visible_items(
 def redact_page(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """Returns the page without the authors of amendments that concern entries of manufacturers other than the caller's."""
+    """Returns the page without the authors of amendments that concern entries of other manufacturers than the caller's."""
     may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
     if all(map(may_see_author, page.items)):
         return page

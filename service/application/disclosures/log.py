@@ -171,6 +171,6 @@ marks in it.
 
 
 def receipt_of(body: bytes) -> str:
-    """Returns the receipt at the end of the JSON of an answer, as it was signed; blank where the answer has no receipt."""
+    """Returns the receipt at the end of the JSON of an answer, as it was signed; blank where it has none."""
     start = body.rfind(_RECEIPT)
     return body[start + len(_RECEIPT) - 1 : -1].decode() if start >= 0 else ""

@@ -1,4 +1,4 @@
-"""Records answers in the disclosure log, under the caller's organisation and without anything that identifies a person."""
+"""Records answers in the disclosure log, under the caller's organisation and without any personal data."""
 
 import hashlib
 from collections.abc import Callable

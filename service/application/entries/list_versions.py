@@ -12,7 +12,7 @@ from service.repositories import compartments
 from service.repositories.list_versions import known_list_versions
 from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import KnownAtQuestion
-from service.schemas.responses.lists import ListPage
+from service.schemas.responses.entries import ListPage
 
 _SUBJECT = "lists"
 

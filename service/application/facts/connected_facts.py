@@ -1,4 +1,4 @@
-"""Fetches the facts of all device models connected to given entries, device model by device model or with bulk queries."""
+"""Fetches the facts of all device models connected to given entries, model by model or with bulk queries."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,7 +43,7 @@ def facts_near(graph: Runner, known_at: datetime, edited: Iterable[str], named: 
 
 
 def _bulk_facts_near(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
-    """Fetches the facts of `facts_near` with a number of queries that does not depend on the number of device models."""
+    """Fetches the facts of `facts_near` with a number of queries that is independent of the number of device models."""
     known, fresh = set[str](), ever_same_model(graph, entries)
     acceptances: dict[str, Acceptance] = {}
     while fresh:

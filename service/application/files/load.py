@@ -56,7 +56,7 @@ def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, option
 
 
 def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of bases (Firmware Upgrade Paths), and records one amendment for each piece of evidence in the file."""
+    """Loads a file of bases (Firmware Upgrade Paths), with one amendment for each piece of evidence in it."""
     if bases_file.refusals and not options.skip_refused:
         return bases_report(bases_file, options, EditJudgement(), bases_file.refusals, [], applied=False)
     return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
@@ -161,7 +161,7 @@ def _require_acceptable(
     verdict: EditJudgement,
     options: LoadOptions,
 ) -> None:
-    """Raises FileRefused for a fault of the list as a whole, which the option `--skip-refused` does not permit either."""
+    """Raises FileRefused for a fault of the list as a whole, which even `--skip-refused` does not permit."""
     number, faults = list_file.published.number, []
     differing = {*list_changes.new, *list_changes.changed, *verdict.changed}
     if position.known and differing and not options.correction:

@@ -62,7 +62,7 @@ def load_bases(
 
 
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
-    """Returns the report of a load. Raises FileRefused where rows were refused and the caller did not ask to skip them."""
+    """Returns the report of a load. Raises FileRefused where it has refused rows that the caller did not ask to skip."""
     if report.refusals and not skip_refused:
         raise refusal_error(report.refusals)
     return report

@@ -13,9 +13,8 @@ from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
 from service.errors import InvalidQuestion, PathwaysError
-from service.schemas.requests.batches import BatchQuestion
-from service.schemas.responses.batches import BadPair, PairProblem
-from service.schemas.responses.pathways import Pathway, PathwayData
+from service.schemas.requests.bodies import BatchQuestion
+from service.schemas.responses.pathways import BadPair, PairProblem, Pathway, PathwayData
 from service.security.receipt_keys import Keyring
 
 T = TypeVar("T")

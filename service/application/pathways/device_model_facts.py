@@ -40,7 +40,7 @@ class DeviceModelFacts:
 
     @property
     def ends(self) -> set[str]:
-        """Returns the entries of other device models that are base or target of a step or a held base in these facts."""
+        """Returns the entries of other device models that are an end of a step or of a held base in these facts."""
         own = {row.value.number for row in self.listings} | {row.value[0] for row in self.beliefs}
         pairs: list[Step | HeldPair] = [row.value for row in self.steps]
         pairs += [row.value for row in self.held]
@@ -93,7 +93,7 @@ class DeviceModelBuilder:
                 self.facts[model].steps.append(step)
 
     def held(self, row: HeldColumns) -> None:
-        """Adds held bases (bases that need acceptance), each to the device model of its target, or to that of its base."""
+        """Adds held bases (bases that need acceptance), each to the device model of its target, or else of its base."""
         for held in _timed(row, map(HeldPair, row.bases, row.targets, row.codes, row.declarations)):
             for model in self._models_of_pair(held.value.base, held.value.target):
                 self.facts[model].held.append(held)

@@ -26,12 +26,12 @@ def get_origins(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQu
 
 
 def reachable_targets(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """Returns all entries that an entry can reach. Raises EntryNotFound for a number that no list known at `as_of` has."""
+    """Returns all entries that an entry can reach. Raises EntryNotFound for a number on no list known at `as_of`."""
     return rules.reachable_targets(cache.question_context(as_of, entry, entry, through_removed))
 
 
 def reaching_origins(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """Returns all entries that can reach an entry. Raises EntryNotFound for a number that no list known at `as_of` has."""
+    """Returns all entries that can reach an entry. Raises EntryNotFound for a number on no list known at `as_of`."""
     return rules.reaching_origins(cache.question_context(as_of, entry, entry, through_removed))
 
 

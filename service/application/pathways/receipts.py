@@ -1,4 +1,4 @@
-"""Signs receipts (proofs of pathway answers), parses them, and verifies them by computing the answer again (design 5)."""
+"""Signs receipts (proofs of pathway answers), parses them, and verifies them by computing answers again (design 5)."""
 
 import json
 from typing import Any, Literal
@@ -42,7 +42,7 @@ def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternati
 
 
 def read_receipt(text: bytes) -> Receipt:
-    """Parses a receipt from JSON, without verifying its signature. Raises ReceiptRefused with all faults of its form."""
+    """Parses a receipt from JSON, without verifying its signature. Raises ReceiptRefused with all faults in it."""
     if len(text) > MAX_RECEIPT_BYTES:
         raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:

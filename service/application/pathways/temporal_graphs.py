@@ -15,7 +15,7 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-    """Fetches the facts of all device models connected to the entries given, as known at a recorded time, as one graph."""
+    """Fetches the facts of all device models connected to the entries given, as known at an instant, as one graph."""
     return TemporalGraph.union(fetch_temporal_graphs(graph, entries, known_at))
 
 

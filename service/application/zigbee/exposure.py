@@ -53,7 +53,7 @@ class ZigbeeContext:
 
 @dataclass(frozen=True)
 class ZigbeePageStart:
-    """The position after which a page begins, and the instants of public and of restricted data, which all pages share."""
+    """The position after which a page begins, and the instants of public and restricted data, which all pages share."""
 
     after: str
     as_of: AsOf

@@ -20,7 +20,7 @@ from service.schemas.requests.queries import EntryNumber
 
 
 def _device_model(text: str) -> str:
-    """Returns a device model as 8 hex digits, or as 12 of which the first four are the manufacturer. Raises ValueError."""
+    """Returns a device model as 8 hex digits, or as 12 that begin with the manufacturer's four. Raises ValueError."""
     try:
         return parse_hex(text, 8)
     except ValueError as error:
@@ -124,7 +124,7 @@ class DeviceRequest(DuisAliases):
 
     @model_validator(mode="after")
     def _one_device(self) -> "DeviceRequest":
-        """Raises ValueError for an attribute under two names, for contradictory attributes, and for too few attributes."""
+        """Raises ValueError for an attribute under two names, for contradictory ones, and for too few attributes."""
         for names in _SPELLINGS:
             twice = [name for name in names if getattr(self, name) is not None]
             if len(twice) > 1:

@@ -1,4 +1,4 @@
-"""Defines edits in request bodies: changes of the declared bases of an entry, and hypothetical changes of its status."""
+"""Defines edits in request bodies: changes of the declared bases of an entry, and hypothetical status changes."""
 
 from typing import Annotated, Any
 

@@ -49,6 +49,13 @@ class FileQuestion(RequestModel):
     dry_run: bool = Field(False, description="Report what would change, and change nothing.")
 
 
+class RecordedReason(RequestModel):
+    """The reason for a change and the evidence for it, both of which the record of the change shows."""
+
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
+
+
 class FileLoadQuestion(FileQuestion):
     """The query parameters of an upload that names its author and may skip refused rows."""
 
@@ -68,11 +75,9 @@ class ListLoadQuestion(FileLoadQuestion):
         return LoadOptions(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
-class BasesLoadQuestion(FileLoadQuestion):
+class BasesLoadQuestion(RecordedReason, FileLoadQuestion):
     """The query parameters of an upload of declared bases (Firmware Upgrade Paths)."""
 
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
     effective: OptionalInstant = Field(
         None, description="Rows without a date hold from this instant on. Default: from the beginning of time."
     )
@@ -83,13 +88,10 @@ class BasesLoadQuestion(FileLoadQuestion):
         return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
-class StackOrderLoadQuestion(FileQuestion):
+class StackOrderLoadQuestion(RecordedReason, FileQuestion):
     """The query parameters of an upload with the order of ZigBee stack versions. The author is the authenticated
     caller.
     """
-
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
 
 
 class ZigbeeLoadQuestion(StackOrderLoadQuestion):

@@ -48,7 +48,7 @@ OptionalInstant = Annotated[
 
 
 def _hexes(*counts: int) -> Callable[[str], str]:
-    """Returns a function that parses hex digits of one of the given lengths. It raises the error for the first length."""
+    """Returns a function that parses hex digits of one of the given lengths. It raises the first length's error."""
 
     def parse(value: str) -> str:
         errors = []

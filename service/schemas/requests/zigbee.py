@@ -22,7 +22,7 @@ _MOST_COUNTED = 100_000
 
 
 def _normalised(attribute: ZigbeeAttribute) -> AfterValidator:
-    """Returns a validator that converts any spelling of a value to the normalised one, and leaves a blank filter blank."""
+    """Returns a validator that converts any spelling of a value to the normalised one, and leaves a blank one blank."""
     return AfterValidator(lambda value: NORMALISERS[attribute](value) if value.strip() else "")
 
 
@@ -158,7 +158,7 @@ class ZigbeeStatementRequest(RequestModel):
 
     @property
     def said(self) -> dict[ZigbeeAttribute, ZigbeeValue]:
-        """Returns the stated values by attribute. Raises ValueError with a sentence for a value that cannot be parsed."""
+        """Returns the stated values by attribute. Raises ValueError for a value that cannot be parsed."""
         statement: dict[ZigbeeAttribute, ZigbeeValue] = {}
         for kind, part in (("chipset", self.chipset), ("stack", self.stack)):
             values = tuple(vars(part).values()) if part else (None, None)

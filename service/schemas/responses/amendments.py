@@ -5,11 +5,11 @@ changes, impact (design 5, 7).
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import DeclarationKind
 from service.schemas.base import ResponseModel
 from service.schemas.cursor import Page
-from service.schemas.responses.impact import Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.responses.entry_history import AcceptedBase
+from service.schemas.responses.impact import DeclaredPeriod, Impact, ImpactClass
+from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
 class AmendmentEvidence(ResponseModel):
@@ -53,33 +53,17 @@ class Amendment(AnonymousAmendment):
     by: str = Field(description="The author.")
 
 
-class DeclaredPeriod(ResponseModel):
-    """A declared Firmware Upgrade Path and the valid interval in which it holds. Null marks an open end."""
-
-    kind: DeclarationKind
-    bases: list[str]
-    valid_from: Instant | None
-    valid_to: Instant | None
-
-
-class AcceptedBasePeriod(ResponseModel):
+class AcceptedBasePeriod(ValidInterval, AcceptedBase):
     """An acceptance by name: in its valid interval devices of `base_device_model` may be upgraded from `base` to
     `target_device_model`.
     """
 
-    base: str
-    base_device_model: str
-    target_device_model: str
-    valid_from: Instant | None
-    valid_to: Instant | None
 
-
-class AmendedEntry(ResponseModel):
+class AmendedEntry(EntryItem):
     """The declarations and acceptances of one entry before and after an amendment, in the periods that the amendment
     changed.
     """
 
-    entry: str
     before: list[DeclaredPeriod]
     after: list[DeclaredPeriod]
     accepted_before: list[AcceptedBasePeriod]

@@ -8,10 +8,9 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
 from service.schemas.responses.entry_history import AmendmentReference
 from service.schemas.responses.impact import PathwaySummary
-from service.schemas.responses.pathways import NOTICE, AsOfResponse
+from service.schemas.responses.pathways import AsOfPage, AsOfResponse, EntryPair
 
 
 class AmendmentCause(ResponseModel):
@@ -55,20 +54,16 @@ class AnswerChange(ResponseModel):
     causes: list[Cause]
 
 
-class ChangesSubject(AsOfResponse):
+class ChangesSubject(EntryPair, AsOfResponse):
     """The question whose answers form a history: base, target and period. A page states it before the items."""
 
-    from_: str = Field(alias="from")
-    to: str
     since: Instant | None = Field(description="The page has only changes after this instant; null: all changes.")
     before: PathwaySummary | None = Field(
         description="The answer before the first item; null where the service had none."
     )
 
 
-class ChangesPage(Page[AnswerChange], ChangesSubject):
+class ChangesPage(AsOfPage[AnswerChange], ChangesSubject):
     """A page of the changes of one answer, in the order of time. A page may be short or even empty although `next`
     names a further page.
     """
-
-    notice: str = NOTICE

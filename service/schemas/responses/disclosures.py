@@ -53,15 +53,29 @@ class Disclosure:
     receipt: str = ""
 
 
-class DisclosureRow(ResponseModel):
-    """A stored disclosure: the first time on a day that an organisation received this answer to this question."""
+class StoredDisclosure(ResponseModel):
+    """The fields by which the disclosure log finds an answer. `turn` is its sort key: time, then row id."""
 
-    id: str
-    turn: str
     organisation: str
     kind: DisclosureKind
     base: str
     target: str
+    turn: str
+
+
+class LatestDisclosure(StoredDisclosure):
+    """The latest answer that an organisation received to one question. `turn`, its sort key, ends with the row id."""
+
+    @property
+    def id(self) -> str:
+        """Returns the id of the stored row."""
+        return self.turn.rpartition(" ")[2]
+
+
+class DisclosureRow(StoredDisclosure):
+    """A stored disclosure: the first time on a day that an organisation received this answer to this question."""
+
+    id: str
     through_removed: bool
     dated: bool
     at: Instant
@@ -93,23 +107,6 @@ class DisclosureRow(ResponseModel):
     def route(self) -> list[str]:
         """Returns the entry numbers of the disclosed pathway, from base to target."""
         return self.entries.split(";") if self.entries else []
-
-
-class LatestDisclosure(ResponseModel):
-    """The latest answer that an organisation received to one question. `turn`, its sort key, ends with the id of the
-    stored row.
-    """
-
-    organisation: str
-    kind: DisclosureKind
-    base: str
-    target: str
-    turn: str
-
-    @property
-    def id(self) -> str:
-        """Returns the id of the stored row."""
-        return self.turn.rpartition(" ")[2]
 
 
 class DisclosedAnswer(ResponseModel):
@@ -150,7 +147,7 @@ class DisclosurePage(Page[DisclosureItem]):
 
 
 class OutdatedAnswer(_DisclosureFields):
-    """The latest answer that an organisation received to a question, where a change gives the question another answer."""
+    """The latest answer that an organisation received to a question to which a change gives another answer."""
 
     after: PathwaySummary
 

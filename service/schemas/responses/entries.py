@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import Band, DeclarationKind, HeldCode
+from service.domain.facts import Band, HeldCode
+from service.domain.listings import ListVersion
 from service.schemas.base import ResponseModel
 from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem
+from service.schemas.responses.pathways import NOTICE, AsOfPage, AsOfResponse, DeclaredBases, EntryItem, ReachItem
 
 CertificateDateKind = Literal["expiry", "review"]
 
@@ -33,7 +34,7 @@ class Certificate(ResponseModel):
     version: str | None
 
 
-class ListedImage(ResponseModel):
+class ManufacturerImage(ResponseModel):
     """The manufacturer's image (firmware file) as the list describes it. All fields are null where the list has no
     image.
     """
@@ -55,13 +56,11 @@ class HeldBase(ResponseModel):
     )
 
 
-class DeclarationInForce(ResponseModel):
+class DeclarationInForce(DeclaredBases):
     """The Firmware Upgrade Path in force. `not-supplied` means that the manufacturer declared nothing: upgrades are
     neither allowed nor forbidden.
     """
 
-    kind: DeclarationKind
-    bases: list[str]
     held: list[HeldBase]
     pending: list[str] = Field(description="Declared bases that are on no list in force.")
     effective_from: Instant | None
@@ -86,7 +85,7 @@ class ListedAttributes(ResponseModel):
     cpa: CpaCertificate
     dlms: Certificate
     zse: Certificate
-    image: ListedImage
+    image: ManufacturerImage
     band: Band | None = Field(description="The ZigBee band that the image descriptor names; null where it names none.")
 
 
@@ -133,25 +132,23 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class EntryPage(Page[Entry], AsOfResponse):
+class EntryPage(AsOfPage[Entry]):
     """A page of entries with their declarations, in the order of their numbers."""
 
-    notice: str = NOTICE
 
-
-class ListedEntryPage(Page[ListedEntry], AsOfResponse):
+class ListedEntryPage(AsOfPage[ListedEntry]):
     """A page of entries in the order of their numbers, for a caller who may not see declarations."""
 
-    notice: str = NOTICE
 
-
-class ReachSubject(AsOfResponse):
+class ReachSubject(EntryItem, AsOfResponse):
     """The entry from which, or to which, a page lists reachable entries. A page states it before the items."""
 
-    entry: str
 
-
-class ReachPage(Page[ReachItem], ReachSubject):
+class ReachPage(AsOfPage[ReachItem], ReachSubject):
     """A page of the entries that are reachable from one entry, or of the entries from which it is reachable."""
 
-    notice: str = NOTICE
+
+class ListPage(Page[ListVersion]):
+    """A page of loaded list versions, in the order of their version numbers."""
+
+    known_at: Instant

@@ -11,7 +11,7 @@ from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryCon
 from service.schemas.base import ResponseModel
 from service.schemas.cursor import Page
 from service.schemas.responses.entries import ListedAttributes
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
 class BelievedRow(Fact):
@@ -33,13 +33,11 @@ class RevisionRow(BelievedRow, EntryContent):
         return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
-class HistoryInterval(ResponseModel):
+class HistoryInterval(ValidInterval):
     """The valid and the recorded interval of a fact. Both include their beginning and exclude their end; null marks an
     open end.
     """
 
-    valid_from: Instant | None
-    valid_to: Instant | None
     recorded_from: Instant
     recorded_to: Instant | None = Field(description="Null where the fact was still in force at `known_at`.")
 
@@ -128,10 +126,8 @@ HistoryItem = Annotated[
 ]
 
 
-class HistorySubject(ResponseModel):
+class HistorySubject(EntryItem):
     """The entry of a history. A page states it before the items."""
-
-    entry: str
 
 
 class HistoryPage(Page[HistoryItem], HistorySubject):

@@ -12,7 +12,7 @@ from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.base import ResponseModel
 from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.responses.pathways import NOTICE, EntryItem
 
 ExposureState = Literal["exposed", "clear", "unknown"]
 
@@ -28,7 +28,7 @@ BlockedCode = Literal[
 
 
 class RestrictedAnswer(ResponseModel):
-    """The fields of every response with restricted ZigBee data: its classification, the instants and the list in force."""
+    """The fields of every response with restricted ZigBee data: classification, instants and list in force."""
 
     classification: Classification
     at: Instant
@@ -63,16 +63,20 @@ class StackFact(ResponseModel):
     amendment: str
 
 
-class ZigbeeEntry(ResponseModel):
-    """An entry with its ZigBee facts, which twins (entries of the same firmware) share. `state` says whether the entry
-    matches the criteria of the request.
-    """
+class FirmwareOfEntry(EntryItem):
+    """An entry with its status, device model and firmware version."""
 
-    entry: str
     status: str
     manufacturer: str
     device_model: str
     firmware_version: str
+
+
+class ZigbeeEntry(FirmwareOfEntry):
+    """An entry with its ZigBee facts, which twins (entries of the same firmware) share. `state` says whether the entry
+    matches the criteria of the request.
+    """
+
     band: Band | None = Field(description="The declared band, otherwise the band in the image descriptor.")
     chipset: ChipsetFact | None
     stack: StackFact | None
@@ -134,14 +138,9 @@ class BlockingReason(ResponseModel):
     steps: list[str]
 
 
-class ExposedEntry(ResponseModel):
+class ExposedEntry(FirmwareOfEntry):
     """An entry with the chipset or stack of the request, and the shortest pathway from there to an entry without it."""
 
-    entry: str
-    status: str
-    manufacturer: str
-    device_model: str
-    firmware_version: str
     by_twin: bool = Field(description="Whether the fact is that of a twin of the entry.")
     steps: int | None = Field(description="The number of steps of the preferred pathway; null where there is none.")
     cannot_be_sent: int | None = Field(

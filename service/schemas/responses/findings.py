@@ -10,7 +10,7 @@ from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
 from service.schemas.base import ResponseModel
 from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, Outcome, StepEnds
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
 FindingCode = Literal[
@@ -61,21 +61,18 @@ class FragmentBases(ResponseModel):
     declaration: str
 
 
-class SuggestedStep(ResponseModel):
+class SuggestedStep(StepEnds):
     """The evidence of `missing-step`: an upgrade step to ask the manufacturer about, and the number of routes that the
     step would add.
     """
 
-    base: str
-    target: str
     routes: int = Field(description="The ordered pairs of entries, twins as one, that would gain a route.")
     as_many: int
 
 
-class StrandedEntry(ResponseModel):
-    """An entry without any pathway to a later entry. `outcome` is `none`, or `unknown` where a declaration is missing."""
+class StrandedEntry(EntryItem):
+    """An entry without any pathway to a later entry. `outcome` is `none`, or `unknown` for lack of a declaration."""
 
-    entry: str
     outcome: Outcome
     cannot_reach: int = Field(description="The number of later listed entries of its device model, twins as one.")
 
@@ -96,13 +93,11 @@ class UndeclaredImage(ResponseModel):
     listed: list[str]
 
 
-class NamedBase(ResponseModel):
+class NamedBase(StepEnds):
     """The evidence of `pending-base` and `base-is-twin`: a base as a declaration names it, and the target of the
     declaration.
     """
 
-    base: str
-    target: str
     declaration: str
 
 
@@ -121,13 +116,11 @@ class CycleFinding(ResponseModel):
     steps: list[str]
 
 
-class LeftBehind(ResponseModel):
+class LeftBehind(StepEnds):
     """The evidence of `left-behind`: a declared base that may be a mistake, because other entries lie beyond it
     (`beyond`). `why` names the rule.
     """
 
-    base: str
-    target: str
     why: LeftBehindRule
     beyond: list[str]
     declaration: str
@@ -143,10 +136,9 @@ class LoneException(ResponseModel):
     theirs: list[str]
 
 
-class EarlierEntry(ResponseModel):
+class EarlierEntry(EntryItem):
     """An entry, and the instant at which a list first contained it."""
 
-    entry: str
     first_listed: Instant
 
 
@@ -170,10 +162,9 @@ class OutdatedDeclaration(ResponseModel):
     changed: list[str]
 
 
-class TwinDeclaration(ResponseModel):
+class TwinDeclaration(EntryItem):
     """The attributes and the declaration of one of several twins (entries of the same firmware)."""
 
-    entry: str
     status: str
     device_type: str
     fragment: str | None
@@ -249,10 +240,8 @@ FindingEvidence = (
 )
 
 
-class Finding(ResponseModel):
-    """A fault, gap or doubtful fact in the data, with its evidence and the entries concerned. A finding never changes
-    an answer.
-    """
+class FindingContent(ResponseModel):
+    """The fields of a finding that do not depend on when the service recorded its causes."""
 
     code: FindingCode
     severity: Severity
@@ -261,6 +250,13 @@ class Finding(ResponseModel):
     device_models: list[str] = Field(description="With the manufacturer, such as `106C-433100AC`.")
     manufacturers: list[str]
     evidence: FindingEvidence
+
+
+class Finding(FindingContent):
+    """A fault, gap or doubtful fact in the data, with its evidence and the entries concerned. A finding never changes
+    an answer.
+    """
+
     since: Instant = Field(description="The latest recorded instant among the facts that cause the finding.")
 
     @property

@@ -1,14 +1,14 @@
-"""Defines the impact of a change: the differences between all pathway answers before and after the change (design 5)."""
+"""Defines the impact of a change: the differences between all pathway answers before and after it (design 5)."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import DeclarationKind, HeldCode
+from service.domain.facts import HeldCode
 from service.schemas.base import ResponseModel
-from service.schemas.responses.findings import FindingCode, FindingEvidence, Severity
-from service.schemas.responses.pathways import Outcome
+from service.schemas.responses.findings import FindingContent
+from service.schemas.responses.pathways import DeclaredBases, EntryItem, EntryPair, Outcome, ValidInterval
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 TargetClass = Literal["now-unknown", "now-known"]
@@ -24,11 +24,9 @@ class PathwaySummary(ResponseModel):
     entries: list[str]
 
 
-class PairChange(ResponseModel):
+class PairChange(EntryPair):
     """A pair of base and target whose pathway answer changes at an instant, with the answers before and after."""
 
-    from_: str = Field(alias="from")
-    to: str
     at: Instant
     before: PathwaySummary
     after: PathwaySummary
@@ -50,21 +48,18 @@ class TargetChange(ResponseModel):
     count: int
 
 
-class NewlyStrandedEntry(ResponseModel):
+class NewlyStrandedEntry(EntryItem):
     """An entry from which no other entry is reachable any more after the change."""
 
-    entry: str
     at: Instant
 
 
-class ReplacedPeriod(ResponseModel):
-    """A recorded declaration that the change replaces, with the valid interval in which the change replaces it."""
+class DeclaredPeriod(ValidInterval, DeclaredBases):
+    """A declared Firmware Upgrade Path and the valid interval in which it holds. Null marks an open end."""
 
-    entry: str
-    kind: DeclarationKind
-    bases: list[str]
-    valid_from: Instant | None = Field(description="Null where the interval has no beginning.")
-    valid_to: Instant | None = Field(description="Null where the interval has no end.")
+
+class ReplacedPeriod(DeclaredPeriod, EntryItem):
+    """A recorded declaration that the change replaces, with the valid interval in which the change replaces it."""
 
 
 class EditRemark(ResponseModel):
@@ -80,19 +75,14 @@ class EditRemark(ResponseModel):
     counterpart: str | None = None
 
 
-class FindingChange(ResponseModel):
-    """A finding (fault in the data) that exists only before or only after the change."""
+class ChangeInstant(ResponseModel):
+    """The valid time at which answers or findings change."""
 
     at: Instant
-    code: FindingCode
-    severity: Severity
-    text: str
-    entries: list[str]
-    device_models: list[str]
-    manufacturers: list[str]
-    evidence: FindingEvidence = Field(
-        description="The evidence. The id of a declaration that is not recorded yet is blank."
-    )
+
+
+class FindingChange(FindingContent, ChangeInstant):
+    """A finding (fault in the data) that exists only before or only after the change."""
 
 
 class FindingChanges(ResponseModel):

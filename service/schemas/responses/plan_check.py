@@ -7,7 +7,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.schemas.base import ResponseModel
 from service.schemas.responses.devices import Resolution
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, StepEnds, StepWarning
 
 Verdict = Literal["go", "stop", "ask"]
 
@@ -24,11 +24,9 @@ StepCode = Literal[
 ]
 
 
-class PlanStep(ResponseModel):
+class PlanStep(StepEnds):
     """A step of an upgrade plan, with the code that says whether a device can take the step."""
 
-    base: str
-    target: str
     code: StepCode
     text: str
     entries: list[str] = Field(default=[], description="The entries concerned: missing stops, or entries to ask about.")
@@ -36,12 +34,11 @@ class PlanStep(ResponseModel):
     warnings: list[StepWarning] = Field(default=[], description="The warnings of a step that is `ok`.")
 
 
-class UnfinishedPlan(ResponseModel):
+class MissingFragments(EntryItem):
     """States that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
     must not remain on such a fragment.
     """
 
-    entry: str
     fragment: int
     fragments: int
     text: str
@@ -53,7 +50,7 @@ class PlanVerdict(ResponseModel):
     verdict: Verdict
     text: str
     steps: list[PlanStep]
-    unfinished: UnfinishedPlan | None = Field(description="Set where the plan ends with fragment k of n, k < n.")
+    unfinished: MissingFragments | None = Field(description="Set where the plan ends with fragment k of n, k < n.")
 
 
 class PlanCheck(AsOfResponse, PlanVerdict):
