@@ -1,13 +1,18 @@
-"""Lists the findings (faults, gaps and doubtful facts in the data) in pages, the most severe first."""
+"""Fetches all facts in force, and lists the findings (faults, gaps and doubtful facts) in them, in pages."""
 
 from collections import Counter
 
-from service.application.overview import compute_findings
 from service.application.paging import cut_page, start_page
-from service.domain.as_of import ResolveAsOf
+from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.standards import Standards
 from service.graph.protocol import Runner
+from service.repositories import overview
+from service.repositories.list_versions import known_list_versions
+from service.rules.findings import all_findings
+from service.rules.findings.overview import Overview
+from service.rules.pathfinding.snapshot import Snapshot
 from service.schemas.requests.queries import FindingsQuestion
-from service.schemas.responses.findings import FindingPage
+from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
 
 
@@ -27,4 +32,31 @@ def list_findings(
         next=page.next,
         counts=Counter(finding.code for finding in findings),
         **as_of.response_fields,
+    )
+
+
+def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
+    """Computes all findings (faults, gaps and doubtful facts in the data) at an instant, the most severe first."""
+    return all_findings(fetch_facts_in_force(graph, as_of, settings))
+
+
+def finding_standards(settings: Settings) -> Standards:
+    """Returns the thresholds and device types from the settings, by which the rules decide what counts as a finding."""
+    return Standards(settings.obliged_device_types, settings.many_routes)
+
+
+def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
+    """Fetches all entries, steps, held bases and list versions in force as of a valid and a recorded time."""
+    entries = overview.all_entries_in_force(graph, as_of)
+    return Overview(
+        snapshot=Snapshot(
+            entries=entries,
+            steps=overview.steps_in_force(graph, as_of, entries),
+            held=overview.held_in_force(graph, as_of),
+            beliefs=overview.former_beliefs_in_force(graph, as_of),
+        ),
+        lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
+        first_listed=overview.first_listed_instants(graph, as_of.known_at),
+        obliged_device_types=settings.obliged_device_types,
+        many_routes=settings.many_routes,
     )

@@ -66,7 +66,10 @@ def validation_sentence(fields: Sequence[InvalidField]) -> str:
     """Joins the sentences of all invalid fields into one text, and names the field in front where its sentence does
     not.
     """
-    return "; ".join(field.detail if _names(field) else f"{field.where}: {field.detail}" for field in fields)
+    return "; ".join(
+        field.detail if field.detail.startswith((f"{field.where} ", "the body ")) else f"{field.where}: {field.detail}"
+        for field in fields
+    )
 
 
 def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
@@ -103,15 +106,12 @@ def field_sentence(where: str, error: Mapping[str, Any]) -> str:
 
 def visible(text: str) -> str:
     """Returns the text with every invisible character, such as a control character, written as its escape sequence."""
-    return "".join(c if not unicodedata.category(c).startswith(("C", "Zl", "Zp")) else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
-
-
-def _names(field: InvalidField) -> bool:
-    return field.detail.startswith((f"{field.where} ", "the body "))
+    return "".join(
+        c.encode("unicode_escape", "surrogatepass").decode()
+        if unicodedata.category(c).startswith(("C", "Zl", "Zp"))
+        else c
+        for c in text
+    )
 
 
 def _joined(where: str, errors: list[Mapping[str, Any]]) -> str:

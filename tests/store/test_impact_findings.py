@@ -11,7 +11,7 @@ from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
 from service.application.facts.connected_facts import facts_near, sibling_facts
 from service.application.files.load import LoadOptions, load_bases
-from service.application.overview import compute_findings, finding_standards
+from service.application.findings import compute_findings, finding_standards
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from service.application.amendments import amendment_details, commit
+from service.application.amendments.edit_impact import amendment_impact, fetch_finding_facts
 from service.application.amendments.impacts import impact_page
-from service.application.amendments.recorded_impact import amendment_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.application.paging import cut_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
@@ -136,7 +136,7 @@ def preview_revert(
     def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
         planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
         standards = finding_standards(settings) if question.findings else None
-        context = planned.finding_context(graph, as_of.known_at, standards) if standards else None
+        context = fetch_finding_facts(graph, planned.change, as_of.known_at, standards) if standards else None
         return planned.impact(as_of.at, as_of.known_at, window, find_disclosures, context)
 
     return impact_page(resolve_as_of, question, f"revert of {name}", compute)

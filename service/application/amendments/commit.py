@@ -8,25 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.application.amendments import amendment_details, edit_impact
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
+from service.application.amendments.edit_impact import PlannedChange
 from service.application.facts.connected_facts import facts_near
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
 from service.domain.edits import Edit
-from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import ChangeSet, complete_changes
+from service.rules.facts.changeset import complete_changes
 from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.revert import amended_since, declaration_tag, revert_changes, trace_amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange, edit_digest_lines
-from service.rules.impact.finding_changes import FindingContext
-from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
 ANY_TAG = "*"
@@ -52,39 +49,6 @@ class AmendmentResult:
 
     link: ChainLink
     impact: Impact | None
-
-
-@dataclass(frozen=True)
-class PlannedChange:
-    """The changes that an amendment will write.
-
-    `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
-    identify the change in the id of its impact.
-    """
-
-    requested: ChangeSet
-    change: ProposedChange
-    digest_lines: list[str]
-
-    def impact(
-        self,
-        now: datetime,
-        known_at: datetime,
-        window: PageWindow,
-        find_disclosures: DisclosureImpactFinder | None = None,
-        context: FindingContext | None = None,
-    ) -> tuple[Impact, PageWindow | None]:
-        """Returns a page of the answers that the change affects, and the position of the next page or None.
-
-        `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
-        that change.
-        """
-        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
-        return add_disclosures(impact, self.change, find_disclosures), following
-
-    def finding_context(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
-        """Fetches the facts from which the findings (faults in the data) that the change affects are computed again."""
-        return edit_impact.fetch_finding_facts(graph, self.change, known_at, standards)
 
 
 class _AlreadyRecorded(Exception):

@@ -1,17 +1,21 @@
-"""Computes how edits of declarations change the pathway answers: fetches the facts connected to the edited entries, and
-compares.
-"""
+"""Computes how changes of declarations change the pathway answers, for edits and for recorded amendments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
 from service.application.facts import connected_facts
+from service.domain.chained_rows import ChainLink
 from service.domain.edits import Edit, StatusEdit
 from service.domain.standards import Standards
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
+from service.repositories.amendments import entries_changed_at
+from service.rules.facts.changeset import ChangeSet, changes_between
+from service.rules.facts.declare import EditJudgement
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import FormerBelief
 from service.rules.impact.affected_findings import affected_entries, declared_bases
@@ -20,9 +24,39 @@ from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import EditFault, ProposedChange, edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
+from service.rules.records.amendment_details import MICROSECOND
 from service.schemas.responses.impact import Impact
 
 _SPECIFIC_ERRORS: tuple[type[EditsRefused], ...] = (EditChangesNothing, AmbiguousPeriod)
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """The changes that an amendment will write.
+
+    `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
+    identify the change in the id of its impact.
+    """
+
+    requested: ChangeSet
+    change: ProposedChange
+    digest_lines: list[str]
+
+    def impact(
+        self,
+        now: datetime,
+        known_at: datetime,
+        window: PageWindow,
+        find_disclosures: DisclosureImpactFinder | None = None,
+        context: FindingContext | None = None,
+    ) -> tuple[Impact, PageWindow | None]:
+        """Returns a page of the answers that the change affects, and the position of the next page or None.
+
+        `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
+        that change.
+        """
+        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
+        return add_disclosures(impact, self.change, find_disclosures), following
 
 
 def edits_impact(
@@ -42,8 +76,8 @@ def edits_impact(
     """
     change = judge_edits(graph, edits, now, known_at)
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
-    impact, following = impact_response(change, edit_digest_lines(edits), now, known_at, window, context)
-    return add_disclosures(impact, change, find_disclosures), following
+    planned = PlannedChange(change.verdict.changes, change, edit_digest_lines(edits))
+    return planned.impact(now, known_at, window, find_disclosures, context)
 
 
 def file_impact(
@@ -64,6 +98,27 @@ def file_impact(
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
     digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
     return impact_response(change, digest, now, known_at, window, context)
+
+
+def amendment_impact(
+    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
+) -> tuple[Impact, PageWindow | None]:
+    """Returns a page of the answers that the transaction of an amendment changed, and the position of the next page or
+    None.
+
+    The impact has the id that the author quoted, if any. `find_disclosures` adds the disclosed answers that became
+    untrue.
+    """
+    recorded, earlier = link.recorded, link.recorded - MICROSECOND
+    entries = entries_changed_at(graph, recorded)
+    before, after = facts_around_amendment(graph, entries, link)
+    named = before.named_bases | after.named_bases
+    old, new = (connected_facts.facts_near(graph, known_at, entries, named) for known_at in (earlier, recorded))
+    change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
+    impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
+    return add_disclosures(
+        impact.model_copy(update={"id": link.impact or impact.id}), change, find_disclosures
+    ), next_page
 
 
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:

@@ -3,10 +3,10 @@
 The list in force now decides which entries these are, whatever instant a question names.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
-from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.as_of import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
 from service.graph.protocol import Runner
@@ -79,7 +79,7 @@ def visible_items(
 def redact_page(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """Returns the page without the authors of amendments that concern entries of other manufacturers than the caller's."""
+    """Returns the page without the authors of amendments about entries of manufacturers other than the caller's."""
     may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
     if all(map(may_see_author, page.items)):
         return page
@@ -102,28 +102,18 @@ def redact_amendment(
 
 
 def _may_see_author(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Iterable[str]
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Collection[str]
 ) -> Callable[[Amendment], bool]:
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    manufacturers = manufacturers_of_amendments(graph, resolve_as_of(None, None), list(ids))
-    return lambda amendment: access.owns(manufacturers.get(amendment.id, ()))
+    amended = entries_of_amendments(graph, ids) if ids else {}
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), set().union(*amended.values()))
+    return lambda amendment: access.owns(manufacturers.get(entry, "") for entry in amended.get(amendment.id, ()))
 
 
 def _without_author(amendment: Amendment) -> dict[str, Any]:
     return {name: value for name, value in dict(amendment).items() if name != "by"}
-
-
-def manufacturers_of_amendments(graph: Runner, as_of: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
-    """Returns the manufacturers of the entries that each amendment concerns; blank stands for an entry that is not on
-    the list in force.
-    """
-    if not ids:
-        return {}
-    amended = entries_of_amendments(graph, ids)
-    manufacturers = manufacturers_of(graph, as_of, set().union(*amended.values()))
-    return {name: {manufacturers.get(entry, "") for entry in entries} for name, entries in amended.items()}
 
 
 def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:

@@ -4,15 +4,14 @@ them.
 
 import hashlib
 import json
+from datetime import datetime
 from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from service.application.amendments import edit_impact, impacts, ownership, proposal_decision
+from service.application.amendments import commit, impacts, ownership
 from service.application.amendments.amendments import to_amendment_response
-from service.application.amendments.commit import ProposedAmendment
-from service.application.disclosures.disclosures import impact_finder
-from service.application.overview import finding_standards
+from service.application.disclosures.disclosure_impact import disclosure_impact_finder
 from service.application.paging import cut_page
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import ResolveAsOf
@@ -108,14 +107,9 @@ def preview_proposal(
 ) -> Impact:
     """Returns a page of the answers that a proposal would change if SECAS accepted it now. Writes nothing."""
     edits = [entry_edit.edit for entry_edit in _edits(_visible_row(graph, resolve_as_of, access, name))]
-    standards = finding_standards(settings) if question.findings else None
-    find_disclosures = impact_finder(graph, settings, access, question)
-    return impacts.impact_page(
-        resolve_as_of, question, f"proposal {name}",
-        lambda as_of, window: edit_impact.edits_impact(
-            graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
-        ),
-    )  # fmt: skip
+    find_disclosures = disclosure_impact_finder(graph, settings, access, question)
+    subject = f"proposal {name}"
+    return impacts.edits_page(graph, resolve_as_of, settings, question, edits, subject, find_disclosures)
 
 
 def accept_proposal(
@@ -134,10 +128,14 @@ def accept_proposal(
         source=f"proposal {name}",
         request=digest,
     )
+
+    def record_decision(transaction: Runner, recorded: datetime) -> None:
+        by, reason = amendment.made_by, amendment.reason
+        proposals.record_decision(transaction, name, "accepted", recorded, by, reason, amendment.id)
+
     edits = [entry_edit.edit for entry_edit in _edits(row)]
-    proposed = ProposedAmendment(amendment, request.impact)
-    result = proposal_decision.record_acceptance(graph, clock, name, proposed, edits)
-    return to_amendment_response(graph, result)
+    proposed = commit.ProposedAmendment(amendment, request.impact)
+    return to_amendment_response(graph, commit.amend(graph, clock, proposed, edits, record_decision))
 
 
 def reject_proposal(graph: Graph, clock: Clock, access: Access, request: DecisionRequest, name: str) -> Proposal:

@@ -9,10 +9,12 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from service.application.facts.connected_facts import facts_near
+from service.application.paging import LimitedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.edits import ProposedChange
+from service.rules.permissions import Access
 from service.rules.records.disclosure import AnswerDifferences, BeforeAndAfter, PathDifferences, is_unchanged
 from service.schemas.responses.disclosures import (
     DisclosureImpact,
@@ -22,6 +24,7 @@ from service.schemas.responses.disclosures import (
     OutdatedExport,
 )
 from service.schemas.responses.impact import Impact, PathwaySummary
+from service.settings import Settings
 
 T = TypeVar("T")
 OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExport)
@@ -47,13 +50,18 @@ def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: Di
     return ImpactWithDisclosures(**dict(impact), disclosures=find_disclosures(change, impact.at, impact.known_at))
 
 
-def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
-    """Returns a function that searches the disclosure log. It lists up to `most` answers and as many exported rows, and
-    counts all.
+def disclosure_impact_finder(
+    graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
+) -> DisclosureImpactFinder | None:
+    """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
+    none of them.
 
-    `types`: the device types that an export of the Firmware Information Repository contains.
+    Those are callers who may not read the disclosure log, and requests for a later page: only the first page of an
+    impact has disclosures.
     """
-    return partial(_find_outdated, graph, types, most)
+    if question.cursor or not access.may("disclosures"):
+        return None
+    return partial(_find_outdated, graph, settings.obliged_device_types, question.limit)
 
 
 def _find_outdated(

@@ -1,18 +1,13 @@
-"""Lists the disclosure log (the record of answers that organisations received), and finds the answers that a change
-makes untrue.
-"""
+"""Lists the disclosure log (the record of answers that organisations received)."""
 
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
-from service.application.paging import LimitedQuestion, cut_page
+from service.application.paging import cut_page
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures
-from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
 from service.schemas.cursor import read_cursor
 from service.schemas.requests.disclosures import DisclosuresQuestion
 from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
-from service.settings import Settings
 
 _SUBJECT = "disclosures"
 _LAST_ORDER_KEY = "~"
@@ -46,17 +41,3 @@ def _to_item(row: DisclosureRow) -> DisclosureItem:
         verdict=row.verdict,
         sha256=row.sha256,
     )
-
-
-def impact_finder(
-    graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
-) -> DisclosureImpactFinder | None:
-    """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
-    none of them.
-
-    Those are callers who may not read the disclosure log, and requests for a later page: only the first page of an
-    impact has disclosures.
-    """
-    if question.cursor or not access.may("disclosures"):
-        return None
-    return make_impact_finder(graph, settings.obliged_device_types, question.limit)

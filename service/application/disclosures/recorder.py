@@ -3,39 +3,22 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from service.application.disclosures.log import DisclosureLog
 from service.application.files.fir_export import FirFile
 from service.application.pathways.answer_cache import EncodedAnswer
 from service.rules.records.disclosure import summarise_pathway, summarise_plan_step
+from service.schemas.requests.bodies import AsOfBody
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.plan_check import PlanQuestion
-from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.requests.queries import FirQuestion, PathwayQuestion
 from service.schemas.responses.devices import Resolution
 from service.schemas.responses.disclosures import AnswerSummary, DisclosureKind
 from service.schemas.responses.pathways import Pathway, PathwayData
 from service.schemas.responses.plan_check import PlanCheck
 
-
-class HasAsOf(Protocol):
-    """A question that may name a valid time and a recorded time."""
-
-    @property
-    def at(self) -> datetime | None:
-        """Returns the valid time of the question; None stands for now."""
-
-    @property
-    def known_at(self) -> datetime | None:
-        """Returns the recorded time of the question; None stands for now."""
-
-
-class HasPathwayOptions(HasAsOf, Protocol):
-    """A question about pathways that may name a valid time and a recorded time."""
-
-    @property
-    def through_removed(self) -> bool:
-        """Returns whether steps may lead to removed entries."""
+PathwayOptions = PathwayQuestion | AsOfBody
+"""The parameters of a question about pathways: its valid time and recorded time, and `through_removed`."""
 
 
 class DisclosureRecorder:
@@ -54,11 +37,11 @@ class DisclosureRecorder:
         self._record("pathway", question, ends, answer.at, answer.summary, answer.body)
         return answer.body
 
-    def record_page(self, question: HasPathwayOptions, answer: Pathway) -> None:
+    def record_page(self, question: PathwayOptions, answer: Pathway) -> None:
         """Records the answer to a pathway question that an HTML page shows."""
         self._record("pathway", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer))
 
-    def batch(self, question: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
+    def batch(self, question: PathwayOptions) -> Callable[[PathwayData, bytes], None]:
         """Returns a function that records one answer of a batch, given the answer and its JSON."""
 
         def record(answer: PathwayData, body: bytes) -> None:
@@ -90,7 +73,7 @@ class DisclosureRecorder:
             self._record("resolve", question, ("", question.to), answer.at, summary)
         return answer
 
-    def export(self, question: HasAsOf, file: FirFile) -> FirFile:
+    def export(self, question: FirQuestion, file: FirFile) -> FirFile:
         """Records the SHA-256 of an exported Firmware Information Repository, and returns the file."""
         if self._organisation:
             sha256, as_of = hashlib.sha256(file.body).hexdigest(), file.as_of
@@ -102,7 +85,7 @@ class DisclosureRecorder:
     def _record(
         self,
         kind: DisclosureKind,
-        question: HasPathwayOptions,
+        question: PathwayOptions,
         ends: tuple[str, str],
         at: datetime,
         summary: AnswerSummary,

@@ -60,7 +60,12 @@ def get_entry(
 
     The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
     """
-    return fetch_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    as_of = resolve_as_of(question.at, question.known_at)
+    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
+    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
 
 
 def get_listed_entry(
@@ -70,7 +75,11 @@ def get_listed_entry(
 
     The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
     """
-    return fetch_listed_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    as_of = resolve_as_of(question.at, question.known_at)
+    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
 def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
@@ -104,29 +113,6 @@ def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, afte
     rows = entries.search_listed_rows(graph, as_of, filters, after, most)
     twins = entries.twins_of(graph, as_of, [row.number for row in rows])
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
-
-
-def fetch_entry(graph: Runner, as_of: AsOf, number: str) -> EntryAnswer | NotYetListed:
-    """Fetches the entry in force with its declaration, or NotYetListed with the instant from which a list has it.
-
-    Raises EntryNotFound for a number that no list known at `as_of` has.
-    """
-    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
-    if not matches:
-        return _not_yet_listed(graph, as_of, number)
-    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
-    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
-
-
-def fetch_listed_entry(graph: Runner, as_of: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
-    """Fetches the entry in force without its declaration, or NotYetListed with the instant from which a list has it.
-
-    Raises EntryNotFound for a number that no list known at `as_of` has.
-    """
-    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
-    if not matches:
-        return _not_yet_listed(graph, as_of, number)
-    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
 def _not_yet_listed(graph: Runner, as_of: AsOf, number: str) -> NotYetListed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.application.overview import fetch_overview
+from service.application.findings import fetch_facts_in_force
 from service.application.paging import LimitedQuestion, PageItems, cut_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
@@ -106,7 +106,7 @@ class _InForce:
 
 def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeePageStart) -> _InForce:
     graph, as_of = context.graph, start.as_of
-    snapshot = fetch_overview(graph, as_of, context.settings).snapshot
+    snapshot = fetch_facts_in_force(graph, as_of, context.settings).snapshot
     rows = zigbee.zigbee_facts_in_force(graph, as_of.at, start.zigbee_known_at)
     own = _own_entries(context)
     try:
@@ -116,16 +116,13 @@ def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeeP
         matcher = ZigbeeMatcher(question.criteria, version_positions(orders))
     except StackOrderMissing as error:
         context.record_reading(_audit_text("no order", question), 0)
-        raise InvalidQuestion(f"stack_version_from: {error}", errors=[_fault(str(error))]) from error
+        fault = {"where": "stack_version_from", "detail": str(error)}
+        raise InvalidQuestion(f"stack_version_from: {error}", errors=[fault]) from error
     attributes = [row for row in rows if own is None or row.entry in own]
     bands_in_force = bands.bands_in_force(graph, as_of.at, as_of.known_at)
     return _InForce(
         Network(snapshot), own, attributes, matcher, {entry: row.band for entry, row in bands_in_force.items()}
     )
-
-
-def _fault(detail: str) -> dict[str, str]:
-    return {"where": "stack_version_from", "detail": detail}
 
 
 def _own_entries(context: ZigbeeContext) -> frozenset[str] | None:

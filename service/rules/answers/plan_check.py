@@ -16,7 +16,7 @@ from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.possible_paths import could_reach, vertices_to_ask
 from service.rules.pathfinding.snapshot import HeldPair
 from service.schemas.responses.pathways import StepWarning
-from service.schemas.responses.plan_check import PlanStep, PlanVerdict, StepCode, MissingFragments, Verdict
+from service.schemas.responses.plan_check import MissingFragments, PlanStep, PlanVerdict, StepCode, Verdict
 
 ContextFactory = Callable[[str, str], QuestionContext]
 
