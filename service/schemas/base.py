@@ -1,8 +1,12 @@
 """Defines the base classes of all pydantic models of request bodies, query parameters and response bodies."""
 
-from pydantic import ConfigDict
+from typing import Generic, TypeVar
+
+from pydantic import ConfigDict, Field
 
 from service.domain.models import FrozenModel
+
+Item = TypeVar("Item")
 
 
 class _Schema(FrozenModel):
@@ -15,3 +19,10 @@ class RequestModel(_Schema):
 
 class ResponseModel(_Schema):
     """A response body, or an object inside one."""
+
+
+class Page(ResponseModel, Generic[Item]):
+    """A page of items. Each endpoint has a subclass of its own, so that the OpenAPI schema gets a plain name."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the next page; null on the last page.")

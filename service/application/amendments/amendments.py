@@ -8,7 +8,7 @@ from service.application.amendments.edit_impact import amendment_impact, fetch_f
 from service.application.amendments.impacts import impact_page
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
 from service.application.findings import finding_standards
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
@@ -16,7 +16,6 @@ from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import (
     AmendmentHeader,
     AmendmentRequest,

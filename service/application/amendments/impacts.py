@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from service.application.amendments import edit_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
 from service.application.findings import finding_standards
-from service.application.paging import LimitedQuestion, start_page
+from service.application.paging import PagedQuestion, next_cursor, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.edits import Edit, StatusEdit
 from service.graph.protocol import Runner
 from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
-from service.schemas.cursor import next_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.responses.impact import Impact
@@ -56,7 +55,7 @@ def edits_page(
 
 def impact_page(
     resolve_as_of: ResolveAsOf,
-    question: LimitedQuestion,
+    question: PagedQuestion,
     subject: str,
     compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from service.application.amendments import commit, impacts, ownership
 from service.application.amendments.amendments import to_amendment_response
 from service.application.disclosures.disclosure_impact import disclosure_impact_finder
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import ResolveAsOf
 from service.domain.clock import END, Clock
@@ -20,7 +20,6 @@ from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
 from service.rules.permissions import Access
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import BasesEdit, ImpactQuestion
 from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest, ProposalsQuestion

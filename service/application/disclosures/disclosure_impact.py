@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from service.application.facts.connected_facts import facts_near
-from service.application.paging import LimitedQuestion
+from service.application.paging import PagedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures
 from service.rules.facts.derive_edges import Facts
@@ -51,7 +51,7 @@ def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: Di
 
 
 def disclosure_impact_finder(
-    graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
+    graph: Runner, settings: Settings, access: Access, question: PagedQuestion
 ) -> DisclosureImpactFinder | None:
     """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
     none of them.
@@ -69,19 +69,11 @@ def _find_outdated(
 ) -> DisclosureImpact:
     counts = Counter[str]()
     outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
-    answers = _smallest(most, counts, outdated_answers, _answer_order)
+    answers = _smallest(most, counts, outdated_answers, lambda row: (row.organisation, row.kind, row.from_, row.to))
     outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
-    exports = _smallest(most, counts, outdated_exports, _export_order)
+    exports = _smallest(most, counts, outdated_exports, lambda row: (row.organisation, row.entry))
     more = counts.total() > len(answers) + len(exports)
     return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
-
-
-def _answer_order(answer: OutdatedAnswer) -> tuple[str, ...]:
-    return answer.organisation, answer.kind, answer.from_, answer.to
-
-
-def _export_order(export: OutdatedExport) -> tuple[str, ...]:
-    return export.organisation, export.entry
 
 
 def _smallest(

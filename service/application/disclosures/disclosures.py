@@ -1,13 +1,12 @@
 """Lists the disclosure log (the record of answers that organisations received)."""
 
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.disclosures import DisclosuresQuestion
-from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
+from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage
 
 _SUBJECT = "disclosures"
 _LAST_ORDER_KEY = "~"
@@ -29,15 +28,15 @@ def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion)
         target=question.to,
     )
     page = cut_page(question, rows, lambda row: row.turn, at, at, _SUBJECT)
-    return DisclosurePage(items=[_to_item(row) for row in page.items], next=page.next)
-
-
-def _to_item(row: DisclosureRow) -> DisclosureItem:
-    return DisclosureItem(
-        **row.response_fields,
-        through_removed=row.through_removed,
-        dated=row.dated,
-        list_version=row.list_version,
-        verdict=row.verdict,
-        sha256=row.sha256,
-    )
+    items = [
+        DisclosureItem(
+            **row.response_fields,
+            through_removed=row.through_removed,
+            dated=row.dated,
+            list_version=row.list_version,
+            verdict=row.verdict,
+            sha256=row.sha256,
+        )
+        for row in page.items
+    ]
+    return DisclosurePage(items=items, next=page.next)

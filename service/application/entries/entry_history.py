@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import list_in_force, resolve_known_at
 from service.domain.clock import END, Clock
 from service.domain.facts import split_bases
@@ -15,7 +15,6 @@ from service.repositories.entries import ever_known
 from service.repositories.list_versions import known_list_versions
 from service.rules.facts.entry_history import changed_attributes, history_position
 from service.rules.facts.listed_attributes import to_listed_attributes
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import (
     AcceptanceItem,

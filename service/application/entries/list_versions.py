@@ -1,13 +1,12 @@
 """Lists the versions of the Central Products List that the service has loaded."""
 
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.clock import Clock, iso
 from service.domain.names import list_version_order
 from service.errors import KnownAtInFuture
 from service.graph.protocol import Runner
 from service.repositories import compartments
 from service.repositories.list_versions import known_list_versions
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import KnownAtQuestion
 from service.schemas.responses.entries import ListPage
 

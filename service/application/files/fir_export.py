@@ -1,19 +1,17 @@
 """Exports the Firmware Information Repository (FIR) as a file, as of a valid and a recorded time."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.application.files.spreadsheets import as_csv, as_xlsx
 from service.domain.as_of import AsOf, ResolveAsOf
-from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import Runner
 from service.repositories.facts import all_facts
-from service.rules.facts.fir import fir_rows
+from service.rules.facts.fir import FirRow, fir_rows
 from service.schemas.requests.queries import FirQuestion
-from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
 from service.settings import Settings
 
@@ -43,24 +41,15 @@ def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, qu
     The file names the instant `at` only where the question does, so that equal facts give equal files.
     """
     as_of = resolve_as_of(question.at, question.known_at)
-    notice = _classification(settings.classes.get("pathways")) + _notice(as_of, question.at or question.known_at)
-    rows = fetch_fir_rows(graph, as_of, settings.obliged_device_types)
+    # The file itself states its classification, because people pass the file on without the HTTP headers.
+    classification = settings.classes.get("pathways")
+    stated = f"Classification: {classification}. " if classification else ""
+    notice = stated + _notice(as_of, question.at or question.known_at)
+    rows = fir_rows(all_facts(graph, as_of.known_at), settings.obliged_device_types, as_of.at)
     table = [COLUMNS, *_cells(rows, as_of, notice)]
     body = as_csv(table) if question.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{as_of.list.number}.{question.format}"
     return FirFile(name, EXPORT_MEDIA_TYPES[question.format], body, as_of)
-
-
-def fetch_fir_rows(graph: Runner, as_of: AsOf, types: Collection[str]) -> list[FirRow]:
-    """Fetches a row for each entry in force whose device type is in `types` (in lower case)."""
-    return fir_rows(all_facts(graph, as_of.known_at), types, as_of.at)
-
-
-def _classification(classification: Classification | None) -> str:
-    """Returns the classification as a sentence in the file itself, because people pass the file on without the HTTP
-    headers.
-    """
-    return f"Classification: {classification}. " if classification else ""
 
 
 def _notice(as_of: AsOf, asked_at: datetime | None) -> str:

@@ -1,9 +1,9 @@
 """Lists the audit: the record of who read and wrote restricted ZigBee data."""
 
+from service.application.paging import next_cursor, read_cursor
 from service.application.zigbee.exposure import ZigbeeContext
 from service.repositories import audit as zigbee_audit
 from service.repositories import compartments, zigbee
-from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.zigbee import (
     AuditQuestion,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.application.findings import fetch_facts_in_force
-from service.application.paging import LimitedQuestion, PageItems, cut_page
+from service.application.paging import PagedQuestion, PageItems, cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
 from service.domain.limits import Limits
@@ -22,7 +22,6 @@ from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
 from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.zigbee import (
     ExposureFileQuestion,
     ExposureQuestion,
@@ -66,7 +65,7 @@ class ZigbeePageStart:
             "classification": settings.zigbee_class,
         }
 
-    def cut(self, question: LimitedQuestion, rows: Sequence[EntryInForce], subject: str) -> PageItems[EntryInForce]:
+    def cut(self, question: PagedQuestion, rows: Sequence[EntryInForce], subject: str) -> PageItems[EntryInForce]:
         """Returns the page of entries that begins here, in the order of their numbers, with the cursor of the next
         page.
         """

@@ -5,8 +5,7 @@ changes, impact (design 5, 7).
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.entry_history import AcceptedBase
 from service.schemas.responses.impact import DeclaredPeriod, Impact, ImpactClass
 from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval

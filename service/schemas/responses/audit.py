@@ -7,8 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 
 Act = Literal["read", "write"]
 

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.impact import Impact, PathwaySummary
 
 DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]

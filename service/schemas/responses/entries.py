@@ -9,8 +9,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.facts import Band, HeldCode
 from service.domain.listings import ListVersion
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.pathways import NOTICE, AsOfPage, AsOfResponse, DeclaredBases, EntryItem, ReachItem
 
 CertificateDateKind = Literal["expiry", "review"]

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.entries import ListedAttributes
 from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 

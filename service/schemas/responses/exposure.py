@@ -10,8 +10,7 @@ from service.domain.capabilities import Classification
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.pathways import NOTICE, EntryItem
 
 ExposureState = Literal["exposed", "clear", "unknown"]

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, Outcome, StepEnds
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]

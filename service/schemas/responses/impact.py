@@ -11,7 +11,6 @@ from service.schemas.responses.findings import FindingContent
 from service.schemas.responses.pathways import DeclaredBases, EntryItem, EntryPair, Outcome, ValidInterval
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
-TargetClass = Literal["now-unknown", "now-known"]
 ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded"]
 
 FindingClass = Literal["new", "gone"]

@@ -12,8 +12,7 @@ from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Item, Page
+from service.schemas.base import Item, Page, ResponseModel
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.models import FrozenModel
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact
 
