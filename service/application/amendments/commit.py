@@ -9,7 +9,7 @@ from datetime import datetime
 
 from service.application.amendments import amendment_details, edit_impact
 from service.application.amendments.edit_impact import PlannedChange
-from service.application.facts.connected_facts import facts_near
+from service.application.facts.connected_facts import facts_of_connected_models
 from service.domain.amendments import AmendmentRecord
 from service.domain.chained_rows import ChainLink
 from service.domain.clock import Clock
@@ -101,7 +101,7 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     """
     amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, bases = amended.spans.entries, amended.before.named_bases | amended.then.named_bases
-    known = facts_near(graph, known_at, entries, bases) if entries else Facts()
+    known = facts_of_connected_models(graph, known_at, entries, bases) if entries else Facts()
     since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
     if since:
         raise AmendedSince(f"Later amendments changed these entries: {', '.join(since)}.", entries=since)

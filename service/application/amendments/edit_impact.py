@@ -113,7 +113,9 @@ def amendment_impact(
     entries = entries_changed_at(graph, recorded)
     before, after = facts_around_amendment(graph, entries, link)
     named = before.named_bases | after.named_bases
-    old, new = (connected_facts.facts_near(graph, known_at, entries, named) for known_at in (earlier, recorded))
+    old, new = (
+        connected_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
+    )
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
     impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
     return add_disclosures(
@@ -164,7 +166,7 @@ def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_
     name.
     """
     bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
+    return connected_facts.facts_of_connected_models(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:

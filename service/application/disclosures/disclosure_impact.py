@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from service.application.facts.connected_facts import facts_near
+from service.application.facts.connected_facts import facts_of_connected_models
 from service.application.paging import PagedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures
@@ -112,7 +112,7 @@ def _changed_answers(
 def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
     @lru_cache(8)
     def facts_known_at(instant: datetime) -> Facts:
-        return facts_near(graph, instant, paths.entries, ())
+        return facts_of_connected_models(graph, instant, paths.entries, ())
 
     latest = disclosures.latest_exports(graph, known_at) if paths.entries else []
     for ids in _batches((row.id for row in latest), _ROWS_AT_ONCE):

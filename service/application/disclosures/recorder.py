@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from service.application.disclosures.log import DisclosureLog
 from service.application.files.fir_export import FirFile
 from service.application.pathways.answer_cache import EncodedAnswer
 from service.rules.records.disclosure import summarise_pathway, summarise_plan_step
-from service.schemas.requests.bodies import AsOfBody
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.queries import FirQuestion, PathwayQuestion
@@ -17,8 +17,21 @@ from service.schemas.responses.disclosures import AnswerSummary, DisclosureKind
 from service.schemas.responses.pathways import Pathway, PathwayData
 from service.schemas.responses.plan_check import PlanCheck
 
-PathwayOptions = PathwayQuestion | AsOfBody
-"""The parameters of a question about pathways: its valid time and recorded time, and `through_removed`."""
+
+class PathwayOptions(Protocol):
+    """The parameters that every question about pathways has."""
+
+    @property
+    def at(self) -> datetime | None:
+        """Returns the valid time of the question; None stands for now."""
+
+    @property
+    def known_at(self) -> datetime | None:
+        """Returns the recorded time of the question; None stands for now."""
+
+    @property
+    def through_removed(self) -> bool:
+        """Returns whether steps may lead to removed entries."""
 
 
 class DisclosureRecorder:

@@ -218,7 +218,7 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetch = connected_facts.facts_near if options.dry_run else connected_facts.facts_around
+    fetch = connected_facts.facts_of_connected_models if options.dry_run else connected_facts.facts_of_steps_into
     known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judge_edits(known_facts, edits, writing.recorded)
     refusals = [
