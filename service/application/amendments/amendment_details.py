@@ -19,10 +19,10 @@ def amendments_before(graph: Runner, known_at: datetime, entry: str, before: int
     `entry` restricts them to the amendments of one entry; blank selects all amendments.
     """
     if not entry:
-        return with_reverting(graph, amendments.amendments_before(graph, known_at, before, most), known_at)
+        return to_amendments(graph, amendments.amendments_before(graph, known_at, before, most), known_at)
     links = amendments.amendments_by_id(graph, _amendments_of_entry(graph, entry, known_at))
     ordered = sorted((link for link in links if link.sequence < before), key=lambda link: -link.sequence)
-    return with_reverting(graph, ordered[:most], known_at)
+    return to_amendments(graph, ordered[:most], known_at)
 
 
 def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
@@ -38,7 +38,7 @@ def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[s
     return ids
 
 
-def with_reverting(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
+def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
     """Returns response models for stored amendments, each with the id of the amendment that reverted it by `known_at`,
     if any.
     """
@@ -55,7 +55,7 @@ def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> Amendm
     """
     link = amendments.get_amendment(graph, name, known_at)
     beliefs = amended_facts(graph, link)
-    (amendment,) = with_reverting(graph, [link], known_at)
+    (amendment,) = to_amendments(graph, [link], known_at)
     return AmendmentDetail(
         **dict(amendment),
         changes=[entry_amended(beliefs, entry) for entry in sorted(beliefs.spans.entries)],

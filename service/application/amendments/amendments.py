@@ -64,7 +64,7 @@ def revert_amendment(
 
 def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
     """Returns the response for a recorded amendment, and whether this request recorded it (or an earlier one did)."""
-    (amendment,) = amendment_details.with_reverting(graph, [result.link], result.link.recorded)
+    (amendment,) = amendment_details.to_amendments(graph, [result.link], result.link.recorded)
     return RecordedAmendment(amendment=amendment, impact=result.impact), result.impact is not None
 
 

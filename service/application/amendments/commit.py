@@ -102,7 +102,11 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, bases = amended.spans.entries, amended.before.named_bases | amended.then.named_bases
     known = facts_of_connected_models(graph, known_at, entries, bases) if entries else Facts()
-    since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
+    since = amended_since(
+        amended.spans,
+        _first_recorded(graph, amended.then, entries),
+        _first_recorded(graph, known, entries),
+    )
     if since:
         raise AmendedSince(f"Later amendments changed these entries: {', '.join(since)}.", entries=since)
     requested = revert_changes(amended.spans, amended.before, known, by, now)
@@ -113,7 +117,7 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     return PlannedChange(requested, change, [f"revert {name}"])
 
 
-def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
+def _first_recorded(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
     """Returns the facts, each under the amendment that first recorded it, because a revert records former facts again
     under its own id.
     """

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from loaders.zigbee import OrderFile
 from service.application.files.load import run_load, to_amendment_record
-from service.application.files.load_zigbee import record_unapplied, to_audit_text
+from service.application.files.load_zigbee import audit_unapplied_load, to_audit_text
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.load_options import LoadOptions
 from service.domain.zigbee_facts import StackOrder, ZigbeeReader
@@ -25,9 +25,9 @@ def load_stack_orders(
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals:
-        return record_unapplied(graph, clock, reader, audit_text, _to_report(file, options, []))
+        return audit_unapplied_load(graph, clock, reader, audit_text, _to_report(file, options, []))
     report = run_load(graph, lambda tx: _load(tx, clock, file, options, reader, audit_text))
-    return report if report.applied else record_unapplied(graph, clock, reader, audit_text, report)
+    return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
 
 
 def _load(

@@ -39,7 +39,7 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals and not options.skip_refused:
-        return record_unapplied(
+        return audit_unapplied_load(
             graph,
             clock,
             reader,
@@ -47,7 +47,7 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
             _to_report(file, options, StatementJudgement(), BandJudgement(), file.refusals),
         )
     report = run_load(graph, lambda tx: _ZigbeeLoad(tx, clock, file, options, reader).run(audit_text))
-    return report if report.applied else record_unapplied(graph, clock, reader, audit_text, report)
+    return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
 
 
 def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
@@ -55,7 +55,7 @@ def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
     return f"write {name}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
-def record_unapplied(
+def audit_unapplied_load(
     graph: Graph, clock: Clock, reader: ZigbeeReader, audit_text: str, report: LoadReport
 ) -> LoadReport:
     """Records a load that changed nothing in the audit, as a read, since the report shows recorded facts. Returns the

@@ -54,7 +54,7 @@ def load_list(
 ) -> LoadReport:
     """Loads a published list, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
-    with bound_refusals():
+    with limit_refusals():
         list_file = read_list(upload.file, limits)
         options = replace(question.options, standards=standards)
         report = load.load_list(graph, clock, list_file, upload.file.name, options)
@@ -66,7 +66,7 @@ def load_bases(
 ) -> LoadReport:
     """Loads a file of bases, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
-    with bound_refusals():
+    with limit_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
         options = replace(question.options, standards=standards)
         return require_loaded(load.load_bases(graph, clock, bases_file, options), question.skip_refused)
@@ -76,7 +76,7 @@ def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion
     """Loads a file of ZigBee facts, or with `dry_run` reports what loading would change. Raises FileRefused."""
     skip_refused = upload.question.skip_refused
     options = _options(context, upload.question, skip_refused)
-    with bound_refusals():
+    with limit_refusals():
         file = read_zigbee(upload.file, context.limits)
         report = load_zigbee(context.graph, context.clock, file, options, context.reader)
         return require_loaded(report, skip_refused)
@@ -85,7 +85,7 @@ def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion
 def load_stack_order_upload(context: ZigbeeContext, upload: Upload[StackOrderLoadQuestion]) -> LoadReport:
     """Loads the order of stack versions, or with `dry_run` reports what loading would change. Raises FileRefused."""
     options = _options(context, upload.question)
-    with bound_refusals():
+    with limit_refusals():
         file = read_orders(upload.file, context.limits)
         report = load_stack_orders(context.graph, context.clock, file, options, context.reader)
         return require_loaded(report, skip_refused=False)
@@ -99,7 +99,7 @@ def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
 
 
 @contextmanager
-def bound_refusals() -> Iterator[None]:
+def limit_refusals() -> Iterator[None]:
     """Limits the refusals in a FileRefused error to `MAX_REFUSALS`, so that the response stays small."""
     try:
         yield

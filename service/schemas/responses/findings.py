@@ -1,6 +1,4 @@
-"""Defines findings: faults, gaps and doubtful facts that the service detects in its data, each with evidence (design 1,
-7).
-"""
+"""Defines findings: faults, gaps and doubtful facts in the data, each with its evidence (design 1, 7)."""
 
 from typing import Literal, get_args
 
@@ -49,9 +47,7 @@ class ListDates(ResponseModel):
 
 
 class FragmentBases(ResponseModel):
-    """The evidence of `fragment-skips-part`: part k of an image in n parts, and its declared bases that are not part k
-    - 1.
-    """
+    """The evidence of `fragment-skips-part`: part k of n of an image, and its declared bases other than part k - 1."""
 
     target: str
     part: int
@@ -61,9 +57,7 @@ class FragmentBases(ResponseModel):
 
 
 class SuggestedStep(StepEnds):
-    """The evidence of `missing-step`: an upgrade step to ask the manufacturer about, and the number of routes that the
-    step would add.
-    """
+    """The evidence of `missing-step`: an upgrade step to ask about, and the number of routes that it would add."""
 
     routes: int = Field(description="The ordered pairs of entries, twins as one, that would gain a route.")
     as_many: int
@@ -84,26 +78,20 @@ class StrandedFinding(ResponseModel):
 
 
 class UndeclaredImage(ResponseModel):
-    """The evidence of `undeclared`: a manufacturer's image without a declaration, and the listed entries with this
-    image. The hash is null where the list has none.
-    """
+    """The evidence of `undeclared`: an image (null: no hash) without a declaration, and its listed entries."""
 
     image_hash: str | None
     listed: list[str]
 
 
 class NamedBase(StepEnds):
-    """The evidence of `pending-base` and `base-is-twin`: a base as a declaration names it, and the target of the
-    declaration.
-    """
+    """The evidence of `pending-base` and `base-is-twin`: a base as a declaration of the target names it."""
 
     declaration: str
 
 
 class HeldBaseFinding(NamedBase):
-    """The evidence of `held-base`: a base that needs acceptance by name, why it does, and the entry of the target's own
-    device model with the same image.
-    """
+    """The evidence of `held-base`: why the base needs acceptance, and the target model's entry with this image."""
 
     code: HeldCode
     counterpart: str | None
@@ -116,9 +104,7 @@ class CycleFinding(ResponseModel):
 
 
 class LeftBehind(StepEnds):
-    """The evidence of `left-behind`: a declared base that may be a mistake, because other entries lie beyond it
-    (`beyond`). `why` names the rule.
-    """
+    """The evidence of `left-behind`: a declared base that may be a mistake, as entries lie beyond it (`beyond`)."""
 
     why: LeftBehindRule
     beyond: list[str]
@@ -126,8 +112,8 @@ class LeftBehind(StepEnds):
 
 
 class LoneException(ResponseModel):
-    """The evidence of `lone-exception`: an entry whose bases have the images `own`, while the bases of its siblings
-    (entries of the same image) have `theirs`.
+    """The evidence of `lone-exception`: an entry whose bases have the images `own`, while those of all sibling entries
+    (entries of one image) have `theirs`.
     """
 
     siblings: list[str]
@@ -142,9 +128,7 @@ class EarlierEntry(EntryItem):
 
 
 class NoneThoughEarlier(ResponseModel):
-    """The evidence of `none-though-earlier`: a declaration without bases (N/A), and the earlier entries of the same
-    device model.
-    """
+    """The evidence of `none-though-earlier`: the declaration N/A, and earlier entries of the device model."""
 
     declaration: str
     first_listed: Instant
@@ -152,9 +136,7 @@ class NoneThoughEarlier(ResponseModel):
 
 
 class OutdatedDeclaration(ResponseModel):
-    """The evidence of `old-declaration`: the entries of a declaration whose device model, firmware version or image
-    hash changed after the declaration.
-    """
+    """The evidence of `old-declaration`: the entries whose identity changed after the declaration."""
 
     declaration: str
     declared: Instant
@@ -186,9 +168,7 @@ class DisconnectedParts(ResponseModel):
 
 
 class NotComputed(ResponseModel):
-    """The evidence of `not-computed`: a kind of finding that the service skipped because the computation would exceed
-    the work limit, and the size of the graph.
-    """
+    """The evidence of `not-computed`: a finding that would exceed the work limit, and the size of the graph."""
 
     finding: FindingCode
     device_models: int
@@ -197,9 +177,7 @@ class NotComputed(ResponseModel):
 
 
 class ReliedOn(ResponseModel):
-    """The evidence of `relied-on`: the number of ordered pairs of other entries whose every route passes through this
-    entry.
-    """
+    """The evidence of `relied-on`: the number of ordered pairs of entries whose routes all pass this entry."""
 
     routes: int
 
@@ -252,9 +230,7 @@ class FindingContent(ResponseModel):
 
 
 class Finding(FindingContent):
-    """A fault, gap or doubtful fact in the data, with its evidence and the entries concerned. A finding never changes
-    an answer.
-    """
+    """A fault, gap or doubtful fact in the data. A finding never changes an answer."""
 
     since: Instant = Field(description="The latest recorded instant among the facts that cause the finding.")
 
