@@ -11,7 +11,7 @@ import rustworkx
 
 from bench.loads import open_graph
 from service.application.amendments import edit_impact
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments

@@ -35,7 +35,7 @@ from service.api.routers import (
 from service.api.services import Services
 from service.application import warm_up
 from service.application.disclosures.log import DisclosureLog
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import Clock, now

@@ -1,20 +1,27 @@
-"""Findings in pages, the gravest first."""
+"""Fetches all facts in force, and lists the findings (faults, gaps and doubtful facts) in them, in pages."""
 
 from collections import Counter
 
-from service.application.overview import compute_findings
 from service.application.paging import cut_page, start_page
-from service.domain.as_of import ResolveAsOf
+from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.standards import Standards
 from service.graph.protocol import Runner
+from service.repositories import facts_in_force
+from service.repositories.list_versions import known_list_versions
+from service.rules.findings import all_findings
+from service.rules.findings.overview import Overview
+from service.rules.pathfinding.snapshot import Snapshot
 from service.schemas.requests.queries import FindingsQuestion
-from service.schemas.responses.findings import FindingPage
+from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
 
 
 def list_findings(
     graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FindingsQuestion
 ) -> FindingPage:
-    """A page of the findings that pass the filters, the gravest first, and the number of findings for each code."""
+    """Returns a page of the findings that pass the filters, the most severe first, and the number of findings of each
+    code.
+    """
     after, as_of = start_page(question, resolve_as_of)
     findings = [finding for finding in compute_findings(graph, as_of, settings) if question.matches(finding)]
     # The number of a finding in the order names its place, since both instants fix the order.
@@ -25,4 +32,31 @@ def list_findings(
         next=page.next,
         counts=Counter(finding.code for finding in findings),
         **as_of.response_fields,
+    )
+
+
+def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
+    """Computes all findings (faults, gaps and doubtful facts in the data) at an instant, the most severe first."""
+    return all_findings(fetch_facts_in_force(graph, as_of, settings))
+
+
+def finding_standards(settings: Settings) -> Standards:
+    """Returns the thresholds and device types from the settings, by which the rules decide what counts as a finding."""
+    return Standards(settings.obliged_device_types, settings.many_routes)
+
+
+def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
+    """Fetches all entries, steps, held bases and list versions in force as of a valid and a recorded time."""
+    entries = facts_in_force.all_entries_in_force(graph, as_of)
+    return Overview(
+        snapshot=Snapshot(
+            entries=entries,
+            steps=facts_in_force.steps_in_force(graph, as_of, entries),
+            held=facts_in_force.held_in_force(graph, as_of),
+            beliefs=facts_in_force.former_beliefs_in_force(graph, as_of),
+        ),
+        lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
+        first_listed=facts_in_force.first_listed_instants(graph, as_of.known_at),
+        obliged_device_types=settings.obliged_device_types,
+        many_routes=settings.many_routes,
     )

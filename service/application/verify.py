@@ -1,4 +1,4 @@
-"""Verifies the graph (design 3): recomputes derived rows and chains, and compares two searches for pathways."""
+"""Verifies the graph (design 3): computes derived rows and hash chains again, and compares two pathway searches."""
 
 import random
 from collections import defaultdict
@@ -26,7 +26,7 @@ LADYBUG_MAX_DEPTH = 255
 
 
 class VerificationReport(FrozenModel):
-    """How much was verified, and the faults."""
+    """The result of a verification: how much of the graph was verified, and the faults."""
 
     instants: int
     entries: int
@@ -41,7 +41,7 @@ class VerificationReport(FrozenModel):
 
 @dataclass(frozen=True)
 class ExpectedHeads:
-    """Heads of the chains of restricted data, noted earlier. Each must be a head that its chain had."""
+    """Hashes that somebody noted earlier as the last of the chains of restricted data. Each must be in its chain."""
 
     zigbee: str | None = None
     audit: str | None = None
@@ -50,11 +50,11 @@ class ExpectedHeads:
 def verify(
     graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: ExpectedHeads | None = None
 ) -> VerificationReport:
-    """Recomputes the derived rows at each recorded instant and the links of the three chains.
+    """Verifies the derived rows at each recorded instant and the links of the three hash chains, and returns a report.
 
-    Compares the shortest pathway of so many `pairs` of entries with that of the engine's own search. `head`: a head of
-    the public chain, noted earlier; `heads`: those of the other chains. The report has only the faults of restricted
-    data, and not how much of it there is.
+    Compares the length of the shortest pathway by the rules with that by the database's own search, for the number
+    `pairs` of entry pairs. `head` is a hash noted earlier as the last of the public chain; `heads` has those of the
+    other chains. The report has the faults of restricted data, but not how much of it there is.
     """
     state = compartments.read_state(graph)
     last_recorded = state.recorded
@@ -115,7 +115,7 @@ def _row_faults(name: str, stored: Sequence[Fact], derived: Sequence[Fact], inst
 
 
 def _zigbee_faults(graph: Graph, head: str | None) -> Iterator[str]:
-    """The faults of the chain of the zigbee compartment, and facts of one entry that are valid at the same time."""
+    """Yields the faults in the hash chain of ZigBee facts, and facts of one entry whose valid intervals overlap."""
     yield from (f"ZigBee: {fault}" for fault in chains.check_chain(zigbee.fetch_zigbee_chain(graph), head).faults)
     by_subject: dict[tuple[str, str], list[RecordedZigbeeFact]] = defaultdict(list)
     for row in zigbee.recorded_zigbee_facts(graph):
@@ -127,14 +127,14 @@ def _zigbee_faults(graph: Graph, head: str | None) -> Iterator[str]:
 
 
 def _audit_faults(graph: Graph, head: str | None) -> list[str]:
-    """The faults of the chain of the audit."""
+    """Returns the faults in the hash chain of the audit."""
     state = zigbee_audit.audit_state(graph)
     faults = check_audit(zigbee_audit.all_records(graph), state.sequence, state.head, head)
     return [f"Audit: {fault}" for fault in faults]
 
 
 def _sample_pairs(known: Facts, pairs: int) -> list[tuple[str, str]]:
-    """Pairs of entries of one device model; the same graph gives the same pairs."""
+    """Returns random pairs of entries of one device model; the same graph gives the same pairs."""
     models: dict[str, list[str]] = {}
     for entry, revisions in sorted(known.revisions.items()):
         models.setdefault(revisions[-1].device_model, []).append(entry)
@@ -156,7 +156,7 @@ def _search_faults(cache: GraphCache, known_at: datetime, base: str, target: str
 
 
 def steps_by_rules(context: QuestionContext) -> int | None:
-    """The fewest steps that the rules find; None where there is no pathway."""
+    """Returns the fewest steps of a pathway by the rules of this service; None where there is no pathway."""
     if context.start is None or context.goal is None:
         return None
     costs = costs_to(context.network.before, 0, context.goal, context.enterable)
@@ -164,7 +164,7 @@ def steps_by_rules(context: QuestionContext) -> int | None:
 
 
 def steps_by_engine(graph: Graph, question: Question) -> int | None:
-    """The fewest steps that the engine's own search finds; None where it finds no pathway."""
+    """Returns the fewest steps of a pathway by the database's own search; None where there is no pathway."""
     return shortest_pathway_length(
         graph, question.base, question.target, question.at, question.known_at, question.through_removed
     )

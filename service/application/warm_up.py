@@ -1,4 +1,4 @@
-"""Plans the queries of the main questions at start: planning costs Neo4j a second, which no caller should wait for."""
+"""Runs the main queries once at start, because Neo4j needs a second to plan them, for which no caller should wait."""
 
 from contextlib import suppress
 
@@ -15,7 +15,9 @@ from service.repositories.entries import ever_known
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
-    """Runs each kind of query once. An empty graph raises InvalidQuestion first, and has nothing to plan."""
+    """Runs each kind of query once, so that the database plans it. Does nothing for an empty graph, which raises
+    InvalidQuestion.
+    """
     with suppress(InvalidQuestion):
         as_of = GraphCache(graph, clock).as_of(None, None)
         numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]

@@ -17,9 +17,8 @@ from service.application.pathways.graph_cache import GraphCache
 from service.cli.receipts import keyring
 from service.domain.as_of import AsOf
 from service.domain.limits import Limits
-from service.schemas.requests.batches import MAX_PAIRS, BatchQuestion
-from service.schemas.responses.batches import BadPair
-from service.schemas.responses.pathways import Pathway, PathwayStep
+from service.schemas.requests.bodies import MAX_PAIRS, BatchQuestion
+from service.schemas.responses.pathways import BadPair, Pathway, PathwayStep
 
 BatchFormat = Literal["csv", "ndjson"]
 

@@ -8,7 +8,7 @@ import typer
 
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.cli.options import AsJson, Effective
 from service.cli.output import print_answer, print_error, summary_text
 from service.cli.session import open_cache, server_call

@@ -19,7 +19,7 @@ from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_stack_orders import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.cli.impact import impact_lines
 from service.cli.options import AsJson, Effective
 from service.cli.output import print_answer, print_error

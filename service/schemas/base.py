@@ -1,8 +1,12 @@
-"""The base classes of the models in requests and responses."""
+"""Defines the base classes of all pydantic models of request bodies, query parameters and response bodies."""
 
-from pydantic import ConfigDict
+from typing import Generic, TypeVar
+
+from pydantic import ConfigDict, Field
 
 from service.domain.models import FrozenModel
+
+Item = TypeVar("Item")
 
 
 class _Schema(FrozenModel):
@@ -10,8 +14,15 @@ class _Schema(FrozenModel):
 
 
 class RequestModel(_Schema):
-    """A request body, the query parameters of a route, or a part of one. Unknown fields are refused."""
+    """A request body, the query parameters of a route, or a part of either. Validation refuses unknown fields."""
 
 
 class ResponseModel(_Schema):
-    """A response body or a part of one."""
+    """A response body, or an object inside one."""
+
+
+class Page(ResponseModel, Generic[Item]):
+    """A page of items. Each endpoint has a subclass of its own, so that the OpenAPI schema gets a plain name."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the next page; null on the last page.")

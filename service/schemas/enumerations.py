@@ -1,4 +1,4 @@
-"""The names of all enumerations of the API, as the OpenAPI document has them."""
+"""Names the enumerations of the API, so that the OpenAPI document defines each of them once as a named schema."""
 
 from typing import Any
 
@@ -55,4 +55,6 @@ ENUMERATIONS: dict[str, Any] = {
     "WarningCode": WarningCode,
     "ZigbeeAttribute": ZigbeeAttribute,
 }
-"""Each name with its `Literal`. Two enumerations never have the same values: a schema is recognised by them."""
+"""Maps the name of each enumeration to its `Literal`. The OpenAPI generator recognises an enumeration by its values, so
+that no two may have the same values.
+"""

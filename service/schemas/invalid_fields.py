@@ -1,4 +1,6 @@
-"""Validation errors in plain English: every reader gets a sentence of this service, never one of pydantic."""
+"""Translates the validation errors of pydantic into plain English sentences, so that no caller reads a message of a
+library.
+"""
 
 import json
 import re
@@ -10,7 +12,9 @@ from service.schemas.responses.problems import InvalidField
 
 _LONGEST_NAME, _LONGEST_VALUE = 100, 40
 _UNION_BRANCH = re.compile(r"constrained-\w+|str|int|none|\[\w+\]|[\w-]+\[.*\]", re.DOTALL)
-"""What pydantic adds to the location of an error inside of a union. No field of a model has such a name."""
+"""Matches the name of a union member that pydantic inserts into the location of an error. No model has a field with
+such a name.
+"""
 
 _TYPES = {
     "be true or false": "bool_parsing bool_type",
@@ -30,7 +34,7 @@ _TYPES = {
     "match the pattern {pattern}": "string_pattern_mismatch",
 }
 _EXPECTED = {name: expected for expected, names in _TYPES.items() for name in names.split()}
-"""What a value must be, by pydantic's name of the error. The value itself follows."""
+"""Maps an error type of pydantic to the words that say what a value must be."""
 
 _SENTENCES = {
     "missing": "{where} is missing",
@@ -47,9 +51,10 @@ _SENTENCES = {
 
 
 def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list[InvalidField]:
-    """One item for each wrong field; `prefix` is the number of leading parts of a location that name no field.
+    """Returns one item with the field and a sentence for each invalid field in a list of pydantic errors.
 
-    A union of types reports an error for each type: these are joined, as they are about one value.
+    `prefix` is the number of leading parts of an error location that name no field (such as `body`). pydantic reports
+    an error for each member of a union type; these errors become one item, since they concern one value.
     """
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for error in errors:
@@ -58,12 +63,19 @@ def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list
 
 
 def validation_sentence(fields: Sequence[InvalidField]) -> str:
-    """All wrong fields as one text. A sentence that does not name its field gets the name in front."""
-    return "; ".join(field.detail if _names(field) else f"{field.where}: {field.detail}" for field in fields)
+    """Joins the sentences of all invalid fields into one text, and names the field in front where its sentence does
+    not.
+    """
+    return "; ".join(
+        field.detail if field.detail.startswith((f"{field.where} ", "the body ")) else f"{field.where}: {field.detail}"
+        for field in fields
+    )
 
 
 def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
-    """The field of an error, such as `edits.0.entry`; `request` where the whole is wrong."""
+    """Returns the name of the field that a pydantic error concerns, such as `edits.0.entry`, or `request` where it
+    concerns the whole request.
+    """
     location = list(error["loc"][prefix:])
     if error["type"] == "json_invalid":
         return "body"
@@ -74,7 +86,9 @@ def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
 
 
 def field_sentence(where: str, error: Mapping[str, Any]) -> str:
-    """What is wrong with a field. An error type that is not known here has a sentence, too."""
+    """Returns a sentence that says what is wrong with the field `where`; error types without a sentence of their own
+    get a general one.
+    """
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "value_error" and "error" in context:
         return str(context["error"])
@@ -91,31 +105,32 @@ def field_sentence(where: str, error: Mapping[str, Any]) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every character escaped that cannot be seen, such as control characters."""
-    return "".join(c if not unicodedata.category(c).startswith(("C", "Zl", "Zp")) else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
-
-
-def _names(field: InvalidField) -> bool:
-    return field.detail.startswith((f"{field.where} ", "the body "))
+    """Returns the text with every invisible character, such as a control character, written as its escape sequence."""
+    return "".join(
+        c.encode("unicode_escape", "surrogatepass").decode()
+        if unicodedata.category(c).startswith(("C", "Zl", "Zp"))
+        else c
+        for c in text
+    )
 
 
 def _joined(where: str, errors: list[Mapping[str, Any]]) -> str:
-    """A blank or null alternative is not worth a word: whoever sent a value did not mean it."""
+    """Joins the sentences of several errors about one value, and leaves out that the value could also be blank or null,
+    since the caller sent a value.
+    """
     told = [e for e in errors if e["type"] != "none_required" and (e["type"] != "literal_error" or _choices(e))]
     return " or ".join(dict.fromkeys(field_sentence(where, error) for error in told or errors[:1]))
 
 
 def _choices(error: Mapping[str, Any]) -> list[str]:
-    """The values of an enumeration, without the blank one."""
+    """Returns the permitted values of an enumeration, without the blank one, from a pydantic error."""
     return list(filter(None, re.findall(r"'([^']*)'", str((error.get("ctx") or {}).get("expected", "")))))
 
 
 def _not(error: Mapping[str, Any], joint: str = ", not ") -> str:
-    """The wrong value, in short. Objects and lists are named and not shown."""
+    """Returns `, not "value"` with the rejected value, shortened; for a list or an object only the words "a list" or
+    "an object".
+    """
     if "input" not in error:
         return ""
     value = error["input"]

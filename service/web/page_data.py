@@ -9,7 +9,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.application.entries import entries
-from service.application.pathways import pathways, reachability
+from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import ResolveAsOf
 from service.errors import (
@@ -149,8 +149,8 @@ def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf)
     elif number := choice.from_ or choice.to:
         data.details = EntryDetails(
             entries.get_entry(memory, resolve_as_of, choice, number),
-            reachability.get_targets(memory, resolve_as_of, data.query.reach_question("targets"), number),
-            reachability.get_origins(memory, resolve_as_of, data.query.reach_question("origins"), number),
+            pathways.get_targets(memory, resolve_as_of, data.query.reach_question("targets"), number),
+            pathways.get_origins(memory, resolve_as_of, data.query.reach_question("origins"), number),
         )
 
 

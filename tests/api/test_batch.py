@@ -6,7 +6,7 @@ import random
 import pytest
 
 from service.application.pathways import batches
-from service.schemas.requests.batches import MAX_PAIRS
+from service.schemas.requests.bodies import MAX_PAIRS
 
 PATHWAYS = "/v1/pathways"
 INSTANTS = {"at": "2026-06-01T12:00:00Z"}

@@ -16,7 +16,7 @@ from service.errors import UnsupportedMediaType
 from service.schemas.enumerations import ENUMERATIONS
 from service.schemas.field_descriptions import FIELD_DESCRIPTIONS, OWN_DESCRIPTIONS
 from service.schemas.requests.amendments import AmendmentHeader, AmendmentRequest
-from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.examples import CSV_EXAMPLES

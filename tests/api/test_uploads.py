@@ -17,7 +17,7 @@ from service.application.files.load import LoadOptions
 from service.application.files.load import load_bases as apply_bases
 from service.application.files.load import load_list as apply_list
 from service.application.files.uploads import MAX_REFUSALS
-from service.application.overview import finding_standards
+from service.application.findings import finding_standards
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate

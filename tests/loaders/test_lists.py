@@ -11,6 +11,7 @@ from service.application.files.load import LoadOptions, load_list
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.limits import Limits
 from service.repositories import compartments
+from service.schemas.requests.queries import AsOfQuestion
 from tests.loaders.files import CSV_VIEW, FULL, asked, entry, heading, image, list_csv, midnight, refusals
 
 FIRST, SECOND, THIRD = ("1.001", "2025-01-10"), ("1.002", "2025-03-10"), ("1.003", "2025-05-10")
@@ -99,7 +100,7 @@ def test_a_list_is_in_force_from_its_date(desk):
     desk.issue(*SECOND, [entry(1), entry(2)])
     assert [desk.said(1, day) is not None for day in (BEFORE, DURING_FIRST)] == [False, True]
     moment = GraphCache(desk.graph, desk.clock).as_of(midnight(DURING_FIRST), None)
-    found = entries.fetch_entry(desk.graph, moment, "000002")
+    found = entries.get_entry(desk.graph, lambda *_: moment, AsOfQuestion(), "000002")
     assert (found.status, found.first_listed) == ("not-yet-listed", midnight(DURING_SECOND))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from service.application.amendments import commit, edit_impact
 from service.application.amendments.commit import ProposedAmendment
-from service.application.amendments.recorded_impact import amendment_impact
+from service.application.amendments.edit_impact import amendment_impact
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import verify

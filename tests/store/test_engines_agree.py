@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.pathways import pathways, plan_check, reachability
+from service.application.pathways import pathways, plan_check
 from service.application.pathways import temporal_graphs as terrains
 from service.application.pathways.graph_cache import GraphCache
 from service.application.verify import steps_by_engine, verify
@@ -144,9 +144,9 @@ def check_entry(memory: GraphCache, oracle: Oracle, moment: AsOf, entry: str) ->
     """Asserts that reachable targets and reaching origins are the pairs whose answer is a route."""
     if entry not in oracle.entries:
         return
-    targets = reachability.reachable_targets(memory, moment, entry, oracle.through_removed)
+    targets = pathways.reachable_targets(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in targets} == oracle.targets(entry)
-    origins = reachability.reaching_origins(memory, moment, entry, oracle.through_removed)
+    origins = pathways.reaching_origins(memory, moment, entry, oracle.through_removed)
     assert {item.entry: item.steps for item in origins} == oracle.origins(entry)
 
 

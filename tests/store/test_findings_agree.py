@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.overview import compute_findings
+from service.application.findings import compute_findings
 from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.rules.findings import all_findings

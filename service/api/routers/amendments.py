@@ -10,7 +10,7 @@ from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, R
 from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
 from service.application.amendments import amendments, impacts, ownership
-from service.application.disclosures import disclosures
+from service.application.disclosures.disclosure_impact import disclosure_impact_finder
 from service.errors import AmendmentConflict, AmendmentNotFound, DeclarationChanged, EditsRefused, InvalidQuestion
 from service.schemas.requests.amendments import (
     AmendmentHeader,
@@ -55,7 +55,7 @@ def preview_impact(
     """Previews how edits would change answers and findings, now and at later dates. Records nothing."""
     ownership.require_own_entries(graph, resolve_as_of, access, "impact", [edit.entry for edit in body.edits])
     return impacts.preview_edits(
-        graph, resolve_as_of, settings, body, disclosures.impact_finder(graph, settings, access, body)
+        graph, resolve_as_of, settings, body, disclosure_impact_finder(graph, settings, access, body)
     )
 
 
@@ -115,7 +115,7 @@ def get_amendment_impact(
 ) -> ImpactWithDisclosures | Impact:
     """Recomputes how an amendment changed the answers, from the data known just before and just after it."""
     return amendments.recorded_impact(
-        graph, resolve_as_of, question, id, disclosures.impact_finder(graph, settings, access, question)
+        graph, resolve_as_of, question, id, disclosure_impact_finder(graph, settings, access, question)
     )
 
 
@@ -134,7 +134,7 @@ def preview_revert(
     """Previews how reverting an amendment would change answers and findings. Records nothing."""
     ownership.require_own_amendment(graph, resolve_as_of, access, "impact", id)
     return amendments.preview_revert(
-        graph, resolve_as_of, settings, question, id, disclosures.impact_finder(graph, settings, access, question)
+        graph, resolve_as_of, settings, question, id, disclosure_impact_finder(graph, settings, access, question)
     )
 
 

@@ -10,7 +10,7 @@ from service.api.problems import problems
 from service.application.entries import list_versions
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion
-from service.schemas.responses.lists import ListPage
+from service.schemas.responses.entries import ListPage
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/lists", tags=["lists"], responses=problems(InvalidQuestion))
 

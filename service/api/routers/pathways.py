@@ -16,13 +16,12 @@ from service.api.deps import (
     ResolveAsOfDep,
 )
 from service.api.problems import problems
-from service.application.pathways import batches, reachability
+from service.application.pathways import batches, pathways
 from service.errors import EntryNotFound, InvalidQuestion
-from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
-from service.schemas.responses.batches import Batch
 from service.schemas.responses.entries import ReachPage
-from service.schemas.responses.pathways import Pathway
+from service.schemas.responses.pathways import Batch, Pathway
 
 NDJSON = "application/x-ndjson"
 
@@ -70,7 +69,7 @@ def list_targets(
     resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
     """Lists every entry reachable from this one, with the number of steps of its pathway."""
-    return reachability.get_targets(graph_cache, resolve_as_of, question, number)
+    return pathways.get_targets(graph_cache, resolve_as_of, question, number)
 
 
 @router.get("/entries/{number}/origins")
@@ -82,4 +81,4 @@ def list_origins(
     resolve_as_of: ResolveAsOfDep,
 ) -> ReachPage:
     """Lists every entry from which this one is reachable, with the number of steps of its pathway."""
-    return reachability.get_origins(graph_cache, resolve_as_of, question, number)
+    return pathways.get_origins(graph_cache, resolve_as_of, question, number)

@@ -9,7 +9,7 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import ZigbeeContextDep
 from service.api.problems import problems
 from service.api.routers.uploads import FILE_BODY, receive_file
-from service.application.files import zigbee_uploads
+from service.application.files import uploads
 from service.application.files.uploads import Upload
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
 from service.schemas.requests.files import StackOrderLoadQuestion, ZigbeeLoadQuestion
@@ -31,14 +31,14 @@ StackOrderUpload = Annotated[Upload[StackOrderLoadQuestion], receive_file(StackO
 @requires("zigbee-write")
 def load_zigbee(upload: ZigbeeUpload, context: ZigbeeContextDep) -> LoadReport:
     """Loads a file of ZigBee facts, all or nothing. With `dry_run`, reports the changes and records nothing."""
-    return zigbee_uploads.load_zigbee_upload(context, upload)
+    return uploads.load_zigbee_upload(context, upload)
 
 
 @router.post("/orders", openapi_extra=FILE_BODY)
 @requires("zigbee-write")
 def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep) -> LoadReport:
     """Declares the order of stack versions. The file replaces the whole order of each vendor that it names."""
-    return zigbee_uploads.load_stack_order_upload(context, upload)
+    return uploads.load_stack_order_upload(context, upload)
 
 
 ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))

@@ -1,4 +1,4 @@
-"""Amendments with the facts that each of them changed, recomputed from the recorded time of the facts."""
+"""Fetches amendments (recorded changes of declarations) together with the facts that each of them changed."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -14,19 +14,21 @@ from service.schemas.responses.amendments import Amendment, AmendmentDetail
 
 
 def amendments_before(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
-    """Up to `most` amendments with a sequence number below `before`, the newest first.
+    """Returns up to `most` amendments with a sequence number below `before`, sorted from the newest to the oldest.
 
-    `entry`: only amendments for this entry; all amendments where blank.
+    `entry` restricts them to the amendments of one entry; blank selects all amendments.
     """
     if not entry:
-        return with_reverting(graph, amendments.amendments_before(graph, known_at, before, most), known_at)
+        return to_amendments(graph, amendments.amendments_before(graph, known_at, before, most), known_at)
     links = amendments.amendments_by_id(graph, _amendments_of_entry(graph, entry, known_at))
     ordered = sorted((link for link in links if link.sequence < before), key=lambda link: -link.sequence)
-    return with_reverting(graph, ordered[:most], known_at)
+    return to_amendments(graph, ordered[:most], known_at)
 
 
 def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
-    """The ids of the amendments that made a fact for an entry, and of the amendments that reverted one of these."""
+    """Returns the ids of the amendments that recorded a fact of an entry, and of the amendments that reverted one of
+    these.
+    """
     fresh = {row.amendment for row in entry_history.declaration_history(graph, entry, known_at)}
     fresh |= {row.amendment for row in entry_history.acceptance_history(graph, entry, known_at)}
     ids = set[str]()
@@ -36,18 +38,24 @@ def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[s
     return ids
 
 
-def with_reverting(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
-    """Amendments as responses show them, each with the amendment that reverted it by `known_at`."""
+def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
+    """Returns response models for stored amendments, each with the id of the amendment that reverted it by `known_at`,
+    if any.
+    """
     rows = amendments.reverting_amendments(graph, [link.id for link in links], known_at)
     reverted_by = {row.id: row.reverted_by for row in rows}
     return [amendment_response(link, reverted_by.get(link.id)) for link in links]
 
 
 def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
-    """An amendment with the declarations and acceptances before and after it. Raises AmendmentNotFound."""
+    """Returns the amendment with the id `name` and, for each of its entries, the declarations and acceptances before
+    and after it.
+
+    Raises AmendmentNotFound.
+    """
     link = amendments.get_amendment(graph, name, known_at)
     beliefs = amended_facts(graph, link)
-    (amendment,) = with_reverting(graph, [link], known_at)
+    (amendment,) = to_amendments(graph, [link], known_at)
     return AmendmentDetail(
         **dict(amendment),
         changes=[entry_amended(beliefs, entry) for entry in sorted(beliefs.spans.entries)],
@@ -56,10 +64,10 @@ def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> Amendm
 
 
 def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
-    """The facts of an amendment's entries, just before it and just after it.
+    """Fetches the facts of the entries that an amendment changed, as known just before it and just after it.
 
-    A revert concerns the entries and spans of the amendment that it undoes: where it restores "not supplied", no fact
-    has the revert's own id.
+    For a revert these are the entries and periods of the amendment that it undoes: where the revert restores "not
+    supplied", no fact has the revert's own id.
     """
     undone = link
     while undone.reverts:
@@ -76,10 +84,12 @@ def _spans(graph: Runner, link: ChainLink) -> AmendedSpans:
 
 
 def facts_around_amendment(graph: Runner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
-    """The declarations and acceptances of entries just before an amendment, and those just after it."""
+    """Fetches the declarations and acceptances of the entries given, as known just before an amendment and just after
+    it.
+    """
     return facts_before(graph, entries, link), declared_facts(graph, entries, link.recorded)
 
 
 def facts_before(graph: Runner, entries: Collection[str], link: ChainLink) -> Facts:
-    """The declarations and acceptances of entries just before an amendment."""
+    """Fetches the declarations and acceptances of the entries given, as known just before an amendment."""
     return declared_facts(graph, entries, link.recorded - MICROSECOND)

@@ -1,14 +1,14 @@
-"""Makes, reverts, lists and previews amendments, as the HTTP routes call for them."""
+"""Implements the routes of amendments: makes, reverts, lists and previews recorded changes of declarations."""
 
 import re
 from collections.abc import Sequence
 
 from service.application.amendments import amendment_details, commit
+from service.application.amendments.edit_impact import amendment_impact, fetch_finding_facts
 from service.application.amendments.impacts import impact_page
-from service.application.amendments.recorded_impact import amendment_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
-from service.application.overview import finding_standards
-from service.application.paging import cut_page
+from service.application.findings import finding_standards
+from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import InvalidQuestion
@@ -16,7 +16,6 @@ from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import (
     AmendmentHeader,
     AmendmentRequest,
@@ -31,7 +30,7 @@ from service.settings import Settings
 
 _SUBJECT = "amendments"
 _AFTER_ALL = 2**62
-"""Greater than the sequence number of any amendment."""
+"""A number greater than the sequence number of any amendment."""
 
 _IF_MATCH = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*")*)\s*')
 
@@ -39,9 +38,11 @@ _IF_MATCH = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*"
 def make_amendment(
     graph: Graph, clock: Clock, access: Access, request: AmendmentRequest, if_match: str | None
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment, and whether this call recorded it: False for a retry of a recorded request.
+    """Records the requested edits as one amendment, and returns it with True, or with False where an earlier request
+    recorded it.
 
-    `if_match`: the header of that name. Raises InvalidQuestion for a malformed one, and as `commit.amend`.
+    `if_match` is the HTTP header of that name. Raises InvalidQuestion for a malformed header, and the errors of
+    `commit.amend`.
     """
     tags = _read_if_match(if_match, request.edits)
     proposed = commit.ProposedAmendment(request.amendment(access.signed(request.by)), request.impact, tags)
@@ -52,19 +53,25 @@ def make_amendment(
 def revert_amendment(
     graph: Graph, clock: Clock, access: Access, request: AmendmentHeader, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment that reverts another one, and whether this call recorded it. Raises as `commit.revert`."""
+    """Records an amendment that reverts the amendment with the id `name`, and returns it with True, or with False for a
+    repeated request.
+
+    Raises the errors of `commit.revert`.
+    """
     proposed = commit.ProposedAmendment(request.amendment(access.signed(request.by), name), request.impact)
     return to_amendment_response(graph, commit.revert(graph, clock, proposed))
 
 
 def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
-    """The response for an amendment, and whether it was recorded just now."""
-    (amendment,) = amendment_details.with_reverting(graph, [result.link], result.link.recorded)
+    """Returns the response for a recorded amendment, and whether this request recorded it (or an earlier one did)."""
+    (amendment,) = amendment_details.to_amendments(graph, [result.link], result.link.recorded)
     return RecordedAmendment(amendment=amendment, impact=result.impact), result.impact is not None
 
 
 def _read_if_match(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[str, ...]:
-    """The tags of an `If-Match` header. Raises InvalidQuestion for a malformed one, or for edits of several entries."""
+    """Parses the entity tags of an `If-Match` header. Raises InvalidQuestion for a malformed header, or for edits of
+    several entries.
+    """
     if if_match is None:
         return ()
     fault = ""
@@ -78,7 +85,7 @@ def _read_if_match(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[st
 
 
 def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: AmendmentsQuestion) -> AmendmentPage:
-    """A page of amendments, the newest first."""
+    """Returns a page of amendments, sorted from the newest to the oldest."""
     start = read_cursor(question, _SUBJECT)
     known_at = resolve_as_of(None, start.known_at).known_at
     before = int(start.after) if start.after else _AFTER_ALL
@@ -88,7 +95,7 @@ def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: Amendme
 
 
 def get_amendment(graph: Runner, resolve_as_of: ResolveAsOf, name: str) -> AmendmentDetail:
-    """One amendment with its declarations and acceptances. Raises AmendmentNotFound."""
+    """Returns the amendment with the id `name` and the facts that it changed. Raises AmendmentNotFound."""
     return amendment_details.get_amendment_detail(graph, name, resolve_as_of(None, None).known_at)
 
 
@@ -99,7 +106,10 @@ def recorded_impact(
     name: str,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of the answers that an amendment changed when it was recorded. Raises AmendmentNotFound."""
+    """Returns a page of the answers that the amendment with the id `name` changed when it was recorded.
+
+    `find_disclosures` adds the disclosed answers that became untrue. Raises AmendmentNotFound.
+    """
     return impact_page(
         resolve_as_of, question, f"impact of {name}",
         lambda as_of, window: amendment_impact(
@@ -116,12 +126,16 @@ def preview_revert(
     name: str,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of the answers that reverting an amendment would change; nothing is written. Raises as `commit.revert`."""
+    """Returns a page of the answers that would change if somebody reverted the amendment with the id `name`. Writes
+    nothing.
+
+    `find_disclosures` adds the disclosed answers that would become untrue. Raises the errors of `commit.revert`.
+    """
 
     def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
         planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
         standards = finding_standards(settings) if question.findings else None
-        context = planned.finding_context(graph, as_of.known_at, standards) if standards else None
+        context = fetch_finding_facts(graph, planned.change, as_of.known_at, standards) if standards else None
         return planned.impact(as_of.at, as_of.known_at, window, find_disclosures, context)
 
     return impact_page(resolve_as_of, question, f"revert of {name}", compute)

@@ -1,4 +1,6 @@
-"""Makes and reverts amendments: judges, compares and writes in one transaction (design 5)."""
+"""Records amendments and reverts: one transaction applies the rules to the edits, computes their impact and writes the
+new rows (design 5).
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -6,34 +8,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.application.amendments import amendment_details, edit_impact
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
-from service.application.facts.connected_facts import facts_near
+from service.application.amendments.edit_impact import PlannedChange
+from service.application.facts.connected_facts import facts_of_connected_models
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.hash_chain import ChainLink
-from service.domain.standards import Standards
 from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import ChangeSet, complete_changes
+from service.rules.facts.changeset import complete_changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.facts.revert import amended_since, declaration_tag, revert_changes, trace_amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange, edit_digest_lines
-from service.rules.impact.finding_changes import FindingContext
-from service.rules.impact.response import impact_response
 from service.schemas.responses.impact import Impact
 
 ANY_TAG = "*"
-"""The `If-Match` that any declaration fits. An entry without a declaration does not fit."""
+"""The `If-Match` value that matches every declaration, but not an entry without a declaration."""
 
 
 @dataclass(frozen=True)
 class ProposedAmendment:
-    """An amendment to record, with the impact and the declaration tags that its author saw."""
+    """An amendment to record, with the id of the impact (changed answers) and the tags of the declarations that its
+    author saw.
+    """
 
     amendment: AmendmentRecord
     impact: str = ""
@@ -42,42 +43,16 @@ class ProposedAmendment:
 
 @dataclass(frozen=True)
 class AmendmentResult:
-    """The recorded amendment and its impact; the impact is None where an earlier call recorded the amendment."""
+    """A recorded amendment and its impact (changed answers). The impact is None where an earlier request recorded the
+    amendment.
+    """
 
     link: ChainLink
     impact: Impact | None
 
 
-@dataclass(frozen=True)
-class PlannedChange:
-    """The rows that an amendment changes, with the complete change, and the lines that identify it in the digest."""
-
-    requested: ChangeSet
-    change: ProposedChange
-    digest_lines: list[str]
-
-    def impact(
-        self,
-        now: datetime,
-        known_at: datetime,
-        window: PageWindow,
-        find_disclosures: DisclosureImpactFinder | None = None,
-        context: FindingContext | None = None,
-    ) -> tuple[Impact, PageWindow | None]:
-        """A page of the impact on the answers, and the window of the next page.
-
-        With `find_disclosures` the impact has the recorded answers that become untrue, with `context` the findings.
-        """
-        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
-        return add_disclosures(impact, self.change, find_disclosures), following
-
-    def finding_context(self, graph: Runner, known_at: datetime, standards: Standards) -> FindingContext:
-        """Fetches the facts needed to recompute the findings that the change can affect."""
-        return edit_impact.fetch_finding_facts(graph, self.change, known_at, standards)
-
-
 class _AlreadyRecorded(Exception):
-    """Ends the transaction of a retry: an earlier call recorded the amendment."""
+    """Ends the transaction of a repeated request, whose amendment an earlier request recorded."""
 
     def __init__(self, link: ChainLink) -> None:
         super().__init__()
@@ -91,11 +66,11 @@ def amend(
     edits: Sequence[Edit],
     also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
 ) -> AmendmentResult:
-    """Records an amendment; a retry of the same request returns the recorded one.
+    """Records edits as an amendment; for a repeated request returns the amendment recorded before.
 
-    `also` runs further writes in the transaction, but not for a retry. Raises EditsRefused, ImpactChanged where the
-    impact now differs from the one that the author saw, DeclarationChanged where the entry's declaration differs from
-    the one that the author saw, and AmendmentIdTaken.
+    `also` performs further writes in the same transaction, but not for a repeated request. Raises EditsRefused,
+    AmendmentIdTaken, ImpactChanged where the impact differs from the one that the author saw, and DeclarationChanged
+    where the entry's declaration does.
     """
     signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
@@ -110,7 +85,7 @@ def amend(
 
 
 def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> AmendmentResult:
-    """Records an amendment that reverts another one. Raises as `amend`, and AmendmentNotFound and AmendedSince."""
+    """Records an amendment that undoes another one. Raises as `amend` does, AmendmentNotFound and AmendedSince."""
 
     def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)
@@ -119,14 +94,19 @@ def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> Amendment
 
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
-    """The change that reverts an amendment, made by the amendment with the id `by`.
+    """Computes the change that undoes the amendment with the id `name`; `by` is the id of the amendment that will undo
+    it.
 
     Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
     """
     amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, bases = amended.spans.entries, amended.before.base_numbers | amended.then.base_numbers
-    known = facts_near(graph, known_at, entries, bases) if entries else Facts()
-    since = amended_since(amended.spans, _traced(graph, amended.then, entries), _traced(graph, known, entries))
+    known = facts_of_connected_models(graph, known_at, entries, bases) if entries else Facts()
+    since = amended_since(
+        amended.spans,
+        _first_recorded(graph, amended.then, entries),
+        _first_recorded(graph, known, entries),
+    )
     if since:
         raise AmendedSince(f"Later amendments changed these entries: {', '.join(since)}.", entries=since)
     requested = revert_changes(amended.spans, amended.before, known, by, now)
@@ -137,8 +117,10 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     return PlannedChange(requested, change, [f"revert {name}"])
 
 
-def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
-    """The facts, each under the amendment that first recorded it: a revert records former facts under its own id."""
+def _first_recorded(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
+    """Returns the facts, each under the amendment that first recorded it, because a revert records former facts again
+    under its own id.
+    """
     wanted = sorted(entries)
     while ids := sorted(_amendment_ids(known, wanted)):
         links = {link.id: link for link in amendments.amendments_by_id(graph, ids)}
@@ -155,7 +137,7 @@ def _traced(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
 
 
 def _amendment_ids(known: Facts, entries: Sequence[str]) -> set[str]:
-    """The amendments that recorded the declarations and acceptances of these entries."""
+    """Returns the ids of the amendments that recorded the declarations and acceptances of the entries given."""
     declared = {row.amendment for entry in entries for row in known.declarations.get(entry, ())}
     accepted = {row.amendment for rows in known.acceptances.values() for row in rows if row.target in entries}
     return declared | accepted
@@ -188,7 +170,9 @@ def _record(
 
 
 def _require_quoted(impact: Impact, quoted: str) -> None:
-    """Raises ImpactChanged unless the author quoted the id of this impact; an empty impact needs no quotation."""
+    """Raises ImpactChanged unless the author quoted the id of this impact. An impact without changed answers needs no
+    quotation.
+    """
     if quoted == impact.id or (not quoted and impact.empty):
         return
     fault = "is not what this would do now" if quoted else "must be quoted: this would change answers"
@@ -196,7 +180,7 @@ def _require_quoted(impact: Impact, quoted: str) -> None:
 
 
 def _require_declaration(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
-    """Raises DeclarationChanged unless one of the tags is that of the entry's declaration now."""
+    """Raises DeclarationChanged unless one of the tags is the tag of the entry's declaration as of now."""
     entry = edits[0].entry
     known = facts.declared_facts(graph, {entry}, recorded)
     tag = declaration_tag(known, entry)

@@ -1,16 +1,22 @@
-"""Computes the impact of edits on the answers: fetches the facts around the edits and lets the rules compare."""
+"""Computes how changes of declarations change the pathway answers, for edits and for recorded amendments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
 from service.application.facts import connected_facts
 from service.domain.edits import Edit, StatusEdit
+from service.domain.hash_chain import ChainLink
 from service.domain.standards import Standards
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
+from service.repositories.amendments import entries_changed_at
+from service.rules.facts.changeset import ChangeSet, changes_between
 from service.rules.facts.derive_edges import Facts
+from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.findings.overview_from_facts import FormerBelief
 from service.rules.impact.affected_findings import affected_entries, declared_bases
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
@@ -18,9 +24,39 @@ from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import EditFault, ProposedChange, edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
+from service.rules.records.amendment_details import MICROSECOND
 from service.schemas.responses.impact import Impact
 
 _SPECIFIC_ERRORS: tuple[type[EditsRefused], ...] = (EditChangesNothing, AmbiguousPeriod)
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """The changes that an amendment will write.
+
+    `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
+    identify the change in the id of its impact.
+    """
+
+    requested: ChangeSet
+    change: ProposedChange
+    digest_lines: list[str]
+
+    def impact(
+        self,
+        now: datetime,
+        known_at: datetime,
+        window: PageWindow,
+        find_disclosures: DisclosureImpactFinder | None = None,
+        context: FindingContext | None = None,
+    ) -> tuple[Impact, PageWindow | None]:
+        """Returns a page of the answers that the change affects, and the position of the next page or None.
+
+        `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
+        that change.
+        """
+        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
+        return add_disclosures(impact, self.change, find_disclosures), following
 
 
 def edits_impact(
@@ -32,15 +68,16 @@ def edits_impact(
     standards: Standards | None = None,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """A page of the impact of edits on the facts known at an instant, and the window of the next page.
+    """Returns a page of the answers that edits change, by the facts known at `known_at`, and the position of the next
+    page or None.
 
-    With `standards` the impact has the findings that change; with `find_disclosures` the recorded answers that become
-    untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
+    `standards` adds the findings (faults in the data) that change; `find_disclosures` adds the disclosed answers that
+    become untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
     """
     change = judge_edits(graph, edits, now, known_at)
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
-    impact, following = impact_response(change, edit_digest_lines(edits), now, known_at, window, context)
-    return add_disclosures(impact, change, find_disclosures), following
+    planned = PlannedChange(change.verdict.changes, change, edit_digest_lines(edits))
+    return planned.impact(now, known_at, window, find_disclosures, context)
 
 
 def file_impact(
@@ -51,7 +88,9 @@ def file_impact(
     window: PageWindow,
     standards: Standards | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """Like `edits_impact`, for a file of bases. A row that changes nothing is no fault: a file may be loaded twice."""
+    """Returns what `edits_impact` returns, for the edits of a file of bases. Accepts rows that change nothing, because
+    a file may be loaded twice.
+    """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
     if faults:
@@ -61,8 +100,33 @@ def file_impact(
     return impact_response(change, digest, now, known_at, window, context)
 
 
+def amendment_impact(
+    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
+) -> tuple[Impact, PageWindow | None]:
+    """Returns a page of the answers that the transaction of an amendment changed, and the position of the next page or
+    None.
+
+    The impact has the id that the author quoted, if any. `find_disclosures` adds the disclosed answers that became
+    untrue.
+    """
+    recorded, earlier = link.recorded, link.recorded - MICROSECOND
+    entries = entries_changed_at(graph, recorded)
+    before, after = facts_around_amendment(graph, entries, link)
+    named = before.base_numbers | after.base_numbers
+    old, new = (
+        connected_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
+    )
+    change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
+    impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
+    return add_disclosures(
+        impact.model_copy(update={"id": link.impact or impact.id}), change, find_disclosures
+    ), next_page
+
+
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
-    """The edits with all rows that they change. Raises EditsRefused where the rules refuse one of the edits."""
+    """Applies the rules to edits, and returns the edits with all rows that they change. Raises EditsRefused where a
+    rule refuses an edit.
+    """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     if change.faults:
         raise to_edits_refused(change.faults)
@@ -72,7 +136,9 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 def fetch_finding_facts(
     graph: Runner, change: ProposedChange, known_at: datetime, standards: Standards
 ) -> FindingContext:
-    """Fetches the facts needed to recompute the findings that a change can affect, beside those of the change."""
+    """Fetches the facts that are needed, beside those of the change, to compute again the findings (faults in the data)
+    that the change affects.
+    """
     groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
     return FindingContext(
@@ -84,7 +150,9 @@ def fetch_finding_facts(
 
 
 def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
-    """The former facts about the entries whose declarations a change can affect, and about their bases."""
+    """Fetches the facts that were recorded and later replaced, about the entries whose declarations a change affects
+    and about their bases.
+    """
     before_and_after = (change.before, change.after)
     targets = affected_entries(*before_and_after, change.changes).targets
     entries = targets | declared_bases(before_and_after, targets)
@@ -94,13 +162,15 @@ def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) ->
 
 
 def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
-    """The facts near the entries that the edits change, and near the bases that the edits name."""
+    """Fetches the facts of all device models connected to the entries that edits change, or to the bases that edits
+    name.
+    """
     bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return connected_facts.facts_near(graph, known_at, {edit.entry for edit in edits}, bases)
+    return connected_facts.facts_of_connected_models(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:
-    """The error for faults: a subclass of EditsRefused where all faults have its code."""
+    """Builds the error for refused edits: a specific subclass of EditsRefused where all faults have its code."""
     codes = {fault.code for fault in faults}
     kind = next((kind for kind in _SPECIFIC_ERRORS if codes == {kind.slug}), EditsRefused)
     more = f" (and {len(faults) - 1} more)" if faults[1:] else ""

@@ -1,15 +1,16 @@
-"""Previews of what edits would change, page by page. All pages of an impact share the instants in the cursor."""
+"""Previews, page by page, which answers edits would change. All pages of a preview share the instants in its cursor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from service.application.amendments import edit_impact
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
-from service.application.overview import finding_standards
-from service.application.paging import LimitedQuestion, start_page
+from service.application.findings import finding_standards
+from service.application.paging import PagedQuestion, next_cursor, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.edits import Edit, StatusEdit
 from service.graph.protocol import Runner
 from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
-from service.schemas.cursor import next_cursor
+from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
@@ -24,11 +25,28 @@ def preview_edits(
     question: ImpactQuestion,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """A page of the impact of edits; nothing is written. Without settings the impact has no findings."""
+    """Returns a page of the answers that the edits in a request would change. Writes nothing.
+
+    Findings (faults in the data) are included only where `settings` is given; `find_disclosures` adds the disclosed
+    answers that would become untrue.
+    """
     edits = [entry_edit.edit for entry_edit in question.edits]
+    return edits_page(graph, resolve_as_of, settings, question, edits, "impact", find_disclosures)
+
+
+def edits_page(
+    graph: Runner,
+    resolve_as_of: ResolveAsOf,
+    settings: Settings | None,
+    question: ImpactQuestion | ImpactPreviewQuestion,
+    edits: Sequence[Edit | StatusEdit],
+    subject: str,
+    find_disclosures: DisclosureImpactFinder | None,
+) -> Impact:
+    """Returns a page of the answers that the edits given would change. `subject` names the request in its cursors."""
     standards = finding_standards(settings) if settings and question.findings else None
     return impact_page(
-        resolve_as_of, question, "impact",
+        resolve_as_of, question, subject,
         lambda as_of, window: edit_impact.edits_impact(
             graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
         ),
@@ -37,13 +55,13 @@ def preview_edits(
 
 def impact_page(
     resolve_as_of: ResolveAsOf,
-    question: LimitedQuestion,
+    question: PagedQuestion,
     subject: str,
     compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
-    """A page of an impact, with the cursor of the next page.
+    """Returns a page of an impact (changed answers), with the cursor of the next page.
 
-    `compute` gives the impact in a window of its differences, and the window of the next page or None.
+    `compute` returns the impact at a position in its list of differences, and the position of the next page or None.
     """
     after, as_of = start_page(question, resolve_as_of, subject)
     begin, _, skip = after.partition(" ")

@@ -1,12 +1,12 @@
-"""Restricts callers to their own entries, those of the manufacturers whom the caller represents.
+"""Restricts callers who represent manufacturers to the entries of these manufacturers.
 
-Ownership is always as of now, whatever instant a question names.
+The list in force now decides which entries these are, whatever instant a question names.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
-from service.domain.as_of import AsOf, ResolveAsOf
+from service.domain.as_of import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
 from service.graph.protocol import Runner
@@ -25,13 +25,15 @@ from service.schemas.responses.amendments import (
 T = TypeVar("T")
 
 _MAX_NAMED = 20
-"""Entries that an error names at most."""
+"""The largest number of entries that an error message names."""
 
 
 def require_own_entries(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
 ) -> None:
-    """Raises Forbidden where the capability extends to the caller's own entries only, and one of these is not."""
+    """Raises Forbidden where the caller has the capability for its own entries only, and an entry is of another
+    manufacturer.
+    """
     if access.extent(capability) == "all":
         return
     manufacturers = manufacturers_of(graph, resolve_as_of(None, None), entries)
@@ -46,7 +48,11 @@ def require_own_entries(
 def require_own_amendment(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
-    """Like `require_own_entries`, for all entries of an amendment. An unknown amendment passes: the use case raises."""
+    """Raises Forbidden where the caller has the capability for its own entries only, and the amendment concerns another
+    entry.
+
+    An unknown amendment passes, because the use case raises AmendmentNotFound for it.
+    """
     if access.extent(capability) != "all" and (entries := entries_of_amendments(graph, [name])):
         require_own_entries(graph, resolve_as_of, access, capability, entries[name])
 
@@ -58,7 +64,11 @@ def visible_items(
     capability: Capability,
     items: Sequence[tuple[T, Collection[str]]],
 ) -> list[T]:
-    """The items, each given with its entries, that the caller may see: all, or those with only its own entries."""
+    """Returns the items that the caller may see: all, or only those whose entries are all of the caller's
+    manufacturers.
+
+    `items` has pairs of an item and the entries that it concerns.
+    """
     if access.extent(capability) == "all":
         return [item for item, _ in items]
     entries = {entry for _, item_entries in items for entry in item_entries}
@@ -69,7 +79,7 @@ def visible_items(
 def redact_page(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """The page, without the author's name in amendments that are not only about the caller's own entries."""
+    """Returns the page without the authors of amendments about entries of manufacturers other than the caller's."""
     may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
     if all(map(may_see_author, page.items)):
         return page
@@ -85,40 +95,32 @@ def redact_page(
 def redact_amendment(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, amendment: AmendmentDetail
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
-    """The amendment, without its author's name unless it is only about the caller's own entries."""
+    """Returns the amendment, without its author where it concerns entries of manufacturers other than the caller's."""
     if _may_see_author(graph, resolve_as_of, access, [amendment.id])(amendment):
         return amendment
     return AnonymousAmendmentDetail.model_validate(_without_author(amendment))
 
 
 def _may_see_author(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Iterable[str]
+    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Collection[str]
 ) -> Callable[[Amendment], bool]:
     extent = access.extent("amendments")
     if extent != "own":
         return lambda amendment: extent == "all"
-    manufacturers = manufacturers_of_amendments(graph, resolve_as_of(None, None), list(ids))
-    return lambda amendment: access.owns(manufacturers.get(amendment.id, ()))
+    amended = entries_of_amendments(graph, ids) if ids else {}
+    manufacturers = manufacturers_of(graph, resolve_as_of(None, None), set().union(*amended.values()))
+    return lambda amendment: access.owns(manufacturers.get(entry, "") for entry in amended.get(amendment.id, ()))
 
 
 def _without_author(amendment: Amendment) -> dict[str, Any]:
     return {name: value for name, value in dict(amendment).items() if name != "by"}
 
 
-def manufacturers_of_amendments(graph: Runner, as_of: AsOf, ids: Collection[str]) -> dict[str, set[str]]:
-    """The manufacturers of the entries of each amendment; blank for an entry that is not in the list in force."""
-    if not ids:
-        return {}
-    amended = entries_of_amendments(graph, ids)
-    manufacturers = manufacturers_of(graph, as_of, set().union(*amended.values()))
-    return {name: {manufacturers.get(entry, "") for entry in entries} for name, entries in amended.items()}
-
-
 def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
-    """The entries for which each of these amendments made a declaration or an acceptance.
+    """Returns the entries for which each of the amendments with these ids recorded a declaration or an acceptance.
 
-    A revert concerns the entries of the amendment that it undoes: where it restores "not supplied", no fact has the
-    revert's own id.
+    For a revert these are the entries of the amendment that it undoes: where the revert restores "not supplied", no
+    fact has the revert's own id.
     """
     undone = _undone_amendments(graph, ids)
     entries: dict[str, set[str]] = {name: set() for name in sorted(set(undone.values()))}
@@ -128,7 +130,9 @@ def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[
 
 
 def _undone_amendments(graph: Runner, ids: Collection[str]) -> dict[str, str]:
-    """For each recorded amendment: itself, or for a revert the amendment at the end of the chain of reverts."""
+    """Maps the id of each recorded amendment to itself, or for a revert to the amendment at the end of its chain of
+    reverts.
+    """
     undone: dict[str, str] = {}
     fresh = {name: name for name in ids}
     while fresh:

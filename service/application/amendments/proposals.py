@@ -1,17 +1,18 @@
-"""Makes, lists, previews and decides proposals: a manufacturer proposes, SECAS decides, and both may see them."""
+"""Implements the routes of proposals: manufacturers propose edits of their own entries, and SECAS accepts or rejects
+them.
+"""
 
 import hashlib
 import json
+from datetime import datetime
 from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from service.application.amendments import edit_impact, impacts, ownership, proposal_decision
+from service.application.amendments import commit, impacts, ownership
 from service.application.amendments.amendments import to_amendment_response
-from service.application.amendments.commit import ProposedAmendment
-from service.application.disclosures.disclosures import impact_finder
-from service.application.overview import finding_standards
-from service.application.paging import cut_page
+from service.application.disclosures.disclosure_impact import disclosure_impact_finder
+from service.application.paging import cut_page, read_cursor
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import ResolveAsOf
 from service.domain.clock import END, Clock
@@ -19,7 +20,6 @@ from service.errors import ImpactChanged, ProposalNotFound
 from service.graph.protocol import Graph, Runner
 from service.repositories import proposals
 from service.rules.permissions import Access
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import BasesEdit, ImpactQuestion
 from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest, ProposalsQuestion
@@ -38,15 +38,16 @@ from service.settings import Settings
 _SUBJECT = "proposals"
 _EDITS = TypeAdapter(list[BasesEdit])
 _AMENDMENT_FIELDS = ("made_by", "reason", "evidence", "evidence_date", "evidence_sha256", "request")
-"""The fields that a proposal has in common with the amendment that it would become."""
+"""The fields that a proposal has in common with the amendment that it becomes when it is accepted."""
 
 
 def make_proposal(
     graph: Graph, clock: Clock, resolve_as_of: ResolveAsOf, access: Access, request: ProposalRequest
 ) -> tuple[RecordedProposal, bool]:
-    """The proposal with its impact, and whether this call recorded it: False for a retry of a recorded request.
+    """Records a proposal, and returns it with its impact and True, or without impact and with False for a repeated
+    request.
 
-    Raises Forbidden for others' entries, EditsRefused, ImpactChanged and AmendmentIdTaken.
+    Raises Forbidden for entries of other manufacturers, EditsRefused, ImpactChanged and AmendmentIdTaken.
     """
     ownership.require_own_entries(graph, resolve_as_of, access, "propose", [edit.entry for edit in request.edits])
     amendment = request.amendment(access.signed(request.by))
@@ -76,7 +77,7 @@ def make_proposal(
 def list_proposals(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, question: ProposalsQuestion
 ) -> ProposalPage:
-    """A page of the proposals that the caller may see."""
+    """Returns a page of the proposals that the caller may see, sorted from the newest to the oldest."""
     as_of = resolve_as_of(None, None)
     start = read_cursor(question, _SUBJECT)
     rows = [row for row in proposals.list_proposals(graph) if question.state in ("", row.state)]
@@ -89,7 +90,9 @@ def list_proposals(
 
 
 def get_proposal(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> Proposal:
-    """A proposal. Raises ProposalNotFound for others' proposals too, so that nobody learns that one exists."""
+    """Returns a proposal. Raises ProposalNotFound also for a proposal of another manufacturer, so that the caller does
+    not learn that it exists.
+    """
     return _to_proposal(_visible_row(graph, resolve_as_of, access, name))
 
 
@@ -101,22 +104,17 @@ def preview_proposal(
     question: ImpactPreviewQuestion,
     name: str,
 ) -> Impact:
-    """A page of the impact that a proposal would have if SECAS accepted it now."""
+    """Returns a page of the answers that a proposal would change if SECAS accepted it now. Writes nothing."""
     edits = [entry_edit.edit for entry_edit in _edits(_visible_row(graph, resolve_as_of, access, name))]
-    standards = finding_standards(settings) if question.findings else None
-    find_disclosures = impact_finder(graph, settings, access, question)
-    return impacts.impact_page(
-        resolve_as_of, question, f"proposal {name}",
-        lambda as_of, window: edit_impact.edits_impact(
-            graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
-        ),
-    )  # fmt: skip
+    find_disclosures = disclosure_impact_finder(graph, settings, access, question)
+    subject = f"proposal {name}"
+    return impacts.edits_page(graph, resolve_as_of, settings, question, edits, subject, find_disclosures)
 
 
 def accept_proposal(
     graph: Graph, clock: Clock, access: Access, request: ProposalAcceptance, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """The amendment that a proposal becomes, and whether this call recorded it: False for a retry."""
+    """Records the amendment that a proposal becomes, and returns it with True, or with False for a repeated request."""
     row = proposals.get_proposal(graph, name)
     digest = hashlib.sha256(json.dumps([name, request.by, request.reason]).encode()).hexdigest()
     amendment = AmendmentRecord(
@@ -129,14 +127,18 @@ def accept_proposal(
         source=f"proposal {name}",
         request=digest,
     )
+
+    def record_decision(transaction: Runner, recorded: datetime) -> None:
+        by, reason = amendment.made_by, amendment.reason
+        proposals.record_decision(transaction, name, "accepted", recorded, by, reason, amendment.id)
+
     edits = [entry_edit.edit for entry_edit in _edits(row)]
-    proposed = ProposedAmendment(amendment, request.impact)
-    result = proposal_decision.record_acceptance(graph, clock, name, proposed, edits)
-    return to_amendment_response(graph, result)
+    proposed = commit.ProposedAmendment(amendment, request.impact)
+    return to_amendment_response(graph, commit.amend(graph, clock, proposed, edits, record_decision))
 
 
 def reject_proposal(graph: Graph, clock: Clock, access: Access, request: DecisionRequest, name: str) -> Proposal:
-    """Rejects a proposal, and returns it."""
+    """Records that SECAS rejects a proposal, and returns the proposal."""
     by = access.signed(request.by)
     return _to_proposal(proposals.reject_proposal(graph, clock, name, by, request.reason))
 

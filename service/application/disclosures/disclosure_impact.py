@@ -1,4 +1,4 @@
-"""The disclosed answers that a proposed change makes outdated, by organisation."""
+"""Finds the disclosed answers (answers recorded as given to organisations) that a proposed change makes untrue."""
 
 import heapq
 from collections import Counter
@@ -8,11 +8,13 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from service.application.facts.connected_facts import facts_near
+from service.application.facts.connected_facts import facts_of_connected_models
+from service.application.paging import PagedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.edits import ProposedChange
+from service.rules.permissions import Access
 from service.rules.records.disclosure import AnswerDifferences, BeforeAndAfter, PathDifferences, is_unchanged
 from service.schemas.responses.disclosures import (
     DisclosureImpact,
@@ -22,6 +24,7 @@ from service.schemas.responses.disclosures import (
     OutdatedExport,
 )
 from service.schemas.responses.impact import Impact, PathwaySummary
+from service.settings import Settings
 
 T = TypeVar("T")
 OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExport)
@@ -30,25 +33,35 @@ _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 
 
 class DisclosureImpactFinder(Protocol):
-    """A function that finds the disclosed answers that a change makes outdated."""
+    """A function that finds the disclosed answers that a change makes untrue."""
 
     def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
-        """Compares the answers as of `now` with those disclosed from what was known by `known_at`."""
+        """Returns the disclosed answers, from what was known by `known_at`, that differ from the answers at `now` after
+        the change.
+        """
 
 
 def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
-    """The impact with the disclosed answers that the change makes outdated; unchanged where no finder is given."""
+    """Returns the impact with the disclosed answers that the change makes untrue, or the impact as it is where
+    `find_disclosures` is None.
+    """
     if find_disclosures is None:
         return impact
     return ImpactWithDisclosures(**dict(impact), disclosures=find_disclosures(change, impact.at, impact.known_at))
 
 
-def make_impact_finder(graph: Runner, types: Collection[str], most: int) -> DisclosureImpactFinder:
-    """A finder that reads the disclosure log. It lists up to `most` answers and as many export rows, and counts all.
+def disclosure_impact_finder(
+    graph: Runner, settings: Settings, access: Access, question: PagedQuestion
+) -> DisclosureImpactFinder | None:
+    """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
+    none of them.
 
-    `types`: the device types that an export of the FIR contains.
+    Those are callers who may not read the disclosure log, and requests for a later page: only the first page of an
+    impact has disclosures.
     """
-    return partial(_find_outdated, graph, types, most)
+    if question.cursor or not access.may("disclosures"):
+        return None
+    return partial(_find_outdated, graph, settings.obliged_device_types, question.limit)
 
 
 def _find_outdated(
@@ -56,25 +69,17 @@ def _find_outdated(
 ) -> DisclosureImpact:
     counts = Counter[str]()
     outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
-    answers = _smallest(most, counts, outdated_answers, _answer_order)
+    answers = _smallest(most, counts, outdated_answers, lambda row: (row.organisation, row.kind, row.from_, row.to))
     outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
-    exports = _smallest(most, counts, outdated_exports, _export_order)
+    exports = _smallest(most, counts, outdated_exports, lambda row: (row.organisation, row.entry))
     more = counts.total() > len(answers) + len(exports)
     return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
-
-
-def _answer_order(answer: OutdatedAnswer) -> tuple[str, ...]:
-    return answer.organisation, answer.kind, answer.from_, answer.to
-
-
-def _export_order(export: OutdatedExport) -> tuple[str, ...]:
-    return export.organisation, export.entry
 
 
 def _smallest(
     most: int, counts: Counter[str], outdated: Iterator[OutdatedT], order: Callable[[OutdatedT], tuple[str, ...]]
 ) -> list[OutdatedT]:
-    """The first `most` in an order. Counts every one for its organisation."""
+    """Returns the first `most` disclosures in an order, and counts every disclosure for its organisation."""
 
     def counted() -> Iterator[OutdatedT]:
         for disclosure in outdated:
@@ -107,7 +112,7 @@ def _changed_answers(
 def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
     @lru_cache(8)
     def facts_known_at(instant: datetime) -> Facts:
-        return facts_near(graph, instant, paths.entries, ())
+        return facts_of_connected_models(graph, instant, paths.entries, ())
 
     latest = disclosures.latest_exports(graph, known_at) if paths.entries else []
     for ids in _batches((row.id for row in latest), _ROWS_AT_ONCE):

@@ -1,24 +1,20 @@
-"""Lists the disclosure log, and finds the recorded answers that an amendment would make untrue."""
+"""Lists the disclosure log (the record of answers that organisations received)."""
 
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, make_impact_finder
-from service.application.paging import LimitedQuestion, cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import disclosures
-from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.disclosures import DisclosuresQuestion
-from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage, DisclosureRow
-from service.settings import Settings
+from service.schemas.responses.disclosures import DisclosureItem, DisclosurePage
 
 _SUBJECT = "disclosures"
 _LAST_ORDER_KEY = "~"
-"""After every order key: order keys begin with a digit."""
+"""A sort key after that of every disclosure, whose keys begin with a digit."""
 
 
 def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
-    """A page of the disclosure log, the newest record first."""
+    """Returns a page of the disclosure log that passes the filters, sorted from the newest record to the oldest."""
     start = read_cursor(question, _SUBJECT)
     at = start.at or clock()
     rows = disclosures.list_disclosures(
@@ -32,27 +28,15 @@ def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion)
         target=question.to,
     )
     page = cut_page(question, rows, lambda row: row.turn, at, at, _SUBJECT)
-    return DisclosurePage(items=[_to_item(row) for row in page.items], next=page.next)
-
-
-def _to_item(row: DisclosureRow) -> DisclosureItem:
-    return DisclosureItem(
-        **row.response_fields,
-        through_removed=row.through_removed,
-        dated=row.dated,
-        list_version=row.list_version,
-        verdict=row.verdict,
-        sha256=row.sha256,
-    )
-
-
-def impact_finder(
-    graph: Runner, settings: Settings, access: Access, question: LimitedQuestion
-) -> DisclosureImpactFinder | None:
-    """The function that finds the recorded answers which an amendment makes untrue.
-
-    None for callers who may not see disclosures, and for later pages: only the first page of an impact has them.
-    """
-    if question.cursor or not access.may("disclosures"):
-        return None
-    return make_impact_finder(graph, settings.obliged_device_types, question.limit)
+    items = [
+        DisclosureItem(
+            **row.response_fields,
+            through_removed=row.through_removed,
+            dated=row.dated,
+            list_version=row.list_version,
+            verdict=row.verdict,
+            sha256=row.sha256,
+        )
+        for row in page.items
+    ]
+    return DisclosurePage(items=items, next=page.next)

@@ -1,6 +1,8 @@
-"""Writes the disclosure log in one background thread, so that no answer waits for the engine.
+"""Writes the disclosure log (the record of answers that organisations received) in a background thread, so that no
+answer waits for the database.
 
-The thread retries a batch that the engine does not take. Beyond a bound the log drops records and logs an error.
+The thread retries a batch that the database does not accept. When too many records wait, the log drops further ones and
+logs an error.
 """
 
 import threading
@@ -34,9 +36,11 @@ log = structlog.get_logger()
 
 
 class DisclosureLog:
-    """Takes records and writes them while it is open. Threads may share it.
+    """A queue of disclosures (answers given to organisations) that a background thread writes while the context manager
+    is open.
 
     `days`: how long the log keeps a record; 0 records nothing. `max_waiting`: how many records may wait to be written.
+    Several threads may use one log.
     """
 
     def __init__(self, graph: Graph, clock: Clock, days: int, max_waiting: int = _MAX_WAITING) -> None:
@@ -50,12 +54,12 @@ class DisclosureLog:
         self._swept = -_HOUR
 
     def __enter__(self) -> Self:
-        """Starts the thread that writes records and deletes old ones."""
+        """Starts the thread that writes waiting records and deletes old ones."""
         self._thread.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Writes the waiting records, as far as the engine takes them within a few seconds, and stops the thread."""
+        """Stops the thread after it has written the waiting records, for which it has a few seconds."""
         self._stopping.set()
         self._wake.set()
         self._thread.join(_STOP_TIMEOUT)
@@ -64,7 +68,7 @@ class DisclosureLog:
 
     @property
     def waiting(self) -> int:
-        """The number of records that are not written yet."""
+        """Returns the number of records that the thread has not written yet."""
         return len(self._waiting)
 
     def record(
@@ -78,7 +82,7 @@ class DisclosureLog:
         dated: bool = False,
         receipt: bytes = b"",
     ) -> None:
-        """Records an answer to an organisation, unless the log has the same answer to the same question today.
+        """Records an answer to an organisation, unless the log has the same answer to the same question on this day.
 
         `ends`: base and target. `dated`: whether the question names its instants. `receipt`: the JSON of an answer that
         ends with its receipt, or empty. Raises nothing.
@@ -117,7 +121,7 @@ class DisclosureLog:
             pass
 
     def _write_first(self) -> bool:
-        """Whether the engine took the first batch of the waiting records."""
+        """Writes the first batch of the waiting records, and returns whether the database accepted it."""
         batch = [self._waiting[nth] for nth in range(min(self.waiting, _BATCH))]  # other threads append meanwhile
         try:
             self._write(batch)
@@ -131,7 +135,9 @@ class DisclosureLog:
         return True
 
     def _write(self, batch: list[Disclosure]) -> None:
-        """Writes a batch. After several failures with the engine available, finds and drops the record that fails."""
+        """Writes a batch. After several failures of a database that can be reached, finds the record that fails and
+        drops it.
+        """
         try:
             store.write_disclosures(self._graph, batch)
         except EngineUnavailable:
@@ -146,7 +152,7 @@ class DisclosureLog:
             self._write(batch[len(batch) // 2 :])
 
     def _delete_old(self) -> None:
-        """Once an hour, deletes the records that are older than the log keeps them."""
+        """Deletes, once an hour, the records that are older than `days`."""
         if monotonic() - self._swept < _HOUR:
             return
         self._swept = monotonic()
@@ -159,10 +165,12 @@ class DisclosureLog:
 
 
 _RECEIPT = b',"receipt":{'
-"""The beginning of the receipt in an answer, which ends with the receipt. In a string the quotes would be escaped."""
+"""The bytes before the receipt in the JSON of an answer. They occur in no string, since JSON escapes the quotation
+marks in it.
+"""
 
 
 def receipt_of(body: bytes) -> str:
-    """The receipt of an answer, as it was signed; blank where the answer has none."""
+    """Returns the receipt at the end of the JSON of an answer, as it was signed; blank where it has none."""
     start = body.rfind(_RECEIPT)
     return body[start + len(_RECEIPT) - 1 : -1].decode() if start >= 0 else ""

@@ -1,4 +1,4 @@
-"""Records answers in the disclosure log, under the organisation of the caller and nothing else that identifies it."""
+"""Records answers in the disclosure log, under the caller's organisation and without any personal data."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,54 +11,51 @@ from service.application.pathways.answer_cache import EncodedAnswer
 from service.rules.records.disclosure import summarise_pathway, summarise_plan_step
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.plan_check import PlanQuestion
-from service.schemas.requests.queries import PathwayQuestion
+from service.schemas.requests.queries import FirQuestion, PathwayQuestion
 from service.schemas.responses.devices import Resolution
 from service.schemas.responses.disclosures import AnswerSummary, DisclosureKind
 from service.schemas.responses.pathways import Pathway, PathwayData
 from service.schemas.responses.plan_check import PlanCheck
 
 
-class HasAsOf(Protocol):
-    """A question that may name its instants."""
+class PathwayOptions(Protocol):
+    """The parameters that every question about pathways has."""
 
     @property
     def at(self) -> datetime | None:
-        """The instant at which the answer holds; None for now."""
+        """Returns the valid time of the question; None stands for now."""
 
     @property
     def known_at(self) -> datetime | None:
-        """The instant as known at which it is answered; None for now."""
-
-
-class HasPathwayOptions(HasAsOf, Protocol):
-    """A question about pathways, which may name its instants."""
+        """Returns the recorded time of the question; None stands for now."""
 
     @property
     def through_removed(self) -> bool:
-        """Whether steps may lead to removed entries."""
+        """Returns whether steps may lead to removed entries."""
 
 
 class DisclosureRecorder:
-    """Records the answers to one caller. Answers to an anonymous caller, with a blank organisation, are not recorded.
+    """Records the answers that one organisation receives. Anonymous callers have a blank organisation and are not
+    recorded.
 
-    The methods return what the caller receives, so that a route can record and answer in one expression.
+    The methods return the answer, so that a route can record and return it in one expression.
     """
 
     def __init__(self, log: DisclosureLog, organisation: str) -> None:
         self._log, self._organisation = log, organisation
 
     def pathway(self, question: PathwayQuestion, answer: EncodedAnswer) -> bytes:
-        """Records the answer to a pathway question."""
+        """Records the answer to a pathway question, and returns the response body."""
         ends = (question.from_, question.to)
         self._record("pathway", question, ends, answer.at, answer.summary, answer.body)
         return answer.body
 
-    def record_page(self, question: HasPathwayOptions, answer: Pathway) -> None:
+    def record_page(self, question: PathwayOptions, answer: Pathway) -> None:
         """Records the answer to a pathway question that an HTML page shows."""
         self._record("pathway", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer))
 
-    def batch(self, question: HasPathwayOptions) -> Callable[[PathwayData, bytes], None]:
-        """A function that records one answer of a batch, given the answer and its JSON."""
+    def batch(self, question: PathwayOptions) -> Callable[[PathwayData, bytes], None]:
+        """Returns a function that records one answer of a batch, given the answer and its JSON."""
 
         def record(answer: PathwayData, body: bytes) -> None:
             self._record("batch", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer), body)
@@ -66,7 +63,9 @@ class DisclosureRecorder:
         return record
 
     def check(self, question: PlanQuestion, answer: PlanCheck) -> PlanCheck:
-        """Records each step of a checked plan; where the answer judges no steps, the plan as a whole."""
+        """Records the code of each step of a checked plan, or the verdict where the check has no steps, and returns the
+        check.
+        """
         for step in answer.steps:
             self._record("check", question, (step.base, step.target), answer.at, summarise_plan_step(answer, step))
         if not answer.steps:
@@ -76,7 +75,7 @@ class DisclosureRecorder:
         return answer
 
     def resolve(self, question: ResolveQuestion, answer: Resolution) -> Resolution:
-        """Records the answer for a device, where the question names a target."""
+        """Records the answer for a device where the question names a target, and returns the answer."""
         if pathway := answer.pathway:
             body = pathway.model_dump_json(by_alias=True).encode() if self._organisation else b""
             ends = (pathway.from_, pathway.to)
@@ -87,8 +86,8 @@ class DisclosureRecorder:
             self._record("resolve", question, ("", question.to), answer.at, summary)
         return answer
 
-    def export(self, question: HasAsOf, file: FirFile) -> FirFile:
-        """Records an export of the Firmware Information Repository, with the SHA-256 of the file."""
+    def export(self, question: FirQuestion, file: FirFile) -> FirFile:
+        """Records the SHA-256 of an exported Firmware Information Repository, and returns the file."""
         if self._organisation:
             sha256, as_of = hashlib.sha256(file.body).hexdigest(), file.as_of
             summary = AnswerSummary(as_of.known_at, as_of.list.number, "exported", sha256=sha256)
@@ -99,7 +98,7 @@ class DisclosureRecorder:
     def _record(
         self,
         kind: DisclosureKind,
-        question: HasPathwayOptions,
+        question: PathwayOptions,
         ends: tuple[str, str],
         at: datetime,
         summary: AnswerSummary,

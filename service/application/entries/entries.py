@@ -1,6 +1,7 @@
-"""Entries as of both clocks: with their declarations, or as listed alone for callers who may not see declarations.
+"""Fetches entries as of a valid and a recorded time: with their declarations, or without for callers who may not see
+these.
 
-For the latter the graph is not queried for declarations at all.
+For the latter no query reads a declaration.
 """
 
 from collections import defaultdict
@@ -36,7 +37,7 @@ _NOT_SUPPLIED = DeclarationInForce(
 
 
 def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> EntryPage:
-    """A page of the entries that pass the filters, in the order of their numbers."""
+    """Returns a page of the entries that pass the filters, with their declarations, in the order of their numbers."""
     after, as_of = start_page(question, resolve_as_of)
     rows = fetch_entries(graph, as_of, question.filters, after, question.limit + 1)
     page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
@@ -44,7 +45,7 @@ def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQu
 
 
 def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> ListedEntryPage:
-    """Like `search_entries`, without declarations."""
+    """Returns a page of the entries that pass the filters, without declarations, in the order of their numbers."""
     after, as_of = start_page(question, resolve_as_of)
     rows = fetch_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
     page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
@@ -54,19 +55,37 @@ def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: S
 def get_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> EntryAnswer | NotYetListed:
-    """One entry with its declaration, twins and held bases; NotYetListed before its first list takes effect."""
-    return fetch_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    """Returns an entry with its declaration, twins (entries of the same firmware) and held bases (bases that need
+    acceptance).
+
+    The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
+    """
+    as_of = resolve_as_of(question.at, question.known_at)
+    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
+    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
 
 
 def get_listed_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> ListedEntryAnswer | NotYetListed:
-    """One entry with its twins, without its declaration; NotYetListed before its first list takes effect."""
-    return fetch_listed_entry(graph, resolve_as_of(question.at, question.known_at), number)
+    """Returns an entry with its twins (entries of the same firmware), without its declaration.
+
+    The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
+    """
+    as_of = resolve_as_of(question.at, question.known_at)
+    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
+    if not matches:
+        return _not_yet_listed(graph, as_of, number)
+    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
 def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
-    """Up to `most` entries in force with numbers above `after` that pass the filters, in the order of numbers."""
+    """Fetches up to `most` entries in force with numbers above `after` that pass the filters, in the order of their
+    numbers.
+    """
     rows = entries.search_listed_rows(graph, as_of, filters, after, most)
     numbers = [row.number for row in rows]
     if not numbers:
@@ -86,33 +105,14 @@ def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str,
 
 
 def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
-    """Like `fetch_entries`, but with the attributes of the list alone.
+    """Fetches the same entries as `fetch_entries`, with the attributes on the list and the twins, but without
+    declarations.
 
-    No declaration is fetched, so that the response time discloses nothing of them either.
+    It reads no declaration, so that not even the response time reveals whether an entry has one.
     """
     rows = entries.search_listed_rows(graph, as_of, filters, after, most)
     twins = entries.twins_of(graph, as_of, [row.number for row in rows])
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
-
-
-def fetch_entry(graph: Runner, as_of: AsOf, number: str) -> EntryAnswer | NotYetListed:
-    """The entry in force, or the instant from which it is listed.
-
-    Raises EntryNotFound for a number that is in no known list.
-    """
-    matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
-    if not matches:
-        return _not_yet_listed(graph, as_of, number)
-    tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
-    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
-
-
-def fetch_listed_entry(graph: Runner, as_of: AsOf, number: str) -> ListedEntryAnswer | NotYetListed:
-    """Like `fetch_entry`, but with the attributes of the list alone."""
-    matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
-    if not matches:
-        return _not_yet_listed(graph, as_of, number)
-    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
 def _not_yet_listed(graph: Runner, as_of: AsOf, number: str) -> NotYetListed:
@@ -133,7 +133,9 @@ def _declarations(graph: Runner, as_of: AsOf, numbers: list[str]) -> dict[str, D
 
 
 def _declaration(row: DeclarationInForceRow, held: list[HeldBase], in_force: set[str]) -> DeclarationInForce:
-    """`in_force`: the declared bases that the list in force has; the others are pending."""
+    """Builds the response for a declaration. `in_force` has the declared bases that are on the list in force; the
+    others are pending.
+    """
     bases = split_bases(row.given)
     return DeclarationInForce(
         kind=row.kind,

@@ -1,10 +1,10 @@
-"""The history of an entry: every row ever recorded of it, as known at an instant, in pages."""
+"""Fetches the history of an entry in pages: all facts that the service recorded about it up to an instant."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from service.application.paging import cut_page
+from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import list_in_force, resolve_known_at
 from service.domain.clock import END, Clock
 from service.domain.facts import split_bases
@@ -15,7 +15,6 @@ from service.repositories.entries import ever_known
 from service.repositories.list_versions import known_list_versions
 from service.rules.facts.entry_history import changed_attributes, history_position
 from service.rules.facts.listed_attributes import to_listed_attributes
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
@@ -32,15 +31,17 @@ from service.schemas.responses.entry_history import (
 )
 
 KeyedItem = tuple[str, HistoryItem]
-"""An item of the history and its sort key, which cursors contain."""
+"""An item of the history with its sort key, which cursors contain."""
 
 _KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
 
 
 def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
-    """A page of all that was ever recorded of an entry, or with `at` of the rows that are valid at that instant.
+    """Returns a page of all facts ever recorded about an entry, or with `at` of the facts that are valid at that
+    instant.
 
-    A history without `at` covers all of time. The page therefore has the `at` of its question, not that of the cursor.
+    A history without `at` covers all of valid time. The page therefore names the `at` of its question, not that of the
+    cursor.
     """
     subject = f"history {number}"
     start = read_cursor(question, subject)
@@ -53,10 +54,10 @@ def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, 
 
 
 def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
-    """The recorded instant up to which a history contains rows.
+    """Returns the recorded time up to which a history contains facts.
 
-    Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as for any question; without `at` a list that is
-    known but not yet in force suffices.
+    Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as every question does; without `at` a list that is
+    known but takes effect later suffices.
     """
     believed_at = resolve_known_at(clock(), compartments.read_state(graph).recorded, known_at)
     list_in_force(known_list_versions(graph, believed_at), at or END, believed_at)
@@ -64,9 +65,10 @@ def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: 
 
 
 def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
-    """All rows of an entry, or those that hold at an instant, in the order of their keys.
+    """Fetches all facts recorded about an entry by `known_at`, or those valid at the instant `at`, sorted by their
+    keys.
 
-    Raises EntryNotFound for a number that is in no list known at `known_at`.
+    Raises EntryNotFound for a number that is on no list known at `known_at`.
     """
     if not ever_known(graph, {entry}, known_at):
         raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
@@ -115,7 +117,9 @@ def _bands(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
 
 
 def _intervals(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
-    """Both intervals of a row, with null for an open end. An end recorded after `known_at` was not known then."""
+    """Returns the valid and the recorded interval of a row. Null marks an open end; an end recorded after `known_at`
+    counts as open.
+    """
     return {
         "valid_from": row.span.since,
         "valid_to": row.span.until,

@@ -1,19 +1,17 @@
-"""Exports the Firmware Information Repository (FIR) as a file, as of both clocks."""
+"""Exports the Firmware Information Repository (FIR) as a file, as of a valid and a recorded time."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.application.files.spreadsheets import as_csv, as_xlsx
 from service.domain.as_of import AsOf, ResolveAsOf
-from service.domain.capabilities import Classification
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import Runner
 from service.repositories.facts import all_facts
-from service.rules.facts.fir import fir_rows
+from service.rules.facts.fir import FirRow, fir_rows
 from service.schemas.requests.queries import FirQuestion
-from service.schemas.responses.fir import FirRow
 from service.schemas.responses.pathways import NOTICE
 from service.settings import Settings
 
@@ -32,33 +30,26 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class FirFile(ExportFile):
-    """The FIR as a file, with the instants as of which it was exported."""
+    """An export of the FIR as a file, with the instants and the list version that it is based on."""
 
     as_of: AsOf
 
 
 def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
-    """The whole FIR as CSV or as a workbook.
+    """Returns the whole FIR as a CSV file or as a workbook.
 
-    The file names the instant `at` only where the question does, so that the same facts give the same file.
+    The file names the instant `at` only where the question does, so that equal facts give equal files.
     """
     as_of = resolve_as_of(question.at, question.known_at)
-    notice = _classification(settings.classes.get("pathways")) + _notice(as_of, question.at or question.known_at)
-    rows = fetch_fir_rows(graph, as_of, settings.obliged_device_types)
+    # The file itself states its classification, because people pass the file on without the HTTP headers.
+    classification = settings.classes.get("pathways")
+    stated = f"Classification: {classification}. " if classification else ""
+    notice = stated + _notice(as_of, question.at or question.known_at)
+    rows = fir_rows(all_facts(graph, as_of.known_at), settings.obliged_device_types, as_of.at)
     table = [COLUMNS, *_cells(rows, as_of, notice)]
     body = as_csv(table) if question.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{as_of.list.number}.{question.format}"
     return FirFile(name, EXPORT_MEDIA_TYPES[question.format], body, as_of)
-
-
-def fetch_fir_rows(graph: Runner, as_of: AsOf, types: Collection[str]) -> list[FirRow]:
-    """A row for each entry in force of these device types (in lower case), as of both clocks."""
-    return fir_rows(all_facts(graph, as_of.known_at), types, as_of.at)
-
-
-def _classification(classification: Classification | None) -> str:
-    """The classification as text in the file, because people hand on the file without the response headers."""
-    return f"Classification: {classification}. " if classification else ""
 
 
 def _notice(as_of: AsOf, asked_at: datetime | None) -> str:

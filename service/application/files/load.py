@@ -1,4 +1,6 @@
-"""Loads the content of a file into the graph in one transaction, or leaves the graph as it is (design 6)."""
+"""Loads the content of a file into the graph in one transaction, which is rolled back where a rule refuses the file
+(design 6).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,11 +33,11 @@ from service.schemas.responses.load_reports import LoadReport
 __all__ = ["LoadOptions", "load_bases", "load_list", "run_load", "to_amendment_record"]
 
 MAX_ABSENT = 5
-"""A list that lacks more entries than this looks truncated."""
+"""The number of missing entries beyond which a list looks truncated."""
 
 
 class _RolledBack(Exception):
-    """Rolls back the transaction of a load that applies nothing, and carries the report out of it."""
+    """Rolls back the transaction of a load that applies nothing, and carries the report out of the transaction."""
 
     def __init__(self, report: LoadReport) -> None:
         super().__init__()
@@ -43,7 +45,8 @@ class _RolledBack(Exception):
 
 
 def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
-    """Loads a published list. Its changes are valid from its date of issue, or from that of the previous list if later.
+    """Loads a published list. Its changes are valid from its date of issue, or from that of the previous list where
+    that is later.
 
     Raises FileRefused where a fault concerns the list as a whole.
     """
@@ -53,7 +56,7 @@ def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, option
 
 
 def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of bases, with one amendment for each piece of evidence."""
+    """Loads a file of bases (Firmware Upgrade Paths), with one amendment for each piece of evidence in it."""
     if bases_file.refusals and not options.skip_refused:
         return bases_report(bases_file, options, EditJudgement(), bases_file.refusals, [], applied=False)
     return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
@@ -108,7 +111,9 @@ def _proposed_change(
 def _finding_context(
     writing: WriteTransaction, change: ProposedChange, published: ListVersion | None, options: LoadOptions
 ) -> FindingContext | None:
-    """The facts needed to recompute the findings that a list changes. The change has all facts of the graph already."""
+    """Fetches the facts from which the findings that a list changes can be computed again. The change itself has all
+    facts of the graph.
+    """
     if options.standards is None:
         return None
     former = edit_impact.former_beliefs(writing.transaction, change, writing.recorded)
@@ -123,13 +128,15 @@ def _with_impact(
     digest_lines: Sequence[str],
     context: FindingContext | None,
 ) -> LoadReport:
-    """The report of a dry run with the impact of the load."""
+    """Returns the report of a dry run with the answers that the load would change."""
     impact, _ = impact_response(change, digest_lines, writing.recorded, writing.recorded, PageWindow(), context)
     return report.model_copy(update={"impact": impact})
 
 
 def _position(writing: WriteTransaction, list_file: ListFile, file: str) -> tuple[ListPosition, ListFile]:
-    """The position of the list among those loaded, and the list, with its known number and remarks on its position."""
+    """Returns the position of the list among the loaded ones, and the list with its known number and with remarks on
+    its position.
+    """
     position = list_position(
         list_file.published, list_versions.known_list_versions(writing.transaction, writing.recorded)
     )
@@ -154,7 +161,7 @@ def _require_acceptable(
     verdict: EditJudgement,
     options: LoadOptions,
 ) -> None:
-    """Raises FileRefused for faults of the list as a whole, which --skip-refused does not pass."""
+    """Raises FileRefused for a fault of the list as a whole, which even `--skip-refused` does not permit."""
     number, faults = list_file.published.number, []
     differing = {*list_changes.new, *list_changes.changed, *verdict.changed}
     if position.known and differing and not options.correction:
@@ -183,7 +190,7 @@ def _write_list(
     verdict: EditJudgement,
     amendment: AmendmentRecord,
 ) -> None:
-    """Writes the list. An amendment records who declared bases by the list, or ended acceptances by it, and when."""
+    """Writes the list. An amendment records the author where the list declares bases or ends acceptances."""
     changes = writing.with_derived_rows(known_facts, replace(verdict.changes, revisions=list_changes.rows))
     writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
     if position.known is None or list_changes.differs:
@@ -211,7 +218,7 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetch = connected_facts.facts_near if options.dry_run else connected_facts.facts_around
+    fetch = connected_facts.facts_of_connected_models if options.dry_run else connected_facts.facts_of_steps_into
     known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judge_edits(known_facts, edits, writing.recorded)
     refusals = [
@@ -238,5 +245,5 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
 
 
 def to_amendment_record(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
-    """An amendment with a new id, by the person and with the evidence in the options."""
+    """Returns an amendment with a new id, with the author and the evidence of the load options."""
     return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

@@ -1,4 +1,4 @@
-"""Builds the report of loading a list, and that of loading a file of bases."""
+"""Builds the reports of loading a published list and of loading a file of bases."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective
 
 
 def to_refusal(file: str, sheet: str | None, refused: RefusedEdit, column: str | None = None) -> Refusal:
-    """The refusal of an edit, with its line and column in the file."""
+    """Builds the refusal of an edit from a file, with its line and column in the file."""
     edit = refused.edit
     bases = ";".join(edit.bases or ()) or "N/A"
     values = {"entry": edit.entry, "accept": ";".join(edit.accept), "effective_from": ""}
@@ -54,7 +54,7 @@ def list_report(
     *,
     applied: bool,
 ) -> LoadReport:
-    """The report of loading a list, or of its dry run."""
+    """Builds the report of loading a list, or of its dry run."""
     remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
         "rows": len(list_file.published.rows) + len({(r.line) for r in list_file.refusals}),
@@ -103,7 +103,7 @@ def bases_report(
     *,
     applied: bool,
 ) -> LoadReport:
-    """The report of loading a file of bases, or of its dry run."""
+    """Builds the report of loading a file of bases, or of its dry run."""
     remarks = [_to_load_remark(remark) for remark in verdict.remarks]
     counts = {
         "declared": len(verdict.changed),

@@ -1,11 +1,11 @@
-"""Loads the order in which the stack versions of each vendor appeared."""
+"""Loads the order of the ZigBee stack versions of each vendor, from the oldest to the newest."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from loaders.zigbee import OrderFile
 from service.application.files.load import run_load, to_amendment_record
-from service.application.files.load_zigbee import record_unapplied, to_audit_text
+from service.application.files.load_zigbee import audit_unapplied_load, to_audit_text
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.load_options import LoadOptions
 from service.domain.zigbee_facts import StackOrder, ZigbeeReader
@@ -19,15 +19,15 @@ from service.schemas.responses.load_reports import LoadReport
 def load_stack_orders(
     graph: Graph, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeReader
 ) -> LoadReport:
-    """Loads the orders of stack versions, each in place of the vendor's former order.
+    """Loads orders of stack versions, each in place of the order that the vendor had before.
 
-    A refused line refuses the whole file: an order without one of its versions would be another order.
+    A refused line refuses the whole file, because an order without one of its versions would be another order.
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals:
-        return record_unapplied(graph, clock, reader, audit_text, _to_report(file, options, []))
+        return audit_unapplied_load(graph, clock, reader, audit_text, _to_report(file, options, []))
     report = run_load(graph, lambda tx: _load(tx, clock, file, options, reader, audit_text))
-    return report if report.applied else record_unapplied(graph, clock, reader, audit_text, report)
+    return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
 
 
 def _load(

@@ -1,7 +1,7 @@
-"""Loads ZigBee facts: chipset and stack into the restricted compartment, bands as a public amendment.
+"""Loads ZigBee facts: chipset and stack into the restricted part of the graph, bands as a public amendment.
 
-One transaction writes all of a file. It takes the locks in the order zigbee, public, audit, and the public lock only
-where a band changes: restricted data must not move anything that other callers can see.
+One transaction writes the whole file. It takes the locks in the order zigbee, public, audit, and the public lock only
+where a band changes, because a change of restricted data must not affect anything that other callers can see.
 """
 
 from collections import defaultdict
@@ -29,14 +29,16 @@ from service.rules.zigbee.statements import StatementJudgement, group_beliefs, j
 from service.schemas.responses.load_reports import EntryChange, LoadReport
 
 PUBLIC_REASON = "ZigBee bands as declared"
-"""The reason in the public amendment of bands. The reason for the load and the name of the file are restricted."""
+"""The reason in the public amendment of bands. The author's reason and the name of the file are restricted data."""
 
 
 def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptions, reader: ZigbeeReader) -> LoadReport:
-    """Loads a file of ZigBee facts in one transaction. The audit records the attempt, applied or not."""
+    """Loads a file of ZigBee facts in one transaction, and records the attempt in the audit whether or not it is
+    applied.
+    """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals and not options.skip_refused:
-        return record_unapplied(
+        return audit_unapplied_load(
             graph,
             clock,
             reader,
@@ -44,18 +46,20 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
             _to_report(file, options, StatementJudgement(), BandJudgement(), file.refusals),
         )
     report = run_load(graph, lambda tx: _ZigbeeLoad(tx, clock, file, options, reader).run(audit_text))
-    return report if report.applied else record_unapplied(graph, clock, reader, audit_text, report)
+    return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
 
 
 def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
-    """What the audit records of a request to load a file."""
+    """Returns the text by which the audit describes a request to load a file."""
     return f"write {name}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
-def record_unapplied(
+def audit_unapplied_load(
     graph: Graph, clock: Clock, reader: ZigbeeReader, audit_text: str, report: LoadReport
 ) -> LoadReport:
-    """The report. The audit records a load that changed nothing as a reading, since its report shows recorded facts."""
+    """Records a load that changed nothing in the audit, as a read, since the report shows recorded facts. Returns the
+    report.
+    """
     audit.record_reading(
         graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{audit_text}", len(report.changes)
     )
@@ -64,7 +68,9 @@ def record_unapplied(
 
 @dataclass
 class _ZigbeeLoad:
-    """One attempt to load a file. The engine may run the transaction again, so that no state outlives an attempt."""
+    """One attempt to load a file. It keeps no state for a further attempt, because the database may run the transaction
+    again.
+    """
 
     transaction: Runner
     clock: Clock
@@ -73,7 +79,9 @@ class _ZigbeeLoad:
     reader: ZigbeeReader
 
     def run(self, audit_text: str) -> LoadReport:
-        """Judges the statements, and writes them unless the file has refusals or this is a dry run."""
+        """Applies the rules to the statements of the file, and writes them unless a statement is refused or the load is
+        a dry run.
+        """
         writing = zigbee.ZigbeeWriteTransaction(self.transaction, self.clock)
         amendment = to_amendment_record(self.options, self.options.reason, self.file.file)
         public_recorded = compartments.read_state(self.transaction).recorded
@@ -131,7 +139,7 @@ class _ZigbeeLoad:
         return judge_bands(known, band_statements, recorded, amendment.id)
 
     def _foreign_refusals(self, public_recorded: datetime) -> list[Refusal]:
-        """The refusals of statements about entries that no list has, or that belong to other manufacturers."""
+        """Returns the refusals of statements about entries that no list has, or that belong to another manufacturer."""
         entries = {statement.entry for statement in self.file.statements}
         known = ever_known(self.transaction, entries, public_recorded) if entries else set()
         owners = (

@@ -1,4 +1,4 @@
-"""Writes tables as CSV files and workbooks. The same table gives the same bytes, and no cell is a formula."""
+"""Writes tables as CSV files and workbooks. Equal tables give equal bytes, and no cell can act as a formula."""
 
 import csv
 import io
@@ -14,25 +14,28 @@ CellRow = Sequence[str]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""The creation date of every workbook: the time of writing would make the bytes of each file different."""
+"""The creation date of every workbook, because the current time would make the bytes of each file different."""
 
 
 def as_csv(rows: Iterable[CellRow]) -> bytes:
-    """The table as CSV (RFC 4180) in UTF-8. An apostrophe precedes what a spreadsheet would read as a formula."""
+    """Returns a table as CSV (RFC 4180) in UTF-8. An apostrophe precedes every cell that a spreadsheet would read as a
+    formula.
+    """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 
 def escape_formula(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would read as a formula."""
+    """Returns a cell, with an apostrophe in front where a spreadsheet would read the cell as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def as_xlsx(sheets: dict[str, Iterable[CellRow]]) -> bytes:
-    """The tables as a workbook with text cells only. Each row goes to disk at once, so that memory has one at a time.
+    """Returns tables as a workbook with one sheet each, in which every cell is text.
 
-    Raises PathwaysError for a cell that is too long for a workbook.
+    It writes row by row to disk, so that memory holds one row at a time. Raises PathwaysError for a cell that is too
+    long for a workbook.
     """
     data = io.BytesIO()
     with Workbook(data, {"constant_memory": True}) as book:

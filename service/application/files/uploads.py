@@ -8,18 +8,29 @@ from typing import IO, Generic, TypeVar
 from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.table import UploadedFile
+from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load
+from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_zigbee import load_zigbee
+from service.application.zigbee.exposure import ZigbeeContext
 from service.domain.clock import Clock
 from service.domain.limits import Limits
+from service.domain.load_options import LoadOptions
 from service.domain.refusals import refusal_error
 from service.domain.standards import Standards
 from service.errors import FileRefused
 from service.graph.protocol import Graph
-from service.schemas.requests.files import BasesLoadQuestion, FileQuestion, ListLoadQuestion
+from service.schemas.requests.files import (
+    BasesLoadQuestion,
+    FileQuestion,
+    ListLoadQuestion,
+    StackOrderLoadQuestion,
+    ZigbeeLoadQuestion,
+)
 from service.schemas.responses.load_reports import LoadReport
 
 MAX_REFUSALS = 100
-"""Most refusals that a problem lists; its `refused` counts all of them."""
+"""The largest number of refusals that an error response lists; its field `refused` counts all of them."""
 
 
 Q = TypeVar("Q", bound=FileQuestion)
@@ -27,23 +38,23 @@ Q = TypeVar("Q", bound=FileQuestion)
 
 @dataclass(frozen=True)
 class Upload(Generic[Q]):
-    """An uploaded file with the parameters of its request."""
+    """An uploaded file with the query parameters of its request."""
 
     question: Q
     file: UploadedFile
 
 
 def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
-    """The upload of a file whose whole body is in `content`."""
+    """Returns the upload of a file whose whole body is in `content`."""
     return Upload(question, UploadedFile(question.file, content))
 
 
 def load_list(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
-    """Loads a published list, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads a published list, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
-    with bound_refusals():
+    with limit_refusals():
         list_file = read_list(upload.file, limits)
         options = replace(question.options, standards=standards)
         report = load.load_list(graph, clock, list_file, upload.file.name, options)
@@ -53,26 +64,50 @@ def load_list(
 def load_bases(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
-    """Loads a file of bases, or with `dry_run` reports what loading would do. Raises FileRefused."""
+    """Loads a file of bases, or with `dry_run` reports what loading would change. Raises FileRefused."""
     question = upload.question
-    with bound_refusals():
+    with limit_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
         options = replace(question.options, standards=standards)
         return require_loaded(load.load_bases(graph, clock, bases_file, options), question.skip_refused)
 
 
+def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion]) -> LoadReport:
+    """Loads a file of ZigBee facts, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    skip_refused = upload.question.skip_refused
+    options = _options(context, upload.question, skip_refused)
+    with limit_refusals():
+        file = read_zigbee(upload.file, context.limits)
+        report = load_zigbee(context.graph, context.clock, file, options, context.reader)
+        return require_loaded(report, skip_refused)
+
+
+def load_stack_order_upload(context: ZigbeeContext, upload: Upload[StackOrderLoadQuestion]) -> LoadReport:
+    """Loads the order of stack versions, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    options = _options(context, upload.question)
+    with limit_refusals():
+        file = read_orders(upload.file, context.limits)
+        report = load_stack_orders(context.graph, context.clock, file, options, context.reader)
+        return require_loaded(report, skip_refused=False)
+
+
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
-    """The report. Raises FileRefused where it has refusals and the caller did not ask to skip refused rows."""
+    """Returns the report of a load. Raises FileRefused for refused rows that the caller did not ask to skip."""
     if report.refusals and not skip_refused:
         raise refusal_error(report.refusals)
     return report
 
 
 @contextmanager
-def bound_refusals() -> Iterator[None]:
-    """Cuts the refusals of a FileRefused to `MAX_REFUSALS`, so that the response stays small."""
+def limit_refusals() -> Iterator[None]:
+    """Limits the refusals in a FileRefused error to `MAX_REFUSALS`, so that the response stays small."""
     try:
         yield
     except FileRefused as error:
         refusals = error.extra["refusals"]
         raise FileRefused(error.detail, refusals=refusals[:MAX_REFUSALS], refused=len(refusals)) from error
+
+
+def _options(context: ZigbeeContext, question: StackOrderLoadQuestion, skip_refused: bool = False) -> LoadOptions:
+    made_by, reason, evidence = context.reader.who, question.reason, question.evidence
+    return LoadOptions(question.dry_run, skip_refused, made_by=made_by, reason=reason, evidence=evidence)

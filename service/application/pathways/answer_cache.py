@@ -1,7 +1,7 @@
-"""Caches pathway answers as bytes.
+"""Caches pathway answers as JSON bytes.
 
-An answer stays the same, but for its `at` and its signature, over an interval of `at`. The cache has such an answer as
-JSON in which both can be filled in.
+During an interval of valid time an answer changes only in its field `at` and its signature. The cache has such an
+answer with gaps for both, and fills them in for each request.
 """
 
 from collections.abc import Hashable
@@ -21,11 +21,11 @@ from service.schemas.responses.disclosures import AnswerSummary
 from service.security.receipt_keys import Keyring
 
 _OVERHEAD = 1_000
-"""Bytes that a cached answer takes beside its JSON."""
+"""The estimated bytes of memory that a cached answer takes beside its JSON."""
 
 
 class EncodedAnswer(NamedTuple):
-    """A response body, the instant `at` that it answers for, and its summary for the disclosure log."""
+    """A response body, the valid time that it refers to, and the summary of the answer for the disclosure log."""
 
     body: bytes
     at: datetime
@@ -33,7 +33,7 @@ class EncodedAnswer(NamedTuple):
 
 
 class _CachedAnswer(NamedTuple):
-    """An answer, and the interval of `at` in which it holds."""
+    """A pathway answer with gaps for `at` and signature, and the interval of valid time in which the answer holds."""
 
     json: SignableJson
     interval: Span
@@ -41,7 +41,9 @@ class _CachedAnswer(NamedTuple):
 
 
 class AnswerCache:
-    """Answers pathway questions by a graph cache. `max_bytes` bounds the cached answers. Threads may share it."""
+    """Answers pathway questions, and caches the answers. Several threads may share it. `max_bytes` limits the memory
+    for cached answers.
+    """
 
     def __init__(self, graph_cache: GraphCache, keys: Keyring, max_bytes: int) -> None:
         self.graph_cache = graph_cache
@@ -49,9 +51,10 @@ class AnswerCache:
         self._answers = SizedLRU[Hashable, _CachedAnswer](max_bytes)
 
     def cached(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer | None:
-        """The answer as of a last committed state, or None where the cache has none that holds at the instant asked.
+        """Returns the cached answer by the facts known at the committed state `last`; None where the cache has no
+        answer for the instant.
 
-        Queries no graph and waits for no lock, so that an event loop may call this method.
+        It runs no query and waits for no lock, so that an event loop may call it.
         """
         if question.known_at:
             return None  # the recorded instant has to be resolved first
@@ -59,10 +62,11 @@ class AnswerCache:
         return self._find(key, question.at or self.graph_cache.clock())
 
     def pathway(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer:
-        """The answer as of a last committed state, or as known at the question's `known_at` before that state.
+        """Returns the answer by the facts known at the committed state `last`, or at an earlier recorded time that the
+        question names.
 
-        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that cannot be
-        resolved, and TooMuchWork where the search for alternatives exceeds its limit.
+        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that have no answer,
+        and TooMuchWork where the search for alternatives exceeds its limit.
         """
         as_of = self.graph_cache.as_of_state(last, question.at, question.known_at)
         head = self.graph_cache.head(as_of.known_at)
@@ -77,7 +81,7 @@ class AnswerCache:
         return EncodedAnswer(answer.json.fill_at(at, self.keys), at, answer.summary)
 
     def _answer(self, key: Hashable, as_of: AsOf, head: str, question: PathwayQuestion) -> _CachedAnswer:
-        """Finds the answer and caches it."""
+        """Computes the answer to a question, and caches it."""
         removed, alternatives = question.through_removed, question.alternatives
         pathway, interval = pathways.find_timed_pathway_data(
             self.graph_cache, as_of, question.from_, question.to, removed, alternatives
@@ -89,5 +93,5 @@ class AnswerCache:
 
 
 def _key(known_at: datetime, head: str, question: PathwayQuestion) -> Hashable:
-    """All that an answer depends on, except for `at`."""
+    """Returns the cache key: everything that an answer depends on, except for its `at`."""
     return known_at, head, question.from_, question.to, question.through_removed, question.alternatives

@@ -1,4 +1,4 @@
-"""Answers thousands of pathway questions at once, with one fetch, and writes each shared step once."""
+"""Answers thousands of pathway questions with one fetch of facts, and serialises each shared step once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -13,9 +13,8 @@ from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
 from service.errors import InvalidQuestion, PathwaysError
-from service.schemas.requests.batches import BatchQuestion
-from service.schemas.responses.batches import BadPair, PairProblem
-from service.schemas.responses.pathways import Pathway, PathwayData
+from service.schemas.requests.bodies import BatchQuestion
+from service.schemas.responses.pathways import BadPair, PairProblem, Pathway, PathwayData
 from service.security.receipt_keys import Keyring
 
 T = TypeVar("T")
@@ -30,9 +29,10 @@ def answer_batch(
     keys: Keyring,
     record: Callable[[PathwayData, bytes], None],
 ) -> Iterator[bytes]:
-    """The answers as JSON, in the order of the pairs. The graph is queried for all pairs before the first answer.
+    """Yields the JSON of each answer, in the order of the pairs. Fetches the facts for all pairs before the first
+    answer.
 
-    Calls `record` once for each distinct pair, with its answer and the JSON sent.
+    Calls `record` once for each distinct pair, with its answer and the JSON.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     find = _prepare(cache, as_of, question)
@@ -52,7 +52,7 @@ def answer_batch(
 def batch_pathways(
     cache: GraphCache, as_of: AsOf, question: BatchQuestion, keys: Keyring
 ) -> Iterator[Pathway | BadPair]:
-    """The answers as models, in the order of the pairs."""
+    """Yields the answers as models, in the order of the pairs."""
     find, head = _prepare(cache, as_of, question), cache.head(as_of.known_at)
 
     def to_model(answer: PairAnswer) -> Pathway | BadPair:
@@ -65,7 +65,7 @@ def batch_pathways(
 
 
 def _prepare(cache: GraphCache, as_of: AsOf, question: BatchQuestion) -> Callable[[str, str], PairAnswer]:
-    """Fetches the facts around all entries, and gives the function that answers a pair."""
+    """Fetches the facts of all entries in a batch, and returns the function that answers one pair."""
     numbers = {text: _parse(text) for pair in question.pairs for text in pair}
     cache.prefetch({number for number in numbers.values() if isinstance(number, str)}, as_of.known_at)
 
@@ -83,7 +83,7 @@ def _prepare(cache: GraphCache, as_of: AsOf, question: BatchQuestion) -> Callabl
 def _in_order(
     question: BatchQuestion, find: Callable[[str, str], PairAnswer], finish: Callable[[PairAnswer], T]
 ) -> Iterator[T]:
-    """The finished answer of each pair. A pair that occurs more than once is answered once."""
+    """Yields a result for each pair, in order. Computes the result of a repeated pair once."""
     pairs = [(base, target) for base, target in question.pairs]
     remaining = Counter(pairs)
     finished: dict[tuple[str, str], T] = {}
@@ -95,7 +95,7 @@ def _in_order(
 
 
 def _parse(text: str) -> str | InvalidQuestion:
-    """The entry number, or the error, which belongs to each pair that has this text and to no other pair."""
+    """Returns the entry number in a text, or the error, so that only the pairs with this text fail."""
     try:
         return parse_entry_number(text)
     except ValueError as error:
@@ -109,10 +109,10 @@ def _require_number(number: str | InvalidQuestion) -> str:
 
 
 def as_json_document(items: Iterable[bytes]) -> bytes:
-    """One JSON document, `{"items": […]}`."""
+    """Returns the answers as one JSON document, `{"items": […]}`."""
     return orjson.dumps({"items": list(map(orjson.Fragment, items))})
 
 
 def as_json_lines(items: Iterable[bytes]) -> Iterator[bytes]:
-    """One line for each answer (NDJSON), as soon as the answer is there."""
+    """Yields one line of JSON for each answer (NDJSON), as soon as the answer is computed."""
     return (item + b"\n" for item in items)

@@ -1,4 +1,4 @@
-"""The facts of device models, fetched and sorted by device model: the parts of a temporal graph."""
+"""Fetches the facts of device models, and sorts them by device model."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,10 +25,10 @@ _CONCURRENT_STATEMENTS = 2
 
 @dataclass
 class DeviceModelFacts:
-    """The facts of one device model, over all valid time.
+    """The facts of one device model over all of valid time.
 
-    A statement that walks from a device model over the revisions of an entry repeats a fact for each revision; such
-    repetitions are still in these lists. `leads`: the device models to which an entry, a step or a held base leads.
+    `leads` has the other device models that share an entry, a step or a held base with this one. The lists may contain
+    a fact repeatedly, because a query that walks over the revisions of an entry returns a fact once for each revision.
     """
 
     listings: list[Timed[EntryInForce]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class DeviceModelFacts:
 
     @property
     def ends(self) -> set[str]:
-        """The entries of other device models at an end of a step or a held base."""
+        """Returns the entries of other device models that are an end of a step or of a held base in these facts."""
         own = {row.value.number for row in self.listings} | {row.value[0] for row in self.beliefs}
         pairs: list[Step | HeldPair] = [row.value for row in self.steps]
         pairs += [row.value for row in self.held]
@@ -48,14 +48,18 @@ class DeviceModelFacts:
 
 
 class DeviceModelBuilder:
-    """Sorts fetched columns by device model. Revisions come first: they give the device models of each entry."""
+    """Sorts fetched rows by device model. Callers add revisions first, from which the device models of each entry
+    follow.
+    """
 
     def __init__(self, models: Sequence[str]) -> None:
         self.facts: dict[str, DeviceModelFacts] = {model: DeviceModelFacts() for model in models}
         self.models_of: dict[str, set[str]] = defaultdict(set)
 
     def revisions(self, row: RevisionArrays, known_at: datetime) -> None:
-        """Adds revisions: the believed ones as listings, the others as former beliefs."""
+        """Adds revisions (attributes of entries): those still held true at `known_at` as listings, the replaced ones as
+        former beliefs.
+        """
         for index, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
             self.models_of[number].add(model)
             if row.recorded_to > known_at:
@@ -66,16 +70,17 @@ class DeviceModelBuilder:
                 self.facts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
 
     def declarations(self, row: DeclarationArrays) -> None:
-        """Adds declarations, each to every device model that its entry was ever of."""
+        """Adds declarations, each to every device model to which its entry ever belonged."""
         declared = map(DeclarationInForce, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
         for declaration in _timed(row, zip(row.entries, declared, strict=True)):
             for model in self.models_of[declaration.value[0]]:
                 self.facts[model].declared.append(declaration)
 
     def steps(self, row: StepArrays) -> None:
-        """Adds steps, each to the device model of its target, or of its base where the target is of no fetched model.
+        """Adds steps, each to the device model of its target, or to that of its base where the target's was not
+        fetched.
 
-        Nearly always all steps of a row lead into one device model, and then no step is looked at.
+        Nearly always all steps of a row lead into one device model; then the steps are added without looking at each.
         """
         columns = row.bases, row.targets, row.declarations, row.acceptances, row.by_twins, row.listed
         steps = _timed(row, map(partial(tuple.__new__, Step), zip(*columns, strict=True)))  # as in `_timed`
@@ -88,13 +93,15 @@ class DeviceModelBuilder:
                 self.facts[model].steps.append(step)
 
     def held(self, row: HeldBaseArrays) -> None:
-        """Adds held bases, each to the device model of its target, or of its base."""
+        """Adds held bases (bases that need acceptance), each to the device model of its target, or else of its base."""
         for held in _timed(row, map(HeldPair, row.bases, row.targets, row.codes, row.declarations)):
             for model in self._models_of_pair(held.value.base, held.value.target):
                 self.facts[model].held.append(held)
 
     def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
-        """Adds the other device models of entries that were of several; nearly every entry was only ever of one."""
+        """Adds the other device models of entries that belonged to several; nearly every entry only ever belonged to
+        one.
+        """
         for row in rows:
             for entry, model in zip(row.entries, row.device_models, strict=True):
                 for own in self.models_of[entry]:
@@ -106,10 +113,10 @@ class DeviceModelBuilder:
 
 
 def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[str, DeviceModelFacts]:
-    """The facts of these device models, with the device models to which an entry of both leads.
+    """Fetches the facts of the device models given, and which other device models share an entry with each.
 
-    Takes a graph, not a transaction: only one thread may use a transaction. Each statement runs by itself, which is
-    safe because the facts known at a recorded instant never change.
+    It takes a graph instead of a transaction, because only one thread may use a transaction. Queries outside a
+    transaction are safe here, since the facts known at a recorded time never change.
     """
     builder = DeviceModelBuilder(models)
     for revisions in device_models.model_revisions(graph, models, known_at):
@@ -133,7 +140,9 @@ def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime)
 
 
 def _timed(row: SharedValidity, values: Iterable[T]) -> Iterator[Timed[T]]:
-    """Values with the valid time of their row. `tuple.__new__` takes a third of the time of `Timed(…)` (measured)."""
+    """Returns the values, each with the valid interval of its row. `tuple.__new__` takes a third of the time of
+    `Timed(…)` (measured).
+    """
     return map(partial(tuple.__new__, Timed), zip(repeat(row.valid_from), repeat(row.valid_to), values))
 
 

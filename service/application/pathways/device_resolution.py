@@ -1,4 +1,4 @@
-"""Answers for a device: fetches the entries that may match the device; the rules decide."""
+"""Computes the answer for a device: fetches the entries that may match the device, and applies the rules to them."""
 
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
@@ -15,7 +15,9 @@ from service.security.receipt_keys import Keyring
 def resolve_device_with_receipt(
     cache: GraphCache, resolve_as_of: ResolveAsOf, question: ResolveQuestion, keys: Keyring
 ) -> Resolution:
-    """Like `resolve_device`; a pathway on which all matching entries agree carries a receipt."""
+    """Returns the answer for a device, as `resolve_device` does. A pathway on which all matching entries agree carries
+    a receipt.
+    """
     as_of = resolve_as_of(question.at, question.known_at)
     removed = question.through_removed
     resolution = resolve_device(cache, as_of, question.device.device, question.to, removed)
@@ -28,7 +30,8 @@ def resolve_device_with_receipt(
 def resolve_device(
     cache: GraphCache, as_of: AsOf, device: Device, target: str | None, through_removed: bool
 ) -> Resolution:
-    """The entries that match a device, and the answer for them: the pathway to a target, or all reachable targets.
+    """Returns the entries that match a device, and the answer for them: the pathway to `target`, or without it all
+    reachable entries.
 
     Raises EntryNotFound for a target that no list known at `as_of` has.
     """

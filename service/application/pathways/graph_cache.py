@@ -1,8 +1,8 @@
-"""Caches the temporal graphs and list versions that were fetched, for all callers (design 9).
+"""Caches temporal graphs (the facts of connected device models) and list versions for all callers (design 9).
 
-The cache has each temporal graph under the recorded instant as of which it was fetched. What was known at a recorded
-instant never changes, so that no cached graph becomes untrue. Only the last recorded instant changes: the cache queries
-the graph for it with every question, once for all questions that arrived before the query began.
+The key of a cached graph contains its recorded time. The facts known at a recorded time never change, so that no cached
+graph becomes untrue. Only the last recorded time changes: the cache queries the database for it once for all questions
+that arrived before the query began.
 """
 
 import threading
@@ -32,11 +32,11 @@ CacheKey = tuple[datetime, str]
 
 
 class GraphCache:
-    """A graph, with a cache of what was fetched from it. Threads may share it.
+    """A graph database with a cache of the facts fetched from it. Several threads may share it.
 
-    `max_rows` bounds the cached temporal graphs, in rows fetched. `staleness`: the seconds for which the cache may
-    answer by the last recorded instant that it knows; 0 queries the graph for each question. `work`: the limit of the
-    search for alternatives.
+    `max_rows` limits the cached temporal graphs (facts of connected device models), in rows. `staleness`: for how many
+    seconds the cache may use the last recorded time that it knows; 0 queries the database for each question. `work`:
+    the limit of the search for alternatives.
     """
 
     def __init__(
@@ -58,29 +58,35 @@ class GraphCache:
         self._unions = SizedLRU[tuple[CacheKey, ...], TemporalGraph](max_rows)
 
     def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
-        """The rows of a query, which runs on the graph itself."""
+        """Returns the rows of a query, which runs on the database without the cache."""
         return self.graph.rows(query, **parameters)
 
     def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """The instants as of which a question is answered, see `domain.as_of.resolve_as_of`."""
+        """Returns the valid and the recorded time of a question, and the list in force then, see
+        `domain.as_of.resolve_as_of`.
+        """
         return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
-        """The last committed state, as of the beginning of this call or, within the staleness, before."""
+        """Returns the last committed state of the graph: as of the beginning of this call, or at most `staleness`
+        seconds older.
+        """
         return self._last_state.last()
 
     def fresh(self) -> Compartment | None:
-        """The last committed state if the cache knows one within the staleness. Does not query the graph."""
+        """Returns the last committed state if the cache knows one that is at most `staleness` seconds old, else None.
+        Runs no query.
+        """
         return self._last_state.fresh()
 
     def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """Like `as_of`, by a last committed state that the caller has."""
+        """Returns what `as_of` returns, by a last committed state that the caller has fetched."""
         if self._heads.get(last.recorded) != last.head:  # a head that somebody altered must appear in receipts
             self._heads.put([last.recorded], last.head, 1)
         return resolve_as_of(self.clock(), last.recorded, self._list_versions, at, known_at)
 
     def head(self, known_at: datetime) -> str:
-        """The head of the chain of amendments, as of a recorded instant."""
+        """Returns the last hash of the chain of amendments, as of a recorded time."""
         head = self._heads.get(known_at)
         if head is None:
             head = amendment_chain.head_at(self.graph, known_at)
@@ -88,16 +94,18 @@ class GraphCache:
         return head
 
     def in_force(self, as_of: AsOf) -> Span:
-        """The interval around `as_of.at` in which the same list version is in force."""
+        """Returns the interval of valid time around `as_of.at` in which the same list version is in force."""
         return list_interval(self._list_versions(as_of.known_at), as_of.at)
 
     def question_context(self, as_of: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:
-        """A question with its temporal graph. Raises EntryNotFound for a number that no list known at `as_of` has."""
+        """Returns a pathway question with its temporal graph. Raises EntryNotFound for a number that no list known at
+        `as_of` has.
+        """
         question = Question(base, target, as_of.at, as_of.known_at, through_removed)
         return QuestionContext(question, self.temporal_graph({base, target}, as_of.known_at))
 
     def temporal_graph(self, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-        """The temporal graph around these entries, as known at a recorded instant.
+        """Returns the facts of all device models connected to the entries given, as known at a recorded time.
 
         Raises EntryNotFound for the first of the entries that no list known then has, whatever the list's date.
         """
@@ -116,14 +124,14 @@ class GraphCache:
         return union
 
     def prefetch(self, entries: Collection[str], known_at: datetime) -> None:
-        """Fetches together all temporal graphs around these entries that are not cached yet."""
+        """Fetches together all temporal graphs of the entries given that the cache does not have yet."""
         if not all(self._graphs.get((known_at, entry)) for entry in entries):
             self._fetch(entries, known_at)
 
     def _fetch(self, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
-        """The temporal graphs around these entries, fetched and cached where they are missing.
+        """Returns the temporal graphs of the entries given, and fetches and caches the missing ones.
 
-        Returns the graphs instead of looking them up again: the cache may evict a graph before the lookup.
+        It returns the graphs themselves, because the cache may evict a graph before the caller looks it up.
         """
         with self._fetch_lock:  # after a write, the first of many callers fetches for all
             cached = {entry: self._graphs.get((known_at, entry)) for entry in entries}
@@ -151,7 +159,7 @@ class GraphCache:
 
 
 class _LastState:
-    """Reads the last committed state once for all threads that called before the query began."""
+    """Fetches the last committed state once for all threads that asked for it before the query began."""
 
     def __init__(self, graph: Runner, staleness: float) -> None:
         self._graph = graph
@@ -160,11 +168,13 @@ class _LastState:
         self._latest: tuple[float, Compartment] | None = None
 
     def last(self) -> Compartment:
-        """The last committed state, as it was after this call began, or up to `staleness` seconds before."""
+        """Returns the last committed state, as it was after this call began, or up to `staleness` seconds before."""
         return self.fresh() or self._reading.result()
 
     def fresh(self) -> Compartment | None:
-        """The state read last, while its reading began less than `staleness` seconds ago; otherwise None."""
+        """Returns the last committed state fetched if its query began less than `staleness` seconds ago; otherwise
+        None.
+        """
         latest = self._latest
         return latest[1] if latest and monotonic() - latest[0] < self._staleness else None
 

@@ -1,7 +1,8 @@
-"""Writes the JSON of an answer with its receipt. The instant `at` and the signature are filled in for each request.
+"""Serialises pathway answers with their receipts. The instant `at` and the signature are left open, and filled in for
+each request.
 
-orjson puts the answer together from fragments, since steps and reasons that many answers share are written only once.
-The bytes are the same as those that the pydantic models would write.
+orjson assembles an answer from fragments, because many answers share steps and reasons, which are then serialised once.
+The bytes equal those that the pydantic models would give.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,29 +26,32 @@ _MAX_INSTANTS = 5_000
 _STEP, _REASON = TypeAdapter(PathwayStep), TypeAdapter(Reason)
 
 _GAP = b"\0"
-"""Marks a value that is filled in later. JSON escapes this byte, so that no other value contains it."""
+"""The byte that marks a value to fill in later. JSON escapes this byte, so that no other value contains it."""
 _LATER = Fragment(_GAP)
 
 SplitBytes = tuple[bytes, ...]
 StepFragments = tuple[Fragment, Fragment, Fragment]
-"""A step as the answer has it, as the receipt has it, and as it is signed."""
+"""The JSON of a step in the three forms that the answer, its receipt and the signed text have."""
 _NO_STEPS: tuple[Sequence[Fragment], ...] = ((), (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class SignableJson:
-    """Response body, split at `at`, at `at` in the receipt and at the signature; and the signed text, split at `at`."""
+    """A response body and the text to sign, split where `at` and the signature belong.
+
+    `body` is split at `at`, at `at` in the receipt and at the signature; `text` is split at `at`.
+    """
 
     body: SplitBytes
     text: SplitBytes
 
     @property
     def size(self) -> int:
-        """Length in bytes, of body and signed text together."""
+        """Returns the length of body and signed text together, in bytes."""
         return sum(map(len, self.body + self.text))
 
     def fill_at(self, at: datetime, keys: Keyring) -> bytes:
-        """The response body with `at` and the signature filled in."""
+        """Returns the response body with the instant `at` and the signature filled in."""
         instant = b'"%b"' % iso(at).encode()
         start, receipt, end, rest = self.body
         signature = keys.sign(instant.join(self.text)).encode()
@@ -55,10 +59,10 @@ class SignableJson:
 
 
 class PathwayJsonWriter:
-    """Writes answers to questions with the same options, each with a receipt of the same key.
+    """Serialises answers to pathway questions with equal options, with receipts that one key signs.
 
-    `head`: the head of the chain of amendments. `key`: the id of the key that signs. The writer recognises a step or a
-    reason that it has written by the identity of the object, not by its content.
+    `head`: the last hash of the chain of amendments. `key`: the id of the signing key. The writer recognises a step or
+    a reason that it serialised before by the identity of the object, not by its content.
     """
 
     def __init__(self, through_removed: bool, alternatives: int, head: str, key: str) -> None:
@@ -68,7 +72,7 @@ class PathwayJsonWriter:
         self._reasons: dict[int, tuple[Reason, Fragment]] = {}
 
     def write(self, answer: Pathway | PathwayData) -> SignableJson:
-        """The JSON of an answer with its receipt, `at` and the signature left open."""
+        """Returns the JSON of an answer with its receipt, in which `at` and the signature are left open."""
         sent, in_receipt, signed = self._fragments(answer.steps)
         alternatives = [self._fragments(steps) for steps in answer.alternatives]
         receipt = {
@@ -90,7 +94,7 @@ class PathwayJsonWriter:
         return SignableJson(_split(orjson.dumps(body)), _split(orjson.dumps(text, option=orjson.OPT_SORT_KEYS)))
 
     def write_unsigned(self, answer: PathwayData) -> bytes:
-        """The JSON of an answer, whose receipt is null."""
+        """Returns the JSON of an answer without a receipt."""
         alternatives = [self._fragments(steps)[0] for steps in answer.alternatives]
         sent = self._fragments(answer.steps)[0]
         return orjson.dumps(self._body(answer, sent, alternatives, _instant(answer.at), None))
@@ -103,7 +107,7 @@ class PathwayJsonWriter:
         at: Fragment | str | None,
         receipt: Mapping[str, object] | None,
     ) -> dict[str, object]:
-        """The fields of an answer, in the order of the model `Pathway`."""
+        """Returns the fields of an answer, in the order of the model `Pathway`."""
         return {
             "at": at,
             "known_at": _instant(answer.known_at),
@@ -122,7 +126,7 @@ class PathwayJsonWriter:
         }
 
     def _fragments(self, steps: Iterable[PathwayStep]) -> tuple[Sequence[Fragment], ...]:
-        """The steps in the three forms of `StepFragments`."""
+        """Returns the JSON fragments of steps: one list for each of the three forms of `StepFragments`."""
         return tuple(zip(*[self._step(step) for step in steps], strict=True)) or _NO_STEPS
 
     def _step(self, step: PathwayStep) -> StepFragments:
@@ -147,7 +151,9 @@ class PathwayJsonWriter:
 def write_pathway(
     answer: Pathway | PathwayData, through_removed: bool, alternatives: int, head: str, key: str
 ) -> SignableJson:
-    """The JSON of one answer that has no receipt yet. The arguments are those of `PathwayJsonWriter`."""
+    """Returns the JSON of one answer, in which `at` and the signature are left open. The parameters are those of
+    `PathwayJsonWriter`.
+    """
     return PathwayJsonWriter(through_removed, alternatives, head, key).write(answer)
 
 

@@ -1,15 +1,24 @@
-"""The pathway from one entry to another, as of both clocks."""
+"""Computes the pathway from one entry to another, and the entries that an entry can reach or that can reach it."""
 
+from collections.abc import Callable
+
+from service.application.paging import cut_page, start_page
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Span
-from service.rules.answers.pathway import answer_validity, build_pathway_data
-from service.schemas.requests.queries import PathwayQuestion
-from service.schemas.responses.pathways import Pathway, PathwayData
+from service.rules.answers import pathway as rules
+from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
+from service.schemas.responses.entries import ReachPage
+from service.schemas.responses.pathways import Pathway, PathwayData, ReachItem
+
+ReachFunction = Callable[[GraphCache, AsOf, str, bool], list[ReachItem]]
 
 
 def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion) -> Pathway:
-    """The answer to a question. Raises as `find_pathway`, and InvalidQuestion for instants that cannot be resolved."""
+    """Returns the answer to a pathway question.
+
+    Raises the errors of `find_pathway`, and InvalidQuestion for instants that have no answer.
+    """
     as_of = resolve_as_of(question.at, question.known_at)
     removed, alternatives = question.through_removed, question.alternatives
     return find_pathway(cache, as_of, question.from_, question.to, removed, alternatives)
@@ -18,7 +27,7 @@ def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: Pathway
 def find_pathway(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> Pathway:
-    """The pathway from one entry to another, or the exact reasons why there is none.
+    """Returns the preferred pathway from one entry to another, or the reasons why there is none.
 
     Raises EntryNotFound for a number that no list known at `as_of` has, and TooMuchWork where the search for
     alternatives exceeds the cache's work limit.
@@ -29,15 +38,51 @@ def find_pathway(
 def find_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> PathwayData:
-    """Like `find_pathway`, but returns plain data instead of a pydantic model."""
+    """Returns the answer of `find_pathway` as a plain tuple instead of a pydantic model."""
     context = cache.question_context(as_of, base, target, through_removed)
-    return build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
+    return rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
 
 
 def find_timed_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """Like `find_pathway_data`, with the interval around `as_of.at` in which only `at` changes in the answer."""
+    """Returns the answer of `find_pathway_data`, and the interval of valid time in which nothing but its field `at`
+    changes.
+    """
     context = cache.question_context(as_of, base, target, through_removed)
-    answer = build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
-    return answer, answer_validity(context, answer).clipped_to(cache.in_force(as_of))
+    answer = rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
+    return answer, rules.answer_validity(context, answer).clipped_to(cache.in_force(as_of))
+
+
+def get_targets(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
+    """Returns a page of the entries that the entry `number` can reach, with the number of steps to each."""
+    return _reach_page(reachable_targets, f"targets {number}", cache, resolve_as_of, question, number)
+
+
+def get_origins(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
+    """Returns a page of the entries that can reach the entry `number`, with the number of steps from each."""
+    return _reach_page(reaching_origins, f"origins {number}", cache, resolve_as_of, question, number)
+
+
+def reachable_targets(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
+    """Returns all entries that an entry can reach. Raises EntryNotFound for a number on no list known at `as_of`."""
+    return rules.reachable_targets(cache.question_context(as_of, entry, entry, through_removed))
+
+
+def reaching_origins(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
+    """Returns all entries that can reach an entry. Raises EntryNotFound for a number on no list known at `as_of`."""
+    return rules.reaching_origins(cache.question_context(as_of, entry, entry, through_removed))
+
+
+def _reach_page(
+    reach: ReachFunction,
+    subject: str,
+    cache: GraphCache,
+    resolve_as_of: ResolveAsOf,
+    question: ReachQuestion,
+    number: str,
+) -> ReachPage:
+    after, as_of = start_page(question, resolve_as_of, subject)
+    rows = [item for item in reach(cache, as_of, number, question.through_removed) if item.entry > after]
+    page = cut_page(question, rows, lambda item: item.entry, as_of.at, as_of.known_at, subject)
+    return ReachPage(entry=number, items=page.items, next=page.next, **as_of.response_fields)

@@ -1,4 +1,6 @@
-"""Checks an upgrade plan, as of both clocks: for a given base entry, or for a device as its inventory names it."""
+"""Checks an upgrade plan as of a valid and a recorded time, for a base entry or for a device as the caller's inventory
+describes it.
+"""
 
 from collections.abc import Sequence
 
@@ -15,7 +17,7 @@ from service.schemas.responses.plan_check import PlanCheck, PlanVerdict
 
 
 def check_plan(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PlanQuestion) -> PlanCheck:
-    """The verdict on a plan and on each of its steps."""
+    """Returns the verdict on the plan in a request, and a code for each of its steps."""
     as_of = resolve_as_of(question.at, question.known_at)
     if question.device and question.targets:
         return check_device(cache, as_of, question.device.device, question.targets, question.through_removed)
@@ -23,7 +25,7 @@ def check_plan(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PlanQues
 
 
 def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], through_removed: bool) -> PlanCheck:
-    """The verdict on a plan whose first entry is what the device runs.
+    """Returns the verdict on a plan whose first entry is the one that the device runs.
 
     Raises EntryNotFound for a number that no list known at `as_of` has.
     """
@@ -34,7 +36,9 @@ def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], throug
 def check_device(
     cache: GraphCache, as_of: AsOf, device: Device, targets: Sequence[str], through_removed: bool
 ) -> PlanCheck:
-    """The verdict on a plan for a device: one verdict where all entries that match the device have the same one."""
+    """Returns the verdict on a plan for a device: a single verdict where it is the same for all entries that match the
+    device.
+    """
     resolution = device_resolution.resolve_device(cache, as_of, device, targets[0], through_removed)
     bases = [match.number for match in resolution.matches]
     entries = [*bases, *targets]
@@ -45,7 +49,7 @@ def check_device(
 
 
 class _PlanContexts:
-    """Gives the context of a question about any two entries of a plan. All of them share one temporal graph."""
+    """Builds the context of a question about any two entries of a plan. All contexts share one temporal graph."""
 
     def __init__(self, cache: GraphCache, as_of: AsOf, entries: Sequence[str], through_removed: bool) -> None:
         cache.prefetch(entries, as_of.known_at)
@@ -60,7 +64,7 @@ class _PlanContexts:
     def to_plan_check(
         self, verdict: PlanVerdict, entries: Sequence[str], resolution: Resolution | None = None
     ) -> PlanCheck:
-        """The verdict with the fields that every answer has."""
+        """Returns the verdict as a response, with the instants and the list in force."""
         recorded = (latest_recorded(self(entry, entry)) for entry in dict.fromkeys(entries))
         updated = max((instant for instant in recorded if instant), default=None)
         return PlanCheck(**vars(verdict), device=resolution, updated=updated, **self._as_of.response_fields)

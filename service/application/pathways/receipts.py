@@ -1,4 +1,4 @@
-"""Receipts: signs one for an answer, reads one, and verifies one by asking the same question again (design 5)."""
+"""Signs receipts (proofs of pathway answers), parses them, and verifies them by computing answers again (design 5)."""
 
 import json
 from typing import Any, Literal
@@ -19,27 +19,30 @@ from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifferenc
 from service.security.receipt_keys import Keyring
 
 MAX_RECEIPT_BYTES = 5_000_000
-"""A receipt has some 150 bytes a step: this is far beyond any pathway."""
+"""The largest receipt accepted. A receipt has some 150 bytes for each step, so that no pathway comes near this limit.
+"""
 _MAX_FAULTS = 10
 
 
 def pathway_with_receipt(
     cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion, keys: Keyring
 ) -> Pathway:
-    """The answer to a question, with its receipt. Raises as `get_pathway`."""
+    """Returns the answer to a pathway question with its receipt. Raises the errors of `get_pathway`."""
     answer = get_pathway(cache, resolve_as_of, question)
     return add_receipt(answer, keys, question.through_removed, question.alternatives, cache.head(answer.known_at))
 
 
 def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
-    """The answer with a receipt. `head`: the head of the chain of amendments, as of the answer's `known_at`."""
+    """Returns the answer with a signed receipt. `head`: the last hash of the chain of amendments, as of the answer's
+    `known_at`.
+    """
     content = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
     receipt = Receipt.model_validate(content | {"signature": keys.sign(canonical_json(content))})
     return answer.model_copy(update={"receipt": receipt})
 
 
 def read_receipt(text: bytes) -> Receipt:
-    """A receipt from JSON; its signature is not verified yet. Raises ReceiptRefused with all faults of its form."""
+    """Parses a receipt from JSON, without verifying its signature. Raises ReceiptRefused with all faults in it."""
     if len(text) > MAX_RECEIPT_BYTES:
         raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
@@ -54,7 +57,9 @@ def read_receipt(text: bytes) -> Receipt:
 
 
 def _require_known_format(fields: Any) -> None:
-    """Refuses a later format first: it may have other fields, so that their faults would mislead."""
+    """Raises ReceiptRefused for a format newer than this version reads, before its unknown fields cause misleading
+    errors.
+    """
     number = fields.get("format") if isinstance(fields, dict) else None
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
@@ -62,7 +67,9 @@ def _require_known_format(fields: Any) -> None:
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuses a name that occurs twice: two readers could take different values for it."""
+    """Builds an object from its JSON members. Raises ValueError for a repeated name, since two readers could take
+    different values.
+    """
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise ValueError("a name is given more than once")
@@ -82,9 +89,9 @@ def _refused(*fields: InvalidField) -> ReceiptRefused:
 
 
 def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
-    """Whether a key of this service signed the receipt, and whether the same question has the same answer now.
+    """Returns whether a key of this service signed the receipt, and whether the service computes the same answer now.
 
-    The question is asked as known at the receipt's `known_at`.
+    The answer is computed by the facts known at the receipt's `known_at`.
     """
     content = signed_content(receipt)
     if not keys.has_key(receipt.key):

@@ -1,4 +1,6 @@
-"""Fetches temporal graphs: the facts of device models and of all device models connected to them."""
+"""Fetches temporal graphs: the facts of device models and of all device models connected to them, over all of valid
+time.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,15 +15,15 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-    """The temporal graph around these entries, as known at a recorded instant."""
+    """Fetches the facts of all device models connected to the entries given, as known at an instant, as one graph."""
     return TemporalGraph.union(fetch_temporal_graphs(graph, entries, known_at))
 
 
 def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
-    """The connected temporal graphs that contain these entries, each entry in one of them.
+    """Fetches the connected components of facts that contain the entries given, each entry in one of them.
 
-    Two device models are connected where an entry belonged to both over time, an entry of one was accepted by name as
-    base of the other, or a base awaits acceptance.
+    Two device models are connected where an entry ever belonged to both, an entry of one was accepted by name as base
+    of an entry of the other, or such a base still needs acceptance.
     """
     wanted: set[str] = set().union(*device_models_of(graph, set(entries), known_at).values())
     models: dict[str, DeviceModelFacts] = {}
@@ -37,7 +39,7 @@ def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: dateti
 
 
 def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
-    """The device models by connected component, whichever of two models leads to the other."""
+    """Returns the device models of each connected component, whichever of two models leads to the other."""
     neighbours: dict[str, set[str]] = defaultdict(set)
     for model, facts in models.items():
         for other in facts.leads:
@@ -47,7 +49,9 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
 
 
 def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts]) -> TemporalGraph:
-    """The facts of connected device models. A fact about two of them was fetched with both, and is taken once."""
+    """Builds the temporal graph of connected device models. A fact about two of them was fetched twice, and is added
+    once.
+    """
     steps = dict.fromkeys(chain.from_iterable(facts.steps for facts in models))
     accepted = {row.value.acceptance for row in steps} - {""}
     return TemporalGraph(

@@ -1,9 +1,9 @@
-"""Lists the audit of who read and wrote restricted ZigBee data."""
+"""Lists the audit: the record of who read and wrote restricted ZigBee data."""
 
+from service.application.paging import next_cursor, read_cursor
 from service.application.zigbee.exposure import ZigbeeContext
 from service.repositories import audit as zigbee_audit
 from service.repositories import compartments, zigbee
-from service.schemas.cursor import next_cursor, read_cursor
 from service.schemas.requests.zigbee import (
     AuditQuestion,
 )
@@ -11,7 +11,7 @@ from service.schemas.responses.audit import AuditPage
 
 
 def list_audit(context: ZigbeeContext, question: AuditQuestion) -> AuditPage:
-    """A page of the audit, without the record of this reading."""
+    """Returns a page of the audit. The record of this read access is added afterwards, and is not on the page."""
     start = read_cursor(question, "audit")
     state = zigbee_audit.audit_state(context.graph)
     first, _, final = start.after.partition(" ")

@@ -1,12 +1,14 @@
-"""Answers questions about chipsets and stacks. The audit has a record of each answer before the caller receives it."""
+"""Answers questions about ZigBee chipsets and stacks. Each read is recorded in the audit before the caller receives the
+answer.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.application.overview import fetch_overview
-from service.application.paging import LimitedQuestion, PageItems, cut_page
+from service.application.findings import fetch_facts_in_force
+from service.application.paging import PagedQuestion, PageItems, cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
 from service.domain.limits import Limits
@@ -20,7 +22,6 @@ from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
 from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
-from service.schemas.cursor import read_cursor
 from service.schemas.requests.zigbee import (
     ExposureFileQuestion,
     ExposureQuestion,
@@ -33,7 +34,7 @@ from service.settings import Settings
 
 @dataclass(frozen=True)
 class ZigbeeContext:
-    """The reader who asks, and what the answers are computed from."""
+    """The authenticated caller of a request for restricted ZigBee data, and the resources to answer the request."""
 
     graph: Graph
     clock: Clock
@@ -43,27 +44,31 @@ class ZigbeeContext:
     reader: ZigbeeReader
 
     def record_reading(self, what: str, entries: int) -> None:
-        """Records a reading in the audit. An error of the engine leaves the caller without the answer."""
+        """Records a read access in the audit. Where the database fails to, the error leaves the caller without the
+        answer.
+        """
         zigbee_audit.record_reading(self.graph, self.clock, self.reader, what, entries)
 
 
 @dataclass(frozen=True)
 class ZigbeePageStart:
-    """The position after which a page begins, and the instants of both compartments, which all pages share."""
+    """The position after which a page begins, and the instants of public and restricted data, which all pages share."""
 
     after: str
     as_of: AsOf
     zigbee_known_at: datetime
 
     def as_of_fields(self, settings: Settings) -> dict[str, Any]:
-        """The fields of every answer that name its instants and its classification."""
+        """Returns the fields of every restricted response: its instants, the list in force and the classification."""
         return self.as_of.response_fields | {
             "zigbee_known_at": self.zigbee_known_at,
             "classification": settings.zigbee_class,
         }
 
-    def cut(self, question: LimitedQuestion, rows: Sequence[EntryInForce], subject: str) -> PageItems[EntryInForce]:
-        """The page that begins here, of entries in the order of their numbers."""
+    def cut(self, question: PagedQuestion, rows: Sequence[EntryInForce], subject: str) -> PageItems[EntryInForce]:
+        """Returns the page of entries that begins here, in the order of their numbers, with the cursor of the next
+        page.
+        """
         zigbee_known_at = iso(self.zigbee_known_at)
         return cut_page(
             question,
@@ -89,7 +94,7 @@ def _start_page(context: ZigbeeContext, question: ZigbeeMatchQuestion, subject: 
 
 @dataclass(frozen=True)
 class _InForce:
-    """All entries in force with their bands, and the ZigBee facts of those that the reader may see."""
+    """All entries in force with their bands, and the ZigBee facts of those entries that the caller may see."""
 
     network: Network
     own: frozenset[str] | None
@@ -100,7 +105,7 @@ class _InForce:
 
 def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeePageStart) -> _InForce:
     graph, as_of = context.graph, start.as_of
-    snapshot = fetch_overview(graph, as_of, context.settings).snapshot
+    snapshot = fetch_facts_in_force(graph, as_of, context.settings).snapshot
     rows = zigbee.zigbee_facts_in_force(graph, as_of.at, start.zigbee_known_at)
     own = _own_entries(context)
     try:
@@ -110,7 +115,8 @@ def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeeP
         matcher = ZigbeeMatcher(question.criteria, version_positions(orders))
     except StackOrderMissing as error:
         context.record_reading(_audit_text("no order", question), 0)
-        raise InvalidQuestion(f"stack_version_from: {error}", errors=[_fault(str(error))]) from error
+        fault = {"where": "stack_version_from", "detail": str(error)}
+        raise InvalidQuestion(f"stack_version_from: {error}", errors=[fault]) from error
     attributes = [row for row in rows if own is None or row.entry in own]
     bands_in_force = bands.bands_in_force(graph, as_of.at, as_of.known_at)
     return _InForce(
@@ -118,12 +124,10 @@ def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeeP
     )
 
 
-def _fault(detail: str) -> dict[str, str]:
-    return {"where": "stack_version_from", "detail": detail}
-
-
 def _own_entries(context: ZigbeeContext) -> frozenset[str] | None:
-    """The reader's entries, by the manufacturer in force now, whatever instant the question names; None for all."""
+    """Returns the entries of the caller's manufacturers by the list in force now, whatever instant the question names;
+    None for all.
+    """
     if context.reader.manufacturers is None:
         return None
     now = context.resolve_as_of(None, None)
@@ -132,12 +136,14 @@ def _own_entries(context: ZigbeeContext) -> frozenset[str] | None:
 
 
 def _audit_text(what: str, question: ZigbeeMatchQuestion) -> str:
-    """The question as text for the audit, without the counted devices, which are not restricted."""
+    """Returns the text by which the audit describes a question. It omits the numbers of devices, which are not
+    restricted.
+    """
     return f"{what} {question.model_dump_json(exclude_defaults=True, exclude={'devices'})}"
 
 
 def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeQuestion) -> ZigbeePage:
-    """A page of entries with their ZigBee facts, in the order of their numbers."""
+    """Returns a page of entries with their ZigBee facts, in the order of their numbers."""
     start = _start_page(context, question, "zigbee entries")
     in_force = _fetch(context, question, start)
     attributes = attributes_by_entry(in_force.rows)
@@ -209,9 +215,10 @@ def _fact_fields(row: ZigbeeFact, detail: str) -> dict[str, Any]:
 def find_exposure(
     context: ZigbeeContext, question: ExposureQuestion, devices: Mapping[str, int] | None = None
 ) -> Exposure:
-    """A page of the exposed entries, with the coverage of the facts and, given `devices`, numbers of devices.
+    """Returns a page of the entries that have the chipset or stack in question, with counts of entries and, given
+    `devices`, of devices.
 
-    `devices`: how many devices run each entry. Raises InvalidQuestion for an entry that the list in force lacks.
+    `devices`: how many devices run each entry. Raises InvalidQuestion for an entry that is not on the list in force.
     """
     start = _start_page(context, question, "exposure")
     in_force = _fetch(context, question, start)

@@ -1,4 +1,6 @@
-"""Exports the exposure as a file, each row with its classification."""
+"""Exports an exposure report (which entries have a given chipset or stack) as a file. Each row states its
+classification.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -41,7 +43,9 @@ _GROUPS = (
 def export_exposure(
     context: ZigbeeContext, question: ExposureFileQuestion, devices: Mapping[str, int] | None = None
 ) -> ExportFile:
-    """All exposed entries with the migration path of each and, given `devices`, the number of devices that run it."""
+    """Returns all exposed entries as a file, each with its pathway to a clear entry and, given `devices`, its number of
+    devices.
+    """
     exposure = find_exposure(context, question, devices)
     rows = [EXPOSURE_COLUMNS, *_items(exposure)]
     body = as_csv(rows) if question.format == "csv" else as_xlsx(_sheets(exposure, rows))

@@ -1,4 +1,4 @@
-"""Records a statement about the chipset and stack of one entry, in place of earlier statements."""
+"""Records a statement about the chipset and stack of one entry, which replaces earlier statements about the entry."""
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from service.schemas.requests.zigbee import ZigbeeStatementRequest
 
 
 class ZigbeeStatementResult(ResponseModel):
-    """The result of recording a statement."""
+    """The response to a statement about the chipset and stack of an entry: whether it changed anything."""
 
     entry: str
     changed: bool = Field(description="Whether the recorded facts changed.")
@@ -24,7 +24,7 @@ class ZigbeeStatementResult(ResponseModel):
 
 
 def record_statement(context: ZigbeeContext, number: str, request: ZigbeeStatementRequest) -> ZigbeeStatementResult:
-    """Records a statement. The same statement again changes nothing.
+    """Records a statement about the chipset and stack of the entry `number`. The same statement again changes nothing.
 
     Raises EntryNotFound, Forbidden or EditsRefused.
     """

@@ -15,7 +15,7 @@ from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.possible_paths import undeclared_on_possible_paths
 from service.rules.pathfinding.snapshot import HeldPair
-from service.schemas.responses.plan_check import PlanStep, PlanVerdict, StepCode, UnfinishedPlan, Verdict
+from service.schemas.responses.plan_check import MissingFragments, PlanStep, PlanVerdict, StepCode, Verdict
 
 ContextFactory = Callable[[str, str], QuestionContext]
 
@@ -181,16 +181,14 @@ _RULES: dict[StepCode, Callable[[QuestionContext], ReasonEvidence | None]] = {
 }
 
 
-def _unfinished(context: QuestionContext) -> UnfinishedPlan | None:
-    """Returns a remark if the plan ends on a fragment other than the last, since the meter then runs an incomplete
-    image.
-    """
+def _unfinished(context: QuestionContext) -> MissingFragments | None:
+    """A remark if the plan ends on a fragment other than the last, since the meter then runs an incomplete image."""
     part, parts = (context.goal is not None and fragment_of(context.network.vertices[context.goal])) or (1, 1)
     if part == parts:
         return None
     entry = context.question.target
     text = f"The plan ends on {entry}, which is fragment {part} of {parts}: do not stop there."
-    return UnfinishedPlan(entry=entry, fragment=part, fragments=parts, text=text)
+    return MissingFragments(entry=entry, fragment=part, fragments=parts, text=text)
 
 
 def _faults(steps: Iterable[PlanStep]) -> Iterable[str]:

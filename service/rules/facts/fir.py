@@ -1,11 +1,28 @@
 """Builds the rows of the Firmware Information Repository (FIR) at one instant."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.facts import Declaration, Revision
 from service.rules.facts.derive_edges import Facts, FactsAt, row_in_force
-from service.schemas.responses.fir import FirRow
+
+
+@dataclass(frozen=True, slots=True)
+class FirRow:
+    """An entry in the Firmware Information Repository.
+
+    `path` has the bases from which a device can be upgraded, or N/A; it is blank where the manufacturer declared no
+    path.
+    """
+
+    entry: Revision
+    path: str
+    held: tuple[str, ...]
+    pending: tuple[str, ...]
+    effective_from: datetime | None
+    effective_to: datetime | None
+    changed: datetime
 
 
 def fir_rows(facts: Facts, types: Collection[str], at: datetime) -> list[FirRow]:

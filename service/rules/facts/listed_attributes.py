@@ -2,7 +2,7 @@
 
 from service.domain.facts import EntryContent
 from service.rules.facts.image_descriptor import parse_band
-from service.schemas.responses.entries import Certificate, CpaCertificate, ListedAttributes, ListedImage
+from service.schemas.responses.entries import Certificate, CpaCertificate, ListedAttributes, ManufacturerImage
 
 _CPA_KINDS = {"[E]": "expiry", "[R]": "review"}
 """The kind of a CPA certificate's date, by the prefix of the certificate number."""
@@ -33,7 +33,7 @@ def to_listed_attributes(number: str, content: EntryContent) -> ListedAttributes
             ),
             "dlms": Certificate(number=content.dlms_number or None, version=content.dlms_version or None),
             "zse": Certificate(number=content.zse_number or None, version=content.zse_version or None),
-            "image": ListedImage(
+            "image": ManufacturerImage(
                 creator=content.image_creator or None,
                 hash=content.image_hash or None,
                 descriptor=content.image_descriptor or None,

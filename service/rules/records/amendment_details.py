@@ -16,9 +16,9 @@ from service.schemas.responses.amendments import (
     AmendedEntry,
     Amendment,
     AmendmentEvidence,
-    DeclaredPeriod,
     QuotedImpact,
 )
+from service.schemas.responses.impact import DeclaredPeriod
 
 MICROSECOND = timedelta(microseconds=1)
 """The least distance between recorded instants: this long before an amendment, the previous facts were in force."""

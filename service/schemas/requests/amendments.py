@@ -1,4 +1,4 @@
-"""Request bodies and query parameters of amendments."""
+"""Defines the request bodies and query parameters of amendments (recorded changes of Firmware Upgrade Paths)."""
 
 import datetime
 import hashlib
@@ -24,11 +24,13 @@ AmendmentId = Annotated[
 
 
 OptionalSha256 = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
-"""A digest, or blank. One pattern and no union: generated clients take the second member of such a union alone."""
+"""A SHA-256 digest in hex, or blank. One pattern describes both, because generated clients support only one member of a
+union type.
+"""
 
 
 class EvidenceRequest(RequestModel):
-    """The evidence for an amendment: a reference, a date, and the digest of the document."""
+    """The evidence for an amendment: a reference to a document, its date, and its SHA-256 digest."""
 
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
         "", description="Where the document can be found, such as its title and version."
@@ -40,7 +42,9 @@ class EvidenceRequest(RequestModel):
 
 
 class AmendmentHeader(RequestModel):
-    """Who amends, why and on what evidence, and the id of the impact that the author has seen."""
+    """The fields of every amendment beside its edits: author, reason, evidence, and the id of the impact (changed
+    answers) that the author reviewed.
+    """
 
     id: AmendmentId | None = Field(
         None, description="An id of your choice: a second request with the same id returns the first amendment."
@@ -53,7 +57,11 @@ class AmendmentHeader(RequestModel):
     )
 
     def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
-        """The record of this amendment. A retry is recognised by all fields but `id` and `impact`."""
+        """Returns the record to store for this amendment, made by the author `made_by`.
+
+        `reverts` is the id of the amendment to undo, if any. The record contains a digest of all fields but `id` and
+        `impact`, by which the service recognises a repeated request.
+        """
         content = self.model_dump_json(exclude={"id", "impact"})
         return AmendmentRecord(
             id=self.id or uuid4().hex,
@@ -69,13 +77,13 @@ class AmendmentHeader(RequestModel):
 
 
 class AmendmentRequest(AmendmentHeader):
-    """Edits that are recorded as one amendment."""
+    """A request to record edits of Firmware Upgrade Paths as one amendment."""
 
     edits: list[BasesEdit] = Field(min_length=1, max_length=MAX_EDITS, description="The edits, all or none.")
 
 
 class AmendmentsQuestion(KnownAtQuestion):
-    """The parameters of the list of amendments, newest first."""
+    """The query parameters of the list of amendments, whose items are sorted from the newest to the oldest."""
 
     entry: str = Field("", max_length=20, description="Only amendments that change this entry.")
 
@@ -86,10 +94,12 @@ class AmendmentsQuestion(KnownAtQuestion):
 
 
 class RecordedImpactQuestion(KnownAtQuestion):
-    """The parameters of the impact of a recorded amendment, in pages."""
+    """The query parameters of the impact (changed answers) of a recorded amendment, in pages."""
 
 
 class ImpactPreviewQuestion(RecordedImpactQuestion):
-    """The parameters of the impact of a change that is not recorded yet, in pages."""
+    """The query parameters of the impact (changed answers) that a change would have if somebody recorded it now, in
+    pages.
+    """
 
     findings: WithFindings = True

@@ -1,4 +1,4 @@
-"""The query parameters of an answer's history."""
+"""Defines the query parameters of the history of a pathway answer."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from service.schemas.requests.queries import THROUGH_REMOVED, EntryNumber, Optio
 
 
 class ChangesQuestion(UndatedQuestion):
-    """The parameters of the history of an answer."""
+    """The query parameters of the history of the answer to one pathway question (from a base to a target)."""
 
     from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
     to: EntryNumber = Field(description="The entry that the device is to run.")

@@ -1,4 +1,4 @@
-"""The fields that questions in a request body have in common."""
+"""Defines the fields that request bodies about pathways share, and the body of a batch of pathway questions."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,9 @@ from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 
 from service.schemas.base import RequestModel
 from service.schemas.requests.queries import AT, KNOWN_AT, THROUGH_REMOVED, RequestInstant
+
+MAX_PAIRS = 10_000
+Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
 
 
 def _text(value: Any) -> Any:
@@ -21,8 +24,19 @@ BodyInstant = Annotated[
 
 
 class AsOfBody(RequestModel):
-    """The two instants of a question, and whether steps may lead to removed entries."""
+    """The valid time and the recorded time of a question in a request body, and whether steps may lead to removed
+    entries.
+    """
 
     at: BodyInstant = Field(None, description=AT)
     known_at: BodyInstant = Field(None, description=KNOWN_AT)
     through_removed: StrictBool = Field(False, description=THROUGH_REMOVED)
+
+
+class BatchQuestion(AsOfBody):
+    """A list of pairs of base and target entries, for which the service finds pathways as of the same two instants."""
+
+    pairs: list[Pair] = Field(
+        max_length=MAX_PAIRS, description="Pairs of base and target.", examples=[[["000001", "000034"]]]
+    )
+    receipts: bool = Field(True, description="Whether each answer has its receipt. A batch without receipts is faster.")

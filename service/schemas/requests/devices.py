@@ -1,4 +1,6 @@
-"""The description of a device in request bodies, in the spelling of the list or of DUIS."""
+"""Defines how a request body describes a device: with the attribute names of the Central Products List or with those of
+DUIS.
+"""
 
 from functools import partial
 from typing import Annotated, Any
@@ -18,7 +20,7 @@ from service.schemas.requests.queries import EntryNumber
 
 
 def _device_model(text: str) -> str:
-    """Eight digits, or twelve that begin with the manufacturer's four."""
+    """Returns a device model as 8 hex digits, or as 12 that begin with the manufacturer's four. Raises ValueError."""
     try:
         return parse_hex(text, 8)
     except ValueError as error:
@@ -58,7 +60,7 @@ _SPELLINGS = (
     ("status", "CPLStatus"),
     ("status", "DeviceFirmwareVersionStatus"),
 )
-"""The spellings of each attribute. A request may use one spelling of each row."""
+"""Lists the names of each attribute, ours first, then those of DUIS. A request may use one name from each row."""
 
 
 _REFUSED = {
@@ -68,7 +70,7 @@ _REFUSED = {
 
 
 class DuisAliases(RequestModel):
-    """The attributes of a device as DUIS spells them."""
+    """The attributes of a device under the names that DUIS (the DCC User Interface Specification) gives them."""
 
     DeviceType: DeviceTypeValue | None = Field(None, description="DUIS for `device_type`.")
     DeviceManufacturer: ManufacturerCode | None = Field(None, description="DUIS for `manufacturer`.")
@@ -82,9 +84,10 @@ class DuisAliases(RequestModel):
 
 
 class DeviceRequest(DuisAliases):
-    """A device as an inventory describes it: device model, firmware version or image hash, and other attributes.
+    """A device as the caller's inventory describes it: device model, firmware version or image hash, and other
+    attributes.
 
-    Each attribute has its name here or its name in DUIS, never both.
+    A request names each attribute either as this model does or as DUIS does, never both.
     """
 
     device_type: DeviceTypeValue | None = Field(
@@ -121,7 +124,7 @@ class DeviceRequest(DuisAliases):
 
     @model_validator(mode="after")
     def _one_device(self) -> "DeviceRequest":
-        """Refuses two spellings of an attribute, contradictions, and too few attributes. Raises ValueError."""
+        """Raises ValueError for an attribute under two names, for contradictory ones, and for too few attributes."""
         for names in _SPELLINGS:
             twice = [name for name in names if getattr(self, name) is not None]
             if len(twice) > 1:
@@ -134,13 +137,15 @@ class DeviceRequest(DuisAliases):
         return self
 
     def _value(self, attribute: str) -> str:
-        """The value of an attribute in any of its spellings; blank where the request has none."""
+        """Returns the value of an attribute under whichever name the request gives it; blank where the request has
+        none.
+        """
         names = next(names for names in _SPELLINGS if names[0] == attribute)
         return next((value for name in names if (value := getattr(self, name)) is not None), "")
 
     @property
     def device(self) -> Device:
-        """The device as a domain value."""
+        """Returns the device as a domain value, which the matching rules use."""
         model, kind = self._value("device_model"), self._value("device_type")
         single: dict[DeviceAttribute, str] = {
             "manufacturer": model[:-8] or self._value("manufacturer"),
@@ -157,7 +162,9 @@ class DeviceRequest(DuisAliases):
 
 
 class ResolveQuestion(AsOfBody):
-    """A device as an inventory describes it, and the target; without a target, all reachable entries are asked for."""
+    """A device as the caller's inventory describes it, and the entry that the device is to run. Without a target entry
+    the answer lists all reachable entries.
+    """
 
     device: DeviceRequest = Field(description="The device.")
     to: EntryNumber | None = Field(

@@ -1,4 +1,4 @@
-"""The query parameters of the disclosure log."""
+"""Defines the query parameters of the disclosure log (the record of answers that organisations received)."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,9 @@ DisclosureKindFilter = Annotated[
 
 
 class DisclosuresQuestion(UndatedQuestion):
-    """The filters of the disclosure log. A blank filter filters nothing."""
+    """The filters of the disclosure log (the record of answers that organisations received). A blank filter excludes
+    nothing.
+    """
 
     organisation: str = Field("", max_length=500, description="The organisation as its key or token names it.")
     from_: EntryNumberFilter = Field("", alias="from", max_length=20, description="The base of the question.")

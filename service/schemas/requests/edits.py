@@ -1,4 +1,4 @@
-"""Edits: changes of the declared bases of entries, and hypothetical changes of their status."""
+"""Defines edits in request bodies: changes of the declared bases of an entry, and hypothetical status changes."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
 
 
 class BasesEdit(RequestModel):
-    """A new Firmware Upgrade Path of an entry, from a date on."""
+    """A new Firmware Upgrade Path (list of base entries) of one target entry, in force from a date on."""
 
     entry: EntryNumber = Field(description="The target entry.")
     bases: EntryNumbers | None = Field(
@@ -26,13 +26,15 @@ class BasesEdit(RequestModel):
 
     @property
     def edit(self) -> Edit:
-        """The edit as a domain value."""
+        """Returns the edit as a domain value, which the rules use."""
         bases = None if self.bases is None else tuple(self.bases)
         return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
 
 
 class HypotheticalStatus(RequestModel):
-    """A hypothetical status of an entry. Only lists change a status, so that no amendment takes this edit."""
+    """A hypothetical status of an entry, of which the caller wants to see the effect. No amendment can record it, since
+    only the published list changes a status.
+    """
 
     entry: EntryNumber = Field(description="The entry whose status changes.")
     status: EntryStatus = Field(description="The hypothetical status.")
@@ -42,7 +44,7 @@ class HypotheticalStatus(RequestModel):
 
     @property
     def edit(self) -> StatusEdit:
-        """The edit as a domain value."""
+        """Returns the edit as a domain value, which the rules use."""
         return StatusEdit(self.entry, self.status, self.effective_from)
 
 
@@ -60,7 +62,7 @@ WithFindings = Annotated[bool, Field(description="Whether the answer lists new f
 
 
 class ImpactQuestion(UndatedQuestion):
-    """Edits whose effect on all answers is to be computed."""
+    """A request to compute how edits would change the answers of the service. The service writes nothing."""
 
     edits: list[AnyEdit] = Field(min_length=1, max_length=MAX_EDITS, description="The edits, as one change.")
     findings: WithFindings = True

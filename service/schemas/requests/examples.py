@@ -1,4 +1,6 @@
-"""One example of each request body. The entries and devices are those of the fictional list in `examples/`."""
+"""Provides an example request body for each operation. Entries and devices are those of the fictional list in
+`examples/`.
+"""
 
 from typing import Any
 
@@ -40,7 +42,7 @@ JSON_EXAMPLES: dict[str, Any] = {
         "signature": "A" * 86 + "==",
     },
 }
-"""The JSON body of each operation."""
+"""Maps the id of each operation with a JSON body to an example of that body."""
 
 CSV_EXAMPLES = {
     "load_list": "Version,Entry.number,Entry.status,Device_Type.name,Device_Model.manufacturer_identifier,"
@@ -56,4 +58,4 @@ CSV_EXAMPLES = {
     "load_stack_order": "ZigBee.stack_vendor,ZigBee.stack_version,Order\n"
     "Larkspur Radio,5.8.0,10\nLarkspur Radio,5.8.2,20\n",
 }
-"""The file of each operation that takes one, as CSV."""
+"""Maps the id of each operation that receives a file to an example of that file, as CSV."""

@@ -1,4 +1,4 @@
-"""The query parameters of file uploads."""
+"""Defines the query parameters of file uploads."""
 
 import unicodedata
 from typing import Annotated
@@ -40,7 +40,7 @@ OptionalPlainText = Annotated[str, _Plain]
 
 
 class FileQuestion(RequestModel):
-    """The name of an uploaded file. The file itself is the request body."""
+    """The query parameters that every upload has. The file itself is the request body."""
 
     file: Annotated[str, _Plain, AfterValidator(_name)] = Field(
         max_length=200, description="The name of the file, which reports and the record show.",
@@ -49,49 +49,53 @@ class FileQuestion(RequestModel):
     dry_run: bool = Field(False, description="Report what would change, and change nothing.")
 
 
+class RecordedReason(RequestModel):
+    """The reason for a change and the evidence for it, both of which the record of the change shows."""
+
+    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
+    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
+
+
 class FileLoadQuestion(FileQuestion):
-    """How to load a file, and who loads it."""
+    """The query parameters of an upload that names its author and may skip refused rows."""
 
     by: RequiredPlainText = Field(max_length=200, min_length=1, description="The author, which the record shows.")
     skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 
 
 class ListLoadQuestion(FileLoadQuestion):
-    """A published Central Products List."""
+    """The query parameters of an upload of a published Central Products List."""
 
     correction: bool = Field(False, description="The file corrects a list version that is loaded already.")
     allow_absent: bool = Field(False, description="Accept a list that lacks many entries of earlier lists.")
 
     @property
     def options(self) -> LoadOptions:
-        """The options of the loader."""
+        """Returns these query parameters as options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
-class BasesLoadQuestion(FileLoadQuestion):
-    """Declared bases (Firmware Upgrade Paths)."""
+class BasesLoadQuestion(RecordedReason, FileLoadQuestion):
+    """The query parameters of an upload of declared bases (Firmware Upgrade Paths)."""
 
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
     effective: OptionalInstant = Field(
         None, description="Rows without a date hold from this instant on. Default: from the beginning of time."
     )
 
     @property
     def options(self) -> LoadOptions:
-        """The options of the loader."""
+        """Returns these query parameters as options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
-class StackOrderLoadQuestion(FileQuestion):
-    """How to load a file with the order of stack versions. The author is the caller."""
-
-    reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
-    evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
+class StackOrderLoadQuestion(RecordedReason, FileQuestion):
+    """The query parameters of an upload with the order of ZigBee stack versions. The author is the authenticated
+    caller.
+    """
 
 
 class ZigbeeLoadQuestion(StackOrderLoadQuestion):
-    """How to load a file of ZigBee facts. The author is the caller."""
+    """The query parameters of an upload of ZigBee facts. The author is the authenticated caller."""
 
     skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 
@@ -101,6 +105,8 @@ UPLOAD_MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
 }
-"""The media type of an upload, by the extension of the file name."""
+"""Maps the extension of an uploaded file's name to its media type."""
 OCTET_STREAM = "application/octet-stream"
-"""The media type that is accepted for every file: generated clients send it. No web page can send it unasked."""
+"""A media type that the service accepts for every file, since generated clients send it. A browser cannot send it to
+another site without a preflight request.
+"""

@@ -1,4 +1,4 @@
-"""The request body of a plan check."""
+"""Defines the request body that asks for the check of an upgrade plan."""
 
 from typing import Annotated
 
@@ -12,7 +12,9 @@ MAX_PLAN_ENTRIES = 1000
 
 
 class PlanQuestion(AsOfBody):
-    """A plan: `steps`, of which the first is the entry that the device runs; or a `device` and its `targets`."""
+    """An upgrade plan to check: either `steps`, which begin with the entry that the device runs, or a `device` and its
+    `targets`.
+    """
 
     steps: Annotated[list[EntryNumber], Field(min_length=2, max_length=MAX_PLAN_ENTRIES)] | None = Field(
         None,
@@ -28,7 +30,7 @@ class PlanQuestion(AsOfBody):
 
     @model_validator(mode="after")
     def _one_plan(self) -> "PlanQuestion":
-        """Refuses a plan that has neither or both forms. Raises ValueError."""
+        """Raises ValueError for a plan that has neither form, or both."""
         if (self.steps is None) != (self.device is not None and self.targets is not None):
             raise ValueError("give either steps, or a device and targets")
         if self.steps is not None and (self.device or self.targets):

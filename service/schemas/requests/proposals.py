@@ -1,4 +1,4 @@
-"""Request bodies and query parameters of proposals."""
+"""Defines the request bodies and query parameters of proposals (edits that a manufacturer asks SECAS to record)."""
 
 from typing import Literal
 
@@ -11,18 +11,20 @@ from service.schemas.responses.proposals import ProposalState
 
 
 class ProposalRequest(AmendmentRequest):
-    """Proposed edits. `impact` may be left blank; otherwise it must be the impact as of now."""
+    """Edits that a manufacturer proposes. `impact` may be blank; otherwise it must be the id of the edits' impact as of
+    now.
+    """
 
 
 class DecisionRequest(RequestModel):
-    """Who decides on a proposal, and why."""
+    """The author of a decision on a proposal, and the reason for it."""
 
     by: RequiredText = Field(description="The author of the decision.")
     reason: RequiredText = Field(description="The reason, which the proposer reads.")
 
 
 class ProposalAcceptance(DecisionRequest):
-    """Who accepts a proposal, why, and the id of the impact that the author has seen."""
+    """The decision to accept a proposal, with the id of the impact (changed answers) that the author reviewed."""
 
     impact: OptionalSha256 = Field(
         "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
@@ -30,7 +32,7 @@ class ProposalAcceptance(DecisionRequest):
 
 
 class ProposalsQuestion(UndatedQuestion):
-    """The parameters of the list of proposals, newest first."""
+    """The query parameters of the list of proposals, whose items are sorted from the newest to the oldest."""
 
     state: ProposalState | Literal[""] = Field("", description="Only proposals in this state.")
 

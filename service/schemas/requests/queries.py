@@ -1,4 +1,6 @@
-"""Query parameters. Unknown parameters are refused, and values are converted to the spelling of the list."""
+"""Defines query parameters. Validation refuses unknown parameters and converts values to the spelling of the Central
+Products List.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -26,7 +28,7 @@ _LONGEST_INSTANT = 40
 AT = "The instant at which the answer holds: an ISO date or date-time. Default: `known_at`, otherwise now."
 KNOWN_AT = "The answer uses only what was recorded by this instant: an ISO date or date-time. Default: now."
 THROUGH_REMOVED = "Whether steps may lead to removed entries."
-"""The descriptions of fields that many requests have."""
+"""The descriptions of fields that many requests have: `at`, `known_at` and `through_removed`."""
 
 EntryStatus = Literal["Current", "Removed"]
 FileFormat = Literal["csv", "xlsx"]
@@ -46,7 +48,7 @@ OptionalInstant = Annotated[
 
 
 def _hexes(*counts: int) -> Callable[[str], str]:
-    """A parser of hex digits of one of these counts. Its error is that of the first count."""
+    """Returns a function that parses hex digits of one of the given lengths. It raises the first length's error."""
 
     def parse(value: str) -> str:
         errors = []
@@ -61,61 +63,61 @@ def _hexes(*counts: int) -> Callable[[str], str]:
 
 
 def _unless_blank(parse: Callable[[str], str]) -> AfterValidator:
-    """A validator that leaves a blank filter blank."""
+    """Returns a validator that applies `parse` to a filter, unless the filter is blank."""
     return AfterValidator(lambda value: parse(value) if value.strip() else "")
 
 
 def _hex(count: int) -> AfterValidator:
-    """A validator of hex digits in any spelling."""
+    """Returns a validator for a filter with `count` hex digits in any spelling."""
     return _unless_blank(_hexes(count))
 
 
 EntryNumberFilter = Annotated[str, _unless_blank(parse_entry_number)]
-"""An entry number to filter by. A blank one filters nothing."""
+"""An entry number to filter by. A blank filter excludes nothing."""
 
 
 class AsOfQuestion(RequestModel):
-    """The two instants of every dated question: valid time and recorded time (design 2)."""
+    """The two instants of a bitemporal query (design 2): valid time `at` and recorded time `known_at`."""
 
     at: OptionalInstant = Field(None, description=AT)
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
 
 class NoParameters(RequestModel):
-    """A query string without parameters. Any parameter is refused."""
+    """The query string of a route without parameters. Validation refuses any parameter."""
 
 
 class PagedRequest(RequestModel):
-    """The parameters of paging."""
+    """The query parameters of paging."""
 
     limit: int = Field(100, ge=1, le=1000, description="The largest number of items on a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the previous page; blank for the first page.")
 
 
 class KnownAtQuestion(PagedRequest):
-    """A question in pages that has a recorded time and no valid time."""
+    """The query parameters of a paged endpoint that takes a recorded time but no valid time."""
 
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
     @property
     def at(self) -> None:
-        """None: such a question has no valid time."""
+        """Returns None: the endpoint takes no valid time."""
 
 
 class UndatedQuestion(PagedRequest):
-    """A question in pages that has neither a valid nor a recorded time."""
+    """The query parameters of a paged endpoint that takes neither a valid time nor a recorded time."""
 
     @property
     def at(self) -> None:
-        """None: such a question has no instants."""
+        """Returns None: the endpoint takes no valid time."""
 
     @property
     def known_at(self) -> None:
-        """None: such a question has no instants."""
+        """Returns None: the endpoint takes no recorded time."""
 
 
 class PathwayQuestion(AsOfQuestion):
-    """The parameters of a pathway from one entry to another."""
+    """The query parameters of a pathway from one entry to another."""
 
     from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
     to: EntryNumber = Field(description="The entry that the device is to run.")
@@ -124,17 +126,19 @@ class PathwayQuestion(AsOfQuestion):
 
 
 class PagedAsOfQuestion(PagedRequest, AsOfQuestion):
-    """A dated question in pages."""
+    """The query parameters of a paged endpoint that takes a valid time and a recorded time."""
 
 
 class ReachQuestion(PagedAsOfQuestion):
-    """The parameters of a list of reachable entries, or of entries that can reach one."""
+    """The query parameters of the list of entries reachable from one entry, and of the list of entries that can reach
+    it.
+    """
 
     through_removed: bool = Field(False, description=THROUGH_REMOVED)
 
 
 class SearchQuestion(PagedAsOfQuestion):
-    """The filters of an entry search. A blank filter filters nothing."""
+    """The filters of the entry search. A blank filter excludes nothing."""
 
     number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")
     status: EntryStatus | Literal[""] = Field(
@@ -160,7 +164,7 @@ class SearchQuestion(PagedAsOfQuestion):
 
     @property
     def filters(self) -> EntryFilters:
-        """The filters in the spelling of the list."""
+        """Returns the filters as a domain value, in the spelling of the Central Products List."""
         return EntryFilters(
             number=self.number,
             status=self.status,
@@ -175,12 +179,14 @@ class SearchQuestion(PagedAsOfQuestion):
 
 
 def _device_model(digits: str) -> str:
-    """The end of a device model's id, or the whole id where the digits begin with the manufacturer."""
+    """Returns the text with which the id of a device model must end: 8 digits, or all 12 where the digits include the
+    manufacturer.
+    """
     return f"{digits[:-8]}-{digits[-8:]}" if digits else ""
 
 
 class FindingsQuestion(PagedAsOfQuestion):
-    """The filters of the findings. A blank filter filters nothing."""
+    """The filters of the list of findings (faults in the data). A blank filter excludes nothing."""
 
     code: FindingCode | Literal[""] = Field("", description="The code of the finding.")
     severity: Severity | Literal[""] = Field("", description="The severity of the finding.")
@@ -193,7 +199,7 @@ class FindingsQuestion(PagedAsOfQuestion):
     entry: EntryNumberFilter = Field("", max_length=20, description="An entry that the finding is about.")
 
     def matches(self, finding: Finding) -> bool:
-        """Whether a finding passes all filters."""
+        """Returns whether a finding passes all filters."""
         model = _device_model(self.device_model)
         return (
             self.code in ("", finding.code)
@@ -205,6 +211,6 @@ class FindingsQuestion(PagedAsOfQuestion):
 
 
 class FirQuestion(AsOfQuestion):
-    """The parameters of the export of the Firmware Information Repository."""
+    """The query parameters of the export of the Firmware Information Repository."""
 
     format: FileFormat = Field("csv", description="The file format.")

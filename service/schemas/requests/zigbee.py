@@ -1,4 +1,6 @@
-"""Questions and statements about ZigBee chipsets and stacks. Values are converted to a normalised spelling."""
+"""Defines requests about ZigBee chipsets and stacks. Validation converts vendors, parts and versions to one normalised
+spelling.
+"""
 
 from typing import Annotated, Literal, Self
 
@@ -20,7 +22,7 @@ _MOST_COUNTED = 100_000
 
 
 def _normalised(attribute: ZigbeeAttribute) -> AfterValidator:
-    """A validator that accepts any spelling, and leaves a blank filter blank."""
+    """Returns a validator that converts any spelling of a value to the normalised one, and leaves a blank one blank."""
     return AfterValidator(lambda value: NORMALISERS[attribute](value) if value.strip() else "")
 
 
@@ -30,7 +32,10 @@ VersionFilter = Annotated[str, _normalised("stack_version"), Field(max_length=_L
 
 
 class ZigbeeMatchQuestion(PagedAsOfQuestion):
-    """The chipset, the stack, or both. A stack has one version, or a range in the order that its vendor declared."""
+    """A chipset, a stack or both as criteria for entries.
+
+    A stack has one version, or a range of versions in the order that its vendor declared.
+    """
 
     chipset_vendor: VendorFilter = Field("", description="The chipset's vendor, in any spelling.")
     chipset_part: PartFilter = Field("", description="The chipset's part number.")
@@ -50,7 +55,7 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
 
     @property
     def criteria(self) -> ZigbeeCriteria:
-        """The criteria as a domain value."""
+        """Returns the criteria as a domain value, which the matching rules use."""
         return ZigbeeCriteria(
             self.chipset_vendor,
             self.chipset_part,
@@ -62,7 +67,7 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
 
 
 class ZigbeeQuestion(ZigbeeMatchQuestion):
-    """The parameters of the list of entries with their ZigBee facts."""
+    """The query parameters of the list of entries with their ZigBee facts (chipset, stack and band)."""
 
     band: Band | Literal[""] = Field("", description="The ZigBee band.")
     state: ExposureState | Literal[""] = Field(
@@ -79,7 +84,9 @@ class ZigbeeQuestion(ZigbeeMatchQuestion):
 
 
 class ExposureQuestion(ZigbeeMatchQuestion):
-    """The parameters of exposure: which entries have a chipset or stack, and the shortest pathway to one without it."""
+    """The query parameters of an exposure report: which entries have a given chipset or stack, and the shortest pathway
+    from each to an entry without it.
+    """
 
     avoid: Avoid = Field("", description="`exposed` prefers pathways whose next entries are not exposed.")
 
@@ -91,20 +98,20 @@ class ExposureQuestion(ZigbeeMatchQuestion):
 
 
 class ExposureFileQuestion(ExposureQuestion):
-    """The parameters of exposure as a file with all items."""
+    """The query parameters of an exposure report as a file, which contains all exposed entries instead of a page."""
 
     format: FileFormat = Field("csv", description="The file format.")
 
 
 class DeviceCount(RequestModel):
-    """The number of devices that run an entry."""
+    """The number of devices that run one entry."""
 
     entry: EntryNumber = Field(description="The entry.")
     count: int = Field(ge=0, le=1_000_000_000, strict=True, description="The number of devices.")
 
 
 class DeviceExposureQuestion(ExposureQuestion):
-    """Exposure in numbers of devices as well as entries."""
+    """A request for an exposure report that counts devices as well as entries, by the caller's numbers of devices."""
 
     at: BodyInstant = Field(None, description=AT)
     known_at: BodyInstant = Field(None, description=KNOWN_AT)
@@ -112,7 +119,7 @@ class DeviceExposureQuestion(ExposureQuestion):
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of devices by entry."""
+        """Returns the number of devices that run each entry, by entry number."""
         return {item.entry: item.count for item in self.devices}
 
     @model_validator(mode="after")
@@ -123,21 +130,23 @@ class DeviceExposureQuestion(ExposureQuestion):
 
 
 class ChipsetStatement(RequestModel):
-    """A chipset. Null means not known."""
+    """The vendor and part number of a chipset. Null means not known."""
 
     vendor: str | None = Field(max_length=_LONGEST, description="The vendor.")
     part: str | None = Field(max_length=_LONGEST, description="The part number.")
 
 
 class StackStatement(RequestModel):
-    """A stack. Null means not known."""
+    """The vendor and version of a ZigBee stack. Null means not known."""
 
     vendor: str | None = Field(max_length=_LONGEST, description="The vendor.")
     version: str | None = Field(max_length=_LONGEST, description="The version.")
 
 
 class ZigbeeStatementRequest(RequestModel):
-    """The chipset and stack of an entry from a date on. The statement replaces all earlier ones from that date on."""
+    """The chipset and stack of an entry from a date on. They replace all earlier statements about the entry from that
+    date on.
+    """
 
     chipset: ChipsetStatement | None = Field(description="The chipset; null: not known.")
     stack: StackStatement | None = Field(description="The stack; null: not known.")
@@ -149,7 +158,7 @@ class ZigbeeStatementRequest(RequestModel):
 
     @property
     def said(self) -> dict[ZigbeeAttribute, ZigbeeValue]:
-        """The values by attribute. Raises ValueError with a sentence for a value that cannot be read."""
+        """Returns the stated values by attribute. Raises ValueError for a value that cannot be parsed."""
         statement: dict[ZigbeeAttribute, ZigbeeValue] = {}
         for kind, part in (("chipset", self.chipset), ("stack", self.stack)):
             values = tuple(vars(part).values()) if part else (None, None)
@@ -166,4 +175,4 @@ class ZigbeeStatementRequest(RequestModel):
 
 
 class AuditQuestion(UndatedQuestion):
-    """The parameters of the audit, in pages."""
+    """The query parameters of the audit (who read or wrote restricted ZigBee data), in pages."""

@@ -1,17 +1,20 @@
-"""Amendments: the author, the time, the reason, the evidence, the changes and their impact (design 5, 7)."""
+"""Defines responses about amendments (recorded changes of Firmware Upgrade Paths): author, time, reason, evidence,
+changes, impact (design 5, 7).
+"""
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import DeclarationKind
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
-from service.schemas.responses.impact import Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.base import Page, ResponseModel
+from service.schemas.responses.entry_history import AcceptedBase
+from service.schemas.responses.impact import DeclaredPeriod, Impact, ImpactClass
+from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
 class AmendmentEvidence(ResponseModel):
-    """The evidence for an amendment. The service stores the digest of the document, never the document."""
+    """The evidence for an amendment: a reference to a document, its date and its digest. The service does not store the
+    document itself.
+    """
 
     reference: str | None
     date: str | None
@@ -19,14 +22,16 @@ class AmendmentEvidence(ResponseModel):
 
 
 class QuotedImpact(ResponseModel):
-    """The impact that the author had seen: its id and its counts."""
+    """The impact (changed answers) that the author reviewed before the amendment: its id, and the number of changes of
+    each class.
+    """
 
     id: str
     counts: dict[ImpactClass, int]
 
 
 class AnonymousAmendment(ResponseModel):
-    """One recorded change of declarations, for a caller who may not see the author."""
+    """A recorded change of declarations, for a caller who may not see the author."""
 
     id: str
     sequence: int = Field(description="The position in the chain of amendments, from 1.")
@@ -42,34 +47,22 @@ class AnonymousAmendment(ResponseModel):
 
 
 class Amendment(AnonymousAmendment):
-    """One recorded change of declarations."""
+    """A recorded change of declarations, with its author."""
 
     by: str = Field(description="The author.")
 
 
-class DeclaredPeriod(ResponseModel):
-    """A declaration over a period. An open end is null."""
-
-    kind: DeclarationKind
-    bases: list[str]
-    valid_from: Instant | None
-    valid_to: Instant | None
+class AcceptedBasePeriod(ValidInterval, AcceptedBase):
+    """An acceptance by name: in its valid interval devices of `base_device_model` may be upgraded from `base` to
+    `target_device_model`.
+    """
 
 
-class AcceptedBasePeriod(ResponseModel):
-    """A period over which a base was accepted by name, for these two device models."""
+class AmendedEntry(EntryItem):
+    """The declarations and acceptances of one entry before and after an amendment, in the periods that the amendment
+    changed.
+    """
 
-    base: str
-    base_device_model: str
-    target_device_model: str
-    valid_from: Instant | None
-    valid_to: Instant | None
-
-
-class AmendedEntry(ResponseModel):
-    """The declarations and acceptances of an entry before and after an amendment, over the amended periods."""
-
-    entry: str
     before: list[DeclaredPeriod]
     after: list[DeclaredPeriod]
     accepted_before: list[AcceptedBasePeriod]
@@ -77,7 +70,7 @@ class AmendedEntry(ResponseModel):
 
 
 class AnonymousAmendmentDetail(AnonymousAmendment):
-    """An amendment with its changes, for a caller who may not see the author."""
+    """A recorded amendment with the facts that it changed, for a caller who may not see the author."""
 
     changes: list[AmendedEntry]
     together_with: list[str] = Field(description="Other amendments of the same transaction, which share one impact.")
@@ -85,23 +78,26 @@ class AnonymousAmendmentDetail(AnonymousAmendment):
 
 
 class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
-    """An amendment with its changes."""
+    """A recorded amendment with its author and the facts that it changed."""
 
 
 class AmendmentPage(Page[Amendment]):
-    """A page of amendments, newest first."""
+    """A page of amendments, sorted from the newest to the oldest."""
 
     known_at: Instant
 
 
 class AnonymousAmendmentPage(Page[Amendment | AnonymousAmendment]):
-    """A page of amendments, newest first. Only amendments of the caller's own entries show their author."""
+    """A page of amendments for a caller who represents manufacturers, sorted from the newest to the oldest.
+
+    Only amendments that concern no other manufacturer's entries show their author.
+    """
 
     known_at: Instant
 
 
 class RecordedAmendment(ResponseModel):
-    """A recorded amendment and its impact."""
+    """The response to a request to amend: the recorded amendment and its impact (changed answers)."""
 
     amendment: Amendment
     impact: Impact | None = Field(description="Null where a retry returns the first amendment.")

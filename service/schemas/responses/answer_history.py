@@ -1,4 +1,6 @@
-"""The history of an answer: each instant at which the answer to a question changed, and why (design 2, 7)."""
+"""Defines the history of a pathway answer: each instant at which the answer to one question changed, with the causes
+(design 2, 7).
+"""
 
 from typing import Annotated, Literal
 
@@ -6,21 +8,24 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
 from service.schemas.responses.entry_history import AmendmentReference
 from service.schemas.responses.impact import PathwaySummary
-from service.schemas.responses.pathways import NOTICE, AsOfResponse
+from service.schemas.responses.pathways import AsOfPage, AsOfResponse, EntryPair
 
 
 class AmendmentCause(ResponseModel):
-    """A recorded amendment. Of several in one transaction, those that change entries near the pathway are listed."""
+    """An amendment that caused a change of the answer.
+
+    Where one transaction recorded several amendments, the history lists those that changed entries connected to the
+    pathway.
+    """
 
     kind: Literal["amendment"] = "amendment"
     amendment: AmendmentReference
 
 
 class ListCause(ResponseModel):
-    """A list that was loaded or corrected."""
+    """A published list, loaded or corrected, that caused a change of the answer."""
 
     kind: Literal["list"] = "list"
     list_version: str
@@ -29,7 +34,7 @@ class ListCause(ResponseModel):
 
 
 class TimeCause(ResponseModel):
-    """A date on which a known fact took effect or ended."""
+    """A date that caused a change of the answer, because a recorded fact took effect or ended on that date."""
 
     kind: Literal["time"] = "time"
     list_version: str | None = Field(description="The list that took effect on that date, or null.")
@@ -39,7 +44,9 @@ Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="k
 
 
 class AnswerChange(ResponseModel):
-    """An instant at which the answer changed, and the causes. An answer is null where the service had none."""
+    """An instant at which the answer changed, the answers before and after it, and the causes. An answer is null where
+    the service could give none.
+    """
 
     at: Instant
     before: PathwaySummary | None
@@ -47,18 +54,16 @@ class AnswerChange(ResponseModel):
     causes: list[Cause]
 
 
-class ChangesSubject(AsOfResponse):
-    """The question of a history of answers, before the items."""
+class ChangesSubject(EntryPair, AsOfResponse):
+    """The question whose answers form a history: base, target and period. A page states it before the items."""
 
-    from_: str = Field(alias="from")
-    to: str
     since: Instant | None = Field(description="The page has only changes after this instant; null: all changes.")
     before: PathwaySummary | None = Field(
         description="The answer before the first item; null where the service had none."
     )
 
 
-class ChangesPage(Page[AnswerChange], ChangesSubject):
-    """A page of the changes of an answer, in order of time. A page may be short or empty and still have a next page."""
-
-    notice: str = NOTICE
+class ChangesPage(AsOfPage[AnswerChange], ChangesSubject):
+    """A page of the changes of one answer, in the order of time. A page may be short or even empty although `next`
+    names a further page.
+    """

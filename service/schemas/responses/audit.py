@@ -1,18 +1,19 @@
-"""The audit of restricted data: who read or wrote which data, in a chain of hashes that reveals any change."""
+"""Defines the audit of restricted ZigBee data: records of who read or wrote which data. Each record contains the hash
+of the record before, so that a change of any record can be detected.
+"""
 
 from typing import Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 
 Act = Literal["read", "write"]
 
 
 class AuditRecord(ResponseModel):
-    """One access to restricted data."""
+    """The record of one access to restricted ZigBee data."""
 
     number: int = Field(description="The position in the audit, from 1, without gaps.")
     recorded: Instant
@@ -26,7 +27,7 @@ class AuditRecord(ResponseModel):
 
 
 class AuditPage(Page[AuditRecord]):
-    """A page of the audit. The request for this page is recorded, too, and is not on the page."""
+    """A page of the audit. The service records the request for this page too; that record is not on the page."""
 
     records: int = Field(description="The number of all records.")
     head: str = Field(

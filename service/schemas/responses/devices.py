@@ -1,4 +1,6 @@
-"""The entries that a device may run, and the pathways from there (design 4, 7)."""
+"""Defines the answer for a device: the entries that the device may run, and the pathways from these entries (design 4,
+7).
+"""
 
 from typing import Literal
 
@@ -14,7 +16,9 @@ ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmwa
 
 
 class Candidate(FrozenModel):
-    """An entry in force that a device may run. Blank cells of the list are blank; `device_model` is the whole id."""
+    """An entry in force that a device may run, as the repository returns it. Cells that are blank on the list are
+    blank; `device_model` includes the manufacturer.
+    """
 
     number: str
     status: str
@@ -27,11 +31,15 @@ class Candidate(FrozenModel):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """The device model, version and image hash, which twins share."""
+        """Returns device model, firmware version and image hash, which are equal for twins (entries of the same
+        firmware).
+        """
         return self.device_model, self.firmware_version, self.image_hash
 
     def value(self, attribute: DeviceAttribute) -> str:
-        """An attribute in the spelling of a device request; blank where the list has none or an unreadable one."""
+        """Returns an attribute in the spelling of a request about a device; blank where the list has no value or an
+        unreadable one.
+        """
         if attribute == "device_model":
             return self.device_model[-8:]
         if attribute == "gbcs_version":
@@ -40,7 +48,7 @@ class Candidate(FrozenModel):
 
 
 class ListedFirmware(ResponseModel):
-    """The attributes of an entry that identify a device's firmware. A blank cell of the list is null."""
+    """The attributes of an entry that identify the firmware of a device. Cells that are blank on the list are null."""
 
     number: str
     status: str
@@ -53,7 +61,7 @@ class ListedFirmware(ResponseModel):
 
 
 class DeviceMatch(ListedFirmware):
-    """A firmware that the device may run, under one or more entry numbers. The entry may be removed from the list."""
+    """A firmware that the device may run, with all entry numbers under which the list has it, current or removed."""
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
     outcome: Outcome = Field(description="The outcome if the device runs this firmware.")
@@ -61,28 +69,34 @@ class DeviceMatch(ListedFirmware):
 
 
 class AttributeValue(ResponseModel):
-    """A value of an attribute, and the matches that have this value. Null: the list has none."""
+    """A value of an attribute, and the matching entries that have this value. Null: the list has no value."""
 
     value: str | None
     matches: list[str]
 
 
 class SeparatingAttribute(ResponseModel):
-    """The attribute whose value best separates the differing answers, by its name in `device`."""
+    """The attribute that best tells apart the matching entries with different answers, by its name in the request's
+    `device`.
+    """
 
     attribute: DeviceAttribute
     values: list[AttributeValue]
 
 
 class DeviceRemark(ResponseModel):
-    """A difference between the inventory and the list in force. It does not change the answer."""
+    """A remark on a difference between the caller's inventory and the list in force. The difference does not change the
+    answer.
+    """
 
     code: Literal["status-differs"]
     text: str
 
 
 class Resolution(AsOfResponse):
-    """One answer where all matches agree; otherwise the reason why there is no single answer."""
+    """The answer for a device: one pathway answer where all matching entries agree, otherwise the reason why there is
+    no single answer.
+    """
 
     to: str | None
     outcome: ResolveOutcome

@@ -1,4 +1,6 @@
-"""The answers that organisations received, and which of them a change makes untrue. No personal data (design 8)."""
+"""Defines disclosures (records of the answers that organisations received) and which of them a change makes untrue.
+They contain no personal data (design 8).
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,8 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.impact import Impact, PathwaySummary
 
 DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
@@ -17,10 +18,11 @@ DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary:
-    """A short form of an answer.
+    """The part of an answer that the disclosure log stores.
 
-    `outcome` is that of a pathway, or the code of a plan's step. `entries` are those of the route, joined by `;`.
-    `verdict` is that of a plan and `sha256` that of a file; both are blank for other answers.
+    `outcome` is the outcome of a pathway, or the code of a plan's step. `entries` are the entries of the pathway,
+    joined by `;`. `verdict` is the verdict on a plan and `sha256` the digest of an exported file; both are blank for
+    other answers.
     """
 
     known_at: datetime
@@ -33,7 +35,10 @@ class AnswerSummary:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One answer to an organisation. `dated`: the question named an instant. A blank base or target: there was none."""
+    """One answer that an organisation received, to be written to the disclosure log.
+
+    `dated` states whether the question named an instant. `base` and `target` are blank where the question had none.
+    """
 
     organisation: str
     kind: DisclosureKind
@@ -47,15 +52,29 @@ class Disclosure:
     receipt: str = ""
 
 
-class DisclosureRow(ResponseModel):
-    """A stored disclosure: the first one of a day with this answer."""
+class StoredDisclosure(ResponseModel):
+    """The fields by which the disclosure log finds an answer. `turn` is its sort key: time, then row id."""
 
-    id: str
-    turn: str
     organisation: str
     kind: DisclosureKind
     base: str
     target: str
+    turn: str
+
+
+class LatestDisclosure(StoredDisclosure):
+    """The latest answer that an organisation received to one question. `turn`, its sort key, ends with the row id."""
+
+    @property
+    def id(self) -> str:
+        """Returns the id of the stored row."""
+        return self.turn.rpartition(" ")[2]
+
+
+class DisclosureRow(StoredDisclosure):
+    """A stored disclosure: the first time on a day that an organisation received this answer to this question."""
+
+    id: str
     through_removed: bool
     dated: bool
     at: Instant
@@ -70,7 +89,7 @@ class DisclosureRow(ResponseModel):
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """The fields that all kinds of disclosure items have."""
+        """Returns the fields that every response model of a disclosure has, by name."""
         return {
             "organisation": self.organisation,
             "kind": self.kind,
@@ -85,34 +104,21 @@ class DisclosureRow(ResponseModel):
 
     @property
     def route(self) -> list[str]:
-        """The entries of the route."""
+        """Returns the entry numbers of the disclosed pathway, from base to target."""
         return self.entries.split(";") if self.entries else []
 
 
-class LatestDisclosure(ResponseModel):
-    """The latest answer to a question of an organisation. `turn` ends with the id of the row."""
-
-    organisation: str
-    kind: DisclosureKind
-    base: str
-    target: str
-    turn: str
-
-    @property
-    def id(self) -> str:
-        """The row's id."""
-        return self.turn.rpartition(" ")[2]
-
-
 class DisclosedAnswer(ResponseModel):
-    """The disclosed answer: an outcome, or the code of a plan's step, and the entries of the route."""
+    """The answer that an organisation received: its outcome, or the code of a plan's step, and the entries of the
+    pathway.
+    """
 
     outcome: str
     entries: list[str]
 
 
 class _DisclosureFields(ResponseModel):
-    """An answer that an organisation received."""
+    """The fields of every disclosure (answer that an organisation received)."""
 
     organisation: str
     kind: DisclosureKind
@@ -126,7 +132,7 @@ class _DisclosureFields(ResponseModel):
 
 
 class DisclosureItem(_DisclosureFields):
-    """An answer that an organisation received, for the first time on that day."""
+    """An answer that an organisation received, as the log shows it: the first occurrence on a day."""
 
     through_removed: bool
     dated: bool = Field(description="Whether the question named an instant.")
@@ -136,17 +142,19 @@ class DisclosureItem(_DisclosureFields):
 
 
 class DisclosurePage(Page[DisclosureItem]):
-    """A page of disclosures, newest first."""
+    """A page of the disclosure log, sorted from the newest to the oldest."""
 
 
 class OutdatedAnswer(_DisclosureFields):
-    """An organisation's latest answer to a question, where a change gives the question another answer."""
+    """The latest answer that an organisation received to a question to which a change gives another answer."""
 
     after: PathwaySummary
 
 
 class OutdatedExport(ResponseModel):
-    """An organisation's latest export, and an entry whose Firmware_Upgrade_Path in the file a change alters."""
+    """The latest export of the Firmware Information Repository that an organisation received, and one entry whose
+    Firmware_Upgrade_Path in that file a change alters.
+    """
 
     organisation: str
     entry: str
@@ -160,7 +168,9 @@ class OutdatedExport(ResponseModel):
 
 
 class DisclosureImpact(ResponseModel):
-    """The earlier answers that a change makes untrue. `counts` covers all of them; the lists have the first ones."""
+    """The disclosed answers that a change makes untrue. `counts` covers all of them; `answers` and `exports` list the
+    first ones.
+    """
 
     counts: dict[str, int] = Field(description="The number of answers and exported paths by organisation.")
     answers: list[OutdatedAnswer]
@@ -169,6 +179,8 @@ class DisclosureImpact(ResponseModel):
 
 
 class ImpactWithDisclosures(Impact):
-    """An impact, for a caller who may read the disclosure log."""
+    """The impact of a change together with the disclosed answers that it makes untrue, for a caller who may read the
+    disclosure log.
+    """
 
     disclosures: DisclosureImpact = Field(description="On the first page only.")

@@ -1,20 +1,24 @@
-"""An entry: its attributes on the list, its twins and its declaration (design 7)."""
+"""Defines responses about an entry of the Central Products List: its attributes, twins (entries of the same firmware)
+and declared Firmware Upgrade Path (design 7).
+"""
 
 from typing import Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, ReachItem
+from service.domain.facts import Band, HeldCode
+from service.domain.listings import ListVersion
+from service.schemas.base import Page, ResponseModel
+from service.schemas.responses.pathways import NOTICE, AsOfPage, AsOfResponse, DeclaredBases, EntryItem, ReachItem
 
 CertificateDateKind = Literal["expiry", "review"]
 
 
 class CpaCertificate(ResponseModel):
-    """The CPA certificate. `kind` is `expiry` for [E] and `review` for [R]; `date` is an ISO date where readable."""
+    """The CPA certificate of an entry. `kind` is `expiry` for [E] and `review` for [R]; `date` is an ISO date where the
+    list has a readable one.
+    """
 
     number: str | None
     kind: CertificateDateKind | None
@@ -23,14 +27,16 @@ class CpaCertificate(ResponseModel):
 
 
 class Certificate(ResponseModel):
-    """A DLMS or ZSE certificate."""
+    """A DLMS or ZSE certificate of an entry."""
 
     number: str | None
     version: str | None
 
 
-class ListedImage(ResponseModel):
-    """The manufacturer's image. All fields are null where the list has none."""
+class ManufacturerImage(ResponseModel):
+    """The manufacturer's image (firmware file) as the list describes it. All fields are null where the list has no
+    image.
+    """
 
     creator: str | None
     hash: str | None
@@ -38,7 +44,9 @@ class ListedImage(ResponseModel):
 
 
 class HeldBase(ResponseModel):
-    """A declared base that gives no step until it is accepted by name. Pages say "awaiting acceptance"."""
+    """A declared base from which no upgrade is possible yet, because the base needs acceptance by name. Pages say
+    "awaiting acceptance".
+    """
 
     base: str
     code: HeldCode
@@ -47,11 +55,11 @@ class HeldBase(ResponseModel):
     )
 
 
-class DeclarationInForce(ResponseModel):
-    """The Firmware Upgrade Path in force. `not-supplied` means that nothing is known, neither allowed nor forbidden."""
+class DeclarationInForce(DeclaredBases):
+    """The Firmware Upgrade Path in force. `not-supplied` means that the manufacturer declared nothing: upgrades are
+    neither allowed nor forbidden.
+    """
 
-    kind: DeclarationKind
-    bases: list[str]
     held: list[HeldBase]
     pending: list[str] = Field(description="Declared bases that are on no list in force.")
     effective_from: Instant | None
@@ -60,7 +68,7 @@ class DeclarationInForce(ResponseModel):
 
 
 class ListedAttributes(ResponseModel):
-    """The attributes of an entry on the list. A blank cell of the list is null."""
+    """The attributes of an entry on the list. Cells that are blank on the list are null."""
 
     number: str
     status: str
@@ -76,25 +84,29 @@ class ListedAttributes(ResponseModel):
     cpa: CpaCertificate
     dlms: Certificate
     zse: Certificate
-    image: ListedImage
+    image: ManufacturerImage
     band: Band | None = Field(description="The ZigBee band that the image descriptor names; null where it names none.")
 
 
 class ListedEntry(ListedAttributes):
-    """One row of the Central Products List, with its twins: the part that everybody may see."""
+    """A row of the Central Products List with its twins (other entries of the same firmware): what every caller may
+    see.
+    """
 
     twins: list[str]
 
 
 class Entry(ListedEntry):
-    """One row of the Central Products List, with its twins and its declaration."""
+    """A row of the Central Products List with its twins (other entries of the same firmware) and its declared Firmware
+    Upgrade Path.
+    """
 
     declared_band: Band | None = Field(description="The ZigBee band that a ZigBee file declares; null where none does.")
     declaration: DeclarationInForce
 
 
 class EntryAnswer(AsOfResponse, Entry):
-    """One entry, as of a valid and a recorded time."""
+    """The response for one entry with its declaration, as of a valid time and a recorded time."""
 
     declaration_tag: str = Field(
         description="The tag of the declaration's state over all time, for the header `If-Match` of an amendment."
@@ -103,13 +115,15 @@ class EntryAnswer(AsOfResponse, Entry):
 
 
 class ListedEntryAnswer(AsOfResponse, ListedEntry):
-    """One entry, for a caller who may not see declarations."""
+    """The response for one entry, for a caller who may not see declarations."""
 
     notice: str = NOTICE
 
 
 class NotYetListed(AsOfResponse):
-    """An entry that is known, and that no list in force at that time had yet."""
+    """The response for an entry that a later list contains, but no list that was in force at the valid time of the
+    question.
+    """
 
     number: str
     status: Literal["not-yet-listed"] = "not-yet-listed"
@@ -117,25 +131,23 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class EntryPage(Page[Entry], AsOfResponse):
-    """A page of entries."""
-
-    notice: str = NOTICE
+class EntryPage(AsOfPage[Entry]):
+    """A page of entries with their declarations, in the order of their numbers."""
 
 
-class ListedEntryPage(Page[ListedEntry], AsOfResponse):
-    """A page of entries, for a caller who may not see declarations."""
-
-    notice: str = NOTICE
+class ListedEntryPage(AsOfPage[ListedEntry]):
+    """A page of entries in the order of their numbers, for a caller who may not see declarations."""
 
 
-class ReachSubject(AsOfResponse):
-    """The entry of a list of reachable entries, before the items."""
-
-    entry: str
+class ReachSubject(EntryItem, AsOfResponse):
+    """The entry from which, or to which, a page lists reachable entries. A page states it before the items."""
 
 
-class ReachPage(Page[ReachItem], ReachSubject):
-    """A page of entries that are reachable from an entry, or from which the entry is reachable."""
+class ReachPage(AsOfPage[ReachItem], ReachSubject):
+    """A page of the entries that are reachable from one entry, or of the entries from which it is reachable."""
 
-    notice: str = NOTICE
+
+class ListPage(Page[ListVersion]):
+    """A page of loaded list versions, in the order of their version numbers."""
+
+    known_at: Instant

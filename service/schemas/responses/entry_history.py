@@ -1,4 +1,6 @@
-"""The history of an entry: all recorded revisions, declarations, acceptances, held bases and bands."""
+"""Defines the history of an entry: every recorded revision (attributes on a list), declaration, acceptance, held base
+(declared base that needs acceptance) and band.
+"""
 
 from typing import Annotated, Literal
 
@@ -6,36 +8,35 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.entries import ListedAttributes
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
 class BelievedRow(Fact):
-    """A row with its recorded interval."""
+    """A fact as the repository returns it, with the recorded interval in which the service held it to be true."""
 
     recorded_from: Instant
     recorded_to: Instant
 
 
 class RevisionRow(BelievedRow, EntryContent):
-    """A revision with its valid and its recorded interval."""
+    """The attributes of an entry on a list, with their valid and their recorded interval."""
 
     id: str
     list_version: str
 
     @property
     def content(self) -> EntryContent:
-        """The attributes without the intervals."""
+        """Returns the attributes of the entry without the intervals."""
         return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
-class HistoryInterval(ResponseModel):
-    """A valid and a recorded interval. Both are half-open; an open end is null."""
+class HistoryInterval(ValidInterval):
+    """The valid and the recorded interval of a fact. Both include their beginning and exclude their end; null marks an
+    open end.
+    """
 
-    valid_from: Instant | None
-    valid_to: Instant | None
     recorded_from: Instant
     recorded_to: Instant | None = Field(description="Null where the fact was still in force at `known_at`.")
 
@@ -50,7 +51,7 @@ class AmendmentReference(ResponseModel):
 
 
 class RevisionItem(HistoryInterval):
-    """The attributes of the entry on a list."""
+    """The attributes of the entry on one list, as an item of the history."""
 
     kind: Literal["revision"] = "revision"
     list_version: str
@@ -62,7 +63,7 @@ class RevisionItem(HistoryInterval):
 
 
 class DeclaredPath(ResponseModel):
-    """The declared Firmware Upgrade Path. `declared` is the instant of the first declaration."""
+    """A declared Firmware Upgrade Path. `declared` is the instant at which the entry was first declared so."""
 
     id: str
     kind: DeclarationKind
@@ -71,7 +72,7 @@ class DeclaredPath(ResponseModel):
 
 
 class DeclarationItem(HistoryInterval):
-    """A declaration for the entry."""
+    """A declared Firmware Upgrade Path of the entry, as an item of the history."""
 
     kind: Literal["declaration"] = "declaration"
     declaration: DeclaredPath
@@ -79,7 +80,7 @@ class DeclarationItem(HistoryInterval):
 
 
 class AcceptedBase(ResponseModel):
-    """A base accepted by name, for these two device models only."""
+    """A base that an author accepted by name for upgrades between the two device models given."""
 
     base: str
     base_device_model: str
@@ -87,7 +88,7 @@ class AcceptedBase(ResponseModel):
 
 
 class AcceptanceItem(HistoryInterval):
-    """An acceptance of a held base of the entry."""
+    """An acceptance by name of a base of the entry, as an item of the history."""
 
     kind: Literal["acceptance"] = "acceptance"
     acceptance: AcceptedBase
@@ -95,7 +96,9 @@ class AcceptanceItem(HistoryInterval):
 
 
 class AwaitingBase(ResponseModel):
-    """A declared base that gives no step until it is accepted by name. `declaration` is the id of its declaration."""
+    """A declared base from which no upgrade is possible until an author accepts the base by name. `declaration` is the
+    id of the declaration that names it.
+    """
 
     base: str
     code: HeldCode
@@ -103,14 +106,14 @@ class AwaitingBase(ResponseModel):
 
 
 class HeldItem(HistoryInterval):
-    """A held base of the entry."""
+    """A held base (a declared base that needs acceptance by name) of the entry, as an item of the history."""
 
     kind: Literal["held"] = "held"
     held: AwaitingBase
 
 
 class BandItem(HistoryInterval):
-    """The ZigBee band of the entry that a ZigBee file declares."""
+    """The ZigBee band that a ZigBee file declares for the entry, as an item of the history."""
 
     kind: Literal["band"] = "band"
     declared_band: Band
@@ -122,14 +125,12 @@ HistoryItem = Annotated[
 ]
 
 
-class HistorySubject(ResponseModel):
-    """The entry of a history, before the items."""
-
-    entry: str
+class HistorySubject(EntryItem):
+    """The entry of a history. A page states it before the items."""
 
 
 class HistoryPage(Page[HistoryItem], HistorySubject):
-    """A page of the history of an entry, in the order of recording."""
+    """A page of the history of one entry, in the order in which the service recorded the facts."""
 
     at: Instant | None = Field(description="The page has only facts that hold at this instant; null: all facts.")
     known_at: Instant

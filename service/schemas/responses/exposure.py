@@ -1,4 +1,6 @@
-"""Exposure: the entries that have a ZigBee chipset or stack, those that do not, and pathways between the two."""
+"""Defines the exposure report: the entries that have a given ZigBee chipset or stack, the entries that do not, and the
+pathways from the former to the latter.
+"""
 
 from typing import Literal
 
@@ -8,9 +10,8 @@ from service.domain.capabilities import Classification
 from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE
+from service.schemas.base import Page, ResponseModel
+from service.schemas.responses.pathways import NOTICE, EntryItem
 
 ExposureState = Literal["exposed", "clear", "unknown"]
 
@@ -26,7 +27,7 @@ BlockedCode = Literal[
 
 
 class RestrictedAnswer(ResponseModel):
-    """The fields of every answer from the zigbee compartment."""
+    """The fields of every response with restricted ZigBee data: classification, instants and list in force."""
 
     classification: Classification
     at: Instant
@@ -38,7 +39,7 @@ class RestrictedAnswer(ResponseModel):
 
 
 class ChipsetFact(ResponseModel):
-    """A chipset in its normalised spelling and as it was given. Null: not known."""
+    """A chipset of an entry, in the normalised spelling and as the source spelled it. Null means not known."""
 
     vendor: str | None
     part: str | None
@@ -50,7 +51,7 @@ class ChipsetFact(ResponseModel):
 
 
 class StackFact(ResponseModel):
-    """A stack in its normalised spelling and as it was given. Null: not known."""
+    """A ZigBee stack of an entry, in the normalised spelling and as the source spelled it. Null means not known."""
 
     vendor: str | None
     version: str | None
@@ -61,14 +62,20 @@ class StackFact(ResponseModel):
     amendment: str
 
 
-class ZigbeeEntry(ResponseModel):
-    """The ZigBee facts of an entry. `state` compares the entry with the criteria; twins share their facts."""
+class FirmwareOfEntry(EntryItem):
+    """An entry with its status, device model and firmware version."""
 
-    entry: str
     status: str
     manufacturer: str
     device_model: str
     firmware_version: str
+
+
+class ZigbeeEntry(FirmwareOfEntry):
+    """An entry with its ZigBee facts, which twins (entries of the same firmware) share. `state` says whether the entry
+    matches the criteria of the request.
+    """
+
     band: Band | None = Field(description="The declared band, otherwise the band in the image descriptor.")
     chipset: ChipsetFact | None
     stack: StackFact | None
@@ -76,11 +83,13 @@ class ZigbeeEntry(ResponseModel):
 
 
 class ZigbeePage(Page[ZigbeeEntry], RestrictedAnswer):
-    """A page of entries with their ZigBee facts."""
+    """A page of entries with their ZigBee facts, in the order of their numbers."""
 
 
 class ExposureCounts(ResponseModel):
-    """The numbers of entries that match the criteria, that do not, and that are not known; and of their devices."""
+    """The numbers of entries that match the criteria (exposed), that do not (clear) and whose facts are unknown, with
+    the numbers of devices that run them.
+    """
 
     exposed: int
     clear: int
@@ -91,19 +100,19 @@ class ExposureCounts(ResponseModel):
 
 
 class ManufacturerExposureCounts(ExposureCounts):
-    """The numbers of one manufacturer."""
+    """The numbers of exposed, clear and unknown entries of one manufacturer."""
 
     manufacturer: str
 
 
 class Coverage(ExposureCounts):
-    """How many entries have ZigBee facts, in total and by manufacturer."""
+    """The numbers of exposed, clear and unknown entries, in total and for each manufacturer."""
 
     by_manufacturer: list[ManufacturerExposureCounts]
 
 
 class DeviceModelExposure(ResponseModel):
-    """The exposed entries of a device model."""
+    """The exposed entries of one device model: how many there are, and how many have a pathway to a clear entry."""
 
     manufacturer: str
     device_model: str
@@ -118,7 +127,9 @@ class DeviceModelExposure(ResponseModel):
 
 
 class BlockingReason(ResponseModel):
-    """Why there is no pathway to an entry that is clear, the entries concerned, and the blocked pathway."""
+    """A reason why an exposed entry has no pathway to a clear entry, with the entries concerned and the pathway that is
+    blocked.
+    """
 
     code: BlockedCode
     text: str
@@ -126,14 +137,9 @@ class BlockingReason(ResponseModel):
     steps: list[str]
 
 
-class ExposedEntry(ResponseModel):
-    """An exposed entry, and the shortest pathway to an entry that is clear."""
+class ExposedEntry(FirmwareOfEntry):
+    """An entry with the chipset or stack of the request, and the shortest pathway from there to an entry without it."""
 
-    entry: str
-    status: str
-    manufacturer: str
-    device_model: str
-    firmware_version: str
     by_twin: bool = Field(description="Whether the fact is that of a twin of the entry.")
     steps: int | None = Field(description="The number of steps of the preferred pathway; null where there is none.")
     cannot_be_sent: int | None = Field(
@@ -147,7 +153,9 @@ class ExposedEntry(ResponseModel):
 
 
 class SimilarSpelling(ResponseModel):
-    """A value that may be another spelling of the criterion. The entries that have this value count as unknown."""
+    """A recorded value that may be another spelling of the value in the request. The report counts entries with this
+    value as unknown.
+    """
 
     attribute: ZigbeeAttribute
     value: str
@@ -155,7 +163,7 @@ class SimilarSpelling(ResponseModel):
 
 
 class ExposureOverview(RestrictedAnswer):
-    """The part of an exposure that is the same on every page, before the items."""
+    """The fields of an exposure report that are the same on every page. A page states them before the items."""
 
     coverage: Coverage
     groups: list[DeviceModelExposure]
@@ -163,4 +171,4 @@ class ExposureOverview(RestrictedAnswer):
 
 
 class Exposure(Page[ExposedEntry], ExposureOverview):
-    """A page of exposed entries, with the coverage of the facts."""
+    """A page of an exposure report: exposed entries, and the numbers for all entries."""

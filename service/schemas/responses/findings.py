@@ -1,4 +1,4 @@
-"""Findings: what is wrong, missing or doubtful in the data, with the evidence (design 1, 7)."""
+"""Defines findings: faults, gaps and doubtful facts in the data, each with its evidence (design 1, 7)."""
 
 from typing import Literal, get_args
 
@@ -6,9 +6,8 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome
+from service.schemas.base import Page, ResponseModel
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, Outcome, StepEnds
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
 FindingCode = Literal[
@@ -39,7 +38,7 @@ FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
 class ListDates(ResponseModel):
-    """`dates-backwards`: a list, and an earlier version that has a later date of issue."""
+    """The evidence of `dates-backwards`: a list, and an earlier version that has a later date of issue."""
 
     list_version: str
     issued: str
@@ -48,7 +47,7 @@ class ListDates(ResponseModel):
 
 
 class FragmentBases(ResponseModel):
-    """`fragment-skips-part`: part k of n, and the bases declared for it that are not part k - 1."""
+    """The evidence of `fragment-skips-part`: part k of n of an image, and its declared bases other than part k - 1."""
 
     target: str
     part: int
@@ -57,85 +56,79 @@ class FragmentBases(ResponseModel):
     declaration: str
 
 
-class SuggestedStep(ResponseModel):
-    """`missing-step`: a step to ask about, and the number of other steps that would add as many routes."""
+class SuggestedStep(StepEnds):
+    """The evidence of `missing-step`: an upgrade step to ask about, and the number of routes that it would add."""
 
-    base: str
-    target: str
     routes: int = Field(description="The ordered pairs of entries, twins as one, that would gain a route.")
     as_many: int
 
 
-class StrandedEntry(ResponseModel):
-    """An entry without a further pathway. `outcome` is `none`, or `unknown` where a declaration is missing."""
+class StrandedEntry(EntryItem):
+    """An entry without any pathway to a later entry. `outcome` is `none`, or `unknown` for lack of a declaration."""
 
-    entry: str
     outcome: Outcome
     cannot_reach: int = Field(description="The number of later listed entries of its device model, twins as one.")
 
 
 class StrandedFinding(ResponseModel):
-    """`stranded`: the entries of a device model without a further pathway."""
+    """The evidence of `stranded`: the entries of a device model that have no pathway to a later entry."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
 class UndeclaredImage(ResponseModel):
-    """`undeclared`: an image of a manufacturer, null where the list has none, and its listed entries."""
+    """The evidence of `undeclared`: an image (null: no hash) without a declaration, and its listed entries."""
 
     image_hash: str | None
     listed: list[str]
 
 
-class NamedBase(ResponseModel):
-    """`pending-base`, `base-is-twin`: a base as a declaration names it."""
+class NamedBase(StepEnds):
+    """The evidence of `pending-base` and `base-is-twin`: a base as a declaration of the target names it."""
 
-    base: str
-    target: str
     declaration: str
 
 
 class HeldBaseFinding(NamedBase):
-    """`held-base`: why the base gives no step, and the entry of the target's device model that has the same image."""
+    """The evidence of `held-base`: why the base needs acceptance, and the target model's entry with this image."""
 
     code: HeldCode
     counterpart: str | None
 
 
 class CycleFinding(ResponseModel):
-    """`cycle`: the entries of a shortest cycle. The first entry is repeated at the end."""
+    """The evidence of `cycle`: the entries of a shortest cycle. The list ends with its first entry."""
 
     steps: list[str]
 
 
-class LeftBehind(ResponseModel):
-    """`left-behind`: the entries beyond the base. `why` names the rule that applies."""
+class LeftBehind(StepEnds):
+    """The evidence of `left-behind`: a declared base that may be a mistake, as entries lie beyond it (`beyond`)."""
 
-    base: str
-    target: str
     why: LeftBehindRule
     beyond: list[str]
     declaration: str
 
 
 class LoneException(ResponseModel):
-    """`lone-exception`: the images of an entry's bases, and the images on which all of its siblings agree."""
+    """The evidence of `lone-exception`: an entry whose bases have the images `own`, while those of all sibling entries
+    (entries of one image) have `theirs`.
+    """
 
     siblings: list[str]
     own: list[str]
     theirs: list[str]
 
 
-class EarlierEntry(ResponseModel):
-    """An entry and the instant at which it was first listed."""
+class EarlierEntry(EntryItem):
+    """An entry, and the instant at which a list first contained it."""
 
-    entry: str
     first_listed: Instant
 
 
 class NoneThoughEarlier(ResponseModel):
-    """`none-though-earlier`: the earlier entries of the device model."""
+    """The evidence of `none-though-earlier`: the declaration N/A, and earlier entries of the device model."""
 
     declaration: str
     first_listed: Instant
@@ -143,17 +136,16 @@ class NoneThoughEarlier(ResponseModel):
 
 
 class OutdatedDeclaration(ResponseModel):
-    """`old-declaration`: the entries whose device model, firmware version or hash changed after the declaration."""
+    """The evidence of `old-declaration`: the entries whose identity changed after the declaration."""
 
     declaration: str
     declared: Instant
     changed: list[str]
 
 
-class TwinDeclaration(ResponseModel):
-    """The attributes and the declaration of one of several twins."""
+class TwinDeclaration(EntryItem):
+    """The attributes and the declaration of one of several twins (entries of the same firmware)."""
 
-    entry: str
     status: str
     device_type: str
     fragment: str | None
@@ -162,21 +154,21 @@ class TwinDeclaration(ResponseModel):
 
 
 class TwinsDiffer(ResponseModel):
-    """`twins-differ`: the attributes in which twins differ, and the twins."""
+    """The evidence of `twins-differ`: twins (entries of the same firmware), and the attributes in which they differ."""
 
     differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 
 class DisconnectedParts(ResponseModel):
-    """`islands`: parts of a device model without a step between them."""
+    """The evidence of `islands`: groups of entries of one device model, without an upgrade step between the groups."""
 
     device_model: str
     parts: list[list[str]]
 
 
 class NotComputed(ResponseModel):
-    """`not-computed`: a finding whose computation would exceed the work limit, and the size of the graph."""
+    """The evidence of `not-computed`: a finding that would exceed the work limit, and the size of the graph."""
 
     finding: FindingCode
     device_models: int
@@ -185,20 +177,20 @@ class NotComputed(ResponseModel):
 
 
 class ReliedOn(ResponseModel):
-    """`relied-on`: the number of ordered pairs of other entries, twins as one, whose routes all pass this entry."""
+    """The evidence of `relied-on`: the number of ordered pairs of entries whose routes all pass this entry."""
 
     routes: int
 
 
 class ImageEntries(ResponseModel):
-    """An image, null where the list has none, and the entries that have the image."""
+    """An image and the entries that have it. The hash is null where the list has none."""
 
     image_hash: str | None
     entries: list[str]
 
 
 class SameVersion(ResponseModel):
-    """`same-version`: the different images of one firmware version of a device model."""
+    """The evidence of `same-version`: one firmware version of a device model that has several images."""
 
     firmware_version: str
     images: list[ImageEntries]
@@ -225,8 +217,8 @@ FindingEvidence = (
 )
 
 
-class Finding(ResponseModel):
-    """A finding, with its evidence and the entries concerned. A finding never changes an answer."""
+class FindingContent(ResponseModel):
+    """The fields of a finding that do not depend on when the service recorded its causes."""
 
     code: FindingCode
     severity: Severity
@@ -235,16 +227,21 @@ class Finding(ResponseModel):
     device_models: list[str] = Field(description="With the manufacturer, such as `106C-433100AC`.")
     manufacturers: list[str]
     evidence: FindingEvidence
+
+
+class Finding(FindingContent):
+    """A fault, gap or doubtful fact in the data. A finding never changes an answer."""
+
     since: Instant = Field(description="The latest recorded instant among the facts that cause the finding.")
 
     @property
     def place(self) -> tuple[int, str, list[str], str]:
-        """The sort key: severity, then code, then entries."""
+        """Returns the sort key of the finding: severity, then code, then entries."""
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 
 class FindingPage(Page[Finding], AsOfResponse):
-    """A page of findings, the most severe first."""
+    """A page of findings, sorted from the most severe to the least severe."""
 
     counts: dict[FindingCode, int] = Field(description="The number of findings by code, on all pages.")
     notice: str = NOTICE

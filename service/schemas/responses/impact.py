@@ -1,48 +1,45 @@
-"""Impact: the difference between all answers before and after a change (design 5)."""
+"""Defines the impact of a change: the differences between all pathway answers before and after it (design 5)."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.facts import DeclarationKind, HeldCode
+from service.domain.facts import HeldCode
 from service.schemas.base import ResponseModel
-from service.schemas.responses.findings import FindingCode, FindingEvidence, Severity
-from service.schemas.responses.pathways import Outcome
+from service.schemas.responses.findings import FindingContent
+from service.schemas.responses.pathways import DeclaredBases, EntryItem, EntryPair, Outcome, ValidInterval
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
-TargetClass = Literal["now-unknown", "now-known"]
 ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded"]
 
 FindingClass = Literal["new", "gone"]
 
 
 class PathwaySummary(ResponseModel):
-    """A short form of an answer: the outcome, and the entries of the pathway from base to target, if any."""
+    """The outcome of a pathway question, and the entries of the pathway from base to target where there is one."""
 
     outcome: Outcome
     entries: list[str]
 
 
-class PairChange(ResponseModel):
-    """A question whose answer changes at an instant."""
+class PairChange(EntryPair):
+    """A pair of base and target whose pathway answer changes at an instant, with the answers before and after."""
 
-    from_: str = Field(alias="from")
-    to: str
     at: Instant
     before: PathwaySummary
     after: PathwaySummary
 
 
 class OriginEntries(ResponseModel):
-    """All entries of a device model without `except` and without the target."""
+    """A set of base entries: all entries of a device model except the target and the entries in `except`."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
 class TargetChange(ResponseModel):
-    """A target for which it becomes unknown, or known, whether these entries reach it."""
+    """A target entry, and the base entries for which it becomes known, or unknown, whether the target is reachable."""
 
     to: str
     at: Instant
@@ -50,25 +47,24 @@ class TargetChange(ResponseModel):
     count: int
 
 
-class NewlyStrandedEntry(ResponseModel):
-    """An entry that loses its last reachable entry."""
+class NewlyStrandedEntry(EntryItem):
+    """An entry from which no other entry is reachable any more after the change."""
 
-    entry: str
     at: Instant
 
 
-class ReplacedPeriod(ResponseModel):
-    """A declaration over a period that the change replaces."""
+class DeclaredPeriod(ValidInterval, DeclaredBases):
+    """A declared Firmware Upgrade Path and the valid interval in which it holds. Null marks an open end."""
 
-    entry: str
-    kind: DeclarationKind
-    bases: list[str]
-    valid_from: Instant | None = Field(description="Null where the interval has no beginning.")
-    valid_to: Instant | None = Field(description="Null where the interval has no end.")
+
+class ReplacedPeriod(DeclaredPeriod, EntryItem):
+    """A recorded declaration that the change replaces, with the valid interval in which the change replaces it."""
 
 
 class EditRemark(ResponseModel):
-    """A remark for the author of an edit, such as a held or pending base, a cycle or a removed base."""
+    """A remark for the author of an edit, for example that a base needs acceptance by name, is on no list or was
+    removed, or closes a cycle.
+    """
 
     code: str
     text: str
@@ -78,23 +74,20 @@ class EditRemark(ResponseModel):
     counterpart: str | None = None
 
 
-class FindingChange(ResponseModel):
-    """A finding that exists only after the change, or only before it."""
+class ChangeInstant(ResponseModel):
+    """The valid time at which answers or findings change."""
 
     at: Instant
-    code: FindingCode
-    severity: Severity
-    text: str
-    entries: list[str]
-    device_models: list[str]
-    manufacturers: list[str]
-    evidence: FindingEvidence = Field(
-        description="The evidence. The id of a declaration that is not recorded yet is blank."
-    )
+
+
+class FindingChange(FindingContent, ChangeInstant):
+    """A finding (fault in the data) that exists only before or only after the change."""
 
 
 class FindingChanges(ResponseModel):
-    """The findings that a change creates and those that it ends, on pages after the other lists."""
+    """The findings (faults in the data) that a change creates and those that it ends. They come on the pages after all
+    other differences.
+    """
 
     dates: list[Instant] = Field(description="All compared instants: now, and later ones at which findings change.")
     counts: dict[FindingClass, int] = Field(description="The numbers of findings at all compared instants together.")
@@ -103,7 +96,9 @@ class FindingChanges(ResponseModel):
 
 
 class Impact(ResponseModel):
-    """The impact of a change. `counts` covers all differences; the lists have those of this page, class by class."""
+    """The impact of a change: a page of all differences between the answers before and after it. `counts` covers all
+    pages.
+    """
 
     id: str = Field(description="SHA-256 of the edits and all their effects. An amendment quotes this id.")
     at: Instant = Field(description="The first compared instant: now.")
@@ -132,5 +127,5 @@ class Impact(ResponseModel):
 
     @property
     def empty(self) -> bool:
-        """Whether no answer changes."""
+        """Returns whether the change leaves every answer as it is."""
         return not any(self.counts.values())

@@ -1,4 +1,6 @@
-"""Reports of loads: whether the file was applied, the counts, the changes, the remarks and the refusals."""
+"""Defines the report of loading a file: whether the service applied the file, the changes, the remarks and the refused
+rows.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +16,7 @@ FileKind = Literal["list", "bases", "zigbee", "stack-order"]
 
 
 class AttributeChange(ReportPart):
-    """An attribute that a list changes."""
+    """An attribute of an entry that a list changes, with its values before and after."""
 
     attribute: str
     before: str
@@ -30,9 +32,9 @@ class EntryChange(ReportPart):
 
 
 class LoadReport(ReportPart):
-    """The effect of a load, or of a dry run. `applied` is false where nothing was written.
+    """The result of loading a file, or of a dry run. `applied` is false where the load wrote nothing.
 
-    `impact` is that of a dry run: the counts of all differences, and the first page of them.
+    `impact` is set for a dry run only: the counts of all changed answers, and the first page of them.
     """
 
     file: str
@@ -52,5 +54,5 @@ class LoadReport(ReportPart):
 
 
 def count_remarks(remarks: Iterable[LoadRemark]) -> dict[str, int]:
-    """The number of remarks by code."""
+    """Returns the number of remarks of each code, sorted by code."""
     return dict(sorted(Counter(remark.code for remark in remarks).items()))

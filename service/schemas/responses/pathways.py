@@ -1,14 +1,18 @@
-"""Pathways: the answer to the question how a device gets from one entry to another (design 4, 7)."""
+"""Defines pathway answers: the upgrade steps by which a device gets from one entry to another (design 4, 7).
+
+Other responses share the small models at the beginning, such as `AsOfResponse` and `StepEnds`.
+"""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple
 
 from pydantic import Field
 
 from service.domain.clock import Instant
+from service.domain.facts import DeclarationKind
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
-from service.schemas.base import ResponseModel
+from service.schemas.base import Item, Page, ResponseModel
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[
@@ -29,18 +33,65 @@ NOTICE = (
 )
 
 
+class AsOfResponse(ResponseModel):
+    """The valid time and the recorded time of a response, and the list in force at that time."""
+
+    at: Instant
+    known_at: Instant
+    list_version: str
+    list_issued: str
+
+
+class AsOfPage(Page[Item], AsOfResponse, Generic[Item]):
+    """A page of items as of one valid time and one recorded time."""
+
+    notice: str = NOTICE
+
+
+class EntryItem(ResponseModel):
+    """The first field of every object about one entry of the Central Products List."""
+
+    entry: str
+
+
+class EntryPair(ResponseModel):
+    """The two entries of a pathway question: the one that a device runs, and the one that it is to run."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class StepEnds(ResponseModel):
+    """The two ends of an upgrade step, which is an edge of the graph from a base entry to a target entry."""
+
+    base: str
+    target: str
+
+
+class ValidInterval(ResponseModel):
+    """The interval of valid time in which a fact holds. It excludes its end; null marks an open end."""
+
+    valid_from: Instant | None
+    valid_to: Instant | None
+
+
+class DeclaredBases(ResponseModel):
+    """A declared Firmware Upgrade Path: its kind, and the base entries that it names."""
+
+    kind: DeclarationKind
+    bases: list[str]
+
+
 class StepWarning(ResponseModel):
-    """A warning about a step. Warnings do not influence which pathway is preferred."""
+    """A warning about an upgrade step. Warnings do not affect the choice of the preferred pathway."""
 
     code: WarningCode
     text: str
 
 
-class PathwayStep(ResponseModel):
-    """One upgrade: from a base entry to a target entry, with the image to send and activate."""
+class PathwayStep(StepEnds):
+    """An upgrade step from a base entry to a target entry, with the image that the device must receive and activate."""
 
-    base: str
-    target: str
     device_model: str = Field(description="The target's device model: the DeviceModel of DUIS, 8 hex digits.")
     firmware_version: str = Field(description="The target's firmware version, 8 hex digits.")
     image_hash: str | None = Field(description="SHA-256 of the target's image; null where the list has none.")
@@ -48,14 +99,16 @@ class PathwayStep(ResponseModel):
 
 
 class Interval(ResponseModel):
-    """A half-open interval. An open end is null."""
+    """A time interval that includes its beginning and excludes its end. Null marks an open end."""
 
     from_: Instant | None = Field(alias="from")
     to: Instant | None
 
 
 class Reason(ResponseModel):
-    """A proven reason why there is no route: the entries concerned and, if any, the pathway that proves the reason."""
+    """A proven reason why there is no route: its code, the entries concerned and, for some codes, the pathway that
+    proves the reason.
+    """
 
     code: ReasonCode
     text: str
@@ -69,20 +122,11 @@ class Reason(ResponseModel):
     )
 
 
-class AsOfResponse(ResponseModel):
-    """The valid and the recorded time of an answer, and the list in force then."""
+class Pathway(EntryPair, AsOfResponse):
+    """The answer to a pathway question: one of four outcomes, with the upgrade steps or the reasons why there is no
+    route.
+    """
 
-    at: Instant
-    known_at: Instant
-    list_version: str
-    list_issued: str
-
-
-class Pathway(AsOfResponse):
-    """The answer to a question: one of four outcomes, with the steps or the reasons."""
-
-    from_: str = Field(alias="from")
-    to: str
     outcome: Outcome
     steps: list[PathwayStep]
     alternatives: list[list[PathwayStep]] = Field(default=[])
@@ -101,7 +145,9 @@ class Pathway(AsOfResponse):
 
 
 class PathwayData(NamedTuple):
-    """The fields of `Pathway` without a pydantic model, for batches of ten thousand answers."""
+    """The fields of `Pathway` as a plain tuple, because pydantic models would slow down batches of ten thousand
+    answers.
+    """
 
     from_: str
     to: str
@@ -119,12 +165,34 @@ class PathwayData(NamedTuple):
 
     @property
     def pathway(self) -> Pathway:
-        """The answer as a pydantic model."""
+        """Returns the answer as the pydantic model `Pathway`."""
         return Pathway(**self._asdict())
 
 
-class ReachItem(ResponseModel):
-    """An entry that is reachable, or from which an entry is reachable, and the number of steps of the pathway."""
+class ReachItem(EntryItem):
+    """An entry that is reachable from another entry, or that can reach it, and the number of upgrade steps between the
+    two.
+    """
 
-    entry: str
     steps: int
+
+
+class PairProblem(ResponseModel):
+    """The reason why one pair of a batch has no pathway answer, as a problem in the sense of RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class BadPair(EntryPair):
+    """A pair of a batch that is malformed or names an unknown entry. The other pairs get their answers."""
+
+    problem: PairProblem
+
+
+class Batch(ResponseModel):
+    """The answers to a batch of pathway questions, in the order of the pairs in the request."""
+
+    items: list[Pathway | BadPair]

@@ -1,4 +1,4 @@
-"""The check of a plan: a code for each step, and the verdict on the whole plan (design 7)."""
+"""Defines the check of an upgrade plan: a code for each step and a verdict on the whole plan (design 7)."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.schemas.base import ResponseModel
 from service.schemas.responses.devices import Resolution
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, StepEnds, StepWarning
 
 Verdict = Literal["go", "stop", "ask"]
 
@@ -24,11 +24,9 @@ StepCode = Literal[
 ]
 
 
-class PlanStep(ResponseModel):
-    """One step of a plan, from a base to a target, with its code."""
+class PlanStep(StepEnds):
+    """A step of an upgrade plan, with the code that says whether a device can take the step."""
 
-    base: str
-    target: str
     code: StepCode
     text: str
     entries: list[str] = Field(default=[], description="The entries concerned: missing stops, or entries to ask about.")
@@ -36,26 +34,27 @@ class PlanStep(ResponseModel):
     warnings: list[StepWarning] = Field(default=[], description="The warnings of a step that is `ok`.")
 
 
-class UnfinishedPlan(ResponseModel):
-    """The plan ends with a fragment that is not the last one. A device must not stay there."""
+class MissingFragments(EntryItem):
+    """States that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
+    must not remain on such a fragment.
+    """
 
-    entry: str
     fragment: int
     fragments: int
     text: str
 
 
 class PlanVerdict(ResponseModel):
-    """The verdict on a plan, as one word and as one sentence, and the steps."""
+    """The verdict on an upgrade plan, as a word and as a sentence, and the checked steps."""
 
     verdict: Verdict
     text: str
     steps: list[PlanStep]
-    unfinished: UnfinishedPlan | None = Field(description="Set where the plan ends with fragment k of n, k < n.")
+    unfinished: MissingFragments | None = Field(description="Set where the plan ends with fragment k of n, k < n.")
 
 
 class PlanCheck(AsOfResponse, PlanVerdict):
-    """The check of a plan, as of a valid and a recorded time."""
+    """The check of an upgrade plan, as of a valid time and a recorded time."""
 
     device: Resolution | None = Field(
         default=None,

@@ -1,4 +1,4 @@
-"""The body of every error: a problem as RFC 9457 defines it, with the further members of this service."""
+"""Defines the body of every error response: a problem as in RFC 9457, with further members of this service."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,14 +8,16 @@ from service.schemas.responses.impact import Impact
 
 
 class InvalidField(FrozenModel):
-    """One field or parameter of a request that is wrong."""
+    """A field or parameter of a request that has an invalid value."""
 
     where: str = Field(description="The name of the field or parameter, such as `edits.0.entry`, or `request`.")
     detail: str = Field(description="What is wrong with its value.")
 
 
 class RefusedItem(FrozenModel):
-    """One edit, or one row or cell of a file, that was refused. A member that does not apply is left out or null."""
+    """An edit of a request, or a row or cell of a file, that the service refused. Members that do not apply are null or
+    absent.
+    """
 
     code: str = Field(description="A stable name of the cause.")
     reason: str
@@ -29,7 +31,7 @@ class RefusedItem(FrozenModel):
 
 
 class ProblemDetails(BaseModel):
-    """An error as RFC 9457 defines it. The members after `detail` are there where the type of problem needs them."""
+    """An error response as in RFC 9457. The members after `detail` are present where the type of problem needs them."""
 
     model_config = ConfigDict(extra="allow")
 

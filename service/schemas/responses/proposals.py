@@ -1,4 +1,6 @@
-"""Proposals of manufacturers for their own entries, and the decisions of SECAS."""
+"""Defines responses about proposals (edits that a manufacturer proposes for its own entries) and the decisions of SECAS
+on them.
+"""
 
 from typing import Literal
 
@@ -6,8 +8,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.domain.models import FrozenModel
-from service.schemas.base import ResponseModel
-from service.schemas.cursor import Page
+from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact
 
@@ -15,7 +16,9 @@ ProposalState = Literal["open", "accepted", "rejected"]
 
 
 class ProposalRow(FrozenModel):
-    """A stored proposal. `edits` is the JSON of the request's edits; `request` is the digest of the whole request."""
+    """A proposal as the repository stores it. `edits` is the JSON of the proposed edits; `request` is a digest of the
+    whole request, by which the service recognises a repetition.
+    """
 
     id: str
     made_by: str
@@ -35,7 +38,7 @@ class ProposalRow(FrozenModel):
 
 
 class ProposedEdit(ResponseModel):
-    """A proposed edit of an entry. The bases `[]` are N/A; null withdraws the declaration."""
+    """A proposed new Firmware Upgrade Path of an entry. Bases `[]` mean N/A; null withdraws the declaration."""
 
     entry: str
     bases: list[str] | None
@@ -44,7 +47,7 @@ class ProposedEdit(ResponseModel):
 
 
 class Decision(ResponseModel):
-    """The decision on a proposal."""
+    """The decision of SECAS on a proposal."""
 
     by: str
     reason: str
@@ -53,7 +56,7 @@ class Decision(ResponseModel):
 
 
 class Proposal(ResponseModel):
-    """A proposal of edits."""
+    """Edits that a manufacturer proposes for its own entries, with the decision where there is one."""
 
     id: str
     by: str
@@ -67,11 +70,11 @@ class Proposal(ResponseModel):
 
 
 class RecordedProposal(ResponseModel):
-    """A recorded proposal, and its impact if it were accepted now."""
+    """The response to a proposal: the recorded proposal, and the impact (changed answers) that it would have now."""
 
     proposal: Proposal
     impact: Impact | None = Field(description="Null where a retry returns the first proposal.")
 
 
 class ProposalPage(Page[Proposal]):
-    """A page of proposals, newest first."""
+    """A page of proposals, sorted from the newest to the oldest."""

@@ -1,4 +1,4 @@
-"""Receipts: signed answers, with which a caller can later prove what the service answered (design 5)."""
+"""Defines receipts: signed pathway answers, by which a caller can later prove what the service answered (design 5)."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -11,7 +11,9 @@ from service.schemas.base import ResponseModel
 
 
 def _as_written(value: Any) -> Any:
-    """Refuses an instant in another spelling than the signed one, since the signature covers the text."""
+    """Returns the instant in a receipt. Raises ValueError for any spelling but the signed one, because the signature
+    covers the text.
+    """
     if not isinstance(value, str):
         return value
     instant = parse_instant(value[:40])
@@ -25,17 +27,21 @@ SignedEntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 RulesVersion = Annotated[int, Field(ge=1, le=1_000_000)]
 
 FORMAT = 2
-"""The format of new receipts. Receipts of format 1 have no field `format`."""
+"""The format number of new receipts. Receipts of format 1 have no field `format`."""
 ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
-"""The fields that each format added. Each has a default in `SignedContent`, since earlier receipts lack the field."""
+"""Maps a format number to the fields that this format added. Each of them has a default in `SignedContent`, because
+receipts of earlier formats lack the field.
+"""
 
 
 class StrictModel(ResponseModel, strict=True):
-    """A part of a receipt. No value is converted to another type when a receipt is read."""
+    """A part of a receipt. Validation converts no value to another type, because the signature covers the values as
+    written.
+    """
 
 
 class ReceiptQuestion(StrictModel):
-    """The question of a receipt."""
+    """The pathway question that a receipt answers."""
 
     from_: SignedEntryNumber = Field(alias="from")
     to: SignedEntryNumber
@@ -44,7 +50,7 @@ class ReceiptQuestion(StrictModel):
 
 
 class ReceiptStep(StrictModel):
-    """A step, with the hash of the image to send."""
+    """An upgrade step in a receipt, with the hash of the image."""
 
     base: SignedEntryNumber
     target: SignedEntryNumber
@@ -55,10 +61,10 @@ Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
 class SignedContent(StrictModel):
-    """The signed fields, without the id of the key.
+    """The signed fields of a receipt, without the id of the key.
 
-    A receipt has exactly the fields of its own format, and these are verified: the signature of an earlier receipt
-    does not cover a field that a later format adds.
+    A receipt must have exactly the fields of its own format: the signature of an earlier receipt does not cover a field
+    that a later format added.
     """
 
     format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
@@ -86,7 +92,7 @@ class SignedContent(StrictModel):
 
 
 class Receipt(SignedContent):
-    """A signed question and answer: Ed25519 over the canonical JSON of all fields but the signature.
+    """A pathway question and its answer with an Ed25519 signature over the canonical JSON of all other fields.
 
     Canonical JSON has sorted names and no white space, in UTF-8 (RFC 8785 gives the same bytes).
     """
@@ -96,7 +102,7 @@ class Receipt(SignedContent):
 
 
 class PublicKey(ResponseModel):
-    """A public key with which anybody can verify receipts, offline, too."""
+    """A public key with which anybody can verify receipts, even without the service."""
 
     key: str = Field(description="The id: the first 16 hex digits of the SHA-256 of the raw public key.")
     pem: str
@@ -104,14 +110,16 @@ class PublicKey(ResponseModel):
 
 
 class ReceiptKeys(ResponseModel):
-    """The key that signs receipts now, and the former keys, whose receipts remain valid."""
+    """The key that signs receipts now, and the former keys, which still verify the receipts that they signed."""
 
     current: PublicKey
     former: list[PublicKey]
 
 
 class ReceiptDifference(ResponseModel):
-    """A field whose value in the receipt differs from today's answer to the same question as of the same instants."""
+    """A field whose value in the receipt differs from the answer that the service computes today for the same question
+    and instants.
+    """
 
     field: str
     then: Any
@@ -123,11 +131,11 @@ ReceiptFault = Literal["unknown-key", "bad-signature"]
 
 
 class ReceiptVerdict(ResponseModel):
-    """Whether this service signed the receipt, and whether it gives the same answer today.
+    """The result of verifying a receipt: whether this service signed it, and whether it computes the same answer today.
 
     `same`: signed here, and today's answer is equal. `differs`: signed here, and today's answer is another one.
     `older-rules`, `newer-rules`: signed here under another version of the rules; the field `same` states whether
-    today's answer is equal. `not-ours`: not signed here, or changed since; the service did not compute an answer.
+    today's answer is equal. `not-ours`: not signed here, or altered since; the service did not compute an answer.
     """
 
     result: ReceiptResult

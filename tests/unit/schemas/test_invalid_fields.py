@@ -9,7 +9,7 @@ from pydantic_core._pydantic_core import list_all_errors
 
 from service.schemas.invalid_fields import invalid_fields, validation_sentence, visible
 from service.schemas.requests.amendments import AmendmentRequest
-from service.schemas.requests.batches import BatchQuestion
+from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.files import ListLoadQuestion
 from service.schemas.requests.plan_check import PlanQuestion
