@@ -1,4 +1,4 @@
-// The declared bands of these entries over all valid time, as known at an instant.
+// The declared bands of these entries over all effective time, as known at an instant.
 MATCH (e:Entry)-[r:USES_BAND]->(b:Band)
 WHERE e.number IN $entries AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, e.number AS entry, b.name AS band, r.amendment AS amendment,

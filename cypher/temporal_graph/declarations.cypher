@@ -1,4 +1,4 @@
-// The declarations for the entries that ever had a device model, over all valid time. A declaration comes once for
+// The declarations for the entries that ever had a device model, over all effective time. A declaration comes once for
 // each revision of its entry: the application drops repetitions, which is cheaper than DISTINCT here.
 // One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
 // than everything else.

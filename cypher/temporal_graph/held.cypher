@@ -1,4 +1,4 @@
-// The held bases into and out of the entries that ever had a device model, over all valid time. An acceptance would
+// The held bases into and out of the entries that ever had a device model, over all effective time. An acceptance would
 // turn a held base into a step, so both directions connect device models.
 // One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
 // than everything else.

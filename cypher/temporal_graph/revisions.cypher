@@ -1,4 +1,4 @@
-// All revisions of the entries of a device model, over all valid time, also those believed no longer. A column for each
+// All revisions of the entries of a device model, over all effective time, also those believed no longer. A column for each
 // attribute: a row for each entry takes ten times as long.
 // One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
 // than everything else.

@@ -1,4 +1,4 @@
-// The steps into the entries that ever had a device model, over all valid time, and the accepted changes of identity
+// The steps into the entries that ever had a device model, over all effective time, and the accepted changes of identity
 // out of them. Both connect device models.
 // One row for each set of instants, which nearly all facts share: an instant for each fact takes Neo4j's driver longer
 // than everything else.

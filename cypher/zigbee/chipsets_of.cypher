@@ -1,4 +1,4 @@
-// The chipsets of these entries over all valid time, as known at an instant.
+// The chipsets of these entries over all effective time, as known at an instant.
 MATCH (e:Entry)-[r:HAS_CHIPSET]->(k:Chipset)
 WHERE e.number IN $entries AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, e.number AS entry, 'chipset' AS kind, k.vendor AS vendor, k.part AS detail,

@@ -1,4 +1,4 @@
-// The stacks of these entries over all valid time, as known at an instant.
+// The stacks of these entries over all effective time, as known at an instant.
 MATCH (e:Entry)-[r:RUNS_STACK]->(k:Stack)
 WHERE e.number IN $entries AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN r.id AS id, e.number AS entry, 'stack' AS kind, k.vendor AS vendor, k.version AS detail,

@@ -46,7 +46,7 @@ def finding_standards(settings: Settings) -> Standards:
 
 
 def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
-    """Fetches all entries, steps, held bases and list versions in force as of a valid and a recorded time."""
+    """Fetches all entries, steps, held bases and list versions in force as of an effective and a recorded time."""
     entries = facts_in_force.all_entries_in_force(graph, as_of)
     return Overview(
         snapshot=Snapshot(

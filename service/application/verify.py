@@ -115,7 +115,7 @@ def _row_faults(name: str, stored: Sequence[Fact], derived: Sequence[Fact], inst
 
 
 def _zigbee_faults(graph: Graph, head: str | None) -> Iterator[str]:
-    """Yields the faults in the hash chain of ZigBee facts, and facts of one entry whose valid intervals overlap."""
+    """Yields the faults in the hash chain of ZigBee facts, and facts of one entry whose effective intervals overlap."""
     yield from (f"ZigBee: {fault}" for fault in chains.check_chain(zigbee.fetch_zigbee_chain(graph), head).faults)
     by_subject: dict[tuple[str, str], list[RecordedZigbeeFact]] = defaultdict(list)
     for row in zigbee.recorded_zigbee_facts(graph):

@@ -27,7 +27,7 @@ DeclarationKinds = Annotated[list[DeclarationKind], NULL_AS_EMPTY]
 
 
 class SharedValidity(FrozenModel):
-    """The valid time (from, to) that all facts of a row share."""
+    """The effective time (from, to) that all facts of a row share."""
 
     valid_from: Instant
     valid_to: Instant
@@ -58,7 +58,7 @@ class EntryInForceArrays(ListedArrays):
 
 
 class RevisionArrays(ListedArrays, SharedValidity):
-    """Revisions (the states of entries over time) of one device model that share valid time and recorded time."""
+    """Revisions (the states of entries over time) of one device model that share effective time and recorded time."""
 
     cpa_numbers: Texts
     cpa_dates: Texts
@@ -113,7 +113,7 @@ class StepInForceArrays(FrozenModel):
 
 
 class StepArrays(StepInForceArrays, SharedValidity):
-    """Steps that share their valid time. `listed` says of each whether the list includes its target."""
+    """Steps that share their effective time. `listed` says of each whether the list includes its target."""
 
     listed: Flags
 
@@ -127,6 +127,6 @@ class HeldInForceArrays(FrozenModel):
 
 
 class HeldBaseArrays(HeldInForceArrays, SharedValidity):
-    """Held bases (declared, but without a step until accepted) that share their valid time."""
+    """Held bases (declared, but without a step until accepted) that share their effective time."""
 
     declarations: Texts

@@ -22,7 +22,7 @@ OF_ENTRIES = Query("band/in_force_of_entries", BandRow)
 
 
 def believed_bands(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandFact]:
-    """Fetches the bands declared for the entries given over all valid time, as known at a recorded instant."""
+    """Fetches the bands declared for the entries given over all effective time, as known at a recorded instant."""
     return graph.rows(BELIEVED, entries=sorted(set(entries)), known_at=known_at)
 
 

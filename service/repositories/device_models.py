@@ -66,12 +66,12 @@ def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) ->
 
 
 def model_declarations(graph: Runner, keys: ModelKeys) -> Iterator[DeclarationArrays]:
-    """Fetches the declarations for the entries of the keys, over all valid time."""
+    """Fetches the declarations for the entries of the keys, over all effective time."""
     return _fetch(graph, DECLARATIONS, BULK_DECLARATIONS, keys)
 
 
 def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
-    """Fetches the steps into the entries of the keys, over all valid time.
+    """Fetches the steps into the entries of the keys, over all effective time.
 
     Includes the accepted steps out of these entries that change the device model.
     """
@@ -79,7 +79,7 @@ def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
 
 
 def model_held_bases(graph: Runner, keys: ModelKeys) -> Iterator[HeldBaseArrays]:
-    """Fetches the held bases (declared, not accepted) into and out of the entries of the keys, over all valid time."""
+    """Fetches the held bases (declared, not accepted) into and out of the entries of the keys, for all of time."""
     return _fetch(graph, HELD, BULK_HELD, keys)
 
 

@@ -87,7 +87,7 @@ def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) ->
 
 
 def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
-    """Fetches the revisions (listed states over valid time) of the entries given, as known at `known_at`."""
+    """Fetches the revisions (listed states over effective time) of the entries given, as known at `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(REVISIONS_OF, entries=numbers, known_at=known_at), Revision) if numbers else []
 

@@ -16,7 +16,7 @@ FactT = TypeVar("FactT", Revision, Declaration)
 
 
 class PackedFacts(FrozenModel):
-    """Facts with the same valid time and the same recorded instant: index i of every list is one fact."""
+    """Facts with the same effective time and the same recorded instant: index i of every list is one fact."""
 
     id: Texts
     entry: Texts
@@ -72,7 +72,7 @@ class EntryNumbersRow(FrozenModel):
 
 
 def unpack(rows: Iterable[PackedT], fact: type[FactT]) -> list[FactT]:
-    """Returns the facts that packed rows contain, each once, ordered by entry and then by valid time."""
+    """Returns the facts that packed rows contain, each once, ordered by entry and then by effective time."""
     unpacked = {}
     for row in rows:
         shared = dict(row)

@@ -48,7 +48,7 @@ _STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] =
 
 
 def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
-    """Fetches the chipsets and stacks of the entries given over all valid time, as known at `known_at`."""
+    """Fetches the chipsets and stacks of the entries given over all effective time, as known at `known_at`."""
     parameters = {"entries": sorted(set(entries)), "known_at": known_at}
     return [*graph.rows(CHIPSETS_OF, **parameters), *graph.rows(STACKS_OF, **parameters)]
 

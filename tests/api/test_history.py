@@ -4,7 +4,7 @@ FIRST, SECOND, BASES = (f"2026-06-01T{hour:02}:00:00Z" for hour in (8, 9, 10))
 
 
 def test_an_entry_whose_hash_was_corrected(ask):
-    """Two lists and a declaration: the content of each, its valid interval and its recorded interval."""
+    """Two lists and a declaration: the content of each, its effective interval and its recorded interval."""
     page = ask("/v1/entries/42/history")
     intervals = [
         (i["kind"], i["recorded_from"], i["recorded_to"], i["valid_from"], i["valid_to"]) for i in page["items"]

@@ -22,5 +22,5 @@ router = APIRouter(
 def get_entry_history(
     number: EntryPath, question: Annotated[PagedAsOfQuestion, Query()], graph: GraphDep, clock: ClockDep
 ) -> HistoryPage:
-    """Lists each recorded revision, declaration, acceptance and held base, by valid time and by recorded time."""
+    """Lists each recorded revision, declaration, acceptance and held base, by effective time and by recorded time."""
     return entry_history.get_entry_history(graph, clock, question, number)

@@ -23,7 +23,7 @@ class PathwayOptions(Protocol):
 
     @property
     def at(self) -> datetime | None:
-        """Returns the valid time of the question; None stands for now."""
+        """Returns the effective time of the question; None stands for now."""
 
     @property
     def known_at(self) -> datetime | None:

@@ -1,5 +1,4 @@
-"""Fetches entries as of a valid and a recorded time: with their declarations, or without for callers who may not see
-these.
+"""Fetches entries as of an effective and a recorded time, with declarations for the callers who may see them.
 
 For the latter no query reads a declaration.
 """

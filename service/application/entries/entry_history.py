@@ -40,8 +40,8 @@ def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, 
     """Returns a page of all facts ever recorded about an entry, or with `at` of the facts that are valid at that
     instant.
 
-    A history without `at` covers all of valid time. The page therefore names the `at` of its question, not that of the
-    cursor.
+    A history without `at` covers all of effective time. The page therefore names the `at` of its question, not that
+    of the cursor.
     """
     subject = f"history {number}"
     start = read_cursor(question, subject)

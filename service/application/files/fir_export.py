@@ -1,4 +1,4 @@
-"""Exports the Firmware Information Repository (FIR) as a file, as of a valid and a recorded time."""
+"""Exports the Firmware Information Repository (FIR) as a file, as of an effective and a recorded time."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

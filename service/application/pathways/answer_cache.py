@@ -1,6 +1,6 @@
 """Caches pathway answers as JSON bytes.
 
-During an interval of valid time an answer changes only in its field `at` and its signature. The cache has such an
+During an interval of effective time an answer changes only in its field `at` and its signature. The cache has such an
 answer with gaps for both, and fills them in for each request.
 """
 
@@ -25,7 +25,7 @@ _OVERHEAD = 1_000
 
 
 class EncodedAnswer(NamedTuple):
-    """A response body, the valid time that it refers to, and the summary of the answer for the disclosure log."""
+    """A response body, the effective time that it refers to, and the summary of the answer for the disclosure log."""
 
     body: bytes
     at: datetime
@@ -33,7 +33,7 @@ class EncodedAnswer(NamedTuple):
 
 
 class _CachedAnswer(NamedTuple):
-    """A pathway answer with gaps for `at` and signature, and the interval of valid time in which the answer holds."""
+    """A pathway answer with gaps for `at` and signature, and the interval of `at` in which the answer holds."""
 
     json: SignableJson
     interval: Span

@@ -25,7 +25,7 @@ _CONCURRENT_STATEMENTS = 2
 
 @dataclass
 class DeviceModelFacts:
-    """The facts of one device model over all of valid time.
+    """The facts of one device model over all of effective time.
 
     `leads` has the other device models that share an entry, a step or a held base with this one. The lists may contain
     a fact repeatedly, because a query that walks over the revisions of an entry returns a fact once for each revision.
@@ -140,7 +140,7 @@ def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime)
 
 
 def _timed(row: SharedValidity, values: Iterable[T]) -> Iterator[Timed[T]]:
-    """Returns the values, each with the valid interval of its row. `tuple.__new__` takes a third of the time of
+    """Returns the values, each with the effective interval of its row. `tuple.__new__` takes a third of the time of
     `Timed(…)` (measured).
     """
     return map(partial(tuple.__new__, Timed), zip(repeat(row.valid_from), repeat(row.valid_to), values))

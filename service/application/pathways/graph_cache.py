@@ -94,7 +94,7 @@ class GraphCache:
         return head
 
     def in_force(self, as_of: AsOf) -> Span:
-        """Returns the interval of valid time around `as_of.at` in which the same list version is in force."""
+        """Returns the interval of effective time around `as_of.at` in which the same list version is in force."""
         return list_interval(self._list_versions(as_of.known_at), as_of.at)
 
     def question_context(self, as_of: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:

@@ -46,7 +46,7 @@ def find_pathway_data(
 def find_timed_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """Returns the answer of `find_pathway_data`, and the interval of valid time in which nothing but its field `at`
+    """Returns the answer of `find_pathway_data`, and the interval of effective time in which nothing but its field `at`
     changes.
     """
     context = cache.question_context(as_of, base, target, through_removed)

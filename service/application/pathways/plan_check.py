@@ -1,5 +1,4 @@
-"""Checks an upgrade plan as of a valid and a recorded time, for a base entry or for a device as the caller's inventory
-describes it.
+"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory.
 """
 
 from collections.abc import Sequence

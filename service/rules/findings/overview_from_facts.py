@@ -22,7 +22,7 @@ from service.rules.pathfinding.temporal_graph import Timed
 from service.rules.pathfinding.twins import group_by_key
 
 FormerBelief = Timed[tuple[str, IdentityBelief]]
-"""A superseded record: the attributes that an entry was once said to have, over an interval of valid time."""
+"""A superseded record: the attributes that an entry was once said to have, over an interval of effective time."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ BodyInstant = Annotated[
 
 
 class AsOfBody(RequestModel):
-    """The valid time and the recorded time of a question in a request body, and whether steps may lead to removed
+    """The effective time and the recorded time of a question in a request body, and whether steps may lead to removed
     entries.
     """
 

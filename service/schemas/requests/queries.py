@@ -77,7 +77,7 @@ EntryNumberFilter = Annotated[str, _unless_blank(parse_entry_number)]
 
 
 class AsOfQuestion(RequestModel):
-    """The two instants of a bitemporal query (design 2): valid time `at` and recorded time `known_at`."""
+    """The two instants of a bitemporal query (design 2): effective time `at` and recorded time `known_at`."""
 
     at: OptionalInstant = Field(None, description=AT)
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
@@ -95,21 +95,21 @@ class PagedRequest(RequestModel):
 
 
 class KnownAtQuestion(PagedRequest):
-    """The query parameters of a paged endpoint that takes a recorded time but no valid time."""
+    """The query parameters of a paged endpoint that takes a recorded time but no effective time."""
 
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
     @property
     def at(self) -> None:
-        """Returns None: the endpoint takes no valid time."""
+        """Returns None: the endpoint takes no effective time."""
 
 
 class UndatedQuestion(PagedRequest):
-    """The query parameters of a paged endpoint that takes neither a valid time nor a recorded time."""
+    """The query parameters of a paged endpoint that takes neither an effective time nor a recorded time."""
 
     @property
     def at(self) -> None:
-        """Returns None: the endpoint takes no valid time."""
+        """Returns None: the endpoint takes no effective time."""
 
     @property
     def known_at(self) -> None:
@@ -126,7 +126,7 @@ class PathwayQuestion(AsOfQuestion):
 
 
 class PagedAsOfQuestion(PagedRequest, AsOfQuestion):
-    """The query parameters of a paged endpoint that takes a valid time and a recorded time."""
+    """The query parameters of a paged endpoint that takes an effective time and a recorded time."""
 
 
 class ReachQuestion(PagedAsOfQuestion):

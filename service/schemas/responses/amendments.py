@@ -53,7 +53,7 @@ class Amendment(AnonymousAmendment):
 
 
 class AcceptedBasePeriod(ValidInterval, AcceptedBase):
-    """An acceptance by name: in its valid interval devices of `base_device_model` may be upgraded from `base` to
+    """An acceptance by name: in its effective interval devices of `base_device_model` may be upgraded from `base` to
     `target_device_model`.
     """
 

@@ -106,7 +106,7 @@ class Entry(ListedEntry):
 
 
 class EntryAnswer(AsOfResponse, Entry):
-    """The response for one entry with its declaration, as of a valid time and a recorded time."""
+    """The response for one entry with its declaration, as of an effective time and a recorded time."""
 
     declaration_tag: str = Field(
         description="The tag of the declaration's state over all time, for the header `If-Match` of an amendment."
@@ -121,7 +121,7 @@ class ListedEntryAnswer(AsOfResponse, ListedEntry):
 
 
 class NotYetListed(AsOfResponse):
-    """The response for an entry that a later list contains, but no list that was in force at the valid time of the
+    """The response for an entry that a later list contains, but no list that was in force at the effective time of the
     question.
     """
 

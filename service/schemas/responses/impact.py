@@ -54,11 +54,11 @@ class NewlyStrandedEntry(EntryItem):
 
 
 class DeclaredPeriod(ValidInterval, DeclaredBases):
-    """A declared Firmware Upgrade Path and the valid interval in which it holds. Null marks an open end."""
+    """A declared Firmware Upgrade Path and the effective interval in which it holds. Null marks an open end."""
 
 
 class ReplacedPeriod(DeclaredPeriod, EntryItem):
-    """A recorded declaration that the change replaces, with the valid interval in which the change replaces it."""
+    """A recorded declaration that the change replaces, with the effective interval in which the change replaces it."""
 
 
 class EditRemark(ResponseModel):
@@ -75,7 +75,7 @@ class EditRemark(ResponseModel):
 
 
 class ChangeInstant(ResponseModel):
-    """The valid time at which answers or findings change."""
+    """The effective time at which answers or findings change."""
 
     at: Instant
 

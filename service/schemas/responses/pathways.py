@@ -34,7 +34,7 @@ NOTICE = (
 
 
 class AsOfResponse(ResponseModel):
-    """The valid time and the recorded time of a response, and the list in force at that time."""
+    """The effective time and the recorded time of a response, and the list in force at that time."""
 
     at: Instant
     known_at: Instant
@@ -43,7 +43,7 @@ class AsOfResponse(ResponseModel):
 
 
 class AsOfPage(Page[Item], AsOfResponse, Generic[Item]):
-    """A page of items as of one valid time and one recorded time."""
+    """A page of items as of one effective time and one recorded time."""
 
     notice: str = NOTICE
 
@@ -69,7 +69,7 @@ class StepEnds(ResponseModel):
 
 
 class ValidInterval(ResponseModel):
-    """The interval of valid time in which a fact holds. It excludes its end; null marks an open end."""
+    """The interval of effective time in which a fact holds. It excludes its end; null marks an open end."""
 
     valid_from: Instant | None
     valid_to: Instant | None

@@ -54,7 +54,7 @@ class PlanVerdict(ResponseModel):
 
 
 class PlanCheck(AsOfResponse, PlanVerdict):
-    """The check of an upgrade plan, as of a valid time and a recorded time."""
+    """The check of an upgrade plan, as of an effective time and a recorded time."""
 
     device: Resolution | None = Field(
         default=None,

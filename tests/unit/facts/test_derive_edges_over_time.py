@@ -1,4 +1,4 @@
-"""Steps and held bases over valid time, against the oracle in every interval."""
+"""Steps and held bases over effective time, against the oracle in every interval."""
 
 from itertools import pairwise
 

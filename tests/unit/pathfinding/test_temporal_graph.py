@@ -1,4 +1,4 @@
-"""Facts over valid time: boundaries, the interval around an instant, snapshots and cached networks."""
+"""Facts over effective time: boundaries, the interval around an instant, snapshots and cached networks."""
 
 from datetime import timedelta
 

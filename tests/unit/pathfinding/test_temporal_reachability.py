@@ -1,4 +1,4 @@
-"""When one entry can be reached from another, over all valid time."""
+"""When one entry can be reached from another, over all effective time."""
 
 from service.domain.clock import Span
 from service.rules.pathfinding.snapshot import Step
