@@ -1,6 +1,6 @@
 """Fetches entries as of an effective and a recorded time, with declarations for the callers who may see them.
 
-For the latter no query reads a declaration.
+For all other callers no query reads a declaration.
 """
 
 from collections import defaultdict
