@@ -16,8 +16,8 @@ def test_reach_is_that_of_networkx(graph):
     reach = Reachability([bitset_of(graph[n]) for n in range(len(graph))])
     for n in graph:
         onto = {b for b in graph if any(b == s or nx.has_path(graph, s, b) for s in graph[n])}
-        assert {b for b in graph if reach.onto[n] >> b & 1} == onto
-        assert {a for a in graph if reach.leads[a] >> n & 1} == onto
+        assert {b for b in graph if reach.descendants[n] >> b & 1} == onto
+        assert {a for a in graph if reach.ancestors[a] >> n & 1} == onto
         without = graph.copy()
         without.remove_node(n)
         lost = {pair for pair in pairs(graph) if n not in pair} - pairs(without)
@@ -41,11 +41,11 @@ def test_the_heads_of_a_vertex_are_the_successors_that_no_other_successor_reache
 def test_a_component_comes_after_all_that_it_leads_to(graph):
     """The components are those of networkx; each vertex knows the position of its own."""
     reach = Reachability([bitset_of(graph[n]) for n in range(len(graph))])
-    assert {frozenset(indices(part)) for part in reach.parts} == set(
+    assert {frozenset(indices(part)) for part in reach.components} == set(
         map(frozenset, nx.strongly_connected_components(graph))
     )
-    assert all(reach.parts[reach.part_of[n]] >> n & 1 for n in graph)
-    assert all(reach.part_of[a] >= reach.part_of[b] for a, b in graph.edges)
+    assert all(reach.components[reach.component_of[n]] >> n & 1 for n in graph)
+    assert all(reach.component_of[a] >= reach.component_of[b] for a, b in graph.edges)
 
 
 def test_a_work_budget_is_used_up_exactly():
