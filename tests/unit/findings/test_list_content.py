@@ -46,3 +46,4 @@ def test_list_dates_that_run_backwards():
     got = of(list_content.dates_backwards, lists=lists)
     assert [(f.evidence.list_version, f.evidence.previous) for f in got] == [("1.2", "1.1"), ("1.3", "1.1")]
     assert of(list_content.dates_backwards, lists=lists[1:]) == []
+    assert of(list_content.dates_backwards, lists=[listed("1.1", "2022-03-01"), listed("1.2", "2022-03-01")]) == []

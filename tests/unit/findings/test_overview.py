@@ -19,6 +19,10 @@ from tests.worlds import DATES, END, NOW, acceptance, declaration, hardware, rev
 
 JOINED = world(revision(1, "B"), revision(2), declaration(2, 1), acceptance(1, 2), revision(3, "C"))
 
+TWINS = [revision(1, fw=7, image=7), revision(2, fw=7, image=7)]
+BOTH_KINDS = world(*TWINS, revision(3), declaration(1), declaration(2, 3))
+"""Twins of which one is declared N/A and the other has a base: the image may still get another base."""
+
 
 @pytest.mark.parametrize(
     ("numbers", "text"),
@@ -47,6 +51,7 @@ def test_every_finding_has_a_severity():
 @settings(max_examples=share(5, 5))
 @given(situations(most=9))
 @example((JOINED, NOW))
+@example((BOTH_KINDS, NOW))
 def test_the_components_are_those_of_the_steps_and_device_models(drawn):
     """All steps join vertices, those into removed entries too, and so does a device model; by networkx."""
     oracle, overview = RouteOracle(*drawn), seen(*drawn)
