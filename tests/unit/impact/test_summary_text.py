@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.rules.impact.summary_text import ImpactSummary
+from service.rules.impact.summary_text import SummaryBuilder
 from tests.unit.impacts import chain, edit, impact
 
 
@@ -23,14 +23,14 @@ def test_the_summary():
 
 def summary(*pairs, targets=(), stranded=(), before=(), after=()):
     """The text for differing pairs (class, base, target), targets (class, target), stranded entries and steps."""
-    collected = ImpactSummary()
-    collected.steps({(base, "z") for base in before}, {(base, "z") for base in after})
+    collected = SummaryBuilder()
+    collected.add_steps({(base, "z") for base in before}, {(base, "z") for base in after})
     for pair in pairs:
-        collected.pair(*pair)
+        collected.add_pair(*pair)
     for target in targets:
-        collected.target(*target)
+        collected.add_entry(*target)
     for entry in stranded:
-        collected.stranded(entry)
+        collected.add_entry("stranded", entry)
     return collected.text()
 
 
@@ -94,15 +94,15 @@ def test_the_largest_groups_of_pathways_come_first_and_the_others_are_counted():
 
 def test_the_steps_of_several_instants_are_added():
     """A step that two instants have is counted once."""
-    collected = ImpactSummary()
-    collected.steps({("a", "z")}, set())
-    collected.steps({("a", "z")}, {("b", "z"), ("c", "z")})
+    collected = SummaryBuilder()
+    collected.add_steps({("a", "z")}, set())
+    collected.add_steps({("a", "z")}, {("b", "z"), ("c", "z")})
     assert collected.text() == "1 step is withdrawn and 2 added. No pathway changes."
 
 
 def test_the_manufacturers_are_those_of_the_device_models():
     """Each once and sorted; a blank device model is none."""
-    collected = ImpactSummary()
+    collected = SummaryBuilder()
     collected.add_device_models("FE02-00010101", "", "FE01-00020101")
     collected.add_device_models("FE01-00010101")
     assert collected.device_models == {"FE02-00010101", "FE01-00020101", "FE01-00010101"}
