@@ -1,79 +1,14 @@
-"""The impact in words and in cases written by hand: refusals, supposed statuses, what is replaced, id and summary."""
+"""The impact of edits, in cases written by hand: differing answers, their dates, the id and the cost."""
 
 import random
 from datetime import timedelta
-from itertools import pairwise
 
-import pytest
-
-from service.cli.impact import impact_lines as printed
-from service.domain.clock import iso
-from service.domain.edits import Edit, StatusEdit
+from service.domain.edits import StatusEdit
 from service.rules.impact import impact_snapshot
 from service.rules.impact.counters import PageWindow
-from service.rules.impact.edits import edit_digest_lines, propose_change
-from service.rules.impact.response import impact_response
 from service.rules.pathfinding import vertex_graph
+from tests.unit.impacts import SOON, chain, edit, impact, pairs
 from tests.worlds import NOW, acceptance, declaration, revision, six, world
-
-SOON = NOW.replace(month=6)
-
-
-def edit(target, *bases, since=None, accept=(), withdraw=False):
-    """A statement of bases, in short."""
-    return Edit(six(target), None if withdraw else tuple(map(six, bases)), tuple(map(six, accept)), since)
-
-
-def impact(known, *edits, now=NOW, window=None):
-    """The impact of edits that are taken."""
-    here = propose_change(known.facts, edits, now)
-    assert here.faults == []
-    return impact_response(here, edit_digest_lines(edits), now, now, window or PageWindow())[0]
-
-
-def faults(known, *edits):
-    """Why edits cannot be taken."""
-    return [(int(fault.entry), fault.where, fault.code) for fault in propose_change(known.facts, edits, NOW).faults]
-
-
-def pairs(changes):
-    """The ends of pathways that differ."""
-    return [(int(change.from_), int(change.to)) for change in changes]
-
-
-def chain(*numbers, **more):
-    """Each follows the one before."""
-    said = [declaration(target, base) for base, target in pairwise(numbers)]
-    return world(*(revision(number) for number in numbers), *said, declaration(numbers[0]), **more)
-
-
-@pytest.mark.parametrize(
-    ("edits", "expected"),
-    [
-        ([edit(2, 1)], [(2, "bases", "changes-nothing")]),
-        ([edit(1)], [(1, "bases", "changes-nothing")]),
-        ([edit(2, 1), edit(3, 1)], [(2, "bases", "changes-nothing")]),
-        ([edit(3, 2, since=SOON), edit(3, 1)], [(3, "bases", "changes-nothing")]),
-        ([edit(4, withdraw=True)], [(4, "bases", "changes-nothing")]),
-        ([edit(9, 1)], [(9, "entry", "unknown-entry")]),
-        ([edit(3, 3)], [(3, "bases", "own-base")]),
-        ([edit(3, 1), edit(3, 1, 2)], [(3, "entry", "entry-twice")]),
-        ([StatusEdit("000002", "Current")], [(2, "status", "changes-nothing")]),
-        ([StatusEdit("000009", "Current")], [(9, "entry", "unknown-entry")]),
-    ],
-)
-def test_refused(edits, expected):
-    """What cannot be taken is refused with its place and code, also beside what could."""
-    known = world(*chain(1, 2, 3).revisions, *chain(1, 2, 3).declarations, revision(4))
-    assert faults(known, *edits) == expected
-
-
-def test_of_two_periods_one_must_be_said():
-    """Without a date an edit may not replace more than one period."""
-    until, since = declaration(2, 1, until=SOON), declaration(2, kind="none", since=SOON)
-    known = world(revision(1), revision(2), revision(3), until, since)
-    assert faults(known, edit(2, 3)) == [(2, "effective_from", "which-period")]
-    assert faults(known, edit(2, 3, since=SOON)) == []
 
 
 def test_a_status_that_is_supposed():
@@ -85,48 +20,6 @@ def test_a_status_that_is_supposed():
     later = impact(chain(1, 2, 3), StatusEdit("000002", "Removed", SOON))
     assert (pairs(later.lost), {change.at for change in later.lost}) == ([(1, 2), (1, 3)], {SOON})
     assert later.dates == [NOW, SOON]
-
-
-def test_a_status_cuts_only_what_says_otherwise():
-    """What is removed already stays the row it was."""
-    removed = revision(1, status="Removed", until=SOON)
-    known = world(removed, revision(1, since=SOON))
-    here = propose_change(known.facts, [StatusEdit("000001", "Removed")], NOW)
-    assert here.faults == []
-    assert list(here.changes.revisions.closed) == known.revisions[1:]
-    assert [row.status for row in here.after.revisions["000001"]] == ["Removed", "Removed"]
-
-
-def test_what_is_replaced():
-    """The stretches over which something else was declared; what stays declared is none."""
-    known = chain(1, 2, 3)
-    (replaced,) = impact(known, edit(3, 1, since=SOON)).replaces
-    assert (replaced.entry, replaced.bases) == ("000003", ["000002"])
-    assert (replaced.valid_from, replaced.valid_to) == (SOON, None)
-    (always,) = impact(known, edit(3, 1)).replaces
-    assert (always.valid_from, always.valid_to) == (None, None)
-
-
-def test_what_is_replaced_is_told_without_open_ends():
-    """The command names an end only where there is one."""
-    known = chain(1, 2, 3)
-    assert f"replaces: 000003 bases 000002 (from {iso(SOON)})" in printed(impact(known, edit(3, 1, since=SOON)))
-    assert "replaces: 000003 bases 000002 (at all times)" in printed(impact(known, edit(3, 1)))
-
-
-def test_the_summary():
-    """A sentence for an email: steps, the lost and gained pathways, and what the facts no longer show."""
-    found = impact(chain(1, 2, 3, 4), edit(4, 1), edit(2, withdraw=True))
-    assert found.summary == (
-        "2 steps are withdrawn and 1 added. 000001 loses its pathway to 000002 and 000003. "
-        "000002 and 000003 lose their pathway to 000004. 000003 no longer reaches any entry. "
-        "1 pathway becomes shorter. "
-        "From some entries, the facts no longer show whether 000002 and 000003 can be reached."
-    )
-    assert found.counts["lost"] == len(found.lost) == 4
-    nothing = impact(chain(1, 2), edit(2, 1, 777))
-    assert (nothing.empty, nothing.summary) == (True, "0 steps are withdrawn and 0 added. No pathway changes.")
-    assert [remark.code for remark in nothing.remarks] == ["pending"]
 
 
 def test_a_target_of_which_nobody_can_say_any_more():

@@ -2,31 +2,29 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.domain.clock import END
 from service.domain.edits import StatusEdit
-from service.domain.standards import Standards
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.findings import all_findings
-from service.rules.impact.counters import FINDING_CLASSES, LISTED_CLASSES, PageWindow
 from service.rules.impact.edits import ProposedChange, propose_change
 from service.rules.impact.finding_changes import FindingContext, finding_differences
-from service.rules.impact.response import impact_response
 from service.rules.pathfinding.snapshot import IdentityBelief
 from service.rules.pathfinding.temporal_graph import Timed
 from tests.reached import reached, reaching
-from tests.unit.impact.test_differences import chain, edit
 from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
-from tests.unit.overviews import GAS, listed, seen
+from tests.unit.impacts import ALL_THERE_IS, STANDARDS, chain, edit
+from tests.unit.impacts import impact as answers_impact
+from tests.unit.overviews import listed, seen
 from tests.worlds import DATES, NOW, PENDING, declaration, revision, situations, six, world, worlds
 
-STANDARDS = Standards(GAS, 1)
-ALL_THERE_IS = FindingContext(STANDARDS)
+impact = partial(answers_impact, context=ALL_THERE_IS)
 
 
 def keys(findings):
@@ -203,33 +201,3 @@ def test_what_is_no_change_is_no_finding():
     codes = [one.code for one in (*found_.new, *found_.gone)]
     assert "islands" in codes
     assert "pending-base" not in codes
-
-
-def test_findings_are_no_part_of_the_id_nor_of_being_empty():
-    """What was found before is asked again without them; an impact on findings alone changes no answer."""
-    known = chain(1, 2, 3)
-    with_, without = impact(known, edit(3, 2, 777)), impact(known, edit(3, 2, 777), wider=None)
-    assert (with_.id, with_.empty, without.findings) == (without.id, True, None)
-
-
-def impact(known, *edits_, wider=ALL_THERE_IS):
-    """The impact of edits, with the findings."""
-    here = propose_change(known.facts, edits_, NOW)
-    assert here.faults == []
-    return impact_response(here, ["x"], NOW, NOW, PageWindow(), wider)[0]
-
-
-def test_pages():
-    """Findings come after all other lists; pages follow each other without gap or repetition."""
-    here = propose_change(chain(1, 2, 3, 4).facts, [edit(2, 777), edit(4, 777)], NOW)
-    first, _ = impact_response(here, ["x"], NOW, NOW, PageWindow(1000), ALL_THERE_IS)
-    window, rows = PageWindow(2), {kind: [] for kind in LISTED_CLASSES}
-    while window:
-        page, window = impact_response(here, ["x"], NOW, NOW, window, ALL_THERE_IS)
-        assert page.findings.counts == first.findings.counts
-        for kind in LISTED_CLASSES:
-            rows[kind] += getattr(page.findings if kind in FINDING_CLASSES else page, kind.replace("-", "_"))
-    for kind in LISTED_CLASSES:
-        assert rows[kind] == getattr(first.findings if kind in FINDING_CLASSES else first, kind.replace("-", "_"))
-    assert first.findings.counts == {"new": len(rows["new"]), "gone": len(rows["gone"])}
-    assert all(rows[kind] for kind in ("lost", "new", "gone"))

@@ -1,14 +1,14 @@
 """Exposure against the oracle on random worlds, and by hand where a case should be seen."""
 
-import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.pathfinding.network import Network
 from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
-from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher
+from service.rules.zigbee.match import ZigbeeMatcher
 from tests.reached import reached, reaching
+from tests.unit.exposures import HAS, NOT, seen_of
 from tests.unit.oracles.exposure import Exposures
 from tests.worlds import NOW, declaration, near, revision, situations, six, world
 
@@ -105,53 +105,6 @@ def check_counts(seen, due, found, devices):
     assert makers == sorted({row.manufacturer for row in due.oracle.entries.values()})
 
 
-HAS, NOT = {"stack_vendor": "ACME", "stack_version": "1.0.0"}, {"stack_vendor": "ACME", "stack_version": "2.0.0"}
-
-
-def seen_of(facts, said, avoid=False, own=None):
-    """A world seen for ACME 1.0.0."""
-    told_of = {six(number): values for number, values in said.items()}
-    return ExposureView(
-        Network(near(world(*facts), NOW)), told_of, ZigbeeMatcher(ZigbeeCriteria(**HAS), {}), avoid, own=own
-    )
-
-
-def only(seen, number):
-    """What is told of one entry."""
-    (found,) = [item for item in exposed_items(seen, seen.exposed) if item.entry == six(number)]
-    return found
-
-
-def test_what_is_not_known_is_never_taken_for_safe():
-    """An entry of which nothing, too little, or something that may be the same is told is no way out."""
-    facts = [revision(n) for n in (1, 2, 3, 4)] + [declaration(n, 1) for n in (2, 3, 4)] + [declaration(1)]
-    alike = {"stack_vendor": "ACME", "stack_version": "1.0"}
-    found = only(seen_of(facts, {1: HAS, 2: {}, 3: {"stack_vendor": "ACME"}, 4: alike}), 1)
-    assert found.steps is None
-    assert [(why.code, why.entries) for why in found.blocked_by] == [
-        ("none-known-clear", []),
-        ("not-told", ["000002", "000003", "000004"]),
-    ]
-
-
-def test_avoiding_exposed_stops_leaves_at_once():
-    """Two steps over an entry that has it too, or three over others: asked to avoid, the longer way is preferred."""
-    facts = [revision(n) for n in range(1, 6)]
-    facts += [declaration(1), declaration(2, 1), declaration(3, 1), declaration(4, 3), declaration(5, 2, 4)]
-    said = {1: HAS, 2: HAS, 5: NOT}
-    plain, avoiding = only(seen_of(facts, said), 1), only(seen_of(facts, said, avoid=True), 1)
-    assert (plain.way, plain.exposed_stops) == (["000001", "000002", "000005"], 1)
-    assert (avoiding.way, avoiding.exposed_stops) == (["000001", "000003", "000004", "000005"], 0)
-
-
-def test_a_step_that_cannot_be_sent_is_the_last_resort():
-    """Without an image hash nothing gets a meter there, however near it is."""
-    facts = [revision(1), revision(2, image=""), revision(3), revision(4), declaration(1), declaration(2, 1)]
-    facts += [declaration(3, 1), declaration(4, 3)]
-    found = only(seen_of(facts, {1: HAS, 2: NOT, 4: NOT}), 1)
-    assert (found.nearest, found.steps, found.cannot_be_sent) == (["000004"], 2, 0)
-
-
 def test_twins_share_what_is_told():
     """One firmware under two numbers: what is told of either holds for both, and the worse of two that differ."""
     twins = [revision(1, fw=7, image=7), revision(2, fw=7, image=7), declaration(1), revision(3), declaration(3, 1)]
@@ -163,21 +116,6 @@ def test_twins_share_what_is_told():
         "000002": (True, ["000002", "000003"]),
     }
     assert [entry.number for entry in seen_of(twins, {1: HAS, 2: NOT, 3: NOT}).exposed] == ["000001", "000002"]
-
-
-def test_a_twin_that_may_have_it_outweighs_one_that_differs():
-    """Told differently of two numbers of one firmware: what may be so is possible, and the entry is not safe."""
-    judge = ZigbeeMatcher(ZigbeeCriteria(**HAS), {})
-    other, alike = NOT, {"stack_vendor": "ACME", "stack_version": "1.0"}
-    assert judge.state([other]) == "clear"
-    assert judge.state([other, alike]) == judge.state([alike, other]) == "unknown"
-
-
-def test_what_no_way_could_join_blocks_nothing():
-    """An entry of other hardware that is known not to have it is no help, and is not named as one."""
-    facts = [revision(1), declaration(1), revision(2, model="C"), declaration(2)]
-    found = only(seen_of(facts, {1: HAS, 2: NOT}), 1)
-    assert [(why.code, why.entries) for why in found.blocked_by] == [("none-known-clear", [])]
 
 
 def test_groups_come_by_manufacturer_and_device_model_whatever_the_numbers_of_their_entries():
@@ -200,58 +138,3 @@ def test_only_own_entries_are_counted_and_told():
     seen = seen_of(facts, {1: HAS}, own=frozenset({"000001"}))
     assert (coverage(seen).exposed, coverage(seen).clear, coverage(seen).unknown) == (1, 0, 0)
     assert [entry.number for entry, _ in seen.entries] == ["000001"]
-
-
-ORDER = {"ACME": {"1.0.0": 0, "1.0": 1, "1.0.1": 2, "2.0.0": 3}}
-
-
-@pytest.mark.parametrize(
-    ("values", "state"),
-    [
-        (("ACME", "1.0.0"), "clear"),
-        (("ACME", "1.0"), "exposed"),
-        (("ACME", "1.0.1"), "exposed"),
-        (("ACME", "2.0.0"), "clear"),
-        (("ACME", "1.5"), "unknown"),
-        (("ACME", ""), "unknown"),
-        (("", "1.0.1"), "unknown"),
-        (("ZENITH", "1.0.1"), "clear"),
-        (("ZENITH", ""), "clear"),
-    ],
-)
-def test_a_range_is_by_the_declared_order_alone(values, state):
-    """A version without a place in it is neither within nor without; another vendor's has none of it."""
-    told_of = {name: value for name, value in zip(("stack_vendor", "stack_version"), values, strict=True) if value}
-    judge = ZigbeeMatcher(ZigbeeCriteria(stack_vendor="ACME", version_from="1.0", version_to="1.0.1"), ORDER)
-    assert judge.state([told_of]) == state
-
-
-@pytest.mark.parametrize(
-    ("sought", "orders"),
-    [
-        (ZigbeeCriteria(stack_vendor="ACME", version_to="1.0.0"), {}),
-        (ZigbeeCriteria(stack_vendor="ACME", version_from="1.0.0"), {"ZENITH": {"1.0.0": 0}}),
-        (ZigbeeCriteria(stack_vendor="ACME", version_to="9"), ORDER),
-        (ZigbeeCriteria(stack_vendor="ACME", version_from="9"), ORDER),
-    ],
-)
-def test_a_range_without_an_order_is_refused(sought, orders):
-    """Nothing is guessed from the numbers."""
-    with pytest.raises(StackOrderMissing, match="order"):
-        ZigbeeMatcher(sought, orders)
-
-
-def test_an_order_tells_apart_what_is_spelt_alike():
-    """1.0 might be 1.0.0, unless somebody has put both in one order."""
-    sought = ZigbeeCriteria(stack_vendor="ACME", stack_version="1.0.0")
-    values = [{"stack_vendor": "ACME", "stack_version": "1.0"}]
-    assert ZigbeeMatcher(sought, {}).state(values) == "unknown"
-    assert ZigbeeMatcher(sought, ORDER).state(values) == "clear"
-
-
-def test_spellings_that_may_be_the_one_sought_are_told():
-    """With how many entries wait for it to be settled."""
-    judge = ZigbeeMatcher(ZigbeeCriteria(stack_vendor="ACME", stack_version="1.0"), {})
-    values = {"000001": HAS, "000002": HAS, "000003": NOT, "000004": {"stack_vendor": "ACME RADIO"}}
-    found = [(one.attribute, one.value, one.entries) for one in judge.spellings(values)]
-    assert found == [("stack_vendor", "ACME RADIO", 1), ("stack_version", "1.0.0", 2)]

@@ -1,25 +1,15 @@
-"""What is hashed or signed keeps its form: fixed tags, fields that later versions leave out where they are blank."""
+"""The links of amendments keep their form: fixed tags, and fields of later versions are left out where blank."""
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
 
-from service.application.pathways import receipts
 from service.domain.clock import END
 from service.domain.facts import Acceptance, BandFact, Declaration
 from service.domain.hash_chain import RecordedAcceptance, RecordedBandFact, RecordedDeclaration
 from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact
-from service.errors import ReceiptRefused
-from service.rules.records import audit_chain as audit
 from service.rules.records.amendment_chain import GENESIS, chain_hashes
-from service.rules.records.receipt import canonical_json, receipt_differences, signed_content
-from service.schemas.responses import receipts as model
-from service.schemas.responses.audit import AuditRecord
-from service.schemas.responses.receipts import FORMAT, Receipt
-from tests.store.former import former
 
 AT, UNTIL = datetime(2026, 4, 10, 8, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 HELD = {"amendment": "a1", "valid_from": AT, "valid_to": UNTIL, "recorded_from": AT}
@@ -108,85 +98,3 @@ def test_a_later_property_that_is_blank_leaves_the_link_of_an_amendment_as_it_is
     row = Declaration(**DECLARATION)
     assert link(row, AMENDMENT | {"later": ""}) == link(row, AMENDMENT | {"later": None}) == LINKS["Declaration"]
     assert link(row, AMENDMENT | {"later": "x"}) != LINKS["Declaration"]
-
-
-RECORD = {
-    "number": 1,
-    "recorded": AT,
-    "who": "ada",
-    "role": "ssc",
-    "organisation": "",
-    "act": "read",
-    "asked": "",
-    "entries": 0,
-}
-AUDITED = "e53cac11b136ad76979a2bb70fd8fc589d0d75f91b13d1edcc7ad73471b7c010"
-"""The link over this record as revision 8d92bf0 computed it: its own blank fields are in it."""
-
-
-def test_a_later_field_that_is_blank_leaves_the_link_of_an_audit_record_as_it_is():
-    """What is not blank is guarded."""
-    assert (
-        audit.audit_hash(GENESIS, RECORD) == audit.audit_hash(GENESIS, RECORD | {"later": "", "hash": "x"}) == AUDITED
-    )
-    assert audit.audit_hash(GENESIS, RECORD | {"later": "x"}) != AUDITED
-    assert audit.audit_hash(GENESIS, {**RECORD, "organisation": "SSC"}) != AUDITED
-    assert AuditRecord.model_fields.keys() == RECORD.keys() | {"hash"}  # a field that is added needs a thought
-
-
-GIVEN = former("ladybug", "whole").receipts[0]
-DIGEST = "aa00269399e670f22b3191557cdce9965344195d51964616c18bc699b7956d6e"
-"""SHA-256 over what the first former receipt is signed over."""
-NEW = {**GIVEN, "format": FORMAT}
-
-
-def read(receipt):
-    """A receipt, read from JSON."""
-    return receipts.read_receipt(json.dumps(receipt).encode())
-
-
-def test_a_receipt_is_signed_over_the_fields_of_its_own_format():
-    """Of the first format without `format`, of the second with it."""
-    assert hashlib.sha256(canonical_json(signed_content(read(GIVEN)))).hexdigest() == DIGEST
-    assert signed_content(read(GIVEN)) == {name: value for name, value in GIVEN.items() if name != "signature"}
-    assert signed_content(read(NEW)) == {name: value for name, value in NEW.items() if name != "signature"}
-
-
-class LaterReceipt(Receipt):
-    """A receipt of a later format, with a field more."""
-
-    format: int | None = None
-    later: str | None = None
-
-
-def test_a_later_format_leaves_earlier_receipts_as_they_are(monkeypatch):
-    """Its field is no part of them, is asked of its own format alone, and is not compared where a receipt lacks it."""
-    monkeypatch.setitem(model.ADDED, 3, ("later",))
-    for earlier in (GIVEN, NEW):
-        found = LaterReceipt.model_validate(earlier)
-        assert signed_content(found) == {name: value for name, value in earlier.items() if name != "signature"}
-        with pytest.raises(ValueError, match="has no field `later`"):
-            LaterReceipt.model_validate(earlier | {"later": "x"})
-    assert signed_content(LaterReceipt.model_validate(NEW | {"format": 3, "later": "x"}))["later"] == "x"
-    with pytest.raises(ValueError, match="of format 3 has a field `later`"):
-        LaterReceipt.model_validate(NEW | {"format": 3})
-    then = signed_content(read(GIVEN))
-    del then["head"]
-    assert receipt_differences(then, signed_content(read(NEW)) | {"head": "f" * 64}) == []
-
-
-@pytest.mark.parametrize("number", [3, 10**30])
-def test_a_receipt_of_a_newer_format_is_refused_with_that_reason(number):
-    """Whatever other fields it has: only a later version can judge it."""
-    with pytest.raises(ReceiptRefused) as refused:
-        read(NEW | {"format": number, "stray": 1})
-    assert refused.value.extra["errors"] == [
-        {"where": "format", "detail": f"format {str(number)[:20]} is newer than 2, the newest that this version reads"}
-    ]
-
-
-@pytest.mark.parametrize("value", [None, 1, 0, -1, "2", 2.0, True])
-def test_no_other_format_is_read(value):
-    """A receipt of the first format says none, and a number is not read from something else."""
-    with pytest.raises(ReceiptRefused):
-        read(GIVEN | {"format": value})
