@@ -20,7 +20,7 @@ SHOWN_CHARS = 40
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 # Every start tag of a cell matches; in the spelling of Excel the match has the address too.
 CELL = re.compile(rb'<c(?: r="([A-Z]{1,3})([0-9]{1,7})"|[\s/>])')
-# These need `SheetSurvey`: cells and formulas with a namespace prefix, formulas, error values, text that is not UTF-8.
+# These need `SheetLimitCheck`: cells with a namespace prefix, formulas, error values, text that is not UTF-8.
 UNUSUAL = tuple(map(re.compile, (rb":[cf][\s/>]", rb"<f[\s/>]", rb'"e"', rb"'e'", rb"\0")))
 
 Row = tuple[int, tuple[str, ...]]
@@ -51,7 +51,7 @@ class Workbook:
                 f"the sheet {name!r} takes {extent.cells * CELL_BYTES:,} bytes of cells"
             )
         if extent is None or not self._fits(extent):
-            SheetSurvey(self._limits, self._package.lengths, refusal).run(self._archive, part)
+            SheetLimitCheck(self._limits, self._package.lengths, refusal).run(self._archive, part)
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
             self._package.copy_alone(part, copy)
             yield from read_rows(copy.name, self._limits, refusal)
@@ -108,7 +108,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-class SheetSurvey:
+class SheetLimitCheck:
     """Checks a sheet cell by cell against the limits.
 
     A cell without an address gets the position that the workbook reader would give it.

@@ -30,7 +30,7 @@ from service.api.routers import (
     receipts,
     uploads,
     zigbee,
-    zigbee_files,
+    zigbee_uploads,
 )
 from service.api.services import Services
 from service.application import warm_up
@@ -71,7 +71,7 @@ API_ROUTERS = (
     uploads,
     proposals,
     zigbee,
-    zigbee_files,
+    zigbee_uploads,
     health,
 )
 
@@ -115,7 +115,7 @@ def create_app(
     problems.install_problem_handlers(app)
     add_roles(app, access_rights(settings))
     app.add_middleware(ETagMiddleware)
-    file_sizes = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_files.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
+    file_sizes = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_uploads.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
     app.add_middleware(
         BodyLimitMiddleware, limit=limits.body_bytes, path_limits=file_sizes, patience=settings.read_timeout
     )

@@ -14,7 +14,7 @@ from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,
     HeldPair,
-    IdentityBelief,
+    RecordedIdentity,
     Snapshot,
     Step,
 )
@@ -43,7 +43,7 @@ class World:
     revisions: list[Revision] = field(default_factory=list)
     declarations: list[Declaration] = field(default_factory=list)
     acceptances: list[Acceptance] = field(default_factory=list)
-    beliefs: dict[str, list[IdentityBelief]] = field(default_factory=dict)
+    beliefs: dict[str, list[RecordedIdentity]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -111,7 +111,7 @@ def acceptance(base, target, base_model="B", target_model="A", since=BEGINNING, 
     return Acceptance(**pair, **models, **clocks(since, until, recorded))
 
 
-def world(*facts: Fact, beliefs: dict[str, list[IdentityBelief]] | None = None) -> World:
+def world(*facts: Fact, beliefs: dict[str, list[RecordedIdentity]] | None = None) -> World:
     """A world of these facts, in any order."""
     revisions, declarations, acceptances = (
         [fact for fact in facts if isinstance(fact, kind)] for kind in (Revision, Declaration, Acceptance)
@@ -256,7 +256,7 @@ def _beliefs(draw, rows):
     for row in rows:
         belief = draw(st.sampled_from(["same", "same", "other-version", "not-known"]))
         other = (row.device_model, "0" * 8 if belief == "other-version" else row.firmware_version, row.image_hash)
-        beliefs[row.entry] = [IdentityBelief(DATES[0], END, other)] if belief != "not-known" else []
+        beliefs[row.entry] = [RecordedIdentity(DATES[0], END, other)] if belief != "not-known" else []
     return beliefs
 
 

@@ -14,11 +14,11 @@ from service.api.load_runner import LoadRunner
 from service.api.services import Services, services_of
 from service.application.disclosures.recorder import DisclosureRecorder
 from service.application.pathways.graph_cache import GraphCache
-from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.as_of import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.domain.clock import Clock
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.graph.protocol import Graph
 from service.rules.permissions import Access
 from service.schemas.requests.queries import EntryNumber, NoParameters
@@ -94,11 +94,11 @@ async def get_recorder(request: Request) -> DisclosureRecorder:
     return DisclosureRecorder(log, "" if access is OWNER else access.caller.organisation)
 
 
-async def get_zigbee_reader(request: Request, response: Response, access: AccessDep) -> ZigbeeReader:
+async def get_zigbee_reader(request: Request, response: Response, access: AccessDep) -> ZigbeeCaller:
     """Returns the caller as the audit names it, with the entries it may see; forbids caches to store the answer."""
     response.headers.update(NO_STORE)
     caller, capability = access.caller, _capability(request)
-    return ZigbeeReader(
+    return ZigbeeCaller(
         who=caller.name,
         role=";".join(sorted(caller.roles)) or caller.name,
         organisation=caller.organisation,
@@ -107,7 +107,7 @@ async def get_zigbee_reader(request: Request, response: Response, access: Access
 
 
 async def get_zigbee_context(
-    request: Request, reader: Annotated[ZigbeeReader, Depends(get_zigbee_reader)]
+    request: Request, reader: Annotated[ZigbeeCaller, Depends(get_zigbee_reader)]
 ) -> ZigbeeContext:
     """Returns the reader of restricted ZigBee data, with all objects that answers to the reader need."""
     services = services_of(request.app)

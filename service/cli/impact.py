@@ -16,7 +16,7 @@ from service.domain.clock import iso
 from service.domain.limits import Limits
 from service.domain.refusals import refusal_error
 from service.rules.impact.counters import PageWindow
-from service.schemas.responses.impact import FindingChanges, Impact, PairChange, TargetChange
+from service.schemas.responses.impact import FindingChanges, Impact, PairChange, ReachabilityKnowledgeChange
 from service.settings import Settings
 
 
@@ -75,6 +75,6 @@ def _pair_text(pair: PairChange) -> str:
     return f"{pair.from_} → {pair.to} at {iso(pair.at)}: {before}; then {after}"
 
 
-def _target_text(target: TargetChange) -> str:
+def _target_text(target: ReachabilityKnowledgeChange) -> str:
     exceptions = f" but {' '.join(target.from_.except_)}" if target.from_.except_ else ""
     return f"{target.to} at {iso(target.at)} from {target.count} of {target.from_.device_model}{exceptions}"

@@ -17,7 +17,7 @@ from loaders.lists import read_list
 from loaders.table import OnProgress
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
-from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.application.findings import finding_standards
 from service.cli.impact import impact_lines
@@ -26,7 +26,7 @@ from service.cli.output import print_answer, print_error
 from service.cli.session import REFUSED, open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings
@@ -149,9 +149,9 @@ def login_name() -> str:
         return "unknown"
 
 
-def operator_reader(name: str) -> ZigbeeReader:
+def operator_reader(name: str) -> ZigbeeCaller:
     """Returns the person who runs a command as the audit records a reader: an operator with access to the graph."""
-    return ZigbeeReader(who=name, role="operator")
+    return ZigbeeCaller(who=name, role="operator")
 
 
 def _read(read_file: Callable[[OnProgress | None], T]) -> T:

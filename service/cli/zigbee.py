@@ -9,8 +9,8 @@ import typer
 from loaders.question_files import read_devices
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.audit import list_audit
-from service.application.zigbee.exposure import ZigbeeContext, find_exposure
-from service.application.zigbee.exposure_export import export_exposure
+from service.application.zigbee.stack_exposure import ZigbeeContext, find_exposure
+from service.application.zigbee.stack_exposure_export import export_exposure
 from service.cli.export import write_file
 from service.cli.load import By, login_name, operator_reader
 from service.cli.options import AsJson, At, KnownAt, parse_question

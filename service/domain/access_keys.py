@@ -40,7 +40,7 @@ class AccessKey(FrozenModel):
         return Caller(self.prefix, self.organisation, parse_roles(self.roles), codes)
 
 
-class ProvenKey(AccessKey):
+class HashedAccessKey(AccessKey):
     """An API key with the hash that verifies its secret."""
 
     hash: str

@@ -4,11 +4,11 @@ from service.domain.models import FrozenModel
 from service.errors import FileRefused
 
 
-class ReportPart(FrozenModel):
+class LoadReportPart(FrozenModel):
     """Base class of the parts of a load report."""
 
 
-class Refusal(ReportPart):
+class Refusal(LoadReportPart):
     """A row or cell of a file that the service refuses, with its place and the reason.
 
     `line` counts from 1 as an editor or Excel does.
@@ -37,7 +37,7 @@ def refusal_error(refusals: list[Refusal]) -> FileRefused:
     return FileRefused(first, refusals=refusals)
 
 
-class LoadRemark(ReportPart):
+class LoadRemark(LoadReportPart):
     """A row or cell that the service accepts but a person should check, such as a base that awaits acceptance
     by name.
     """

@@ -43,7 +43,7 @@ class RecordedZigbeeFact(ZigbeeFact, RecordedEnd):
     """The chipset or stack of an entry with the end of its recorded time."""
 
 
-class StackOrder(AmendedFact):
+class StackVersionOrder(AmendedFact):
     """The declared order of a vendor's ZigBee stack versions: one version a line, the earliest first."""
 
     chain_tag: ClassVar[str] = "StackOrder"
@@ -62,11 +62,11 @@ class StackOrder(AmendedFact):
         return {version: position for position, version in enumerate(self.versions.split("\n"))}
 
 
-class RecordedStackOrder(StackOrder, RecordedEnd):
+class RecordedStackVersionOrder(StackVersionOrder, RecordedEnd):
     """The order of a vendor's ZigBee stack versions with the end of its recorded time."""
 
 
-class ZigbeeReader(FrozenModel):
+class ZigbeeCaller(FrozenModel):
     """A caller who reads or writes restricted ZigBee data.
 
     `manufacturers` are those whose entries the caller may see; None for all entries.

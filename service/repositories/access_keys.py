@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from service.domain.access_keys import AccessKey, ProvenKey
+from service.domain.access_keys import AccessKey, HashedAccessKey
 from service.errors import KeyNotFound
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 
 ADD = Query("key/add", NoRow)
-GET = Query("key/get", ProvenKey)
+GET = Query("key/get", HashedAccessKey)
 LIST = Query("key/list", AccessKey)
 REVOKE = Query("key/revoke", NoRow)
 
 
-def find_key(graph: Runner, prefix: str) -> ProvenKey | None:
+def find_key(graph: Runner, prefix: str) -> HashedAccessKey | None:
     """Fetches the key with this prefix, also a revoked or expired one, or returns None."""
     keys = graph.rows(GET, prefix=prefix)
     return keys[0] if keys else None
@@ -24,18 +24,18 @@ def list_keys(graph: Runner) -> list[AccessKey]:
     return graph.rows(LIST)
 
 
-def add_key(graph: Graph, key: ProvenKey) -> None:
+def add_key(graph: Graph, key: HashedAccessKey) -> None:
     """Stores a new key."""
     graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
 
 
-def revoke_key(graph: Graph, prefix: str, when: datetime, successor: ProvenKey | None = None) -> AccessKey:
+def revoke_key(graph: Graph, prefix: str, when: datetime, successor: HashedAccessKey | None = None) -> AccessKey:
     """Revokes a key from an instant on, stores its successor if one is given, and returns the revoked key.
 
     A second revocation may bring the instant forward; a later instant changes nothing. Raises KeyNotFound.
     """
 
-    def work(transaction: Runner) -> ProvenKey:
+    def work(transaction: Runner) -> HashedAccessKey:
         get_key(transaction, prefix)
         if successor:
             transaction.rows(ADD, **dict(successor))
@@ -45,7 +45,7 @@ def revoke_key(graph: Graph, prefix: str, when: datetime, successor: ProvenKey |
     return graph.write(work)
 
 
-def get_key(transaction: Runner, prefix: str) -> ProvenKey:
+def get_key(transaction: Runner, prefix: str) -> HashedAccessKey:
     """Returns the key with this prefix, also a revoked or expired one. Raises KeyNotFound."""
     key = find_key(transaction, prefix)
     if not key:

@@ -16,7 +16,7 @@ from service.repositories.compartments import Compartment
 from service.rules.records.amendment_chain import GENESIS, AmendmentChain
 
 
-class HashRow(FrozenModel):
+class AmendmentHashRow(FrozenModel):
     """The hash of an amendment in the chain; blank for an amendment that is older than the chain."""
 
     hash: str
@@ -26,7 +26,7 @@ AMENDMENTS = Query("chain/amendments", ChainLink)
 DECLARATIONS = Query("chain/declarations", RecordedDeclaration)
 ACCEPTANCES = Query("chain/acceptances", RecordedAcceptance)
 BANDS = Query("chain/bands", RecordedBandFact)
-HEAD_AT = Query("chain/head_at", HashRow)
+HEAD_AT = Query("chain/head_at", AmendmentHashRow)
 
 
 def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.domain.clock import Clock
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
@@ -21,7 +21,7 @@ LIST = Query("zigbee/audit/list", AuditRecord)
 ALL = Query("zigbee/audit/all", AuditRecord)
 
 
-def record_access(transaction: Runner, clock: Clock, reader: ZigbeeReader, act: Act, asked: str, entries: int) -> None:
+def record_access(transaction: Runner, clock: Clock, reader: ZigbeeCaller, act: Act, asked: str, entries: int) -> None:
     """Appends a record to the audit, in the transaction given.
 
     A write is recorded in its own transaction, so that the graph stores both or neither.
@@ -42,7 +42,7 @@ def record_access(transaction: Runner, clock: Clock, reader: ZigbeeReader, act: 
     compartments.stamp_state(transaction, state.recorded, state.sequence + 1, head, AUDIT_COMPARTMENT)
 
 
-def record_reading(graph: Graph, clock: Clock, reader: ZigbeeReader, asked: str, entries: int) -> None:
+def record_reading(graph: Graph, clock: Clock, reader: ZigbeeCaller, asked: str, entries: int) -> None:
     """Records that a caller reads restricted data.
 
     Call this before the answer is sent: a reading that cannot be recorded must not happen.

@@ -15,7 +15,7 @@ from service.repositories import facts_by_model
 from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import FormerBelief
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import Timed
 
 
@@ -41,7 +41,7 @@ class FormerBeliefRow(FrozenModel):
     def belief(self) -> FormerBelief:
         """Returns the row as the value that the rules compute with."""
         identity = (self.device_model, self.firmware_version, self.image_hash)
-        belief = IdentityBelief(self.recorded_from, self.recorded_to, identity)
+        belief = RecordedIdentity(self.recorded_from, self.recorded_to, identity)
         return Timed(self.valid_from, self.valid_to, (self.entry, belief))
 
 

@@ -19,7 +19,7 @@ from service.repositories.arrays import (
     HeldInForceArrays,
     StepInForceArrays,
 )
-from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, RecordedIdentity, Step
 
 ArraysT = TypeVar("ArraysT", bound=FrozenModel)
 
@@ -67,15 +67,15 @@ def held_in_force(graph: Runner, moment: AsOf) -> list[HeldPair]:
     return [HeldPair(*row) for row in _rows(graph.rows(HELD, at=moment.at, known_at=moment.known_at))]
 
 
-def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[IdentityBelief]]:
+def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[RecordedIdentity]]:
     """Fetches former identities (device model, firmware version, image hash) of entries in force.
 
     A former identity is one that the list stated for the instant `at` until a correction replaced it.
     """
-    beliefs: dict[str, list[IdentityBelief]] = {}
+    beliefs: dict[str, list[RecordedIdentity]] = {}
     rows = _rows(graph.rows(BELIEFS, at=moment.at, known_at=moment.known_at))
     for number, device_model, firmware_version, image_hash, recorded_from, recorded_to in rows:
-        belief = IdentityBelief(recorded_from, recorded_to, (device_model, firmware_version, image_hash))
+        belief = RecordedIdentity(recorded_from, recorded_to, (device_model, firmware_version, image_hash))
         beliefs.setdefault(number, []).append(belief)
     return beliefs
 

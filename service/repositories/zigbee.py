@@ -8,7 +8,13 @@ from datetime import datetime
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.hash_chain import ChainedRow, ChainLinkBase, RecordedChainedRow
-from service.domain.zigbee_facts import RecordedStackOrder, RecordedZigbeeFact, StackOrder, ZigbeeFact, ZigbeeKind
+from service.domain.zigbee_facts import (
+    RecordedStackVersionOrder,
+    RecordedZigbeeFact,
+    StackVersionOrder,
+    ZigbeeFact,
+    ZigbeeKind,
+)
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
@@ -33,12 +39,12 @@ CHIPSETS_OF = Query("zigbee/chipsets_of", ZigbeeFact)
 STACKS_OF = Query("zigbee/stacks_of", ZigbeeFact)
 CHIPSETS_IN_FORCE = Query("zigbee/chipsets_in_force", ZigbeeFact)
 STACKS_IN_FORCE = Query("zigbee/stacks_in_force", ZigbeeFact)
-ORDERS = Query("zigbee/orders", StackOrder)
+ORDERS = Query("zigbee/orders", StackVersionOrder)
 OWNERS = Query("zigbee/owners", ManufacturerRow)
 ALL_AMENDMENTS = Query("zigbee/chain/amendments", ChainLinkBase)
 ALL_CHIPSETS = Query("zigbee/chain/chipsets", RecordedZigbeeFact)
 ALL_STACKS = Query("zigbee/chain/stacks", RecordedZigbeeFact)
-ALL_ORDERS = Query("zigbee/chain/orders", RecordedStackOrder)
+ALL_ORDERS = Query("zigbee/chain/orders", RecordedStackVersionOrder)
 
 _STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] = {
     "chipset": (CLOSE_CHIPSETS, CHIPSETS, WRITE_CHIPSETS),
@@ -59,7 +65,7 @@ def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> li
     return [*graph.rows(CHIPSETS_IN_FORCE, **parameters), *graph.rows(STACKS_IN_FORCE, **parameters)]
 
 
-def stack_orders(graph: Runner, known_at: datetime) -> list[StackOrder]:
+def stack_orders(graph: Runner, known_at: datetime) -> list[StackVersionOrder]:
     """Fetches the declared orders of stack versions, as known at a recorded instant of the ZigBee compartment."""
     return graph.rows(ORDERS, known_at=known_at)
 
@@ -86,7 +92,9 @@ class ZigbeeWriteTransaction(CompartmentTransaction):
 
     compartment = ZIGBEE
 
-    def apply(self, facts: RowChanges[ZigbeeFact], orders: RowChanges[StackOrder], amendment: AmendmentRecord) -> None:
+    def apply(
+        self, facts: RowChanges[ZigbeeFact], orders: RowChanges[StackVersionOrder], amendment: AmendmentRecord
+    ) -> None:
         """Writes an amendment and the changes that it makes, and stores the new state of the compartment."""
         record = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
         record |= {"sequence": self._sequence + 1, "recorded": self.recorded}

@@ -14,7 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from service.domain.access_keys import NEVER, ProvenKey
+from service.domain.access_keys import NEVER, HashedAccessKey
 from service.domain.callers import Caller, Role
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
@@ -37,7 +37,7 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 class NewKey:
     """A new API key with its full text, which the service shows once and does not store."""
 
-    key: ProvenKey
+    key: HashedAccessKey
     text: str
 
 
@@ -52,7 +52,7 @@ def make_key(
     """Makes an API key for a person or program of an organisation, with the roles given."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     secret = secrets.token_urlsafe(32)
-    key = ProvenKey(
+    key = HashedAccessKey(
         prefix=prefix,
         name=name,
         organisation=organisation,
@@ -66,7 +66,7 @@ def make_key(
     return NewKey(key, f"pathways_{prefix}_{secret}")
 
 
-def renew_key(former: ProvenKey, created: datetime, expires: datetime) -> NewKey:
+def renew_key(former: HashedAccessKey, created: datetime, expires: datetime) -> NewKey:
     """Makes an API key with the name, roles and manufacturers of a former key."""
     caller = former.caller
     return make_key(former.name, caller.organisation, caller.roles, caller.manufacturers, created, expires)
@@ -86,7 +86,7 @@ def is_well_formed(text: str) -> bool:
 class _CachedKey:
     """A key whose secret was verified. After `until` (by the monotonic clock) the graph is asked for it again."""
 
-    key: ProvenKey
+    key: HashedAccessKey
     until: float
 
 
@@ -129,7 +129,7 @@ class KeyAuthenticator:
         self._store(_digest(text), _CachedKey(key, began + KEY_CACHE_SECONDS))
         return key.caller
 
-    def _is_verified(self, key: ProvenKey | None, secret: str, digest: bytes) -> bool:
+    def _is_verified(self, key: HashedAccessKey | None, secret: str, digest: bytes) -> bool:
         """Returns whether the secret belongs to the key. Takes as long where there is no such key."""
         cached = self._cache.get(digest)
         if key and cached and cached.key.hash == key.hash:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
 
-from service.schemas.requests.queries import AsOfQuestion, EntryNumber, ReachQuestion, SearchQuestion
+from service.schemas.requests.queries import AsOfQuestion, EntryNumber, EntrySearchQuestion, ReachQuestion
 
 ENTRY_FIELDS = ("from", "to")
 CLOCK_FIELDS = ("at", "known_at")
@@ -68,9 +68,9 @@ class QueryString:
         """Returns the entries that the reader chose. Raises ValidationError for malformed parameters."""
         return ChosenEntries.model_validate(self._filled(*ENTRY_FIELDS, *AS_OF_FIELDS))
 
-    def search_question(self) -> SearchQuestion:
+    def search_question(self) -> EntrySearchQuestion:
         """Returns the question that the search form asks. Raises ValidationError for malformed parameters."""
-        return SearchQuestion.model_validate(
+        return EntrySearchQuestion.model_validate(
             self._filled(*FILTER_FIELDS, *CLOCK_FIELDS, "cursor") | {"limit": PAGE_SIZE}
         )
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.application.files import load, load_stack_orders, load_zigbee
+from service.application.files import load, load_stack_version_order, load_zigbee
 from service.domain.amendments import AmendmentRecord
 from service.graph.protocol import Graph
 from service.settings import Settings
@@ -126,7 +126,7 @@ def deterministic_ids() -> Iterator[None]:
 
     bases = count(1)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (load_zigbee, load_stack_orders):
+        for module in (load_zigbee, load_stack_version_order):
             patch.setattr(module, "to_amendment_record", amendment)
         patch.setattr(load, "uuid4", lambda: SimpleNamespace(hex=f"b{next(bases)}"))
         yield

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from service.application.entries import entry_history
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.graph.protocol import Graph
 from service.repositories import zigbee
 from tests.conftest import Ticking, open_empty
@@ -209,7 +209,7 @@ def test_a_file_with_wrong_columns_is_refused_completely(desk, header, code):
 
 def test_a_manufacturer_may_only_write_of_its_own_entries(desk):
     """The list now in force determines the manufacturer of an entry."""
-    maker = ZigbeeReader(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
+    maker = ZigbeeCaller(who="bob", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE02"}))
     (refusal,) = refusals(lambda: desk.told(("4", *ZENITH), ("1", *ACME), reader=maker))
     assert (refusal.code, refusal.line, refusal.value) == ("not-yours", 3, "000001")
     assert desk.facts() == {}

@@ -6,10 +6,10 @@ from typing import Any
 
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files.load import LoadOptions
-from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.domain.limits import Limits
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
@@ -29,7 +29,7 @@ COLUMNS = (
     "Effective_From",
 )
 ORDER = ("ZigBee.stack_vendor", "ZigBee.stack_version", "Order")
-SSC = ZigbeeReader(who="ada", role="ssc", organisation="SSC")
+SSC = ZigbeeCaller(who="ada", role="ssc", organisation="SSC")
 WHY = LoadOptions(made_by="ada", reason="told by the maker", evidence="letter 7")
 
 
@@ -42,11 +42,11 @@ def load_zigbee_examples(graph: Graph, clock: Ticking) -> None:
 class ZigbeeDesk(Desk):
     """A desk that also loads ZigBee files."""
 
-    def told(self, *lines: tuple[Any, ...], reader: ZigbeeReader = SSC, **how: Any) -> LoadReport:
+    def told(self, *lines: tuple[Any, ...], reader: ZigbeeCaller = SSC, **how: Any) -> LoadReport:
         """Writes a CSV of ZigBee facts and loads it; a line may leave out trailing columns."""
         return self.load_told(write_csv(self.path("csv"), [list(COLUMNS), *map(list, lines)]), reader, **how)
 
-    def load_told(self, path: Path, reader: ZigbeeReader = SSC, **how: Any) -> LoadReport:
+    def load_told(self, path: Path, reader: ZigbeeCaller = SSC, **how: Any) -> LoadReport:
         """Loads an existing file of ZigBee facts."""
         self.clock.forward(hours=1)
         return load_zigbee(self.graph, self.clock, read_zigbee(path, Limits()), options(**how), reader)

@@ -13,9 +13,9 @@ UNTYPED = re.compile(r"-\[\s*\w*\s*[\]*{]|-->|<--|\)--\(")
 ZIGBEE_MODULES = {"zigbee", "audit"}
 MAY_IMPORT = {
     "service/application/files/load_zigbee.py",
-    "service/application/files/load_stack_orders.py",
+    "service/application/files/load_stack_version_order.py",
     "service/application/zigbee/audit.py",
-    "service/application/zigbee/exposure.py",
+    "service/application/zigbee/stack_exposure.py",
     "service/cli/load.py",
     "service/application/verify.py",
     "service/repositories/audit.py",

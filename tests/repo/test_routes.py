@@ -26,7 +26,7 @@ from service.api.routers import (
     receipts,
     uploads,
     zigbee,
-    zigbee_files,
+    zigbee_uploads,
 )
 from service.app import create_app
 from service.domain.capabilities import CAPABILITIES
@@ -51,7 +51,7 @@ MODULES = (
     proposals,
     uploads,
     zigbee,
-    zigbee_files,
+    zigbee_uploads,
     health,
 )
 ROUTES = [r for module in MODULES for r in module.router.routes if isinstance(r, APIRoute)]

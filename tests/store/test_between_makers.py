@@ -6,15 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.files import load_stack_orders, load_zigbee
+from service.application.files import load_stack_version_order, load_zigbee
 from service.application.pathways.graph_cache import GraphCache
-from service.application.zigbee.exposure import ZigbeeContext, find_exposure, list_zigbee_entries
+from service.application.zigbee.stack_exposure import ZigbeeContext, find_exposure, list_zigbee_entries
 from service.application.zigbee.statements import record_statement
 from service.domain.amendments import AmendmentRecord
 from service.domain.limits import DEFAULT_LIMITS
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.errors import Forbidden, PathwaysError
-from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeQuestion, ZigbeeStatementRequest
+from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeEntriesQuestion, ZigbeeStatementRequest
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
 from tests.loaders.files import entry
@@ -25,8 +25,8 @@ TURNS = share(25, least=2)
 OTHER = {"manufacturer": "FE02", "model": "0009"}
 LISTED = [entry(1), entry(2), entry(3), entry(4, **OTHER), entry(5, **OTHER)]
 BASES = [("1", "N/A"), ("2", "1"), ("3", "2;4"), ("5", "4")]
-MAKER = ZigbeeReader(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
-RIVAL = ZigbeeReader(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
+MAKER = ZigbeeCaller(who="bob", role="manufacturer", organisation="Own", manufacturers=frozenset({"FE01"}))
+RIVAL = ZigbeeCaller(who="eve", role="manufacturer", organisation="Other", manufacturers=frozenset({"FE02"}))
 # 1 and 1.0 may be equal unless a version order separates them; a manufacturer does not see who gave the order.
 STATEMENT = st.tuples(
     *map(st.sampled_from, (["", "Acme", "Zenith"], ["", "A1"], ["", "Acme", "Acme"], ["", "1", "1.0"]))
@@ -63,7 +63,7 @@ def answers_of(afresh, folder, turns, others):
     with pytest.MonkeyPatch.context() as patch:
         number = numbered()
         patch.setattr(load_zigbee, "to_amendment_record", number)
-        patch.setattr(load_stack_orders, "to_amendment_record", number)
+        patch.setattr(load_stack_version_order, "to_amendment_record", number)
         for nth, turn in enumerate(turns):
             for event in others[nth]:
                 clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
@@ -115,7 +115,7 @@ def answer(desk, turn):
         if what == "exposure":
             return find_exposure(desk, ExposureQuestion(stack_vendor="Acme", stack_version=given[0])).model_dump_json()
         sought = {"stack_vendor": "Acme"} if given[0] in ("exposed", "clear") else {}
-        return list_zigbee_entries(desk, ZigbeeQuestion(**sought, state=given[0])).model_dump_json()
+        return list_zigbee_entries(desk, ZigbeeEntriesQuestion(**sought, state=given[0])).model_dump_json()
     except PathwaysError as refused:
         assert isinstance(refused, Forbidden)
         return f"{refused!r}"

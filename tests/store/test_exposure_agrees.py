@@ -4,13 +4,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.application.verify import verify
-from service.application.zigbee.exposure import ZigbeeContext, find_exposure
+from service.application.zigbee.stack_exposure import ZigbeeContext, find_exposure
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.clock import BEGINNING, END
 from service.domain.limits import Limits
 from service.domain.listings import ListVersion
-from service.domain.zigbee_facts import StackOrder, ZigbeeFact
+from service.domain.zigbee_facts import StackVersionOrder, ZigbeeFact
 from service.domain.zigbee_statements import KIND_ATTRIBUTES
 from service.graph.protocol import Graph
 from service.repositories import zigbee
@@ -73,7 +73,7 @@ def write_statements(graph: Graph, statements: dict[str, dict[str, str]]) -> Non
         ]
         filled = [fact for fact in rows if fact.vendor or fact.detail]
         writing.apply(
-            RowChanges((), filled), RowChanges[StackOrder](), AmendmentRecord("z1", "test", "worlds", "", "test")
+            RowChanges((), filled), RowChanges[StackVersionOrder](), AmendmentRecord("z1", "test", "worlds", "", "test")
         )
 
     graph.write(work)

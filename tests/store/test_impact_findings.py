@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
-from service.application.facts.connected_facts import facts_of_connected_models, sibling_facts
+from service.application.facts.fetch_facts import facts_of_connected_models, sibling_facts
 from service.application.files.load import LoadOptions, load_bases
 from service.application.findings import compute_findings, finding_standards
 from service.domain.amendments import AmendmentRecord

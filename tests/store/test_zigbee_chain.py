@@ -7,7 +7,7 @@ import pytest
 
 from service.application.verify import ExpectedHeads, verify
 from service.domain.clock import iso
-from service.domain.zigbee_facts import ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller
 from service.graph.protocol import Graph
 from service.repositories import amendment_chain, audit, zigbee
 from service.rules.records.amendment_chain import GENESIS
@@ -152,7 +152,7 @@ def test_verification_finds_two_stacks_at_one_instant(desk):
 def test_an_audit_record_changes_no_compartment(desk):
     """A record is written in its own transaction or in that of a write, and raises no compartment's revision."""
     before = desk.state("public"), desk.state("zigbee")
-    reader = ZigbeeReader(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
+    reader = ZigbeeCaller(who="eve", role="manufacturer", organisation="Fiction", manufacturers=frozenset({"FE01"}))
     desk.graph.write(lambda tx: audit.record_access(tx, desk.clock, reader, "write", "something", 3))
     assert (desk.state("public"), desk.state("zigbee")) == before
     last = desk.audit()[-1]

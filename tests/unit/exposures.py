@@ -2,8 +2,8 @@
 
 from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.pathfinding.network import Network
-from service.rules.zigbee.exposure import ExposureView, exposed_items
 from service.rules.zigbee.match import ZigbeeMatcher
+from service.rules.zigbee.stack_exposure import ExposureView, exposed_items
 from tests.worlds import NOW, near, six, world
 
 HAS, NOT = {"stack_vendor": "ACME", "stack_version": "1.0.0"}, {"stack_vendor": "ACME", "stack_version": "2.0.0"}

@@ -9,7 +9,7 @@ from service.api.deps import AccessDep, EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.entries import entries
 from service.errors import EntryNotFound, InvalidQuestion
-from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
+from service.schemas.requests.queries import AsOfQuestion, EntrySearchQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedEntryAnswer, ListedEntryPage, NotYetListed
 
 router = APIRouter(
@@ -20,7 +20,7 @@ router = APIRouter(
 @router.get("")
 @requires("list", also="pathways")
 def search_entries(
-    question: Annotated[SearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
+    question: Annotated[EntrySearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:
     """Searches entries, ordered by number. Callers without a right to pathways get no declarations."""
     answer = entries.search_entries if access.may("pathways") else entries.search_listed_entries

@@ -9,8 +9,8 @@ from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeConte
 from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
 from service.application.zigbee import audit as audit_log
-from service.application.zigbee import exposure as zigbee
-from service.application.zigbee.exposure_export import export_exposure
+from service.application.zigbee import stack_exposure as zigbee
+from service.application.zigbee.stack_exposure_export import export_exposure
 from service.application.zigbee.statements import ZigbeeStatementResult, record_statement
 from service.errors import EditsRefused, EntryNotFound, InvalidQuestion
 from service.schemas.requests.zigbee import (
@@ -18,7 +18,7 @@ from service.schemas.requests.zigbee import (
     DeviceExposureQuestion,
     ExposureFileQuestion,
     ExposureQuestion,
-    ZigbeeQuestion,
+    ZigbeeEntriesQuestion,
     ZigbeeStatementRequest,
 )
 from service.schemas.responses.audit import AuditPage
@@ -34,7 +34,7 @@ router = APIRouter(
 
 @router.get("/zigbee/entries")
 @requires("zigbee")
-def list_zigbee_entries(question: Annotated[ZigbeeQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
+def list_zigbee_entries(question: Annotated[ZigbeeEntriesQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
     """Lists entries by chipset and stack, or entries without recorded ZigBee data."""
     return zigbee.list_zigbee_entries(context, question)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from service.application.amendments import amendment_details, edit_impact
 from service.application.amendments.edit_impact import PlannedChange
-from service.application.facts.connected_facts import facts_of_connected_models
+from service.application.facts.fetch_facts import facts_of_connected_models
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
-from service.application.facts import connected_facts
+from service.application.facts import fetch_facts
 from service.domain.edits import Edit, StatusEdit
 from service.domain.hash_chain import ChainLink
 from service.domain.standards import Standards
@@ -114,7 +114,7 @@ def amendment_impact(
     before, after = facts_around_amendment(graph, entries, link)
     named = before.base_numbers | after.base_numbers
     old, new = (
-        connected_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
+        fetch_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
     )
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
     impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
@@ -143,7 +143,7 @@ def fetch_finding_facts(
     near = [entry for group in groups for entry in group]
     return FindingContext(
         standards,
-        connected_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
+        fetch_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
         former_beliefs(graph, change, known_at),
         list_versions.known_list_versions(graph, known_at),
     )
@@ -166,7 +166,7 @@ def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_
     name.
     """
     bases = {base for edit in edits if isinstance(edit, Edit) for base in edit.bases or ()}
-    return connected_facts.facts_of_connected_models(graph, known_at, {edit.entry for edit in edits}, bases)
+    return fetch_facts.facts_of_connected_models(graph, known_at, {edit.entry for edit in edits}, bases)
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:

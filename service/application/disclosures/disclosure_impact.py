@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from service.application.facts.connected_facts import facts_of_connected_models
+from service.application.facts.fetch_facts import facts_of_connected_models
 from service.application.paging import PagedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures

@@ -17,7 +17,7 @@ from service.repositories.entries import DeclarationInForceRow
 from service.repositories.facts import declared_facts
 from service.rules.facts.listed_attributes import to_listed_attributes
 from service.rules.facts.revert import declaration_tag
-from service.schemas.requests.queries import AsOfQuestion, SearchQuestion
+from service.schemas.requests.queries import AsOfQuestion, EntrySearchQuestion
 from service.schemas.responses.entries import (
     DeclarationInForce,
     Entry,
@@ -35,7 +35,7 @@ _NOT_SUPPLIED = DeclarationInForce(
 )
 
 
-def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> EntryPage:
+def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> EntryPage:
     """Returns a page of the entries that pass the filters, with their declarations, in the order of their numbers."""
     after, as_of = start_page(question, resolve_as_of)
     rows = fetch_entries(graph, as_of, question.filters, after, question.limit + 1)
@@ -43,7 +43,7 @@ def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQu
     return EntryPage(items=page.items, next=page.next, **as_of.response_fields)
 
 
-def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: SearchQuestion) -> ListedEntryPage:
+def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> ListedEntryPage:
     """Returns a page of the entries that pass the filters, without declarations, in the order of their numbers."""
     after, as_of = start_page(question, resolve_as_of)
     rows = fetch_listed_entries(graph, as_of, question.filters, after, question.limit + 1)

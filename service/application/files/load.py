@@ -9,7 +9,7 @@ from uuid import uuid4
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
-from service.application.facts import connected_facts
+from service.application.facts import fetch_facts
 from service.application.files.load_reports import bases_report, list_report, to_refusal
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
@@ -218,7 +218,7 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     }
     edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
-    fetch = connected_facts.facts_of_connected_models if options.dry_run else connected_facts.facts_of_steps_into
+    fetch = fetch_facts.facts_of_connected_models if options.dry_run else fetch_facts.facts_of_steps_into
     known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
     verdict = judge_edits(known_facts, edits, writing.recorded)
     refusals = [

@@ -16,23 +16,23 @@ from service.domain.clock import Clock
 from service.domain.facts import BandFact
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
-from service.domain.zigbee_facts import StackOrder, ZigbeeReader
+from service.domain.zigbee_facts import StackVersionOrder, ZigbeeCaller
 from service.domain.zigbee_statements import ZigbeeStatement
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_rows
 from service.repositories.entries import ever_known
 from service.repositories.write_transaction import WriteTransaction as PublicTransaction
-from service.rules.facts.band_statements import BandJudgement, BandStatement, judge_bands
+from service.rules.facts.band_statements import BandChanges, BandStatement, judge_bands
 from service.rules.facts.changeset import ChangeSet, RowChanges
-from service.rules.zigbee.statements import StatementJudgement, group_beliefs, judge_statements
+from service.rules.zigbee.statements import ZigbeeStatementEffect, group_beliefs, judge_statements
 from service.schemas.responses.load_reports import EntryChange, LoadReport
 
 PUBLIC_REASON = "ZigBee bands as declared"
 """The reason in the public amendment of bands. The author's reason and the name of the file are restricted data."""
 
 
-def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptions, reader: ZigbeeReader) -> LoadReport:
+def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptions, reader: ZigbeeCaller) -> LoadReport:
     """Loads a file of ZigBee facts in one transaction, and records the attempt in the audit whether or not it is
     applied.
     """
@@ -43,7 +43,7 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
             clock,
             reader,
             audit_text,
-            _to_report(file, options, StatementJudgement(), BandJudgement(), file.refusals),
+            _to_report(file, options, ZigbeeStatementEffect(), BandChanges(), file.refusals),
         )
     report = run_load(graph, lambda tx: _ZigbeeLoad(tx, clock, file, options, reader).run(audit_text))
     return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
@@ -55,7 +55,7 @@ def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
 
 
 def audit_unapplied_load(
-    graph: Graph, clock: Clock, reader: ZigbeeReader, audit_text: str, report: LoadReport
+    graph: Graph, clock: Clock, reader: ZigbeeCaller, audit_text: str, report: LoadReport
 ) -> LoadReport:
     """Records a load that changed nothing in the audit, as a read, since the report shows recorded facts. Returns the
     report.
@@ -76,7 +76,7 @@ class _ZigbeeLoad:
     clock: Clock
     file: ZigbeeFile
     options: LoadOptions
-    reader: ZigbeeReader
+    reader: ZigbeeCaller
 
     def run(self, audit_text: str) -> LoadReport:
         """Applies the rules to the statements of the file, and writes them unless a statement is refused or the load is
@@ -111,14 +111,14 @@ class _ZigbeeLoad:
     def _write(
         self,
         writing: zigbee.ZigbeeWriteTransaction,
-        verdict: StatementJudgement,
+        verdict: ZigbeeStatementEffect,
         amendment: AmendmentRecord,
         band_statements: Sequence[BandStatement],
         band_amendment: AmendmentRecord,
     ) -> list[str]:
         amendment_ids = []
         if verdict.rows:
-            writing.apply(verdict.rows, RowChanges[StackOrder](), amendment)
+            writing.apply(verdict.rows, RowChanges[StackVersionOrder](), amendment)
             amendment_ids.append(amendment.id)
         if self._judge_bands(band_statements, compartments.read_state(self.transaction).recorded, band_amendment).rows:
             public_transaction = PublicTransaction(self.transaction, self.clock)
@@ -129,7 +129,7 @@ class _ZigbeeLoad:
 
     def _judge_bands(
         self, band_statements: Sequence[BandStatement], recorded: datetime, amendment: AmendmentRecord
-    ) -> BandJudgement:
+    ) -> BandChanges:
         known: dict[str, list[BandFact]] = defaultdict(list)
         if band_statements:
             for row in band_rows.believed_bands(
@@ -189,8 +189,8 @@ def _band_statement(statement: ZigbeeStatement) -> BandStatement:
 def _to_report(
     file: ZigbeeFile,
     options: LoadOptions,
-    verdict: StatementJudgement,
-    band_verdict: BandJudgement,
+    verdict: ZigbeeStatementEffect,
+    band_verdict: BandChanges,
     refusals: Sequence[Refusal],
     amendment_ids: Sequence[str] = (),
     *,

@@ -10,9 +10,9 @@ from loaders.lists import read_list
 from loaders.table import UploadedFile
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load
-from service.application.files.load_stack_orders import load_stack_orders
+from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
-from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.clock import Clock
 from service.domain.limits import Limits
 from service.domain.load_options import LoadOptions

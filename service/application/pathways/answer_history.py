@@ -31,8 +31,8 @@ from service.schemas.responses.answer_history import (
     AnswerChange,
     Cause,
     ChangesPage,
+    EffectiveDateCause,
     ListCause,
-    TimeCause,
 )
 from service.schemas.responses.entry_history import AmendmentReference
 from service.schemas.responses.impact import PathwaySummary
@@ -94,11 +94,11 @@ class BeliefHistory:
         instants = {instant for row in rows for instant in (row.begun, row.ended)}
         return sorted(instant for instant in instants if instant <= self._as_of.known_at)
 
-    def _time_cause(self, at: datetime) -> TimeCause:
+    def _time_cause(self, at: datetime) -> EffectiveDateCause:
         numbers = [
             row.number for row in self._lists if row.effective_from == at and row.recorded_from <= at < row.recorded_to
         ]
-        return TimeCause(list_version=numbers[-1] if numbers else None)
+        return EffectiveDateCause(list_version=numbers[-1] if numbers else None)
 
     def _recorded_causes(self, instants: Collection[datetime]) -> dict[datetime, list[Cause]]:
         causes: dict[datetime, list[Cause]] = defaultdict(list)

@@ -14,7 +14,7 @@ from service.graph.protocol import Graph, Runner
 from service.repositories import device_models
 from service.repositories.arrays import DeclarationArrays, HeldBaseArrays, RevisionArrays, SharedValidity, StepArrays
 from service.repositories.device_models import EntryDeviceModels, ModelKeys
-from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, IdentityBelief, Step
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, RecordedIdentity, Step
 from service.rules.pathfinding.temporal_graph import Timed
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class DeviceModelFacts:
     """
 
     listings: list[Timed[EntryInForce]] = field(default_factory=list)
-    beliefs: list[Timed[tuple[str, IdentityBelief]]] = field(default_factory=list)
+    beliefs: list[Timed[tuple[str, RecordedIdentity]]] = field(default_factory=list)
     declared: list[Timed[tuple[str, DeclarationInForce]]] = field(default_factory=list)
     steps: list[Timed[Step]] = field(default_factory=list)
     held: list[Timed[HeldPair]] = field(default_factory=list)
@@ -66,7 +66,7 @@ class DeviceModelBuilder:
                 self.facts[model].listings.append(Timed(row.valid_from, row.valid_to, _listing(row, index)))
             else:
                 identity = (model, row.firmware_versions[index], row.image_hashes[index])
-                belief = IdentityBelief(row.recorded_from, row.recorded_to, identity)
+                belief = RecordedIdentity(row.recorded_from, row.recorded_to, identity)
                 self.facts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
 
     def declarations(self, row: DeclarationArrays) -> None:

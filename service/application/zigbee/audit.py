@@ -1,7 +1,7 @@
 """Lists the audit: the record of who read and wrote restricted ZigBee data."""
 
 from service.application.paging import next_cursor, read_cursor
-from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.repositories import audit as zigbee_audit
 from service.repositories import compartments, zigbee
 from service.schemas.requests.zigbee import (

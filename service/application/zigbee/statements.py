@@ -4,7 +4,7 @@ from pydantic import Field
 
 from loaders.zigbee import ZigbeeFile
 from service.application.files.load_zigbee import load_zigbee
-from service.application.zigbee.exposure import ZigbeeContext
+from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.capabilities import Classification
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal

@@ -24,7 +24,7 @@ class BandStatement:
 
 
 @dataclass
-class BandJudgement:
+class BandChanges:
     """The changes that the statements of a file make to recorded bands.
 
     `rows` are the rows to write, `changed` the entries whose band changes, and `which_period` the statements that need
@@ -38,12 +38,12 @@ class BandJudgement:
 
 def judge_bands(
     believed: Mapping[str, Sequence[BandFact]], statements: Sequence[BandStatement], recorded: datetime, amendment: str
-) -> BandJudgement:
+) -> BandChanges:
     """Compares statements about bands with the recorded bands, entry by entry.
 
     A statement without a date is ambiguous if the recorded rows have more than one other band.
     """
-    judgement, changes = BandJudgement(), []
+    judgement, changes = BandChanges(), []
     for entry in dict.fromkeys(statement.entry for statement in statements):
         entry_statements = sorted(
             (statement for statement in statements if statement.entry == entry),

@@ -13,7 +13,7 @@ from service.schemas.responses.findings import (
     Finding,
     HeldBaseFinding,
     NamedBase,
-    NoneThoughEarlier,
+    NoneThoughEarlierEvidence,
     OutdatedDeclaration,
     UndeclaredImage,
 )
@@ -109,7 +109,7 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
         earlier = [peer for peer in peers if overview.age(peer) < overview.age(own)]
         numbers = sorted(member.number for peer in earlier for member in network.vertices[peer].members)
         if numbers:
-            evidence = NoneThoughEarlier(
+            evidence = NoneThoughEarlierEvidence(
                 declaration=target.declared.id,
                 first_listed=overview.listed_from(own),
                 earlier=[EarlierEntry(entry=number, first_listed=overview.first_listed[number]) for number in numbers],

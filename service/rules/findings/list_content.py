@@ -16,7 +16,7 @@ from service.schemas.responses.findings import (
     FragmentBases,
     ImageEntries,
     ListDates,
-    SameVersion,
+    SameVersionEvidence,
     TwinDeclaration,
     TwinsDiffer,
 )
@@ -50,7 +50,7 @@ def same_version(overview: Overview) -> Iterator[Finding]:
                 named = shorten_numbers(entries)
                 text = f"Firmware version {version} of device model {model} names different images: {named}."
                 since = max(map(overview.identity_since, entries))
-                evidence = SameVersion(firmware_version=version, images=images)
+                evidence = SameVersionEvidence(firmware_version=version, images=images)
                 yield overview.finding("same-version", text, entries, evidence, since)
 
 

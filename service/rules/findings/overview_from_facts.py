@@ -14,14 +14,14 @@ from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,
     HeldPair,
-    IdentityBelief,
+    RecordedIdentity,
     Snapshot,
     Step,
 )
 from service.rules.pathfinding.temporal_graph import Timed
 from service.rules.pathfinding.twins import group_by_key
 
-FormerBelief = Timed[tuple[str, IdentityBelief]]
+FormerBelief = Timed[tuple[str, RecordedIdentity]]
 """A superseded record: the attributes that an entry was once said to have, over an interval of effective time."""
 
 

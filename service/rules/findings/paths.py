@@ -13,8 +13,8 @@ from service.schemas.responses.findings import (
     DisconnectedParts,
     Finding,
     FindingCode,
-    NotComputed,
-    ReliedOn,
+    NotComputedEvidence,
+    ReliedOnEvidence,
     StrandedEntry,
     StrandedFinding,
     SuggestedStep,
@@ -132,7 +132,7 @@ def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> I
             entries = sorted(member.number for member in overview.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {shorten_numbers(entries)}."
             since = group.believed_since(1 << nth | reach.descendants[nth] | reach.ancestors[nth])
-            yield overview.finding("relied-on", text, entries, ReliedOn(routes=routes), since)
+            yield overview.finding("relied-on", text, entries, ReliedOnEvidence(routes=routes), since)
 
 
 def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
@@ -184,6 +184,6 @@ def _bounded(overview: Overview, code: FindingCode, most: int, rule: BoundedRule
             yield from list(rule(overview, group, WorkBudget(most)))
         except WorkLimitExceeded:
             size, steps = len(group.vertices), sum(targets.bit_count() for targets in group.reach.after)
-            evidence = NotComputed(finding=code, device_models=len(group.models), vertices=size, steps=steps)
+            evidence = NotComputedEvidence(finding=code, device_models=len(group.models), vertices=size, steps=steps)
             text = f"Findings `{code}` were not computed: {size} entries with {steps} steps exceed the work limit."
             yield overview.finding("not-computed", text, group.members(range(size)), evidence)

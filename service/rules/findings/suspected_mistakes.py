@@ -6,7 +6,7 @@ from service.rules.findings.overview import ModelComponent, Overview, shorten_nu
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.twins import group_by_key
-from service.schemas.responses.findings import Finding, LeftBehind, LoneException
+from service.schemas.responses.findings import Finding, LeftBehindEvidence, LoneExceptionEvidence
 
 ImageSet = frozenset[str]
 
@@ -41,7 +41,7 @@ def _exception_findings(overview: Overview, group: Sequence[Vertex]) -> Iterator
             f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: "
             f"{shorten_numbers(rest)}."
         )
-        evidence = LoneException(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
+        evidence = LoneExceptionEvidence(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
         yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
 
 
@@ -106,7 +106,7 @@ def _left_behind_findings(overview: Overview, group: ModelComponent, base: int, 
     text = f"{entries[1]} has the base {entries[0]}, and {explanation}: {shorten_numbers(others)}."
     twins = group.network.vertices[group.vertices[target]].members
     declared = next((twin.declared.id for twin in twins if twin.declared.bases), "")
-    evidence = LeftBehind.model_validate(
+    evidence = LeftBehindEvidence.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
     yield overview.finding("left-behind", text, entries, evidence, overview.believed_since([*entries, *others]))

@@ -22,12 +22,12 @@ from service.rules.impact.impact_snapshot import ImpactSnapshot
 from service.rules.impact.summary_text import SummaryBuilder
 from service.rules.pathfinding.bitset import indices
 from service.schemas.responses.impact import (
+    BaseEntrySet,
     ImpactClass,
     NewlyStrandedEntry,
-    OriginEntries,
     PairChange,
     PathwaySummary,
-    TargetChange,
+    ReachabilityKnowledgeChange,
 )
 
 
@@ -150,16 +150,14 @@ def _add_targets(result: ImpactDifferences, at: datetime, comparisons: Sequence[
 
 def _rows_by_model(
     comparison: SnapshotComparison, number: str, place: int, at: datetime, mask: int
-) -> Iterator[TargetChange]:
+) -> Iterator[ReachabilityKnowledgeChange]:
     """Yields one row for each device model that has bases in `mask`: the bases of one target whose outcome changes."""
     for model, entries in comparison.models.items() if mask else ():
         bases = mask & entries
         if bases:
             others = entries & ~bases & ~(1 << place)
-            origins = OriginEntries(
-                device_model=model, except_=[comparison.numbers[other] for other in indices(others)]
-            )
-            yield TargetChange(to=number, at=at, from_=origins, count=bases.bit_count())
+            origins = BaseEntrySet(device_model=model, except_=[comparison.numbers[other] for other in indices(others)])
+            yield ReachabilityKnowledgeChange(to=number, at=at, from_=origins, count=bases.bit_count())
 
 
 def response_row(row: Any) -> Any:

@@ -22,7 +22,7 @@ from service.rules.impact.affected_findings import (
     restrict_facts,
 )
 from service.rules.impact.edits import ProposedChange
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import Timed
 from service.schemas.responses.findings import Finding
 from service.schemas.responses.impact import FindingChange
@@ -90,7 +90,7 @@ def _restricted_views(proposed: ProposedChange, context: FindingContext, now: da
     bases = declared_bases((before, after), affected) - affected
     entries = affected | RelatedEntries(before, after).of(bases)
     superseded = (
-        Timed(row.valid_from, row.valid_to, (row.entry, IdentityBelief(row.recorded_from, now, row.twin_key)))
+        Timed(row.valid_from, row.valid_to, (row.entry, RecordedIdentity(row.recorded_from, now, row.twin_key)))
         for row in proposed.changes.revisions.closed
     )
     former = [*context.former, *superseded]

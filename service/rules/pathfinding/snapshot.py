@@ -93,7 +93,7 @@ class EntryInForce(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityBelief:
+class RecordedIdentity:
     """The device model, version and hash that the service had recorded for an entry during a span of recorded time.
 
     The effective time `at` is fixed.
@@ -115,7 +115,7 @@ class Snapshot:
     entries: dict[str, EntryInForce]
     steps: list[Step]
     held: list[HeldPair] = field(default_factory=list)
-    beliefs: Mapping[str, Sequence[IdentityBelief]] = field(default_factory=dict)
+    beliefs: Mapping[str, Sequence[RecordedIdentity]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":

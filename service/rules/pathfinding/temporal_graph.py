@@ -20,7 +20,7 @@ from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,
     HeldPair,
-    IdentityBelief,
+    RecordedIdentity,
     Snapshot,
     Step,
 )
@@ -50,7 +50,7 @@ class TemporalGraph(Memoized):
     declared: Sequence[Timed[tuple[str, DeclarationInForce]]] = ()
     steps: Sequence[Timed[Step]] = ()
     held: Sequence[Timed[HeldPair]] = ()
-    beliefs: Sequence[Timed[tuple[str, IdentityBelief]]] = ()
+    beliefs: Sequence[Timed[tuple[str, RecordedIdentity]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -8,7 +8,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Member(Protocol):
+class TwinEntry(Protocol):
     """An entry of a group of twins: any object with an entry number and a status."""
 
     @property
@@ -20,7 +20,7 @@ class Member(Protocol):
         """Returns whether the entry has the status Current."""
 
 
-M = TypeVar("M", bound=Member)
+M = TypeVar("M", bound=TwinEntry)
 
 
 def group_by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

@@ -8,7 +8,7 @@ twin hold for all; if the data of twins differ, each value counts as possible.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.domain.zigbee_facts import StackOrder, ZigbeeAttribute, ZigbeeFact
+from service.domain.zigbee_facts import StackVersionOrder, ZigbeeAttribute, ZigbeeFact
 from service.domain.zigbee_spelling import Similarity, similarity
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeCriteria
 from service.schemas.responses.exposure import ExposureState, SimilarSpelling
@@ -21,7 +21,7 @@ class StackOrderMissing(ValueError):
     """Raised if the criteria have a range of stack versions that no declared order of versions covers."""
 
 
-def version_positions(orders: Iterable[StackOrder]) -> StackOrders:
+def version_positions(orders: Iterable[StackVersionOrder]) -> StackOrders:
     """Returns, for each stack vendor, the position of each version in the declared order of its versions."""
     return {order.vendor: order.places for order in orders}
 

@@ -24,7 +24,7 @@ class RefusedStatement:
 
 
 @dataclass
-class StatementJudgement:
+class ZigbeeStatementEffect:
     """The effect of statements: the rows that change, the entries changed and unchanged, and the refused statements."""
 
     rows: RowChanges[ZigbeeFact] = field(default_factory=RowChanges)
@@ -54,12 +54,12 @@ def group_beliefs(rows: Iterable[ZigbeeFact]) -> ZigbeeBeliefs:
 
 def judge_statements(
     believed: ZigbeeBeliefs, statements: Sequence[ZigbeeStatement], recorded: datetime, amendment: str
-) -> StatementJudgement:
+) -> ZigbeeStatementEffect:
     """Decides on statements against the current facts. One refused statement of an entry voids the entry's others.
 
     `recorded` is the recorded time of the new rows, `amendment` the id of the amendment that states them.
     """
-    verdict, rows = StatementJudgement(), []
+    verdict, rows = ZigbeeStatementEffect(), []
     for entry, group in group_by_key((statement.entry, statement) for statement in statements).items():
         timed = list(_timed_statements(group))
         refused = [fault for kind in KIND_ATTRIBUTES for fault in _faults(believed.get((entry, kind), ()), kind, timed)]
@@ -140,7 +140,11 @@ def _divide(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[
 
 
 def _overlay(
-    segments: Sequence[Segment[ZigbeeContent]], span: Span, kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
+    segments: Sequence[Segment[ZigbeeContent]],
+    span: Span,
+    kind: ZigbeeKind,
+    statement: ZigbeeStatement,
+    amendment: str,
 ) -> list[Segment[ZigbeeContent]]:
     """Returns the segments with the values of a statement put over one interval."""
     kept = [Segment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]

@@ -137,7 +137,7 @@ class ReachQuestion(PagedAsOfQuestion):
     through_removed: bool = Field(False, description=THROUGH_REMOVED)
 
 
-class SearchQuestion(PagedAsOfQuestion):
+class EntrySearchQuestion(PagedAsOfQuestion):
     """The filters of the entry search. A blank filter excludes nothing."""
 
     number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")

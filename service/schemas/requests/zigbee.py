@@ -66,7 +66,7 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
         )
 
 
-class ZigbeeQuestion(ZigbeeMatchQuestion):
+class ZigbeeEntriesQuestion(ZigbeeMatchQuestion):
     """The query parameters of the list of entries with their ZigBee facts (chipset, stack and band)."""
 
     band: Band | Literal[""] = Field("", description="The ZigBee band.")

@@ -33,14 +33,14 @@ class ListCause(ResponseModel):
     recorded: Instant
 
 
-class TimeCause(ResponseModel):
+class EffectiveDateCause(ResponseModel):
     """A date that caused a change of the answer, because a recorded fact took effect or ended on that date."""
 
     kind: Literal["time"] = "time"
     list_version: str | None = Field(description="The list that took effect on that date, or null.")
 
 
-Cause = Annotated[AmendmentCause | ListCause | TimeCause, Field(discriminator="kind")]
+Cause = Annotated[AmendmentCause | ListCause | EffectiveDateCause, Field(discriminator="kind")]
 
 
 class AnswerChange(ResponseModel):

@@ -103,7 +103,7 @@ class CycleFinding(ResponseModel):
     steps: list[str]
 
 
-class LeftBehind(StepEnds):
+class LeftBehindEvidence(StepEnds):
     """The evidence of `left-behind`: a declared base that may be a mistake, as entries lie beyond it (`beyond`)."""
 
     why: LeftBehindRule
@@ -111,7 +111,7 @@ class LeftBehind(StepEnds):
     declaration: str
 
 
-class LoneException(ResponseModel):
+class LoneExceptionEvidence(ResponseModel):
     """The evidence of `lone-exception`: an entry whose bases have the images `own`, while those of all sibling entries
     (entries of one image) have `theirs`.
     """
@@ -127,7 +127,7 @@ class EarlierEntry(EntryItem):
     first_listed: Instant
 
 
-class NoneThoughEarlier(ResponseModel):
+class NoneThoughEarlierEvidence(ResponseModel):
     """The evidence of `none-though-earlier`: the declaration N/A, and earlier entries of the device model."""
 
     declaration: str
@@ -167,7 +167,7 @@ class DisconnectedParts(ResponseModel):
     parts: list[list[str]]
 
 
-class NotComputed(ResponseModel):
+class NotComputedEvidence(ResponseModel):
     """The evidence of `not-computed`: a finding that would exceed the work limit, and the size of the graph."""
 
     finding: FindingCode
@@ -176,7 +176,7 @@ class NotComputed(ResponseModel):
     steps: int
 
 
-class ReliedOn(ResponseModel):
+class ReliedOnEvidence(ResponseModel):
     """The evidence of `relied-on`: the number of ordered pairs of entries whose routes all pass this entry."""
 
     routes: int
@@ -189,7 +189,7 @@ class ImageEntries(ResponseModel):
     entries: list[str]
 
 
-class SameVersion(ResponseModel):
+class SameVersionEvidence(ResponseModel):
     """The evidence of `same-version`: one firmware version of a device model that has several images."""
 
     firmware_version: str
@@ -205,15 +205,15 @@ FindingEvidence = (
     | HeldBaseFinding
     | NamedBase
     | CycleFinding
-    | LeftBehind
-    | LoneException
-    | NoneThoughEarlier
+    | LeftBehindEvidence
+    | LoneExceptionEvidence
+    | NoneThoughEarlierEvidence
     | OutdatedDeclaration
     | TwinsDiffer
     | DisconnectedParts
-    | NotComputed
-    | ReliedOn
-    | SameVersion
+    | NotComputedEvidence
+    | ReliedOnEvidence
+    | SameVersionEvidence
 )
 
 

@@ -31,19 +31,19 @@ class PairChange(EntryPair):
     after: PathwaySummary
 
 
-class OriginEntries(ResponseModel):
+class BaseEntrySet(ResponseModel):
     """A set of base entries: all entries of a device model except the target and the entries in `except`."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
 
 
-class TargetChange(ResponseModel):
+class ReachabilityKnowledgeChange(ResponseModel):
     """A target entry, and the base entries for which it becomes known, or unknown, whether the target is reachable."""
 
     to: str
     at: Instant
-    from_: OriginEntries = Field(alias="from")
+    from_: BaseEntrySet = Field(alias="from")
     count: int
 
 
@@ -113,8 +113,8 @@ class Impact(ResponseModel):
     longer: list[PairChange]
     shorter: list[PairChange]
     rerouted: list[PairChange]
-    now_unknown: list[TargetChange] = Field(alias="now-unknown")
-    now_known: list[TargetChange] = Field(alias="now-known")
+    now_unknown: list[ReachabilityKnowledgeChange] = Field(alias="now-unknown")
+    now_known: list[ReachabilityKnowledgeChange] = Field(alias="now-known")
     stranded: list[NewlyStrandedEntry]
     replaces: list[ReplacedPeriod]
     manufacturers: list[str]

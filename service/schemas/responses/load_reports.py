@@ -8,14 +8,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.domain.refusals import LoadRemark, Refusal, ReportPart
+from service.domain.refusals import LoadRemark, LoadReportPart, Refusal
 from service.schemas.responses.impact import Impact
 
 EntryChangeKind = Literal["new", "changed", "declared", "told"]
 FileKind = Literal["list", "bases", "zigbee", "stack-order"]
 
 
-class AttributeChange(ReportPart):
+class AttributeChange(LoadReportPart):
     """An attribute of an entry that a list changes, with its values before and after."""
 
     attribute: str
@@ -23,7 +23,7 @@ class AttributeChange(ReportPart):
     after: str
 
 
-class EntryChange(ReportPart):
+class EntryChange(LoadReportPart):
     """An entry that a load adds or changes."""
 
     entry: str
@@ -31,7 +31,7 @@ class EntryChange(ReportPart):
     attributes: list[AttributeChange] = Field([])
 
 
-class LoadReport(ReportPart):
+class LoadReport(LoadReportPart):
     """The result of loading a file, or of a dry run. `applied` is false where the load wrote nothing.
 
     `impact` is set for a dry run only: the counts of all changed answers, and the first page of them.

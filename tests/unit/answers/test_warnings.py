@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.clock import END
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from tests.unit.questions import ask, way
 from tests.worlds import DATES, NOW, acceptance, declaration, revision, world
 
@@ -171,7 +171,7 @@ def test_no_cycle_through_a_removed_entry():
 
 def believed(number, model="FE01-00010101", fw=None, image=None, since=FIRST, until=END):
     """The identity that was recorded for an entry over an interval of recorded time."""
-    return IdentityBelief(since, until, (model, f"{fw or number:0>8}", f"{image or number:0>64}"))
+    return RecordedIdentity(since, until, (model, f"{fw or number:0>8}", f"{image or number:0>64}"))
 
 
 @pytest.mark.parametrize("entry", [1, 2])

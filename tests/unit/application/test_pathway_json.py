@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
 from service.rules.answers.question import Question, QuestionContext
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 from service.security.receipt_keys import Keyring
 from tests.unit.questions import build_pathway
@@ -131,7 +131,7 @@ def test_whom_to_ask_is_told_of_the_entries_that_are_shown():
 
 def test_what_was_believed_before_is_looked_for_wherever_a_step_could_show_it():
     """Of either end, or of a twin of theirs, and of no other entry."""
-    was = {"000001": [IdentityBelief(BEGINNING, END, ("FE01-00010101", "00000009", ""))]}
+    was = {"000001": [RecordedIdentity(BEGINNING, END, ("FE01-00010101", "00000009", ""))]}
     known = world(revision(1), revision(2), revision(3), declaration(2, 1), declaration(3, 2), beliefs=was)
     assert told(terrain(known), "000001", "000003") == [["old-declaration"], []]
 

@@ -62,9 +62,18 @@ def test_adjacent_segments_of_equal_payload_are_joined():
     """In order of time; segments with a gap or another payload stay apart."""
     first, second, fourth = Span(BEGINNING, FIRST), Span(FIRST, SECOND), Span(THIRD, FOURTH)
     found = merge_segments(
-        [Segment(fourth, "a"), Segment(second, "a"), Segment(first, "a"), Segment(Span(FOURTH, END), "b")]
+        [
+            Segment(fourth, "a"),
+            Segment(second, "a"),
+            Segment(first, "a"),
+            Segment(Span(FOURTH, END), "b"),
+        ]
     )
-    assert found == [Segment(Span(BEGINNING, SECOND), "a"), Segment(fourth, "a"), Segment(Span(FOURTH, END), "b")]
+    assert found == [
+        Segment(Span(BEGINNING, SECOND), "a"),
+        Segment(fourth, "a"),
+        Segment(Span(FOURTH, END), "b"),
+    ]
 
 
 def test_a_row_that_equals_a_wanted_segment_stays():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from service.rules.findings import declarations
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from tests.unit.overviews import entries, of
 from tests.worlds import DATES, NOW, acceptance, declaration, hardware, revision, six
 
@@ -80,7 +80,7 @@ def test_none_where_earlier_entries_exist():
 
 def test_an_old_declaration():
     """What it rests on was believed to be something else when it was made."""
-    was = IdentityBelief(DATES[0], DATES[2], (hardware("A"), "0" * 8, "9" * 64))
+    was = RecordedIdentity(DATES[0], DATES[2], (hardware("A"), "0" * 8, "9" * 64))
     facts = [revision(1), revision(2), declaration(2, 1, declared=DATES[1])]
     (one,) = of(declarations.old_declarations, *facts, beliefs={six(1): [was]})
     assert (one.entries, one.evidence.changed) == (["000001", "000002"], ["000001"])

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from service.domain.clock import BEGINNING
 from service.rules.findings.overview import SEVERITY, Overview, shorten_numbers, weak_components
 from service.rules.pathfinding.bitset import bitset_of, indices
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.schemas.responses.findings import FINDING_CODES, SEVERITIES, NamedBase
 from tests.properties import share
 from tests.reached import reached, reaching
@@ -129,7 +129,7 @@ EARLIER = [NOW - timedelta(days=days) for days in (3, 2, 1)]
 
 def overview_of(*identities, recorded=NOW):
     """The overview of entry 1, recorded at `recorded`, with an earlier belief from each of the three instants."""
-    beliefs = [IdentityBelief(at, END, identity) for at, identity in zip(EARLIER, identities, strict=False)]
+    beliefs = [RecordedIdentity(at, END, identity) for at, identity in zip(EARLIER, identities, strict=False)]
     row = revision(1).model_copy(update={"recorded_from": recorded})
     return seen(world(row, beliefs={six(1): beliefs}))
 

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from service.domain.clock import END
 from service.domain.standards import Standards
 from service.rules.findings.overview_from_facts import FactsView
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import Timed
 from tests.properties import share
 from tests.reached import reached, reaching
@@ -53,7 +53,7 @@ def test_only_the_lists_in_effect_at_the_instant_count():
 
 def test_only_the_beliefs_about_the_instant_count():
     """A belief counts within its valid interval, from its start and before its end."""
-    belief = IdentityBelief(DATES[0], END, (hardware("A"), "0" * 8, ""))
+    belief = RecordedIdentity(DATES[0], END, (hardware("A"), "0" * 8, ""))
     view = FactsView(world(revision(1)).facts, Standards(), [Timed(DATES[1], DATES[2], (six(1), belief))])
     assert [view.overview(at).snapshot.beliefs for at in DATES] == [{}, {six(1): [belief]}, {}, {}]
 

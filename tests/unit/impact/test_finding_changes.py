@@ -15,7 +15,7 @@ from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.findings import all_findings
 from service.rules.impact.edits import ProposedChange, propose_change
 from service.rules.impact.finding_changes import FindingContext, finding_differences
-from service.rules.pathfinding.snapshot import IdentityBelief
+from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import Timed
 from tests.reached import reached, reaching
 from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
@@ -68,7 +68,7 @@ def closed(beliefs, here, now, at):
     found_ = defaultdict(list, {entry: list(some) for entry, some in beliefs.items()})
     for row in here.changes.revisions.closed:
         if row.span.contains(at):
-            found_[row.entry].append(IdentityBelief(row.recorded_from, now, row.twin_key))
+            found_[row.entry].append(RecordedIdentity(row.recorded_from, now, row.twin_key))
     return dict(found_)
 
 

@@ -7,7 +7,7 @@ from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,
     HeldPair,
-    IdentityBelief,
+    RecordedIdentity,
     Snapshot,
     Step,
 )
@@ -20,7 +20,7 @@ ENTRY = EntryInForce("000001", "FE01-00010101", "1", "A")
 def test_the_identity_at_an_earlier_recorded_instant():
     """Half-open intervals of recorded time; None where nothing was recorded."""
     was, became = ("FE01-00010101", "1", "B"), ENTRY.identity
-    beliefs = {"000001": [IdentityBelief(FIRST, SECOND, was), IdentityBelief(SECOND, THIRD, became)]}
+    beliefs = {"000001": [RecordedIdentity(FIRST, SECOND, was), RecordedIdentity(SECOND, THIRD, became)]}
     snapshot = Snapshot({"000001": ENTRY}, [], beliefs=beliefs)
     assert [snapshot.identity_at("000001", at) for at in (BEGINNING, FIRST, SECOND, THIRD)] == [None, was, became, None]
     assert snapshot.identity_at("000002", FIRST) is None

@@ -14,7 +14,7 @@ from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.files import ListLoadQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.proposals import ProposalAcceptance
-from service.schemas.requests.queries import FindingsQuestion, PathwayQuestion, SearchQuestion
+from service.schemas.requests.queries import EntrySearchQuestion, FindingsQuestion, PathwayQuestion
 from service.schemas.requests.zigbee import DeviceExposureQuestion
 
 ERRORS = {error["type"]: error for error in list_all_errors()}
@@ -43,8 +43,8 @@ TOLD = [
     (PathwayQuestion, ASK | {"colour": "red"}, "colour is not known here: check its spelling, or leave it out"),
     (PathwayQuestion, ASK | {"from": None}, "from must be text, not null"),
     (PathwayQuestion, [], "request must be an object, not a list"),
-    (SearchQuestion, {"status": "current"}, 'status must be Current or Removed, not "current"'),
-    (SearchQuestion, {"q": "x" * 201}, "q must have at most 200 characters"),
+    (EntrySearchQuestion, {"status": "current"}, 'status must be Current or Removed, not "current"'),
+    (EntrySearchQuestion, {"q": "x" * 201}, "q must have at most 200 characters"),
     (FindingsQuestion, {"severity": "bad"}, 'severity must be wrong, missing, doubtful or notice, not "bad"'),
     (BatchQuestion, {"pairs": [["1"]]}, "pairs.0 must have at least 2 items"),
     (BatchQuestion, {"pairs": "1"}, 'pairs must be a list, not "1"'),

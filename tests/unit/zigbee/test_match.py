@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.clock import END
-from service.domain.zigbee_facts import StackOrder, ZigbeeFact
+from service.domain.zigbee_facts import StackVersionOrder, ZigbeeFact
 from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
 from tests.unit.exposures import HAS, NOT
@@ -102,7 +102,7 @@ def test_the_position_of_a_version_is_its_line_in_the_order_of_its_vendor():
     def order(vendor, *versions):
         text = "\n".join(versions)
         spelt = {"vendor": vendor, "given_vendor": vendor, "versions": text, "given_versions": text}
-        return StackOrder(id=vendor, amendment="a1", **spelt, **clocks(NOW, END, NOW))
+        return StackVersionOrder(id=vendor, amendment="a1", **spelt, **clocks(NOW, END, NOW))
 
     orders = [order("ACME", "2.0", "1.0", "10.0"), order("ZENITH", "1.0")]
     assert version_positions(orders) == {"ACME": {"2.0": 0, "1.0": 1, "10.0": 2}, "ZENITH": {"1.0": 0}}

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.pathfinding.network import Network
-from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.rules.zigbee.match import ZigbeeMatcher
+from service.rules.zigbee.stack_exposure import ExposureView, coverage, exposed_groups, exposed_items
 from tests.reached import reached, reaching
 from tests.unit.exposures import HAS, NOT, seen_of
 from tests.unit.oracles.exposure import Exposures

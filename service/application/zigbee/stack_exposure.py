@@ -12,7 +12,7 @@ from service.application.paging import PagedQuestion, PageItems, cut_page, read_
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
 from service.domain.limits import Limits
-from service.domain.zigbee_facts import ZigbeeFact, ZigbeeReader
+from service.domain.zigbee_facts import ZigbeeCaller, ZigbeeFact
 from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
@@ -20,13 +20,13 @@ from service.repositories import bands, compartments, zigbee
 from service.rules.facts.image_descriptor import parse_band
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
-from service.rules.zigbee.exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
+from service.rules.zigbee.stack_exposure import ExposureView, coverage, exposed_groups, exposed_items
 from service.schemas.requests.zigbee import (
     ExposureFileQuestion,
     ExposureQuestion,
+    ZigbeeEntriesQuestion,
     ZigbeeMatchQuestion,
-    ZigbeeQuestion,
 )
 from service.schemas.responses.exposure import ChipsetFact, Exposure, StackFact, ZigbeeEntry, ZigbeePage
 from service.settings import Settings
@@ -41,7 +41,7 @@ class ZigbeeContext:
     resolve_as_of: ResolveAsOf
     settings: Settings
     limits: Limits
-    reader: ZigbeeReader
+    reader: ZigbeeCaller
 
     def record_reading(self, what: str, entries: int) -> None:
         """Records a read access in the audit. Where the database fails to, the error leaves the caller without the
@@ -142,7 +142,7 @@ def _audit_text(what: str, question: ZigbeeMatchQuestion) -> str:
     return f"{what} {question.model_dump_json(exclude_defaults=True, exclude={'devices'})}"
 
 
-def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeQuestion) -> ZigbeePage:
+def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeEntriesQuestion) -> ZigbeePage:
     """Returns a page of entries with their ZigBee facts, in the order of their numbers."""
     start = _start_page(context, question, "zigbee entries")
     in_force = _fetch(context, question, start)
@@ -167,7 +167,7 @@ def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeQuestion) -> Zig
 
 
 def _filter(
-    question: ZigbeeQuestion, in_force: _InForce, attributes: dict[str, Any], view: ExposureView
+    question: ZigbeeEntriesQuestion, in_force: _InForce, attributes: dict[str, Any], view: ExposureView
 ) -> Callable[[str], bool]:
     wanted = question.state or ("exposed" if question.criteria.has_any else "")
     states = {entry.number: state for entry, state in view.entries}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from service.application.files.fir_export import EXPORT_MEDIA_TYPES, ExportFile
 from service.application.files.spreadsheets import CellRow, as_csv, as_xlsx
-from service.application.zigbee.exposure import ZigbeeContext, find_exposure
+from service.application.zigbee.stack_exposure import ZigbeeContext, find_exposure
 from service.domain.clock import iso
 from service.schemas.requests.zigbee import ExposureFileQuestion
 from service.schemas.responses.exposure import DeviceModelExposure, ExposedEntry, Exposure

@@ -8,7 +8,7 @@ from service.application.files.load import run_load, to_amendment_record
 from service.application.files.load_zigbee import audit_unapplied_load, to_audit_text
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.load_options import LoadOptions
-from service.domain.zigbee_facts import StackOrder, ZigbeeReader
+from service.domain.zigbee_facts import StackVersionOrder, ZigbeeCaller
 from service.domain.zigbee_statements import ZigbeeValue
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, zigbee
@@ -17,7 +17,7 @@ from service.schemas.responses.load_reports import LoadReport
 
 
 def load_stack_orders(
-    graph: Graph, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeReader
+    graph: Graph, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeCaller
 ) -> LoadReport:
     """Loads orders of stack versions, each in place of the order that the vendor had before.
 
@@ -31,7 +31,7 @@ def load_stack_orders(
 
 
 def _load(
-    transaction: Runner, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeReader, audit_text: str
+    transaction: Runner, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeCaller, audit_text: str
 ) -> LoadReport:
     writing = zigbee.ZigbeeWriteTransaction(transaction, clock)
     amendment = to_amendment_record(options, options.reason, file.file)
@@ -50,9 +50,9 @@ def _load(
 
 def _to_stack_order(
     vendor: ZigbeeValue, versions: Iterable[ZigbeeValue], recorded: datetime, amendment: str
-) -> StackOrder:
+) -> StackVersionOrder:
     normalised, given = zip(*versions, strict=True)
-    return StackOrder(
+    return StackVersionOrder(
         id=row_id(f"{vendor.normalised}-order", recorded, 0),
         vendor=vendor.normalised,
         given_vendor=vendor.given,
@@ -68,7 +68,7 @@ def _to_stack_order(
 def _to_report(
     file: OrderFile,
     options: LoadOptions,
-    changed: Sequence[StackOrder],
+    changed: Sequence[StackVersionOrder],
     amendment_ids: Sequence[str] = (),
     *,
     applied: bool = False,
