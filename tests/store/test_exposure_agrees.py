@@ -22,7 +22,7 @@ from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, number, written
 from tests.unit.oracles.exposure import Exposures
-from tests.unit.zigbee.test_exposure import ACME, TOLD, WAY_OFF, seekings
+from tests.unit.zigbee.test_stack_exposure import ACME, TOLD, WAY_OFF, seekings
 from tests.worlds import DATES, NOW
 
 TOGETHER = 6

@@ -10,7 +10,7 @@ from tests.properties import share
 from tests.reached import reached, reaching
 from tests.unit.exposures import HAS, NOT, only, seen_of
 from tests.unit.oracles.exposure import Exposures
-from tests.unit.zigbee.test_exposure import ACME, TOLD, WAY_OFF, seekings
+from tests.unit.zigbee.test_stack_exposure import ACME, TOLD, WAY_OFF, seekings
 from tests.worlds import NOW, declaration, near, revision, world
 
 
