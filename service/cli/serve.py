@@ -109,7 +109,7 @@ def _serve_metrics(app: FastAPI, host: str, port: int) -> None:
     metrics = Metrics(app.version)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     try:
-        metrics.listen(host, port)
+        metrics.listen(host, port, app)
     except OSError as error:
         raise ValueError(
             f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}"
