@@ -1,7 +1,7 @@
 """Builds the FastAPI application: services, middleware and routers."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -13,6 +13,7 @@ from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
 from service.api.load_runner import LoadRunner
 from service.api.openapi import add_roles
+from service.api.readiness_probe import ReadinessProbe
 from service.api.routers import (
     amendments,
     answer_history,
@@ -38,6 +39,7 @@ from service.application.disclosures.log import DisclosureLog
 from service.application.findings import finding_standards
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
+from service.application.readiness import ReadinessCheck
 from service.domain.clock import Clock, now
 from service.domain.limits import DEFAULT_LIMITS, Limits
 from service.graph.connect import connect
@@ -97,9 +99,11 @@ def create_app(
             _migrated(settings, graph) as opened,
             DisclosureLog(opened, clock, settings.disclosure_days) as disclosure_log,
         ):
-            app.state.services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log)
-            warm_up.warm_up_graph(opened, clock)
-            yield
+            services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log)
+            with closing(services.readiness):
+                app.state.services = services
+                warm_up.warm_up_graph(opened, clock)
+                yield
 
     app = FastAPI(
         title="Firmware Pathways",
@@ -171,6 +175,8 @@ def _services(
     disclosure_log: DisclosureLog,
 ) -> Services:
     keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())
+    check = ReadinessCheck(graph, clock)
+    check()  # remembers the revision that the service starts with
     cache = GraphCache(graph, clock, settings.kept_rows, settings.max_staleness, settings.alternatives_work)
     return Services(
         settings=settings,
@@ -184,4 +190,5 @@ def _services(
         answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),
         load_runner=LoadRunner(graph, clock, limits, finding_standards(settings)),
         disclosure_log=disclosure_log,
+        readiness=ReadinessProbe(check),
     )

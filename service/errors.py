@@ -34,6 +34,7 @@ PathwaysError                     500  internal
  ├─ BodyTooSlow                   408  body-too-slow
  ├─ UnsupportedMediaType                415  wrong-media-type
  ├─ ReceiptRefused                422  receipt-refused
+ ├─ NotReady                      503  not-ready
  ├─ ReceiptKeysInvalid                   500  keys-refused
  └─ EngineError                   500  engine-failed
      ├─ EngineUnavailable         503  engine-unavailable
@@ -50,15 +51,17 @@ class PathwaysError(Exception):
     """Base class of all errors of the service, each with a message for the caller (`detail`).
 
     A subclass gives its stable name (`slug`), its title, and its HTTP status unless it has that of its base class.
-    `extra` has the further members of the problem document (RFC 9457).
+    `extra` has the further members of the problem document (RFC 9457). `public` says whether a caller may read the
+    message although the status is 500 or above: the message of an engine may name its host, so it is logged only.
     """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal"
     title: ClassVar[str] = "Something went wrong in the service"
+    public: ClassVar[bool] = False
 
-    def __init_subclass__(cls, *, slug: str, title: str, status: int | None = None) -> None:
-        cls.slug, cls.title, cls.status = slug, title, status or cls.status
+    def __init_subclass__(cls, *, slug: str, title: str, status: int | None = None, public: bool = False) -> None:
+        cls.slug, cls.title, cls.status, cls.public = slug, title, status or cls.status, public
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)
@@ -212,6 +215,10 @@ class ReceiptKeysInvalid(PathwaysError, slug="keys-refused", title="The receipt 
 
     The service never creates a new key in place of a lost one: nobody could then verify the earlier receipts.
     """
+
+
+class NotReady(PathwaysError, status=503, slug="not-ready", title="The service is not ready", public=True):
+    """Error: the service cannot answer questions now. The graph does not answer in time, or was emptied or replaced."""
 
 
 class EngineError(PathwaysError, slug="engine-failed", title="The graph engine failed"):

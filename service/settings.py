@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     read_timeout: float = Field(
         30, gt=0, le=3600, description="Seconds without a byte after which the service refuses a request body."
     )
+    head_timeout: float = Field(
+        10, gt=0, le=3600, description="Seconds within which the head of a request must arrive."
+    )
     receipt_keys: str = Field(
         "pathways-receipt-keys", description="Folder of the keys that sign receipts; the first start creates it."
     )

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api.services import services_of
-from service.domain.callers import Caller
+from service.domain.callers import PUBLIC, Caller
 from service.domain.capabilities import Capability
 from service.domain.classification import RESTRICTED
 from service.errors import AuthenticationRequired, CredentialRefused, Forbidden
@@ -81,6 +81,14 @@ class GuardedRoute(APIRoute):
     async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
         """Returns the caller that the request's credential identifies. Raises AccessRefused."""
         return await identify_caller(gate, bearer_credential(headers), address)
+
+
+class OpenRoute(GuardedRoute):
+    """A route that identifies no caller and limits none: a probe must not fail because of its callers."""
+
+    async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
+        """The public, whatever credential the request has."""
+        return Access(PUBLIC, gate.rights), None
 
 
 async def identify_caller(gate: Gate, credential: str, address: str) -> Caller:

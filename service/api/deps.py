@@ -11,6 +11,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import OWNER
 from service.api.load_runner import LoadRunner
+from service.api.readiness_probe import ReadinessProbe
 from service.api.services import Services, services_of
 from service.application.disclosures.recorder import DisclosureRecorder
 from service.application.pathways.graph_cache import GraphCache
@@ -79,6 +80,11 @@ async def get_keyring(request: Request) -> Keyring:
     return services_of(request.app).keyring
 
 
+async def get_readiness_probe(request: Request) -> ReadinessProbe:
+    """The probe that runs the readiness check."""
+    return services_of(request.app).readiness
+
+
 async def get_load_runner(request: Request) -> LoadRunner:
     """Returns the object that runs file loads one after another."""
     return services_of(request.app).load_runner
@@ -127,6 +133,7 @@ GraphCacheDep = Annotated[GraphCache, Depends(get_graph_cache)]
 ResolveAsOfDep = Annotated[ResolveAsOf, Depends(get_resolve_as_of)]
 AsyncAnswerCacheDep = Annotated[AsyncAnswerCache, Depends(get_answer_cache)]
 KeyringDep = Annotated[Keyring, Depends(get_keyring)]
+ReadinessDep = Annotated[ReadinessProbe, Depends(get_readiness_probe)]
 LoadRunnerDep = Annotated[LoadRunner, Depends(get_load_runner)]
 RecorderDep = Annotated[DisclosureRecorder, Depends(get_recorder)]
 ZigbeeContextDep = Annotated[ZigbeeContext, Depends(get_zigbee_context)]

@@ -1,21 +1,25 @@
 """Counts requests for Prometheus: their number, status and duration.
 
-A port of its own serves the metrics. Requests to restricted routes are not counted: their mere number would disclose
-who works on restricted data to operators who have no right to it.
+A port of its own serves the metrics, and the probes. Requests to restricted routes are not counted: their mere number
+would disclose who works on restricted data to operators who have no right to it.
 """
 
 from time import perf_counter
+from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Histogram, Info, start_http_server
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, Histogram, Info, make_wsgi_app, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.authorisation import GuardedRoute
+from service.api.metrics_probes import MetricsPortProbes
 from service.api.request_log import route_of
 from service.domain.classification import RESTRICTED
 
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
+_READ_SECONDS = 10  # in which a client must go on sending its request for metrics
 
 log = structlog.get_logger()
 
@@ -38,12 +42,15 @@ class Metrics:
         """Counts a finished request. An unknown method becomes `other`, so that callers cannot invent labels."""
         self._seconds.labels(route, method if method in _METHODS else "other", str(status)).observe(seconds)
 
-    def listen(self, host: str, port: int) -> int:
-        """Serves the metrics at `/metrics` in the Prometheus text format, and returns the port.
+    def listen(self, host: str, port: int, app: FastAPI) -> int:
+        """Serves the metrics at `/metrics` in the Prometheus text format and the probes of `app`; returns the port.
 
         Raises OSError if the port is in use.
         """
         server, _ = start_http_server(port, host, self._registry)
+        server.set_app(MetricsPortProbes(app, make_wsgi_app(self._registry)))
+        handler: Any = server.RequestHandlerClass
+        server.RequestHandlerClass = type("_Handler", (handler,), {"timeout": _READ_SECONDS})
         # The server would print the traceback of a broken connection.
         server.handle_error = lambda *_: log.warning("a request for metrics failed", exc_info=True)  # type: ignore[method-assign]
         return int(server.server_address[1])

@@ -115,6 +115,8 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if error.status < 500:
         return problem_response(error)
     log.error("failed", route=route_of(request.scope), slug=error.slug, detail=error.detail)
+    if error.public:
+        return problem_response(error)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
 
 

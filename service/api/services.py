@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.load_runner import LoadRunner
+from service.api.readiness_probe import ReadinessProbe
 from service.application.disclosures.log import DisclosureLog
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.classification import Classifications
@@ -32,6 +33,7 @@ class Services:
     answer_cache: AsyncAnswerCache
     load_runner: LoadRunner
     disclosure_log: DisclosureLog
+    readiness: ReadinessProbe
 
 
 def services_of(app: FastAPI) -> Services:

@@ -1,21 +1,22 @@
 """`pathways verify` and `pathways serve`: checks the stored data, and runs the HTTP server."""
 
 import gc
-import signal
 import sys
 from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 from fastapi import FastAPI
 
+from service.api.http_protocol import HttpBounds
 from service.api.loopback_only import LoopbackOnlyMiddleware
 from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
 from service.app import create_app
 from service.application import verify as verification
 from service.application.verify import ExpectedHeads
+from service.cli.exit_deadline import ExitDeadline
+from service.cli.http_server import allowed_connections, run_server
 from service.cli.options import AsJson
 from service.cli.output import print_error
 from service.cli.receipts import keyring
@@ -81,35 +82,28 @@ def serve(
             f"PATHWAYS_AUTH=off allows loopback addresses only, not {address}: "
             "listen on 127.0.0.1, or set PATHWAYS_AUTH=on and make keys with `pathways keys add`."
         )
-    with open_graph("Perhaps a server is already running.") as graph:
+    limits = Limits()
+    with ExitDeadline() as deadline, open_graph("Perhaps a server is already running.") as graph:
         log_uncaught()
         keys = keyring()
         _log_access(settings, oidc, graph)
         gc.set_threshold(_GC_THRESHOLD)
-        # uvicorn raises SIGTERM again after its shutdown, which would end the process before the graph is closed.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        app = create_app(settings, graph, keys=keys, limits=Limits(), oidc=oidc)
+        app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc)
         if settings.auth == "off":
             app.add_middleware(LoopbackOnlyMiddleware)
         if settings.metrics_port:
             _serve_metrics(app, settings.metrics_host, settings.metrics_port)
-        uvicorn.run(
-            RequestLog(app, settings.proxies),
-            host=address,
-            port=settings.port if port is None else port,
-            log_config=None,  # `configure` has set up the loggers of uvicorn
-            access_log=False,  # RequestLog writes these lines, without the query string
-            proxy_headers=False,  # RequestLog reads them, from trusted proxies only
-            ws="none",  # uvicorn would log the query string of a WebSocket request
-            server_header=False,
-        )
+        connections = allowed_connections(limits.connections)
+        bounds = HttpBounds(limits.head_bytes, settings.head_timeout, connections)
+        listen = settings.port if port is None else port
+        run_server(RequestLog(app, settings.proxies), address, listen, bounds, deadline)
 
 
 def _serve_metrics(app: FastAPI, host: str, port: int) -> None:
     metrics = Metrics(app.version)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     try:
-        metrics.listen(host, port)
+        metrics.listen(host, port, app)
     except OSError as error:
         raise ValueError(
             f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}"

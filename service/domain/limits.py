@@ -1,13 +1,11 @@
-"""Upper bounds on files and request bodies."""
+"""Upper bounds on files, requests and connections."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Limits(BaseSettings):
-    """The largest files and request bodies that the service accepts. It refuses larger ones before they exhaust its
-    memory.
-    """
+    """The largest files and requests, and the most connections, that the service accepts before it refuses more."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
 
@@ -22,6 +20,16 @@ class Limits(BaseSettings):
         10_000_000,
         gt=0,
         description="Largest body of a request that is no file, in bytes.",
+    )
+    head_bytes: int = Field(
+        65_536,
+        ge=1_024,
+        description="Largest head of a request in bytes: target and headers, each header with 32 bytes more.",
+    )
+    connections: int = Field(
+        2_048,
+        gt=0,
+        description="Most connections at once; beyond it a new one replaces the one that has waited longest.",
     )
 
 

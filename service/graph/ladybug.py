@@ -107,6 +107,17 @@ class LadybugGraph:
             for statement in statements:
                 connection.execute(statement)
 
+    def open_probe(self) -> Runner:
+        """Opens a connection for the readiness check alone."""
+        connection = _Connection(self._database)
+        self._connections.append(connection)
+        return connection
+
+    @property
+    def writes_refused(self) -> str | None:
+        """Why the graph accepts no writes now; None if it accepts them."""
+        return "The engine failed to write a commit. Restart the service." if self._log_incomplete else None
+
     def close(self) -> None:
         """Closes all connections and the file: an open connection would keep the lock on the file."""
         for connection in self._connections:

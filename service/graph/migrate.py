@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.domain.models import FrozenModel
 from service.errors import SchemaMismatch
-from service.graph.protocol import Graph
+from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query, catalogue
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
@@ -67,6 +67,11 @@ def migrate(graph: Graph) -> list[str]:
             _record(graph, migration)
             done.append(migration.name)
     return done
+
+
+def schema_version(graph: Runner) -> int:
+    """Returns the number of the last migration that the graph has; 0 if it has none."""
+    return max((applied.number for applied in graph.rows(APPLIED)), default=0)
 
 
 def check_applied(have: dict[int, AppliedMigration], known: list[Migration]) -> None:

@@ -82,6 +82,8 @@ class Neo4jGraph:
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
             )
         self._database = database
+        self._login = url, user, password, database
+        self._probes: list[Neo4jGraph] = []
         # Readers see a commit in parts while the server applies it: its recorded instant can appear before its rows.
         # With the bookmark of the read that saw the instant, the next query waits for the whole commit.
         self._bookmarks = GraphDatabase.bookmark_manager()
@@ -123,9 +125,22 @@ class Neo4jGraph:
             for statement in statements:
                 _define(session, statement)
 
+    def open_probe(self) -> Runner:
+        """Opens a driver for the readiness check alone: requests may hold all connections of this one."""
+        probe = Neo4jGraph(*self._login)
+        self._probes.append(probe)
+        return probe
+
+    @property
+    def writes_refused(self) -> str | None:
+        """Why the graph accepts no writes now; always None."""
+        return None
+
     def close(self) -> None:
         """Closes all connections of the driver's pool."""
         self._driver.close()
+        for probe in self._probes:
+            probe.close()
 
     def _session(self, access: str, retries: float) -> Session:
         return self._driver.session(

@@ -35,5 +35,12 @@ class Graph(Runner, Protocol):
     def define(self, statements: Sequence[str]) -> None:
         """Runs schema statements that may be repeated without effect."""
 
+    def open_probe(self) -> Runner:
+        """Opens a connection for the readiness check alone, which `close` closes: others cannot take it."""
+
+    @property
+    def writes_refused(self) -> str | None:
+        """Why the graph accepts no writes now, in words for callers; None if it accepts them."""
+
     def close(self) -> None:
         """Closes the engine and its connections."""

@@ -42,6 +42,11 @@ def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
     return graph.rows(READ, name=name)[0]
 
 
+def find_state(graph: Runner, name: str = PUBLIC) -> Compartment | None:
+    """Returns the last committed state of a compartment; None in a graph from which somebody deleted everything."""
+    return next(iter(graph.rows(READ, name=name)), None)
+
+
 def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
     """Takes the lock of a compartment, and returns its state with the recorded instant of this write.
 

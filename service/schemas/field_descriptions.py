@@ -194,7 +194,6 @@ OWN_DESCRIPTIONS = {
     "AttributeValue.matches": "The entries that have this value.",
     "SimilarSpelling.entries": "The number of entries that have this value.",
     "Batch.items": "The answers in the order of the questions.",
-    "Health.status": "`alive` or `ready`.",
     "ProposedEdit.bases": "The proposed bases: `[]` is N/A, null withdraws the declaration.",
     "AmendedEntry.before": "The declarations before the amendment.",
     "AmendedEntry.after": "The declarations after the amendment.",

@@ -1,5 +1,6 @@
 """Metrics on a port of their own: requests are counted, restricted requests are not."""
 
+import json
 import re
 import shutil
 import socket
@@ -73,6 +74,16 @@ def test_restricted_requests_change_no_metric(counted):
     for path, method, body, status in restricted:
         assert fetch(url + path, method, body)[0] == status
     assert fetch(metrics)[1] == before
+
+
+def test_the_metrics_port_has_the_probes(counted):
+    """With the same answers as the service's own port, and no others."""
+    url, metrics = counted
+    base = metrics.removesuffix("/metrics")
+    for path in ("/healthz", "/readyz"):
+        status, text = fetch(base + path)
+        assert (status, json.loads(text)) == (200, json.loads(fetch(url + path)[1]))
+    assert "pathways_build_info" in fetch(f"{base}/v1/lists")[1]
 
 
 def test_the_service_port_has_no_metrics(counted):

@@ -46,7 +46,8 @@ def test_the_server_answers_over_http(server):
     assert (status, answer["outcome"], len(answer["steps"])) == (200, "route", 5)
     assert all(a["target"] == b["base"] for a, b in pairwise(answer["steps"]))
     assert get(f"{server.url}/v1/pathways?from=x&to=34")[0] == 422
-    assert get(f"{server.url}/readyz") == (200, {"status": "ready"})
+    status, ready = get(f"{server.url}/readyz")
+    assert (status, ready["status"], ready["data"]["list_version"]) == (200, "ready", "1.002")
 
 
 WHILE_RUNNING = [

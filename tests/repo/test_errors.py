@@ -91,10 +91,10 @@ def test_an_error_is_the_same_in_answer_and_openapi(error):
 
 @pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
 def test_only_errors_of_the_request_show_their_details(error):
-    """Errors of the request are returned with their details; internal errors are only logged."""
+    """Errors of the request are returned with their details, and those marked public; others are only logged."""
     problem = TestClient(raising(error, entry="000001")).get("/").json()
-    assert (problem["detail"] == "the detail") == (error.status < 500)
-    assert ("entry" in problem) == (error.status < 500)
+    assert (problem["detail"] == "the detail") == (error.status < 500 or error.public)
+    assert ("entry" in problem) == (error.status < 500 or error.public)
 
 
 def test_every_refusal_of_a_file_is_returned():

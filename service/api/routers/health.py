@@ -1,33 +1,25 @@
 """Probe routes: liveness and readiness."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphDep, NoParametersQuery
+from service.api.authorisation import OpenRoute, requires
+from service.api.deps import NoParametersQuery, ReadinessDep
 from service.api.problems import problems
-from service.errors import InvalidQuestion
-from service.repositories import compartments
+from service.errors import InvalidQuestion, NotReady
+from service.schemas.responses.health import Health, Readiness
 
-router = APIRouter(route_class=GuardedRoute, tags=["health"], responses=problems(InvalidQuestion))
-
-
-class Health(BaseModel):
-    """The state of the service, for a probe."""
-
-    status: str
+router = APIRouter(route_class=OpenRoute, tags=["health"], responses=problems(InvalidQuestion, NotReady))
 
 
 @router.get("/healthz")
 @requires("service")
-def get_liveness(no_parameters: NoParametersQuery) -> Health:
-    """Answers while the process runs. Does not query the graph."""
+async def get_liveness(no_parameters: NoParametersQuery) -> Health:
+    """Answers while the process handles requests. Does not query the graph, and identifies and limits no caller."""
     return Health(status="alive")
 
 
 @router.get("/readyz")
 @requires("service")
-def get_readiness(no_parameters: NoParametersQuery, graph: GraphDep) -> Health:
-    """Answers while the graph answers; 503 otherwise."""
-    compartments.read_state(graph)
-    return Health(status="ready")
+async def get_readiness(no_parameters: NoParametersQuery, readiness: ReadinessDep) -> Readiness:
+    """Answers within 2 seconds: 200 while the graph answers, otherwise 503. Identifies and limits no caller."""
+    return await readiness.report()

@@ -29,7 +29,7 @@ _PAUSE = 0.5  # seconds in which records gather before they are written
 _TRIES = 5  # of a batch, before the log looks for the one record that cannot be written
 _LONGEST_WAIT = 30.0  # seconds before a batch is tried again
 _HOUR = 3600.0
-_STOP_TIMEOUT = 10.0  # seconds for writing the waiting records when the service stops
+_STOP_TIMEOUT = 3.0  # seconds for writing the waiting records when the service stops; it must end within 8
 _COMPLAINT_INTERVAL = 60.0  # seconds between two log lines about dropped records
 
 log = structlog.get_logger()

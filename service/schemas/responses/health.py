@@ -1,0 +1,31 @@
+"""The answers to probes: whether the process lives, whether it can answer questions, and from which data."""
+
+from pydantic import BaseModel, Field
+
+from service.domain.models import FrozenModel
+
+
+class Health(BaseModel):
+    """The state of the process, for a liveness probe."""
+
+    status: str = Field(description="`alive`.")
+
+
+class ServedData(FrozenModel):
+    """Which public data the service answers from. Restricted ZigBee data and the audit are not counted here."""
+
+    revision: int = Field(description="The number of writes to the public data; 0 for an empty graph.")
+    list_version: str | None = Field(description="The list version in force now; null: none is in force yet.")
+    entries: int = Field(description="The number of entries on that list version.")
+
+
+class Readiness(FrozenModel):
+    """The state of a service that can answer questions, for a readiness probe."""
+
+    status: str = Field(description="`ready`.")
+    writes_refused: str | None = Field(description="Why the graph accepts no writes now; null: it accepts them.")
+    clock_behind_seconds: float = Field(
+        description="By how many seconds the service's clock is behind the last recorded instant; 0: it is not behind."
+    )
+    schema_version: int = Field(description="The number of the last schema migration that the graph has.")
+    data: ServedData = Field(description="Which public data the service answers from.")
