@@ -1,9 +1,11 @@
 """The two halves of the suite: which tests run, in what order, and what the end of the output says of the others.
 
-The quick half is the default. It leaves out every test that is marked `deep`. On Neo4j it runs only the first set of
-parameters of each test function, no test that is marked `deep_on_neo4j`, and no property that is not marked
-`quick_on_neo4j`; on Ladybug it runs all of these. `--deep` runs everything. `--slice 2/6` runs the second of six parts
-of what the quick half leaves out, and of the properties, which the quick half tries on few examples.
+The quick half is the default. It leaves out every test that is marked `deep`. On Neo4j it runs the tests of
+`tests/store`, which hold what the engines could do differently, and one function of each other module; of each
+function the first set of parameters; no test that is marked `deep_on_neo4j`; and no property. The marker
+`quick_on_neo4j` adds a function or a property with all its parameters. On Ladybug it runs all of them. `--deep` runs
+everything. `--slice 2/6` runs the second of six parts of what the quick half leaves out, and of the properties, which
+the quick half tries on few examples.
 
 Under xdist each worker selects for itself, and the controller, which collects nothing, prints what one of them says.
 """
@@ -27,6 +29,8 @@ ON_NEO4J = re.compile(r"[\[-]neo4j[\]-]")
 WHERE = {"ladybug": "on Ladybug", "neo4j": "on Neo4j", None: "without an engine"}
 PARAMETERS = "one set of parameters a test function runs on Neo4j"
 PROPERTIES = "properties on Neo4j"
+FUNCTIONS = "one function of a module outside tests/store runs on Neo4j"
+EVERY_FUNCTION = "tests/store/"
 OTHER_SLICES = "the other slices"
 
 
@@ -51,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Registers the markers, before the modules that use them and the number of examples are imported."""
     config.addinivalue_line("markers", "deep(reason): the quick half leaves this test out, for this reason")
     config.addinivalue_line("markers", "deep_on_neo4j(reason): the same for this test on Neo4j alone")
-    config.addinivalue_line("markers", "quick_on_neo4j: the quick half runs this property on Neo4j too")
+    config.addinivalue_line("markers", "quick_on_neo4j: the quick half runs all of this function on Neo4j too")
     config.addinivalue_line("markers", "seconds(n): what a long module takes; the longest are begun first")
     config.stash[LEFT_OUT], config.stash[PASSED] = Counter(), Passed()
     config.pluginmanager.register(config.stash[PASSED])
@@ -92,25 +96,35 @@ def deep_reason(item: pytest.Item, name: str) -> str | None:
 
 def reasons(items: Iterable[pytest.Item]) -> dict[pytest.Item, str]:
     """The tests that the quick half leaves out, and why."""
-    found, seen = {}, set()
+    found: dict[pytest.Item, str] = {}
+    chosen: set[str] = set()
     for item in items:
-        function = item.nodeid.partition("[")[0]
-        if reason := deep_reason(item, "deep"):
+        reason = deep_reason(item, "deep")
+        if not reason and engine_of(item) == "neo4j":
+            reason = reason_on_neo4j(item, chosen)
+        if reason:
             found[item] = reason
-        elif engine_of(item) == "neo4j":
-            if reason := reason_on_neo4j(item, function in seen):
-                found[item] = reason
-            seen.add(function)
     return found
 
 
-def reason_on_neo4j(item: pytest.Item, again: bool) -> str | None:
-    """Why the quick half leaves out a test on Neo4j; `again`: another set of parameters of the same function ran."""
+def reason_on_neo4j(item: pytest.Item, chosen: set[str]) -> str | None:
+    """Why the quick half leaves out a test on Neo4j.
+
+    `chosen` names the functions that run on Neo4j without a marker, and their modules; it grows.
+    """
+    function, module = item.nodeid.partition("[")[0], item.nodeid.partition("::")[0]
     if reason := deep_reason(item, "deep_on_neo4j"):
         return f"{reason}, on Neo4j"
-    if is_property(item) and not item.get_closest_marker("quick_on_neo4j"):
+    if item.get_closest_marker("quick_on_neo4j"):
+        return None
+    if is_property(item):
         return PROPERTIES
-    return PARAMETERS if again else None
+    if function in chosen:
+        return PARAMETERS
+    if module in chosen and not module.startswith(EVERY_FUNCTION):
+        return FUNCTIONS
+    chosen.update({function, module})
+    return None
 
 
 def is_property(item: pytest.Item) -> bool:

@@ -135,6 +135,7 @@ def ask(client, method, path, headers):
     return client.request(method, path, json=body, headers=headers)
 
 
+@pytest.mark.quick_on_neo4j  # every route on both engines
 @pytest.mark.parametrize(("method", "path", "expected"), ROWS, ids=[f"{method} {path}" for method, path, _ in ROWS])
 def test_every_caller_gets_the_status_in_the_matrix(client, sent, amendment, proposal, method, path, expected):
     """A refusal is a problem document with a sign-in challenge for 401 only, and names no manufacturer."""

@@ -321,6 +321,7 @@ def test_a_running_service_deletes_old_records_repeatedly(graph, clock, monkeypa
             wait_until_left(api, 0)
 
 
+@pytest.mark.deep_on_neo4j("readers and writers at the same time")
 def test_reading_during_deletion_does_not_fail(graph):
     """Another transaction deletes the rows that a page, an impact and the log itself read."""
 

@@ -194,6 +194,7 @@ def test_an_unencodable_organisation_is_recorded_with_a_replacement(graph, monke
     assert asked(graph, "MATCH (t:Told) RETURN t.organisation AS o") == [{"o": "Half ?"}]
 
 
+@pytest.mark.deep("readers and writers at the same time")
 def test_amendments_and_the_log_run_concurrently(listed):
     """Every amendment is recorded, and every answer is returned and recorded."""
     with capture_logs() as logs, disclosure_client(listed.graph, listed.clock) as api:

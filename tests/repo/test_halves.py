@@ -51,7 +51,7 @@ class Item:
 def items():
     """A suite of 180 tests: on engines with parameters, deep ones, properties, and others."""
     engines = [
-        Item(f"test_a.py::test_{n}[{engine}-{p}]", engine)
+        Item(f"tests/store/test_a.py::test_{n}[{engine}-{p}]", engine)
         for engine in ("ladybug", "neo4j")
         for n in range(10)
         for p in range(6)
@@ -72,15 +72,17 @@ def test_the_quick_half_runs_one_set_of_parameters_of_each_function_on_neo4j_and
     """And nothing that is marked deep; the deep half is everything."""
     every = items()
     quick = chosen(every)
-    assert Counter(name[:9] for name in quick) == {"test_a.py": 60 + 10, "test_c.py": 20, "test_d.py": 20}
-    assert [name for name in quick if "neo4j" in name] == [f"test_a.py::test_{n}[neo4j-0]" for n in range(10)]
+    counts = Counter(name.partition("::")[0] for name in quick)
+    assert counts == {"tests/store/test_a.py": 60 + 10, "test_c.py": 20, "test_d.py": 20}
+    on_neo4j = [name for name in quick if "neo4j" in name]
+    assert on_neo4j == [f"tests/store/test_a.py::test_{n}[neo4j-0]" for n in range(10)]
     assert chosen(every, deep=True) == [item.nodeid for item in every]
 
 
 def test_on_neo4j_the_quick_half_runs_no_property_but_the_marked_ones_and_nothing_marked_deep_on_neo4j():
     """Ladybug runs all of them; the deep half runs them on both engines."""
     every = [
-        Item(f"test_{name}[{engine}]", engine, **marks)
+        Item(f"tests/store/test_{name}[{engine}]", engine, **marks)
         for engine in ("ladybug", "neo4j")
         for name, marks in {
             "property": {"is_property": True},
@@ -88,10 +90,25 @@ def test_on_neo4j_the_quick_half_runs_no_property_but_the_marked_ones_and_nothin
             "slow": {"deep_on_neo4j": ("a large graph",)},
         }.items()
     ]
-    on_ladybug = ["test_property[ladybug]", "test_compared[ladybug]", "test_slow[ladybug]"]
-    assert chosen(every) == [*on_ladybug, "test_compared[neo4j]"]
+    on_ladybug = [f"tests/store/test_{name}[ladybug]" for name in ("property", "compared", "slow")]
+    assert chosen(every) == [*on_ladybug, "tests/store/test_compared[neo4j]"]
     assert list(halves.reasons(every).values()) == [halves.PROPERTIES, "a large graph, on Neo4j"]
     assert chosen(every, deep=True) == [item.nodeid for item in every]
+
+
+def test_outside_the_store_the_quick_half_runs_one_function_of_each_module_on_neo4j_and_the_marked_ones():
+    """The first that is not marked, with its first parameters; a marked one runs whole, and takes no place."""
+    marks = {"first": {"quick_on_neo4j": ()}, "second": {}, "third": {}, "fourth": {"quick_on_neo4j": ()}}
+    every = [
+        Item(f"tests/api/test_{module}.py::test_{name}[neo4j-{number}]", "neo4j", **mark)
+        for module in ("a", "b")
+        for name, mark in marks.items()
+        for number in (0, 1)
+    ]
+    marked = [f"{name}[neo4j-{number}]" for name in ("first", "fourth") for number in (0, 1)]
+    names = [*marked[:2], "second[neo4j-0]", *marked[2:]]
+    assert chosen(every) == [f"tests/api/test_{module}.py::test_{name}" for module in ("a", "b") for name in names]
+    assert Counter(halves.reasons(every).values()) == {halves.PARAMETERS: 2, halves.FUNCTIONS: 4}
 
 
 def test_the_slices_partition_what_the_quick_half_leaves_out_and_the_properties():
