@@ -38,7 +38,10 @@ PathwaysError                     500  internal
  ├─ ReceiptKeysInvalid                   500  keys-refused
  └─ EngineError                   500  engine-failed
      ├─ EngineUnavailable         503  engine-unavailable
-     │   └─ GraphLocked            503  engine-held
+     │   ├─ GraphLocked            503  engine-held
+     │   ├─ OutcomeUnknown         503  outcome-unknown
+     │   └─ WritesRefused          503  writes-refused
+     ├─ EngineMemoryExceeded      503  engine-memory
      └─ SchemaMismatch             500  schema-refused
 """
 
@@ -231,6 +234,18 @@ class EngineUnavailable(EngineError, status=503, slug="engine-unavailable", titl
 
 class GraphLocked(EngineUnavailable, slug="engine-held", title="Another process holds the graph"):
     """Error: another process has locked the file of the embedded graph."""
+
+
+class OutcomeUnknown(EngineUnavailable, slug="outcome-unknown", title="The write is not confirmed", public=True):
+    """Error: the engine did not confirm a commit. `extra` has the id of the `amendment`; a retry with it finds that."""
+
+
+class WritesRefused(EngineUnavailable, slug="writes-refused", title="The graph accepts no writes now", public=True):
+    """Error: the graph accepts no write for the reason that the message states. It still answers questions."""
+
+
+class EngineMemoryExceeded(EngineError, status=503, slug="engine-memory", title="The engine lacks memory", public=True):
+    """Error: a transaction needs more memory than the settings of the engine allow. The message names the setting."""
 
 
 class SchemaMismatch(EngineError, slug="schema-refused", title="The graph's schema does not fit this program"):

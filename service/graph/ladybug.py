@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import ladybug
 import structlog
 
-from service.errors import EngineError, EngineUnavailable, GraphLocked
+from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown, WritesRefused
+from service.graph.disk_room import has_room
+from service.graph.gate import Gate
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 
@@ -22,6 +24,17 @@ _BUFFER_POOL = 2 * 1024**3  # the engine's own default is 80 % of the machine's 
 _FAILURES = (RuntimeError, MemoryError, ValueError, IndexError)  # the Python exceptions of its C++ exceptions
 _LOCKED = "Could not set lock on file"
 _MAX_DEPTH = "CALL var_length_extend_max_depth=255"  # the maximum; the engine omits longer paths silently
+_KEEP_LOG = "CALL force_checkpoint_on_close=false"
+_REOPEN_INTERVAL = 1.0  # seconds between two attempts to open the file again
+_DRAIN_TIMEOUT = 5.0  # seconds for which new reads wait until the reads under way have ended
+_REFUSED = (
+    "The engine failed to write to the disk, which is full or failed. The service accepts writes again when the folder "
+    "of the graph has room."
+)
+_UNCONFIRMED = (
+    "The engine failed to write a commit to the disk: the write is recorded, or it is not. Send the same request "
+    "again, with the id of the amendment where the request can have one."
+)
 
 
 @contextmanager
@@ -78,18 +91,58 @@ class _Connection:
         self._connection.close()  # interrupts a running query of another thread
 
 
+class _OpenFile:
+    """An open database file with its pool of connections."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = _open(path)
+        self._idle: LifoQueue[_Connection] = LifoQueue()
+        self._connections: list[_Connection] = []
+        self.is_closed = False
+
+    @contextmanager
+    def connection(self) -> Iterator[_Connection]:
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = _Connection(self._database)
+            self._connections.append(connection)
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    def close(self, keep_log: bool = False) -> None:
+        """Closes the file. `keep_log`: leaves the log to the next opening, as a crash would."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        if keep_log:
+            with suppress(EngineError), self.connection() as connection:
+                connection.execute(_KEEP_LOG)
+        for connection in self._connections:
+            connection.close()
+        self._database.close()
+
+
 class LadybugGraph:
-    """A graph in a local file. Runs write transactions one after another: the engine fails a concurrent one at once."""
+    """A graph in a local file. Runs write transactions one after another: the engine fails a concurrent one at once.
+
+    After a failed write the engine refuses all writes until the file is opened again, also when the disk has room
+    again. The graph then opens the file again by itself, between two transactions, as soon as the disk has room.
+    """
 
     dialect = DIALECT
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         with _translated():
-            self._database = _open(path)
-        self._idle: LifoQueue[_Connection] = LifoQueue()
-        self._connections: list[_Connection] = []
+            self._file = _OpenFile(path)
+        self._gate = Gate()
         self._write_lock = threading.Lock()
-        self._log_incomplete = False
+        self._stop = threading.Event()
+        self._reopener: threading.Thread | None = None
+        self._refused: str | None = None
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         """Runs a query, and returns its rows as models."""
@@ -108,54 +161,75 @@ class LadybugGraph:
                 connection.execute(statement)
 
     def open_probe(self) -> Runner:
-        """Opens a connection for the readiness check alone."""
-        connection = _Connection(self._database)
-        self._connections.append(connection)
-        return connection
+        """Returns the graph itself: each read opens a connection where all are taken."""
+        return self
 
     @property
     def writes_refused(self) -> str | None:
         """Why the graph accepts no writes now; None if it accepts them."""
-        return "The engine failed to write a commit. Restart the service." if self._log_incomplete else None
+        return self._refused
 
     def close(self) -> None:
         """Closes all connections and the file: an open connection would keep the lock on the file."""
-        for connection in self._connections:
-            connection.close()
-        self._database.close()
+        self._stop.set()
+        if self._reopener:
+            self._reopener.join()
+        self._file.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[_Connection]:
+        with self._gate.entered():
+            if self._file.is_closed:
+                raise EngineUnavailable(self._refused or "The embedded graph is closed.")
+            with self._file.connection() as connection:
+                yield connection
 
     @contextmanager
     def _transaction(self) -> Iterator[_Connection]:
         with self._write_lock, self._connection() as connection:
-            if self._log_incomplete:
-                raise EngineUnavailable(
-                    "The engine failed to write a commit. Restart the service: until then it accepts no other commit."
-                )
+            if self._refused:
+                raise WritesRefused(self._refused)
             connection.execute("BEGIN TRANSACTION")
             try:
                 yield connection
                 self._commit(connection)
-            except BaseException:
+            except BaseException as error:
                 with suppress(EngineError):  # the engine may have rolled back already
                     connection.execute("ROLLBACK")
+                if isinstance(error, EngineUnavailable):
+                    self._refuse_writes()
                 raise
 
-    def _commit(self, connection: _Connection) -> None:
+    @staticmethod
+    def _commit(connection: _Connection) -> None:
         try:
             connection.execute("COMMIT")
-        except EngineUnavailable:
-            # The log may end with an incomplete record: the next start would lose any later commit.
-            self._log_incomplete = True
-            raise
+        except EngineUnavailable as error:
+            raise OutcomeUnknown(_UNCONFIRMED) from error
 
-    @contextmanager
-    def _connection(self) -> Iterator[_Connection]:
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            connection = _Connection(self._database)
-            self._connections.append(connection)
-        try:
-            yield connection
-        finally:
-            self._idle.put(connection)
+    def _refuse_writes(self) -> None:
+        """Refuses writes until the file is opened again: its log may end with an incomplete record."""
+        self._refused = _REFUSED
+        structlog.get_logger().error("ladybug refuses writes", why=_REFUSED)
+        self._reopener = threading.Thread(target=self._reopen_when_possible, name="ladybug-reopen", daemon=True)
+        self._reopener.start()
+
+    def _reopen_when_possible(self) -> None:
+        while not self._stop.wait(_REOPEN_INTERVAL):
+            if has_room(self._path) and self._reopened():
+                self._refused = None
+                structlog.get_logger().warning("ladybug accepts writes again")
+                return
+
+    def _reopened(self) -> bool:
+        """Whether the file could be opened again. No write and no read is under way meanwhile."""
+        with self._write_lock, self._gate.locked(_DRAIN_TIMEOUT) as empty:
+            if not empty:
+                return False
+            try:
+                self._file.close(keep_log=True)
+                self._file = _OpenFile(self._path)
+            except _FAILURES as error:
+                structlog.get_logger().error("ladybug not opened", why=str(error)[:200])
+                return False
+            return True

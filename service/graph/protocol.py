@@ -29,7 +29,8 @@ class Graph(Runner, Protocol):
     def write(self, work: Callable[[Runner], T]) -> T:
         """Runs `work` in one write transaction, and returns its result. An exception rolls the transaction back.
 
-        `work` may run again after a transient failure, so it must begin by reading.
+        `work` may run again after a transient failure, so it must begin by reading. Raises WritesRefused while
+        `writes_refused` has a reason, and OutcomeUnknown where the engine did not confirm the commit.
         """
 
     def define(self, statements: Sequence[str]) -> None:

@@ -4,13 +4,16 @@
 
 The worker prints its progress on stdout, one word a line: `opening`, `opened`, `begun` (in the transaction, with the
 lock), `loaded`, `closed`; or the name of the error that ended the load. With ROOM, a third argument, no file may grow
-beyond that many bytes during a first try; a second try has no limit, and then the process kills itself.
+beyond that many bytes during a first try. A second try has no limit, and the third begins when the graph accepts writes
+again; then the process kills itself. A thread reads meanwhile, and prints the name of an error.
 """
 
 import os
 import resource
 import signal
 import sys
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
+from service.observability import configure
+from service.repositories import compartments
 from service.settings import Settings
 
 ENTRIES, FAMILY = 700, 7  # FAMILY: entries of one device model
@@ -158,19 +163,35 @@ def raw(graph: Graph, statement: str, **given: Any) -> list[dict[str, Any]]:
 
 
 def on_a_full_disk(path: str, at: str, room: str) -> None:
-    """Loads twice and prints each result. The disk is full during the first load only."""
+    """Loads three times and prints each result. The disk is full during the first load only."""
+    configure("warning")  # logs on stderr, not between the words
     say("opening")
     graph = connect(Settings())
     migrate(graph)
     say("opened")
-    for most in (int(room), resource.RLIM_INFINITY):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    threading.Thread(target=read_forever, args=(graph,), daemon=True).start()
+    for most in (int(room), resource.RLIM_INFINITY, None):
+        if most is None:
+            while graph.writes_refused:
+                time.sleep(0.05)
+        else:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
         try:
             load(graph, Path(path), datetime.fromisoformat(at), begun=True)
             say("loaded")
         except EngineError as error:
             say(type(error).__name__)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def read_forever(graph: Graph) -> None:
+    """Reads until a read fails; prints the name of the error."""
+    try:
+        while True:
+            compartments.read_state(graph)
+            time.sleep(0.01)
+    except Exception as error:
+        say(f"read:{type(error).__name__}")
 
 
 def main(path: str, at: str) -> None:
