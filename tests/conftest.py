@@ -23,7 +23,7 @@ from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
 from service.security import api_keys
 from service.settings import Settings
-from tests.neo4j_ladder import neo4j_server, to_terminal
+from tests.neo4j_ladder import Server, neo4j_server, to_terminal
 from tests.templates import EMPTY, Fill, Templates
 
 ROOT = Path(__file__).parent.parent
@@ -37,11 +37,16 @@ os.environ["PATHWAYS_AUTH"] = "off"  # before a module makes an application; wha
 
 
 @pytest.fixture(scope="session")
-def neo4j_settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+def neo4j(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The run's Neo4j."""
+    with neo4j_server(request.config.getoption("--require-neo4j"), to_terminal(request.config)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_settings(neo4j: Server) -> Settings:
     """The settings that reach the run's Neo4j."""
-    require = request.config.getoption("--require-neo4j")
-    with neo4j_server(require, to_terminal(request.config)) as server:
-        yield Settings(graph=server.url, neo4j_user=server.user, neo4j_password=server.password)
+    return Settings(graph=neo4j.url, neo4j_user=neo4j.user, neo4j_password=neo4j.password)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,11 +30,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Server:
-    """Address and login of the Neo4j server for the tests. An empty password means no login."""
+    """Address and login of the Neo4j server for the tests. An empty password means no login.
+
+    `local`: the process of a server that the tests may freeze; the other sources provide none.
+    """
 
     url: str
     user: str
     password: str
+    local: LocalNeo4j | None = None
 
 
 Rung = Callable[[ExitStack], Server]
@@ -64,9 +68,9 @@ def neo4j_server(require: bool, say: Say = to_stderr) -> Iterator[Server]:
 
 
 @contextmanager
-def own_neo4j(home: Path, require: bool, say: Say = to_stderr) -> Iterator[LocalNeo4j]:
+def own_neo4j(home: Path, require: bool, say: Say = to_stderr, megabytes: int = 0) -> Iterator[LocalNeo4j]:
     """A separate server on its own folder, which the test can kill and restart. Only the Java source provides one."""
-    server = LocalNeo4j(home)
+    server = LocalNeo4j(home, megabytes=megabytes)
     try:
         server.start()
     except Unavailable as why:
@@ -154,7 +158,7 @@ def java(held: ExitStack) -> Server:
     server = LocalNeo4j(Path(home))
     held.callback(server.kill)
     server.start()
-    return Server(server.url, "neo4j", "")
+    return Server(server.url, "neo4j", "", server)
 
 
 RUNGS: dict[str, Rung] = {"url": given, "container": container, "java": java}

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,12 +23,15 @@ class Unavailable(Exception):
 
 
 class LocalNeo4j:
-    """One server on one folder. After `kill`, `start` restarts the server on the same folder and port."""
+    """One server on one folder. After `kill`, `start` restarts the server on the same folder and port.
+
+    `megabytes`: the most memory of one transaction; 0: no limit.
+    """
 
     user, password = "neo4j", ""
 
-    def __init__(self, home: Path, port: int = 0) -> None:
-        self.home = home
+    def __init__(self, home: Path, port: int = 0, megabytes: int = 0) -> None:
+        self.home, self.megabytes = home, megabytes
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -45,10 +49,14 @@ class LocalNeo4j:
         """Starts the server and returns when the server accepts queries."""
         self.home.mkdir(parents=True, exist_ok=True)
         command = ["java", *JAVA_OPTIONS, "-cp", f"{jars()}/*", str(HERE / "LocalNeo4j.java")]
+        arguments = [str(self.home), str(self.port), str(self.megabytes)]
         with self._log.open("wb") as log:
             # The server exits when this pipe closes, so it stops with the tests even if they are killed.
             self._process = subprocess.Popen(
-                [*command, str(self.home), str(self.port)], stdin=subprocess.PIPE, stdout=log, stderr=log
+                [*command, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
             )
         self.port = self._wait(self._process)
 
@@ -58,6 +66,16 @@ class LocalNeo4j:
             self._process.kill()
             self._process.communicate()
         self._process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stops the server with SIGSTOP during the block: its connections stay open, and nothing answers."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     @property
     def _log(self) -> Path:

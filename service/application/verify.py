@@ -12,6 +12,7 @@ from service.domain.clock import Clock, iso
 from service.domain.facts import Fact
 from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedZigbeeFact
+from service.graph.deadlines import long_work
 from service.graph.protocol import Graph
 from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
@@ -47,6 +48,7 @@ class ExpectedHeads:
     audit: str | None = None
 
 
+@long_work()
 def verify(
     graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: ExpectedHeads | None = None
 ) -> VerificationReport:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from service.errors import EngineUnavailable
+from service.graph.deadlines import SUSPICIOUS, Deadlines
 from service.graph.ladybug import LadybugGraph
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
@@ -21,7 +22,11 @@ def connect(settings: Settings) -> Graph:
         return LadybugGraph(_database_file(path))
     if scheme in _BOLT:
         password = settings.neo4j_password.get_secret_value()
-        return Neo4jGraph(settings.graph, settings.neo4j_user, password, settings.neo4j_database)
+        questions = Deadlines(settings.engine_timeout, SUSPICIOUS)
+        loads = Deadlines(settings.load_timeout, settings.load_silence)
+        return Neo4jGraph(
+            settings.graph, settings.neo4j_user, password, settings.neo4j_database, questions=questions, loads=loads
+        )
     raise EngineUnavailable(
         f"PATHWAYS_GRAPH must be ladybug:PATH, neo4j://HOST or bolt://HOST, not {settings.graph!r}."
     )

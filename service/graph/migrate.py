@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from service.domain.models import FrozenModel
 from service.errors import SchemaMismatch
+from service.graph.deadlines import long_work
 from service.graph.protocol import Graph, Runner
 from service.graph.query import NoRow, Query, catalogue
 
@@ -51,6 +52,7 @@ def migrations(dialect: str) -> list[Migration]:
     return [Migration(int(file.name[:4]), file.name, file.read_text("utf-8")) for file in files]
 
 
+@long_work()
 def migrate(graph: Graph) -> list[str]:
     """Applies the migrations that the graph lacks, and returns their names.
 

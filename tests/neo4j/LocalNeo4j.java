@@ -9,7 +9,7 @@ import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 import org.neo4j.io.ByteUnit;
 import org.neo4j.kernel.internal.GraphDatabaseAPI;
 
-/** A real Neo4j Community server for the tests: Bolt on this machine alone, no login. Arguments: folder, port. */
+/** A real Neo4j Community server for the tests: Bolt on this machine alone, no login. Arguments: folder, port, megabytes. */
 public class LocalNeo4j {
     public static void main(String[] given) throws Exception {
         var address = new SocketAddress("127.0.0.1", Integer.parseInt(given[1]));
@@ -19,6 +19,7 @@ public class LocalNeo4j {
                 .setConfig(BoltConnector.advertised_address, address)
                 .setConfig(GraphDatabaseSettings.auth_enabled, false)
                 .setConfig(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
+                .setConfig(GraphDatabaseSettings.memory_transaction_max_size, ByteUnit.mebiBytes(Long.parseLong(given[2])))
                 .setConfig(GraphDatabaseSettings.udc_enabled, false)
                 .build();
         System.out.println("ready on port " + boundPort(server));

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.domain.clock import BEGINNING, END, now
-from service.errors import EngineError, EngineUnavailable, GraphLocked
+from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown
 from service.graph import neo4j as engine_neo4j
 from service.graph import query
 from service.graph.connect import connect
@@ -65,6 +65,7 @@ def test_an_unusable_address_is_reported(url):
     graph.close()
 
 
+@pytest.mark.deep("three starts of a Neo4j of its own")
 def test_readers_recover_after_neo4j_was_killed(request, tmp_path):
     """Readers get EngineUnavailable; after the restart the same graph object answers, despite dead connections."""
     with own_neo4j(tmp_path, request.config.getoption("--require-neo4j"), to_terminal(request.config)) as server:
@@ -136,7 +137,7 @@ COMMIT = b"\x00\x02\xb0\x12\x00\x00"
 
 
 def test_a_commit_with_a_lost_acknowledgement_is_not_retried(request, tmp_path, clock):
-    """The connection breaks after COMMIT was sent: the write raises EngineUnavailable and is applied once."""
+    """The connection breaks after COMMIT was sent: the write raises OutcomeUnknown and is applied once."""
     graph = open_empty("neo4j", request, tmp_path)
     settings: Settings = request.getfixturevalue("neo4j_settings")
     host, _, port = settings.graph.rpartition("/")[2].partition(":")
@@ -161,7 +162,7 @@ def test_a_commit_with_a_lost_acknowledgement_is_not_retried(request, tmp_path, 
             tries.append(1)
             compartments.stamp_state(transaction, compartments.begin_write(transaction, clock).recorded, 1, GENESIS)
 
-        with pytest.raises(EngineUnavailable):
+        with pytest.raises(OutcomeUnknown):
             through.write(work)
         through.close()
     state = compartments.read_state(graph)

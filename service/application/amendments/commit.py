@@ -14,7 +14,14 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.hash_chain import ChainLink
-from service.errors import AmendedSince, AmendmentIdTaken, DeclarationChanged, EditChangesNothing, ImpactChanged
+from service.errors import (
+    AmendedSince,
+    AmendmentIdTaken,
+    DeclarationChanged,
+    EditChangesNothing,
+    ImpactChanged,
+    OutcomeUnknown,
+)
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
@@ -69,8 +76,8 @@ def amend(
     """Records edits as an amendment; for a repeated request returns the amendment recorded before.
 
     `also` performs further writes in the same transaction, but not for a repeated request. Raises EditsRefused,
-    AmendmentIdTaken, ImpactChanged where the impact differs from the one that the author saw, and DeclarationChanged
-    where the entry's declaration does.
+    AmendmentIdTaken, ImpactChanged where the impact differs from the one that the author saw, DeclarationChanged
+    where the entry's declaration does, and OutcomeUnknown with the id of the amendment.
     """
     signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
@@ -167,6 +174,8 @@ def _record(
             taken = f"The id {proposed.amendment.id} is that of another amendment, number {already.link.sequence}."
             raise AmendmentIdTaken(taken) from None
         return AmendmentResult(already.link, None)
+    except OutcomeUnknown as unknown:
+        raise OutcomeUnknown(unknown.detail, amendment=proposed.amendment.id) from unknown
 
 
 def _require_quoted(impact: Impact, quoted: str) -> None:

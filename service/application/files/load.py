@@ -17,6 +17,7 @@ from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
+from service.graph.deadlines import long_work
 from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
 from service.repositories.write_transaction import WriteTransaction
@@ -72,7 +73,8 @@ def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
         return report
 
     try:
-        return graph.write(write)
+        with long_work():
+            return graph.write(write)
     except _RolledBack as rolled_back:
         return rolled_back.report
 

@@ -1,4 +1,5 @@
-"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory."""
+"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory.
+"""
 
 from collections.abc import Sequence
 
