@@ -147,7 +147,9 @@ class EngineWatch:
         """Probes the server if an exchange waits, and cuts the connections of the exchanges that waited too long."""
         compare = monotonic() - self._compared > CLOCK_INTERVAL and not self.silent
         if compare or (self._is_suspicious() and monotonic() - self._probed > PROBE_INTERVAL):
-            self._note(self._probe(compare))
+            sign = self._probe(compare)
+            if sign is not Sign.SILENCE or self._is_suspicious():  # while nobody waits, the clock is no urgent question
+                self._note(sign)
             self._probed = monotonic()
             self._compared = self._probed if compare else self._compared
         for pool, waited in self._waits().items():

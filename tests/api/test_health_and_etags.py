@@ -7,6 +7,7 @@ import pytest
 from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
+from tests.conftest import open_examples
 
 ASK = {"from": "1", "to": "34", "at": "2026-05-01", "known_at": "2026-06-01T11:00:00Z"}
 
@@ -77,6 +78,35 @@ def test_an_unexpected_failure_reveals_no_internals(failing, served, clock, erro
         assert response.json()["type"] == f"urn:firmware-pathways:problem:{slug}"
         assert "retry-after" not in response.headers
         assert not any(word in response.text for word in ("inside", "Traceback", "ZeroDivision", "entry/search"))
+
+
+class AwayAfterWrite(Failing):
+    """A graph that is away after its next write, once `armed` is set."""
+
+    armed = False
+
+    def write(self, work):
+        result = self._graph.write(work)
+        if self.armed:
+            self.error = EngineUnavailable("away")
+        return result
+
+
+def test_an_amendment_whose_answer_fails_is_named(request, tmp_path, served, clock):
+    """The engine goes away between the commit and the reading of the answer: the problem has the amendment's id, and
+    the same request with that id finds the amendment.
+    """
+    graph = AwayAfterWrite(open_examples("ladybug", request, tmp_path))
+    body = {"edits": [{"entry": "2", "bases": None}], "by": "A. Person", "reason": "The maker says so."}
+    with served(graph, clock) as client:
+        body["impact"] = client.post("/v1/impact", json={"edits": body["edits"]}).json()["id"]
+        graph.armed = True
+        unknown = client.post("/v1/amendments", json=body)
+        assert (unknown.status_code, unknown.json()["type"].rpartition(":")[2]) == (503, "outcome-unknown")
+        graph.armed, graph.error = False, None
+        found = client.post("/v1/amendments", json=body | {"id": unknown.json()["amendment"]})
+        assert (found.status_code, found.json()["amendment"]["id"]) == (200, unknown.json()["amendment"])
+    graph.close()
 
 
 def test_an_etag_is_a_digest_of_the_body(client):

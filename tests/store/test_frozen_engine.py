@@ -29,6 +29,7 @@ from tests.cli.conftest import COMMAND, environment
 from tests.conftest import EXAMPLE_CLOCK, open_empty
 from tests.neo4j_ladder import own_neo4j, to_terminal
 from tests.store.crash_worker import load, recorded, write_list
+from tests.store.test_engine_failures import bolt_server, pump
 
 IN_ALL = 5  # seconds within which a read fails while the engine is frozen
 AFTER_THAW = 5  # seconds within which the first read after the thaw is right
@@ -36,6 +37,7 @@ AT_ONCE = 1  # seconds for an answer that needs no engine, on a busy machine and
 
 ASK = "/v1/pathways?from=2&to=5"
 BUSY = "UNWIND range(1, 1000000000) AS n WITH n WHERE n < 0 RETURN count(n) AS n"
+PING = b"\x00\x02\xb0\x0f\x00\x00"  # Bolt's RESET
 LARGE = "UNWIND range(1, 3000000) AS n WITH collect({n: n}) AS maps RETURN size(maps) AS n"
 
 
@@ -199,6 +201,36 @@ def test_a_transaction_ends_at_the_server_after_its_deadline(neo4j_settings):
         graph.write(lambda transaction: transaction.records(BUSY, {}))
     assert time.monotonic() - began < IN_ALL
     graph.close()
+
+
+def test_a_connection_that_lost_its_network_is_given_up_and_the_question_repeated(neo4j_settings, graph, monkeypatch):
+    """One connection gets no answer any more while the server answers others: after its deadline the question is asked
+    again on a new connection, and answered.
+    """
+    monkeypatch.setattr(neo4j_watch, "GRACE", 0.5)
+    host, _, port = neo4j_settings.graph.rpartition("/")[2].partition(":")
+    lost, carried = threading.Event(), set()
+
+    def carry(client):
+        with client, socket.create_connection((host, int(port))) as server, suppress(OSError):
+            old = not lost.is_set()
+            threading.Thread(target=pump, args=(server, client), daemon=True).start()
+            while data := client.recv(65536):
+                if old and lost.is_set() and PING not in data:
+                    carried.add(client)
+                    time.sleep(3)
+                    return
+                server.sendall(data)
+
+    with bolt_server(carry) as url:
+        before = compartments.read_state(graph)
+        through = opened(neo4j_settings.model_copy(update={"graph": url}), questions=Deadlines(1, 1))
+        assert compartments.read_state(through) == before
+        time.sleep(0.5)  # the watch opens its own connection
+        lost.set()
+        seconds, after = timed(compartments.read_state, through)
+        assert (after, bool(carried), seconds < IN_ALL) == (before, True, True)
+        through.close()
 
 
 @pytest.mark.deep("a Neo4j of its own")

@@ -11,7 +11,7 @@ from service.application.findings import finding_standards
 from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
-from service.errors import InvalidQuestion
+from service.errors import EngineUnavailable, InvalidQuestion, OutcomeUnknown
 from service.graph.protocol import Graph, Runner
 from service.repositories import amendments
 from service.rules.impact.counters import PageWindow
@@ -29,6 +29,10 @@ from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
 _SUBJECT = "amendments"
+_RECORDED = (
+    "The amendment is recorded, but the graph engine does not answer any more. Send the same request again, with the "
+    "id of the amendment: it finds the amendment."
+)
 _AFTER_ALL = 2**62
 """A number greater than the sequence number of any amendment."""
 
@@ -63,8 +67,14 @@ def revert_amendment(
 
 
 def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
-    """Returns the response for a recorded amendment, and whether this request recorded it (or an earlier one did)."""
-    (amendment,) = amendment_details.to_amendments(graph, [result.link], result.link.recorded)
+    """Returns the response for a recorded amendment, and whether this request recorded it (or an earlier one did).
+
+    Raises OutcomeUnknown with the id of the amendment where the engine went away after it recorded the amendment.
+    """
+    try:
+        (amendment,) = amendment_details.to_amendments(graph, [result.link], result.link.recorded)
+    except EngineUnavailable as error:
+        raise OutcomeUnknown(_RECORDED, amendment=result.link.id) from error
     return RecordedAmendment(amendment=amendment, impact=result.impact), result.impact is not None
 
 
