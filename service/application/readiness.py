@@ -1,5 +1,7 @@
 """Checks whether the graph can answer questions, and tells which data it holds."""
 
+from datetime import datetime
+
 from service.domain.as_of import list_in_force
 from service.domain.clock import BEGINNING, Clock
 from service.domain.listings import ListVersion
@@ -22,6 +24,7 @@ class ReadinessCheck:
         self._graph, self._clock = graph, clock
         self._connection = graph.open_probe()
         self._highest = 0
+        self._lists: tuple[datetime, list[ListVersion]] = BEGINNING, []  # the list versions known at an instant
 
     def __call__(self) -> Readiness:
         """Returns the state of the graph. Raises NotReady for an emptied or older graph, and EngineError."""
@@ -53,10 +56,9 @@ class ReadinessCheck:
         )
 
     def _list_in_force(self, state: Compartment) -> ListVersion | None:
-        if state.recorded == BEGINNING:
-            return None
-        known = list_versions.known_list_versions(self._connection, state.recorded)
+        if self._lists[0] != state.recorded:
+            self._lists = state.recorded, list_versions.known_list_versions(self._connection, state.recorded)
         try:
-            return list_in_force(known, self._clock(), state.recorded)
+            return list_in_force(self._lists[1], self._clock(), state.recorded)
         except InvalidQuestion:  # no list is loaded, or none is in force yet
             return None

@@ -5,6 +5,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import structlog
@@ -29,7 +31,7 @@ class ExitDeadline:
 
     def __init__(self, seconds: float = EXIT_SECONDS) -> None:
         """Sets the seconds between the signal and the deadline."""
-        self._seconds = seconds
+        self._seconds, self._started = seconds, False
 
     def __enter__(self) -> Self:
         """Installs the handler, and starts the thread of the deadline, so that the handler has nothing to start."""
@@ -46,8 +48,23 @@ class ExitDeadline:
 
     def start(self) -> None:
         """Starts the countdown. Signal handlers call it."""
+        self._started = True
         sys.setswitchinterval(_SWITCH_SECONDS)
         os.write(self._writer, b"!")
+
+    @contextmanager
+    def cut_off_threads(self) -> Iterator[None]:
+        """Ends the process after the block, once `start` was called, if worker threads still compute.
+
+        Python would wait for them. What surrounds the block is not closed: an engine may crash when it closes under a
+        running query.
+        """
+        try:
+            yield
+        finally:
+            if self._started and (working := _working_threads()):
+                log.warning("the process ends with work under way", threads=len(working))
+                os._exit(0)
 
     def _on_signal(self, *_: object) -> None:
         self.start()
@@ -62,17 +79,11 @@ class ExitDeadline:
         os.close(self._reader)
 
 
-def exit_if_threads_work() -> None:
-    """Ends the process at once where worker threads still compute: Python would wait for them before it ends.
-
-    The graph stays open until then: an engine may crash when it closes under a running query.
-    """
+def _working_threads() -> list[threading.Thread]:
+    """Returns the threads that Python would wait for, and that do not end by themselves within a moment."""
     until = time.monotonic() + _THREADS_SECONDS
     main = threading.main_thread()
     workers = [thread for thread in threading.enumerate() if not thread.daemon and thread is not main]
     for thread in workers:
         thread.join(max(0, until - time.monotonic()))
-    working = [thread.name for thread in workers if thread.is_alive()]
-    if working:
-        log.warning("the process ends with work under way", threads=len(working))
-        os._exit(0)
+    return [thread for thread in workers if thread.is_alive()]

@@ -2,6 +2,7 @@
 
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -13,7 +14,6 @@ from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 
 from service.api.http_protocol import BoundedHttpProtocol, HttpBounds
-from service.cli.exit_deadline import ExitDeadline, exit_if_threads_work
 
 _GRACE_SECONDS = 2  # for the requests under way when the server stops; then the disclosure log is written
 _OTHER_FILES = 256  # open files beside connections: the graph, connections to an engine, listening sockets
@@ -22,20 +22,23 @@ log = structlog.get_logger()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server with a deadline for its end."""
+    """uvicorn's server, which calls a function as soon as a signal tells it to stop."""
 
-    def __init__(self, config: uvicorn.Config, deadline: ExitDeadline) -> None:
+    def __init__(self, config: uvicorn.Config, on_signal: Callable[[], None]) -> None:
         super().__init__(config)
-        self._deadline = deadline
+        self._on_signal = on_signal
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stops the server on a signal."""
-        self._deadline.start()
+        """Begins the shutdown."""
+        self._on_signal()
         super().handle_exit(sig, frame)
 
 
-def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, deadline: ExitDeadline) -> None:
-    """Serves the application until SIGTERM or SIGINT. Ends the process if it cannot listen on the port."""
+def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, on_signal: Callable[[], None]) -> None:
+    """Serves the application until SIGTERM or SIGINT. Ends the process if it cannot listen on the port.
+
+    The handler of the signal calls `on_signal`, which must not block.
+    """
     protocol: Any = partial(BoundedHttpProtocol, bounds)  # uvicorn declares a class, and calls it
     config = uvicorn.Config(
         app,
@@ -49,13 +52,9 @@ def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, deadline:
         ws="none",  # uvicorn would log the query string of a WebSocket request
         server_header=False,
     )
-    server = _Server(config, deadline)
-    try:
-        with suppress(KeyboardInterrupt):  # uvicorn raises a signal again after its shutdown
-            server.run()
-    finally:
-        if server.should_exit:
-            exit_if_threads_work()
+    server = _Server(config, on_signal)
+    with suppress(KeyboardInterrupt):  # uvicorn raises SIGINT again after its shutdown
+        server.run()
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 

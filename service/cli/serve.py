@@ -83,7 +83,11 @@ def serve(
             "listen on 127.0.0.1, or set PATHWAYS_AUTH=on and make keys with `pathways keys add`."
         )
     limits = Limits()
-    with ExitDeadline() as deadline, open_graph("Perhaps a server is already running.") as graph:
+    with (
+        ExitDeadline() as deadline,
+        open_graph("Perhaps a server is already running.") as graph,
+        deadline.cut_off_threads(),
+    ):
         log_uncaught()
         keys = keyring()
         _log_access(settings, oidc, graph)
@@ -96,7 +100,7 @@ def serve(
         connections = allowed_connections(limits.connections)
         bounds = HttpBounds(limits.head_bytes, settings.head_timeout, connections)
         listen = settings.port if port is None else port
-        run_server(RequestLog(app, settings.proxies), address, listen, bounds, deadline)
+        run_server(RequestLog(app, settings.proxies), address, listen, bounds, deadline.start)
 
 
 def _serve_metrics(app: FastAPI, host: str, port: int) -> None:

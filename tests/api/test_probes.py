@@ -79,6 +79,18 @@ def test_readiness_does_not_change_with_restricted_data(empty, served, clock):
     assert before == after
 
 
+def test_readiness_follows_a_load(empty, served, clock):
+    """Also while the service runs, and by the clock: a list counts from the day it is in force."""
+    with served(empty, clock) as client:
+        assert client.get("/readyz").json()["data"]["list_version"] is None
+        load_examples(empty, Ticking(clock.now.replace(hour=8)))
+        assert client.get("/readyz").json()["data"]["list_version"] == "1.002"
+        now, clock.now = clock.now, clock.now.replace(year=2020)
+        assert client.get("/readyz").json()["data"]["list_version"] is None
+        clock.now = now
+        assert client.get("/readyz").json()["data"]["list_version"] == "1.002"
+
+
 def test_an_emptied_graph_is_not_ready(graph, served, clock):
     """503 with the reason, also where the compartments are gone; ready again with the graph."""
     load_examples(graph, Ticking(clock.now.replace(hour=8)))

@@ -64,14 +64,11 @@ def test_threads_that_work_do_not_hold_the_process():
     """Python itself would wait for them."""
     code, seconds = ended("""
 import threading, time
-from service.cli.exit_deadline import ExitDeadline, exit_if_threads_work
-with ExitDeadline(60):
+from service.cli.exit_deadline import ExitDeadline
+with ExitDeadline(60) as deadline, deadline.cut_off_threads():
     threading.Thread(target=time.sleep, args=(60,)).start()
-    try:
-        print("started", flush=True)
-        time.sleep(60)
-    finally:
-        exit_if_threads_work()
+    print("started", flush=True)
+    time.sleep(60)
 """)
     assert code == 0
     assert seconds < 5
