@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
@@ -72,15 +71,15 @@ class GuardedRoute(APIRoute):
     async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
         """Returns the caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
         address = client_address(scope)
-        caller = await self.caller(gate, Headers(scope=scope), address)
+        caller = await self.caller(gate, scope, address)
         access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
         if not access.may(self.capability):
             raise _refusal(access)
         return access, rate
 
-    async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
+    async def caller(self, gate: Gate, scope: Scope, address: str) -> Caller:
         """Returns the caller that the request's credential identifies. Raises AccessRefused."""
-        return await identify_caller(gate, bearer_credential(headers), address)
+        return await identify_caller(gate, bearer_credential(Headers(scope=scope)), address)
 
 
 class OpenRoute(GuardedRoute):
@@ -94,10 +93,9 @@ class OpenRoute(GuardedRoute):
 async def identify_caller(gate: Gate, credential: str, address: str) -> Caller:
     """Returns the caller that a credential identifies. Raises AccessRefused.
 
-    A worker thread does the part that may block.
+    Worker threads do the parts that may block.
     """
-    caller = gate.cached_caller(credential, address)
-    return caller if caller else await run_in_threadpool(gate.authenticate, credential, address)
+    return gate.cached_caller(credential) or await gate.authenticate(credential, address)
 
 
 def client_address(scope: Scope) -> str:

@@ -5,11 +5,10 @@ import re
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -19,6 +18,7 @@ from service.domain.callers import Caller, Role
 from service.domain.clock import Clock
 from service.graph.protocol import Runner
 from service.repositories import access_keys as stored
+from service.security.bounded_cache import BoundedCache
 from service.security.rejection import rejected
 
 KEY_CACHE_SECONDS = 5.0
@@ -99,8 +99,9 @@ class KeyAuthenticator:
 
     def __init__(self, graph: Runner, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._graph, self._clock, self._monotonic = graph, clock, monotonic
-        self._cache: OrderedDict[bytes, _CachedKey] = OrderedDict()
-        self._lock = threading.Lock()
+        self._cache: BoundedCache[bytes, _CachedKey] = BoundedCache(_CACHE_SIZE)
+        self._known: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
+        self._reading_known = threading.Lock()
         self._verifying = threading.BoundedSemaphore(_CONCURRENT_VERIFICATIONS)
 
     def cached_caller(self, text: str) -> Caller | None:
@@ -112,21 +113,52 @@ class KeyAuthenticator:
 
     def proven_before(self, text: str) -> bool:
         """Returns whether the cache contains this key, so that authenticating it again is cheap."""
-        return _digest(text) in self._cache
+        return self._cache.get(_digest(text)) is not None
+
+    def claimed_identity(self, text: str) -> str:
+        """Returns the prefix of a key, without a check of the secret; a blank for a malformed key."""
+        match = _TEXT.fullmatch(text)
+        return match[1] if match else ""
+
+    def knows(self, identity: str) -> bool | None:
+        """Returns whether a valid key has this prefix, or None if only a query can tell. Does not block."""
+        until, prefixes = self._known
+        return identity in prefixes if self._monotonic() < until else None
+
+    def read_known(self) -> None:
+        """Reads the prefixes of all valid keys for `knows`, unless they were read a few seconds ago."""
+        with self._reading_known:
+            if self.knows("") is None:
+                now = self._clock()
+                prefixes = frozenset(key.prefix for key in stored.list_keys(self._graph) if key.state(now) == "good")
+                self._known = (self._monotonic() + KEY_CACHE_SECONDS, prefixes)
 
     def authenticate(self, text: str) -> Caller:
         """Returns the caller of a key. Raises CredentialRefused without a reason; the log has the reason."""
+        return self.prepare(text)()
+
+    def prepare(self, text: str) -> Callable[[], Caller]:
+        """Reads a key from the graph, and returns the function that verifies the secret and returns the caller.
+
+        Both raise CredentialRefused.
+        """
         match = _TEXT.fullmatch(text)
         if not match:
             raise rejected("key", "malformed")
         prefix, secret = match.groups()
         began = self._monotonic()  # before the query, so that a revocation during it takes effect in time
         key = stored.find_key(self._graph, prefix)
-        if not self._is_verified(key, secret, _digest(text)) or key is None:
+        return partial(self._verify, key, prefix, secret, began)
+
+    def _verify(self, key: HashedAccessKey | None, prefix: str, secret: str, began: float) -> Caller:
+        digest = _digest(f"pathways_{prefix}_{secret}")
+        if not self._is_verified(key, secret, digest) or key is None:
+            self._cache.discard(digest)
             raise rejected("key", "unknown prefix or wrong secret", prefix=prefix)
         if (state := key.state(self._clock())) != "good":
+            self._cache.discard(digest)  # from now on the rate limit of failures counts for it
             raise rejected("key", state, prefix=prefix)
-        self._store(_digest(text), _CachedKey(key, began + KEY_CACHE_SECONDS))
+        self._cache.store(digest, _CachedKey(key, began + KEY_CACHE_SECONDS))
         return key.caller
 
     def _is_verified(self, key: HashedAccessKey | None, secret: str, digest: bytes) -> bool:
@@ -136,13 +168,6 @@ class KeyAuthenticator:
             return True
         with self._verifying:
             return _matches(key.hash if key else _unmatchable_hash(), secret)
-
-    def _store(self, digest: bytes, cached: _CachedKey) -> None:
-        with self._lock:
-            self._cache[digest] = cached
-            self._cache.move_to_end(digest)
-            if len(self._cache) > _CACHE_SIZE:
-                self._cache.popitem(last=False)
 
 
 def _digest(text: str) -> bytes:

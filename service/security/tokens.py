@@ -1,14 +1,20 @@
 """Verifies bearer tokens (JWT) of an OpenID Connect identity provider: signature, issuer, audience and times."""
 
+import hashlib
+import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jwt
 from jwt import PyJWK, PyJWTError
+from jwt.utils import base64url_decode
 
 from service.domain.callers import ROLES, Caller
 from service.domain.names import parse_hex
+from service.security.bounded_cache import BoundedCache
 from service.security.jwks import JwksCache
 from service.security.rejection import rejected
 
@@ -17,6 +23,8 @@ LEEWAY_SECONDS = 30
 
 _MAX_TOKEN_LENGTH = 16_384
 _MAX_NAMES = 200
+_MAX_SUBJECT_LENGTH = 255  # the limit of OpenID Connect
+_CACHE_SIZE = 10_000
 _REQUIRED_CLAIMS = ["exp", "iss", "aud", "sub"]
 _KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 ALGORITHMS = tuple(_KEY_TYPES)
@@ -35,33 +43,86 @@ class IdentityProvider:
     manufacturers: str
 
 
+@dataclass(frozen=True)
+class _VerifiedToken:
+    """The caller of a verified token, the provider's key that verified it, and its end in seconds since 1970."""
+
+    caller: Caller
+    kid: str
+    key: PyJWK
+    end: float
+
+
 class TokenAuthenticator:
-    """Identifies callers by bearer tokens (JWT)."""
+    """Identifies callers by bearer tokens (JWT).
+
+    It caches verified tokens by a digest of their text, until they expire or the provider's key is fetched again.
+    """
 
     def __init__(self, provider: IdentityProvider, keys: JwksCache) -> None:
         self._provider, self._keys = provider, keys
+        self._cache: BoundedCache[bytes, _VerifiedToken] = BoundedCache(_CACHE_SIZE)
+        self._subjects: BoundedCache[str, bool] = BoundedCache(_CACHE_SIZE)
 
     def cached_caller(self, text: str) -> Caller | None:
-        """Returns the caller of a token, or None if the key that verifies the token is not cached.
+        """Returns the caller of a token that was verified before, or None. Does not block, and verifies nothing."""
+        verified = self._unexpired(text)
+        return verified.caller if verified and self._keys.cached_key(verified.kid) is verified.key else None
 
-        Raises CredentialRefused.
-        """
-        return self._caller(text, self._keys.cached_key)
+    def proven_before(self, text: str) -> bool:
+        """Returns whether the token was verified before and has not expired."""
+        return self._unexpired(text) is not None
+
+    def claimed_identity(self, text: str) -> str:
+        """Returns the name of the caller that a token claims to be for, before verification; a blank without one."""
+        try:
+            claims = json.loads(base64url_decode(text[:_MAX_TOKEN_LENGTH].split(".")[1]))
+        except (ValueError, IndexError, RecursionError):
+            return ""
+        subject = claims.get("sub") if isinstance(claims, dict) else None
+        return _caller_name(subject) if isinstance(subject, str) and len(subject) <= _MAX_SUBJECT_LENGTH else ""
+
+    def knows(self, identity: str) -> bool | None:
+        """Returns whether a token of the caller with this name was verified before."""
+        return self._subjects.get(identity) is not None
+
+    def read_known(self) -> None:
+        """Does nothing: `knows` needs no query."""
 
     def authenticate(self, text: str) -> Caller:
         """Returns the caller of a token. Raises CredentialRefused or IdentityProviderUnavailable."""
-        caller = self._caller(text, self._keys.key)
-        if caller is None:
-            raise rejected("token", "signed by an unknown key")
-        return caller
+        return self.prepare(text)()
 
-    def _caller(self, text: str, find: Callable[[str], PyJWK | None]) -> Caller | None:
+    def prepare(self, text: str) -> Callable[[], Caller]:
+        """Finds the key that verifies a token, and returns the function that verifies it and returns the caller.
+
+        Waits for the identity provider where the key is not cached. Both raise CredentialRefused; this method raises
+        IdentityProviderUnavailable.
+        """
         try:
             kid, algorithm = self._header(text)
-            key = find(kid)
-            return None if key is None else self._caller_of(self._claims(text, key, algorithm))
         except (PyJWTError, ValueError, RecursionError) as error:
             raise rejected("token", type(error).__name__) from None
+        key = self._keys.key(kid)
+        if key is None:
+            self._cache.discard(_digest(text))
+            raise rejected("token", "signed by an unknown key")
+        return partial(self._verify, text, kid, key, algorithm)
+
+    def _verify(self, text: str, kid: str, key: PyJWK, algorithm: str) -> Caller:
+        try:
+            claims = self._claims(text, key, algorithm)
+            caller = self._caller_of(claims)
+        except (PyJWTError, ValueError, RecursionError) as error:
+            self._cache.discard(_digest(text))
+            raise rejected("token", type(error).__name__) from None
+        self._cache.store(_digest(text), _VerifiedToken(caller, kid, key, int(claims["exp"]) + LEEWAY_SECONDS))
+        self._subjects.store(caller.name, True)
+        return caller
+
+    def _unexpired(self, text: str) -> _VerifiedToken | None:
+        verified = self._cache.get(_digest(text))
+        return verified if verified and time.time() < verified.end else None
 
     def _header(self, text: str) -> tuple[str, str]:
         """Returns the key id and algorithm in the header of a token, before verification. Raises ValueError."""
@@ -88,17 +149,31 @@ class TokenAuthenticator:
         return claims
 
     def _caller_of(self, claims: dict[str, Any]) -> Caller:
-        """Returns the caller that the claims describe. Ignores unknown roles and malformed manufacturer codes."""
+        """Returns the caller that the claims describe. Ignores unknown roles and malformed manufacturer codes.
+
+        Raises ValueError for a blank subject: all its callers would be one.
+        """
         provider = self._provider
+        if not any(character.isprintable() and not character.isspace() for character in claims["sub"]):
+            raise ValueError("the subject is blank")
         roles = {name.lower() for name in _names(claims, provider.roles)}
         codes = frozenset(code for name in _names(claims, provider.manufacturers) for code in _code(name))
         organisation = _claim(claims, provider.organisation)
         return Caller(
-            name=f"token {claims['sub']}",  # an API key cannot have this name
+            name=_caller_name(claims["sub"]),
             organisation=organisation if isinstance(organisation, str) else "",
             roles=frozenset(role for role in ROLES if role in roles),
             manufacturers=codes,
         )
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _caller_name(subject: str) -> str:
+    """Returns the name of the caller with a subject, which no API key can have."""
+    return f"token {subject}"
 
 
 def _claim(claims: dict[str, Any], path: str) -> Any:

@@ -65,7 +65,7 @@ def show_page(request: Request, services: ServicesDep, access: AccessDep, record
     reader = None if access.rights is ALL_RIGHTS else access.caller
     text = render_template("page.html", data=data, query=data.query, reader=reader, mark=mark)
     headers = _headers(data)
-    if data.status != 503 and session_cookie.has_stale_cookie(request.headers, access.caller):
+    if data.status != 503 and session_cookie.has_stale_cookie(request.headers, access.caller, services.settings):
         headers |= session_cookie.cookie_header(services.settings, "")
     return HTMLResponse(text, data.status, headers)
 

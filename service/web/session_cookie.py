@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from service.api.authorisation import GuardedRoute, bearer_credential, identify_caller
+from service.api.services import services_of
 from service.domain.callers import PUBLIC, Caller
 from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest, EngineError, TooManyRequests
 from service.security.api_keys import looks_like_key
@@ -22,24 +24,29 @@ _NAMES = {"secure": "__Host-pathways", "plain": "pathways"}
 """A browser accepts a `__Host-` cookie from this exact host over TLS only, so that no sibling domain can set one."""
 
 
-def read_cookie(headers: Headers) -> str:
-    """Returns the key in the cookie, or a blank where the request has no cookie.
+def read_cookie(headers: Headers, settings: Settings) -> str:
+    """Returns the key in the cookie of the mode in the settings, or a blank where the request has no such cookie.
 
-    Raises CredentialRefused for several cookies of one name: another host may have set one.
+    Ignores the cookie of the other mode: a sibling host could have set the plain one. Raises CredentialRefused for
+    several cookies of the name.
     """
-    parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
-    cookies = {name: value for name, _, value in parts if name in _NAMES.values()}
-    if len(cookies) < sum(name in _NAMES.values() for name, _, _ in parts):
+    values = _cookies(headers, settings)
+    if len(values) > 1:
         raise CredentialRefused("Several cookies have one name: delete the cookies of this site, and sign in again.")
-    return cookies.get(_NAMES["secure"], cookies.get(_NAMES["plain"], ""))
+    return values[0] if values else ""
 
 
-def has_stale_cookie(headers: Headers, reader: Caller) -> bool:
+def has_stale_cookie(headers: Headers, reader: Caller, settings: Settings) -> bool:
     """Returns whether the cookie has a key that no longer signs the reader in.
 
     The response should then delete the cookie.
     """
-    return not reader.signed_in and any(f"{name}=" in headers.get("cookie", "") for name in _NAMES.values())
+    return not reader.signed_in and bool(_cookies(headers, settings))
+
+
+def _cookies(headers: Headers, settings: Settings) -> list[str]:
+    parts = (part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";"))
+    return [value for name, _, value in parts if name == _NAMES[settings.cookies]]
 
 
 def cookie_header(settings: Settings, key: str) -> dict[str, str]:
@@ -66,10 +73,11 @@ def require_same_site(headers: Mapping[str, str]) -> None:
 class PageRoute(GuardedRoute):
     """A route that accepts the cookie too. An invalid key counts as no key, so that the page offers sign-in."""
 
-    async def caller(self, gate: Gate, headers: Headers, address: str) -> Caller:
+    async def caller(self, gate: Gate, scope: Scope, address: str) -> Caller:
         """Returns the caller of the bearer credential or the cookie; the public caller without a valid one."""
+        headers, settings = Headers(scope=scope), services_of(scope["app"]).settings
         try:
-            key = bearer_credential(headers) or read_cookie(headers)
+            key = bearer_credential(headers) or read_cookie(headers, settings)
             if key and not headers.get("authorization") and not looks_like_key(key):
                 return PUBLIC  # the sign-in form stores API keys only, never a token
             return await identify_caller(gate, key, address)

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.callers import PUBLIC, Caller
 from service.errors import TooManyRequests
-from service.security.rate_limits import MAX_FAILURES, RateLimiter, client_network
+from service.security.rate_limits import MAX_ADDRESS_FAILURES, MAX_FAILURES, RateLimiter, client_network
 
 A, B = Caller("aaaaaaaa"), Caller("bbbbbbbb")
 
@@ -35,15 +35,30 @@ def test_without_a_limit_nothing_is_counted():
     assert {rates.count_request(caller, "192.0.2.1") for caller in (A, PUBLIC) for _ in range(50)} == {None}
 
 
-def test_too_many_wrong_keys_block_the_address():
-    """Other addresses are not affected."""
+def test_too_many_wrong_keys_of_one_prefix_block_the_prefix_at_the_address():
+    """Neither other addresses nor other prefixes are affected."""
     rates = RateLimiter(0, 0)
     for _ in range(MAX_FAILURES):
-        rates.require_few_failures("192.0.2.1")
-        rates.count_failure("192.0.2.1")
+        rates.require_few_failures("192.0.2.1", "aaaaaaaa", known=True)
+        rates.count_failure("192.0.2.1", "aaaaaaaa")
     with pytest.raises(TooManyRequests):
-        rates.require_few_failures("192.0.2.1")
-    rates.require_few_failures("192.0.2.2")
+        rates.require_few_failures("192.0.2.1", "aaaaaaaa", known=True)
+    rates.require_few_failures("192.0.2.2", "aaaaaaaa", known=False)
+    rates.require_few_failures("192.0.2.1", "bbbbbbbb", known=False)
+
+
+def test_too_many_wrong_keys_block_unknown_prefixes_at_the_address():
+    """A key of a known caller is still looked at, whatever others behind the same address send."""
+    rates = RateLimiter(0, 0)
+    for number in range(MAX_ADDRESS_FAILURES):
+        assert not rates.is_suspect("192.0.2.1")
+        rates.require_few_failures("192.0.2.1", f"{number:08}", known=False)
+        rates.count_failure("192.0.2.1", f"{number:08}")
+    assert rates.is_suspect("192.0.2.1")
+    with pytest.raises(TooManyRequests):
+        rates.require_few_failures("192.0.2.1", "zzzzzzzz", known=False)
+    rates.require_few_failures("192.0.2.1", "zzzzzzzz", known=True)
+    rates.require_few_failures("192.0.2.2", "zzzzzzzz", known=False)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +68,7 @@ def test_too_many_wrong_keys_block_the_address():
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::", "2001:db8:1:2::/64"),
         ("::1", "::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
         ("testclient", "testclient"),
         ("", ""),
     ],

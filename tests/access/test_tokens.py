@@ -41,7 +41,39 @@ def test_a_valid_token_identifies_its_caller(kid):
     caller = tokens().authenticate(token(kid, roles=["manufacturer", "ssc"], manufacturers=["fe:01", "FE02"]))
     assert (caller.name, caller.organisation) == ("token user-7", "A Supplier Ltd")
     assert (caller.roles, caller.manufacturers) == ({"manufacturer", "ssc"}, {"FE01", "FE02"})
-    assert tokens().cached_caller(token(kid)).roles == {"party"}
+    assert caller.signed_in
+
+
+def test_a_verified_token_is_remembered_until_it_ends(monkeypatch):
+    """Or until the provider's keys are fetched again: then it is verified by the new ones."""
+    authenticator, text = tokens(), token()
+    assert authenticator.cached_caller(text) is None
+    assert not authenticator.proven_before(text)
+    caller = authenticator.authenticate(text)
+    assert authenticator.cached_caller(text) is caller
+    assert authenticator.cached_caller(token(jti="another")) is None
+    authenticator._keys.keys = verification_keys(SET)
+    assert authenticator.cached_caller(text) is None
+    assert authenticator.proven_before(text)
+    authenticator.authenticate(text)
+    assert authenticator.cached_caller(text) == caller
+    authenticator._keys.keys = {}
+    with pytest.raises(CredentialRefused):
+        authenticator.authenticate(text)
+    assert not authenticator.proven_before(text)
+    authenticator._keys.keys = verification_keys(SET)
+    authenticator.authenticate(text)
+    end = time.time() + 300 + 31
+    monkeypatch.setattr(time, "time", lambda: end)
+    assert authenticator.cached_caller(text) is None
+    assert not authenticator.proven_before(text)
+
+
+@pytest.mark.parametrize("text", ["", "...", "a.b.c", "x.W10.y", "x.eyJzdWIiOjd9.y", "x." + "W" * 20_000 + ".y"])
+def test_a_malformed_token_claims_no_identity(text):
+    """Failures of such tokens count together."""
+    assert tokens().claimed_identity(text) == ""
+    assert tokens().claimed_identity(token(key=OTHER)) == "token user-7"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +144,10 @@ ATTACKS = {
     "issuer as list": lambda: token(iss=[ISSUER]),
     "no issuer": lambda: token(iss=None),
     "no subject": lambda: token(sub=None),
+    "empty subject": lambda: token(sub=""),
+    "blank subject": lambda: token(sub=" \t"),
+    "invisible subject": lambda: token(sub="\u200b\u00a0"),
+    "number as subject": lambda: token(sub=7),
     "other key": lambda: token(key=OTHER),
     "unknown kid": lambda: token("gone"),
     "no kid": lambda: jwt.encode(claims(), RSA, "RS256"),

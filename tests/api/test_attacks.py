@@ -2,20 +2,26 @@
 tests of keys and tokens, tests/web of the page."""
 
 import json
+import threading
 
+import jwt
 import pytest
 import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.repositories import compartments
-from service.security.rate_limits import MAX_FAILURES
+from service.security import api_keys
+from service.security.rate_limits import MAX_ADDRESS_FAILURES, MAX_FAILURES
 from service.settings import OidcSettings, Settings
-from tests.access.provider import AUDIENCE, ISSUER, SET, respond_with, serving, token
+from tests.access.provider import AUDIENCE, ISSUER, OTHER, SET, respond_with, serving, token
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 
 ASK = "/v1/pathways?from=1&to=34"
+OTHER_EC = ec.generate_private_key(ec.SECP256R1())
+"""A key that the provider does not have."""
 
 
 @pytest.fixture(scope="module")
@@ -300,16 +306,78 @@ def test_rate_limit_headers_state_the_rest_and_the_retry_time(examples, sent):
         assert client.get("/v1/nothing").status_code == 404
 
 
-def test_guessing_keys_is_limited_per_address(examples, sent):
-    """After too many wrong keys the service checks no new key from that address; a key accepted before still works."""
+def key_header(prefix):
+    """An Authorization header with a wrong key of a prefix."""
+    return {"Authorization": f"Bearer pathways_{prefix}_{'x' * 43}"}
+
+
+def test_guessing_the_secret_of_a_key_is_limited(examples, sent):
+    """After too many wrong secrets the service checks no other secret for that prefix from that address.
+
+    The key accepted before still works, and so does the first use of any other key.
+    """
     with served(examples) as client:
         assert client.get(ASK, headers=sent["party"]).status_code == 200
-        wrong = {"Authorization": "Bearer pathways_nobody00_" + "x" * 43}
-        statuses = [client.get(ASK, headers=wrong).status_code for _ in range(MAX_FAILURES + 2)]
+        prefix = sent["party"]["Authorization"].split("_")[1]
+        statuses = [client.get(ASK, headers=key_header(prefix)).status_code for _ in range(MAX_FAILURES + 2)]
         assert statuses == [401] * MAX_FAILURES + [429] * 2
-        assert client.get(ASK, headers=sent["ssc"]).status_code == 429
         assert client.get(ASK, headers=sent["party"]).status_code == 200
+        assert client.get(ASK, headers=sent["ssc"]).status_code == 200
         assert client.get("/v1/entries/1").status_code == 200
+
+
+def test_wrong_keys_do_not_lock_out_others_behind_the_same_address(examples, sent):
+    """Beyond the limit of an address, unknown prefixes are refused unread; the first use of a valid key still works."""
+    with served(examples) as client:
+        prefixes = [f"nobod{number:03}" for number in range(MAX_ADDRESS_FAILURES + 2)]
+        statuses = [client.get(ASK, headers=key_header(prefix)).status_code for prefix in prefixes]
+        assert statuses == [401] * MAX_ADDRESS_FAILURES + [429] * 2
+        assert client.get(ASK, headers=sent["ssc"]).status_code == 200
+        assert client.get("/v1/entries/1").status_code == 200
+
+
+def test_unknown_keys_beyond_the_limit_cost_neither_proof_nor_query(examples, sent, monkeypatch):
+    """Only the list of valid prefixes is read, once in a few seconds."""
+    with served(examples) as client:
+        for number in range(MAX_ADDRESS_FAILURES):
+            client.get(ASK, headers=key_header(f"nobod{number:03}"))
+        read = []
+        monkeypatch.setattr(api_keys.stored, "find_key", lambda *given: pytest.fail("the graph was asked"))
+        monkeypatch.setattr(api_keys, "_matches", lambda *given: pytest.fail("a secret was verified"))
+        listed = api_keys.stored.list_keys
+        monkeypatch.setattr(api_keys.stored, "list_keys", lambda graph: read.append(1) or listed(graph))
+        assert {client.get(ASK, headers=key_header(f"nobodyx{digit}")).status_code for digit in range(9)} == {429}
+    assert read == [1]
+
+
+def test_bad_signatures_are_limited(client, monkeypatch):
+    """As wrong keys are: 20 of one subject are verified in a minute, and none of them on the event loop.
+
+    A token that was verified before still works, and so does the first token of another subject.
+    """
+    good = {"Authorization": f"Bearer {token()}"}
+    assert client.get(ASK, headers=good).status_code == 200
+    threads, verify = [], jwt.decode
+    monkeypatch.setattr(jwt, "decode", lambda *a, **k: threads.append(threading.current_thread()) or verify(*a, **k))
+    bad = {"Authorization": f"Bearer {token(key=OTHER)}"}
+    statuses = [client.get(ASK, headers=bad).status_code for _ in range(100)]
+    assert statuses == [401] * MAX_FAILURES + [429] * (100 - MAX_FAILURES)
+    assert len(threads) == MAX_FAILURES
+    assert client.get(ASK, headers=good).status_code == 200
+    assert len(threads) == MAX_FAILURES
+    assert client.get(ASK, headers={"Authorization": f"Bearer {token(sub='another')}"}).status_code == 200
+    assert client.portal.call(threading.current_thread) not in threads
+
+
+def test_bad_tokens_of_many_subjects_do_not_lock_out_known_ones(client):
+    """Beyond the limit of an address, tokens of subjects that never signed in are refused unread."""
+    assert client.get(ASK, headers={"Authorization": f"Bearer {token(sub='known')}"}).status_code == 200
+    for number in range(MAX_ADDRESS_FAILURES):
+        bad = {"Authorization": f"Bearer {token('ec', key=OTHER_EC, sub=str(number))}"}
+        assert client.get(ASK, headers=bad).status_code == 401
+    for subject, status in (("known", 200), ("new", 429)):
+        fresh = {"Authorization": f"Bearer {token('ec', sub=subject, jti='fresh')}"}
+        assert client.get(ASK, headers=fresh).status_code == status
 
 
 def test_responses_forbid_shared_caches(client, sent):

@@ -91,6 +91,9 @@ def test_plain_http_needs_a_setting(examples, keys):
         morsel = cookie_of(sign_in(site, keys["party"].text))
         assert (morsel.key, morsel["secure"], bool(morsel["httponly"])) == ("pathways", "", True)
         assert site.get("/?from=1&to=34").status_code == 200
+        site.cookies.clear()
+        secure = {"Cookie": f"{SECURE}={keys['party'].text}"}
+        assert site.get("/?from=1&to=34", headers=secure).status_code == 401
 
 
 def test_the_cookie_is_accepted_only_by_pages(site, keys):
@@ -203,6 +206,16 @@ def test_a_foreign_cookie_is_ignored(site, keys, cookies):
     assert (cookie_of(response).value, cookie_of(response)["max-age"]) == ("", "0")
 
 
+@pytest.mark.parametrize("planted", ["stranger", "two"])
+def test_a_plain_cookie_does_not_count_in_secure_mode(site, keys, planted):
+    """A sibling host can set one for all hosts of the domain; it neither signs a reader in, nor out, nor as another."""
+    plain = f"pathways={keys['party'].text}" + ("; pathways=x" if planted == "two" else "")
+    response = site.get("/?from=1&to=34", headers={"Cookie": plain})
+    assert (response.status_code, "set-cookie" in response.headers) == (401, False)
+    response = site.get("/", headers={"Cookie": f"{plain}; {SECURE}={keys['ssc'].text}"})
+    assert "Organisation ssc" in read(response).one(id="reader").text
+
+
 def test_a_revoked_key_cannot_sign_in(site, examples, monkeypatch):
     """Pages opened with the key become public within seconds."""
     own = key_of("party", EXAMPLE_CLOCK)
@@ -210,7 +223,7 @@ def test_a_revoked_key_cannot_sign_in(site, examples, monkeypatch):
     sign_in(site, own.text)
     assert site.get("/?from=1&to=34").status_code == 200
     stored.revoke_key(examples, own.key.prefix, EXAMPLE_CLOCK())
-    keys = site.app.state.services.gate._keys
+    keys = site.app.state.services.gate._keys.authenticator
     later = keys._monotonic() + KEY_CACHE_SECONDS
     monkeypatch.setattr(keys, "_monotonic", lambda: later)
     assert site.get("/?from=1&to=34").status_code == 401
