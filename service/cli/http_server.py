@@ -2,6 +2,7 @@
 
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -22,20 +23,26 @@ log = structlog.get_logger()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server with a deadline for its end."""
+    """uvicorn's server with a deadline for its end. It stops expensive work as soon as a signal comes."""
 
-    def __init__(self, config: uvicorn.Config, deadline: ExitDeadline) -> None:
+    def __init__(self, config: uvicorn.Config, deadline: ExitDeadline, stop_work: Callable[[], None]) -> None:
         super().__init__(config)
-        self._deadline = deadline
+        self._deadline, self._stop_work = deadline, stop_work
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stops the server on a signal."""
         self._deadline.start()
+        self._stop_work()
         super().handle_exit(sig, frame)
 
 
-def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, deadline: ExitDeadline) -> None:
-    """Serves the application until SIGTERM or SIGINT. Ends the process if it cannot listen on the port."""
+def run_server(
+    app: ASGIApp, host: str, port: int, bounds: HttpBounds, deadline: ExitDeadline, stop_work: Callable[[], None]
+) -> None:
+    """Serves the application until SIGTERM or SIGINT. Ends the process if it cannot listen on the port.
+
+    A signal handler calls `stop_work`, which ends the expensive requests under way.
+    """
     protocol: Any = partial(BoundedHttpProtocol, bounds)  # uvicorn declares a class, and calls it
     config = uvicorn.Config(
         app,
@@ -49,7 +56,7 @@ def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, deadline:
         ws="none",  # uvicorn would log the query string of a WebSocket request
         server_header=False,
     )
-    server = _Server(config, deadline)
+    server = _Server(config, deadline, stop_work)
     try:
         with suppress(KeyboardInterrupt):  # uvicorn raises a signal again after its shutdown
             server.run()

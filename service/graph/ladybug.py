@@ -1,7 +1,6 @@
 """The embedded graph engine Ladybug: one file, which a single process opens."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 import ladybug
 import structlog
 
+from service.domain.work import WorkLock
 from service.errors import EngineError, EngineUnavailable, GraphLocked
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
@@ -88,7 +88,7 @@ class LadybugGraph:
             self._database = _open(path)
         self._idle: LifoQueue[_Connection] = LifoQueue()
         self._connections: list[_Connection] = []
-        self._write_lock = threading.Lock()
+        self._write_lock = WorkLock()
         self._log_incomplete = False
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
