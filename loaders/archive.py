@@ -12,12 +12,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from typing import IO, Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from service.domain.limits import Limits
+from service.domain.memo import cached_property
 from service.domain.refusals import Refusal, refusal_error
 from service.errors import FileRefused
 

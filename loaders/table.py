@@ -11,6 +11,7 @@ from loaders import csv_file
 from loaders.archive import refuse_file
 from loaders.workbook import Workbook
 from service.domain.limits import Limits
+from service.domain.work import check_work
 from service.errors import FileRefused
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm")
@@ -107,7 +108,13 @@ def each_line(lines: tuple[Line, ...], on_progress: OnProgress | None) -> Iterat
 
 
 def _to_lines(rows: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[Line, ...]:
-    return tuple(Line(number, cells) for number, cells in rows)
+    return tuple(_checked_lines(rows))
+
+
+def _checked_lines(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Line]:
+    for number, cells in rows:
+        check_work()
+        yield Line(number, cells)
 
 
 def _read_content(path: InputFile, limits: Limits, refuse: partial[FileRefused]) -> bytes:

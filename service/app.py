@@ -12,6 +12,7 @@ from service.api.authorisation import require_guarded
 from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
 from service.api.load_runner import LoadRunner
+from service.api.load_shedding import LoadSheddingMiddleware
 from service.api.openapi import add_roles
 from service.api.readiness_probe import ReadinessProbe
 from service.api.routers import (
@@ -34,6 +35,7 @@ from service.api.routers import (
     zigbee_uploads,
 )
 from service.api.services import Services
+from service.api.work_runners import WorkRunners
 from service.application import warm_up
 from service.application.disclosures.log import DisclosureLog
 from service.application.findings import finding_standards
@@ -42,6 +44,7 @@ from service.application.pathways.graph_cache import GraphCache
 from service.application.readiness import ReadinessCheck
 from service.domain.clock import Clock, now
 from service.domain.limits import DEFAULT_LIMITS, Limits
+from service.domain.work import RunElsewhere
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
@@ -85,13 +88,18 @@ def create_app(
     keys: Keyring | None = None,
     limits: Limits = DEFAULT_LIMITS,
     oidc: OidcSettings | None = None,
+    elsewhere: RunElsewhere | None = None,
 ) -> FastAPI:
     """Builds the FastAPI application over a graph.
 
     The caller closes a graph that it passes; without one, the application opens the graph of the settings when it
-    starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. The application
-    raises ReceiptKeysInvalid at its start if it gets no `keys` and cannot use the folder that the settings name.
+    starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. `elsewhere` runs
+    heavy rules in other processes; without it this process runs them. The application raises ReceiptKeysInvalid at
+    its start if it gets no `keys` and cannot use the folder that the settings name. `app.state.work_runners.stop()`
+    ends all expensive work, from any thread.
     """
+
+    runners = WorkRunners(settings, elsewhere)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -99,7 +107,7 @@ def create_app(
             _migrated(settings, graph) as opened,
             DisclosureLog(opened, clock, settings.disclosure_days) as disclosure_log,
         ):
-            services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log)
+            services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log, runners)
             with closing(services.readiness):
                 app.state.services = services
                 warm_up.warm_up_graph(opened, clock)
@@ -116,6 +124,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect would repeat any host that the caller named
     )
+    app.state.work_runners = runners
     problems.install_problem_handlers(app)
     add_roles(app, access_rights(settings))
     app.add_middleware(ETagMiddleware)
@@ -123,6 +132,8 @@ def create_app(
     app.add_middleware(
         BodyLimitMiddleware, limit=limits.body_bytes, path_limits=file_sizes, patience=settings.read_timeout
     )
+    if settings.waiting_requests:
+        app.add_middleware(LoadSheddingMiddleware, most=settings.waiting_requests)
     for module in API_ROUTERS:
         app.include_router(require_guarded(module.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
     for page in (pages, sign_in):
@@ -173,6 +184,7 @@ def _services(
     limits: Limits,
     oidc: OidcSettings | None,
     disclosure_log: DisclosureLog,
+    work_runners: WorkRunners,
 ) -> Services:
     keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())
     check = ReadinessCheck(graph, clock)
@@ -189,6 +201,7 @@ def _services(
         graph_cache=cache,
         answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),
         load_runner=LoadRunner(graph, clock, limits, finding_standards(settings)),
+        work_runners=work_runners,
         disclosure_log=disclosure_log,
         readiness=ReadinessProbe(check),
     )

@@ -35,6 +35,8 @@ PathwaysError                     500  internal
  ├─ UnsupportedMediaType                415  wrong-media-type
  ├─ ReceiptRefused                422  receipt-refused
  ├─ NotReady                      503  not-ready
+ ├─ Overloaded                    503  overloaded
+ ├─ WorkStopped                   503  stopped
  ├─ ReceiptKeysInvalid                   500  keys-refused
  └─ EngineError                   500  engine-failed
      ├─ EngineUnavailable         503  engine-unavailable
@@ -211,6 +213,14 @@ class UnsupportedMediaType(
     PathwaysError, status=415, slug="wrong-media-type", title="The Content-Type of the file is not accepted"
 ):
     """Error: the service does not accept the `Content-Type` of a file, or the file's name has another type."""
+
+
+class Overloaded(PathwaysError, status=503, slug="overloaded", title="The service is busy", public=True):
+    """Error: the service admits no more requests of this kind now. `extra['retry_after']`: the seconds to wait."""
+
+
+class WorkStopped(PathwaysError, status=503, slug="stopped", title="The service is stopping", public=True):
+    """Error: the computation was stopped, because the service stops or because all its callers have gone."""
 
 
 class ReceiptKeysInvalid(PathwaysError, slug="keys-refused", title="The receipt keys cannot be used"):

@@ -120,6 +120,30 @@ class Settings(BaseSettings):
     head_timeout: float = Field(
         10, gt=0, le=3600, description="Seconds within which the head of a request must arrive."
     )
+    expensive_slots: int = Field(
+        4, gt=0, description="Expensive questions (impacts, findings, batches, exports, histories) answered at once."
+    )
+    expensive_per_caller: int = Field(
+        2,
+        gt=0,
+        description="Expensive questions of one caller answered at once; each organisation has as many "
+        "slots of its own for restricted data.",
+    )
+    expensive_queue: int = Field(
+        4, ge=0, description="Expensive questions that may wait, for 2 seconds, beyond those that are answered."
+    )
+    write_queue: int = Field(
+        16, ge=0, description="Amendments that may wait for their turn, and likewise loads; all others are refused."
+    )
+    work_seconds: float = Field(
+        10, gt=0, le=3600, description="Seconds that an expensive question or a dry run may take from its admission on."
+    )
+    rule_processes: int = Field(
+        2, ge=0, le=64, description="Processes that compute impacts and findings; 0: the serving process does."
+    )
+    waiting_requests: int = Field(
+        256, ge=0, description="Unanswered GET requests beyond which `serve` refuses further ones; 0: no limit."
+    )
     receipt_keys: str = Field(
         "pathways-receipt-keys", description="Folder of the keys that sign receipts; the first start creates it."
     )

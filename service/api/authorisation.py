@@ -11,7 +11,9 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
+from service.api.caller_watch import CallerWatch
 from service.api.services import services_of
+from service.api.work_runners import RequestWork, WorkKind
 from service.domain.callers import PUBLIC, Caller
 from service.domain.capabilities import Capability
 from service.domain.classification import RESTRICTED
@@ -30,15 +32,15 @@ OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)
 """The access of every caller with `PATHWAYS_AUTH=off`: all rights."""
 
 
-def requires(capability: Capability, also: Capability | None = None) -> Callable[[F], F]:
+def requires(capability: Capability, also: Capability | None = None, work: WorkKind | None = None) -> Callable[[F], F]:
     """Returns a decorator that marks an endpoint with the capability that its callers need.
 
     `also` names a capability whose data the answer adds for callers who have it. It admits nobody; it only counts for
-    the answer's classification.
+    the answer's classification. `work`: the kind of work of an expensive request, whose slots it needs.
     """
 
     def mark(endpoint: F) -> F:
-        endpoint.capability, endpoint.also = capability, also  # type: ignore[attr-defined]
+        endpoint.capability, endpoint.also, endpoint.work = capability, also, work  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -50,6 +52,7 @@ class GuardedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
         self.also: Capability | None = endpoint.also  # type: ignore[attr-defined]
+        self.work: WorkKind | None = endpoint.work  # type: ignore[attr-defined]
         extra = {"x-capability": self.capability} | (options.pop("openapi_extra", None) or {})
         super().__init__(path, endpoint, openapi_extra=extra, **options)
 
@@ -66,7 +69,13 @@ class GuardedRoute(APIRoute):
         if classification := classes and classification_of(classes, access, self.capability, self.also):
             headers["Classification"] = classification
         scope["access"] = access
-        await super().handle(scope, receive, _with_headers(send, headers) if headers else send)
+        send = _with_headers(send, headers) if headers else send
+        if self.work is None:
+            await super().handle(scope, receive, send)
+            return
+        runner = services.work_runners.runner(self.work, access.caller.organisation)
+        async with RequestWork(runner, self.work, scope, CallerWatch(receive)).received() as received:
+            await super().handle(scope, received, send)
 
     async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
         """Returns the caller with its rights, and its rate limit if it has one. Raises AccessRefused."""

@@ -13,6 +13,7 @@ from service.api.authorisation import OWNER
 from service.api.load_runner import LoadRunner
 from service.api.readiness_probe import ReadinessProbe
 from service.api.services import Services, services_of
+from service.api.work_runners import RequestWork
 from service.application.disclosures.recorder import DisclosureRecorder
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.stack_exposure import ZigbeeContext
@@ -121,6 +122,12 @@ async def get_zigbee_context(
     return ZigbeeContext(services.graph, services.clock, resolve_as_of, services.settings, services.limits, reader)
 
 
+async def get_work(request: Request) -> RequestWork:
+    """Returns the work of an expensive request, whose route names the kind of work in `@requires`."""
+    work: RequestWork = request.scope["work"]
+    return work
+
+
 def _capability(request: Request) -> Capability:
     capability: Capability = request.scope["endpoint"].capability
     return capability
@@ -134,6 +141,7 @@ ResolveAsOfDep = Annotated[ResolveAsOf, Depends(get_resolve_as_of)]
 AsyncAnswerCacheDep = Annotated[AsyncAnswerCache, Depends(get_answer_cache)]
 KeyringDep = Annotated[Keyring, Depends(get_keyring)]
 ReadinessDep = Annotated[ReadinessProbe, Depends(get_readiness_probe)]
+WorkDep = Annotated[RequestWork, Depends(get_work)]
 LoadRunnerDep = Annotated[LoadRunner, Depends(get_load_runner)]
 RecorderDep = Annotated[DisclosureRecorder, Depends(get_recorder)]
 ZigbeeContextDep = Annotated[ZigbeeContext, Depends(get_zigbee_context)]

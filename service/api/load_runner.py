@@ -1,11 +1,12 @@
-"""Runs file loads one after another in worker threads."""
+"""Runs file loads one after another, as their callers wait."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Response
 
+from service.api.work_runners import RequestWork
 from service.application.files.uploads import Upload
 from service.domain.clock import Clock
 from service.domain.limits import Limits
@@ -19,15 +20,14 @@ LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport
 
 
 class LoadRunner:
-    """Runs one load at a time. A load that waits for its turn holds no worker thread."""
+    """Runs loads of uploaded files over a graph. A load that waits for its turn holds no worker thread."""
 
     def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
         self._arguments = graph, clock, limits, standards
-        self._limiter = CapacityLimiter(1)
 
-    async def __call__(self, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
-        """Runs a load, and returns its report as a JSON response. Raises the errors of the load."""
-        report = await to_thread.run_sync(self._report, load, upload, limiter=self._limiter)
+    async def __call__(self, work: RequestWork, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
+        """Runs a load, and returns its report as a JSON response. Raises the errors of the load and of the work."""
+        report = await work.run(partial(self._report, load, upload), limited=upload.question.dry_run)
         return Response(report, media_type="application/json")
 
     def _report(self, load: LoadFunction[Q], upload: Upload[Q]) -> str:

@@ -1,4 +1,4 @@
-"""Counts requests for Prometheus: their number, status and duration.
+"""Counts requests for Prometheus: their number, status and duration, and the results of expensive ones.
 
 A port of its own serves the metrics, and the probes. Requests to restricted routes are not counted: their mere number
 would disclose who works on restricted data to operators who have no right to it.
@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Histogram, Info, make_wsgi_app, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, make_wsgi_app, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.authorisation import GuardedRoute
@@ -37,6 +37,17 @@ class Metrics:
             buckets=_BOUNDS,
             registry=self._registry,
         )
+        self._work = Counter(
+            "pathways_work",
+            "Expensive requests (question, amendment, load) by result: "
+            "admitted, joined, refused, stopped, too-much-work.",
+            ["kind", "result"],
+            registry=self._registry,
+        )
+
+    def count_work(self, kind: str, result: str) -> None:
+        """Counts what became of an expensive request without restricted data."""
+        self._work.labels(kind, result).inc()
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts a finished request. An unknown method becomes `other`, so that callers cannot invent labels."""

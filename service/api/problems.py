@@ -20,7 +20,9 @@ from service.errors import (
     CredentialRefused,
     EngineError,
     InvalidQuestion,
+    Overloaded,
     PathwaysError,
+    WorkStopped,
 )
 from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.responses.problems import InvalidField, ProblemDetails
@@ -45,7 +47,8 @@ log = structlog.get_logger()
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
     """Returns the OpenAPI description of the errors given, and of the errors that any route may answer."""
     said: dict[int | str, dict[str, Any]] = {}
-    every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, AccessRefused, EngineError)]
+    of_any_route = AccessRefused, EngineError, Overloaded, WorkStopped
+    every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, *of_any_route)]
     for error in every:
         text = f"`{error.slug}`: {error.title}."
         before = said.get(error.status, {}).get("description")
@@ -112,7 +115,7 @@ def _answer(status: int, slug: str, title: str, detail: str, **extra: Any) -> JS
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PathwaysError)
-    if error.status < 500:
+    if error.status < 500 or isinstance(error, Overloaded | WorkStopped):
         return problem_response(error)
     log.error("failed", route=route_of(request.scope), slug=error.slug, detail=error.detail)
     if error.public:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.load_runner import LoadRunner
 from service.api.readiness_probe import ReadinessProbe
+from service.api.work_runners import WorkRunners
 from service.application.disclosures.log import DisclosureLog
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.classification import Classifications
@@ -32,6 +33,7 @@ class Services:
     graph_cache: GraphCache
     answer_cache: AsyncAnswerCache
     load_runner: LoadRunner
+    work_runners: WorkRunners
     disclosure_log: DisclosureLog
     readiness: ReadinessProbe
 

@@ -1,15 +1,15 @@
 """Fetches all facts in force, and lists the findings (faults, gaps and doubtful facts) in them, in pages."""
 
-from collections import Counter
-
 from service.application.paging import cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.standards import Standards
+from service.domain.work import run_rules
 from service.graph.protocol import Runner
 from service.repositories import facts_in_force
 from service.repositories.list_versions import known_list_versions
 from service.rules.findings import all_findings
 from service.rules.findings.overview import Overview
+from service.rules.findings.selection import select_findings
 from service.rules.pathfinding.snapshot import Snapshot
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.findings import Finding, FindingPage
@@ -23,14 +23,14 @@ def list_findings(
     code.
     """
     after, as_of = start_page(question, resolve_as_of)
-    findings = [finding for finding in compute_findings(graph, as_of, settings) if question.matches(finding)]
+    overview = fetch_facts_in_force(graph, as_of, settings)
     # The number of a finding in the order names its place, since both instants fix the order.
-    rows = list(enumerate(findings, 1))[int(after or "0") :]
-    page = cut_page(question, rows, lambda row: str(row[0]), as_of.at, as_of.known_at)
+    selection = run_rules(select_findings, overview, question.matches, int(after or "0"), question.limit + 1)
+    page = cut_page(question, selection.rows, lambda row: str(row[0]), as_of.at, as_of.known_at)
     return FindingPage(
         items=[finding for _, finding in page.items],
         next=page.next,
-        counts=Counter(finding.code for finding in findings),
+        counts=selection.counts,
         **as_of.response_fields,
     )
 

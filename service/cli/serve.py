@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import structlog
@@ -14,8 +16,9 @@ from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
 from service.app import create_app
 from service.application import verify as verification
+from service.application.rules_pool import RulesPool
 from service.application.verify import ExpectedHeads
-from service.cli.exit_deadline import ExitDeadline
+from service.cli.exit_deadline import SWITCH_SECONDS, ExitDeadline
 from service.cli.http_server import allowed_connections, run_server
 from service.cli.options import AsJson
 from service.cli.output import print_error
@@ -23,6 +26,7 @@ from service.cli.receipts import keyring
 from service.cli.session import REFUSED, open_graph
 from service.domain.clock import now
 from service.domain.limits import Limits
+from service.domain.work import RunElsewhere
 from service.graph.protocol import Graph
 from service.observability import configure, log_uncaught
 from service.repositories import access_keys
@@ -86,13 +90,15 @@ def serve(
     with (
         ExitDeadline() as deadline,
         open_graph("Perhaps a server is already running.") as graph,
+        _rules_pool(settings.rule_processes) as elsewhere,
         deadline.cut_off_threads(),
     ):
         log_uncaught()
         keys = keyring()
         _log_access(settings, oidc, graph)
         gc.set_threshold(_GC_THRESHOLD)
-        app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc)
+        sys.setswitchinterval(SWITCH_SECONDS)
+        app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc, elsewhere=elsewhere)
         if settings.auth == "off":
             app.add_middleware(LoopbackOnlyMiddleware)
         if settings.metrics_port:
@@ -100,12 +106,28 @@ def serve(
         connections = allowed_connections(limits.connections)
         bounds = HttpBounds(limits.head_bytes, settings.head_timeout, connections)
         listen = settings.port if port is None else port
-        run_server(RequestLog(app, settings.proxies), address, listen, bounds, deadline.start)
+
+        def stop() -> None:
+            deadline.start()
+            app.state.work_runners.stop()
+
+        run_server(RequestLog(app, settings.proxies), address, listen, bounds, stop)
+
+
+@contextmanager
+def _rules_pool(processes: int) -> Iterator[RunElsewhere | None]:
+    """Where heavy rules run: in so many processes of their own, or with 0 in this one."""
+    if not processes:
+        yield None
+        return
+    with RulesPool(processes) as pool:
+        yield pool.run
 
 
 def _serve_metrics(app: FastAPI, host: str, port: int) -> None:
     metrics = Metrics(app.version)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.state.work_runners.observe(metrics.count_work)
     try:
         metrics.listen(host, port, app)
     except OSError as error:

@@ -1,13 +1,14 @@
-"""A least-recently-used cache with a bounded size, and memoised functions. Threads may share both."""
+"""A least-recently-used cache with a bounded size, memoised functions and properties. Threads may share all."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, cast, overload
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+T = TypeVar("T")
 P = ParamSpec("P")
 F = TypeVar("F", bound="Memoized")
 
@@ -38,6 +39,33 @@ def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P]
         return self.memo[key]
 
     return cast("Callable[Concatenate[F, P], V]", wraps(work)(cached))
+
+
+class cached_property(Generic[T, V]):  # the name of the one that it replaces
+    """A property that is computed once for each object, and then kept in the object's `__dict__`.
+
+    That of `functools` holds one lock for all objects of a class in Python 3.11, while it computes: all impacts would
+    wait for one. Here two threads may compute the same value twice.
+    """
+
+    def __init__(self, compute: Callable[[T], V]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Keeps the name under which the class has the property."""
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: T, owner: type) -> V: ...
+    def __get__(self, instance: T | None, owner: type) -> Self | V:
+        """The value. Python asks only the first time: afterwards it finds the value in the object's `__dict__`."""
+        if instance is None:
+            return self
+        value = instance.__dict__[self._name] = self._compute(instance)
+        return value
 
 
 class SizedLRU(Generic[K, V]):

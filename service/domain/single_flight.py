@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from service.domain.work import working
+
 T = TypeVar("T")
 
 
@@ -39,7 +41,9 @@ class SingleFlight(Generic[T]):
             with self._lock:
                 self._next = None  # the run begins now: later callers need another one
             try:
-                flight.set_result(self._compute())
+                with working(None):  # the first caller may leave, and the run serves the others too
+                    result = self._compute()
+                flight.set_result(result)
             except BaseException as failure:
                 flight.set_exception(failure)
         return flight.result()

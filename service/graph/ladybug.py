@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import ladybug
 import structlog
 
+from service.domain.work import WorkLock
 from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown, WritesRefused
 from service.graph.disk_room import has_room
 from service.graph.gate import Gate
@@ -139,7 +140,7 @@ class LadybugGraph:
         with _translated():
             self._file = _OpenFile(path)
         self._gate = Gate()
-        self._write_lock = threading.Lock()
+        self._write_lock = WorkLock()
         self._stop = threading.Event()
         self._reopener: threading.Thread | None = None
         self._refused: str | None = None

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from service.domain.models import FrozenModel
+from service.domain.work import check_work
 from service.errors import EngineError
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -62,8 +63,10 @@ def parameters(name: str, dialect: str) -> frozenset[str]:
 def prepare_statement(query: Query[Any], dialect: str, arguments: Mapping[str, Any]) -> str:
     """Returns the text of a statement. Raises TypeError unless the arguments are exactly its parameters.
 
-    The engines do not check: Ladybug returns no rows for a missing argument, and ignores an unknown one.
+    The engines do not check: Ladybug returns no rows for a missing argument, and ignores an unknown one. Raises
+    WorkStopped or TooMuchWork where the current work has to end: each statement is a moment to stop.
     """
+    check_work()
     expected = parameters(query.name, dialect)
     if arguments.keys() != expected:
         raise TypeError(f"{query.name} takes {sorted(expected)}, not {sorted(arguments)}")

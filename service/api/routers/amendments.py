@@ -6,7 +6,16 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import WithJsonSchema
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, ResolveAsOfDep, SettingsDep
+from service.api.deps import (
+    AccessDep,
+    AsyncAnswerCacheDep,
+    ClockDep,
+    GraphDep,
+    NoParametersQuery,
+    ResolveAsOfDep,
+    SettingsDep,
+    WorkDep,
+)
 from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
 from service.application.amendments import amendments, impacts, ownership
@@ -42,21 +51,28 @@ IfMatch = Annotated[
 ImpactQuery = Annotated[RecordedImpactQuestion, Query()]
 
 
-@router.post("/impact", responses=problems(InvalidQuestion, EditsRefused))
-@requires("impact", also="disclosures")
-def preview_impact(
+@router.post(
+    "/impact", response_model=ImpactWithDisclosures | Impact, responses=problems(InvalidQuestion, EditsRefused)
+)
+@requires("impact", also="disclosures", work="question")
+async def preview_impact(
     body: ImpactQuestion,
     no_parameters: NoParametersQuery,
     graph: GraphDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactWithDisclosures | Impact:
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Previews how edits would change answers and findings, now and at later dates. Records nothing."""
-    ownership.require_own_entries(graph, resolve_as_of, access, "impact", [edit.entry for edit in body.edits])
-    return impacts.preview_edits(
-        graph, resolve_as_of, settings, body, disclosure_impact_finder(graph, settings, access, body)
-    )
+
+    def preview() -> Impact:
+        ownership.require_own_entries(graph, resolve_as_of, access, "impact", [edit.entry for edit in body.edits])
+        find_disclosures = disclosure_impact_finder(graph, settings, access, body)
+        return impacts.preview_edits(graph, resolve_as_of, settings, body, find_disclosures)
+
+    return await work.shared_answer(answers, preview, body)
 
 
 @router.get("/amendments")
@@ -76,18 +92,20 @@ def list_amendments(
     responses=problems(InvalidQuestion, EditsRefused, AmendmentConflict, DeclarationChanged)
     | retry_responses(RecordedAmendment),
 )
-@requires("amend")
-def make_amendment(
+@requires("amend", work="amendment")
+async def make_amendment(
     body: AmendmentRequest,
     no_parameters: NoParametersQuery,
     graph: GraphDep,
     clock: ClockDep,
     access: AccessDep,
     response: Response,
+    work: WorkDep,
     if_match: IfMatch = None,
 ) -> RecordedAmendment:
     """Records edits as one amendment, all or none. The request must quote the impact of its preview, unless empty."""
-    return set_created_status(response, *amendments.make_amendment(graph, clock, access, body, if_match))
+    recorded = await work.run(lambda: amendments.make_amendment(graph, clock, access, body, if_match), limited=False)
+    return set_created_status(response, *recorded)
 
 
 @router.get("/amendments/{id}", responses=problems(AmendmentNotFound))
@@ -103,39 +121,55 @@ def get_amendment(
     return ownership.redact_amendment(graph, resolve_as_of, access, amendments.get_amendment(graph, resolve_as_of, id))
 
 
-@router.get("/amendments/{id}/impact", responses=problems(AmendmentNotFound))
-@requires("amendments", also="disclosures")
-def get_amendment_impact(
+@router.get(
+    "/amendments/{id}/impact",
+    response_model=ImpactWithDisclosures | Impact,
+    responses=problems(AmendmentNotFound),
+)
+@requires("amendments", also="disclosures", work="question")
+async def get_amendment_impact(
     id: AmendmentPath,
     question: ImpactQuery,
     graph: GraphDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactWithDisclosures | Impact:
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Recomputes how an amendment changed the answers, from the data known just before and just after it."""
-    return amendments.recorded_impact(
-        graph, resolve_as_of, question, id, disclosure_impact_finder(graph, settings, access, question)
-    )
+
+    def recompute() -> Impact:
+        find_disclosures = disclosure_impact_finder(graph, settings, access, question)
+        return amendments.recorded_impact(graph, resolve_as_of, question, id, find_disclosures)
+
+    return await work.shared_answer(answers, recompute, question)
 
 
 @router.get(
-    "/amendments/{id}/revert", responses=problems(InvalidQuestion, AmendmentNotFound, AmendmentConflict, EditsRefused)
+    "/amendments/{id}/revert",
+    response_model=ImpactWithDisclosures | Impact,
+    responses=problems(InvalidQuestion, AmendmentNotFound, AmendmentConflict, EditsRefused),
 )
-@requires("impact", also="disclosures")
-def preview_revert(
+@requires("impact", also="disclosures", work="question")
+async def preview_revert(
     id: AmendmentPath,
     question: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactWithDisclosures | Impact:
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Previews how reverting an amendment would change answers and findings. Records nothing."""
-    ownership.require_own_amendment(graph, resolve_as_of, access, "impact", id)
-    return amendments.preview_revert(
-        graph, resolve_as_of, settings, question, id, disclosure_impact_finder(graph, settings, access, question)
-    )
+
+    def preview() -> Impact:
+        ownership.require_own_amendment(graph, resolve_as_of, access, "impact", id)
+        find_disclosures = disclosure_impact_finder(graph, settings, access, question)
+        return amendments.preview_revert(graph, resolve_as_of, settings, question, id, find_disclosures)
+
+    return await work.shared_answer(answers, preview, question)
 
 
 @router.post(
@@ -144,8 +178,8 @@ def preview_revert(
     responses=problems(InvalidQuestion, AmendmentNotFound, AmendmentConflict, EditsRefused)
     | retry_responses(RecordedAmendment),
 )
-@requires("amend")
-def revert_amendment(
+@requires("amend", work="amendment")
+async def revert_amendment(
     id: AmendmentPath,
     body: AmendmentHeader,
     no_parameters: NoParametersQuery,
@@ -153,6 +187,8 @@ def revert_amendment(
     clock: ClockDep,
     access: AccessDep,
     response: Response,
+    work: WorkDep,
 ) -> RecordedAmendment:
     """Reverts an amendment by a new one over the same periods. Refused if a later amendment changed any of them."""
-    return set_created_status(response, *amendments.revert_amendment(graph, clock, access, body, id))
+    recorded = await work.run(lambda: amendments.revert_amendment(graph, clock, access, body, id), limited=False)
+    return set_created_status(response, *recorded)

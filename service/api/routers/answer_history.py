@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, ResolveAsOfDep
+from service.api.deps import AsyncAnswerCacheDep, GraphCacheDep, ResolveAsOfDep, WorkDep
 from service.api.problems import problems
 from service.application.pathways import answer_history
 from service.errors import EntryNotFound, InvalidQuestion
@@ -20,10 +20,16 @@ router = APIRouter(
 )
 
 
-@router.get("/changes")
-@requires("pathways")
-def list_changes(
-    question: Annotated[ChangesQuestion, Query()], graph_cache: GraphCacheDep, resolve_as_of: ResolveAsOfDep
-) -> ChangesPage:
+@router.get("/changes", response_model=ChangesPage)
+@requires("pathways", work="question")
+async def list_changes(
+    question: Annotated[ChangesQuestion, Query()],
+    graph_cache: GraphCacheDep,
+    resolve_as_of: ResolveAsOfDep,
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Lists each change of the outcome or of the route's entries, with its date and its cause."""
-    return answer_history.list_changes(graph_cache, resolve_as_of, question)
+    return await work.shared_answer(
+        answers, lambda: answer_history.list_changes(graph_cache, resolve_as_of, question), question
+    )

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, ResolveAsOfDep, SettingsDep
+from service.api.deps import AsyncAnswerCacheDep, GraphCacheDep, ResolveAsOfDep, SettingsDep, WorkDep
 from service.api.problems import problems
 from service.application import findings
 from service.errors import InvalidQuestion
@@ -17,13 +17,17 @@ router = APIRouter(
 )
 
 
-@router.get("")
-@requires("pathways")
-def list_findings(
+@router.get("", response_model=FindingPage)
+@requires("pathways", work="question")
+async def list_findings(
     question: Annotated[FindingsQuestion, Query()],
     graph_cache: GraphCacheDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
-) -> FindingPage:
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
-    return findings.list_findings(graph_cache, resolve_as_of, settings, question)
+    return await work.shared_answer(
+        answers, lambda: findings.list_findings(graph_cache, resolve_as_of, settings, question), question
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep, SettingsDep
+from service.api.deps import GraphCacheDep, RecorderDep, ResolveAsOfDep, SettingsDep, WorkDep
 from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
 from service.application.files import fir_export
@@ -16,14 +16,17 @@ router = APIRouter(route_class=GuardedRoute, prefix="/v1/fir", tags=["findings"]
 
 
 @router.get("", response_class=Response, responses={200: {"description": "The file.", "content": FILE_CONTENT}})
-@requires("pathways")
-def export_fir(
+@requires("pathways", work="question")
+async def export_fir(
     question: Annotated[FirQuestion, Query()],
     graph_cache: GraphCacheDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     recorder: RecorderDep,
+    work: WorkDep,
 ) -> Response:
     """Exports each entry of an obliged device type with its Firmware Upgrade Path, as CSV or as a workbook."""
-    file = fir_export.export_fir(graph_cache, resolve_as_of, settings, question)
-    return file_response(recorder.export(question, file))
+    file = await work.run(
+        lambda: recorder.export(question, fir_export.export_fir(graph_cache, resolve_as_of, settings, question))
+    )
+    return file_response(file)

@@ -1,9 +1,9 @@
 """Routes that answer pathway questions: one pair, many pairs, all targets, all origins."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import StreamingResponse
 
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import (
@@ -14,6 +14,7 @@ from service.api.deps import (
     NoParametersQuery,
     RecorderDep,
     ResolveAsOfDep,
+    WorkDep,
 )
 from service.api.problems import problems
 from service.application.pathways import batches, pathways
@@ -43,21 +44,27 @@ async def get_pathway(
 
 
 @router.post("/pathways", response_model=Batch, responses={200: {"content": {NDJSON: {}}}})
-@requires("pathways")
-def answer_batch(
+@requires("pathways", work="question")
+async def answer_batch(
     body: BatchQuestion,
     no_parameters: NoParametersQuery,
     graph_cache: GraphCacheDep,
     resolve_as_of: ResolveAsOfDep,
     keyring: KeyringDep,
     recorder: RecorderDep,
+    work: WorkDep,
     accept: AcceptHeader = "",
 ) -> Response:
     """Finds many pathways in the order of the request. An invalid pair does not affect the others. Can send NDJSON."""
-    items = batches.answer_batch(graph_cache, resolve_as_of, body, keyring, recorder.batch(body))
-    if NDJSON in accept:
-        return StreamingResponse(batches.as_json_lines(items), media_type=NDJSON)
-    return Response(batches.as_json_document(items), media_type="application/json")
+    write, media_type = (
+        (batches.as_json_lines, NDJSON) if NDJSON in accept else (batches.as_json_document, "application/json")
+    )
+    content = await work.run(
+        lambda: batches.write_batch(
+            partial(batches.answer_batch, graph_cache, resolve_as_of, body, keyring), recorder.batch(body), write
+        )
+    )
+    return Response(content, media_type=media_type)
 
 
 @router.get("/entries/{number}/targets")

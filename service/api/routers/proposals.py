@@ -5,7 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, ResolveAsOfDep, SettingsDep
+from service.api.deps import (
+    AccessDep,
+    AsyncAnswerCacheDep,
+    ClockDep,
+    GraphDep,
+    NoParametersQuery,
+    ResolveAsOfDep,
+    SettingsDep,
+    WorkDep,
+)
 from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
 from service.application.amendments import proposals
@@ -43,8 +52,8 @@ ProposalPath = Annotated[ProposalId, Path(description="Id of the proposal.")]
     responses=problems(InvalidQuestion, EditsRefused, AmendmentIdTaken, ImpactChanged)
     | retry_responses(RecordedProposal),
 )
-@requires("propose")
-def propose(
+@requires("propose", work="question")
+async def propose(
     body: ProposalRequest,
     no_parameters: NoParametersQuery,
     graph: GraphDep,
@@ -52,9 +61,11 @@ def propose(
     resolve_as_of: ResolveAsOfDep,
     access: AccessDep,
     response: Response,
+    work: WorkDep,
 ) -> RecordedProposal:
     """Proposes edits of the caller's own entries to SECAS, and returns their impact. Changes no answer."""
-    return set_created_status(response, *proposals.make_proposal(graph, clock, resolve_as_of, access, body))
+    recorded = await work.run(lambda: proposals.make_proposal(graph, clock, resolve_as_of, access, body))
+    return set_created_status(response, *recorded)
 
 
 @router.get("")
@@ -79,18 +90,28 @@ def get_proposal(
     return proposals.get_proposal(graph, resolve_as_of, access, id)
 
 
-@router.get("/{id}/impact", responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound))
-@requires("proposals", also="disclosures")
-def preview_proposal(
+@router.get(
+    "/{id}/impact",
+    response_model=ImpactWithDisclosures | Impact,
+    responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound),
+)
+@requires("proposals", also="disclosures", work="question")
+async def preview_proposal(
     id: ProposalPath,
     question: Annotated[ImpactPreviewQuestion, Query()],
     graph: GraphDep,
     resolve_as_of: ResolveAsOfDep,
     settings: SettingsDep,
     access: AccessDep,
-) -> ImpactWithDisclosures | Impact:
+    work: WorkDep,
+    answers: AsyncAnswerCacheDep,
+) -> Response:
     """Previews how accepting a proposal now would change answers and findings. Records nothing."""
-    return proposals.preview_proposal(graph, resolve_as_of, settings, access, question, id)
+    return await work.shared_answer(
+        answers,
+        lambda: proposals.preview_proposal(graph, resolve_as_of, settings, access, question, id),
+        question,
+    )
 
 
 @router.post(
@@ -99,8 +120,8 @@ def preview_proposal(
     responses=problems(InvalidQuestion, EditsRefused, ProposalNotFound, AmendmentConflict)
     | retry_responses(RecordedAmendment),
 )
-@requires("amend")
-def accept_proposal(
+@requires("amend", work="amendment")
+async def accept_proposal(
     id: ProposalPath,
     body: ProposalAcceptance,
     no_parameters: NoParametersQuery,
@@ -108,9 +129,11 @@ def accept_proposal(
     clock: ClockDep,
     access: AccessDep,
     response: Response,
+    work: WorkDep,
 ) -> RecordedAmendment:
     """Records a proposal as an amendment. The request must quote the impact of its preview, unless empty."""
-    return set_created_status(response, *proposals.accept_proposal(graph, clock, access, body, id))
+    recorded = await work.run(lambda: proposals.accept_proposal(graph, clock, access, body, id), limited=False)
+    return set_created_status(response, *recorded)
 
 
 @router.post("/{id}/reject", responses=problems(InvalidQuestion, ProposalNotFound, AmendmentConflict))

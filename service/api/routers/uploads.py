@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AccessDep, LoadRunnerDep
+from service.api.deps import AccessDep, LoadRunnerDep, WorkDep
 from service.api.problems import problems
 from service.application.files import uploads
 from service.application.files.uploads import Upload, received_upload
@@ -101,17 +101,17 @@ BasesUpload = Annotated[Upload[BasesLoadQuestion], receive_file(BasesLoadQuestio
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
-@requires("amend")
-async def load_list(upload: ListUpload, load_runner: LoadRunnerDep) -> Response:
+@requires("amend", work="load")
+async def load_list(upload: ListUpload, load_runner: LoadRunnerDep, work: WorkDep) -> Response:
     """Loads a published list, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
-    return await load_runner(uploads.load_list, upload)
+    return await load_runner(work, uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
-@requires("amend")
-async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep) -> Response:
+@requires("amend", work="load")
+async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep, work: WorkDep) -> Response:
     """Loads declared bases, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
-    return await load_runner(uploads.load_bases, upload)
+    return await load_runner(work, uploads.load_bases, upload)
 
 
 UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))

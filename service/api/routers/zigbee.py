@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, ZigbeeContextDep
+from service.api.deps import NO_STORE, EntryPath, NoParametersQuery, WorkDep, ZigbeeContextDep
 from service.api.file_response import FILE_CONTENT, file_response
 from service.api.problems import problems
 from service.application.zigbee import audit as audit_log
@@ -32,27 +32,34 @@ router = APIRouter(
 )
 
 
-@router.get("/zigbee/entries")
-@requires("zigbee")
-def list_zigbee_entries(question: Annotated[ZigbeeEntriesQuestion, Query()], context: ZigbeeContextDep) -> ZigbeePage:
+@router.get("/zigbee/entries", response_model=ZigbeePage)
+@requires("zigbee", work="restricted")
+async def list_zigbee_entries(
+    question: Annotated[ZigbeeEntriesQuestion, Query()], context: ZigbeeContextDep, work: WorkDep
+) -> Response:
     """Lists entries by chipset and stack, or entries without recorded ZigBee data."""
-    return zigbee.list_zigbee_entries(context, question)
+    return await work.answer(lambda: zigbee.list_zigbee_entries(context, question), NO_STORE)
 
 
-@router.get("/zigbee/exposure")
-@requires("zigbee")
-def get_exposure(question: Annotated[ExposureQuestion, Query()], context: ZigbeeContextDep) -> Exposure:
+@router.get("/zigbee/exposure", response_model=Exposure)
+@requires("zigbee", work="restricted")
+async def get_exposure(
+    question: Annotated[ExposureQuestion, Query()], context: ZigbeeContextDep, work: WorkDep
+) -> Response:
     """Lists each entry with the chipset or stack in question, and its shortest pathway to an entry without it."""
-    return zigbee.find_exposure(context, question)
+    return await work.answer(lambda: zigbee.find_exposure(context, question), NO_STORE)
 
 
-@router.post("/zigbee/exposure")
-@requires("zigbee")
-def get_device_exposure(
-    body: DeviceExposureQuestion, no_parameters: NoParametersQuery, context: ZigbeeContextDep
-) -> Exposure:
+@router.post("/zigbee/exposure", response_model=Exposure)
+@requires("zigbee", work="restricted")
+async def get_device_exposure(
+    body: DeviceExposureQuestion,
+    no_parameters: NoParametersQuery,
+    context: ZigbeeContextDep,
+    work: WorkDep,
+) -> Response:
     """Like `GET`, with counts of devices. The body gives the number of devices that run each entry."""
-    return zigbee.find_exposure(context, body, body.counts)
+    return await work.answer(lambda: zigbee.find_exposure(context, body, body.counts), NO_STORE)
 
 
 @router.get(
@@ -60,10 +67,12 @@ def get_device_exposure(
     response_class=Response,
     responses={200: {"description": "The file, with its classification.", "content": FILE_CONTENT}},
 )
-@requires("zigbee")
-def download_exposure(question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep) -> Response:
+@requires("zigbee", work="restricted")
+async def download_exposure(
+    question: Annotated[ExposureFileQuestion, Query()], context: ZigbeeContextDep, work: WorkDep
+) -> Response:
     """Exports the exposure as CSV or as a workbook. Each row carries its classification."""
-    return file_response(export_exposure(context, question), NO_STORE)
+    return file_response(await work.run(lambda: export_exposure(context, question)), NO_STORE)
 
 
 @router.put("/entries/{number}/zigbee", responses=problems(InvalidQuestion, EntryNotFound, EditsRefused))

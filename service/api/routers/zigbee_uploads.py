@@ -1,12 +1,13 @@
 """Routes that load an uploaded file of ZigBee data. A caller without the right is refused before the body is read."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import ZigbeeContextDep
+from service.api.deps import WorkDep, ZigbeeContextDep
 from service.api.problems import problems
 from service.api.routers.uploads import FILE_BODY, receive_file
 from service.application.files import uploads
@@ -28,17 +29,19 @@ StackOrderUpload = Annotated[Upload[StackOrderLoadQuestion], receive_file(StackO
 
 
 @router.post("", openapi_extra=FILE_BODY)
-@requires("zigbee-write")
-def load_zigbee(upload: ZigbeeUpload, context: ZigbeeContextDep) -> LoadReport:
+@requires("zigbee-write", work="restricted-load")
+async def load_zigbee(upload: ZigbeeUpload, context: ZigbeeContextDep, work: WorkDep) -> LoadReport:
     """Loads a file of ZigBee facts, all or nothing. With `dry_run`, reports the changes and records nothing."""
-    return uploads.load_zigbee_upload(context, upload)
+    load = partial(uploads.load_zigbee_upload, context, upload)
+    return await work.run(load, limited=upload.question.dry_run)
 
 
 @router.post("/orders", openapi_extra=FILE_BODY)
-@requires("zigbee-write")
-def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep) -> LoadReport:
+@requires("zigbee-write", work="restricted-load")
+async def load_stack_order(upload: StackOrderUpload, context: ZigbeeContextDep, work: WorkDep) -> LoadReport:
     """Declares the order of stack versions. The file replaces the whole order of each vendor that it names."""
-    return uploads.load_stack_order_upload(context, upload)
+    load = partial(uploads.load_stack_order_upload, context, upload)
+    return await work.run(load, limited=upload.question.dry_run)
 
 
 ZIGBEE_UPLOAD_PATHS = frozenset(route.path for route in router.routes if isinstance(route, APIRoute))

@@ -14,6 +14,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.hash_chain import ChainLink
+from service.domain.work import check_work
 from service.errors import (
     AmendedSince,
     AmendmentIdTaken,
@@ -165,7 +166,9 @@ def _record(
         counts = json.dumps(impact.counts, sort_keys=True)
         amendment = replace(proposed.amendment, impact=impact.id, counts=counts)
         writing.apply(writing.with_derived_rows(planned.change.before, planned.requested), [amendment])
-        return AmendmentResult(amendments.get_amendment(transaction, amendment.id, writing.recorded), impact)
+        link = amendments.get_amendment(transaction, amendment.id, writing.recorded)
+        check_work()  # the last moment: from here on the amendment stands
+        return AmendmentResult(link, impact)
 
     try:
         return graph.write(write)

@@ -10,6 +10,7 @@ from service.application.facts import fetch_facts
 from service.domain.edits import Edit, StatusEdit
 from service.domain.hash_chain import ChainLink
 from service.domain.standards import Standards
+from service.domain.work import run_rules
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
 from service.repositories import facts, list_versions
@@ -55,7 +56,7 @@ class PlannedChange:
         `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
         that change.
         """
-        impact, following = impact_response(self.change, self.digest_lines, now, known_at, window, context)
+        impact, following = run_rules(impact_response, self.change, self.digest_lines, now, known_at, window, context)
         return add_disclosures(impact, self.change, find_disclosures), following
 
 
@@ -97,7 +98,7 @@ def file_impact(
         raise to_edits_refused(faults)
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
     digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
-    return impact_response(change, digest, now, known_at, window, context)
+    return run_rules(impact_response, change, digest, now, known_at, window, context)
 
 
 def amendment_impact(
@@ -117,7 +118,7 @@ def amendment_impact(
         fetch_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
     )
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
-    impact, next_page = impact_response(change, [f"amendment {link.id}"], recorded, earlier, window)
+    impact, next_page = run_rules(impact_response, change, [f"amendment {link.id}"], recorded, earlier, window)
     return add_disclosures(
         impact.model_copy(update={"id": link.impact or impact.id}), change, find_disclosures
     ), next_page

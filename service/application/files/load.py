@@ -17,6 +17,7 @@ from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
+from service.domain.work import check_work, run_rules
 from service.graph.deadlines import long_work
 from service.graph.protocol import Graph, Runner
 from service.repositories import facts, list_versions
@@ -70,6 +71,7 @@ def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
         report = work(transaction)
         if not report.applied:
             raise _RolledBack(report)
+        check_work()  # the last moment: from here on the load stands
         return report
 
     try:
@@ -131,7 +133,8 @@ def _with_impact(
     context: FindingContext | None,
 ) -> LoadReport:
     """Returns the report of a dry run with the answers that the load would change."""
-    impact, _ = impact_response(change, digest_lines, writing.recorded, writing.recorded, PageWindow(), context)
+    instants = writing.recorded, writing.recorded
+    impact, _ = run_rules(impact_response, change, digest_lines, *instants, PageWindow(), context)
     return report.model_copy(update={"impact": impact})
 
 

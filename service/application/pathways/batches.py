@@ -12,6 +12,7 @@ from service.application.pathways.pathway_json import PathwayJsonWriter
 from service.application.pathways.receipts import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
+from service.domain.work import check_work
 from service.errors import InvalidQuestion, PathwaysError
 from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.responses.pathways import BadPair, PairProblem, Pathway, PathwayData
@@ -20,6 +21,7 @@ from service.security.receipt_keys import Keyring
 T = TypeVar("T")
 
 PairAnswer = PathwayData | BadPair
+RecordAnswer = Callable[[PathwayData, bytes], None]
 
 
 def answer_batch(
@@ -27,7 +29,7 @@ def answer_batch(
     resolve_as_of: ResolveAsOf,
     question: BatchQuestion,
     keys: Keyring,
-    record: Callable[[PathwayData, bytes], None],
+    record: RecordAnswer,
 ) -> Iterator[bytes]:
     """Yields the JSON of each answer, in the order of the pairs. Fetches the facts for all pairs before the first
     answer.
@@ -47,6 +49,17 @@ def answer_batch(
         return body
 
     return _in_order(question, find, encode)
+
+
+def write_batch(
+    answers: Callable[[RecordAnswer], Iterator[bytes]], record: RecordAnswer, write: Callable[[Iterable[bytes]], bytes]
+) -> bytes:
+    """The body with all answers. Records them after the last one: a batch that is refused midway gives no answer."""
+    given: list[tuple[PathwayData, bytes]] = []
+    body = write(answers(lambda answer, json: given.append((answer, json))))
+    for answer, json in given:
+        record(answer, json)
+    return body
 
 
 def batch_pathways(
@@ -88,6 +101,7 @@ def _in_order(
     remaining = Counter(pairs)
     finished: dict[tuple[str, str], T] = {}
     for pair in pairs:
+        check_work()
         if pair not in finished:
             finished[pair] = finish(find(*pair))
         remaining[pair] -= 1
@@ -113,6 +127,6 @@ def as_json_document(items: Iterable[bytes]) -> bytes:
     return orjson.dumps({"items": list(map(orjson.Fragment, items))})
 
 
-def as_json_lines(items: Iterable[bytes]) -> Iterator[bytes]:
-    """Yields one line of JSON for each answer (NDJSON), as soon as the answer is computed."""
-    return (item + b"\n" for item in items)
+def as_json_lines(items: Iterable[bytes]) -> bytes:
+    """Returns one line of JSON for each answer (NDJSON)."""
+    return b"".join(item + b"\n" for item in items)

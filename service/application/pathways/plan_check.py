@@ -1,5 +1,4 @@
-"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory.
-"""
+"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory."""
 
 from collections.abc import Sequence
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
+from service.domain.memo import cached_property
 from service.domain.outcomes import Outcome
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.possible_paths import could_reach

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, TypeVar
 
 from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Fact, HeldCode, Revision
+from service.domain.memo import cached_property
+from service.domain.work import check_work
 from service.rules.facts.intervals import Segment, merge_segments, spans_without_change
 from service.rules.pathfinding.twins import group_by_key
 
@@ -168,6 +169,7 @@ def derive_edges(
     steps: list[DerivedStep] = []
     held: list[DerivedHeldBase] = []
     for target in targets:
+        check_work()
         for (base, stepping), segments in _segments_of(facts, index, target).items():
             for segment in merge_segments(segments):
                 if stepping:

@@ -8,6 +8,7 @@ from typing import Literal
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.edits import Edit
 from service.domain.facts import Acceptance, Declaration, DeclarationKind
+from service.domain.work import check_work
 from service.rules.facts.changeset import ChangeSet, RowChanges, facts_after, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts, held_code
 from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_at_or_first
@@ -52,6 +53,7 @@ def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Edit
     all_declarations, all_acceptances = [], []
     dated_edits: list[tuple[Edit, Span]] = []
     for entry, group in group_by_key((edit.entry, edit) for edit in edits).items():
+        check_work()
         entry_edits = _with_spans(group)
         if refused := list(_refusals(facts, entry, entry_edits)):
             judgement.refused += refused

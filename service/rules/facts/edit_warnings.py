@@ -6,11 +6,11 @@ A warning never refuses or changes an edit (design 4, *Checks on a declaration*)
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Literal
 
 from service.domain.edits import Edit
 from service.domain.facts import HeldCode, Revision
+from service.domain.memo import cached_property
 from service.rules.facts.derive_edges import Facts, acceptance_in_effect, held_code, row_in_force
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose
 from service.rules.pathfinding.connected_components import strongly_connected_components

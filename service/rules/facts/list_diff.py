@@ -11,6 +11,7 @@ from service.domain.clock import END, Span
 from service.domain.facts import EntryContent, Revision
 from service.domain.listings import ListRow, ListVersion, PublishedList
 from service.domain.names import list_version_order
+from service.domain.work import check_work
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import Segment, covered_by, overlay
@@ -127,6 +128,7 @@ def _entry_changes(
     previous = next(
         (revision.content for revision in believed if revision.span.contains(position.effective_from)), None
     )
+    check_work()
     content = EntryContent(**((previous.model_dump() if previous else {}) | row.given))
     span = position.span if previous else _span_of_new_entry(position, believed)
     if span is None or (

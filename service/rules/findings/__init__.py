@@ -5,6 +5,7 @@ A finding never corrects a fact. The rules never derive an upgrade order from fi
 
 from collections.abc import Callable, Iterator
 
+from service.domain.work import check_work
 from service.rules.findings import declarations, list_content, paths, suspected_mistakes
 from service.rules.findings.overview import Overview
 from service.schemas.responses.findings import Finding
@@ -32,4 +33,12 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 
 def all_findings(overview: Overview) -> list[Finding]:
     """Returns the findings of all rules, sorted by severity (the gravest first), then by code, then by entries."""
-    return sorted((finding for rule in RULES for finding in rule(overview)), key=lambda finding: finding.place)
+    return sorted(_each_finding(overview), key=lambda finding: finding.place)
+
+
+def _each_finding(overview: Overview) -> Iterator[Finding]:
+    for rule in RULES:
+        check_work()
+        for finding in rule(overview):
+            check_work()
+            yield finding

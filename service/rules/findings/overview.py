@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from service.domain.clock import BEGINNING
 from service.domain.listings import ListVersion
+from service.domain.memo import cached_property
 from service.rules.findings.reachability import Reachability
 from service.rules.pathfinding.bitset import bitset_of, indices, reachable_from
 from service.rules.pathfinding.network import Network

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from service.domain.facts import Declaration, Revision
 from service.domain.listings import ListVersion
+from service.domain.memo import cached_property
 from service.domain.standards import Standards
 from service.rules.facts.derive_edges import Facts, FactsAt
 from service.rules.findings.overview import Overview

@@ -1,8 +1,9 @@
 """Computes which vertices of a graph reach which others, with bit sets: one operation joins a thousand vertices."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
+from service.domain.memo import cached_property
+from service.domain.work import check_work
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose, union_of
 from service.rules.pathfinding.connected_components import strongly_connected_components, transitive_closure
 
@@ -21,7 +22,8 @@ class WorkBudget:
         self.left = most
 
     def spend(self, edges: int) -> None:
-        """Subtracts a number of examined edges. Raises WorkLimitExceeded if the budget is exceeded."""
+        """Subtracts examined edges. Raises WorkLimitExceeded beyond the budget, and the errors of `check_work`."""
+        check_work()
         self.left -= edges
         if self.left < 0:
             raise WorkLimitExceeded

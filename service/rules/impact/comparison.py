@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from service.domain.memo import cached_property
 from service.rules.impact import step_changes
 from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
 from service.rules.impact.preferred_paths import PathTree, preferred_path_tree

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.clock import iso
+from service.domain.work import check_work
 from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.affected_models import (
@@ -114,6 +115,7 @@ def _add_pairs(result: ImpactDifferences, at: datetime, comparisons: Sequence[Sn
         for entry in comparison.changed_entries:
             result.summary.add_steps(comparison.before.steps_into(entry), comparison.after.steps_into(entry))
     for number, place, comparison in _entries_in_order(comparisons):
+        check_work()
         for pair in comparison.pairs(place):
             result.counters.add(pair.kind, (at, pair), _digest_lines(result.instant_label(at), pair))
             result.summary.add_pair(pair.kind, pair.base, pair.target)
@@ -135,6 +137,7 @@ def _digest_lines(at: str, pair: PairDifference) -> Iterator[str]:
 def _add_targets(result: ImpactDifferences, at: datetime, comparisons: Sequence[SnapshotComparison]) -> None:
     """Adds the targets whose outcome changes between `none` and `unknown`: a row for each device model."""
     for number, place, comparison in _entries_in_order(comparisons):
+        check_work()
         kinds: tuple[ImpactClass, ImpactClass] = ("now-unknown", "now-known")
         for kind, mask in zip(kinds, comparison.unknown(place), strict=True):
             for row in _rows_by_model(comparison, number, place, at, mask):

@@ -9,6 +9,7 @@ step. The starts of these paths lie behind such a step in the tree of the goal.
 
 from collections.abc import Iterator
 
+from service.domain.work import check_work
 from service.rules.impact.impact_snapshot import ImpactSnapshot
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, reachable_from
 from service.rules.pathfinding.shortest_path import ShortestPathsTo
@@ -27,6 +28,7 @@ def changed_steps(before: ImpactSnapshot, after: ImpactSnapshot) -> tuple[BasesB
 def affected_starts(snapshot: ImpactSnapshot, steps: BasesByTarget) -> Iterator[tuple[int, int]]:
     """Yields each goal with the bit set of the vertices whose preferred path to it uses one of the given steps."""
     for goal in indices(_goals(snapshot, steps)):
+        check_work()
         starts = _starts_using(snapshot.shortest_paths_to(goal), snapshot, steps)
         if starts:
             yield goal, starts

@@ -9,12 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from service.domain.clock import BEGINNING, END, Span
-from service.domain.memo import Memoized, SizedLRU, memoized
+from service.domain.memo import Memoized, SizedLRU, cached_property, memoized
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import pairwise
 
 from service.domain.clock import Span
+from service.domain.memo import cached_property
 from service.rules.pathfinding.snapshot import Step
 
 

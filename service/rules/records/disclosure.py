@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from service.domain.clock import BEGINNING, iso
+from service.domain.memo import cached_property
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.fir import fir_rows
 from service.rules.impact.affected_models import affected_model_groups, changed_entries

@@ -4,8 +4,8 @@ All reasons that hold are given, in a fixed order, each with the entries concern
 """
 
 from collections.abc import Callable
-from functools import cached_property
 
+from service.domain.memo import cached_property
 from service.rules.findings.overview import shorten_numbers
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.network import Network

@@ -5,8 +5,10 @@ An entry is exposed if its ZigBee data match the criteria, clear if a known valu
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
+from service.domain.memo import cached_property
+from service.domain.work import check_work
 from service.rules.findings.overview import weak_components
 from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.network import Network
@@ -153,6 +155,7 @@ def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterat
     """Yields the given exposed entries, each with its migration path, or with the reasons why it has none."""
     reasons_of = cache(lambda vertex: blocking_reasons(view.blocking_contexts[vertex], vertex))
     for entry in entries:
+        check_work()
         vertex = view.network.index_of[entry.number]
         fields = (
             _path_fields(view, entry.number, vertex) if view.has_path(entry) else _blocked_fields(reasons_of(vertex))

@@ -1,11 +1,16 @@
 """What is found out about a terrain is kept with it, and is freed with it: nothing leads back to the whole."""
 
 import gc
+import re
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given
 
+from service.domain.memo import cached_property
 from service.rules.answers.question import Question, QuestionContext
+from tests.conftest import ROOT
 from tests.unit.questions import build_pathway
 from tests.worlds import DATES, NOW, terrain, worlds
 
@@ -28,3 +33,35 @@ def test_a_terrain_is_freed_without_the_garbage_collector(found):
         assert not any(one() for one in gone)
     finally:
         gc.enable()
+
+
+class Met:
+    """An object whose property is computed only while that of another object is computed too."""
+
+    def __init__(self, meeting):
+        self.meeting, self.computed = meeting, 0
+
+    @cached_property
+    def value(self):
+        """A value that is computed once."""
+        self.meeting.wait(5)
+        self.computed += 1
+        return self.computed
+
+
+def test_properties_of_two_objects_are_computed_at_once():
+    """`functools.cached_property` of Python 3.11 would let one wait for the other: a broken barrier here."""
+    meeting = threading.Barrier(2)
+    objects = [Met(meeting), Met(meeting)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda met: met.value, objects)) == [1, 1]
+    assert [met.value for met in objects] == [1, 1]
+    assert Met.value.__doc__ == "A value that is computed once."
+
+
+def test_no_module_uses_the_property_that_locks():
+    """All of the service and the loaders use that of `domain.memo`."""
+    files = [*(ROOT / "service").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")]
+    users = [path for path in files if re.search(r"^from functools import .*cached_property", path.read_text(), re.M)]
+    assert len(files) > 200
+    assert users == []

@@ -1,0 +1,328 @@
+"""`python -m bench.overload`: what expensive questions and many clients cost those who ask cheap ones.
+
+Loads the dense list into a new embedded graph and starts `pathways serve` over it. Prints the latencies of cached
+pathways and of the probes alone, beside impacts of `--edits` edits, and while 45 callers post such impacts and hang up
+after 20 ms; the seconds until the work has ended and until SIGTERM has ended the server; and the latencies of 16 to
+1,000 clients. Ends with exit code 1 where a figure is not reached.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvloop
+
+from bench.declarations import MANY, Declarations, draw_declarations, draw_pairs, write_bases
+from bench.engines import Environment
+from bench.lists import generate_dense_list, write_list
+from bench.serving import REAL, free_port
+from bench.worker import Worker
+
+HANG_UPS, HANG_UP_SECONDS, HEAVY = 45, 0.02, 4
+CLIENTS = (16, 64, 256, 1000)
+WARM_SECONDS = 3
+PROBES = ("/healthz", "/readyz")
+
+
+@dataclass
+class Timings:
+    """The seconds of the responses of one kind by status; a request without a response counts as status 0."""
+
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    def add(self, status: int, seconds: float) -> None:
+        """Adds a response. Only answers count for the latency: a refusal comes at once."""
+        self.statuses[status] += 1
+        if status == 200:
+            self.seconds.append(seconds)
+
+    def quantile_ms(self, share: float) -> float:
+        """The latency that a share of the answers does not exceed, in ms; infinite without answers."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else float("inf")
+
+    def __str__(self) -> str:
+        statuses = ", ".join(f"{count} × {status or 'none'}" for status, count in sorted(self.statuses.items()))
+        return f"p50 {self.quantile_ms(0.5):.1f} ms, p99 {self.quantile_ms(0.99):.1f} ms ({statuses})"
+
+
+class Client:
+    """A persistent HTTP connection."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, path: str, body: bytes | None = None) -> tuple[int, float]:
+        """The status and the seconds of a request; status 0 without a response within a minute."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(60):
+                status = await self._exchange(path, body)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            status, self._writer = 0, None
+        return status, time.monotonic() - began
+
+    async def _exchange(self, path: str, body: bytes | None) -> int:
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writer.write(request(path, body))
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        await self._reader.readexactly(int(length))
+        return int(head.split()[1])
+
+    def close(self) -> None:
+        """Closes the connection without waiting for anything."""
+        if self._writer:
+            self._writer.transport.abort()
+
+
+def request(path: str, body: bytes | None) -> bytes:
+    """The bytes of a request."""
+    head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    if body is None:
+        return f"{head}\r\n".encode()
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def impact_body(declarations: Declarations, edits: int, seed: int) -> bytes:
+    """An impact of edits that each remove one base of a random entry. Another seed gives another question."""
+    declared = sorted(entry for entry, bases in declarations.items() if len(bases) > 1)
+    chosen = random.Random(seed).sample(declared, edits)
+    rows = [{"entry": entry, "bases": list(declarations[entry][1:])} for entry in chosen]
+    return json.dumps({"edits": rows}).encode()
+
+
+async def keep_asking(port: int, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
+    """Asks the paths in turn until the task is cancelled."""
+    client = Client(port)
+    try:
+        while True:
+            for path in paths:
+                timings.add(*await client.ask(path))
+                await asyncio.sleep(pause)
+    finally:
+        client.close()
+
+
+class Watched:
+    """Cached pathways, the probes, and their timings while a block runs."""
+
+    def __init__(self, port: int, pathways: list[str]) -> None:
+        self.cheap, self.probes = Timings(), {path: Timings() for path in PROBES}
+        self._port, self._pathways = port, pathways
+
+    async def __aenter__(self) -> "Watched":
+        asking = [keep_asking(self._port, self._pathways, self.cheap, 0.002)]
+        asking += [keep_asking(self._port, [path], timings, 0.02) for path, timings in self.probes.items()]
+        self._tasks = [asyncio.create_task(one) for one in asking]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def lines(self, name: str) -> Iterator[str]:
+        """The timings as text."""
+        yield f"{name}: cached pathways {self.cheap}"
+        for path, timings in self.probes.items():
+            yield f"{name}: {path} {timings}"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The server to measure, and what to ask it."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    pathways: list[str]
+    declarations: Declarations
+    edits: int
+    failures: list[str] = field(default_factory=list)
+
+    def require(self, name: str, value: float, most: float) -> None:
+        """Prints a figure and its target, and notes a failure."""
+        print(f"  {name}: {value:.3g}, at most {most:g}", flush=True)
+        if not value <= most:
+            self.failures.append(name)
+
+    def body(self, seed: int) -> bytes:
+        """The body of an impact."""
+        return impact_body(self.declarations, self.edits, seed)
+
+    def cpu_seconds(self) -> float:
+        """The CPU time of the server and of its workers so far."""
+        ticks = 0
+        for pid in descendants(self.process.pid):
+            with suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def descendants(pid: int) -> set[int]:
+    """A process and all its descendants."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+async def measure_alone(bench: Bench, seconds: float) -> None:
+    """Cached pathways and probes, and nothing beside them."""
+    async with Watched(bench.port, bench.pathways) as watched:
+        await asyncio.sleep(seconds)
+    print("\n".join(watched.lines("alone")), flush=True)
+
+
+async def measure_heavy(bench: Bench) -> None:
+    """Beside as many impacts as are admitted. Further ones are refused at once."""
+    async with Watched(bench.port, bench.pathways) as watched:
+        clients = [Client(bench.port) for _ in range(HEAVY)]
+        heavy = [asyncio.create_task(c.ask("/v1/impact", bench.body(nth))) for nth, c in enumerate(clients)]
+        await asyncio.sleep(0.5)
+        queued = [Client(bench.port) for _ in range(HEAVY)]
+        waiting = [asyncio.create_task(c.ask("/v1/impact", bench.body(50 + nth))) for nth, c in enumerate(queued)]
+        await asyncio.sleep(0.2)
+        surplus = [await Client(bench.port).ask("/v1/impact", bench.body(100 + nth)) for nth in range(10)]
+        answers = await asyncio.gather(*heavy, *waiting)
+    print("\n".join(watched.lines(f"beside {HEAVY} impacts")), flush=True)
+    print(f"  impacts: {', '.join(f'{status} after {took:.1f} s' for status, took in answers)}", flush=True)
+    bench.require("cached pathways, p99 in ms", watched.cheap.quantile_ms(0.99), 25)
+    bench.require("slowest refusal in ms", max(took for _, took in surplus) * 1000, 50)
+    bench.require("surplus impacts that were not refused", sum(status != 503 for status, _ in surplus), 0)
+
+
+async def measure_hang_ups(bench: Bench) -> None:
+    """While 45 callers post an impact and hang up."""
+    async with Watched(bench.port, bench.pathways) as watched:
+        for turn in range(5):
+            await asyncio.gather(*(hang_up(bench, turn * HANG_UPS + nth) for nth in range(HANG_UPS)))
+            await asyncio.sleep(1)
+    before = bench.cpu_seconds()
+    await asyncio.sleep(1)
+    bench.require("CPU seconds in the second after the last hang-up", bench.cpu_seconds() - before, 0.2)
+    print("\n".join(watched.lines(f"beside {HANG_UPS} hang-ups")), flush=True)
+    bench.require("cached pathways, p99 in ms", watched.cheap.quantile_ms(0.99), 100)
+    for path, timings in watched.probes.items():
+        bench.require(f"{path}, p99 in ms", timings.quantile_ms(0.99), 2000 if path == "/readyz" else 100)
+    every = watched.cheap.statuses + sum((t.statuses for t in watched.probes.values()), Counter())
+    bench.require("cheap requests without an answer", every.total() - every[200], 0)
+
+
+async def hang_up(bench: Bench, seed: int) -> None:
+    """Posts an impact, and closes the connection."""
+    _, writer = await asyncio.open_connection("127.0.0.1", bench.port)
+    writer.write(request("/v1/impact", bench.body(seed)))
+    await asyncio.sleep(HANG_UP_SECONDS)
+    writer.transport.abort()
+
+
+async def measure_clients(bench: Bench, seconds: float) -> None:
+    """Many clients of cached pathways. Beyond what the service admits they are refused, and the others answered."""
+    for count in CLIENTS:
+        timings = Timings()
+        tasks = [asyncio.create_task(keep_asking(bench.port, bench.pathways, timings)) for _ in range(count)]
+        await asyncio.sleep(seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        print(f"{count} clients: {timings}, {timings.statuses[200] / seconds:.0f} answers a second", flush=True)
+        bench.require("answered pathways, p99 in ms", timings.quantile_ms(0.99), 1000)
+        bench.require("requests without a response", timings.statuses[0], 0)
+
+
+async def measure_end(bench: Bench) -> None:
+    """SIGTERM beside impacts at work."""
+    heavy = [asyncio.create_task(Client(bench.port).ask("/v1/impact", bench.body(300 + nth))) for nth in range(HEAVY)]
+    await asyncio.sleep(0.5)
+    began = time.monotonic()
+    bench.process.send_signal(signal.SIGTERM)
+    code = await asyncio.to_thread(bench.process.wait, 60)
+    bench.require("seconds until SIGTERM has ended the server", time.monotonic() - began, 8)
+    bench.require("its exit code", code, 0)
+    await asyncio.gather(*heavy)
+
+
+@contextmanager
+def served(folder: Path, edits: int) -> Iterator[Bench]:
+    """The service over the dense list."""
+    rows = generate_dense_list()
+    declarations = draw_declarations(rows, MANY)
+    environment: Environment = {
+        "PATHWAYS_GRAPH": f"ladybug:{folder / 'graph.lbdb'}",
+        "PATHWAYS_RECEIPT_KEYS": str(folder / "keys"),
+        "PATHWAYS_AUTH": "off",
+    }
+    with Worker(environment) as loader:
+        loader.call("load_list", path=str(write_list(rows, folder / "list.csv")))
+        loader.call("load_bases", path=str(write_bases(declarations, folder / "bases.csv")))
+    port = free_port()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *REAL, "--port", str(port)], env=os.environ | environment, stdout=log, stderr=log
+        )
+        try:
+            wait_for(port, process)
+            pairs = draw_pairs(rows, declarations, 50)
+            paths = [f"/v1/pathways?from={base}&to={target}" for base, target in pairs]
+            yield Bench(port, process, paths, declarations, edits)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Waits until the server listens."""
+    while process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+async def measure(bench: Bench, seconds: float) -> None:
+    """Measures everything; the end of the server comes last."""
+    await asyncio.gather(*(Client(bench.port).ask(path) for path in bench.pathways))
+    await asyncio.sleep(WARM_SECONDS)  # the worker processes start
+    await measure_alone(bench, seconds)
+    await measure_heavy(bench)
+    await measure_hang_ups(bench)
+    await measure_clients(bench, seconds)
+    await measure_end(bench)
+
+
+def main() -> None:
+    """Measures, and tells which figures were not reached."""
+    parser = argparse.ArgumentParser(prog="python -m bench.overload", description=__doc__)
+    parser.add_argument("--edits", type=int, default=105, help="edits of each impact")
+    parser.add_argument("--seconds", type=float, default=5, help="seconds of measuring for each figure without end")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pathways-bench-") as folder, served(Path(folder), options.edits) as bench:
+        uvloop.run(measure(bench, options.seconds))
+        if bench.failures:
+            raise SystemExit(f"Not reached: {'; '.join(bench.failures)}")
+
+
+if __name__ == "__main__":
+    main()

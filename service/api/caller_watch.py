@@ -1,0 +1,61 @@
+"""Notices that the caller of a request has gone while the request is at work."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+from service.errors import BodyTooLarge, BodyTooSlow
+
+
+class CallerWatch:
+    """Hands on what the server receives of one request, and awaits the end of the connection from `start` on.
+
+    Only one task may await `receive` of the server; whoever asks after `start` waits for what this task sees.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._read: deque[Message] = deque()
+        self._gone = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def receive(self) -> Message:
+        """Returns the next message of the request; after `start`, the message that the caller has gone."""
+        if self._read:
+            return self._read.popleft()
+        if self._task is None:
+            return await self._receive()
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def read_body(self) -> None:
+        """Reads the body, which `receive` returns afterwards. Raises ClientDisconnect where the caller goes before."""
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            self._read.append(message)
+            more = message.get("more_body", False)
+
+    def start(self) -> None:
+        """Begins to await the end of the connection. What the route has not read of the body is lost."""
+        self._task = self._task or asyncio.create_task(self._await_disconnect())
+
+    async def gone(self) -> None:
+        """Returns when the caller has gone."""
+        await self._gone.wait()
+
+    def close(self) -> None:
+        """Ends the watch."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _await_disconnect(self) -> None:
+        with suppress(BodyTooLarge, BodyTooSlow):  # of a body that no route reads
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            self._gone.set()

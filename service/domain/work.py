@@ -1,0 +1,100 @@
+"""The limits of one computation: a deadline, and a stop for the moment when nobody waits for the result any more.
+
+The work of a request travels in a context variable: anyio copies it into the thread that computes. Code without a
+current work, such as a command, computes without limits.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
+
+from service.errors import TooMuchWork, WorkStopped
+
+T = TypeVar("T")
+
+_POLL_SECONDS = 0.05
+
+
+class RunElsewhere(Protocol):
+    """A function that runs a rule outside of this process."""
+
+    def __call__(self, work: "Work", function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """The result of the rule. Raises what the rule raises, and what `Work.check` raises meanwhile."""
+
+
+class Work:
+    """One computation. It may take `seconds` (None: any time) from its creation on, and any thread may stop it.
+
+    `elsewhere` runs pure rules in another process; without it they run in the thread that computes.
+    """
+
+    def __init__(self, seconds: float | None = None, elsewhere: RunElsewhere | None = None) -> None:
+        self._seconds = seconds
+        self._deadline = None if seconds is None else monotonic() + seconds
+        self._stopped = False
+        self.elsewhere = elsewhere
+
+    def stop(self) -> None:
+        """Makes every later `check` raise WorkStopped."""
+        self._stopped = True
+
+    def check(self) -> None:
+        """Raises WorkStopped after `stop`, and TooMuchWork after the deadline."""
+        if self._stopped:
+            raise WorkStopped("The service is stopping, or nobody waits for this answer any more.")
+        if self._deadline is not None and monotonic() > self._deadline:
+            raise TooMuchWork(
+                f"The answer takes longer than {self._seconds:g} seconds. Ask for less at once: fewer edits or pairs, "
+                "or a smaller file."
+            )
+
+
+_current: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def working(work: Work | None) -> Iterator[None]:
+    """Makes a work the current one of this context; None computes without limits."""
+    token = _current.set(work)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def check_work() -> None:
+    """Raises WorkStopped or TooMuchWork where the current work has to end. Long loops call it."""
+    work = _current.get()
+    if work is not None:
+        work.check()
+
+
+def run_rules(function: Callable[..., T], *arguments: Any) -> T:
+    """The result of a pure rule, computed in another process where the current work has one for it."""
+    work = _current.get()
+    if work is None or work.elsewhere is None:
+        return function(*arguments)
+    result: T = work.elsewhere(work, function, arguments)
+    return result
+
+
+class WorkLock:
+    """A lock whose waiting ends when the current work has to end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        """Waits for the lock. Raises WorkStopped or TooMuchWork where the current work ends first."""
+        while not self._lock.acquire(timeout=_POLL_SECONDS if _current.get() else -1):
+            check_work()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Releases the lock."""
+        self._lock.release()

@@ -1,0 +1,56 @@
+"""Work: a budget, a stop, a lock that gives up, and rules that run elsewhere."""
+
+import threading
+import time
+
+import pytest
+
+from service.domain.work import Work, WorkLock, check_work, run_rules, working
+from service.errors import TooMuchWork, WorkStopped
+
+
+def test_without_work_nothing_ends():
+    """A command computes for as long as it takes."""
+    check_work()
+    with working(Work()):
+        check_work()
+
+
+def test_work_ends_after_its_seconds():
+    """The refusal names the budget and what to do."""
+    with working(Work(0.01)):
+        check_work()
+        time.sleep(0.02)
+        with pytest.raises(TooMuchWork, match=r"longer than 0\.01 seconds\. Ask for less"):
+            check_work()
+    check_work()
+
+
+def test_another_thread_stops_work():
+    """The next check raises, whatever the budget."""
+    work = Work(60)
+    with working(work):
+        thread = threading.Thread(target=work.stop)
+        thread.start()
+        thread.join()
+        with pytest.raises(WorkStopped):
+            check_work()
+
+
+def test_a_wait_for_a_lock_ends_with_the_work():
+    """The lock stays with its holder, and is free afterwards."""
+    lock = WorkLock()
+    with lock, working(Work(0.01)), pytest.raises(TooMuchWork):
+        lock.__enter__()
+    with lock:
+        pass
+
+
+def test_rules_run_where_the_work_says():
+    """With the work, the rule and its arguments; here without work, or without another place."""
+    assert run_rules(max, 1, 2) == 2
+    with working(Work()):
+        assert run_rules(max, 1, 2) == 2
+    work = Work(elsewhere=lambda work, function, arguments: (work, function, arguments))
+    with working(work):
+        assert run_rules(max, 1, 2) == (work, max, (1, 2))
