@@ -4,14 +4,17 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.against import compare
-from bench.engines import ENGINES, NotEmpty, empty_graph
+from bench.engines import ENGINES, NotEmpty, empty_graph, own_graph
 from bench.figures import ratios_table, sides_table, targets_table
 from bench.impact_table import impact_rows
 from bench.lists import Row, base_list
 from bench.run import SIZES, Measurement, measure, write_files
+from bench.soak import soak
+from tests.neo4j_ladder import own_neo4j
 
 NAMES = {"ladybug": "Ladybug", "neo4j": "Neo4j"}
 
@@ -21,9 +24,9 @@ def main() -> None:
     options = _arguments().parse_args()
     base, source = base_list()
     print(f"The {source} list, {len(base)} entries, with generated declarations.", flush=True)
-    if options.against or options.impact:
-        lines = _against(options, base) if options.against else _impacts(options, base)
-        for line in lines:
+    table = _soak if options.soak else _against if options.against else _impacts if options.impact else None
+    if table:
+        for line in table(options, base):
             print(line, flush=True)
     else:
         _measure_all(options, base, source)
@@ -32,6 +35,19 @@ def main() -> None:
 def _against(options: argparse.Namespace, base: list[Row]) -> Iterator[str]:
     for size in SIZES if options.size == "all" else (options.size,):
         yield from compare(base, size, options.against, options.seconds)
+
+
+def _soak(options: argparse.Namespace, base: list[Row]) -> Iterator[str]:
+    for engine in _engines(options):
+        with tempfile.TemporaryDirectory(prefix="pathways-bench-") as name, ExitStack() as held:
+            folder = Path(name)
+            files = write_files(base, "dense" if options.size == "all" else options.size, False, folder)
+            graph, pid = empty_graph(engine, folder, False), None
+            if engine == "neo4j":
+                server = held.enter_context(own_neo4j(folder / "neo4j", require=True))
+                graph, pid = own_graph(server, folder), server.pid
+            yield f"\n## {NAMES[engine]}, {files.entries:,} entries, {files.edges:,} declared bases\n"
+            yield from soak(held.enter_context(graph), files, pid, options.soak)
 
 
 def _impacts(options: argparse.Namespace, base: list[Row]) -> Iterator[str]:
@@ -70,6 +86,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5, help="seconds of measuring for each figure")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--impact", action="store_true", help="measure the impact of one edit instead")
+    parser.add_argument("--soak", type=int, metavar="MINUTES", help="mixed load with a fault a minute")
     parser.add_argument("--against", metavar="REF", help="compare with the service of an earlier commit, on Ladybug")
     parser.add_argument("--wipe", action="store_true", help="empty the server of NEO4J_URL, before and after")
     return parser

@@ -11,6 +11,7 @@ import pytest
 from neo4j import GraphDatabase
 
 from tests.neo4j_ladder import neo4j_server
+from tests.neo4j_local import LocalNeo4j
 
 ENGINES = ("ladybug", "neo4j")
 COUNT = "MATCH (n) RETURN count(n) AS nodes"
@@ -59,6 +60,14 @@ def empty_graph(engine: str, folder: Path, wipe: bool) -> Iterator[EmptyGraph]:
         return
     with _neo4j(wipe) as environment:
         yield EmptyGraph(engine, keys | environment)
+
+
+@contextmanager
+def own_graph(server: LocalNeo4j, folder: Path) -> Iterator[EmptyGraph]:
+    """The graph of a Neo4j that the benchmark started on an empty folder, and which it may freeze."""
+    login = {"PATHWAYS_NEO4J_USER": server.user, "PATHWAYS_NEO4J_PASSWORD": server.password}
+    keys = {"PATHWAYS_RECEIPT_KEYS": str(folder / "keys")}
+    yield EmptyGraph("neo4j", keys | login | {"PATHWAYS_GRAPH": server.url})
 
 
 @contextmanager

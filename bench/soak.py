@@ -1,0 +1,229 @@
+"""`scripts/bench --soak MINUTES`: mixed load with one fault a minute, every answer checked against answers kept before.
+
+Readers ask pathways, searches and batches, and a writer declares one entry again and again, each time as it was. So no
+answer may change: an answer that differs from the one kept before the load is a wrong answer. Apart from 200 and 201
+the service may answer 503 with `Retry-After`, and 409, 422 or 429 with a problem; anything else counts as unexpected.
+"""
+
+import http.client
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import faults
+from bench.clients import ROUTE
+from bench.engines import EmptyGraph
+from bench.faults import HANG_UPS, HOLD_SECONDS, TIMEOUT
+from bench.run import BenchFiles
+from bench.serving import REAL, Server, run_server
+from bench.worker import Worker
+
+READERS, PAIRS, EDITS = 4, 200, 100
+RECOVERY_SECONDS = 10.0
+"""The time after a fault in which a caller may find no server."""
+MINUTE = 60.0
+LAST_KILL = 9
+JSON = {"Content-Type": "application/json"}
+PROBLEMS = frozenset({409, 422, 429})
+
+
+@dataclass
+class Tally:
+    """What the callers saw: responses by kind and status, wrong answers, and unexpected responses."""
+
+    responses: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    unreachable: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether an answer was wrong, or a response was none of those that the documents promise."""
+        return bool(self.wrong or self.unexpected)
+
+
+class Soak:
+    """One server under load. Faults act on its process, on its engine or on its connections."""
+
+    def __init__(self, graph: EmptyGraph, files: BenchFiles, engine_pid: int | None) -> None:
+        """`engine_pid` is the process of a Neo4j that the benchmark started; None for an embedded engine."""
+        self.graph, self.engine_pid = graph, engine_pid
+        self.tally, self.over = Tally(), threading.Event()
+        self.last_fault = 0.0
+        self.pairs: list[tuple[str, str]] = json.loads(files.questions.read_text())[:PAIRS]
+        self.declared: dict[str, list[str]] = json.loads(files.graph.with_name("declarations.json").read_text())
+        self.kept: dict[tuple[str, str], object] = {}
+        self.server: Server
+        self.held: ExitStack
+
+    def run(self, minutes: int) -> Iterator[str]:
+        """The lines of the report: one a minute, and the result."""
+        with ExitStack() as held:
+            self.held = held
+            self.start()
+            self.kept = {pair: self.pathway(pair) for pair in self.pairs}
+            callers = [threading.Thread(target=self.read, args=(n,)) for n in range(READERS)]
+            callers.append(threading.Thread(target=self.write))
+            for caller in callers:
+                caller.start()
+            for caller in callers:
+                held.callback(caller.join)
+            held.callback(self.over.set)
+            yield f"| minute | fault | resident MB | requests so far | 503 | wrong | unexpected |\n{'|---' * 7}|"
+            for minute in range(minutes):
+                choice = self.faults(minute)
+                name, fault = choice[minute % len(choice)]
+                began = time.monotonic()
+                self.last_fault = began + HOLD_SECONDS
+                fault()
+                time.sleep(max(0.0, began + MINUTE - time.monotonic()))
+                yield self.line(minute + 1, name)
+        yield f"Responses: {dict(sorted(self.tally.responses.items()))}; without a connection: {self.tally.unreachable}"
+        yield from (f"wrong: {text}" for text in self.tally.wrong[:20])
+        yield from (f"unexpected: {text}" for text in self.tally.unexpected[:20])
+
+    def start(self) -> None:
+        """Starts the server, which stops with the soak."""
+        self.server = self.held.enter_context(run_server(REAL, self.graph.environment))
+
+    def line(self, minute: int, fault: str) -> str:
+        """One line of the table."""
+        counts = self.tally.responses
+        refused = sum(count for name, count in counts.items() if name.endswith(" 503"))
+        found = (minute, fault, f"{resident_mb(self.server.pid):.0f}", counts.total(), refused)
+        return "| " + " | ".join(map(str, (*found, len(self.tally.wrong), len(self.tally.unexpected)))) + " |"
+
+    # ---- the callers
+
+    def request(self, kind: str, method: str, path: str, body: object = None) -> bytes | None:
+        """The body of an answer; None without one, which is counted by its cause."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=TIMEOUT)
+        with closing(connection):
+            try:
+                connection.request(method, path, None if body is None else json.dumps(body), JSON if body else {})
+                answer = connection.getresponse()
+                text = answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                self.count_unreachable(kind, error)
+                return None
+        self.tally.responses[f"{kind} {answer.status}"] += 1
+        if answer.status in (200, 201):
+            return text
+        promised = answer.status in PROBLEMS or (answer.status == 503 and answer.getheader("Retry-After"))
+        if not promised:
+            self.tally.unexpected.append(f"{kind}: {answer.status} {text[:200]!r}")
+        return None
+
+    def count_unreachable(self, kind: str, error: Exception) -> None:
+        """Counts a connection that failed. After a kill this is expected for some seconds, at other times it is not."""
+        self.tally.unreachable += 1
+        if time.monotonic() > self.last_fault + RECOVERY_SECONDS:
+            self.tally.unexpected.append(f"{kind}: {error!r}")
+
+    def pathway(self, pair: tuple[str, str]) -> object:
+        """The part of a pathway that no fault may change; None without an answer."""
+        text = self.request("pathway", "GET", ROUTE.format(base=pair[0], target=pair[1]))
+        if text is None:
+            return None
+        answer = json.loads(text)
+        return answer["outcome"], [(step["base"], step["target"]) for step in answer.get("steps", ())]
+
+    def read(self, seed: int) -> None:
+        """Asks pathways in a random order, and now and then a search, a batch or a page, until the end."""
+        chosen = random.Random(seed)
+        while not self.over.is_set():
+            pair = chosen.choice(self.pairs)
+            found = self.pathway(pair)
+            if found is not None and found != self.kept[pair]:
+                self.tally.wrong.append(f"{pair}: {found} in place of {self.kept[pair]}")
+            if chosen.random() < 0.02:
+                self.read_batch(chosen.sample(self.pairs, 20))
+            if chosen.random() < 0.02:
+                self.request("search", "GET", f"/v1/entries?q={pair[0]}")
+            if chosen.random() < 0.01:
+                self.request("page", "GET", f"/?from={pair[0]}&to={pair[1]}")
+
+    def read_batch(self, pairs: list[tuple[str, str]]) -> None:
+        """Asks a batch, and checks each answer."""
+        text = self.request("batch", "POST", "/v1/pathways", {"pairs": pairs})
+        if text is None:
+            return
+        for pair, item in zip(pairs, json.loads(text)["items"], strict=True):
+            found = item["outcome"], [(step["base"], step["target"]) for step in item.get("steps", ())]
+            if found != self.kept[pair]:
+                self.tally.wrong.append(f"{pair} in a batch: {found} in place of {self.kept[pair]}")
+
+    def write(self) -> None:
+        """Declares the bases of one entry from a later date on, and then reverts that: no answer of today changes."""
+        entry = next(name for name, bases in sorted(self.declared.items()) if bases)
+        edits = [{"entry": entry, "bases": self.declared[entry][1:], "effective_from": "2099-01-01"}]
+        while not self.over.is_set():
+            text = self.request("impact", "POST", "/v1/impact", {"edits": edits, "findings": False})
+            if text is not None:
+                body = {"edits": edits, "by": "bench", "reason": "soak", "impact": json.loads(text)["id"]}
+                made = self.request("amendment", "POST", "/v1/amendments", body)
+                self.revert(json.loads(made)["id"] if made else None)
+            self.over.wait(1)
+
+    def revert(self, amendment: str | None) -> None:
+        """Reverts an amendment, so that the next one changes something again."""
+        path = f"/v1/amendments/{amendment}/revert"
+        shown = self.request("revert preview", "GET", path) if amendment else None
+        if shown is not None:
+            body = {"by": "bench", "reason": "soak", "impact": json.loads(shown)["id"]}
+            self.request("revert", "POST", path, body)
+
+    # ---- the faults
+
+    def faults(self, minute: int) -> list[tuple[str, Callable[[], None]]]:
+        """The faults in the order in which the minutes have them; the first minute has none.
+
+        From the tenth minute on the server is not killed, so that its memory can be compared.
+        """
+        found: list[tuple[str, Callable[[], None]]] = [
+            ("none", lambda: None),
+            (f"{HANG_UPS} callers hang up", self.hang_up),
+            ("headers dripped", lambda: faults.drip_headers(self.server.port)),
+        ]
+        if self.engine_pid is not None:
+            found.append(("engine frozen", lambda: faults.freeze(self.engine_pid or 0)))
+        if self.graph.file is not None:
+            found.append(("disk full", lambda: faults.fill_disk(self.server.pid)))
+        found.append(("server killed", self.kill) if minute < LAST_KILL else ("none", lambda: None))
+        return found
+
+    def hang_up(self) -> None:
+        """Has callers post impacts of many edits and hang up."""
+        edits = [{"entry": entry, "bases": bases[1:]} for entry, bases in sorted(self.declared.items()) if bases]
+        faults.hang_up(self.server.port, json.dumps({"edits": edits[:EDITS]}).encode())
+
+    def kill(self) -> None:
+        """Kills the server with SIGKILL, and starts another on the same graph."""
+        os.kill(self.server.pid, signal.SIGKILL)
+        self.start()
+        self.last_fault = time.monotonic()
+
+
+def resident_mb(pid: int) -> float:
+    """The resident memory of a process now, in MB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def soak(graph: EmptyGraph, files: BenchFiles, engine_pid: int | None, minutes: int) -> Iterator[str]:
+    """Loads the list and the bases, runs the soak, and raises SystemExit after its report if an answer was wrong."""
+    for command, path in (("load_list", files.list), ("load_bases", files.bases)):
+        with Worker(graph.environment) as child:
+            child.call(command, path=str(path))
+    found = Soak(graph, files, engine_pid)
+    yield from found.run(minutes)
+    if found.tally.failed:
+        raise SystemExit("The soak failed: answers were wrong, or responses unexpected.")
