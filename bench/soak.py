@@ -58,7 +58,7 @@ class Soak:
         self.graph, self.engine_pid = graph, engine_pid
         self.tally, self.over = Tally(), threading.Event()
         self.last_fault = 0.0
-        self.pairs: list[tuple[str, str]] = json.loads(files.questions.read_text())[:PAIRS]
+        self.pairs = [(base, target) for base, target in json.loads(files.questions.read_text())[:PAIRS]]
         self.declared: dict[str, list[str]] = json.loads(files.graph.with_name("declarations.json").read_text())
         self.kept: dict[tuple[str, str], object] = {}
         self.server: Server
