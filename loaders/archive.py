@@ -55,7 +55,7 @@ OnText = Callable[[str], None]
 
 
 def refuse_file(**fields: Any) -> FileRefused:
-    """Builds the error that refuses a whole file by a single refusal, of which the fields are given."""
+    """Builds the error by which the service refuses a whole file, from the fields of its single refusal."""
     return refusal_error([Refusal(**fields)])
 
 
@@ -77,7 +77,7 @@ class Archive:
         return part.casefold() in self._parts
 
     def stream(self, part: str) -> Iterator[bytes]:
-        """Yields the bytes of one part, unpacked chunk by chunk. Raises FileRefused for a missing or damaged part."""
+        """Yields the unpacked bytes of one part, chunk by chunk. Raises FileRefused for a missing or damaged part."""
         if part not in self:
             raise self.broken_error(f"the part {part} is missing")
         try:
@@ -154,7 +154,7 @@ class Archive:
 
 
 class WorkbookPackage:
-    """The structure of a workbook's archive: the part of each worksheet, and the parts that worksheets share."""
+    """The structure of a workbook's zip archive: the part of each worksheet, and the parts that worksheets share."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -170,7 +170,7 @@ class WorkbookPackage:
 
     @cached_property
     def lengths(self) -> list[int]:
-        """Returns the characters of each shared string, a text that the reader copies into each cell that uses it."""
+        """Returns the length of each text that the workbook stores once for all cells that show it."""
         lengths: list[int] = []
 
         def started(tag: str, _: dict[str, str]) -> None:
@@ -189,7 +189,7 @@ class WorkbookPackage:
         return lengths
 
     def copy_alone(self, part: str, into: IO[bytes]) -> None:
-        """Writes a workbook with this sheet alone, so that the reader gets the same bytes that were checked."""
+        """Writes a workbook with one sheet alone, so that the reader gets the same bytes that were checked."""
         sources = {"xl/worksheets/sheet1.xml": part}
         sources |= {f"xl/{kind}.xml": shared for kind in SHARED if (shared := self._part_of_kind(kind))}
         parts = "".join(RELATION % each for each in COPY_PARTS)
@@ -244,6 +244,6 @@ def local_name(name: str) -> str:
 
 
 def relation_target(folder: str, relation: ElementTree.Element) -> str:
-    """Returns the path of the part that a relationship names, relative to the folder of the part that contains it."""
+    """Returns the path of the part to which a relationship (`Target` in the XML of another part) refers."""
     target = relation.get("Target", "").replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -1,4 +1,4 @@
-"""Parses a file of declared bases: each row states the Firmware Upgrade Path (the bases) of one entry."""
+"""Parses a file of declared bases: each row states the Firmware Upgrade Path (the base entries) of one entry."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ IGNORED_COLUMNS = tuple(name for name in fir_columns.COLUMNS if name not in KNOW
 
 @dataclass
 class BasesFile(ParsedFile):
-    """A parsed file of declared bases: an edit of each accepted row, with the evidence that the row names."""
+    """A parsed file of declared bases: an edit for each accepted row, with the evidence that the row names."""
 
     edits: list[tuple[Edit, str]] = field(default_factory=list)
 
@@ -34,10 +34,10 @@ class BasesFile(ParsedFile):
 def read_bases(
     path: InputFile, limits: Limits, effective: datetime | None, on_progress: OnProgress | None = None
 ) -> BasesFile:
-    """Reads a CSV file or workbook of declared bases. Rows without an `Effective_From` get the instant `effective`.
+    """Parses a CSV file or workbook of declared bases. Rows without an `Effective_From` get the instant `effective`.
 
-    Returns an edit for each accepted row, and the refusals of the other rows. Raises FileRefused where the file as a
-    whole is malformed.
+    Returns an edit for each accepted row, and the refusals of the other rows. Raises FileRefused if the file as a whole
+    is malformed.
     """
     table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER, PATH), IGNORED_COLUMNS)
     sheet = table.columns.sheet

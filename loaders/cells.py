@@ -21,17 +21,19 @@ def parse_text(cell: str) -> str:
 
 
 def hex_parser(count: int) -> CellParser:
-    """Returns a parser that accepts exactly `count` hex digits, with or without colons between them."""
+    """Returns a parser for cells with exactly `count` hex digits, with or without colons between them."""
     return lambda cell: parse_hex(cell, count)
 
 
 def parse_image_hash(cell: str) -> str:
-    """Returns a SHA-256 of 64 hex digits, or a blank for a blank cell. Raises ValueError for any other text."""
+    """Parses a SHA-256 of 64 hex digits. Returns a blank for a blank cell, and raises ValueError for any other text."""
     return parse_hex(cell, 64) if cell else ""
 
 
 def parse_status(cell: str) -> str:
-    """Returns `Current` or `Removed`, in any case of the cell's letters. Raises ValueError for any other text."""
+    """Parses the status of an entry in any case of its letters. Returns `Current` or `Removed`, and raises ValueError
+    for any other text.
+    """
     status = cell.capitalize()
     if status not in ("Current", "Removed"):
         raise ValueError("the status must be Current or Removed")
@@ -42,7 +44,9 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def parse_date(cell: str) -> str:
-    """Returns a date as ISO text, from dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or ISO. Returns any other text unchanged."""
+    """Parses a date in the form dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or ISO. Returns it as ISO text, and any other text
+    unchanged.
+    """
     match = _DAY_FIRST.fullmatch(cell)
     try:
         if match:
@@ -61,7 +65,7 @@ def is_date(cell: str) -> bool:
 
 
 def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> str:
-    """Returns the entry number of a cell.
+    """Returns the entry number in a cell.
 
     For a blank or malformed cell, returns a blank and adds a refusal to `faults`.
     """
@@ -74,7 +78,7 @@ def read_entry(columns: Columns, line: Line, name: str, faults: list[Refusal]) -
 
 
 def read_instant(columns: Columns, line: Line, name: str, faults: list[Refusal]) -> datetime | None:
-    """Returns the instant of a cell, or None for a blank cell.
+    """Returns the instant in a cell, or None for a blank cell.
 
     For a malformed cell, returns None and adds a refusal to `faults`.
     """
@@ -87,7 +91,8 @@ def read_instant(columns: Columns, line: Line, name: str, faults: list[Refusal])
 
 
 def read_upgrade_path(cell: str, columns: Columns, line: Line, name: str, faults: list[Refusal]) -> UpgradePath | None:
-    """Returns the bases that a Firmware Upgrade Path cell names: an empty tuple for N/A, None for a blank cell.
+    """Returns the bases that a Firmware Upgrade Path cell names: an empty tuple for N/A (no base), None for a blank
+    cell.
 
     A blank cell declares nothing. For a malformed cell, returns None and adds refusals to `faults`.
     """

@@ -19,7 +19,7 @@ RowKey = tuple[str, datetime]
 
 @dataclass(frozen=True)
 class Columns:
-    """The position of each named column of a sheet. Names match in any case, without spaces at their ends."""
+    """The position of each named column of a sheet. Letter case and spaces at the ends of a name do not matter."""
 
     sheet: Sheet
     positions: dict[str, int]
@@ -30,13 +30,13 @@ class Columns:
     def cell(self, line: Line, name: str) -> str:
         """Returns the cell of a line in the column named, without spaces at its ends.
 
-        Returns a blank where the line is too short, or where the sheet has no such column.
+        Returns a blank if the line is too short, or if the sheet has no such column.
         """
         position = self.positions.get(name)
         return line.cells[position].strip() if position is not None and position < len(line.cells) else ""
 
     def refusal(self, line: Line | None, name: str, code: str, reason: str) -> Refusal:
-        """Builds the refusal of the cell in the line and column given, or of the heading where `line` is None."""
+        """Builds the refusal of the cell in the line and column given, or of the column's heading if `line` is None."""
         return Refusal(
             file=self.sheet.file,
             sheet=self.sheet.name,
@@ -50,7 +50,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class ColumnTable:
-    """An opened table: the file, its columns by name, and the lines below the heading row."""
+    """An opened CSV file or sheet: the file, its columns by name, and the lines below the heading row."""
 
     book: TableFile
     columns: Columns
@@ -72,7 +72,8 @@ class ParsedFile:
     _first_lines: dict[RowKey, int] = field(default_factory=dict, kw_only=True, repr=False)
 
     def accept_row(self, columns: Columns, line: Line, key: RowKey, faults: list[Refusal], has_facts: bool) -> bool:
-        """Returns whether a row is accepted: a row without faults, with facts, and with a key that is new in the file.
+        """Returns whether a row of the file is accepted: it has no faults, states facts, and its key is new in the
+        file.
 
         Adds the refusals of any other row to the refusals of the file, or counts it as blank.
         """
@@ -88,9 +89,9 @@ class ParsedFile:
 
 
 def open_columns(path: InputFile, limits: Limits, known: Sequence[str], required: Sequence[str]) -> ColumnTable:
-    """Opens a CSV file or the first sheet of a workbook. Ignores columns with names that are not in `known`.
+    """Opens a CSV file or the first sheet of a workbook. Ignores columns whose names are not in `known`.
 
-    Raises FileRefused where a required column is missing, or a known column appears twice.
+    Raises FileRefused if a required column is missing, or a known column appears twice.
     """
     book = open_table(path, limits)
     return _column_table(book, book.sheet(next(iter(book.sheet_names), None)), known, required)
@@ -101,8 +102,8 @@ def open_known_columns(
 ) -> ColumnTable:
     """Opens a CSV file, or the first sheet of a workbook that has the required columns.
 
-    Raises FileRefused where a required column is missing, where a column appears twice, and for a column with a name
-    that is neither in `known` nor in `ignored`.
+    Raises FileRefused if a required column is missing, if a column appears twice, and for a column with a name that is
+    neither in `known` nor in `ignored`.
     """
     book = open_table(path, limits)
     names, needed = book.sheet_names, {name.lower() for name in required}

@@ -63,10 +63,11 @@ REQUIRED_COLUMNS = (_NUMBER, *(name for name, attribute in LIST_COLUMNS.items() 
 
 @dataclass
 class ListFile:
-    """A parsed list: its version and accepted rows, the refusals of the other rows, remarks, and declared paths.
+    """A parsed list: its version and accepted rows, the refusals of the other rows, remarks, and declared upgrade
+    paths.
 
-    `refused` has the entry numbers of refused rows: the list includes these entries, although they cannot be loaded.
-    `paths` has the Firmware Upgrade Path of each row that states one, with the line number.
+    `refused` has the entry numbers of refused rows: the list includes these entries, although the service cannot load
+    them. `paths` has the Firmware Upgrade Path of each row that states one, with the line number.
     """
 
     published: PublishedList
@@ -78,10 +79,10 @@ class ListFile:
 
 
 def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = None) -> ListFile:
-    """Reads a workbook or a CSV file of the list.
+    """Parses a workbook or a CSV file with a published list.
 
-    `on_progress` gets the number of rows read and of all rows. Raises FileRefused where the file as a whole is
-    malformed; the result contains the refusals of single rows.
+    `on_progress` gets the number of rows read and of all rows. Raises FileRefused if the file as a whole is malformed;
+    the result contains the refusals of single rows.
     """
     book = open_table(path, limits)
     sheet = book.sheet(SHEET if book.sheet_names else None)

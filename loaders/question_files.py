@@ -14,7 +14,7 @@ NUMBER, COUNT = "Entry.number", "Devices"
 def read_devices(path: Path, limits: Limits) -> dict[str, int]:
     """Returns the number of devices of each entry, from a CSV file or the first sheet of a workbook.
 
-    Ignores other columns. Raises FileRefused where any line is malformed: a sum over the other lines would be wrong.
+    Ignores other columns. Raises FileRefused if any line is malformed: a sum over the other lines would be wrong.
     """
     table = open_columns(path, limits, (NUMBER, COUNT), (NUMBER, COUNT))
     columns = table.columns
@@ -39,10 +39,11 @@ def read_devices(path: Path, limits: Limits) -> dict[str, int]:
 
 
 def read_pairs(path: Path, limits: Limits) -> list[tuple[str, str]]:
-    """Returns the pairs of a CSV file or of the first sheet of a workbook, as text. Ignores other columns.
+    """Returns the pairs of entry numbers in a CSV file or the first sheet of a workbook, as text. Ignores other
+    columns.
 
-    Does not check the entry numbers: the answer to a pair refuses a malformed number. Raises FileRefused where the file
-    as a whole is malformed.
+    Does not check the entry numbers, because the answer to a pair refuses a malformed number. Raises FileRefused if the
+    file as a whole is malformed.
     """
     table = open_columns(path, limits, (FROM, TO), (FROM, TO))
     return [(table.columns.cell(line, FROM), table.columns.cell(line, TO)) for line in table.lines]

@@ -1,4 +1,4 @@
-"""Opens CSV files and workbooks as sheets of text lines. A refusal names the line and column of the fault."""
+"""Opens CSV files and workbooks as sheets of text lines. A refusal of a cell names its line and column."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,9 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell is text."""
+    """A line of a sheet with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell
+    is text.
+    """
 
     number: int
     cells: tuple[str, ...]
@@ -46,7 +48,7 @@ class UploadedFile:
 
     @property
     def suffix(self) -> str:
-        """Returns the suffix of the file's name, with its dot."""
+        """Returns the suffix of the file's name, including the dot."""
         return Path(self.name).suffix
 
 
@@ -57,7 +59,7 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class TableFile:
-    """An opened CSV file or workbook, with the names of its sheets. `sheet` parses a sheet on demand."""
+    """An opened CSV file or workbook, with the names of its sheets. The method `sheet` parses a sheet on demand."""
 
     file: str
     sha256: str
@@ -65,7 +67,7 @@ class TableFile:
     _content: "Workbook | Sheet" = field(repr=False, compare=False)
 
     def sheet(self, name: str | None) -> Sheet:
-        """Returns the sheet with this name; None names the only sheet of a CSV file.
+        """Returns the sheet of the file with the name given; None is the name of the only sheet of a CSV file.
 
         Raises FileRefused for another name.
         """
@@ -85,7 +87,7 @@ class TableFile:
 def open_table(path: InputFile, limits: Limits) -> TableFile:
     """Opens a CSV file or a workbook.
 
-    Raises FileRefused, also where the content does not fit the suffix of the name.
+    Raises FileRefused for a file that it cannot open, and for content that does not fit the suffix of the file's name.
     """
     refuse = partial(refuse_file, file=path.name)
     data = _read_content(path, limits, refuse)
@@ -100,7 +102,7 @@ def open_table(path: InputFile, limits: Limits) -> TableFile:
 
 
 def each_line(lines: tuple[Line, ...], on_progress: OnProgress | None) -> Iterator[Line]:
-    """Yields the lines given, and reports the progress after the caller has processed each of them."""
+    """Yields the lines given. Reports the progress each time the caller has processed a line."""
     for done, line in enumerate(lines, start=1):
         yield line
         if on_progress:

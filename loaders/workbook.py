@@ -27,7 +27,7 @@ Row = tuple[int, tuple[str, ...]]
 
 
 class Workbook:
-    """The worksheets of a workbook. `rows` unpacks one of them on demand."""
+    """The worksheets of a workbook. The method `rows` unpacks one of them on demand."""
 
     def __init__(self, file: str, data: bytes, limits: Limits) -> None:
         self._file, self._limits = file, limits
@@ -36,13 +36,15 @@ class Workbook:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Returns the names of the worksheets in their order, also of hidden ones, but not of chart sheets."""
+        """Returns the names of the worksheets in their order, including hidden ones, but not the names of chart
+        sheets.
+        """
         return tuple(self._package.sheets)
 
     def rows(self, name: str) -> Iterator[Row]:
-        """Yields the rows of one sheet with their numbers, without the blank cells at the end of a row.
+        """Yields the rows of one worksheet with their numbers. Leaves out the blank cells at the end of each row.
 
-        Raises FileRefused for a sheet beyond the limits.
+        Raises FileRefused for a sheet whose size exceeds the limits.
         """
         part, refusal = self._package.sheets[name], partial(Refusal, file=self._file, sheet=name)
         extent = estimate_extent(self._archive.stream(part))
@@ -72,7 +74,7 @@ class SheetExtent:
 
 
 def estimate_extent(chunks: Iterator[bytes]) -> SheetExtent | None:
-    """Returns an upper bound of a sheet's size without an XML parser, or None where the markup is unusual."""
+    """Returns an upper bound of a sheet's size without an XML parser, or None if the XML has an unusual form."""
     columns: set[bytes] = set()
     rows, cells, rest = 0, 0, b""
     for chunk in chunks:
@@ -109,7 +111,7 @@ def column_letters(number: int) -> str:
 
 
 class SheetLimitCheck:
-    """Checks a sheet cell by cell against the limits.
+    """Checks cell by cell that a sheet is within the limits of size.
 
     A cell without an address gets the position that the workbook reader would give it.
     """
@@ -123,7 +125,9 @@ class SheetLimitCheck:
         self._refusals: list[Refusal] = []
 
     def run(self, archive: Archive, part: str) -> None:
-        """Raises FileRefused for a sheet beyond the limits, and for cells with an error or a formula without result."""
+        """Raises FileRefused for a sheet whose size exceeds the limits, and for a cell with an error or with a formula
+        without result.
+        """
         archive.parse(part, self._started, self._written, self._ended)
         if self._refusals:
             raise refusal_error(self._refusals)
@@ -187,7 +191,7 @@ class SheetLimitCheck:
 def read_rows(path: str, limits: Limits, refusal: partial[Refusal]) -> Iterator[Row]:
     """Yields the rows of the only sheet of the workbook at `path`, with their numbers.
 
-    Raises FileRefused for a long cell.
+    Raises FileRefused for a cell with more characters than the limit.
     """
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -215,7 +219,7 @@ def long_cell_refusal(number: int, cells: list[str], limits: Limits, refusal: pa
 
 
 def cell_text(value: object) -> str:
-    """Returns the text that Excel shows for a cell value that is not text."""
+    """Converts a cell value that is not text to the text that Excel shows for it."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -230,7 +234,7 @@ def cell_text(value: object) -> str:
 
 
 def number_text(number: float) -> str:
-    """Returns a number as Excel shows it: 12.0 is `12`; at most 15 digits, no exponent, no `-0`."""
+    """Converts a number to the text that Excel shows: `12` for 12.0; at most 15 digits, no exponent, no `-0`."""
     digits = repr(number) if number.is_integer() else format(number, ".15g")
     text = format(Decimal(digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""Parses files of ZigBee data: the band (public) and chipset, stack and order of stack versions (restricted)."""
+"""Parses files of ZigBee data: bands (public), chipsets and stacks, and the order of stack versions (restricted)."""
 
 from dataclasses import dataclass, field
 
@@ -34,16 +34,16 @@ class ZigbeeFile(ParsedFile):
 
 @dataclass
 class OrderFile(ParsedFile):
-    """A parsed file of stack orders: for each stack vendor its versions, earliest first."""
+    """A parsed file with the order of ZigBee stack versions: for each stack vendor its versions, earliest first."""
 
     orders: dict[ZigbeeValue, list[ZigbeeValue]] = field(default_factory=dict)
 
 
 def read_zigbee(path: InputFile, limits: Limits, on_progress: OnProgress | None = None) -> ZigbeeFile:
-    """Reads a CSV file or workbook that states the ZigBee band, chipset and stack of entries.
+    """Parses a CSV file or workbook that states the ZigBee band, chipset and stack of entries.
 
-    `on_progress` gets the number of rows read and of all rows. Raises FileRefused where the file as a whole is
-    malformed; the result contains the refusals of single rows.
+    `on_progress` gets the number of rows read and of all rows. Raises FileRefused if the file as a whole is malformed;
+    the result contains the refusals of single rows.
     """
     table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER,))
     sheet = table.columns.sheet
@@ -92,9 +92,9 @@ def _read_value(
 
 
 def read_orders(path: InputFile, limits: Limits) -> OrderFile:
-    """Reads a CSV file or workbook with the order of stack versions: the lowest number is the earliest version.
+    """Parses a CSV file or workbook with the order of ZigBee stack versions: the lowest number is the earliest version.
 
-    Raises FileRefused where the file as a whole is malformed; the result contains the refusals of single rows.
+    Raises FileRefused if the file as a whole is malformed; the result contains the refusals of single rows.
     """
     table = open_known_columns(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
     sheet = table.columns.sheet

@@ -86,27 +86,27 @@ class InvalidQuestion(PathwaysError, status=422, slug="invalid-question", title=
 
 
 class BeforeFirstList(InvalidQuestion, slug="before-first-list", title="No list was in force at that time"):
-    """Error: the effective time `at` lies before the date from which the first loaded list is in force."""
+    """Error: the question is about an instant `at` before the first loaded list is in force."""
 
 
 class BeforeFirstRecord(InvalidQuestion, slug="before-first-record", title="Nothing was recorded at that time"):
-    """Error: the recorded time `known_at` lies before the instant of the first load."""
+    """Error: the question asks what was recorded by `known_at`, an instant before the first load."""
 
 
 class KnownAtInFuture(InvalidQuestion, slug="known-at-in-future", title="known_at is in the future"):
-    """Error: the recorded time `known_at` is later than the present instant."""
+    """Error: the question asks what was recorded by `known_at`, an instant in the future."""
 
 
 class TooMuchWork(InvalidQuestion, slug="too-much-work", title="The question exceeds the work limit"):
-    """Error: the question exceeds the work limit for one question. The detail says what to ask instead."""
+    """Error: the search for an answer would exceed its work limit. The message says what to ask instead."""
 
 
 class EntryNotFound(PathwaysError, status=404, slug="unknown-entry", title="No such entry"):
-    """Error: no list loaded by the recorded time `known_at` has the entry number given."""
+    """Error: no list that the service had loaded by the instant `known_at` has the entry number given."""
 
 
 class ReceiptRefused(PathwaysError, status=422, slug="receipt-refused", title="This is not a receipt"):
-    """Error: the request body is not a receipt: it is not JSON, or lacks a field of a receipt."""
+    """Error: the request body is not a receipt (a signed pathway answer): it is not JSON, or lacks a field."""
 
 
 class EditsRefused(PathwaysError, status=422, slug="edits-refused", title="The edits were refused"):
@@ -114,7 +114,7 @@ class EditsRefused(PathwaysError, status=422, slug="edits-refused", title="The e
 
 
 class EditChangesNothing(EditsRefused, slug="changes-nothing", title="An edit changes nothing"):
-    """Error: an edit declares exactly what the graph has as the declaration already."""
+    """Error: an edit declares for an entry exactly what is recorded already."""
 
 
 class AmbiguousPeriod(EditsRefused, slug="which-period", title="An edit needs the date from which it holds"):
@@ -132,11 +132,11 @@ class AmendmentConflict(
 
 
 class ImpactChanged(AmendmentConflict, slug="impact-moved", title="The impact is not the one that you quoted"):
-    """Error: the author approved no impact or an outdated one. `extra['impact']` is the present impact of the edits."""
+    """Error: the author approved another impact (changed pathway answers) than the present `extra['impact']`."""
 
 
 class AmendedSince(AmendmentConflict, slug="amended-since", title="Entries of the amendment were amended again since"):
-    """Error: later amendments changed what a revert would undo. `extra['entries']` lists the entries changed."""
+    """Error: later amendments changed the facts to revert, about the entries in `extra['entries']`."""
 
 
 class AmendmentIdTaken(AmendmentConflict, slug="amendment-id-taken", title="Another amendment has this id"):
@@ -158,7 +158,7 @@ class ProposalNotFound(PathwaysError, status=404, slug="unknown-proposal", title
 
 
 class KeyNotFound(PathwaysError, status=404, slug="unknown-key", title="No such key"):
-    """Error: no stored API key has the prefix that the caller gave."""
+    """Error: no stored API key begins with the prefix that the caller gave."""
 
 
 class AccessRefused(PathwaysError, status=403, slug="access-refused", title="Access was refused"):
@@ -170,7 +170,7 @@ class AuthenticationRequired(AccessRefused, status=401, slug="sign-in-needed", t
 
 
 class CredentialRefused(AuthenticationRequired, slug="credential-refused", title="The key or token is not accepted"):
-    """Error: the service rejected the API key or token. The log has the reason, the response has not."""
+    """Error: the service rejected the API key or token. The log states the reason, the response does not."""
 
 
 class Forbidden(AccessRefused, slug="not-allowed", title="Your roles do not allow this"):
@@ -184,7 +184,7 @@ class CrossSiteRequest(AccessRefused, slug="cross-site", title="The request was 
 class MisdirectedRequest(
     AccessRefused, status=421, slug="elsewhere-named", title="The service answers requests from its own machine only"
 ):
-    """Error: the Host header names another machine, and a service without sign-in serves its own machine alone."""
+    """Error: the Host header names another machine, but a service without sign-in serves only its own."""
 
 
 class TooManyRequests(AccessRefused, status=429, slug="too-many-requests", title="Too many requests"):
@@ -216,15 +216,15 @@ class UnsupportedMediaType(
 
 
 class Overloaded(PathwaysError, status=503, slug="overloaded", title="The service is busy", public=True):
-    """Error: the service admits no more requests of this kind now. `extra['retry_after']`: the seconds to wait."""
+    """Error: the service is too busy for this request now. `extra['retry_after']` is the time to wait in seconds."""
 
 
 class WorkStopped(PathwaysError, status=503, slug="stopped", title="The service is stopping", public=True):
-    """Error: the computation was stopped, because the service stops or because all its callers have gone."""
+    """Error: the service stopped the computation, because the service ends or because all its callers have gone."""
 
 
 class ReceiptKeysInvalid(PathwaysError, slug="keys-refused", title="The receipt keys cannot be used"):
-    """Error: the file of the keys that sign receipts cannot be read or contains no keys.
+    """Error: the file of the keys that sign receipts (signed pathway answers) cannot be read or contains no keys.
 
     The service never creates a new key in place of a lost one: nobody could then verify the earlier receipts.
     """
@@ -247,7 +247,7 @@ class GraphLocked(EngineUnavailable, slug="engine-held", title="Another process 
 
 
 class OutcomeUnknown(EngineUnavailable, slug="outcome-unknown", title="The write is not confirmed", public=True):
-    """Error: the engine did not confirm a commit. `extra` has the id of the `amendment`; a retry with it finds that."""
+    """Error: the engine did not confirm a commit. A retry with the id `extra['amendment']` finds its outcome."""
 
 
 class WritesRefused(EngineUnavailable, slug="writes-refused", title="The graph accepts no writes now", public=True):
@@ -255,7 +255,7 @@ class WritesRefused(EngineUnavailable, slug="writes-refused", title="The graph a
 
 
 class EngineMemoryExceeded(EngineError, status=503, slug="engine-memory", title="The engine lacks memory", public=True):
-    """Error: a transaction needs more memory than the settings of the engine allow. The message names the setting."""
+    """Error: a transaction exceeds the memory limit of the graph engine. The message names the setting."""
 
 
 class SchemaMismatch(EngineError, slug="schema-refused", title="The graph's schema does not fit this program"):

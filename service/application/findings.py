@@ -19,8 +19,8 @@ from service.settings import Settings
 def list_findings(
     graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FindingsQuestion
 ) -> FindingPage:
-    """Returns a page of the findings that pass the filters, the most severe first, and the number of findings of each
-    code.
+    """Returns a page of the findings (wrong, missing or doubtful data) that pass the filters, the most severe first,
+    and the number of findings of each code.
     """
     after, as_of = start_page(question, resolve_as_of)
     overview = fetch_facts_in_force(graph, as_of, settings)
@@ -36,17 +36,19 @@ def list_findings(
 
 
 def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
-    """Computes all findings (faults, gaps and doubtful facts in the data) at an instant, the most severe first."""
+    """Computes all findings (wrong, missing or doubtful data) at an instant, the most severe first."""
     return all_findings(fetch_facts_in_force(graph, as_of, settings))
 
 
 def finding_standards(settings: Settings) -> Standards:
-    """Returns the thresholds and device types from the settings, by which the rules decide what counts as a finding."""
+    """Returns the thresholds and device types in the settings by which the rules decide what counts as a finding (a
+    fault in the data).
+    """
     return Standards(settings.obliged_device_types, settings.many_routes)
 
 
 def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
-    """Fetches all entries, steps, held bases and list versions in force as of an effective and a recorded time."""
+    """Fetches all entries, upgrade steps, bases that await acceptance, and list versions in force at an instant."""
     entries = facts_in_force.all_entries_in_force(graph, as_of)
     return Overview(
         snapshot=Snapshot(

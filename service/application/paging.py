@@ -24,7 +24,9 @@ PagedQuestion = PagedAsOfQuestion | KnownAtQuestion | UndatedQuestion
 
 
 class PageStart(FrozenModel):
-    """The sort key after which a page begins, and the two instants of the query."""
+    """The position at which a page begins (the sort key of the last item before it), and the two instants of the
+    query.
+    """
 
     after: str
     at: datetime | None
@@ -39,8 +41,8 @@ class PageItems(NamedTuple, Generic[T]):
 
 
 def start_page(question: PagedQuestion, resolve_as_of: ResolveAsOf, subject: str = "") -> tuple[str, AsOf]:
-    """Returns the sort key after which the page begins, blank for the first page, and the instants that all pages
-    share.
+    """Returns the sort key after which the page in a question begins (blank: the first page), and the instants that all
+    its pages share.
 
     Raises InvalidQuestion for a cursor of another question.
     """
@@ -56,7 +58,8 @@ def cut_page(
     known_at: datetime,
     subject: str = "",
 ) -> PageItems[T]:
-    """Returns the first rows, up to the limit of the question, and the cursor of the next page.
+    """Cuts a page from rows: returns the first of them, up to the limit of the question, and the cursor of the next
+    page.
 
     `rows`: those from the beginning of the page on; one row beyond the limit suffices to show that a page follows.
     `position`: returns the sort key of a row, by which the cursor names the last row of this page.
@@ -67,9 +70,9 @@ def cut_page(
 
 
 def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
-    """Returns where a page begins, from the cursor in the query parameters.
+    """Returns the position at which a page begins, from the cursor in the query parameters.
 
-    `subject` names the endpoint, and where it has one the entry. Raises InvalidQuestion for a cursor that this service
+    `subject` names the endpoint, and the entry if it has one. Raises InvalidQuestion for a cursor that this service
     gave for other query parameters or another subject, or that somebody altered.
     """
     if not question.cursor:
@@ -86,9 +89,9 @@ def read_cursor(question: PagedQuestion, subject: str = "") -> PageStart:
 
 
 def next_cursor(question: PagedQuestion, after: str, at: datetime, known_at: datetime, subject: str = "") -> str:
-    """Returns the cursor of the page that begins after the sort key `after`.
+    """Builds the cursor of the page that begins after the sort key `after`.
 
-    `subject` names the endpoint, and where it has one the entry, so that the cursor is valid nowhere else.
+    `subject` names the endpoint, and the entry if it has one, so that the cursor is valid nowhere else.
     """
     of = _digest(question, subject, after, at, known_at)
     content = {"after": after, "at": iso(at), "known_at": iso(known_at), "of": of}

@@ -14,7 +14,7 @@ from service.schemas.responses.health import Readiness, ServedData
 
 
 class ReadinessCheck:
-    """Checks a graph through a connection of its own. One thread calls it.
+    """Checks whether the graph can answer questions, through a connection of its own. Only one thread calls it.
 
     It remembers the highest revision (number of writes to the public data) that it has seen: a graph with a lower one
     was emptied, or replaced by an older one.
@@ -27,7 +27,9 @@ class ReadinessCheck:
         self._lists: tuple[datetime, list[ListVersion]] = BEGINNING, []  # the list versions known at an instant
 
     def __call__(self) -> Readiness:
-        """Returns the state of the graph. Raises NotReady for an emptied or older graph, and EngineError."""
+        """Returns which data the graph has. Raises NotReady for a graph that was emptied or replaced by an older one,
+        and EngineError.
+        """
         state = self._state()
         return Readiness(
             status="ready",

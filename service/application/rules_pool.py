@@ -40,11 +40,13 @@ class _Worker:
 
     @property
     def pid(self) -> int:
-        """The id of the process."""
+        """Returns the process id of the worker."""
         return self._process.pid or 0
 
     def run(self, work: Work, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
-        """The outcome of a rule. Raises what `Work.check` raises, as soon as the work has to end."""
+        """Returns what came of a rule that the worker process runs. Raises the errors of `Work.check` as soon as the
+        computation must end.
+        """
         send(self._connection, (function, arguments))
         while not self._connection.poll(_POLL_SECONDS):
             work.check()
@@ -52,14 +54,16 @@ class _Worker:
         return outcome
 
     def kill(self) -> None:
-        """Ends the process, whatever it does."""
+        """Ends the worker process, whatever it is doing."""
         self._process.kill()
         self._process.join()
         self._connection.close()
 
 
 class RulesPool:
-    """Worker processes, each for one rule at a time. The pool starts when it is entered, and ends when it is left."""
+    """A pool of worker processes, each of which runs one rule at a time. A context manager: on entry it starts the
+    processes, and on exit it ends them.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -70,28 +74,29 @@ class RulesPool:
         self._context.set_forkserver_preload([_WORKER])
 
     def __enter__(self) -> Self:
-        """Starts the workers in another thread: the first one takes a second."""
+        """Starts the worker processes in another thread, because the first one takes a second to start."""
         threading.Thread(target=self._fill, name="rules-pool", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Kills the workers."""
+        """Kills the worker processes of the pool."""
         self._closed = True
         for worker in list(self._workers):
             worker.kill()
 
     @property
     def pids(self) -> set[int]:
-        """The ids of the worker processes."""
+        """Returns the process ids of the workers."""
         return {worker.pid for worker in self._workers}
 
     def run(self, work: Work, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """The result of a rule, computed by a worker. Raises what the rule and `Work.check` raise.
+        """Returns the result of a rule, which a worker process computes. Raises the errors of the rule and of
+        `Work.check`.
 
-        Raises ValueError for a function that is no rule, or a rule about restricted data: such data stay in the
-        process that serves. Raises PathwaysError where the worker ends by itself.
+        Raises ValueError for a function that is no rule, or a rule about restricted data: such data stay in the process
+        that serves. Raises PathwaysError if the worker process ends by itself.
         """
         if not function.__module__.startswith(_RULES) or function.__module__.startswith(_RESTRICTED):
             raise ValueError(f"{function.__module__}.{function.__qualname__} must not run in the rules pool")

@@ -1,4 +1,4 @@
-"""The worker process of the rules pool: runs pure rules for the process that serves, one after another.
+"""The worker process of the rules pool: runs pure rules for the serving process, one after another.
 
 The fork server imports this module once, and forks workers from itself. So it imports the heavy rules, and neither an
 engine nor the web.
@@ -25,19 +25,21 @@ Outcome = tuple[bool, Any]
 
 
 def send(connection: Connection, value: Job | Outcome) -> None:
-    """Sends a value in frames of 64 kB. Between two frames other threads run: one large dump would hold the GIL."""
+    """Sends a value over a connection in frames of 64 kB. Other threads run between two frames: pickling a large value
+    at once would block them.
+    """
     with open(connection.fileno(), "wb", closefd=False) as stream:
         pickle.dump(value, stream, pickle.HIGHEST_PROTOCOL)
 
 
 def receive(connection: Connection) -> Any:
-    """The next value. Raises EOFError after the other side has closed the connection."""
+    """Receives the next value from a connection. Raises EOFError if the other side has closed the connection."""
     with open(connection.fileno(), "rb", closefd=False) as stream:
         return pickle.load(stream)
 
 
 def run_worker(connection: Connection) -> None:
-    """Runs rules until the other side closes the connection. Requests that are answered here go first."""
+    """Runs the rules that the serving process asks for, until it closes the connection. Runs in the worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that serves decides when this one ends
     os.nice(_NICENESS)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()

@@ -27,7 +27,7 @@ LADYBUG_MAX_DEPTH = 255
 
 
 class VerificationReport(FrozenModel):
-    """The result of a verification: how much of the graph was verified, and the faults."""
+    """The result of verifying the graph: how much of it was verified, and the faults."""
 
     instants: int
     entries: int
@@ -42,7 +42,9 @@ class VerificationReport(FrozenModel):
 
 @dataclass(frozen=True)
 class ExpectedHeads:
-    """Hashes that somebody noted earlier as the last of the chains of restricted data. Each must be in its chain."""
+    """Hashes that somebody noted earlier as the last ones of the hash chains of restricted data. Each of them must be
+    in its chain.
+    """
 
     zigbee: str | None = None
     audit: str | None = None
@@ -52,7 +54,8 @@ class ExpectedHeads:
 def verify(
     graph: Graph, clock: Clock, pairs: int, head: str | None = None, heads: ExpectedHeads | None = None
 ) -> VerificationReport:
-    """Verifies the derived rows at each recorded instant and the links of the three hash chains, and returns a report.
+    """Verifies the derived rows of the graph at each instant at which the service recorded facts, and the links of the
+    three hash chains. Returns a report.
 
     Compares the length of the shortest pathway by the rules with that by the database's own search, for the number
     `pairs` of entry pairs. `head` is a hash noted earlier as the last of the public chain; `heads` has those of the
@@ -158,7 +161,9 @@ def _search_faults(cache: GraphCache, known_at: datetime, base: str, target: str
 
 
 def steps_by_rules(context: QuestionContext) -> int | None:
-    """Returns the fewest steps of a pathway by the rules of this service; None where there is no pathway."""
+    """Returns the fewest steps of a pathway between two entries by the rules of this service; None if there is no
+    pathway.
+    """
     if context.start is None or context.goal is None:
         return None
     costs = costs_to(context.network.before, 0, context.goal, context.enterable)
@@ -166,7 +171,9 @@ def steps_by_rules(context: QuestionContext) -> int | None:
 
 
 def steps_by_engine(graph: Graph, question: Question) -> int | None:
-    """Returns the fewest steps of a pathway by the database's own search; None where there is no pathway."""
+    """Returns the fewest steps of a pathway between two entries by the database's own search; None if there is no
+    pathway.
+    """
     return shortest_pathway_length(
         graph, question.base, question.target, question.at, question.known_at, question.through_removed
     )

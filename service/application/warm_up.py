@@ -15,9 +15,7 @@ from service.repositories.entries import ever_known
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
-    """Runs each kind of query once, so that the database plans it. Does nothing for an empty graph, which raises
-    InvalidQuestion.
-    """
+    """Runs each kind of query once at start, so that the database plans it. Does nothing for an empty graph."""
     with suppress(InvalidQuestion):
         as_of = GraphCache(graph, clock).as_of(None, None)
         numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]

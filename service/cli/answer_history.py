@@ -1,4 +1,6 @@
-"""`pathways changes FROM TO`: prints how the answer to a question changed over recorded time, and why."""
+"""`pathways changes FROM TO`: prints how the pathway answer (the route, or why there is none) changed over time, and
+why.
+"""
 
 from collections.abc import Iterator
 
@@ -15,7 +17,9 @@ from service.schemas.responses.impact import PathwaySummary
 def changes(
     from_: From, to: To, since: Since = None, through_removed: ThroughRemoved = False, as_json: AsJson = False
 ) -> None:
-    """Print how the answer to this question changed over time: the outcome, the entries of the route, and the cause."""
+    """Print how the answer to the pathway question changed over time: the outcome, the entries of the route, and the
+    cause.
+    """
     question = ChangesQuestion(from_=from_, to=to, since=since, through_removed=through_removed, limit=1000)
     parameters = {"from": from_, "to": to} | ({"since": iso(since)} if since else {})
     parameters |= {"through_removed": "true"} if through_removed else {}

@@ -1,4 +1,6 @@
-"""`pathways path --batch FILE`: answers the pairs of a file, as CSV or as one JSON document a line."""
+"""`pathways path --batch FILE`: prints the pathway for each pair of entries in a file, as CSV or as one JSON document a
+line.
+"""
 
 import csv
 import sys
@@ -26,14 +28,18 @@ COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warning
 
 
 def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
-    """Reads the pairs of a file, and cuts each value at the 20 characters that the HTTP interface accepts."""
+    """Reads pairs of entry numbers from a file. Cuts each value to the 20 characters that the HTTP interface
+    accepts.
+    """
     return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
 
 
 def write_answers(
     cache: GraphCache, as_of: AsOf, pairs: list[tuple[str, str]], batch_format: BatchFormat, through_removed: bool
 ) -> int:
-    """Writes the answers to the pairs given, in their order, and returns the number of malformed pairs."""
+    """Writes the pathway answer for each pair of entries given, in their order. Returns the number of malformed
+    pairs.
+    """
     options = {"receipts": batch_format == "ndjson", "through_removed": through_removed}
     answers = track(
         _answer_pairs(cache, as_of, pairs, options),

@@ -1,4 +1,4 @@
-"""`pathways disclosures`: prints the disclosure log, which records the answers that each organisation received."""
+"""`pathways disclosures`: prints the disclosure log: the record of the answers that each organisation received."""
 
 from collections.abc import Iterator
 from typing import Annotated

@@ -36,7 +36,7 @@ _SIMILARITY = 0.8
 
 
 def refuse_former_settings(names: Iterable[str]) -> None:
-    """Raises ValueError for a variable with the former name of a setting, in upper or lower case."""
+    """Raises ValueError if the environment has a variable with the former name of a setting, in upper or lower case."""
     for name in sorted({name.upper() for name in names} & FORMER_SETTINGS.keys()):
         raise ValueError(
             f"{name} is the former name of a setting: set {FORMER_SETTINGS[name]} instead, and remove {name}."
@@ -44,7 +44,9 @@ def refuse_former_settings(names: Iterable[str]) -> None:
 
 
 def unknown_setting_warnings(names: Iterable[str]) -> Iterator[str]:
-    """Yields a warning for each `PATHWAYS_` variable that is no setting, with the most similar setting name."""
+    """Yields a warning for each `PATHWAYS_` environment variable that is no setting, with the most similar setting
+    name.
+    """
     prefixed = {name.upper() for name in names if name.upper().startswith(PREFIX)}
     for name in sorted(prefixed - KNOWN_SETTINGS - TEST_VARIABLES):
         closest = get_close_matches(name, sorted(KNOWN_SETTINGS), n=1, cutoff=_SIMILARITY)

@@ -24,40 +24,46 @@ log = structlog.get_logger()
 
 
 class ExitDeadline:
-    """Makes SIGTERM end the process with exit code 0: by SystemExit, or at a deadline where something never returns.
+    """A context manager that makes SIGTERM end the process with exit code 0: by SystemExit, or at a deadline if
+    something never returns.
 
-    What the graph has acknowledged by the deadline is stored: this end is as safe as SIGKILL. A context manager, which
-    restores the earlier handler unless the process is ending.
+    Whatever the graph has acknowledged by the deadline is stored: this end is as safe as SIGKILL. On exit it restores
+    the earlier signal handler, unless the process is ending.
     """
 
     def __init__(self, seconds: float = EXIT_SECONDS) -> None:
-        """Sets the seconds between the signal and the deadline."""
+        """Sets the number of seconds from the signal to the deadline at which the process ends."""
         self._seconds, self._started = seconds, False
 
     def __enter__(self) -> Self:
-        """Installs the handler, and starts the thread of the deadline, so that the handler has nothing to start."""
+        """Installs the signal handler, and starts the thread that waits for the deadline, so that the handler has
+        nothing to start.
+        """
         self._reader, self._writer = os.pipe()  # a signal handler may write to a pipe, but must not take a lock
         threading.Thread(target=self._run, name="exit deadline", daemon=True).start()
         self._earlier = signal.signal(signal.SIGTERM, self._on_signal)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """Restores the earlier handler and ends the thread, unless the process is ending."""
+        """Restores the earlier signal handler and ends the thread that waits for the deadline, unless the process is
+        ending.
+        """
         if kind is not SystemExit:
             signal.signal(signal.SIGTERM, self._earlier)
             os.close(self._writer)
 
     def start(self) -> None:
-        """Starts the countdown. Signal handlers call it."""
+        """Starts the countdown to the deadline at which the process ends. Signal handlers call it."""
         self._started = True
         os.write(self._writer, b"!")
 
     @contextmanager
     def cut_off_threads(self) -> Iterator[None]:
-        """Ends the process after the block, once `start` was called, if worker threads still compute.
+        """Returns a context manager that ends the process after its block if `start` was called and worker threads
+        still compute.
 
-        Python would wait for them. What surrounds the block is not closed: an engine may crash when it closes under a
-        running query.
+        Python would wait for these threads. Whatever surrounds the block is not closed: an engine may crash when it
+        closes under a running query.
         """
         try:
             yield

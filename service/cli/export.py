@@ -43,7 +43,7 @@ def fir(
 
 
 def write_file(out: Path, body: bytes) -> None:
-    """Writes the whole file or nothing: a former file of that name stays until the new file is complete."""
+    """Writes the whole file or nothing: an earlier file with this name stays until the new file is complete."""
     partial_file = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         partial_file.write_bytes(body)

@@ -1,4 +1,4 @@
-"""`pathways findings`: prints wrong, missing and doubtful data."""
+"""`pathways findings`: prints the findings: reports of wrong, missing and doubtful data."""
 
 from collections.abc import Iterator
 from itertools import groupby

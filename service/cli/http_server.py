@@ -29,13 +29,13 @@ class _Server(uvicorn.Server):
         self._on_signal = on_signal
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begins the shutdown."""
+        """Begins to shut the HTTP server down when a signal arrives."""
         self._on_signal()
         super().handle_exit(sig, frame)
 
 
 def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, on_signal: Callable[[], None]) -> None:
-    """Serves the application until SIGTERM or SIGINT. Ends the process if it cannot listen on the port.
+    """Serves the application over HTTP until SIGTERM or SIGINT. Ends the process if it cannot listen on the port.
 
     The handler of the signal calls `on_signal`, which must not block.
     """
@@ -60,7 +60,9 @@ def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, on_signal
 
 
 def allowed_connections(wanted: int) -> int:
-    """Returns how many connections the limit of open files allows, after raising that limit as far as necessary."""
+    """Returns how many connections the limit of open files allows, after it has raised this limit as far as
+    necessary.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + _OTHER_FILES
     if hard != resource.RLIM_INFINITY:

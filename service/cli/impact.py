@@ -1,4 +1,6 @@
-"""`pathways impact FILE`: prints how a file of declared bases would change the answers."""
+"""`pathways impact FILE`: prints which pathway answers (routes, or why there is none) a file of declared bases would
+change.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -42,7 +44,9 @@ def impact(
 
 
 def impact_lines(answer: Impact) -> Iterator[str]:
-    """Yields the lines that show an impact to a person: the summary, the counts and the listed differences."""
+    """Yields the lines that show an impact (changed pathway answers) to a person: the summary, the counts and the
+    listed differences.
+    """
     yield answer.summary
     yield _counts_text(answer.counts)
     for kind in ("lost", "gained", "longer", "shorter", "rerouted"):

@@ -150,7 +150,9 @@ def login_name() -> str:
 
 
 def operator_reader(name: str) -> ZigbeeCaller:
-    """Returns the person who runs a command as the audit records a reader: an operator with access to the graph."""
+    """Returns the person who runs a command in the form in which the audit of restricted data names a reader: an
+    operator with access to the graph.
+    """
     return ZigbeeCaller(who=name, role="operator")
 
 

@@ -16,7 +16,7 @@ Question = TypeVar("Question", bound=BaseModel)
 
 
 def parse_instant_argument(text: str) -> datetime:
-    """Parses the instant that an argument names. Raises typer.BadParameter for any other text."""
+    """Parses the instant in a command-line argument. Raises typer.BadParameter for a malformed one."""
     try:
         return parse_instant(text)
     except ValueError as error:
@@ -24,7 +24,9 @@ def parse_instant_argument(text: str) -> datetime:
 
 
 def parse_entry_argument(text: str) -> str:
-    """Parses an entry number, and returns its six digits. Raises typer.BadParameter for any other text."""
+    """Parses the entry number in a command-line argument to six digits. Raises typer.BadParameter for a malformed
+    one.
+    """
     try:
         return parse_entry_number(text)
     except ValueError as error:
@@ -34,7 +36,7 @@ def parse_entry_argument(text: str) -> str:
 def parse_question(
     model: type[Question], values: Mapping[str, Any], option_names: Mapping[str, str] | None = None
 ) -> Question:
-    """Builds the question model from the options of a command.
+    """Builds the model of a question from the options of a command.
 
     Raises typer.BadParameter, which names each option with a malformed value. `option_names` has the options with names
     that differ from the model's fields.
@@ -54,7 +56,7 @@ def _with_option(field: InvalidField, option_names: Mapping[str, str]) -> str:
 
 
 def as_of_parameters(at: datetime | None, known_at: datetime | None) -> dict[str, str]:
-    """Returns the instants `at` and `known_at` as parameters of an HTTP request; leaves out an instant that is None."""
+    """Returns the instants `at` and `known_at` as parameters of an HTTP request. Leaves out an instant that is None."""
     return {name: iso(instant) for name, instant in (("at", at), ("known_at", known_at)) if instant}
 
 

@@ -14,17 +14,17 @@ Page = TypeVar("Page", bound=BaseModel)
 
 
 def print_error(line: str) -> None:
-    """Prints a line on stderr, so that a pipe gets the answer alone."""
+    """Prints a line on stderr, so that stdout has nothing but the answer."""
     typer.echo(line, err=True)
 
 
 def print_answer(answer: BaseModel, lines: Callable[[], Iterable[str]], as_json: bool) -> None:
-    """Prints an answer as JSON, or as the lines for a person that the function `lines` makes."""
+    """Prints an answer as JSON, or for a person as the lines that the function `lines` makes from it."""
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(lines()))
 
 
 def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
-    """Fetches all pages of a list, and returns them as one page.
+    """Fetches all pages of a list, and returns all items as one page.
 
     `fetch_page` gets the cursor of a page, blank for the first page.
     """
@@ -38,7 +38,7 @@ def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
 
 
 def as_of_line(answer: AsOfResponse) -> str:
-    """Returns a line with the list in force and the two instants (`at` and `known_at`) of an answer."""
+    """Returns a line of text with the list in force and the two instants (`at` and `known_at`) of an answer."""
     return f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
 
 
@@ -48,5 +48,5 @@ def route_text(entries: Iterable[str]) -> str:
 
 
 def summary_text(summary: PathwaySummary) -> str:
-    """Returns the entry numbers of a pathway joined by arrows, or its outcome where there is no route."""
+    """Returns the entry numbers of a pathway joined by arrows, or its outcome if there is no route."""
     return route_text(summary.entries) or summary.outcome

@@ -80,7 +80,7 @@ def _answer_file(
 
 
 def pathway_lines(answer: Pathway) -> Iterator[str]:
-    """Yields the lines that show a pathway to a person."""
+    """Yields the lines that show a person the pathway between two entries, or the reasons why there is none."""
     yield f"{answer.from_} → {answer.to}: {_HEADINGS[answer.outcome]}"
     yield as_of_line(answer)
     for number, step in enumerate(answer.steps, start=1):

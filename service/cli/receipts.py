@@ -1,4 +1,6 @@
-"""`pathways receipts verify|key|rotate`: verifies signed receipts of answers, and manages the keys that sign them."""
+"""`pathways receipts verify|key|rotate`: verifies receipts (signed pathway answers), and manages the keys that sign
+them.
+"""
 
 import json
 import sys
@@ -21,12 +23,16 @@ File = Annotated[Path, typer.Argument(help="A receipt as JSON, or an answer with
 
 
 def key_folder() -> Path:
-    """Returns the folder of the receipt keys, which the setting PATHWAYS_RECEIPT_KEYS names."""
+    """Returns the folder with the keys that sign receipts (pathway answers); the setting PATHWAYS_RECEIPT_KEYS names
+    it.
+    """
     return Path(Settings().receipt_keys).expanduser()
 
 
 def keyring() -> Keyring:
-    """Reads the key that signs receipts, and the former keys that still verify them."""
+    """Reads the key that signs receipts (signed pathway answers), and the former keys that still verify earlier
+    receipts.
+    """
     return Keyring(key_folder())
 
 

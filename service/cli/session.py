@@ -27,16 +27,16 @@ _PREFIXES = {
 
 
 def server_call(route: str, parameters: Mapping[str, str] | None = None) -> str:
-    """Builds the advice to call the running server instead, with the HTTP request that equals the command."""
+    """Builds the advice to call the running server instead, with the HTTP request that does the same as the command."""
     query = f"?{urlencode(parameters, safe=':')}" if parameters else ""
     return f"Ask that server instead: {route}{query}"
 
 
 @contextmanager
 def open_graph(advice: str) -> Iterator[Graph]:
-    """Opens, migrates and yields the graph of PATHWAYS_GRAPH, and closes it at the end.
+    """Opens the graph that PATHWAYS_GRAPH names, migrates and yields it, and closes it at the end.
 
-    Raises GraphLocked, with `advice` in its text, while a server holds the graph.
+    Raises GraphLocked, with `advice` in its text, while a server has the graph open.
     """
     settings = Settings()
     configure(settings.log_level)
@@ -53,9 +53,10 @@ def open_graph(advice: str) -> Iterator[Graph]:
 
 @contextmanager
 def open_cache(advice: str) -> Iterator[GraphCache]:
-    """Opens the graph of PATHWAYS_GRAPH, and yields a cache over it, from which the application answers questions.
+    """Opens the graph that PATHWAYS_GRAPH names, and yields a cache over it, from which the application answers
+    questions.
 
-    Raises GraphLocked, with `advice` in its text, while a server holds the graph.
+    Raises GraphLocked, with `advice` in its text, while a server has the graph open.
     """
     with open_graph(advice) as graph:
         yield GraphCache(graph, now, work=Settings().alternatives_work)
@@ -63,7 +64,7 @@ def open_cache(advice: str) -> Iterator[GraphCache]:
 
 @contextmanager
 def exit_on_failure() -> Iterator[None]:
-    """Prints each failure on stderr, and exits with the code of design 10."""
+    """Prints each failure of a command on stderr, and exits with the exit code that design 10 gives for it."""
     try:
         yield
     except FileRefused as error:

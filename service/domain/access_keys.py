@@ -26,7 +26,7 @@ class AccessKey(FrozenModel):
     revoked: Instant
 
     def state(self, now: datetime) -> KeyState:
-        """Returns the state of the key at an instant: "good" if it is valid, else the reason why it is not."""
+        """Returns the state of the API key at an instant: "good" if it is valid, else the reason why it is not."""
         if self.revoked <= now:
             return "revoked"
         if self.expires <= now:
@@ -35,13 +35,13 @@ class AccessKey(FrozenModel):
 
     @property
     def caller(self) -> Caller:
-        """Returns the caller that the key identifies, with roles and manufacturers."""
+        """Returns the caller whom the API key identifies, with roles and manufacturers."""
         codes = frozenset(code for code in self.manufacturers.split(";") if code)
         return Caller(self.prefix, self.organisation, parse_roles(self.roles), codes)
 
 
 class HashedAccessKey(AccessKey):
-    """An API key with the hash that verifies its secret."""
+    """An API key together with the hash by which the service verifies its secret."""
 
     hash: str
 

@@ -1,5 +1,5 @@
-"""Resolves the two times of a question, effective time and recorded time, and finds the list version in force (design
-2).
+"""Resolves the two times of a question (the time in the world, and the instant up to which recorded facts count), and
+finds the list version in force (design 2).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +14,8 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 
 @dataclass(frozen=True)
 class AsOf:
-    """The resolved times of a question: effective time `at` and recorded time `known_at`, with the list version in
-    force.
+    """The two times of a question: `at` (when facts hold in the world) and `known_at` (up to when recorded facts
+    count), with the list version in force then.
     """
 
     at: datetime
@@ -24,7 +24,7 @@ class AsOf:
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """Returns the fields by which every response names its times and its list version."""
+        """Returns the fields by which every response names its two times and its list version."""
         return {
             "at": self.at,
             "known_at": self.known_at,
@@ -44,11 +44,11 @@ def resolve_as_of(
     at: datetime | None,
     known_at: datetime | None,
 ) -> AsOf:
-    """Resolves the effective time and the recorded time of a question, and finds the list version in force then (design
-    2).
+    """Resolves the two times of a question, `at` (when facts hold in the world) and `known_at` (up to when recorded
+    facts count), and finds the list version in force (design 2).
 
     `last` is the last committed instant. `known_at` defaults to `last` and is never later. `at` defaults to the
-    question's `known_at`, else to now. `lists` returns the list versions known at a recorded time. Raises
+    question's `known_at`, else to now. `lists` returns the list versions recorded by an instant. Raises
     KnownAtInFuture, BeforeFirstRecord and BeforeFirstList.
     """
     effective_at = at or known_at or now
@@ -57,7 +57,8 @@ def resolve_as_of(
 
 
 def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:
-    """Returns the recorded time that answers a question: its `known_at`, but at most the last committed instant.
+    """Returns the instant up to which recorded facts count for a question: its `known_at`, but at most the last
+    committed instant.
 
     Raises KnownAtInFuture, and BeforeFirstRecord for an empty graph.
     """
@@ -71,8 +72,8 @@ def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -
 def list_in_force(lists: Sequence[ListVersion], at: datetime, known_at: datetime) -> ListVersion:
     """Returns the highest list version in force at the effective time `at`.
 
-    `lists` are the versions known at the recorded time `known_at`, in list order. Raises BeforeFirstRecord for no known
-    list, and BeforeFirstList if none is in force yet.
+    `lists` are the versions that the service had recorded by `known_at`, in list order. Raises BeforeFirstRecord if
+    there are none, and BeforeFirstList if none is in force yet.
     """
     if not lists:
         raise BeforeFirstRecord(f"No list had been loaded by {iso(known_at)}.")

@@ -9,10 +9,10 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller of the service. Every caller has the role `public`, and perhaps others.
+    """A caller of the service. Every caller has the role `public`, and perhaps other roles.
 
-    `name` is the prefix of the caller's API key, or the subject of its token. `manufacturers` are codes of four hex
-    digits.
+    `name` is the prefix of the caller's API key, or the subject of the caller's token. `manufacturers` are codes of
+    four hex digits.
     """
 
     name: str
@@ -31,7 +31,7 @@ PUBLIC = Caller("public")
 
 
 def parse_roles(text: str) -> frozenset[Role]:
-    """Parses roles with `;` between them. Raises ValueError for an unknown role."""
+    """Parses a text of role names with `;` between them. Raises ValueError for an unknown role."""
     named = {part.strip().lower() for part in text.split(";") if part.strip()}
     unknown = sorted(named - set(ROLES))
     if unknown:

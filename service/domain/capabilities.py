@@ -1,4 +1,4 @@
-"""The capabilities: each route of the HTTP API requires the right to one of them."""
+"""The capabilities, such as reading pathways: each route of the HTTP API requires the right to one of them."""
 
 from typing import Literal, get_args
 

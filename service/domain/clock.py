@@ -19,7 +19,8 @@ def now() -> datetime:
 
 
 def utc(value: Any) -> Any:
-    """Returns an instant of a graph engine as a UTC datetime with a time zone, and any other value unchanged.
+    """Converts an instant that a graph engine returned to a UTC datetime with a time zone. Returns any other value
+    unchanged.
 
     Ladybug returns datetimes in UTC without a time zone, Neo4j its own type with `to_native`.
     """
@@ -35,9 +36,9 @@ def iso(instant: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Parses an ISO date or date-time. A date is its midnight UTC, and a time without an offset is in UTC.
+    """Parses an ISO date or date-time to an instant in UTC. A date stands for its midnight.
 
-    Raises ValueError with a message for the caller.
+    A time without an offset is taken as UTC. Raises ValueError with a message for the caller.
     """
     try:
         parsed = datetime.fromisoformat(text.strip())
@@ -50,7 +51,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def midnight(day: date) -> datetime:
-    """Returns the instant at which a date begins."""
+    """Returns the instant at which a date begins, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
@@ -66,12 +67,12 @@ class Span:
 
     @property
     def since(self) -> datetime | None:
-        """Returns the start in the form of responses: None for an open start."""
+        """Returns the start of the interval in the form of responses: None for an open start."""
         return self.start if self.start > BEGINNING else None
 
     @property
     def until(self) -> datetime | None:
-        """Returns the end in the form of responses: None for an open end."""
+        """Returns the end of the interval in the form of responses: None for an open end."""
         return self.end if self.end < END else None
 
     def contains(self, instant: datetime) -> bool:
@@ -79,12 +80,12 @@ class Span:
         return self.start <= instant < self.end
 
     def intersection(self, other: "Span") -> "Span | None":
-        """Returns the interval that both intervals contain, or None."""
+        """Returns the interval that this interval and another have in common, or None if they do not overlap."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
     def clipped_to(self, other: "Span") -> "Span":
-        """Returns the interval that both intervals contain. The caller knows that they overlap."""
+        """Returns the interval that this interval and another have in common. The two must overlap."""
         common = self.intersection(other)
         assert common
         return common

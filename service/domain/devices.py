@@ -11,16 +11,17 @@ DeviceAttribute = Literal[
 
 @dataclass(frozen=True)
 class Device:
-    """A device in an inventory: for each attribute that the inventory gives, the values of the list that match.
+    """A device in an inventory: for each attribute that the inventory gives, the values of the list that match it.
 
-    A DUIS word can stand for several values of the list. `statuses` are the statuses that the inventory gives.
+    A word of DUIS (the DCC User Interface Specification) can stand for several values of the list. `statuses` are the
+    statuses that the inventory gives.
     """
 
     given: Mapping[DeviceAttribute, frozenset[str]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
 
     def single_value(self, attribute: DeviceAttribute) -> str:
-        """Returns the value of an attribute, or a blank if there is none or more than one."""
+        """Returns the value of an attribute of the device, or a blank if there is none or more than one."""
         values = self.given.get(attribute, frozenset())
         return next(iter(values)) if len(values) == 1 else ""
 
@@ -28,7 +29,8 @@ class Device:
     def model(self) -> str:
         """Returns the id of the device model, or a blank if the inventory does not give the model.
 
-        Without a manufacturer the function returns only the end of the id.
+        If the inventory does not give the manufacturer, the result lacks the manufacturer's code at the beginning of
+        the id.
         """
         digits = self.single_value("device_model")
         return f"{self.single_value('manufacturer')}-{digits}" if digits else ""

@@ -1,4 +1,5 @@
-"""The words of DUIS, which inventories use, and the words of the list that match them.
+"""The words of DUIS (DCC User Interface Specification), which inventories use, and the words of the list that match
+them.
 
 The parsers raise ValueError with a message for the caller.
 """
@@ -38,7 +39,9 @@ _GBCS = re.compile(r"(?:GBCS\s*)?(?:Version\s*|V\s*)?([0-9]{1,3})\.([0-9]{1,3})"
 
 
 def parse_device_type(text: str) -> str:
-    """Parses a device type of the list or of DUIS, in any case. Returns its standard spelling."""
+    """Parses a device type as the list or DUIS (the DCC User Interface Specification) writes it, in any case. Returns
+    its standard spelling.
+    """
     given = text.strip()
     if given.upper() in _TYPE_2:
         raise ValueError(f"{given.upper()} is a Type 2 device: the list contains no Type 2 devices")
@@ -48,12 +51,16 @@ def parse_device_type(text: str) -> str:
 
 
 def listed_device_types(word: str) -> tuple[str, ...]:
-    """Returns the device types of the list for a device type of DUIS or the list: three for ESME."""
+    """Returns the device types of the list that a device type of DUIS (the DCC User Interface Specification) or of the
+    list stands for: three for ESME.
+    """
     return DUIS_DEVICE_TYPES.get(word, (word,))
 
 
 def parse_status(text: str) -> str:
-    """Parses a status of the list or of DUIS, in any case. Returns its standard spelling."""
+    """Parses a status as the list or DUIS (the DCC User Interface Specification) writes it, in any case. Returns its
+    standard spelling.
+    """
     given = text.strip()
     if given.lower() not in _STATUS_WORDS:
         raise ValueError(f"{given[:40]!r} is not a status: {', '.join(DUIS_STATUSES)}")
@@ -61,7 +68,7 @@ def parse_status(text: str) -> str:
 
 
 def parse_gbcs_version(text: str) -> str:
-    """Parses a GBCS version: returns `2.0` for `GBCS Version 2.0`, `GBCS V2.0` and `2.0`."""
+    """Parses a GBCS version. Returns `2.0` for `GBCS Version 2.0`, `GBCS V2.0` and `2.0`."""
     number = listed_gbcs_version(text)
     if not number:
         raise ValueError(f"{text.strip()[:40]!r} is not a GBCS version such as 2.0 or GBCS Version 2.0")

@@ -1,4 +1,4 @@
-"""Edits of the data: a new Firmware Upgrade Path for an entry, or a hypothetical status of an entry."""
+"""Edits of the data: a new Firmware Upgrade Path (declared bases) of an entry, or a hypothetical status of an entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,21 +25,21 @@ class Edit:
 
     @property
     def kind(self) -> DeclarationKind:
-        """Returns the kind of declaration that the edit makes."""
+        """Returns the kind of declaration that the edit makes: bases, N/A (no base), or a withdrawal."""
         if self.bases is None:
             return "not-supplied"
         return "bases" if self.bases else "none"
 
     @property
     def given(self) -> str:
-        """Returns the bases in the form that the graph stores: sorted, each once, with `;` between them."""
+        """Returns the bases of the edit in the form that the graph stores: sorted, each once, with `;` between them."""
         return ";".join(sorted(set(self.bases or ())))
 
 
 @dataclass(frozen=True)
 class StatusEdit:
-    """A hypothetical status of an entry from an instant on (None: now). An impact can use it; no amendment
-    records it.
+    """A hypothetical status of an entry from an instant on (None: from now on). The service can preview its effect; no
+    amendment can record it.
     """
 
     entry: str

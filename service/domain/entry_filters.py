@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class EntryFilters:
-    """The filters of a search for entries, in the spelling of the list. A blank filter passes every entry."""
+    """The filters of a search for entries, with values spelled as on the list. A blank filter passes every entry."""
 
     number: str = ""
     status: str = ""
@@ -19,7 +19,8 @@ class EntryFilters:
 
     @property
     def search_words(self) -> list[str]:
-        """Returns the words to search for, or a line break (which every search text contains) if there are none.
+        """Returns the words that an entry must contain. Returns a line break (which every entry's search text contains)
+        if there are none.
 
         Ladybug fails on an empty list, and does not find the empty string in a text.
         """
@@ -27,5 +28,7 @@ class EntryFilters:
 
     @property
     def certificates(self) -> list[str]:
-        """Returns the spellings of the certificate number in the list: a CPA number may have the prefix [E] or [R]."""
+        """Returns the spellings under which the list may have the certificate number: a CPA number may have the prefix
+        [E] or [R].
+        """
         return [self.certificate, f"[E] {self.certificate}", f"[R] {self.certificate}"]

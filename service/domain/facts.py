@@ -1,7 +1,8 @@
-"""The facts (revisions, declarations, acceptances) and the rows derived from them, each with two intervals of time.
+"""The facts (list attributes of entries, declarations, acceptances of bases) and the rows derived from them, each with
+two intervals of time.
 
-The interval of effective time is when a fact holds in the world, the interval of recorded time when the service
-believed it. Both are half-open (design 2).
+The interval of effective time is when a fact holds in the world. The interval of recorded time begins when the service
+recorded the fact, and ends when a later record superseded it. Both are half-open (design 2).
 """
 
 from typing import ClassVar, Literal
@@ -16,7 +17,8 @@ HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-mode
 
 
 class Fact(FrozenModel):
-    """A fact or derived row, with the interval of effective time over which it holds (`valid_from` to `valid_to`).
+    """A fact or derived row, with the interval of effective time (`valid_from` to `valid_to`) during which it holds in
+    the world.
 
     `chained_later` has the fields that a later version added to a kind of row whose values a hash covers, see
     `rules.records.amendment_chain`.
@@ -29,13 +31,13 @@ class Fact(FrozenModel):
 
     @property
     def span(self) -> Span:
-        """Returns the interval of effective time over which the fact holds in the world."""
+        """Returns the interval of effective time during which the fact holds in the world."""
         return Span(self.valid_from, self.valid_to)
 
 
 class AmendedFact(Fact):
-    """A fact that an amendment (a recorded change of declarations) makes, with its key and its first recorded
-    instant.
+    """A fact that an amendment (a recorded change of declarations) made, with its key and the instant at which the
+    service recorded it.
     """
 
     id: str
@@ -44,13 +46,13 @@ class AmendedFact(Fact):
 
 
 class RecordedEnd(FrozenModel):
-    """The end of the recorded time of a fact: the instant from which the service believes it no longer."""
+    """The instant at which a later record superseded a fact."""
 
     recorded_to: Instant
 
 
 class EntryContent(FrozenModel):
-    """The 19 attributes of an entry in a list, without its number. An attribute is blank where the list is blank."""
+    """The 19 attributes of an entry on a list, without its number. An attribute is blank where the list is blank."""
 
     status: str
     device_type: str
@@ -84,7 +86,9 @@ class EntryContent(FrozenModel):
 
     @property
     def twin_key(self) -> tuple[str, str, str]:
-        """Returns device model, firmware version and image hash. Entries with equal keys are twins (design 1, 4)."""
+        """Returns device model, firmware version and image hash. Entries are twins if these three are equal (design 1,
+        4).
+        """
         return self.device_model, self.firmware_version, self.image_hash
 
 
@@ -92,7 +96,9 @@ CONTENT_FIELDS = tuple(EntryContent.model_fields)
 
 
 class Revision(Fact, EntryContent):
-    """The attributes of an entry by one list version, over an interval of effective time and of recorded time."""
+    """The attributes of an entry on one list version, with the time when they hold and the time when the service
+    recorded and superseded them.
+    """
 
     id: str
     entry: str
@@ -101,17 +107,17 @@ class Revision(Fact, EntryContent):
 
     @property
     def number(self) -> str:
-        """Returns the entry number, under the name that listings use."""
+        """Returns the entry number, under the name that listings of entries use."""
         return self.entry
 
     @property
     def content(self) -> EntryContent:
-        """Returns the attributes alone, without the two intervals of time."""
+        """Returns the attributes of the entry alone, without the intervals of time."""
         return EntryContent.model_construct(**{name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
 class Declaration(AmendedFact):
-    """The declared Firmware Upgrade Path of one target entry. `given` has its bases with `;` between them."""
+    """The declared Firmware Upgrade Path of one target entry. `given` has its base entries with `;` between them."""
 
     chain_tag: ClassVar[str] = "Declaration"
     chained: ClassVar[tuple[str, ...]] = (
@@ -125,12 +131,14 @@ class Declaration(AmendedFact):
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """Returns the entry numbers of the bases, in the order given."""
+        """Returns the entry numbers of the declared bases, in the order given."""
         return split_bases(self.given)
 
 
 class Acceptance(AmendedFact):
-    """The acceptance by name of a base of another device model, for the two device models named in it alone."""
+    """The acceptance, by name, of a base of another device model for a target. It holds only for the two device models
+    that it names.
+    """
 
     chain_tag: ClassVar[str] = "Acceptance"
     chained: ClassVar[tuple[str, ...]] = (
@@ -144,7 +152,7 @@ class Acceptance(AmendedFact):
 
 
 class BandFact(AmendedFact):
-    """The ZigBee band of an entry as somebody declared it outside the list. It is public."""
+    """The ZigBee band of an entry, as somebody declared it besides the list. It is public."""
 
     chain_tag: ClassVar[str] = "BandTold"
     chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")
@@ -156,8 +164,7 @@ class BandFact(AmendedFact):
 class DerivedStep(Fact):
     """A derived row: one upgrade step from a base entry to a target entry.
 
-    `by_twin`: the declaration names another pair of entries, of which these two are twins (entries with the same
-    image).
+    `by_twin`: the declaration names other entries, which carry the same images as these two.
     """
 
     base: str
@@ -170,7 +177,7 @@ class DerivedStep(Fact):
 
 
 class DerivedHeldBase(Fact):
-    """A derived row: a declared base that gives no step until an amendment accepts it by name."""
+    """A derived row: a declared base that gives no upgrade step until an amendment accepts it by name."""
 
     base: str
     target: str
@@ -179,5 +186,5 @@ class DerivedHeldBase(Fact):
 
 
 def split_bases(given: str) -> tuple[str, ...]:
-    """Returns the base numbers in the stored text of a declaration."""
+    """Returns the entry numbers of the bases in the stored text of a declaration, which has `;` between them."""
     return tuple(given.split(";")) if given else ()

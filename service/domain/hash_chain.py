@@ -9,7 +9,9 @@ from service.domain.models import FrozenModel
 
 
 class ChainLinkBase(FrozenModel):
-    """An amendment with its hash: the fields that both compartments of the graph, public and zigbee, have."""
+    """An amendment with its hash in the chain: the fields that amendments of public data and of restricted ZigBee data
+    have in common.
+    """
 
     id: str
     sequence: int
@@ -22,7 +24,7 @@ class ChainLinkBase(FrozenModel):
 
 
 class ChainLink(ChainLinkBase):
-    """A public amendment with its hash. The hash is blank if the amendment is older than the hash chain."""
+    """An amendment of public data with its hash. The hash is blank if the amendment is older than the hash chain."""
 
     evidence_date: str
     evidence_sha256: str
@@ -33,15 +35,15 @@ class ChainLink(ChainLinkBase):
 
 
 class RecordedDeclaration(Declaration, RecordedEnd):
-    """A declaration with the end of its recorded time."""
+    """A declared Firmware Upgrade Path, with the instant at which a later record superseded it."""
 
 
 class RecordedAcceptance(Acceptance, RecordedEnd):
-    """An acceptance with the end of its recorded time."""
+    """An acceptance of a base for a target, with the instant at which a later record superseded it."""
 
 
 class RecordedBandFact(BandFact, RecordedEnd):
-    """A declared ZigBee band with the end of its recorded time."""
+    """A declared ZigBee band of an entry, with the instant at which a later record superseded it."""
 
 
 RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedBandFact
@@ -64,16 +66,18 @@ class ChainedRow(Protocol):
 
     @property
     def amendment(self) -> str:
-        """Returns the id of the amendment that made the fact first."""
+        """Returns the id of the amendment that originally stated the fact. A later amendment can record the fact
+        again.
+        """
 
 
 class RecordedChainedRow(ChainedRow, Protocol):
-    """A fact in the hash chain, with the interval of recorded time in which the service believed it."""
+    """A fact that the hash chain covers, with the instants at which the service recorded it and superseded it."""
 
     @property
     def recorded_from(self) -> datetime:
-        """Returns the instant from which the service believed the fact."""
+        """Returns the instant at which the service recorded the fact."""
 
     @property
     def recorded_to(self) -> datetime:
-        """Returns the instant from which the service believed the fact no longer."""
+        """Returns the instant at which a later record superseded the fact."""

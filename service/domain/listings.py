@@ -1,4 +1,4 @@
-"""List versions, and the rows of a published list in the form that the loader parses."""
+"""List versions, and the rows of a published list as the loader parsed them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from service.domain.names import list_version_order
 
 
 class ListVersion(FrozenModel):
-    """One published version of the CPL. Its content is in force from `effective_from` (design 2)."""
+    """One published version of the CPL. The content of the version is in force from `effective_from` (design 2)."""
 
     number: str
     issued: str
@@ -21,7 +21,7 @@ class ListVersion(FrozenModel):
 
     @property
     def order(self) -> tuple[int, int]:
-        """Returns the sort key of the version: its two numbers as integers."""
+        """Returns the sort key of the list version: its two numbers as integers."""
         return list_version_order(self.number)
 
 
@@ -36,7 +36,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedList:
-    """A list version that the loader parsed from a file."""
+    """One published version of the list with its rows, as the loader parsed them from a file."""
 
     number: str
     issued: datetime

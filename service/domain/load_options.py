@@ -11,7 +11,7 @@ class LoadOptions:
 
     `dry_run`: write nothing. `skip_refused`: load the rows that are not refused. `correction`: the file replaces a
     loaded version of the same list. `allow_absent`: entries of the last list may be absent. `standards`: a dry run also
-    reports findings, judged by these standards.
+    reports findings (faults in the data), judged by these standards.
     """
 
     dry_run: bool = False

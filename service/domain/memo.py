@@ -1,4 +1,6 @@
-"""A least-recently-used cache with a bounded size, memoised functions and properties. Threads may share all."""
+"""A least-recently-used cache with a bounded size, functions that keep their results, and cached properties. Threads
+may share them.
+"""
 
 import threading
 from collections import OrderedDict
@@ -14,8 +16,8 @@ F = TypeVar("F", bound="Memoized")
 
 
 class Memoized:
-    """An object that keeps the results of its `memoized` functions in `memo`. Objects with one `memo` share the
-    results.
+    """An object that keeps the results of its `memoized` functions in its `memo`. Objects that have one `memo` in
+    common share the results.
 
     The functions themselves hold no results: a reference from them back to the object would be a cycle, and only the
     cyclic garbage collector would free the object.
@@ -53,7 +55,7 @@ class cached_property(Generic[T, V]):  # the name of the one that it replaces
         self.__doc__ = compute.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Keeps the name under which the class has the property."""
+        """Stores the name under which the class has the cached property."""
         self._name = name
 
     @overload
@@ -61,7 +63,9 @@ class cached_property(Generic[T, V]):  # the name of the one that it replaces
     @overload
     def __get__(self, instance: T, owner: type) -> V: ...
     def __get__(self, instance: T | None, owner: type) -> Self | V:
-        """The value. Python asks only the first time: afterwards it finds the value in the object's `__dict__`."""
+        """Returns the value of the cached property. Python calls it only the first time: later it finds the value in
+        the object's `__dict__`.
+        """
         if instance is None:
             return self
         value = instance.__dict__[self._name] = self._compute(instance)
@@ -69,7 +73,7 @@ class cached_property(Generic[T, V]):  # the name of the one that it replaces
 
 
 class SizedLRU(Generic[K, V]):
-    """A cache of values, each under one or more keys. It drops the least recently used value first.
+    """A cache of values, each under one or more keys. If it is full, it drops the least recently used value first.
 
     `most` is the largest sum of the values' sizes. The newest value stays, whatever its size.
     """
@@ -83,7 +87,7 @@ class SizedLRU(Generic[K, V]):
         self._next_id = 0
 
     def get(self, key: K) -> V | None:
-        """Returns the value under a key, or None. The value counts as used now."""
+        """Returns the value under a key, or None. The cache then counts the value as used last."""
         with self._lock:
             value_id = self._ids.get(key)
             if value_id is None:
@@ -92,7 +96,7 @@ class SizedLRU(Generic[K, V]):
             return self._values[value_id][0]
 
     def put(self, keys: Iterable[K], value: V, size: int) -> None:
-        """Stores a value of the given size under the keys, and removes the values that the keys had."""
+        """Stores a value of the given size under several keys. Drops the values that these keys had before."""
         with self._lock:
             all_keys = tuple(keys)
             for value_id in {self._ids[key] for key in all_keys if key in self._ids}:

@@ -1,4 +1,4 @@
-"""Identifiers of the list in one spelling. The parsers raise ValueError with a message for the caller."""
+"""Parsers that bring identifiers of the list to one spelling. They raise ValueError with a message for the caller."""
 
 import re
 
@@ -18,7 +18,7 @@ _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-
 
 
 def parse_entry_number(text: str) -> str:
-    """Parses an entry number of 1 to 6 digits. Returns six digits: `000001` for `1`."""
+    """Parses an entry number of 1 to 6 digits. Returns it with six digits: `000001` for `1`."""
     given = text.strip()
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
         raise ValueError(f"{given[:40]!r} is not an entry number: 1 to 6 digits are expected")
@@ -28,9 +28,9 @@ def parse_entry_number(text: str) -> str:
 
 
 def parse_hex(text: str, digits: int) -> str:
-    """Parses hex digits with or without separators. Returns them in upper case without separators.
+    """Parses exactly `digits` hex digits with or without separators. Returns them in upper case without separators.
 
-    Raises ValueError unless there are exactly `digits` of them.
+    Raises ValueError for any other text.
     """
     given = text.strip()
     hex_digits = re.sub(r"[:.\s-]", "", given)
@@ -40,7 +40,7 @@ def parse_hex(text: str, digits: int) -> str:
 
 
 def list_version_order(number: str) -> tuple[int, int]:
-    """Returns the sort key of a list version: two integers (1.9 < 1.10 < 2.000), never text."""
+    """Returns the sort key of a list version number: two integers, so that 1.9 < 1.10 < 2.000."""
     major, _, minor = number.partition(".")
     return int(major), int(minor)
 
@@ -58,7 +58,7 @@ def parse_list_heading(text: str) -> tuple[str, str] | None:
 
 
 def device_model_id(manufacturer: str, model: str, version: str, revision: str) -> str:
-    """Returns the id of a device model (hardware, without firmware), such as `106C-433100AC`."""
+    """Builds the id of a device model (hardware, without firmware), such as `106C-433100AC`."""
     return f"{manufacturer}-{model}{version}{revision}"
 
 
@@ -66,5 +66,7 @@ _COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
 
 
 def normalise_hex(word: str) -> str:
-    """Removes the colons or dots between hex pairs from a word of a free-text search: the list has the bare digits."""
+    """Removes the colons or dots between hex pairs from a search word, because the list has hex digits without
+    separators.
+    """
     return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word

@@ -5,7 +5,7 @@ from service.errors import FileRefused
 
 
 class LoadReportPart(FrozenModel):
-    """Base class of the parts of a load report."""
+    """Base class of the parts of the report on loading a file."""
 
 
 class Refusal(LoadReportPart):
@@ -32,14 +32,14 @@ class Refusal(LoadReportPart):
 
 
 def refusal_error(refusals: list[Refusal]) -> FileRefused:
-    """Builds the error that carries refusals to the command line or the HTTP response."""
+    """Builds the error that carries the refused rows and cells of a file to the command line or the HTTP response."""
     first = f"{refusals[0]}" + (f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else "")
     return FileRefused(first, refusals=refusals)
 
 
 class LoadRemark(LoadReportPart):
-    """A row or cell that the service accepts but a person should check, such as a base that awaits acceptance
-    by name.
+    """A remark on a row or cell of a file that the service accepts but a person should check, such as a base that
+    awaits acceptance.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Single-flight: one computation serves all callers who arrive before it begins."""
+"""Lets several callers share one computation: it serves all callers who arrive before it begins."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """A computation whose runs threads share.
+    """A computation that threads share: one run of it serves all callers who arrive before the run begins.
 
     A caller never gets the result of a run that began before its call: callers who arrive during a run share the next
     one. An exception of a run reaches every caller of that run and no other.
@@ -24,12 +24,16 @@ class SingleFlight(Generic[T]):
         self._next: Future[T] | None = None
 
     def result(self) -> T:
-        """Returns the result of a run that begins after this call. Raises the exception that the computation raises."""
+        """Returns the result of a run of the computation that begins after this call. Raises the exception that the run
+        raises.
+        """
         flight, leads = self.join()
         return self.run(flight) if leads else flight.result()
 
     def join(self) -> tuple[Future[T], bool]:
-        """Returns the next run, and whether this caller is its first. The first caller has to call `run`."""
+        """Returns the next run of the shared computation, and whether this caller is its first. The first caller has to
+        call `run`.
+        """
         with self._lock:
             leads = self._next is None
             flight = self._next = self._next or Future()

@@ -1,4 +1,6 @@
-"""The settings by which the service judges findings: thresholds and device types."""
+"""The settings by which the service decides what counts as a finding (missing, wrong or doubtful data): thresholds and
+device types.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The limits of one computation: a deadline, and a stop for the moment when nobody waits for the result any more.
+"""The limits of one computation: a deadline, and a stop for when nobody waits for the result any more.
 
 The work of a request travels in a context variable: anyio copies it into the thread that computes. Code without a
 current work, such as a command, computes without limits.
@@ -20,14 +20,17 @@ _POLL_SECONDS = 0.05
 
 
 class RunElsewhere(Protocol):
-    """A function that runs a rule outside of this process."""
+    """A function that runs a rule in another process."""
 
     def __call__(self, work: "Work", function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """The result of the rule. Raises what the rule raises, and what `Work.check` raises meanwhile."""
+        """Runs a rule in another process and returns its result. Raises the errors of the rule, and those of
+        `Work.check` while it waits.
+        """
 
 
 class Work:
-    """One computation. It may take `seconds` (None: any time) from its creation on, and any thread may stop it.
+    """One computation with its limits. It may take `seconds` (None: any time) from its creation on, and any thread may
+    stop it.
 
     `elsewhere` runs pure rules in another process; without it they run in the thread that computes.
     """
@@ -39,11 +42,11 @@ class Work:
         self.elsewhere = elsewhere
 
     def stop(self) -> None:
-        """Makes every later `check` raise WorkStopped."""
+        """Stops the computation: every later call of `check` raises WorkStopped."""
         self._stopped = True
 
     def check(self) -> None:
-        """Raises WorkStopped after `stop`, and TooMuchWork after the deadline."""
+        """Raises WorkStopped if the computation was stopped, and TooMuchWork if its deadline has passed."""
         if self._stopped:
             raise WorkStopped("The service is stopping, or nobody waits for this answer any more.")
         if self._deadline is not None and monotonic() > self._deadline:
@@ -58,7 +61,9 @@ _current: ContextVar[Work | None] = ContextVar("work", default=None)
 
 @contextmanager
 def working(work: Work | None) -> Iterator[None]:
-    """Makes a work the current one of this context; None computes without limits."""
+    """Returns a context manager in which the work given is the current one. None stands for a computation without
+    limits.
+    """
     token = _current.set(work)
     try:
         yield
@@ -67,14 +72,14 @@ def working(work: Work | None) -> Iterator[None]:
 
 
 def check_work() -> None:
-    """Raises WorkStopped or TooMuchWork where the current work has to end. Long loops call it."""
+    """Raises WorkStopped or TooMuchWork if the current computation must end. Long loops call it."""
     work = _current.get()
     if work is not None:
         work.check()
 
 
 def run_rules(function: Callable[..., T], *arguments: Any) -> T:
-    """The result of a pure rule, computed in another process where the current work has one for it."""
+    """Returns the result of a pure rule, computed in another process if the current work has a process for rules."""
     work = _current.get()
     if work is None or work.elsewhere is None:
         return function(*arguments)
@@ -83,13 +88,15 @@ def run_rules(function: Callable[..., T], *arguments: Any) -> T:
 
 
 class WorkLock:
-    """A lock whose waiting ends when the current work has to end."""
+    """A lock for threads. A thread stops waiting for it when the thread's current computation must end."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
-        """Waits for the lock. Raises WorkStopped or TooMuchWork where the current work ends first."""
+        """Waits for the lock. Raises WorkStopped or TooMuchWork if the current computation must end before the lock is
+        free.
+        """
         while not self._lock.acquire(timeout=_POLL_SECONDS if _current.get() else -1):
             check_work()
 

@@ -1,4 +1,6 @@
-"""Restricted ZigBee data: the chipset and stack of an entry, in effective and recorded time (compartment `zigbee`)."""
+"""Restricted ZigBee data: the chipset and stack of an entry, with the time when they hold and the time when the service
+recorded them.
+"""
 
 from typing import ClassVar, Literal
 
@@ -18,7 +20,7 @@ BANDS: tuple[Band, ...] = (
 class ZigbeeFact(AmendedFact):
     """The chipset or stack of an entry. `detail` is the chipset's part or the stack's version. Blank means unknown.
 
-    `vendor` and `detail` are normalised for comparison; `given_vendor` and `given_detail` are in the source's spelling.
+    `vendor` and `detail` are normalised for comparison; `given_vendor` and `given_detail` are spelled as in the source.
     """
 
     chain_tag: ClassVar[str] = "Told"
@@ -35,16 +37,16 @@ class ZigbeeFact(AmendedFact):
 
     @property
     def node(self) -> str:
-        """Returns the key of the chipset's or stack's graph node. A vendor's name contains no line break."""
+        """Returns the key of the graph node for this chipset or stack: vendor and detail, joined by a line break."""
         return f"{self.vendor}\n{self.detail}"
 
 
 class RecordedZigbeeFact(ZigbeeFact, RecordedEnd):
-    """The chipset or stack of an entry with the end of its recorded time."""
+    """The chipset or stack of an entry, with the instant at which a later record superseded it."""
 
 
 class StackVersionOrder(AmendedFact):
-    """The declared order of a vendor's ZigBee stack versions: one version a line, the earliest first."""
+    """The declared order of a vendor's ZigBee stack versions: a text with one version a line, the earliest first."""
 
     chain_tag: ClassVar[str] = "StackOrder"
     chained: ClassVar[tuple[str, ...]] = (
@@ -58,12 +60,14 @@ class StackVersionOrder(AmendedFact):
 
     @property
     def places(self) -> dict[str, int]:
-        """Returns the position of each version in the order."""
+        """Returns the position of each stack version in the declared order."""
         return {version: position for position, version in enumerate(self.versions.split("\n"))}
 
 
 class RecordedStackVersionOrder(StackVersionOrder, RecordedEnd):
-    """The order of a vendor's ZigBee stack versions with the end of its recorded time."""
+    """The declared order of a vendor's ZigBee stack versions, with the instant at which a later record superseded
+    it.
+    """
 
 
 class ZigbeeCaller(FrozenModel):
@@ -78,5 +82,5 @@ class ZigbeeCaller(FrozenModel):
     manufacturers: frozenset[str] | None = None
 
     def may(self, manufacturer: str) -> bool:
-        """Returns whether the reader may see the entries of a manufacturer."""
+        """Returns whether the caller may see the ZigBee data of a manufacturer's entries."""
         return self.manufacturers is None or manufacturer in self.manufacturers

@@ -82,7 +82,9 @@ NORMALISERS: dict[ZigbeeAttribute, Callable[[str], str]] = {
 
 
 def similarity(attribute: ZigbeeAttribute, one: str, other: str) -> Similarity:
-    """Returns whether two normalised values are the same, may mean the same ("alike"), or do not ("other")."""
+    """Returns whether two normalised values are the same, may mean the same ("alike"), or mean different things
+    ("other").
+    """
     if one == other:
         return "same"
     return "alike" if _ALIKE[attribute](one, other) else "other"

@@ -16,8 +16,8 @@ KIND_ATTRIBUTES: dict[ZigbeeKind, tuple[ZigbeeAttribute, ZigbeeAttribute]] = {
 
 
 class ZigbeeValue(NamedTuple):
-    """A ZigBee vendor, part or version, normalised and in the source's spelling. Both are blank to withdraw
-    the value.
+    """A ZigBee vendor, part or version, both normalised and as the source spells it. Both are blank to withdraw the
+    value.
     """
 
     normalised: str
@@ -57,13 +57,13 @@ class ZigbeeCriteria:
 
     @property
     def attributes(self) -> dict[ZigbeeAttribute, str]:
-        """Returns the criteria that are single values and not blank."""
+        """Returns the search criteria that are single values and not blank."""
         names: tuple[ZigbeeAttribute, ...] = ("chipset_vendor", "chipset_part", "stack_vendor", "stack_version")
         return {name: value for name in names if (value := getattr(self, name))}
 
     @property
     def has_range(self) -> bool:
-        """Returns whether a range of stack versions is a criterion."""
+        """Returns whether a range of stack versions is among the search criteria."""
         return bool(self.version_from or self.version_to)
 
     @property

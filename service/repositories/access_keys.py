@@ -1,4 +1,4 @@
-"""Stores the API keys of callers. A change of keys changes no revision of the data, so that no cache is dropped."""
+"""Stores the API keys of callers. A change of keys is not a change of the data, so that no cache is dropped."""
 
 from datetime import datetime
 
@@ -14,23 +14,23 @@ REVOKE = Query("key/revoke", NoRow)
 
 
 def find_key(graph: Runner, prefix: str) -> HashedAccessKey | None:
-    """Fetches the key with this prefix, also a revoked or expired one, or returns None."""
+    """Fetches the API key with the prefix given, even if it is revoked or expired. Returns None if there is none."""
     keys = graph.rows(GET, prefix=prefix)
     return keys[0] if keys else None
 
 
 def list_keys(graph: Runner) -> list[AccessKey]:
-    """Fetches every key, expired and revoked ones too, in the order of creation."""
+    """Fetches every API key, including expired and revoked ones, in the order of creation."""
     return graph.rows(LIST)
 
 
 def add_key(graph: Graph, key: HashedAccessKey) -> None:
-    """Stores a new key."""
+    """Stores a new API key of a caller, with the hash of its secret."""
     graph.write(lambda transaction: transaction.rows(ADD, **dict(key)))
 
 
 def revoke_key(graph: Graph, prefix: str, when: datetime, successor: HashedAccessKey | None = None) -> AccessKey:
-    """Revokes a key from an instant on, stores its successor if one is given, and returns the revoked key.
+    """Revokes an API key from an instant on, stores the key that replaces it (if given), and returns the revoked key.
 
     A second revocation may bring the instant forward; a later instant changes nothing. Raises KeyNotFound.
     """
@@ -46,7 +46,7 @@ def revoke_key(graph: Graph, prefix: str, when: datetime, successor: HashedAcces
 
 
 def get_key(transaction: Runner, prefix: str) -> HashedAccessKey:
-    """Returns the key with this prefix, also a revoked or expired one. Raises KeyNotFound."""
+    """Returns the API key with the prefix given, even if it is revoked or expired. Raises KeyNotFound."""
     key = find_key(transaction, prefix)
     if not key:
         raise KeyNotFound(f"There is no key {prefix[:20]}.")

@@ -1,4 +1,6 @@
-"""Fetches the hash chain of the public amendments: its head at an instant, and the rows to recompute it from."""
+"""Fetches the hash chain of the public amendments: its last hash at an instant, and the rows from which to compute it
+again.
+"""
 
 from datetime import datetime
 
@@ -17,7 +19,7 @@ from service.rules.records.amendment_chain import GENESIS, AmendmentChain
 
 
 class AmendmentHashRow(FrozenModel):
-    """The hash of an amendment in the chain; blank for an amendment that is older than the chain."""
+    """The hash of an amendment in the hash chain; blank for an amendment that is older than the chain."""
 
     hash: str
 
@@ -30,15 +32,17 @@ HEAD_AT = Query("chain/head_at", AmendmentHashRow)
 
 
 def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
-    """Fetches all amendments with the facts that they made, and the chain's length and head that the graph stores."""
+    """Fetches all amendments with the facts that they made, and the length and last hash of their chain that the graph
+    stores.
+    """
     facts: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
     return AmendmentChain([*graph.rows(AMENDMENTS)], facts, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:
-    """Returns the last hash of the chain as it was at a recorded instant.
+    """Returns the last hash of the chain of amendments, as it was at an instant in the past.
 
-    The state of the compartment has the present one.
+    The present hash is in the state of the compartment (the public part of the graph).
     """
     rows = graph.rows(HEAD_AT, recorded=known_at)
     return rows[0].hash or GENESIS if rows else GENESIS

@@ -1,4 +1,4 @@
-"""Fetches amendments as recorded, and the entries for which each of them made facts."""
+"""Fetches amendments (recorded changes of declarations), and the entries whose facts each of them changed."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,21 +12,21 @@ from service.repositories.facts import EntryNumberRow
 
 
 class RevertingRow(FrozenModel):
-    """The id of a reverted amendment, and the id of the amendment that reverted it."""
+    """The id of an amendment that was reverted, and the id of the amendment that reverted it."""
 
     id: str
     reverted_by: str
 
 
 class AmendmentSequenceRow(FrozenModel):
-    """The id of an amendment, and its number in the chain."""
+    """The id of an amendment, and its sequence number in the hash chain."""
 
     id: str
     sequence: int
 
 
 class AmendedEntryRow(FrozenModel):
-    """The id of an amendment, and the number of an entry for which it made a fact."""
+    """The id of an amendment, and the number of an entry about which the amendment recorded a fact."""
 
     id: str
     entry: str
@@ -47,13 +47,13 @@ LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
 def find_amendment(graph: Runner, name: str) -> ChainLink | None:
-    """Fetches the amendment with this id, or returns None."""
+    """Fetches the amendment with the id given. Returns None if there is none."""
     links = graph.rows(GET, id=name)
     return links[0] if links else None
 
 
 def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
-    """Fetches the amendment with this id. Raises AmendmentNotFound where none was recorded by `known_at`."""
+    """Fetches the amendment with the id given. Raises AmendmentNotFound if the graph had none by `known_at`."""
     link = find_amendment(graph, name)
     if link is None or link.recorded > known_at:
         raise AmendmentNotFound(f"No amendment known at that time has the id {name}.")
@@ -66,31 +66,35 @@ def amendments_before(graph: Runner, known_at: datetime, before: int, most: int)
 
 
 def amendments_by_id(graph: Runner, ids: Collection[str]) -> list[ChainLink]:
-    """Fetches the amendments with these ids, in any order; leaves out unknown ids."""
+    """Fetches the amendments with the ids given, in any order. Leaves out unknown ids."""
     return graph.rows(OF_IDS, ids=sorted(ids)) if ids else []
 
 
 def reverting_amendments(graph: Runner, ids: Collection[str], known_at: datetime) -> list[RevertingRow]:
-    """Fetches, for each amendment given that was reverted by `known_at`, the amendment that reverted it."""
+    """Fetches, for each amendment given that another one had reverted by `known_at`, that other amendment."""
     return graph.rows(REVERTING, ids=sorted(ids), known_at=known_at) if ids else []
 
 
 def amendments_recorded_at(graph: Runner, recorded: datetime) -> list[AmendmentSequenceRow]:
-    """Fetches the amendments of the transaction with this recorded instant, in the order of the chain."""
+    """Fetches the amendments of the transaction that was recorded at the instant given, in the order of the hash
+    chain.
+    """
     return graph.rows(SAME_TRANSACTION, recorded=recorded)
 
 
 def amended_entries(graph: Runner, name: str) -> set[str]:
-    """Fetches the entries for which an amendment created a declaration or an acceptance."""
+    """Fetches the entries about which an amendment recorded a declaration or an accepted base."""
     return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
 
 
 def amended_entry_rows(graph: Runner, ids: Sequence[str]) -> list[AmendedEntryRow]:
-    """Fetches the entries for which each of the amendments given created a declaration or an acceptance."""
+    """Fetches pairs of an amendment and an entry: each entry about which one of the amendments given recorded a
+    declaration or an accepted base.
+    """
     return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS) for row in graph.rows(query, ids=ids)]
 
 
 def entries_changed_at(graph: Runner, recorded: datetime) -> set[str]:
-    """Fetches the entries for which a fact was recorded or superseded at the recorded instant given."""
+    """Fetches the entries about which the service recorded or superseded a fact at the instant given."""
     queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
     return {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}

@@ -1,4 +1,6 @@
-"""Fetches the inputs of an answer's history: list versions, recorded instants and amendments of some entries."""
+"""Fetches the inputs for the history of a pathway answer: list versions, amendments, and the instants at which the
+service recorded facts.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,14 +14,14 @@ from service.schemas.responses.entry_history import AmendmentReference
 
 
 class BeliefInterval(FrozenModel):
-    """The recorded interval of a fact: from its recording until a correction superseded it."""
+    """The interval from the instant at which the service recorded a fact until a correction superseded it."""
 
     begun: Instant
     ended: Instant
 
 
 class ListRecorded(FrozenModel):
-    """A list version, with the recorded interval from its loading until a correction superseded it."""
+    """A list version, with the interval from its loading until a correction superseded it."""
 
     number: str
     issued: str
@@ -37,23 +39,26 @@ LISTS = Query("answer_history/lists", ListRecorded)
 
 
 def recorded_lists(graph: Runner) -> list[ListRecorded]:
-    """Fetches every list version as recorded, also the versions that a correction replaced."""
+    """Fetches every list version that was ever loaded, including the versions that a correction replaced."""
     return graph.rows(LISTS)
 
 
 def belief_intervals(graph: Runner, entries: Sequence[str]) -> list[BeliefInterval]:
-    """Fetches the recorded intervals (from recording until superseded) of the facts of the entries given."""
+    """Fetches, for each fact about the entries given, the interval from its recording until a later record superseded
+    it.
+    """
     return graph.rows(INSTANTS, entries=entries)
 
 
 def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[datetime]) -> list[AmendmentReference]:
-    """Fetches the amendments that made a fact of the entries given at one of the recorded instants given."""
+    """Fetches the amendments that recorded a fact about the entries given at one of the instants given."""
     return graph.rows(AMENDMENTS, entries=entries, instants=sorted(recorded))
 
 
 def ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
-    """Fetches the entries that an accepted step or a held base ever connected to one of the entries given.
+    """Fetches the entries that were ever base or target of one of the entries given, by an accepted base or one that
+    awaits acceptance.
 
-    Includes connections that were superseded later. A held base is a declared base that is not accepted.
+    The result includes bases that later records superseded.
     """
     return {row.entry for row in graph.rows(JOINED, entries=sorted(entries))}

@@ -1,4 +1,5 @@
-"""Row models with one list for each attribute: one row has many facts, and index i of every list is one fact.
+"""Row models for query results with one list for each attribute: a row has many facts, and index i of every list
+belongs to fact i.
 
 Neo4j's driver takes several times as long for one row a fact.
 """
@@ -27,14 +28,16 @@ DeclarationKinds = Annotated[list[DeclarationKind], NULL_AS_EMPTY]
 
 
 class SharedValidity(FrozenModel):
-    """The effective time (from, to) that all facts of a row share."""
+    """The interval of effective time (from, to) that all facts in a row have in common."""
 
     valid_from: Instant
     valid_to: Instant
 
 
 class IdentityArrays(FrozenModel):
-    """Entries with their firmware identities: device model, firmware version and image hash, one list for each."""
+    """A query row with many entries and their device model, firmware version and image hash, as one list for each
+    attribute.
+    """
 
     numbers: Texts
     device_models: Texts
@@ -43,7 +46,7 @@ class IdentityArrays(FrozenModel):
 
 
 class ListedArrays(IdentityArrays):
-    """Entries with the attributes that the published list states for them, one list for each attribute."""
+    """A query row with many entries and their attributes on the published list, as one list for each attribute."""
 
     statuses: Texts
     manufacturers: Texts
@@ -52,13 +55,17 @@ class ListedArrays(IdentityArrays):
 
 
 class EntryInForceArrays(ListedArrays):
-    """Entries of the list in force, with the instants at which the graph recorded their revisions."""
+    """A query row with many entries of the list in force, and the instants at which the service recorded their
+    attributes.
+    """
 
     recorded: Instants
 
 
 class RevisionArrays(ListedArrays, SharedValidity):
-    """Revisions (the states of entries over time) of one device model that share effective time and recorded time."""
+    """A query row with many revisions (attributes of an entry on a list) that have device model, effective time and
+    recorded instants in common.
+    """
 
     cpa_numbers: Texts
     cpa_dates: Texts
@@ -67,21 +74,25 @@ class RevisionArrays(ListedArrays, SharedValidity):
 
 
 class FormerBeliefArrays(IdentityArrays):
-    """Identities that the list once stated for entries, until a correction replaced them, with recorded intervals."""
+    """A query row with former device models, versions and image hashes of entries, with the intervals from recording
+    until a correction.
+    """
 
     recorded_from: Instants
     recorded_to: Instants
 
 
 class FirstListedArrays(FrozenModel):
-    """Entry numbers, and the instant from which the list includes each of these entries."""
+    """A query row with many entry numbers, and the instant from which the list includes each of these entries."""
 
     numbers: Texts
     instants: Instants
 
 
 class DeclarationInForceArrays(FrozenModel):
-    """Declarations of Firmware Upgrade Paths in force. `givens` has the bases of each, separated by `;`."""
+    """A query row with many declared Firmware Upgrade Paths in force. `givens` has the bases of each, separated by
+    `;`.
+    """
 
     numbers: Texts
     ids: Texts
@@ -92,7 +103,9 @@ class DeclarationInForceArrays(FrozenModel):
 
 
 class DeclarationArrays(SharedValidity):
-    """Declarations of Firmware Upgrade Paths that share their instants. `given` has the bases, separated by `;`."""
+    """A query row with many declared Firmware Upgrade Paths that have their instants in common. `given` has the bases,
+    separated by `;`.
+    """
 
     entries: Texts
     ids: Texts
@@ -103,7 +116,9 @@ class DeclarationArrays(SharedValidity):
 
 
 class StepInForceArrays(FrozenModel):
-    """Steps in force: edges from a base to a target, derived from the declarations and acceptances named."""
+    """A query row with many upgrade steps in force (edges from a base to a target), each with the declaration and
+    acceptance that it depends on.
+    """
 
     bases: Texts
     targets: Texts
@@ -113,13 +128,17 @@ class StepInForceArrays(FrozenModel):
 
 
 class StepArrays(StepInForceArrays, SharedValidity):
-    """Steps that share their effective time. `listed` says of each whether the list includes its target."""
+    """A query row with many upgrade steps that have their effective time in common. `listed` says for each whether the
+    list includes its target.
+    """
 
     listed: Flags
 
 
 class HeldInForceArrays(FrozenModel):
-    """Held bases in force: declared bases that make no step until SECAS accepts them, with the codes of the reason."""
+    """A query row with many declared bases in force that give no step until SECAS accepts them, with the codes of the
+    reason.
+    """
 
     bases: Texts
     targets: Texts
@@ -127,6 +146,8 @@ class HeldInForceArrays(FrozenModel):
 
 
 class HeldBaseArrays(HeldInForceArrays, SharedValidity):
-    """Held bases (declared, but without a step until accepted) that share their effective time."""
+    """A query row with many declared bases that give no step until somebody accepts them, and that have their effective
+    time in common.
+    """
 
     declarations: Texts

@@ -1,6 +1,7 @@
 """Stores the audit of restricted ZigBee data: append-only records of who read or wrote them.
 
-The audit is a compartment with its own lock and hash chain: a record does not change the revision of the data.
+The audit is a compartment (a part of the graph) with its own lock and hash chain: a record does not change the revision
+of the data.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ ALL = Query("zigbee/audit/all", AuditRecord)
 
 
 def record_access(transaction: Runner, clock: Clock, reader: ZigbeeCaller, act: Act, asked: str, entries: int) -> None:
-    """Appends a record to the audit, in the transaction given.
+    """Appends a record of who read or wrote restricted ZigBee data to the audit, in the transaction given.
 
     A write is recorded in its own transaction, so that the graph stores both or neither.
     """
@@ -43,20 +44,20 @@ def record_access(transaction: Runner, clock: Clock, reader: ZigbeeCaller, act: 
 
 
 def record_reading(graph: Graph, clock: Clock, reader: ZigbeeCaller, asked: str, entries: int) -> None:
-    """Records that a caller reads restricted data.
+    """Records in the audit that a caller reads restricted data.
 
-    Call this before the answer is sent: a reading that cannot be recorded must not happen.
+    Call this before the answer is sent: a reading that the service cannot record must not happen.
     """
     graph.write(lambda transaction: record_access(transaction, clock, reader, "read", asked, entries))
 
 
 def audit_state(graph: Runner) -> Compartment:
-    """Reads the number of audit records, the instant of the last one, and the head of their hash chain."""
+    """Reads the number of audit records, the instant of the last one, and the last hash of their hash chain."""
     return compartments.read_state(graph, AUDIT_COMPARTMENT)
 
 
 def list_records(graph: Runner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
-    """Fetches up to `most` audit records with numbers above `after` and not above `last`."""
+    """Fetches up to `most` audit records with numbers above `after`, up to the number `last`."""
     return graph.rows(LIST, after=after, last=last, most=most)
 
 

@@ -1,4 +1,4 @@
-"""Fetches the ZigBee bands that SECAS declares in addition to the list. Bands and their amendments are public."""
+"""Fetches the ZigBee bands that SECAS declares for entries besides the list. Bands and their amendments are public."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,15 +22,17 @@ OF_ENTRIES = Query("band/in_force_of_entries", BandRow)
 
 
 def believed_bands(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[BandFact]:
-    """Fetches the bands declared for the entries given over all effective time, as known at a recorded instant."""
+    """Fetches the ZigBee bands declared for the entries given, over all effective time, as recorded by an instant."""
     return graph.rows(BELIEVED, entries=sorted(set(entries)), known_at=known_at)
 
 
 def bands_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandFact]:
-    """Fetches the declared band of each entry that has one, as of an instant of valid and of recorded time."""
+    """Fetches the declared ZigBee band of each entry that has one at `at`, by the facts recorded by `known_at`."""
     return {row.entry: row for row in graph.rows(IN_FORCE, at=at, known_at=known_at)}
 
 
 def bands_of_entries(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> dict[str, Band]:
-    """Fetches the declared band of each entry given that has one, as of an instant of valid and of recorded time."""
+    """Fetches the declared ZigBee band of each entry given that has one at `at`, by the facts recorded by
+    `known_at`.
+    """
     return {row.entry: row.band for row in graph.rows(OF_ENTRIES, entries=list(entries), at=at, known_at=known_at)}

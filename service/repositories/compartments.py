@@ -1,4 +1,4 @@
-"""Reads and locks the compartments of the graph: public data, restricted ZigBee data, and the audit.
+"""Reads and locks the compartments (parts) of the graph: public data, restricted ZigBee data, and the audit.
 
 A compartment has its own lock, revision number and chain of amendments. The graph issues recorded instants (design 2):
 a write first raises the revision of its compartment, which takes the lock.
@@ -38,31 +38,36 @@ STAMP = Query("compartment/stamp", NoRow)
 
 
 def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
-    """Reads the last committed state of a compartment."""
+    """Reads the last committed state of a compartment (public data, ZigBee data or the audit)."""
     return graph.rows(READ, name=name)[0]
 
 
 def find_state(graph: Runner, name: str = PUBLIC) -> Compartment | None:
-    """Returns the last committed state of a compartment; None in a graph from which somebody deleted everything."""
+    """Reads the last committed state of a compartment (public data, ZigBee data or the audit). Returns None for a graph
+    from which somebody deleted everything.
+    """
     return next(iter(graph.rows(READ, name=name)), None)
 
 
 def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
-    """Takes the lock of a compartment, and returns its state with the recorded instant of this write.
+    """Takes the lock of a compartment (a part of the graph). Returns its state, with the instant at which this write
+    counts as recorded.
 
-    That instant is the clock's, or a microsecond after the last write where the clock lags behind.
+    This instant is the clock's, or a microsecond after the last write if the clock lags behind.
     """
     before = transaction.rows(RAISE, name=name)[0]
     return before.model_copy(update={"recorded": max(clock(), before.recorded + timedelta(microseconds=1))})
 
 
 def stamp_state(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
-    """Stores the recorded instant of a write, the number of amendments after it, and the last hash of their chain."""
+    """Stores the instant of a write, the number of amendments after it, and the last hash of their chain."""
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)
 
 
 class CompartmentTransaction:
-    """A write transaction that holds the lock of one compartment. `recorded` is its recorded instant."""
+    """A write transaction that has locked one compartment (a part of the graph). `recorded` is the instant at which its
+    rows count as recorded.
+    """
 
     compartment: ClassVar[str] = PUBLIC
 
@@ -93,10 +98,12 @@ class CompartmentTransaction:
 
 
 def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Returns rows in batches of up to 10,000, and no batch for no rows: Ladybug cannot bind an empty list."""
+    """Divides rows into batches of up to 10,000. Returns no batch if there are no rows: Ladybug cannot bind an empty
+    list.
+    """
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
 def dumped(rows: Iterable[BaseModel], *left_out: str) -> list[dict[str, Any]]:
-    """Returns facts as parameters of a statement that writes them, without `recorded_from` and the fields named."""
+    """Converts facts to parameters of the statement that writes them, without `recorded_from` and the fields named."""
     return [row.model_dump(exclude={"recorded_from", *left_out}) for row in rows]

@@ -1,4 +1,5 @@
-"""Fetches the parts of a temporal graph for device models: one statement for each, or bulk statements for many.
+"""Fetches the facts about device models over all time: with one statement for each device model, or bulk statements for
+many.
 
 A statement for one device model finds it by its key. Above `MAX_STATEMENTS` keys, a bulk statement is cheaper.
 """
@@ -20,14 +21,16 @@ RowT = TypeVar("RowT", bound=BaseModel)
 
 
 class EntryDeviceModels(FrozenModel):
-    """Entry numbers, and at the same index of the other list a device model that the entry ever had."""
+    """A query row with entry numbers, and at the same index of the other list a device model that the entry ever
+    had.
+    """
 
     entries: Texts
     device_models: Texts
 
 
 class AcceptanceInstant(FrozenModel):
-    """The id of an acceptance, and the instant at which the graph recorded it."""
+    """The id of an acceptance of a base for a target, and the instant at which the service recorded it."""
 
     id: str
     recorded: Instant
@@ -51,7 +54,9 @@ _BULK_KEYS = 50_000
 
 
 class ModelKeys(NamedTuple):
-    """The keys of a fetch: device models, the entries that ever had them, and the recorded instant of the question."""
+    """The keys by which facts are fetched: device models, the entries that ever had them, and the instant up to which
+    recorded facts count.
+    """
 
     models: Sequence[str]
     entries: Sequence[str]
@@ -59,32 +64,36 @@ class ModelKeys(NamedTuple):
 
 
 def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) -> Iterator[RevisionArrays]:
-    """Fetches the revisions of entries that ever had one of the device models given, also superseded revisions."""
+    """Fetches the list attributes of the entries that ever had one of the device models given, including superseded
+    ones.
+    """
     if len(models) > MAX_STATEMENTS:
         return _bulk(graph, BULK_REVISIONS, "ids", models, known_at)
     return _each(graph, REVISIONS, models, known_at)
 
 
 def model_declarations(graph: Runner, keys: ModelKeys) -> Iterator[DeclarationArrays]:
-    """Fetches the declarations for the entries of the keys, over all effective time."""
+    """Fetches the declared Firmware Upgrade Paths of the entries in `keys`, over all effective time."""
     return _fetch(graph, DECLARATIONS, BULK_DECLARATIONS, keys)
 
 
 def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
-    """Fetches the steps into the entries of the keys, over all effective time.
+    """Fetches the upgrade steps into the entries in `keys`, over all effective time.
 
-    Includes the accepted steps out of these entries that change the device model.
+    Includes the accepted steps out of these entries into another device model.
     """
     return _fetch(graph, STEPS, BULK_STEPS, keys)
 
 
 def model_held_bases(graph: Runner, keys: ModelKeys) -> Iterator[HeldBaseArrays]:
-    """Fetches the held bases (declared, not accepted) into and out of the entries of the keys, for all of time."""
+    """Fetches the declared bases that await acceptance, into and out of the entries in `keys`, over all effective
+    time.
+    """
     return _fetch(graph, HELD, BULK_HELD, keys)
 
 
 def model_links(graph: Runner, keys: ModelKeys) -> Iterator[EntryDeviceModels]:
-    """Fetches the device models that each entry of the keys ever had."""
+    """Fetches all device models that the entries in `keys` ever had."""
     return _fetch(graph, LINKED, BULK_DEVICE_MODELS, keys)
 
 
@@ -103,7 +112,9 @@ def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> di
 
 
 def acceptance_instants(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
-    """Fetches the recorded instant of each of the acceptances given, by its id."""
+    """Fetches the instant at which the service recorded each acceptance (of a base for a target), by the id of the
+    acceptance.
+    """
     return {row.id: row.recorded for row in graph.rows(ACCEPTED, ids=acceptances)} if acceptances else {}
 
 

@@ -15,7 +15,7 @@ from service.schemas.responses.disclosures import Disclosure, DisclosureRow, Lat
 
 
 class DisclosureIdRow(FrozenModel):
-    """The id of a row of the disclosure log."""
+    """The id of a row in the disclosure log (which answers each organisation received)."""
 
     id: str
 
@@ -33,7 +33,9 @@ _DELETED_AT_ONCE = 1_000
 
 
 def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
-    """Writes the disclosures given that the log lacks; an answer repeated on the same day is one row."""
+    """Writes rows to the disclosure log (which answers each organisation received), except for rows that it has
+    already. An answer repeated on the same day is one row.
+    """
     rows = {row["id"]: row for row in map(disclosure_row, disclosures)}
 
     def work(transaction: Runner) -> None:
@@ -46,7 +48,9 @@ def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
 
 
 def delete_older(graph: Graph, before: str) -> bool:
-    """Deletes up to 1,000 rows with an order key below `before`. Returns whether more such rows may remain."""
+    """Deletes up to 1,000 rows of the disclosure log with an order key (time) below `before`. Returns whether more of
+    them may remain.
+    """
     ids = [row.id for row in graph.rows(OLDER, before=before, most=_DELETED_AT_ONCE)]
     if ids:
         graph.write(lambda transaction: transaction.rows(DELETE, ids=ids))
@@ -54,7 +58,7 @@ def delete_older(graph: Graph, before: str) -> bool:
 
 
 def list_disclosures(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:
-    """Fetches up to `most` rows of the log with `since` <= order key < `before`, newest first.
+    """Fetches up to `most` rows of the disclosure log with `since` <= order key (time) < `before`, newest first.
 
     `filters` are organisation, kind, base and target; a blank filter lets every row pass.
     """
@@ -62,22 +66,26 @@ def list_disclosures(graph: Runner, before: str, since: str, most: int, **filter
 
 
 def latest_disclosures(graph: Runner, targets: Sequence[str], known_at: datetime) -> list[LatestDisclosure]:
-    """Fetches the latest answer to each organisation for each pair with one of the targets given.
+    """Fetches, from the disclosure log, the latest answer that each organisation received to each question about one of
+    the targets given.
 
-    Only answers from facts known by `known_at` count. Answers to questions that named an instant, or that allowed
+    Only answers by the facts recorded by `known_at` count. Answers to questions that named an instant, or that allowed
     removed entries, are left out.
     """
     return graph.rows(LATEST, targets=targets, known=known_at)
 
 
 def latest_exports(graph: Runner, known_at: datetime) -> list[LatestDisclosure]:
-    """Fetches the latest export of the Firmware Information Repository (FIR) to each organisation.
+    """Fetches, from the disclosure log, the latest export of the Firmware Information Repository (FIR) that each
+    organisation received.
 
-    Only exports of facts known by `known_at` count.
+    Only exports of facts recorded by `known_at` count.
     """
     return graph.rows(LATEST_EXPORTS, known=known_at)
 
 
 def disclosures_by_id(graph: Runner, ids: Sequence[str]) -> list[DisclosureRow]:
-    """Fetches the rows of the log with the ids given, in any order."""
+    """Fetches the rows of the disclosure log (which answers each organisation received) with the ids given, in any
+    order.
+    """
     return graph.rows(OF_IDS, ids=ids)

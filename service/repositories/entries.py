@@ -1,4 +1,6 @@
-"""Fetches entries of the list in force, with their twins, declarations, held bases and manufacturers."""
+"""Fetches entries of the list in force, with their twins (entries with the same image), declarations, bases that await
+acceptance, and manufacturers.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -17,13 +19,15 @@ from service.schemas.responses.devices import Candidate
 
 
 class ListedEntryRow(EntryContent):
-    """An entry with the attributes that the list in force states for it."""
+    """A query row with an entry and its attributes on the list in force."""
 
     number: str
 
 
 class DeclarationInForceRow(FrozenModel):
-    """The declaration in force for an entry. `given` has its bases, separated by `;`."""
+    """A query row with the declared Firmware Upgrade Path in force for an entry. `given` has its bases, separated by
+    `;`.
+    """
 
     entry: str
     kind: DeclarationKind
@@ -35,16 +39,16 @@ class DeclarationInForceRow(FrozenModel):
 
 
 class TwinRow(FrozenModel):
-    """An entry, and one of its twins (another entry of the same device model with the same firmware image)."""
+    """A query row with an entry, and another entry of the same device model with the same firmware image."""
 
     entry: str
     twin: str
 
 
 class HeldBaseRow(FrozenModel):
-    """A held base: a declared base that makes no step into its target until it is accepted.
+    """A query row with a declared base that gives no step into its target until somebody accepts it.
 
-    `counterpart` is the entry of the target's device model with the image of the held base, or blank.
+    `counterpart` is the entry of the target's device model with the image of this base, or blank.
     """
 
     base: str
@@ -54,7 +58,7 @@ class HeldBaseRow(FrozenModel):
 
 
 class ManufacturerRow(FrozenModel):
-    """An entry, and the code of its manufacturer."""
+    """A query row with an entry, and the code of its manufacturer."""
 
     entry: str
     manufacturer: str
@@ -82,9 +86,10 @@ def search_listed_rows(
 
 
 def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, list[str]]:
-    """Fetches the twins in force of each entry given, ordered by number.
+    """Fetches the twins of each entry given that are in force: the other entries of its device model with the same
+    firmware image, ordered by number.
 
-    Twins are entries of one device model with the same firmware image. Any other key of the result has an empty list.
+    The result has an empty list for an entry without twins.
     """
     twins: dict[str, list[str]] = defaultdict(list)
     if entries:
@@ -94,17 +99,19 @@ def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, l
 
 
 def declarations_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
-    """Fetches the declarations in force for the entries given."""
+    """Fetches the declared Firmware Upgrade Paths in force for the entries given."""
     return graph.rows(DECLARATIONS, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
 def held_bases(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
-    """Fetches the held bases in force (declared, but without a step until accepted) of the targets given."""
+    """Fetches those declared bases of the targets given that are in force but give no step until somebody accepts
+    them.
+    """
     return graph.rows(HELD, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
 def entries_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> set[str]:
-    """Returns the entry numbers given that the list in force includes."""
+    """Returns those of the entry numbers given that the list in force includes."""
     return {row.entry for row in graph.rows(IN_FORCE, entries=entries, at=moment.at, known_at=moment.known_at)}
 
 
@@ -117,22 +124,25 @@ def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> d
 
 
 def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set[str]:
-    """Returns the entry numbers given that any list known at `known_at` includes, whatever the date of that list."""
+    """Returns those of the entry numbers given that any list loaded by `known_at` includes, whatever the date of that
+    list.
+    """
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
 def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
-    """Fetches the instant from which the list includes an entry, as known at a recorded instant.
+    """Fetches the instant from which a list first includes an entry, by the lists loaded by `known_at`.
 
-    The caller must check first that the entry was known at that instant.
+    The caller must check first that one of these lists includes the entry.
     """
     return graph.rows(FIRST_LISTED, entry=number, known_at=known_at)[0].instant
 
 
 def candidate_entries(graph: Runner, moment: AsOf, device: Device) -> list[Candidate]:
-    """Fetches the entries in force that match a device's model; without a model its image, else its firmware version.
+    """Fetches the entries in force that have the device model of a device; if this is unknown, its image hash; if this
+    is unknown too, its firmware version.
 
-    Each twin of a match (same device model and firmware image) is included too. The caller compares the other
+    The result includes the entries with the same device model and image as one of these. The caller compares the other
     attributes of the device.
     """
     instants = {"at": moment.at, "known_at": moment.known_at}

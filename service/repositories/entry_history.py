@@ -1,4 +1,6 @@
-"""Fetches every row ever recorded of one entry: revisions, declarations, acceptances, held bases and bands."""
+"""Fetches everything ever recorded about one entry: list attributes, declarations, accepted bases, bases that await
+acceptance, and bands.
+"""
 
 from datetime import datetime
 
@@ -11,7 +13,7 @@ from service.schemas.responses.entry_history import AmendmentReference, Believed
 
 
 class AmendedRow(FrozenModel):
-    """A recorded row, with the amendment that created it."""
+    """A row of an entry's history, with the amendment that recorded it."""
 
     id: str
     amendment: str
@@ -21,12 +23,12 @@ class AmendedRow(FrozenModel):
 
     @property
     def amendment_reference(self) -> AmendmentReference:
-        """Returns the amendment in the form of the HTTP responses."""
+        """Returns the amendment that recorded the row, in the form of the HTTP responses."""
         return AmendmentReference(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
 
 
 class DeclarationHistoryRow(BelievedRow, AmendedRow):
-    """A declaration of the entry's Firmware Upgrade Path. `given` has its bases, separated by `;`."""
+    """A declared Firmware Upgrade Path, as a row of an entry's history. `given` has its bases, separated by `;`."""
 
     kind: DeclarationKind
     given: str
@@ -34,7 +36,7 @@ class DeclarationHistoryRow(BelievedRow, AmendedRow):
 
 
 class AcceptanceHistoryRow(BelievedRow, AmendedRow):
-    """The acceptance of a held base (an undecided declared base) of the entry, for the two device models named."""
+    """The acceptance of a base for a target, for the two device models named, as a row of the target's history."""
 
     base: str
     base_model: str
@@ -42,13 +44,13 @@ class AcceptanceHistoryRow(BelievedRow, AmendedRow):
 
 
 class BandHistoryRow(BelievedRow, AmendedRow):
-    """The ZigBee band that SECAS declared for the entry, in addition to the list."""
+    """The ZigBee band that SECAS declared for an entry besides the list, as a row of the entry's history."""
 
     band: Band
 
 
 class HeldHistoryRow(BelievedRow):
-    """A held base of the entry: a declared base that made no step while it was not accepted."""
+    """A declared base that gave no step because nobody had accepted it, as a row of the target's history."""
 
     base: str
     code: HeldCode
@@ -63,25 +65,33 @@ BANDS = Query("history/bands", BandHistoryRow)
 
 
 def revision_history(graph: Runner, entry: str, known_at: datetime) -> list[RevisionRow]:
-    """Fetches the revisions of an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the list attributes of an entry that the service recorded by `known_at`, in the order of recording."""
     return graph.rows(REVISIONS, entry=entry, known_at=known_at)
 
 
 def declaration_history(graph: Runner, entry: str, known_at: datetime) -> list[DeclarationHistoryRow]:
-    """Fetches the declarations for an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the declared Firmware Upgrade Paths of an entry that the service recorded by `known_at`, in the order of
+    recording.
+    """
     return graph.rows(DECLARATIONS, entry=entry, known_at=known_at)
 
 
 def acceptance_history(graph: Runner, entry: str, known_at: datetime) -> list[AcceptanceHistoryRow]:
-    """Fetches the acceptances for an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the acceptances of bases for an entry that the service recorded by `known_at`, in the order of
+    recording.
+    """
     return graph.rows(ACCEPTANCES, entry=entry, known_at=known_at)
 
 
 def held_history(graph: Runner, entry: str, known_at: datetime) -> list[HeldHistoryRow]:
-    """Fetches the held bases (declared, not accepted) of an entry recorded by `known_at`, in the order of recording."""
+    """Fetches the declared bases of an entry that awaited acceptance, as recorded by `known_at`, in the order of
+    recording.
+    """
     return graph.rows(HELD, entry=entry, known_at=known_at)
 
 
 def band_history(graph: Runner, entry: str, known_at: datetime) -> list[BandHistoryRow]:
-    """Fetches the ZigBee bands declared for an entry and recorded by `known_at`, in the order of recording."""
+    """Fetches the ZigBee bands declared for an entry that the service recorded by `known_at`, in the order of
+    recording.
+    """
     return graph.rows(BANDS, entry=entry, known_at=known_at)

@@ -1,6 +1,7 @@
-"""Fetches facts (revisions, declarations, acceptances) as known at an instant, and the edges derived from them.
+"""Fetches facts (list attributes, declarations, acceptances of bases), and the upgrade steps derived from them, as
+recorded by an instant.
 
-A fact is known, or believed, at a recorded instant if it was recorded by then and not yet superseded.
+A fact counts as recorded by an instant if the service recorded it by then and had not yet superseded it.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,13 +21,15 @@ from service.rules.pathfinding.temporal_graph import Timed
 
 
 class EntryNumberRow(FrozenModel):
-    """A row with the number of one entry."""
+    """A query row with the number of one entry."""
 
     entry: str
 
 
 class FormerBeliefRow(FrozenModel):
-    """A firmware identity that the list stated for an entry until a correction, with valid and recorded time."""
+    """A query row with the device model, version and image hash that the list stated for an entry until a correction,
+    with both intervals of time.
+    """
 
     entry: str
     device_model: str
@@ -39,14 +42,16 @@ class FormerBeliefRow(FrozenModel):
 
     @property
     def belief(self) -> FormerBelief:
-        """Returns the row as the value that the rules compute with."""
+        """Returns the former device model, version and image hash of the entry as the object with which the rules
+        compute.
+        """
         identity = (self.device_model, self.firmware_version, self.image_hash)
         belief = RecordedIdentity(self.recorded_from, self.recorded_to, identity)
         return Timed(self.valid_from, self.valid_to, (self.entry, belief))
 
 
 class RecordedInstant(FrozenModel):
-    """A row with the recorded instant of a fact."""
+    """A query row with the instant at which the service recorded some fact."""
 
     instant: Instant
 
@@ -70,7 +75,7 @@ HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
 def all_facts(graph: Runner, known_at: datetime) -> Facts:
-    """Fetches all revisions, declarations and acceptances, as known at the recorded instant `known_at`."""
+    """Fetches all list attributes, declarations and acceptances of bases, as recorded by the instant `known_at`."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
         graph.rows(DECLARATIONS, known_at=known_at),
@@ -79,7 +84,9 @@ def all_facts(graph: Runner, known_at: datetime) -> Facts:
 
 
 def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
-    """Fetches the declarations and acceptances for the targets given, as known at `known_at`, without revisions."""
+    """Fetches the declarations of the targets given and the acceptances of bases for them, as recorded by the instant
+    `known_at`.
+    """
     targets = sorted(set(entries))
     if not targets:
         return Facts()
@@ -87,46 +94,50 @@ def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) ->
 
 
 def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
-    """Fetches the revisions (listed states over effective time) of the entries given, as known at `known_at`."""
+    """Fetches the list attributes over time of the entries given, as recorded by the instant `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(REVISIONS_OF, entries=numbers, known_at=known_at), Revision) if numbers else []
 
 
 def declarations_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
-    """Fetches the declared Firmware Upgrade Paths of the targets given, as known at `known_at`."""
+    """Fetches the declared Firmware Upgrade Paths of the targets given, as recorded by the instant `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(DECLARATIONS_OF, entries=numbers, known_at=known_at), Declaration) if numbers else []
 
 
 def acceptances_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Acceptance]:
-    """Fetches the acceptances (decisions that let a held base make a step) for the targets given, as known then."""
+    """Fetches the acceptances of bases for the targets given (without which these bases give no step), as recorded by
+    `known_at`.
+    """
     return graph.rows(ACCEPTANCES_OF, entries=sorted(targets), known_at=known_at)
 
 
 def acceptances_from(graph: Runner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:
-    """Fetches the acceptances that name one of the bases given, for any target, as known at `known_at`."""
+    """Fetches the acceptances of the bases given for any target, as recorded by the instant `known_at`."""
     return graph.rows(ACCEPTANCES_FROM, entries=sorted(bases), known_at=known_at)
 
 
 def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
-    """Fetches the entries given, and every entry that ever shared a device model with one of them."""
+    """Fetches the entries given, and every entry that ever had a device model that one of them ever had."""
     numbers = sorted(set(entries))
     rows = graph.rows(DEVICE_MODELS_OF, entries=numbers) if numbers else []
     return {entry for row in rows for entry in row.entry}
 
 
 def ever_same_image(graph: Runner, entries: Iterable[str]) -> set[str]:
-    """Fetches the entries that ever had the same firmware image as one of the entries given, on any device model."""
+    """Fetches the entries that ever had a firmware image that one of the entries given ever had, on any device
+    model.
+    """
     return {row.entry for row in graph.rows(SIBLINGS_OF, entries=sorted(entries))}
 
 
 def former_beliefs(
     graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]
 ) -> list[FormerBelief]:
-    """Fetches former identities (device model, firmware version, image hash) of the entries given.
+    """Fetches former device models, firmware versions and image hashes of the entries given.
 
-    A former identity is one that the list stated until a correction, recorded by `known_at`, replaced it. `models` has
-    the device models of the entries, or is empty where the caller does not know them.
+    They are those that the list stated until a correction, recorded by `known_at`, replaced them. `models` has the
+    device models of the entries, or is empty if the caller does not know them.
     """
     numbers = set(entries)
     if 0 < len(models) <= facts_by_model.MAX_DEVICE_MODELS:
@@ -136,9 +147,8 @@ def former_beliefs(
 
 
 def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """Fetches all steps and held bases that the rules derived from the facts, as known at `known_at`.
-
-    A held base is a declared base that makes no step until SECAS accepts it.
+    """Fetches all upgrade steps, and all declared bases that give no step until SECAS accepts them, as recorded by
+    `known_at`.
     """
     return graph.rows(STEPS, known_at=known_at), graph.rows(HELD, known_at=known_at)
 
@@ -146,9 +156,8 @@ def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], 
 def derived_rows_into(
     graph: Runner, known_at: datetime, targets: Iterable[str]
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """Fetches the derived steps and held bases that lead into the targets given, as known at `known_at`.
-
-    A held base is a declared base that makes no step until SECAS accepts it.
+    """Fetches the upgrade steps into the targets given, and their declared bases that give no step until SECAS accepts
+    them, as recorded by `known_at`.
     """
     entries = sorted(targets)
     return (
@@ -158,5 +167,5 @@ def derived_rows_into(
 
 
 def recorded_instants(graph: Runner) -> list[datetime]:
-    """Fetches every instant at which a fact was recorded, in ascending order."""
+    """Fetches every instant at which the service recorded a fact, in ascending order."""
     return sorted({row.instant for row in graph.rows(INSTANTS)})

@@ -17,13 +17,13 @@ MAX_DEVICE_MODELS = 20
 
 
 class DeviceModelsRow(FrozenModel):
-    """A row with the ids of device models."""
+    """A query row with the ids of device models."""
 
     device_models: Texts
 
 
 class ModelMembersRow(DeviceModelsRow):
-    """The entries that ever had a device model, and all device models that these entries ever had."""
+    """A query row with the entries that ever had a device model, and all device models that these entries ever had."""
 
     entries: Texts
 
@@ -42,7 +42,7 @@ def device_models_of_entry(graph: Runner, entry: str) -> set[str]:
 
 
 def entries_with_same_image(graph: Runner, entry: str) -> set[str]:
-    """Fetches the entries that ever had the same firmware image as the entry given, on any device model."""
+    """Fetches the entries that ever had a firmware image that the entry given ever had, on any device model."""
     return {number for row in graph.rows(SIBLINGS, entry=entry) for number in row.entry}
 
 
@@ -53,23 +53,23 @@ def members_of_model(graph: Runner, model: str) -> ModelMembersRow:
 
 
 def acceptances_of_model(graph: Runner, model: str, known_at: datetime) -> list[Acceptance]:
-    """Fetches the acceptances whose base or target ever had the device model, as known at `known_at`.
-
-    An acceptance is a decision that lets a held base make a step.
+    """Fetches the acceptances of bases for targets, where base or target ever had the device model, as recorded by
+    `known_at`.
     """
     return graph.rows(ACCEPTANCES, id=model, known_at=known_at)
 
 
 def declarations_of_models(graph: Runner, models: list[str], known_at: datetime) -> list[Declaration]:
-    """Fetches the declared paths of the entries that ever had one of the device models, as known at `known_at`."""
+    """Fetches the declared upgrade paths of the entries that ever had one of the device models given, as recorded by
+    `known_at`.
+    """
     rows = (row for model in models for row in graph.rows(DECLARATIONS, id=model, known_at=known_at))
     return unpack(rows, Declaration)
 
 
 def revisions_of_models(graph: Runner, models: list[str], known_at: datetime) -> list[Revision]:
-    """Fetches the revisions (listed states) of the entries that ever had one of the device models given.
-
-    Returns them as known at the recorded instant `known_at`.
+    """Fetches the list attributes over time of the entries that ever had one of the device models given, as recorded by
+    `known_at`.
     """
     rows = (row for model in models for row in graph.rows(REVISIONS, id=model, known_at=known_at))
     return unpack(rows, Revision)

@@ -1,4 +1,5 @@
-"""Fetches all entries, declarations, steps and held bases in force as of one instant of valid and of recorded time.
+"""Fetches all entries, declarations, upgrade steps and bases that await acceptance in force at one instant, by the
+facts recorded by another.
 
 The findings are computed from them. Each statement returns one list for each attribute.
 """
@@ -57,20 +58,22 @@ def all_entries_in_force(graph: Runner, moment: AsOf) -> dict[str, EntryInForce]
 
 
 def steps_in_force(graph: Runner, moment: AsOf, entries: dict[str, EntryInForce]) -> list[Step]:
-    """Fetches every step in force. `entries` has the entries in force, which state whether a target is listed."""
+    """Fetches every upgrade step in force. `entries` has the entries in force, which state whether a target is
+    listed.
+    """
     steps = (Step(*row) for row in _rows(graph.rows(STEPS, at=moment.at, known_at=moment.known_at)))
     return [step._replace(listed=entries[step.target].listed) for step in steps]
 
 
 def held_in_force(graph: Runner, moment: AsOf) -> list[HeldPair]:
-    """Fetches every held base in force (a declared base that makes no step until it is accepted)."""
+    """Fetches every declared base in force that gives no step until somebody accepts it."""
     return [HeldPair(*row) for row in _rows(graph.rows(HELD, at=moment.at, known_at=moment.known_at))]
 
 
 def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[RecordedIdentity]]:
-    """Fetches former identities (device model, firmware version, image hash) of entries in force.
+    """Fetches former device models, firmware versions and image hashes of entries in force.
 
-    A former identity is one that the list stated for the instant `at` until a correction replaced it.
+    They are those that the list stated for the instant `at` until a correction replaced them.
     """
     beliefs: dict[str, list[RecordedIdentity]] = {}
     rows = _rows(graph.rows(BELIEFS, at=moment.at, known_at=moment.known_at))
@@ -81,7 +84,7 @@ def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[Recor
 
 
 def first_listed_instants(graph: Runner, known_at: datetime) -> dict[str, datetime]:
-    """Fetches the instant from which the list includes each entry, as known at a recorded instant."""
+    """Fetches, for each entry, the instant from which a list first includes it, by the lists loaded by `known_at`."""
     return dict(_rows(graph.rows(FIRST_LISTED, known_at=known_at)))
 
 

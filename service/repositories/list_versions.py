@@ -1,4 +1,4 @@
-"""Fetches the versions of the Central Products List that are loaded."""
+"""Fetches the versions of the Central Products List that the service has loaded."""
 
 from datetime import datetime
 
@@ -10,5 +10,5 @@ KNOWN = Query("list/known", ListVersion)
 
 
 def known_list_versions(graph: Runner, known_at: datetime) -> list[ListVersion]:
-    """Fetches the list versions known at a recorded instant, in the order of the list's version numbers."""
+    """Fetches the list versions that the service had loaded by an instant, in the order of their version numbers."""
     return graph.rows(KNOWN, known_at=known_at)

@@ -16,7 +16,9 @@ FactT = TypeVar("FactT", Revision, Declaration)
 
 
 class PackedFacts(FrozenModel):
-    """Facts with the same effective time and the same recorded instant: index i of every list is one fact."""
+    """A query row with many facts that have effective time and recorded instant in common. Index i of every list
+    belongs to fact i.
+    """
 
     id: Texts
     entry: Texts
@@ -29,7 +31,9 @@ PackedT = TypeVar("PackedT", bound=PackedFacts)
 
 
 class PackedRevisions(PackedFacts):
-    """Revisions (the listed states of entries) that share their instants, with one list for each attribute."""
+    """A query row with the list attributes of many entries that have their instants in common, as one list for each
+    attribute.
+    """
 
     list_version: Texts
     status: Texts
@@ -54,7 +58,7 @@ class PackedRevisions(PackedFacts):
 
 
 class PackedDeclarations(PackedFacts):
-    """Declarations of Firmware Upgrade Paths that share their amendment, kind and instants.
+    """A query row with many declared Firmware Upgrade Paths that have amendment, kind and instants in common.
 
     `given` has the bases of each declaration, separated by `;`.
     """
@@ -66,13 +70,15 @@ class PackedDeclarations(PackedFacts):
 
 
 class EntryNumbersRow(FrozenModel):
-    """A row with a list of entry numbers."""
+    """A query row with a list of entry numbers."""
 
     entry: Texts
 
 
 def unpack(rows: Iterable[PackedT], fact: type[FactT]) -> list[FactT]:
-    """Returns the facts that packed rows contain, each once, ordered by entry and then by effective time."""
+    """Returns the facts that rows with many facts each contain, each fact once, ordered by entry and then by effective
+    time.
+    """
     unpacked = {}
     for row in rows:
         shared = dict(row)

@@ -8,7 +8,7 @@ from service.graph.query import Query
 
 
 class PathwayLengthRow(FrozenModel):
-    """A row with the length of a pathway, in steps."""
+    """A query row with the length of a pathway, in steps."""
 
     steps: int
 
@@ -19,7 +19,8 @@ SHORTEST = Query("pathway/shortest", PathwayLengthRow)
 def shortest_pathway_length(
     graph: Runner, base: str, target: str, at: datetime, known_at: datetime, through_removed: bool
 ) -> int | None:
-    """Returns the fewest steps from one entry to another, or None where the engine finds no pathway.
+    """Returns the fewest upgrade steps from one entry to another, by the engine's own search; None if it finds no
+    pathway.
 
     The two entries must differ. Ladybug finds no pathway of more than 255 steps.
     """

@@ -1,4 +1,4 @@
-"""Stores the amendments that manufacturers propose, and the decisions on them.
+"""Stores the changes that manufacturers propose, and the decisions on them.
 
 Proposals belong to no compartment (a part of the graph with a revision number), so that a proposal changes no answer.
 """
@@ -19,19 +19,19 @@ DECIDE = Query("proposal/decide", NoRow)
 
 
 def get_proposal(graph: Runner, name: str) -> ProposalRow:
-    """Fetches the proposal with this id. Raises ProposalNotFound."""
+    """Fetches the proposal with the id given. Raises ProposalNotFound."""
     return _single(graph.rows(GET, id=name), name)
 
 
 def list_proposals(graph: Runner) -> list[ProposalRow]:
-    """Fetches every proposal, open or decided, newest first."""
+    """Fetches every proposal, whether decided or not, newest first."""
     return graph.rows(LIST)
 
 
 def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
-    """Fetches the proposal that an earlier attempt of the same request stored, or returns None.
+    """Fetches the proposal that an earlier attempt of the same request stored. Returns None if there is none.
 
-    `request` is the digest of the request. Raises AmendmentIdTaken where another request used the id.
+    `request` is the digest of the request. Raises AmendmentIdTaken if another request used the id.
     """
     rows = graph.rows(GET, id=name)
     if rows and rows[0].request != request:
@@ -40,9 +40,9 @@ def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
 
 
 def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
-    """Stores a proposal and returns it; returns the stored one for a retry.
+    """Stores a proposal and returns it. For a repeated request returns the proposal stored before.
 
-    Raises AmendmentIdTaken where another request used the id.
+    Raises AmendmentIdTaken if another request used the id.
     """
 
     def work(transaction: Runner) -> ProposalRow:
@@ -55,7 +55,9 @@ def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
 
 
 def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str) -> ProposalRow:
-    """Rejects a proposal and returns it. Raises ProposalNotFound and ProposalAlreadyDecided."""
+    """Stores that SECAS rejects a proposal, and returns the proposal. Raises ProposalNotFound and
+    ProposalAlreadyDecided.
+    """
 
     def work(transaction: Runner) -> ProposalRow:
         record_decision(transaction, name, "rejected", clock(), by, reason)

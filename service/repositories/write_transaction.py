@@ -1,4 +1,4 @@
-"""Writes a set of changed facts, the amendments that made them and list versions to the graph, in one transaction."""
+"""Writes changed facts, the amendments that changed them, and list versions to the graph, in one transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -39,10 +39,14 @@ CLOSE_HELD = Query("write/close_held", NoRow)
 
 
 class WriteTransaction(CompartmentTransaction):
-    """A write transaction that holds the lock of the public data. `recorded` is its recorded instant."""
+    """A write transaction that has locked the public data. `recorded` is the instant at which its rows count as
+    recorded.
+    """
 
     def with_derived_rows(self, before: Facts, changes: ChangeSet) -> ChangeSet:
-        """Completes changes of facts by the acceptances that end, and by the derived steps and held bases."""
+        """Completes changes of facts with the acceptances of bases that they end, and with the upgrade steps and bases
+        awaiting acceptance that change.
+        """
         complete, after = complete_changes(before, changes, self.recorded)
         targets = affected_targets(before, after, complete)
         stored = facts.derived_rows_into(self.transaction, self.recorded, targets)
@@ -50,9 +54,9 @@ class WriteTransaction(CompartmentTransaction):
         return replace(complete, steps=steps, held=held)
 
     def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
-        """Writes changes of facts and the amendments that made them, and stores the new state of the compartment.
+        """Writes changes of facts and the amendments that made them, and stores the new state of the public data.
 
-        Raises ValueError where a declaration, an acceptance or a band changes without an amendment.
+        Raises ValueError if a declaration, an acceptance of a base or a band changes without an amendment.
         """
         self._write_amendments(changes, amendments)
         self._close_rows(changes)
@@ -78,7 +82,7 @@ class WriteTransaction(CompartmentTransaction):
             self._sequence, self._head = record["sequence"], link
 
     def list_version(self, version: ListVersion) -> None:
-        """Writes a list version, and ends the belief in the version with the same number, if there is one."""
+        """Writes a list version. If the graph has a version with the same number, marks that version as superseded."""
         instants = {"open": END, "recorded": self.recorded}
         self.transaction.rows(CLOSE_LIST_VERSION, number=version.number, **instants)
         major, minor = version.order
@@ -117,7 +121,7 @@ def _derived_key(row: Any) -> dict[str, Any]:
 
 
 def search_text(revision: Revision) -> str:
-    """Returns the text that a free-text search looks in: every attribute of an entry in lower case, one a line."""
+    """Builds the text that a free-text search looks in: every attribute of an entry in lower case, one a line."""
     return "\n".join([revision.entry, revision.device_model, *vars(revision.content).values()]).lower()
 
 

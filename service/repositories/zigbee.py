@@ -1,6 +1,7 @@
 """Stores restricted ZigBee data: the chipsets and stacks of entries, and the amendments that changed them.
 
-Only this module and `audit` run the statements of `cypher/zigbee/`. The caller must have checked the right to them.
+Only this module and `audit` run the statements of `cypher/zigbee/`. Before a call, the caller must check the right to
+these data.
 """
 
 from collections.abc import Iterable
@@ -54,19 +55,23 @@ _STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] =
 
 
 def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
-    """Fetches the chipsets and stacks of the entries given over all effective time, as known at `known_at`."""
+    """Fetches the chipsets and stacks of the entries given over all effective time, as recorded by the instant
+    `known_at`.
+    """
     parameters = {"entries": sorted(set(entries)), "known_at": known_at}
     return [*graph.rows(CHIPSETS_OF, **parameters), *graph.rows(STACKS_OF, **parameters)]
 
 
 def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
-    """Fetches the chipset and stack of every entry, as of an instant of valid and of recorded time."""
+    """Fetches the chipset and stack of every entry at an instant of effective time, as recorded by the instant
+    `known_at`.
+    """
     parameters = {"at": at, "known_at": known_at}
     return [*graph.rows(CHIPSETS_IN_FORCE, **parameters), *graph.rows(STACKS_IN_FORCE, **parameters)]
 
 
 def stack_orders(graph: Runner, known_at: datetime) -> list[StackVersionOrder]:
-    """Fetches the declared orders of stack versions, as known at a recorded instant of the ZigBee compartment."""
+    """Fetches the declared orders of ZigBee stack versions, as recorded by an instant."""
     return graph.rows(ORDERS, known_at=known_at)
 
 
@@ -76,26 +81,30 @@ def owners_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str
 
 
 def recorded_zigbee_facts(graph: Runner) -> list[RecordedZigbeeFact]:
-    """Fetches every chipset and stack ever recorded, with the recorded interval of its belief."""
+    """Fetches every chipset and stack ever recorded for an entry, with the interval from recording until a later record
+    superseded it.
+    """
     return [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
 
 
 def fetch_zigbee_chain(graph: Runner) -> AmendmentChain:
-    """Fetches all amendments of ZigBee data with the facts that they made, to verify their hash chain."""
+    """Fetches all amendments of ZigBee data with the facts that they made, so that their hash chain can be verified."""
     state = compartments.read_state(graph, ZIGBEE)
     rows: list[RecordedChainedRow] = [*recorded_zigbee_facts(graph), *graph.rows(ALL_ORDERS)]
     return AmendmentChain(graph.rows(ALL_AMENDMENTS), rows, state.sequence, state.head)
 
 
 class ZigbeeWriteTransaction(CompartmentTransaction):
-    """A write transaction that holds the lock of the restricted ZigBee data. `recorded` is its recorded instant."""
+    """A write transaction that has locked the restricted ZigBee data. `recorded` is the instant at which its rows count
+    as recorded.
+    """
 
     compartment = ZIGBEE
 
     def apply(
         self, facts: RowChanges[ZigbeeFact], orders: RowChanges[StackVersionOrder], amendment: AmendmentRecord
     ) -> None:
-        """Writes an amendment and the changes that it makes, and stores the new state of the compartment."""
+        """Writes an amendment of ZigBee data and the changes that it makes, and stores the new state of these data."""
         record = {name: getattr(amendment, name) for name in ("id", "made_by", "reason", "evidence", "source")}
         record |= {"sequence": self._sequence + 1, "recorded": self.recorded}
         added: list[ChainedRow] = [*facts.added, *orders.added]

@@ -1,4 +1,6 @@
-"""The access rights of design 8. A route names a capability; this module decides if a caller has the capability."""
+"""The access rights (design 8). Each route of the HTTP API names a capability, and this module decides whether a caller
+has it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,22 +44,26 @@ RIGHTS_TABLE: dict[Capability, dict[Role, AccessExtent]] = {
 
 @dataclass(frozen=True)
 class Rights:
-    """The rights in effect: the table of the design, extended by the settings."""
+    """The access rights in effect: the capabilities of each role by the table of design 8, extended by the settings."""
 
     rows: Mapping[Capability, Mapping[Role, AccessExtent]]
 
     def extent(self, caller: Caller, capability: Capability) -> AccessExtent:
-        """The extent of a caller's right: the largest that one of the caller's roles gives."""
+        """Returns how far a caller's right to a capability extends: the largest extent that one of the caller's roles
+        gives.
+        """
         row = self.rows[capability]
         return max((row[role] for role in (*caller.roles, "public")), key=_RANK.__getitem__)
 
     def roles(self, capability: Capability) -> dict[Role, AccessExtent]:
-        """The roles that have the capability, with the extent of their right."""
+        """Returns the roles that have a capability, each with the extent of its right."""
         return {role: extent for role, extent in self.rows[capability].items() if extent != "none"}
 
 
 def build_rights(zigbee_roles: Iterable[Role] = (), pathways_roles: Iterable[Role] = ()) -> Rights:
-    """The table with ZigBee data and pathways opened to more roles, because MP231 leaves both decisions open."""
+    """Builds the access rights from the table of design 8, and gives ZigBee data and pathways to the further roles that
+    the settings name. The SEC modification MP231 leaves both decisions open.
+    """
     opened: dict[Capability, Iterable[Role]] = {"zigbee": zigbee_roles, "pathways": pathways_roles}
     return Rights({name: {**row, **_full_rights(opened.get(name, ()))} for name, row in RIGHTS_TABLE.items()})
 
@@ -72,26 +78,28 @@ ALL_RIGHTS = Rights({capability: dict.fromkeys(ROLES, "all") for capability in C
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A caller with the rights in effect."""
+    """A caller together with the access rights in effect."""
 
     caller: Caller
     rights: Rights
 
     def extent(self, capability: Capability) -> AccessExtent:
-        """The extent of the caller's right."""
+        """Returns how far the caller's right to a capability extends."""
         return self.rights.extent(self.caller, capability)
 
     def may(self, capability: Capability) -> bool:
-        """Whether the caller has the capability to any extent."""
+        """Returns whether the caller has a capability, to any extent."""
         return self.extent(capability) != "none"
 
     def signed(self, by: str) -> str:
-        """The author for the record: the name that the caller gave, with the organisation and name of the key."""
+        """Returns the author to record for a change: the name that the caller gave, with organisation and name of the
+        API key.
+        """
         identity = ", ".join(part for part in (self.caller.organisation, self.caller.name) if part)
         return f"{by} ({identity})" if self.caller.roles else by
 
     def owns(self, manufacturers: Iterable[str]) -> bool:
-        """Whether the caller acts for all of these manufacturers. False if there are none."""
+        """Returns whether the caller acts for all of the manufacturers given. Returns False if none are given."""
         codes = set(manufacturers)
         return bool(codes) and codes <= self.caller.manufacturers
 
@@ -99,7 +107,9 @@ class Access:
 def classification_of(
     classes: Classifications, access: Access, capability: Capability, also: Capability | None = None
 ) -> Classification | None:
-    """The strictest class of the data in an answer. `also` is a capability whose data only permitted callers see."""
+    """Returns the strictest classification of the data in a response. `also` is a further capability, whose data the
+    response has only for callers who have this capability.
+    """
     shown = [capability, *([also] if also and access.may(also) else [])]
     classes_shown = [classes[name] for name in shown if name in classes]
     return max(classes_shown, key=CLASSIFICATIONS.index, default=None)

@@ -14,15 +14,19 @@ class _Schema(FrozenModel):
 
 
 class RequestModel(_Schema):
-    """A request body, the query parameters of a route, or a part of either. Validation refuses unknown fields."""
+    """The base class of request bodies, of the query parameters of a route, and of parts of both. Validation refuses
+    unknown fields.
+    """
 
 
 class ResponseModel(_Schema):
-    """A response body, or an object inside one."""
+    """The base class of response bodies, and of objects inside them."""
 
 
 class Page(ResponseModel, Generic[Item]):
-    """A page of items. Each endpoint has a subclass of its own, so that the OpenAPI schema gets a plain name."""
+    """The base class of pages of items. Each endpoint has a subclass of its own, so that the OpenAPI schema gets a
+    plain name.
+    """
 
     items: list[Item]
     next: str | None = Field(description="The cursor of the next page; null on the last page.")

@@ -1,4 +1,4 @@
-"""Names the enumerations of the API, so that the OpenAPI document defines each of them once as a named schema."""
+"""Gives each enumeration of the API a name, so that the OpenAPI document defines it once as a named schema."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Describes the fields of response models in the OpenAPI document.
 
-One text serves every field of a name; a model may describe its own field instead.
+One text serves all fields with the same name, unless a model describes its own field.
 """
 
 FIELD_DESCRIPTIONS = {

@@ -51,7 +51,7 @@ _SENTENCES = {
 
 
 def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list[InvalidField]:
-    """Returns one item with the field and a sentence for each invalid field in a list of pydantic errors.
+    """Converts a list of pydantic errors to one item for each invalid field, with the field's name and a sentence.
 
     `prefix` is the number of leading parts of an error location that name no field (such as `body`). pydantic reports
     an error for each member of a union type; these errors become one item, since they concern one value.
@@ -63,8 +63,8 @@ def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list
 
 
 def validation_sentence(fields: Sequence[InvalidField]) -> str:
-    """Joins the sentences of all invalid fields into one text, and names the field in front where its sentence does
-    not.
+    """Joins the sentences about all invalid fields of a request into one text, and puts the field's name before a
+    sentence that lacks it.
     """
     return "; ".join(
         field.detail if field.detail.startswith((f"{field.where} ", "the body ")) else f"{field.where}: {field.detail}"
@@ -73,7 +73,7 @@ def validation_sentence(fields: Sequence[InvalidField]) -> str:
 
 
 def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
-    """Returns the name of the field that a pydantic error concerns, such as `edits.0.entry`, or `request` where it
+    """Returns the name of the field that a pydantic error concerns, such as `edits.0.entry`, or `request` if it
     concerns the whole request.
     """
     location = list(error["loc"][prefix:])
@@ -86,8 +86,8 @@ def field_name(error: Mapping[str, Any], prefix: int = 0) -> str:
 
 
 def field_sentence(where: str, error: Mapping[str, Any]) -> str:
-    """Returns a sentence that says what is wrong with the field `where`; error types without a sentence of their own
-    get a general one.
+    """Returns a sentence that says what is wrong with the field `where`. An error type without a sentence of its own
+    gets a general one.
     """
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "value_error" and "error" in context:
@@ -105,7 +105,7 @@ def field_sentence(where: str, error: Mapping[str, Any]) -> str:
 
 
 def visible(text: str) -> str:
-    """Returns the text with every invisible character, such as a control character, written as its escape sequence."""
+    """Returns the text with every invisible character (such as a control character) replaced by its escape sequence."""
     return "".join(
         c.encode("unicode_escape", "surrogatepass").decode()
         if unicodedata.category(c).startswith(("C", "Zl", "Zp"))

@@ -1,4 +1,4 @@
-"""Computes the content of the web page: answers to the question in its address, and error messages by field."""
+"""Computes the content of the web page: answers to the question in the page's address, and error messages by field."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PathwayView:
-    """The pathway between two chosen entries, and both entries with the attributes that the list states."""
+    """The pathway between the two entries that the reader chose, and the list attributes of both entries."""
 
     pathway: Pathway
     ends: tuple[EntryView, EntryView]
@@ -60,7 +60,9 @@ class PathwayView:
 
 @dataclass(frozen=True)
 class EntryDetails:
-    """One chosen entry, with the entries that it can reach (`targets`) and those that can reach it (`origins`)."""
+    """The one entry that the reader chose, with the entries that it can reach (`targets`) and those that can reach it
+    (`origins`).
+    """
 
     entry: EntryView
     targets: ReachPage | None = None
@@ -84,12 +86,14 @@ class PageData:
 
     @property
     def shows_declarations(self) -> bool:
-        """Returns whether the reader has the right to see declarations and pathways."""
+        """Returns whether the reader of the page has the right to see declarations and pathways."""
         return self.access.may("pathways")
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
-        """Records the errors of one section of the page, so that the other sections still get their answers."""
+        """Returns a context manager that keeps the errors of one section as messages, so that other sections still have
+        content.
+        """
         try:
             yield
         except ValidationError as error:

@@ -50,7 +50,7 @@ _templates.globals |= {"notice": NOTICE, "style": STYLE_PATH}
 
 
 def render_template(template: str, **values: Any) -> str:
-    """Returns the HTML of a template, filled with the values given."""
+    """Returns the HTML that a template gives with the values given."""
     return _templates.get_template(template).render(**values)
 
 
@@ -80,6 +80,8 @@ def _headers(data: PageData) -> dict[str, str]:
 @router.get(f"/{STYLE_PATH}")
 @requires("service")
 def get_style_sheet() -> Response:
-    """Sends the style sheet. Its name contains a hash of its content, so that browsers may cache it without expiry."""
+    """Sends the style sheet of the page. Its name contains a hash of its content, so that browsers may cache it without
+    expiry.
+    """
     caching = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(_STYLE, media_type="text/css", headers=SECURITY_HEADERS | caching)

@@ -1,4 +1,4 @@
-"""Parses the query string of the page's address, and builds the questions and links of the page from it."""
+"""Parses the query string of the web page's address, and builds the questions and links of the page from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PAGE_SIZE = 25
 
 
 class ChosenEntries(AsOfQuestion):
-    """The entries that the reader chose (two, one or none), with the instants of the question."""
+    """The entries that the reader of the web page chose (two, one or none), with the instants of the question."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -32,13 +32,15 @@ class ChosenEntries(AsOfQuestion):
 
 @dataclass(frozen=True)
 class QueryString:
-    """The known parameters of an address. Unknown ones are ignored: other sites add tracking parameters to links."""
+    """The known parameters in the address of the web page. It ignores unknown ones: other sites add tracking parameters
+    to links.
+    """
 
     values: Mapping[str, str]
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "QueryString":
-        """Builds a QueryString from the parameters of an address, without unknown ones."""
+        """Builds a QueryString from the parameters of the web page's address. Leaves out unknown ones."""
         return cls({name: parameters[name] for name in PARAMETERS if name in parameters})
 
     def __getitem__(self, name: str) -> str:
@@ -46,14 +48,14 @@ class QueryString:
 
     @property
     def has_question(self) -> bool:
-        """Returns whether any parameter has a value that is not blank."""
+        """Returns whether any parameter in the page's address has a value that is not blank."""
         return any(value.strip() for value in self.values.values())
 
     @property
     def searching(self) -> bool:
         """Returns whether the page lists entries.
 
-        It does so if the search form was sent, even blank, and if no entry is chosen.
+        It does if the reader sent the search form (even blank), and if the reader has chosen no entry.
         """
         return any(name in self.values for name in (*FILTER_FIELDS, "cursor")) or not any(
             self[name] for name in ENTRY_FIELDS
@@ -61,21 +63,24 @@ class QueryString:
 
     @property
     def has_filters(self) -> bool:
-        """Returns whether a filter of the search has a value that is not blank."""
+        """Returns whether a filter of the entry search has a value that is not blank."""
         return any(self[name].strip() for name in FILTER_FIELDS)
 
     def chosen_entries(self) -> ChosenEntries:
-        """Returns the entries that the reader chose. Raises ValidationError for malformed parameters."""
+        """Returns the entries that the reader of the page chose. Raises ValidationError for malformed parameters."""
         return ChosenEntries.model_validate(self._filled(*ENTRY_FIELDS, *AS_OF_FIELDS))
 
     def search_question(self) -> EntrySearchQuestion:
-        """Returns the question that the search form asks. Raises ValidationError for malformed parameters."""
+        """Returns the question that the reader asks with the search form. Raises ValidationError for malformed
+        parameters.
+        """
         return EntrySearchQuestion.model_validate(
             self._filled(*FILTER_FIELDS, *CLOCK_FIELDS, "cursor") | {"limit": PAGE_SIZE}
         )
 
     def reach_question(self, direction: str) -> ReachQuestion:
-        """Returns the question for one page of the `targets` or `origins` of the chosen entry.
+        """Returns the question for one page of the entries that the chosen entry can reach (`targets`), or that can
+        reach it (`origins`).
 
         Raises ValidationError for malformed parameters.
         """
@@ -84,7 +89,8 @@ class QueryString:
         )
 
     def address(self, changes: dict[str, str]) -> str:
-        """Returns the page's address with some parameters changed, and both lists of the chosen entry at page one.
+        """Returns the web page's address with some parameters changed, and with both lists of the chosen entry at their
+        first page.
 
         A blank `q` stays in the address: it asks for the search without a filter.
         """
@@ -94,11 +100,11 @@ class QueryString:
 
     @property
     def address_without_search(self) -> str:
-        """Returns the page's address with the chosen entries and the instants only."""
+        """Returns the web page's address with only the chosen entries and the instants."""
         return QueryString({name: self[name] for name in (*ENTRY_FIELDS, *AS_OF_FIELDS)}).address({})
 
     def entry_address(self, number: str) -> str:
-        """Returns the address of the page of one entry, as of the same instants."""
+        """Returns the address of the web page about one entry, as of the same instants as this page."""
         return QueryString({name: self[name] for name in AS_OF_FIELDS}).address({"from": number})
 
     def _filled(self, *names: str) -> dict[str, Any]:

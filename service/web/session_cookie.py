@@ -1,4 +1,4 @@
-"""Reads and writes the cookie with the reader's API key.
+"""Reads and writes the cookie that has the reader's API key.
 
 Scripts cannot read the cookie, and browsers send it only with requests from pages of this service.
 """
@@ -25,10 +25,9 @@ _NAMES = {"secure": "__Host-pathways", "plain": "pathways"}
 
 
 def read_cookie(headers: Headers, settings: Settings) -> str:
-    """Returns the key in the cookie of the mode in the settings, or a blank where the request has no such cookie.
+    """Returns the API key in the cookie, or a blank if the request has no cookie.
 
-    Ignores the cookie of the other mode: a sibling host could have set the plain one. Raises CredentialRefused for
-    several cookies of the name.
+    Raises CredentialRefused for several cookies of one name: another host may have set one.
     """
     values = _cookies(headers, settings)
     if len(values) > 1:
@@ -37,7 +36,7 @@ def read_cookie(headers: Headers, settings: Settings) -> str:
 
 
 def has_stale_cookie(headers: Headers, reader: Caller, settings: Settings) -> bool:
-    """Returns whether the cookie has a key that no longer signs the reader in.
+    """Returns whether the cookie has an API key that no longer signs the reader in.
 
     The response should then delete the cookie.
     """
@@ -50,7 +49,7 @@ def _cookies(headers: Headers, settings: Settings) -> list[str]:
 
 
 def cookie_header(settings: Settings, key: str) -> dict[str, str]:
-    """Returns the header that makes a browser store the key, or delete its cookie where `key` is blank."""
+    """Builds the header that makes a browser store the API key in a cookie, or delete the cookie if `key` is blank."""
     secure = "; Secure" if settings.cookies == "secure" else ""
     age = MAX_AGE_SECONDS if key else 0
     cookie = f"{_NAMES[settings.cookies]}={key}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
@@ -71,10 +70,14 @@ def require_same_site(headers: Mapping[str, str]) -> None:
 
 
 class PageRoute(GuardedRoute):
-    """A route that accepts the cookie too. An invalid key counts as no key, so that the page offers sign-in."""
+    """A route of the web pages, which accepts an API key in the cookie too. An invalid key counts as no key, so that
+    the page offers sign-in.
+    """
 
     async def caller(self, gate: Gate, scope: Scope, address: str) -> Caller:
-        """Returns the caller of the bearer credential or the cookie; the public caller without a valid one."""
+        """Returns the caller whom the bearer credential or the cookie identifies; without a valid one, the public
+        caller.
+        """
         headers, settings = Headers(scope=scope), services_of(scope["app"]).settings
         try:
             key = bearer_credential(headers) or read_cookie(headers, settings)

@@ -1,4 +1,4 @@
-"""Serves sign-in and sign-out of the page: a form sends the API key once, and the browser stores it in a cookie."""
+"""Serves sign-in and sign-out of the web page: a form sends the API key once, and the browser stores it in a cookie."""
 
 from urllib.parse import parse_qs
 
@@ -24,14 +24,14 @@ router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 @router.get("/sign-in", response_class=HTMLResponse)
 @requires("service")
 async def show_form(services: ServicesDep) -> HTMLResponse:
-    """Shows the form that asks for the API key."""
+    """Shows the form in which a reader enters an API key."""
     return _form(services, "", 200)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
 @requires("service")
 async def sign_in(request: Request, services: ServicesDep) -> Response:
-    """Stores a valid API key in a cookie, and redirects to the page."""
+    """Stores a valid API key from the form in a cookie, and redirects to the web page."""
     try:
         session_cookie.require_same_site(request.headers)
         key = await _read_key(request)
@@ -46,7 +46,7 @@ async def sign_in(request: Request, services: ServicesDep) -> Response:
 @router.post("/sign-out", response_class=HTMLResponse)
 @requires("service")
 async def sign_out(request: Request, services: ServicesDep) -> Response:
-    """Deletes the cookie with the API key, and redirects to the page."""
+    """Deletes the cookie with the API key, and redirects to the web page."""
     try:
         session_cookie.require_same_site(request.headers)
     except CrossSiteRequest as refused:

@@ -48,7 +48,7 @@ def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime)
 
 
 def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
-    """Returns the amendment with the id `name` and, for each of its entries, the declarations and acceptances before
+    """Returns the amendment with the id `name` and, for each of its entries, the declarations and accepted bases before
     and after it.
 
     Raises AmendmentNotFound.
@@ -64,10 +64,10 @@ def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> Amendm
 
 
 def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
-    """Fetches the facts of the entries that an amendment changed, as known just before it and just after it.
+    """Fetches the facts of the entries that an amendment changed, as recorded just before it and just after it.
 
-    For a revert these are the entries and periods of the amendment that it undoes: where the revert restores "not
-    supplied", no fact has the revert's own id.
+    For a revert these are the entries and periods of the amendment that it undoes, because a revert that leaves an
+    entry without a declaration records no fact of its own.
     """
     undone = link
     while undone.reverts:
@@ -84,12 +84,12 @@ def _spans(graph: Runner, link: ChainLink) -> AmendedSpans:
 
 
 def facts_around_amendment(graph: Runner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
-    """Fetches the declarations and acceptances of the entries given, as known just before an amendment and just after
-    it.
+    """Fetches the declarations and accepted bases of the entries given, as recorded just before an amendment and just
+    after it.
     """
     return facts_before(graph, entries, link), declared_facts(graph, entries, link.recorded)
 
 
 def facts_before(graph: Runner, entries: Collection[str], link: ChainLink) -> Facts:
-    """Fetches the declarations and acceptances of the entries given, as known just before an amendment."""
+    """Fetches the declarations and accepted bases of the entries given, as recorded just before an amendment."""
     return declared_facts(graph, entries, link.recorded - MICROSECOND)

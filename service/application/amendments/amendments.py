@@ -42,7 +42,7 @@ _IF_MATCH = re.compile(r'\s*(?:\*|"[\x21\x23-\x7e]*"(?:\s*,\s*"[\x21\x23-\x7e]*"
 def make_amendment(
     graph: Graph, clock: Clock, access: Access, request: AmendmentRequest, if_match: str | None
 ) -> tuple[RecordedAmendment, bool]:
-    """Records the requested edits as one amendment, and returns it with True, or with False where an earlier request
+    """Records the edits in a request as one amendment. Returns it with True, or with False if an earlier, equal request
     recorded it.
 
     `if_match` is the HTTP header of that name. Raises InvalidQuestion for a malformed header, and the errors of
@@ -57,8 +57,8 @@ def make_amendment(
 def revert_amendment(
     graph: Graph, clock: Clock, access: Access, request: AmendmentHeader, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """Records an amendment that reverts the amendment with the id `name`, and returns it with True, or with False for a
-    repeated request.
+    """Records an amendment that undoes the amendment with the id `name`. Returns it with True, or with False if an
+    earlier, equal request recorded it.
 
     Raises the errors of `commit.revert`.
     """
@@ -67,9 +67,10 @@ def revert_amendment(
 
 
 def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
-    """Returns the response for a recorded amendment, and whether this request recorded it (or an earlier one did).
+    """Returns the response for a recorded amendment, and whether this request recorded it (False: an earlier, equal
+    request did).
 
-    Raises OutcomeUnknown with the id of the amendment where the engine went away after it recorded the amendment.
+    Raises OutcomeUnknown with the id of the amendment if the engine went away after it recorded the amendment.
     """
     try:
         (amendment,) = amendment_details.to_amendments(graph, [result.link], result.link.recorded)
@@ -95,7 +96,7 @@ def _read_if_match(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[st
 
 
 def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: AmendmentsQuestion) -> AmendmentPage:
-    """Returns a page of amendments, sorted from the newest to the oldest."""
+    """Returns a page of amendments (recorded changes of declarations), sorted from the newest to the oldest."""
     start = read_cursor(question, _SUBJECT)
     known_at = resolve_as_of(None, start.known_at).known_at
     before = int(start.after) if start.after else _AFTER_ALL
@@ -116,9 +117,11 @@ def recorded_impact(
     name: str,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """Returns a page of the answers that the amendment with the id `name` changed when it was recorded.
+    """Returns a page of the pathway answers (routes, or why there is none) that an amendment changed when it was
+    recorded. `name` is its id.
 
-    `find_disclosures` adds the disclosed answers that became untrue. Raises AmendmentNotFound.
+    With `find_disclosures` the page also has the answers in the disclosure log (what each organisation received) that
+    became untrue. Raises AmendmentNotFound.
     """
     return impact_page(
         resolve_as_of, question, f"impact of {name}",
@@ -136,10 +139,11 @@ def preview_revert(
     name: str,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """Returns a page of the answers that would change if somebody reverted the amendment with the id `name`. Writes
-    nothing.
+    """Returns a page of the pathway answers that would change if somebody reverted the amendment with the id `name`.
+    Writes nothing.
 
-    `find_disclosures` adds the disclosed answers that would become untrue. Raises the errors of `commit.revert`.
+    With `find_disclosures` the page also has the answers in the disclosure log (what each organisation received) that
+    would become untrue. Raises the errors of `commit.revert`.
     """
 
     def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:

@@ -40,8 +40,8 @@ ANY_TAG = "*"
 
 @dataclass(frozen=True)
 class ProposedAmendment:
-    """An amendment to record, with the id of the impact (changed answers) and the tags of the declarations that its
-    author saw.
+    """An amendment to record, with the id of the impact (changed pathway answers) and the entity tags of the
+    declarations that its author saw.
     """
 
     amendment: AmendmentRecord
@@ -51,8 +51,8 @@ class ProposedAmendment:
 
 @dataclass(frozen=True)
 class AmendmentResult:
-    """A recorded amendment and its impact (changed answers). The impact is None where an earlier request recorded the
-    amendment.
+    """A recorded amendment and its impact (changed pathway answers). The impact is None if an earlier, equal request
+    recorded the amendment.
     """
 
     link: ChainLink
@@ -74,11 +74,11 @@ def amend(
     edits: Sequence[Edit],
     also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
 ) -> AmendmentResult:
-    """Records edits as an amendment; for a repeated request returns the amendment recorded before.
+    """Records edits of declarations as an amendment. If an earlier, equal request did so, returns its amendment.
 
     `also` performs further writes in the same transaction, but not for a repeated request. Raises EditsRefused,
-    AmendmentIdTaken, ImpactChanged where the impact differs from the one that the author saw, DeclarationChanged
-    where the entry's declaration does, and OutcomeUnknown with the id of the amendment.
+    AmendmentIdTaken, ImpactChanged if the impact (changed pathway answers) differs from the one that the author saw,
+    DeclarationChanged if the entry's declaration does, and OutcomeUnknown with the id of the amendment.
     """
     signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
@@ -93,7 +93,9 @@ def amend(
 
 
 def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> AmendmentResult:
-    """Records an amendment that undoes another one. Raises as `amend` does, AmendmentNotFound and AmendedSince."""
+    """Records an amendment that undoes another amendment. Raises the errors of `amend`, AmendmentNotFound and
+    AmendedSince.
+    """
 
     def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)
@@ -102,10 +104,10 @@ def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> Amendment
 
 
 def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
-    """Computes the change that undoes the amendment with the id `name`; `by` is the id of the amendment that will undo
+    """Computes the change that undoes the amendment with the id `name`. `by` is the id of the amendment that will undo
     it.
 
-    Raises AmendmentNotFound, AmendedSince where a later amendment changed the same facts, and EditChangesNothing.
+    Raises AmendmentNotFound, AmendedSince if a later amendment changed the same facts, and EditChangesNothing.
     """
     amended = amendment_details.amended_facts(graph, amendments.get_amendment(graph, name, known_at))
     entries, bases = amended.spans.entries, amended.before.base_numbers | amended.then.base_numbers

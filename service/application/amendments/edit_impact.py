@@ -1,4 +1,6 @@
-"""Computes how changes of declarations change the pathway answers, for edits and for recorded amendments."""
+"""Computes which pathway answers (the route between two entries, or why there is none) a change of declarations alters,
+for edits and for recorded amendments.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ _SPECIFIC_ERRORS: tuple[type[EditsRefused], ...] = (EditChangesNothing, Ambiguou
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """The changes that an amendment will write.
+    """The changes to the facts that an amendment will write.
 
     `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
     identify the change in the id of its impact.
@@ -51,10 +53,10 @@ class PlannedChange:
         find_disclosures: DisclosureImpactFinder | None = None,
         context: FindingContext | None = None,
     ) -> tuple[Impact, PageWindow | None]:
-        """Returns a page of the answers that the change affects, and the position of the next page or None.
+        """Returns a page of the pathway answers that the change alters, and the position of the next page or None.
 
-        `find_disclosures` adds the disclosed answers that become untrue, `context` the findings (faults in the data)
-        that change.
+        `find_disclosures` adds the answers in the disclosure log (what organisations received) that become untrue, and
+        `context` the findings (faults in the data) that change.
         """
         impact, following = run_rules(impact_response, self.change, self.digest_lines, now, known_at, window, context)
         return add_disclosures(impact, self.change, find_disclosures), following
@@ -69,11 +71,12 @@ def edits_impact(
     standards: Standards | None = None,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """Returns a page of the answers that edits change, by the facts known at `known_at`, and the position of the next
-    page or None.
+    """Returns a page of the pathway answers that edits of declarations would change, and the position of the next page
+    or None.
 
-    `standards` adds the findings (faults in the data) that change; `find_disclosures` adds the disclosed answers that
-    become untrue. Raises EditsRefused, or its subclass where all faults are of one kind.
+    Uses the facts recorded by `known_at`. `standards` adds the findings (faults in the data) that change;
+    `find_disclosures` adds the answers in the disclosure log (what organisations received) that become untrue. Raises
+    EditsRefused, or its subclass if all faults are of one kind.
     """
     change = judge_edits(graph, edits, now, known_at)
     context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
@@ -89,8 +92,10 @@ def file_impact(
     window: PageWindow,
     standards: Standards | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """Returns what `edits_impact` returns, for the edits of a file of bases. Accepts rows that change nothing, because
-    a file may be loaded twice.
+    """Returns a page of the pathway answers that the edits in a file of declared bases would change, as `edits_impact`
+    does.
+
+    Accepts rows that change nothing, because a file may be loaded twice.
     """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
@@ -104,11 +109,11 @@ def file_impact(
 def amendment_impact(
     graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
 ) -> tuple[Impact, PageWindow | None]:
-    """Returns a page of the answers that the transaction of an amendment changed, and the position of the next page or
-    None.
+    """Returns a page of the pathway answers that the transaction of an amendment changed, and the position of the next
+    page or None.
 
-    The impact has the id that the author quoted, if any. `find_disclosures` adds the disclosed answers that became
-    untrue.
+    The impact has the id that the author approved, if any. `find_disclosures` adds the answers in the disclosure log
+    (what organisations received) that became untrue.
     """
     recorded, earlier = link.recorded, link.recorded - MICROSECOND
     entries = entries_changed_at(graph, recorded)
@@ -125,8 +130,8 @@ def amendment_impact(
 
 
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
-    """Applies the rules to edits, and returns the edits with all rows that they change. Raises EditsRefused where a
-    rule refuses an edit.
+    """Checks edits of declarations by the rules. Returns the edits with all rows that they change. Raises EditsRefused
+    if a rule refuses an edit.
     """
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
     if change.faults:
@@ -137,8 +142,8 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 def fetch_finding_facts(
     graph: Runner, change: ProposedChange, known_at: datetime, standards: Standards
 ) -> FindingContext:
-    """Fetches the facts that are needed, beside those of the change, to compute again the findings (faults in the data)
-    that the change affects.
+    """Fetches the facts that are needed, besides those that a change alters, to compute again the findings (faults in
+    the data) that the change affects.
     """
     groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
@@ -151,9 +156,7 @@ def fetch_finding_facts(
 
 
 def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
-    """Fetches the facts that were recorded and later replaced, about the entries whose declarations a change affects
-    and about their bases.
-    """
+    """Fetches the superseded list attributes of the entries whose declarations a change affects, and of their bases."""
     before_and_after = (change.before, change.after)
     targets = affected_entries(*before_and_after, change.changes).targets
     entries = targets | declared_bases(before_and_after, targets)
@@ -171,7 +174,7 @@ def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_
 
 
 def to_edits_refused(faults: Sequence[EditFault]) -> EditsRefused:
-    """Builds the error for refused edits: a specific subclass of EditsRefused where all faults have its code."""
+    """Builds the error for refused edits: a subclass of EditsRefused if all faults are of one kind."""
     codes = {fault.code for fault in faults}
     kind = next((kind for kind in _SPECIFIC_ERRORS if codes == {kind.slug}), EditsRefused)
     more = f" (and {len(faults) - 1} more)" if faults[1:] else ""

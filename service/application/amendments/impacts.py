@@ -1,4 +1,6 @@
-"""Previews, page by page, which answers edits would change. All pages of a preview share the instants in its cursor."""
+"""Previews, page by page, which pathway answers (routes, or why there is none) edits would change. All pages of a
+preview use the same instants.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -25,10 +27,10 @@ def preview_edits(
     question: ImpactQuestion,
     find_disclosures: DisclosureImpactFinder | None = None,
 ) -> Impact:
-    """Returns a page of the answers that the edits in a request would change. Writes nothing.
+    """Returns a page of the pathway answers that the edits in a request would change. Writes nothing.
 
-    Findings (faults in the data) are included only where `settings` is given; `find_disclosures` adds the disclosed
-    answers that would become untrue.
+    The page has findings (faults in the data) only if `settings` is given. `find_disclosures` adds the answers in the
+    disclosure log (what organisations received) that would become untrue.
     """
     edits = [entry_edit.edit for entry_edit in question.edits]
     return edits_page(graph, resolve_as_of, settings, question, edits, "impact", find_disclosures)
@@ -43,7 +45,9 @@ def edits_page(
     subject: str,
     find_disclosures: DisclosureImpactFinder | None,
 ) -> Impact:
-    """Returns a page of the answers that the edits given would change. `subject` names the request in its cursors."""
+    """Returns a page of the pathway answers that the edits given would change. `subject` is the name of the request in
+    page cursors.
+    """
     standards = finding_standards(settings) if settings and question.findings else None
     return impact_page(
         resolve_as_of, question, subject,
@@ -59,7 +63,7 @@ def impact_page(
     subject: str,
     compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
-    """Returns a page of an impact (changed answers), with the cursor of the next page.
+    """Returns a page of an impact (changed pathway answers), with the cursor of the next page.
 
     `compute` returns the impact at a position in its list of differences, and the position of the next page or None.
     """

@@ -31,8 +31,8 @@ _MAX_NAMED = 20
 def require_own_entries(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
 ) -> None:
-    """Raises Forbidden where the caller has the capability for its own entries only, and an entry is of another
-    manufacturer.
+    """Raises Forbidden if the caller has the capability for its own entries only, and one of the entries is another
+    manufacturer's.
     """
     if access.extent(capability) == "all":
         return
@@ -48,8 +48,8 @@ def require_own_entries(
 def require_own_amendment(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
-    """Raises Forbidden where the caller has the capability for its own entries only, and the amendment concerns another
-    entry.
+    """Raises Forbidden if the caller has the capability for its own entries only, and the amendment concerns another
+    manufacturer's entry.
 
     An unknown amendment passes, because the use case raises AmendmentNotFound for it.
     """
@@ -79,7 +79,7 @@ def visible_items(
 def redact_page(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
-    """Returns the page without the authors of amendments about entries of manufacturers other than the caller's."""
+    """Returns a page of amendments, without the author of each amendment that concerns another manufacturer's entry."""
     may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
     if all(map(may_see_author, page.items)):
         return page
@@ -95,7 +95,7 @@ def redact_page(
 def redact_amendment(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, amendment: AmendmentDetail
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
-    """Returns the amendment, without its author where it concerns entries of manufacturers other than the caller's."""
+    """Returns the amendment given, without its author if it concerns another manufacturer's entry."""
     if _may_see_author(graph, resolve_as_of, access, [amendment.id])(amendment):
         return amendment
     return AnonymousAmendmentDetail.model_validate(_without_author(amendment))
@@ -117,10 +117,11 @@ def _without_author(amendment: Amendment) -> dict[str, Any]:
 
 
 def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
-    """Returns the entries for which each of the amendments with these ids recorded a declaration or an acceptance.
+    """Returns, for each amendment id given, the entries of which this amendment recorded a declaration or an accepted
+    base.
 
-    For a revert these are the entries of the amendment that it undoes: where the revert restores "not supplied", no
-    fact has the revert's own id.
+    For a revert these are the entries of the amendment that it undoes, because a revert that leaves an entry without a
+    declaration records no fact of its own.
     """
     undone = _undone_amendments(graph, ids)
     entries: dict[str, set[str]] = {name: set() for name in sorted(set(undone.values()))}

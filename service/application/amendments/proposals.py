@@ -44,8 +44,8 @@ _AMENDMENT_FIELDS = ("made_by", "reason", "evidence", "evidence_date", "evidence
 def make_proposal(
     graph: Graph, clock: Clock, resolve_as_of: ResolveAsOf, access: Access, request: ProposalRequest
 ) -> tuple[RecordedProposal, bool]:
-    """Records a proposal, and returns it with its impact and True, or without impact and with False for a repeated
-    request.
+    """Records a manufacturer's proposal of edits. Returns it with its impact (changed pathway answers) and True; for a
+    repeated request, with None and False.
 
     Raises Forbidden for entries of other manufacturers, EditsRefused, ImpactChanged and AmendmentIdTaken.
     """
@@ -90,8 +90,8 @@ def list_proposals(
 
 
 def get_proposal(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> Proposal:
-    """Returns a proposal. Raises ProposalNotFound also for a proposal of another manufacturer, so that the caller does
-    not learn that it exists.
+    """Returns the proposal with the id given. Raises ProposalNotFound also for another manufacturer's proposal, so that
+    the caller does not learn that it exists.
     """
     return _to_proposal(_visible_row(graph, resolve_as_of, access, name))
 
@@ -104,7 +104,9 @@ def preview_proposal(
     question: ImpactPreviewQuestion,
     name: str,
 ) -> Impact:
-    """Returns a page of the answers that a proposal would change if SECAS accepted it now. Writes nothing."""
+    """Returns a page of the pathway answers (routes, or why there is none) that would change if SECAS accepted a
+    proposal now. Writes nothing.
+    """
     edits = [entry_edit.edit for entry_edit in _edits(_visible_row(graph, resolve_as_of, access, name))]
     find_disclosures = disclosure_impact_finder(graph, settings, access, question)
     subject = f"proposal {name}"
@@ -114,7 +116,9 @@ def preview_proposal(
 def accept_proposal(
     graph: Graph, clock: Clock, access: Access, request: ProposalAcceptance, name: str
 ) -> tuple[RecordedAmendment, bool]:
-    """Records the amendment that a proposal becomes, and returns it with True, or with False for a repeated request."""
+    """Records the edits of a proposal as an amendment. Returns the amendment with True, or with False if an earlier,
+    equal request recorded it.
+    """
     row = proposals.get_proposal(graph, name)
     digest = hashlib.sha256(json.dumps([name, request.by, request.reason]).encode()).hexdigest()
     amendment = AmendmentRecord(
@@ -138,7 +142,7 @@ def accept_proposal(
 
 
 def reject_proposal(graph: Graph, clock: Clock, access: Access, request: DecisionRequest, name: str) -> Proposal:
-    """Records that SECAS rejects a proposal, and returns the proposal."""
+    """Records that SECAS rejects a proposal. Returns the proposal."""
     by = access.signed(request.by)
     return _to_proposal(proposals.reject_proposal(graph, clock, name, by, request.reason))
 

@@ -1,4 +1,4 @@
-"""Finds the disclosed answers (answers recorded as given to organisations) that a proposed change makes untrue."""
+"""Finds the answers that organisations received, from the disclosure log, which a proposed change makes untrue."""
 
 import heapq
 from collections import Counter
@@ -33,17 +33,23 @@ _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 
 
 class DisclosureImpactFinder(Protocol):
-    """A function that finds the disclosed answers that a change makes untrue."""
+    """A function that finds the answers in the disclosure log (what organisations received) that a change makes
+    untrue.
+    """
 
     def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
-        """Returns the disclosed answers, from what was known by `known_at`, that differ from the answers at `now` after
-        the change.
+        """Returns the answers that organisations received, from the disclosure log, that differ from the answers at
+        `now` after the change.
+
+        Only answers by the facts recorded by `known_at` count.
         """
 
 
 def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
-    """Returns the impact with the disclosed answers that the change makes untrue, or the impact as it is where
-    `find_disclosures` is None.
+    """Returns the impact of a change with the answers in the disclosure log (what organisations received) that the
+    change makes untrue.
+
+    Returns the impact as it is if `find_disclosures` is None.
     """
     if find_disclosures is None:
         return impact
@@ -53,11 +59,10 @@ def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: Di
 def disclosure_impact_finder(
     graph: Runner, settings: Settings, access: Access, question: PagedQuestion
 ) -> DisclosureImpactFinder | None:
-    """Returns a function that finds the disclosed answers which a change makes untrue, or None where the caller gets
-    none of them.
+    """Returns a function that finds the answers in the disclosure log (what organisations received) that a change makes
+    untrue. Returns None if the caller may not read the log, or asks for a later page.
 
-    Those are callers who may not read the disclosure log, and requests for a later page: only the first page of an
-    impact has disclosures.
+    Only the first page of an impact shows them.
     """
     if question.cursor or not access.may("disclosures"):
         return None

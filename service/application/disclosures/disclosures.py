@@ -1,4 +1,4 @@
-"""Lists the disclosure log (the record of answers that organisations received)."""
+"""Lists the disclosure log (the record of the answers that organisations received)."""
 
 from service.application.paging import cut_page, read_cursor
 from service.domain.clock import Clock
@@ -14,7 +14,9 @@ _LAST_ORDER_KEY = "~"
 
 
 def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
-    """Returns a page of the disclosure log that passes the filters, sorted from the newest record to the oldest."""
+    """Returns a page of the disclosure log (the record of the answers that organisations received), sorted from the
+    newest to the oldest.
+    """
     start = read_cursor(question, _SUBJECT)
     at = start.at or clock()
     rows = disclosures.list_disclosures(

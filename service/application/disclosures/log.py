@@ -54,12 +54,14 @@ class DisclosureLog:
         self._swept = -_HOUR
 
     def __enter__(self) -> Self:
-        """Starts the thread that writes waiting records and deletes old ones."""
+        """Starts the thread that writes waiting records to the disclosure log and deletes old records."""
         self._thread.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Stops the thread after it has written the waiting records, for which it has a few seconds."""
+        """Stops the thread of the disclosure log. The thread first writes the waiting records, for which it has a few
+        seconds.
+        """
         self._stopping.set()
         self._wake.set()
         self._thread.join(_STOP_TIMEOUT)
@@ -68,7 +70,7 @@ class DisclosureLog:
 
     @property
     def waiting(self) -> int:
-        """Returns the number of records that the thread has not written yet."""
+        """Returns the number of records that the thread of the disclosure log has not written yet."""
         return len(self._waiting)
 
     def record(
@@ -82,10 +84,11 @@ class DisclosureLog:
         dated: bool = False,
         receipt: bytes = b"",
     ) -> None:
-        """Records an answer to an organisation, unless the log has the same answer to the same question on this day.
+        """Records that an organisation received an answer, unless the log has the same answer to the same question on
+        this day.
 
         `ends`: base and target. `dated`: whether the question names its instants. `receipt`: the JSON of an answer that
-        ends with its receipt, or empty. Raises nothing.
+        ends with its receipt (signature), or empty. Raises nothing.
         """
         if not self._days:
             return
@@ -171,6 +174,8 @@ marks in it.
 
 
 def receipt_of(body: bytes) -> str:
-    """Returns the receipt at the end of the JSON of an answer, as it was signed; blank where it has none."""
+    """Returns the receipt (signed copy) at the end of the JSON of a pathway answer, unchanged; blank if it has no
+    receipt.
+    """
     start = body.rfind(_RECEIPT)
     return body[start + len(_RECEIPT) - 1 : -1].decode() if start >= 0 else ""

@@ -1,4 +1,4 @@
-"""Records answers in the disclosure log, under the caller's organisation and without any personal data."""
+"""Records answers in the disclosure log (which organisation received which answer), without any personal data."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,24 +19,26 @@ from service.schemas.responses.plan_check import PlanCheck
 
 
 class PathwayOptions(Protocol):
-    """The parameters that every question about pathways has."""
+    """The parameters that every question about pathways has: two instants, and whether steps may lead to removed
+    entries.
+    """
 
     @property
     def at(self) -> datetime | None:
-        """Returns the effective time of the question; None stands for now."""
+        """Returns the time that the question is about (when facts hold in the world); None stands for now."""
 
     @property
     def known_at(self) -> datetime | None:
-        """Returns the recorded time of the question; None stands for now."""
+        """Returns the instant up to which recorded facts count for the question; None stands for now."""
 
     @property
     def through_removed(self) -> bool:
-        """Returns whether steps may lead to removed entries."""
+        """Returns whether upgrade steps may lead to entries of status Removed."""
 
 
 class DisclosureRecorder:
-    """Records the answers that one organisation receives. Anonymous callers have a blank organisation and are not
-    recorded.
+    """Records, in the disclosure log, the answers that one organisation receives. Records nothing for an anonymous
+    caller.
 
     The methods return the answer, so that a route can record and return it in one expression.
     """
@@ -45,17 +47,19 @@ class DisclosureRecorder:
         self._log, self._organisation = log, organisation
 
     def pathway(self, question: PathwayQuestion, answer: EncodedAnswer) -> bytes:
-        """Records the answer to a pathway question, and returns the response body."""
+        """Records the answer to a pathway question in the disclosure log. Returns the body of the response."""
         ends = (question.from_, question.to)
         self._record("pathway", question, ends, answer.at, answer.summary, answer.body)
         return answer.body
 
     def record_page(self, question: PathwayOptions, answer: Pathway) -> None:
-        """Records the answer to a pathway question that an HTML page shows."""
+        """Records, in the disclosure log, the answer to a pathway question that an HTML page shows."""
         self._record("pathway", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer))
 
     def batch(self, question: PathwayOptions) -> Callable[[PathwayData, bytes], None]:
-        """Returns a function that records one answer of a batch, given the answer and its JSON."""
+        """Returns a function that records one answer of a batch in the disclosure log, given the answer and its
+        JSON.
+        """
 
         def record(answer: PathwayData, body: bytes) -> None:
             self._record("batch", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer), body)
@@ -63,8 +67,8 @@ class DisclosureRecorder:
         return record
 
     def check(self, question: PlanQuestion, answer: PlanCheck) -> PlanCheck:
-        """Records the code of each step of a checked plan, or the verdict where the check has no steps, and returns the
-        check.
+        """Records, in the disclosure log, the code of each step of a checked plan, or the verdict if there are no
+        steps. Returns the check.
         """
         for step in answer.steps:
             self._record("check", question, (step.base, step.target), answer.at, summarise_plan_step(answer, step))
@@ -75,7 +79,7 @@ class DisclosureRecorder:
         return answer
 
     def resolve(self, question: ResolveQuestion, answer: Resolution) -> Resolution:
-        """Records the answer for a device where the question names a target, and returns the answer."""
+        """Records the answer for a device in the disclosure log if the question names a target. Returns the answer."""
         if pathway := answer.pathway:
             body = pathway.model_dump_json(by_alias=True).encode() if self._organisation else b""
             ends = (pathway.from_, pathway.to)
@@ -87,7 +91,9 @@ class DisclosureRecorder:
         return answer
 
     def export(self, question: FirQuestion, file: FirFile) -> FirFile:
-        """Records the SHA-256 of an exported Firmware Information Repository, and returns the file."""
+        """Records the SHA-256 of an exported Firmware Information Repository in the disclosure log. Returns the
+        file.
+        """
         if self._organisation:
             sha256, as_of = hashlib.sha256(file.body).hexdigest(), file.as_of
             summary = AnswerSummary(as_of.known_at, as_of.list.number, "exported", sha256=sha256)

@@ -1,4 +1,4 @@
-"""Fetches entries as of an effective and a recorded time, with declarations for the callers who may see them.
+"""Fetches entries as of an instant, with declarations only for the callers who may see them.
 
 For all other callers no query reads a declaration.
 """
@@ -54,10 +54,10 @@ def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: E
 def get_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> EntryAnswer | NotYetListed:
-    """Returns an entry with its declaration, twins (entries of the same firmware) and held bases (bases that need
-    acceptance).
+    """Returns an entry with its declaration, its twins (entries with the same image) and its declared bases that need
+    acceptance.
 
-    The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
+    Returns NotYetListed if the first list with this entry takes effect later. Raises EntryNotFound.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     matches = fetch_entries(graph, as_of, EntryFilters(number=number), "", 1)
@@ -70,9 +70,9 @@ def get_entry(
 def get_listed_entry(
     graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> ListedEntryAnswer | NotYetListed:
-    """Returns an entry with its twins (entries of the same firmware), without its declaration.
+    """Returns an entry with its twins (entries with the same image), without its declaration.
 
-    The result is NotYetListed where the first list with this entry takes effect later. Raises EntryNotFound.
+    Returns NotYetListed if the first list with this entry takes effect later. Raises EntryNotFound.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
@@ -83,7 +83,7 @@ def get_listed_entry(
 
 def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
     """Fetches up to `most` entries in force with numbers above `after` that pass the filters, in the order of their
-    numbers.
+    numbers, with their declarations.
     """
     rows = entries.search_listed_rows(graph, as_of, filters, after, most)
     numbers = [row.number for row in rows]
@@ -104,8 +104,8 @@ def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str,
 
 
 def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
-    """Fetches the same entries as `fetch_entries`, with the attributes on the list and the twins, but without
-    declarations.
+    """Fetches up to `most` entries in force with numbers above `after` that pass the filters: list attributes and twins
+    (entries with the same image).
 
     It reads no declaration, so that not even the response time reveals whether an entry has one.
     """

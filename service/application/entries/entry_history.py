@@ -37,11 +37,9 @@ _KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
 
 
 def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
-    """Returns a page of all facts ever recorded about an entry, or with `at` of the facts that are valid at that
-    instant.
+    """Returns a page of all facts ever recorded about an entry, or with `at` of those facts that hold at that instant.
 
-    A history without `at` covers all of effective time. The page therefore names the `at` of its question, not that
-    of the cursor.
+    A history without `at` covers all time. The page therefore shows the `at` of the question, not that of the cursor.
     """
     subject = f"history {number}"
     start = read_cursor(question, subject)
@@ -54,10 +52,10 @@ def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, 
 
 
 def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
-    """Returns the recorded time up to which a history contains facts.
+    """Returns the instant up to which recorded facts belong to a history.
 
     Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as every question does; without `at` a list that is
-    known but takes effect later suffices.
+    loaded but takes effect later suffices.
     """
     believed_at = resolve_known_at(clock(), compartments.read_state(graph).recorded, known_at)
     list_in_force(known_list_versions(graph, believed_at), at or END, believed_at)
@@ -65,10 +63,10 @@ def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: 
 
 
 def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
-    """Fetches all facts recorded about an entry by `known_at`, or those valid at the instant `at`, sorted by their
-    keys.
+    """Fetches all facts that the service recorded about an entry by `known_at`, or those of them that hold at the
+    instant `at`, sorted.
 
-    Raises EntryNotFound for a number that is on no list known at `known_at`.
+    Raises EntryNotFound for a number that is on no list recorded by `known_at`.
     """
     if not ever_known(graph, {entry}, known_at):
         raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)

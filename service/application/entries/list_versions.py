@@ -14,7 +14,9 @@ _SUBJECT = "lists"
 
 
 def get_list_versions(graph: Runner, clock: Clock, question: KnownAtQuestion) -> ListPage:
-    """Returns a page of the list versions known at an instant, in their order. Raises KnownAtInFuture."""
+    """Returns a page of the list versions that the service had loaded by an instant, in the order of versions. Raises
+    KnownAtInFuture.
+    """
     start = read_cursor(question, _SUBJECT)
     last, now = compartments.read_state(graph).recorded, clock()
     if start.known_at and start.known_at > now:

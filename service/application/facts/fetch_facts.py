@@ -53,7 +53,9 @@ class _PerModelFetch:
         self.acceptances: dict[str, Acceptance] = {}
 
     def visit_connected(self, entries: Iterable[str]) -> None:
-        """Visits every device model connected to the entries given by an acceptance or by an entry of two models."""
+        """Visits all device models of the entries given, and all device models connected to these by an accepted base
+        or an entry of two models.
+        """
         for entry in sorted(entries):
             queue = self._models_of(entry)
             while queue:
@@ -65,7 +67,7 @@ class _PerModelFetch:
                 queue |= neighbours.union(*map(self._models_of, ends)) - self.models.keys()
 
     def visit(self, entries: Iterable[str]) -> None:
-        """Visits the device models of the entries given, without the device models connected to these."""
+        """Visits the device models of the entries given, but not the device models connected to these."""
         for entry in sorted(entries):
             for model in self._models_of(entry) - self.models.keys():
                 self._visit(model)
@@ -82,7 +84,7 @@ class _PerModelFetch:
         return set(members.device_models) - self.models.keys()
 
     def facts(self) -> Facts:
-        """Fetches the declarations of the entries visited, and the revisions (attributes) of these entries and of the
+        """Fetches the declarations of the entries visited, and the list attributes of these entries and of their
         declared bases.
         """
         declarations = facts_by_model.declarations_of_models(self.graph, list(self.models), self._known_at)
@@ -96,7 +98,7 @@ def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str
     """Fetches the facts that determine the upgrade steps into the targets given. `named`: bases that edits are about to
     declare.
 
-    A change of a target can affect every entry that was ever its twin (entry of the same firmware). The steps into such
+    A change of a target can affect every entry that was ever its twin (entry with the same image). The steps into such
     an entry depend on its own former twins, perhaps on another device model; on the bases that all of these declare;
     and on the bases' twins.
     """
@@ -108,10 +110,10 @@ def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str
 
 
 def facts_of_connected_models(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
-    """Fetches the facts by which edits are checked and the affected answers computed.
+    """Fetches the facts by which the service checks edits and computes the pathway answers that they change.
 
     These are the facts of all device models of the entries in `edited` and in `named` (the bases that edits are about
-    to declare), and of all device models connected to them by an acceptance or by an entry of two models.
+    to declare), and of all device models connected to them by an accepted base or by an entry of two models.
     """
     entries = {*edited, *named}
     walk = _PerModelFetch(graph, known_at)
@@ -139,11 +141,11 @@ def _bulk_facts_of_connected_models(graph: Runner, known_at: datetime, entries: 
 
 
 def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
-    """Fetches the facts, without acceptances, of all device models on which an image of the entries given was ever
+    """Fetches the facts (without accepted bases) of all device models on which an image of the entries given was ever
     carried.
 
-    `besides`: entries whose facts the caller has already. The declared bases and their possible twins (entries of the
-    same firmware) are included.
+    `besides`: entries whose facts the caller has already. The result includes the declared bases and the entries that
+    may have the same images as they.
     """
     wanted, known = set(entries), set(besides)
     walk = _PerModelFetch(graph, known_at)

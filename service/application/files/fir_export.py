@@ -1,4 +1,4 @@
-"""Exports the Firmware Information Repository (FIR) as a file, as of an effective and a recorded time."""
+"""Exports the Firmware Information Repository (FIR) as a file, as of an instant."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,15 +30,17 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class FirFile(ExportFile):
-    """An export of the FIR as a file, with the instants and the list version that it is based on."""
+    """An export of the Firmware Information Repository (FIR) as a file, with the instants and the list version on which
+    its content is based.
+    """
 
     as_of: AsOf
 
 
 def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
-    """Returns the whole FIR as a CSV file or as a workbook.
+    """Returns the whole Firmware Information Repository (FIR) as a CSV file or as a workbook.
 
-    The file names the instant `at` only where the question does, so that equal facts give equal files.
+    The file names the instant `at` only if the question does, so that equal facts give equal files.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     # The file itself states its classification, because people pass the file on without the HTTP headers.

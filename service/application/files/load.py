@@ -1,6 +1,4 @@
-"""Loads the content of a file into the graph in one transaction, which is rolled back where a rule refuses the file
-(design 6).
-"""
+"""Loads a file into the graph in one transaction, and rolls it back if a rule refuses the file (design 6)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -47,10 +45,9 @@ class _RolledBack(Exception):
 
 
 def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
-    """Loads a published list. Its changes are valid from its date of issue, or from that of the previous list where
-    that is later.
+    """Loads a published list, whose changes hold from its date of issue, or from that of the previous list if later.
 
-    Raises FileRefused where a fault concerns the list as a whole.
+    Raises FileRefused if a fault concerns the list as a whole.
     """
     if list_file.refusals and not options.skip_refused:
         return list_report(file, list_file, options, ListChanges(), EditJudgement(), list_file.refusals, applied=False)
@@ -58,14 +55,14 @@ def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, option
 
 
 def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of bases (Firmware Upgrade Paths), with one amendment for each piece of evidence in it."""
+    """Loads a file of declared bases (upgrade paths), with one amendment for each evidence that the file names."""
     if bases_file.refusals and not options.skip_refused:
         return bases_report(bases_file, options, EditJudgement(), bases_file.refusals, [], applied=False)
     return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
 
 
 def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
-    """Runs a load in one transaction, and rolls the transaction back where the report says that nothing was applied."""
+    """Loads a file in one transaction, which it rolls back if the report says that the load applied nothing."""
 
     def write(transaction: Runner) -> LoadReport:
         report = work(transaction)
@@ -115,9 +112,7 @@ def _proposed_change(
 def _finding_context(
     writing: WriteTransaction, change: ProposedChange, published: ListVersion | None, options: LoadOptions
 ) -> FindingContext | None:
-    """Fetches the facts from which the findings that a list changes can be computed again. The change itself has all
-    facts of the graph.
-    """
+    """Fetches the facts from which to compute again the findings that a list changes."""
     if options.standards is None:
         return None
     former = edit_impact.former_beliefs(writing.transaction, change, writing.recorded)
@@ -139,9 +134,7 @@ def _with_impact(
 
 
 def _position(writing: WriteTransaction, list_file: ListFile, file: str) -> tuple[ListPosition, ListFile]:
-    """Returns the position of the list among the loaded ones, and the list with its known number and with remarks on
-    its position.
-    """
+    """Returns the position of the list among the loaded ones, and the list with known number and remarks."""
     position = list_position(
         list_file.published, list_versions.known_list_versions(writing.transaction, writing.recorded)
     )
@@ -250,5 +243,5 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
 
 
 def to_amendment_record(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
-    """Returns an amendment with a new id, with the author and the evidence of the load options."""
+    """Builds an amendment with a new id, with the author and the evidence from the options of a load."""
     return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

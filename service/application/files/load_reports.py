@@ -17,7 +17,7 @@ _COLUMNS = {"entry": ENTRY_COLUMN, "bases": PATH, "accept": "Accept", "effective
 
 
 def to_refusal(file: str, sheet: str | None, refused: RefusedEdit, column: str | None = None) -> Refusal:
-    """Builds the refusal of an edit from a file, with its line and column in the file."""
+    """Converts a refused edit from a file of bases to a refusal of the report, with line and column in the file."""
     edit = refused.edit
     bases = ";".join(edit.bases or ()) or "N/A"
     values = {"entry": edit.entry, "accept": ";".join(edit.accept), "effective_from": ""}
@@ -54,7 +54,7 @@ def list_report(
     *,
     applied: bool,
 ) -> LoadReport:
-    """Builds the report of loading a list, or of its dry run."""
+    """Builds the report on loading a list, or on trying to load it (dry run)."""
     remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
         "rows": len(list_file.published.rows) + len({(r.line) for r in list_file.refusals}),
@@ -103,7 +103,7 @@ def bases_report(
     *,
     applied: bool,
 ) -> LoadReport:
-    """Builds the report of loading a file of bases, or of its dry run."""
+    """Builds the report on loading a file of declared bases, or on trying to load it (dry run)."""
     remarks = [_to_load_remark(remark) for remark in verdict.remarks]
     counts = {
         "declared": len(verdict.changed),

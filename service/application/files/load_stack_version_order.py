@@ -19,7 +19,7 @@ from service.schemas.responses.load_reports import LoadReport
 def load_stack_orders(
     graph: Graph, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeCaller
 ) -> LoadReport:
-    """Loads orders of stack versions, each in place of the order that the vendor had before.
+    """Loads the order of the ZigBee stack versions of each vendor, in place of the order that the vendor had before.
 
     A refused line refuses the whole file, because an order without one of its versions would be another order.
     """

@@ -33,8 +33,8 @@ PUBLIC_REASON = "ZigBee bands as declared"
 
 
 def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptions, reader: ZigbeeCaller) -> LoadReport:
-    """Loads a file of ZigBee facts in one transaction, and records the attempt in the audit whether or not it is
-    applied.
+    """Loads a file of ZigBee facts in one transaction. Records the attempt in the audit (who read or wrote restricted
+    data), also if the service does not apply the file.
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
     if file.refusals and not options.skip_refused:
@@ -50,15 +50,15 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
 
 
 def to_audit_text(name: str, sha256: str, options: LoadOptions) -> str:
-    """Returns the text by which the audit describes a request to load a file."""
+    """Returns the text by which the audit (who read or wrote restricted data) describes a request to load a file."""
     return f"write {name}{f' sha256 {sha256}' if sha256 else ''}: {options.reason}"
 
 
 def audit_unapplied_load(
     graph: Graph, clock: Clock, reader: ZigbeeCaller, audit_text: str, report: LoadReport
 ) -> LoadReport:
-    """Records a load that changed nothing in the audit, as a read, since the report shows recorded facts. Returns the
-    report.
+    """Records a load that changed nothing in the audit of restricted data, as a read access, because its report shows
+    recorded facts. Returns the report.
     """
     audit.record_reading(
         graph, clock, reader, f"{'dry run of ' if report.dry_run else ''}{audit_text}", len(report.changes)
@@ -79,7 +79,7 @@ class _ZigbeeLoad:
     reader: ZigbeeCaller
 
     def run(self, audit_text: str) -> LoadReport:
-        """Applies the rules to the statements of the file, and writes them unless a statement is refused or the load is
+        """Applies the rules to the ZigBee statements of the file. Writes them unless a rule refuses one, or the load is
         a dry run.
         """
         writing = zigbee.ZigbeeWriteTransaction(self.transaction, self.clock)

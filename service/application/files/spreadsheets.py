@@ -18,8 +18,8 @@ _CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def as_csv(rows: Iterable[CellRow]) -> bytes:
-    """Returns a table as CSV (RFC 4180) in UTF-8. An apostrophe precedes every cell that a spreadsheet would read as a
-    formula.
+    """Returns a table as CSV (RFC 4180) in UTF-8. Puts an apostrophe before every cell that a spreadsheet would read as
+    a formula.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
@@ -27,15 +27,15 @@ def as_csv(rows: Iterable[CellRow]) -> bytes:
 
 
 def escape_formula(cell: str) -> str:
-    """Returns a cell, with an apostrophe in front where a spreadsheet would read the cell as a formula."""
+    """Returns the text of a cell, with an apostrophe in front if a spreadsheet would read the cell as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def as_xlsx(sheets: dict[str, Iterable[CellRow]]) -> bytes:
-    """Returns tables as a workbook with one sheet each, in which every cell is text.
+    """Returns tables as a workbook with one sheet for each table, in which every cell is text.
 
-    It writes row by row to disk, so that memory holds one row at a time. Raises PathwaysError for a cell that is too
-    long for a workbook.
+    The function writes row by row to disk, so that memory holds one row at a time. Raises PathwaysError for a cell that
+    is too long for a workbook.
     """
     data = io.BytesIO()
     with Workbook(data, {"constant_memory": True}) as book:

@@ -45,14 +45,14 @@ class Upload(Generic[Q]):
 
 
 def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
-    """Returns the upload of a file whose whole body is in `content`."""
+    """Builds the upload of a file whose whole content has arrived, with the query parameters of its request."""
     return Upload(question, UploadedFile(question.file, content))
 
 
 def load_list(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
-    """Loads a published list, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    """Loads a published list, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question
     with limit_refusals():
         list_file = read_list(upload.file, limits)
@@ -64,7 +64,7 @@ def load_list(
 def load_bases(
     graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
-    """Loads a file of bases, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    """Loads a file of declared bases, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question
     with limit_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
@@ -73,7 +73,7 @@ def load_bases(
 
 
 def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion]) -> LoadReport:
-    """Loads a file of ZigBee facts, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    """Loads a file of ZigBee facts, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     skip_refused = upload.question.skip_refused
     options = _options(context, upload.question, skip_refused)
     with limit_refusals():
@@ -83,7 +83,9 @@ def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion
 
 
 def load_stack_order_upload(context: ZigbeeContext, upload: Upload[StackOrderLoadQuestion]) -> LoadReport:
-    """Loads the order of stack versions, or with `dry_run` reports what loading would change. Raises FileRefused."""
+    """Loads a file with the order of ZigBee stack versions, or with `dry_run` reports what loading it would change.
+    Raises FileRefused.
+    """
     options = _options(context, upload.question)
     with limit_refusals():
         file = read_orders(upload.file, context.limits)
@@ -92,7 +94,9 @@ def load_stack_order_upload(context: ZigbeeContext, upload: Upload[StackOrderLoa
 
 
 def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
-    """Returns the report of a load. Raises FileRefused for refused rows that the caller did not ask to skip."""
+    """Returns the report on loading a file. Raises FileRefused if the file has refused rows and the caller did not ask
+    to skip them.
+    """
     if report.refusals and not skip_refused:
         raise refusal_error(report.refusals)
     return report
@@ -100,7 +104,9 @@ def require_loaded(report: LoadReport, skip_refused: bool) -> LoadReport:
 
 @contextmanager
 def limit_refusals() -> Iterator[None]:
-    """Limits the refusals in a FileRefused error to `MAX_REFUSALS`, so that the response stays small."""
+    """Limits the refused rows and cells that a FileRefused error lists to `MAX_REFUSALS`, so that the response stays
+    small.
+    """
     try:
         yield
     except FileRefused as error:

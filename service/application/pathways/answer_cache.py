@@ -1,4 +1,4 @@
-"""Caches pathway answers as JSON bytes.
+"""Caches pathway answers (the route between two entries, or why there is none) as JSON bytes.
 
 During an interval of effective time an answer changes only in its field `at` and its signature. The cache has such an
 answer with gaps for both, and fills them in for each request.
@@ -25,7 +25,9 @@ _OVERHEAD = 1_000
 
 
 class EncodedAnswer(NamedTuple):
-    """A response body, the effective time that it refers to, and the summary of the answer for the disclosure log."""
+    """The JSON of a pathway answer, the time `at` that the answer is about, and its summary for the disclosure log (who
+    received what).
+    """
 
     body: bytes
     at: datetime
@@ -41,8 +43,8 @@ class _CachedAnswer(NamedTuple):
 
 
 class AnswerCache:
-    """Answers pathway questions, and caches the answers. Several threads may share it. `max_bytes` limits the memory
-    for cached answers.
+    """Gives pathway answers (the route between two entries, or why there is none), and caches them. Threads may share
+    it. `max_bytes` limits the cache.
     """
 
     def __init__(self, graph_cache: GraphCache, keys: Keyring, max_bytes: int) -> None:
@@ -51,7 +53,7 @@ class AnswerCache:
         self._answers = SizedLRU[Hashable, _CachedAnswer](max_bytes)
 
     def cached(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer | None:
-        """Returns the cached answer by the facts known at the committed state `last`; None where the cache has no
+        """Returns the pathway answer in the cache, by the facts committed at `last`. Returns None if the cache has no
         answer for the instant.
 
         It runs no query and waits for no lock, so that an event loop may call it.
@@ -62,11 +64,11 @@ class AnswerCache:
         return self._find(key, question.at or self.graph_cache.clock())
 
     def pathway(self, last: Compartment, question: PathwayQuestion) -> EncodedAnswer:
-        """Returns the answer by the facts known at the committed state `last`, or at an earlier recorded time that the
+        """Returns a pathway answer, by the facts committed at `last`, or recorded by an earlier instant that the
         question names.
 
-        Raises EntryNotFound for a number that no list known then has, InvalidQuestion for instants that have no answer,
-        and TooMuchWork where the search for alternatives exceeds its limit.
+        Raises EntryNotFound for a number that is on no list recorded by then, InvalidQuestion for instants that have no
+        answer, and TooMuchWork if the search for alternatives exceeds its limit.
         """
         as_of = self.graph_cache.as_of_state(last, question.at, question.known_at)
         head = self.graph_cache.head(as_of.known_at)

@@ -1,4 +1,4 @@
-"""Lists the changes of a pathway answer over time, in pages.
+"""Lists the changes of a pathway answer (the route between two entries, or why there is none) over time, in pages.
 
 Each page begins where the page before ended, and fetches a limited number of rows.
 """
@@ -42,9 +42,10 @@ _MAX_ROWS = 300_000  # fetched for one page: takes a few seconds
 
 
 class BeliefHistory:
-    """The facts connected to two entries, as known in each period of recorded time up to the instant of a question.
+    """The facts connected to two entries, for each period in which the service recorded no new fact, up to the instant
+    of a question.
 
-    Raises EntryNotFound for a number that no list known at `as_of` has.
+    Raises EntryNotFound for a number that is on no list recorded by `as_of.known_at`.
     """
 
     def __init__(self, cache: GraphCache, as_of: AsOf, question: HistoryQuestion) -> None:
@@ -61,8 +62,8 @@ class BeliefHistory:
         self._recorded = self._recorded_instants()
 
     def periods(self, since: datetime) -> Iterator[RecordedPeriod]:
-        """Yields the periods of recorded time from the one that contains `since` on, and fetches the facts of each on
-        demand.
+        """Yields the periods in which the service recorded no new fact, from the period that contains `since` on.
+        Fetches the facts of each period on demand.
         """
         for start, end in pairwise([*self._recorded, END]):
             if end > since:
@@ -76,7 +77,7 @@ class BeliefHistory:
                 yield RecordedPeriod(Span(start, end), graph, self._lists[0].effective_from)
 
     def with_causes(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
-        """Returns the changes of the answer, each with the amendments, lists and dates that caused it."""
+        """Returns the changes of the pathway answer given, each with the amendments, lists and dates that caused it."""
         recorded = self._recorded_causes([change.at for change in changes if change.by_record])
         return [
             AnswerChange(
@@ -137,8 +138,8 @@ class _Page:
     """The instant at which the next page continues; None where this page reaches the end of the history."""
 
     def collect(self, points: Iterable[HistoryPoint], limit: int, history: BeliefHistory) -> None:
-        """Collects changes until there are more than `limit`, or until the history has fetched too many rows for one
-        page.
+        """Collects changes of a pathway answer until there are more than `limit`, or until fetching has reached its
+        limit of rows for one page.
         """
         for point in points:
             if point.change and len(self.changes) == limit:
@@ -152,10 +153,10 @@ class _Page:
 
 
 def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ChangesQuestion) -> ChangesPage:
-    """Returns a page of the changes of a pathway answer. The answer at an instant is the one by the facts known at that
-    instant.
+    """Returns a page of the changes of a pathway answer over time. The answer at an instant is the one by the facts
+    recorded by that instant.
 
-    Raises InvalidQuestion where `since` is later than `at`, and EntryNotFound for a number that no known list has.
+    Raises InvalidQuestion if `since` is later than `at`, and EntryNotFound for a number that no loaded list has.
     """
     after, as_of = start_page(question, resolve_as_of, _SUBJECT)
     since = parse_instant(after) if after else question.since or BEGINNING

@@ -31,8 +31,8 @@ def answer_batch(
     keys: Keyring,
     record: RecordAnswer,
 ) -> Iterator[bytes]:
-    """Yields the JSON of each answer, in the order of the pairs. Fetches the facts for all pairs before the first
-    answer.
+    """Yields the JSON of the pathway answer for each pair of entries, in the order of the pairs. Fetches the facts for
+    all pairs first.
 
     Calls `record` once for each distinct pair, with its answer and the JSON.
     """
@@ -54,7 +54,9 @@ def answer_batch(
 def write_batch(
     answers: Callable[[RecordAnswer], Iterator[bytes]], record: RecordAnswer, write: Callable[[Iterable[bytes]], bytes]
 ) -> bytes:
-    """The body with all answers. Records them after the last one: a batch that is refused midway gives no answer."""
+    """Returns the response body with the pathway answers for all pairs. Records the answers in the disclosure log after
+    the last one, because a batch that fails midway gives no answer.
+    """
     given: list[tuple[PathwayData, bytes]] = []
     body = write(answers(lambda answer, json: given.append((answer, json))))
     for answer, json in given:
@@ -65,7 +67,7 @@ def write_batch(
 def batch_pathways(
     cache: GraphCache, as_of: AsOf, question: BatchQuestion, keys: Keyring
 ) -> Iterator[Pathway | BadPair]:
-    """Yields the answers as models, in the order of the pairs."""
+    """Yields the pathway answer for each pair of entries as a model, in the order of the pairs."""
     find, head = _prepare(cache, as_of, question), cache.head(as_of.known_at)
 
     def to_model(answer: PairAnswer) -> Pathway | BadPair:
@@ -123,10 +125,10 @@ def _require_number(number: str | InvalidQuestion) -> str:
 
 
 def as_json_document(items: Iterable[bytes]) -> bytes:
-    """Returns the answers as one JSON document, `{"items": […]}`."""
+    """Joins the JSON of pathway answers to one JSON document, `{"items": […]}`."""
     return orjson.dumps({"items": list(map(orjson.Fragment, items))})
 
 
 def as_json_lines(items: Iterable[bytes]) -> bytes:
-    """Returns one line of JSON for each answer (NDJSON)."""
+    """Returns one line of JSON for each pathway answer (NDJSON)."""
     return b"".join(item + b"\n" for item in items)

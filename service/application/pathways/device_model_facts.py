@@ -27,8 +27,9 @@ _CONCURRENT_STATEMENTS = 2
 class DeviceModelFacts:
     """The facts of one device model over all of effective time.
 
-    `leads` has the other device models that share an entry, a step or a held base with this one. The lists may contain
-    a fact repeatedly, because a query that walks over the revisions of an entry returns a fact once for each revision.
+    `leads` has the other device models that share an entry, a step or a base that awaits acceptance with this one. The
+    lists may contain a fact repeatedly, because a query that walks over the attributes of an entry over time returns a
+    fact once for each of its states.
     """
 
     listings: list[Timed[EntryInForce]] = field(default_factory=list)
@@ -40,7 +41,9 @@ class DeviceModelFacts:
 
     @property
     def ends(self) -> set[str]:
-        """Returns the entries of other device models that are an end of a step or of a held base in these facts."""
+        """Returns the entries of other device models to or from which a step, or a base that awaits acceptance, of this
+        device model leads.
+        """
         own = {row.value.number for row in self.listings} | {row.value[0] for row in self.beliefs}
         pairs: list[Step | HeldPair] = [row.value for row in self.steps]
         pairs += [row.value for row in self.held]
@@ -48,8 +51,8 @@ class DeviceModelFacts:
 
 
 class DeviceModelBuilder:
-    """Sorts fetched rows by device model. Callers add revisions first, from which the device models of each entry
-    follow.
+    """Sorts fetched rows by device model. Callers add the list attributes first, from which the device models of each
+    entry follow.
     """
 
     def __init__(self, models: Sequence[str]) -> None:
@@ -57,8 +60,8 @@ class DeviceModelBuilder:
         self.models_of: dict[str, set[str]] = defaultdict(set)
 
     def revisions(self, row: RevisionArrays, known_at: datetime) -> None:
-        """Adds revisions (attributes of entries): those still held true at `known_at` as listings, the replaced ones as
-        former beliefs.
+        """Adds list attributes of entries: those that the service had recorded by `known_at` and not superseded as
+        present ones, the others as former ones.
         """
         for index, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
             self.models_of[number].add(model)
@@ -70,15 +73,15 @@ class DeviceModelBuilder:
                 self.facts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
 
     def declarations(self, row: DeclarationArrays) -> None:
-        """Adds declarations, each to every device model to which its entry ever belonged."""
+        """Adds declarations to the facts by device model, each to every device model that its entry ever had."""
         declared = map(DeclarationInForce, row.ids, row.kinds, row.given, repeat(row.declared), repeat(row.recorded))
         for declaration in _timed(row, zip(row.entries, declared, strict=True)):
             for model in self.models_of[declaration.value[0]]:
                 self.facts[model].declared.append(declaration)
 
     def steps(self, row: StepArrays) -> None:
-        """Adds steps, each to the device model of its target, or to that of its base where the target's was not
-        fetched.
+        """Adds upgrade steps to the facts by device model, each to the device model of its target, or to that of its
+        base if the target's was not fetched.
 
         Nearly always all steps of a row lead into one device model; then the steps are added without looking at each.
         """
@@ -93,14 +96,16 @@ class DeviceModelBuilder:
                 self.facts[model].steps.append(step)
 
     def held(self, row: HeldBaseArrays) -> None:
-        """Adds held bases (bases that need acceptance), each to the device model of its target, or else of its base."""
+        """Adds declared bases that give no step until somebody accepts them, each to the device model of its target, or
+        else of its base.
+        """
         for held in _timed(row, map(HeldPair, row.bases, row.targets, row.codes, row.declarations)):
             for model in self._models_of_pair(held.value.base, held.value.target):
                 self.facts[model].held.append(held)
 
     def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
-        """Adds the other device models of entries that belonged to several; nearly every entry only ever belonged to
-        one.
+        """Adds, for entries that ever had several device models, the connections between these device models. Nearly
+        every entry had one only.
         """
         for row in rows:
             for entry, model in zip(row.entries, row.device_models, strict=True):
@@ -113,10 +118,10 @@ class DeviceModelBuilder:
 
 
 def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[str, DeviceModelFacts]:
-    """Fetches the facts of the device models given, and which other device models share an entry with each.
+    """Fetches the facts of each device model given, and the other device models that ever had one of its entries.
 
     It takes a graph instead of a transaction, because only one thread may use a transaction. Queries outside a
-    transaction are safe here, since the facts known at a recorded time never change.
+    transaction are safe here, since the facts recorded by an instant never change.
     """
     builder = DeviceModelBuilder(models)
     for revisions in device_models.model_revisions(graph, models, known_at):

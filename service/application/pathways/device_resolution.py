@@ -15,8 +15,8 @@ from service.security.receipt_keys import Keyring
 def resolve_device_with_receipt(
     cache: GraphCache, resolve_as_of: ResolveAsOf, question: ResolveQuestion, keys: Keyring
 ) -> Resolution:
-    """Returns the answer for a device, as `resolve_device` does. A pathway on which all matching entries agree carries
-    a receipt.
+    """Returns the answer for a device, as `resolve_device` does. Adds a receipt (signature) to a pathway on which all
+    matching entries agree.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     removed = question.through_removed
@@ -30,10 +30,9 @@ def resolve_device_with_receipt(
 def resolve_device(
     cache: GraphCache, as_of: AsOf, device: Device, target: str | None, through_removed: bool
 ) -> Resolution:
-    """Returns the entries that match a device, and the answer for them: the pathway to `target`, or without it all
-    reachable entries.
+    """Returns the entries that match a device, and the pathway to `target`, or without a target all reachable entries.
 
-    Raises EntryNotFound for a target that no list known at `as_of` has.
+    Raises EntryNotFound for a target that is on no list recorded by `as_of.known_at`.
     """
     candidates = entries.candidate_entries(cache, as_of, device)
     matches = rules.matching_twins(candidates, device)

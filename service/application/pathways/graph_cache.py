@@ -1,8 +1,8 @@
-"""Caches temporal graphs (the facts of connected device models) and list versions for all callers (design 9).
+"""Caches the facts of connected device models (temporal graphs) and list versions for all callers (design 9).
 
-The key of a cached graph contains its recorded time. The facts known at a recorded time never change, so that no cached
-graph becomes untrue. Only the last recorded time changes: the cache queries the database for it once for all questions
-that arrived before the query began.
+The key of a cached graph contains the instant up to which recorded facts count. The facts recorded by an instant never
+change, so that no cached graph becomes untrue. Only the instant of the last record changes: the cache queries the
+database for it once for all questions that arrived before the query began.
 """
 
 import threading
@@ -34,9 +34,8 @@ CacheKey = tuple[datetime, str]
 class GraphCache:
     """A graph database with a cache of the facts fetched from it. Several threads may share it.
 
-    `max_rows` limits the cached temporal graphs (facts of connected device models), in rows. `staleness`: for how many
-    seconds the cache may use the last recorded time that it knows; 0 queries the database for each question. `work`:
-    the limit of the search for alternatives.
+    `max_rows` limits the cached facts, in rows. `staleness`: for how many seconds the cache may assume that nobody has
+    written; 0 queries the database for each question. `work`: the limit of the search for alternatives.
     """
 
     def __init__(
@@ -58,35 +57,37 @@ class GraphCache:
         self._unions = SizedLRU[tuple[CacheKey, ...], TemporalGraph](max_rows)
 
     def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
-        """Returns the rows of a query, which runs on the database without the cache."""
+        """Runs a query on the database without the cache, and returns its rows."""
         return self.graph.rows(query, **parameters)
 
     def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """Returns the valid and the recorded time of a question, and the list in force then, see
-        `domain.as_of.resolve_as_of`.
+        """Returns the two times of a question (when facts hold, and up to when recorded facts count), with the list in
+        force then, see `domain.as_of.resolve_as_of`.
         """
         return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
-        """Returns the last committed state of the graph: as of the beginning of this call, or at most `staleness`
-        seconds older.
+        """Returns the last committed state of the public data, as it was when this call began, or at most `staleness`
+        seconds before.
         """
         return self._last_state.last()
 
     def fresh(self) -> Compartment | None:
-        """Returns the last committed state if the cache knows one that is at most `staleness` seconds old, else None.
-        Runs no query.
+        """Returns the last committed state of the public data if the cache knows one that is at most `staleness`
+        seconds old, else None. Runs no query.
         """
         return self._last_state.fresh()
 
     def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """Returns what `as_of` returns, by a last committed state that the caller has fetched."""
+        """Returns the two times of a question with the list in force then, as `as_of` does, for a last committed state
+        that the caller has fetched.
+        """
         if self._heads.get(last.recorded) != last.head:  # a head that somebody altered must appear in receipts
             self._heads.put([last.recorded], last.head, 1)
         return resolve_as_of(self.clock(), last.recorded, self._list_versions, at, known_at)
 
     def head(self, known_at: datetime) -> str:
-        """Returns the last hash of the chain of amendments, as of a recorded time."""
+        """Returns the last hash of the chain of amendments, as it was at an instant."""
         head = self._heads.get(known_at)
         if head is None:
             head = amendment_chain.head_at(self.graph, known_at)
@@ -94,20 +95,20 @@ class GraphCache:
         return head
 
     def in_force(self, as_of: AsOf) -> Span:
-        """Returns the interval of effective time around `as_of.at` in which the same list version is in force."""
+        """Returns the interval of effective time around `as_of.at` during which the same list version is in force."""
         return list_interval(self._list_versions(as_of.known_at), as_of.at)
 
     def question_context(self, as_of: AsOf, base: str, target: str, through_removed: bool) -> QuestionContext:
-        """Returns a pathway question with its temporal graph. Raises EntryNotFound for a number that no list known at
-        `as_of` has.
+        """Returns a pathway question with the upgrade graph that answers it. Raises EntryNotFound for a number that is
+        on no list recorded by `as_of.known_at`.
         """
         question = Question(base, target, as_of.at, as_of.known_at, through_removed)
         return QuestionContext(question, self.temporal_graph({base, target}, as_of.known_at))
 
     def temporal_graph(self, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-        """Returns the facts of all device models connected to the entries given, as known at a recorded time.
+        """Returns the facts of all device models connected to the entries given, as recorded by an instant.
 
-        Raises EntryNotFound for the first of the entries that no list known then has, whatever the list's date.
+        Raises EntryNotFound for the first of the entries that no list recorded by then has, whatever the list's date.
         """
         parts: list[TemporalGraph] = []
         for entry in sorted(set(entries)):
@@ -124,7 +125,9 @@ class GraphCache:
         return union
 
     def prefetch(self, entries: Collection[str], known_at: datetime) -> None:
-        """Fetches together all temporal graphs of the entries given that the cache does not have yet."""
+        """Fetches together the facts of all device models connected to the entries given, except for those in the
+        cache.
+        """
         if not all(self._graphs.get((known_at, entry)) for entry in entries):
             self._fetch(entries, known_at)
 
@@ -168,12 +171,14 @@ class _LastState:
         self._latest: tuple[float, Compartment] | None = None
 
     def last(self) -> Compartment:
-        """Returns the last committed state, as it was after this call began, or up to `staleness` seconds before."""
+        """Returns the last committed state of the public data, as it was when this call began, or up to `staleness`
+        seconds before.
+        """
         return self.fresh() or self._reading.result()
 
     def fresh(self) -> Compartment | None:
-        """Returns the last committed state fetched if its query began less than `staleness` seconds ago; otherwise
-        None.
+        """Returns the last committed state of the public data that the cache fetched, if this is less than `staleness`
+        seconds ago; else None.
         """
         latest = self._latest
         return latest[1] if latest and monotonic() - latest[0] < self._staleness else None

@@ -1,5 +1,5 @@
-"""Serialises pathway answers with their receipts. The instant `at` and the signature are left open, and filled in for
-each request.
+"""Serialises pathway answers with their receipts (signatures). The instant `at` and the signature are left open, and
+filled in for each request.
 
 orjson assembles an answer from fragments, because many answers share steps and reasons, which are then serialised once.
 The bytes equal those that the pydantic models would give.
@@ -37,7 +37,7 @@ _NO_STEPS: tuple[Sequence[Fragment], ...] = ((), (), ())
 
 @dataclass(frozen=True, slots=True)
 class SignableJson:
-    """A response body and the text to sign, split where `at` and the signature belong.
+    """A response body and the text to sign, both split at the places where the instant `at` and the signature belong.
 
     `body` is split at `at`, at `at` in the receipt and at the signature; `text` is split at `at`.
     """
@@ -47,7 +47,7 @@ class SignableJson:
 
     @property
     def size(self) -> int:
-        """Returns the length of body and signed text together, in bytes."""
+        """Returns the length of the response body and of the text to sign together, in bytes."""
         return sum(map(len, self.body + self.text))
 
     def fill_at(self, at: datetime, keys: Keyring) -> bytes:
@@ -59,7 +59,7 @@ class SignableJson:
 
 
 class PathwayJsonWriter:
-    """Serialises answers to pathway questions with equal options, with receipts that one key signs.
+    """Serialises answers to pathway questions with equal options, with receipts (signatures) by one key.
 
     `head`: the last hash of the chain of amendments. `key`: the id of the signing key. The writer recognises a step or
     a reason that it serialised before by the identity of the object, not by its content.
@@ -72,7 +72,9 @@ class PathwayJsonWriter:
         self._reasons: dict[int, tuple[Reason, Fragment]] = {}
 
     def write(self, answer: Pathway | PathwayData) -> SignableJson:
-        """Returns the JSON of an answer with its receipt, in which `at` and the signature are left open."""
+        """Returns the JSON of a pathway answer with its receipt (signature). The instant `at` and the signature are
+        left open in it.
+        """
         sent, in_receipt, signed = self._fragments(answer.steps)
         alternatives = [self._fragments(steps) for steps in answer.alternatives]
         receipt = {
@@ -94,7 +96,7 @@ class PathwayJsonWriter:
         return SignableJson(_split(orjson.dumps(body)), _split(orjson.dumps(text, option=orjson.OPT_SORT_KEYS)))
 
     def write_unsigned(self, answer: PathwayData) -> bytes:
-        """Returns the JSON of an answer without a receipt."""
+        """Returns the JSON of a pathway answer (route, or why there is none) to which no signed receipt is added."""
         alternatives = [self._fragments(steps)[0] for steps in answer.alternatives]
         sent = self._fragments(answer.steps)[0]
         return orjson.dumps(self._body(answer, sent, alternatives, _instant(answer.at), None))
@@ -151,8 +153,8 @@ class PathwayJsonWriter:
 def write_pathway(
     answer: Pathway | PathwayData, through_removed: bool, alternatives: int, head: str, key: str
 ) -> SignableJson:
-    """Returns the JSON of one answer, in which `at` and the signature are left open. The parameters are those of
-    `PathwayJsonWriter`.
+    """Returns the JSON of one pathway answer, in which the instant `at` and the signature are left open. The parameters
+    are those of `PathwayJsonWriter`.
     """
     return PathwayJsonWriter(through_removed, alternatives, head, key).write(answer)
 

@@ -15,7 +15,7 @@ ReachFunction = Callable[[GraphCache, AsOf, str, bool], list[ReachItem]]
 
 
 def get_pathway(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion) -> Pathway:
-    """Returns the answer to a pathway question.
+    """Returns the answer to a pathway question: the route from one entry to another, or the reasons why there is none.
 
     Raises the errors of `find_pathway`, and InvalidQuestion for instants that have no answer.
     """
@@ -29,7 +29,7 @@ def find_pathway(
 ) -> Pathway:
     """Returns the preferred pathway from one entry to another, or the reasons why there is none.
 
-    Raises EntryNotFound for a number that no list known at `as_of` has, and TooMuchWork where the search for
+    Raises EntryNotFound for a number that is on no list recorded by `as_of.known_at`, and TooMuchWork if the search for
     alternatives exceeds the cache's work limit.
     """
     return find_pathway_data(cache, as_of, base, target, through_removed, alternatives).pathway
@@ -38,7 +38,9 @@ def find_pathway(
 def find_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> PathwayData:
-    """Returns the answer of `find_pathway` as a plain tuple instead of a pydantic model."""
+    """Returns the preferred pathway between two entries, or why there is none, as `find_pathway` does, but as a plain
+    tuple instead of a pydantic model.
+    """
     context = cache.question_context(as_of, base, target, through_removed)
     return rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
 
@@ -46,8 +48,8 @@ def find_pathway_data(
 def find_timed_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """Returns the answer of `find_pathway_data`, and the interval of effective time in which nothing but its field `at`
-    changes.
+    """Returns the preferred pathway between two entries, or why there is none, and the interval of time in which
+    nothing but the field `at` of this answer changes.
     """
     context = cache.question_context(as_of, base, target, through_removed)
     answer = rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
@@ -55,22 +57,28 @@ def find_timed_pathway_data(
 
 
 def get_targets(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
-    """Returns a page of the entries that the entry `number` can reach, with the number of steps to each."""
+    """Returns a page of the entries to which a path leads from the entry `number`, with the number of steps to each."""
     return _reach_page(reachable_targets, f"targets {number}", cache, resolve_as_of, question, number)
 
 
 def get_origins(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:
-    """Returns a page of the entries that can reach the entry `number`, with the number of steps from each."""
+    """Returns a page of the entries from which a path leads to the entry `number`, with the number of steps from
+    each.
+    """
     return _reach_page(reaching_origins, f"origins {number}", cache, resolve_as_of, question, number)
 
 
 def reachable_targets(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """Returns all entries that an entry can reach. Raises EntryNotFound for a number on no list known at `as_of`."""
+    """Returns all entries to which a path leads from an entry. Raises EntryNotFound for a number that is on no list
+    recorded by `as_of.known_at`.
+    """
     return rules.reachable_targets(cache.question_context(as_of, entry, entry, through_removed))
 
 
 def reaching_origins(cache: GraphCache, as_of: AsOf, entry: str, through_removed: bool) -> list[ReachItem]:
-    """Returns all entries that can reach an entry. Raises EntryNotFound for a number on no list known at `as_of`."""
+    """Returns all entries from which a path leads to an entry. Raises EntryNotFound for a number that is on no list
+    recorded by `as_of.known_at`.
+    """
     return rules.reaching_origins(cache.question_context(as_of, entry, entry, through_removed))
 
 

@@ -1,4 +1,6 @@
-"""Checks an upgrade plan as of an effective and a recorded time, for a base entry or for a device of an inventory."""
+"""Checks an upgrade plan (a list of entries to upgrade through) as of an instant, for an entry or for a device of an
+inventory.
+"""
 
 from collections.abc import Sequence
 
@@ -15,7 +17,7 @@ from service.schemas.responses.plan_check import PlanCheck, PlanVerdict
 
 
 def check_plan(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PlanQuestion) -> PlanCheck:
-    """Returns the verdict on the plan in a request, and a code for each of its steps."""
+    """Returns the verdict on the upgrade plan in a request, and a code for each step of the plan."""
     as_of = resolve_as_of(question.at, question.known_at)
     if question.device and question.targets:
         return check_device(cache, as_of, question.device.device, question.targets, question.through_removed)
@@ -23,9 +25,9 @@ def check_plan(cache: GraphCache, resolve_as_of: ResolveAsOf, question: PlanQues
 
 
 def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], through_removed: bool) -> PlanCheck:
-    """Returns the verdict on a plan whose first entry is the one that the device runs.
+    """Returns the verdict on an upgrade plan whose first entry is the one that the device runs.
 
-    Raises EntryNotFound for a number that no list known at `as_of` has.
+    Raises EntryNotFound for a number that is on no list recorded by `as_of.known_at`.
     """
     contexts = _PlanContexts(cache, as_of, entries, through_removed)
     return contexts.to_plan_check(rules.judge_plan(entries, contexts), entries)
@@ -34,8 +36,8 @@ def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], throug
 def check_device(
     cache: GraphCache, as_of: AsOf, device: Device, targets: Sequence[str], through_removed: bool
 ) -> PlanCheck:
-    """Returns the verdict on a plan for a device: a single verdict where it is the same for all entries that match the
-    device.
+    """Returns the verdict on an upgrade plan for a device: one verdict, combined from those for all entries that match
+    it.
     """
     resolution = device_resolution.resolve_device(cache, as_of, device, targets[0], through_removed)
     bases = [match.number for match in resolution.matches]
@@ -62,7 +64,7 @@ class _PlanContexts:
     def to_plan_check(
         self, verdict: PlanVerdict, entries: Sequence[str], resolution: Resolution | None = None
     ) -> PlanCheck:
-        """Returns the verdict as a response, with the instants and the list in force."""
+        """Returns the verdict on an upgrade plan as a response, with the instants and the list in force."""
         recorded = (latest_recorded(self(entry, entry)) for entry in dict.fromkeys(entries))
         updated = max((instant for instant in recorded if instant), default=None)
         return PlanCheck(**vars(verdict), device=resolution, updated=updated, **self._as_of.response_fields)

@@ -1,4 +1,4 @@
-"""Signs receipts (proofs of pathway answers), parses them, and verifies them by computing answers again (design 5)."""
+"""Signs receipts (signed pathway answers), parses them, and verifies them by computing the answers again (design 5)."""
 
 import json
 from typing import Any, Literal
@@ -27,14 +27,14 @@ _MAX_FAULTS = 10
 def pathway_with_receipt(
     cache: GraphCache, resolve_as_of: ResolveAsOf, question: PathwayQuestion, keys: Keyring
 ) -> Pathway:
-    """Returns the answer to a pathway question with its receipt. Raises the errors of `get_pathway`."""
+    """Returns the answer to a pathway question with a signed receipt. Raises the errors of `get_pathway`."""
     answer = get_pathway(cache, resolve_as_of, question)
     return add_receipt(answer, keys, question.through_removed, question.alternatives, cache.head(answer.known_at))
 
 
 def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternatives: int, head: str) -> Pathway:
-    """Returns the answer with a signed receipt. `head`: the last hash of the chain of amendments, as of the answer's
-    `known_at`.
+    """Returns a pathway answer with a signed receipt added. `head`: the last hash of the chain of amendments, as of the
+    answer's `known_at`.
     """
     content = receipt_content(answer, through_removed, alternatives, head) | {"key": keys.id}
     receipt = Receipt.model_validate(content | {"signature": keys.sign(canonical_json(content))})
@@ -42,7 +42,9 @@ def add_receipt(answer: Pathway, keys: Keyring, through_removed: bool, alternati
 
 
 def read_receipt(text: bytes) -> Receipt:
-    """Parses a receipt from JSON, without verifying its signature. Raises ReceiptRefused with all faults in it."""
+    """Parses a receipt (a signed pathway answer) from JSON, without verifying its signature. Raises ReceiptRefused with
+    all faults in it.
+    """
     if len(text) > MAX_RECEIPT_BYTES:
         raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
@@ -89,9 +91,10 @@ def _refused(*fields: InvalidField) -> ReceiptRefused:
 
 
 def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring, receipt: Receipt) -> ReceiptVerdict:
-    """Returns whether a key of this service signed the receipt, and whether the service computes the same answer now.
+    """Checks a receipt (a signed pathway answer): whether a key of this service signed it, and whether the service
+    computes the same answer now.
 
-    The answer is computed by the facts known at the receipt's `known_at`.
+    The service computes the answer by the facts recorded by the receipt's `known_at`.
     """
     content = signed_content(receipt)
     if not keys.has_key(receipt.key):

@@ -1,6 +1,4 @@
-"""Fetches temporal graphs: the facts of device models and of all device models connected to them, over all of valid
-time.
-"""
+"""Fetches temporal graphs: the facts of device models, and of all device models connected to them, over all time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,15 +13,18 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
-    """Fetches the facts of all device models connected to the entries given, as known at an instant, as one graph."""
+    """Fetches the facts of all device models connected to the entries given, as recorded by an instant, as one
+    graph.
+    """
     return TemporalGraph.union(fetch_temporal_graphs(graph, entries, known_at))
 
 
 def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: datetime) -> list[TemporalGraph]:
-    """Fetches the connected components of facts that contain the entries given, each entry in one of them.
+    """Fetches, as one graph for each connected group of device models, the facts of all device models connected to the
+    entries given.
 
-    Two device models are connected where an entry ever belonged to both, an entry of one was accepted by name as base
-    of an entry of the other, or such a base still needs acceptance.
+    Two device models are connected if an entry ever belonged to both, an entry of one was accepted by name as base of
+    an entry of the other, or such a base still needs acceptance.
     """
     wanted: set[str] = set().union(*device_models_of(graph, set(entries), known_at).values())
     models: dict[str, DeviceModelFacts] = {}

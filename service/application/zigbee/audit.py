@@ -11,7 +11,10 @@ from service.schemas.responses.audit import AuditPage
 
 
 def list_audit(context: ZigbeeContext, question: AuditQuestion) -> AuditPage:
-    """Returns a page of the audit. The record of this read access is added afterwards, and is not on the page."""
+    """Returns a page of the audit: the record of who read or wrote restricted ZigBee data.
+
+    The audit then records this read access too, which is not on the page.
+    """
     start = read_cursor(question, "audit")
     state = zigbee_audit.audit_state(context.graph)
     first, _, final = start.after.partition(" ")

@@ -34,7 +34,7 @@ from service.settings import Settings
 
 @dataclass(frozen=True)
 class ZigbeeContext:
-    """The authenticated caller of a request for restricted ZigBee data, and the resources to answer the request."""
+    """The authenticated caller of a request for restricted ZigBee data, and the resources for the answer."""
 
     graph: Graph
     clock: Clock
@@ -44,31 +44,32 @@ class ZigbeeContext:
     reader: ZigbeeCaller
 
     def record_reading(self, what: str, entries: int) -> None:
-        """Records a read access in the audit. Where the database fails to, the error leaves the caller without the
-        answer.
+        """Records in the audit that the caller reads restricted data, before the response may leave.
+
+        Without the record the caller gets an error.
         """
         zigbee_audit.record_reading(self.graph, self.clock, self.reader, what, entries)
 
 
 @dataclass(frozen=True)
 class ZigbeePageStart:
-    """The position after which a page begins, and the instants of public and restricted data, which all pages share."""
+    """The position after which a page of ZigBee data begins, and the instants of public and restricted data, which all
+    pages share.
+    """
 
     after: str
     as_of: AsOf
     zigbee_known_at: datetime
 
     def as_of_fields(self, settings: Settings) -> dict[str, Any]:
-        """Returns the fields of every restricted response: its instants, the list in force and the classification."""
+        """Returns the fields of every restricted response: its instants, the list in force, the classification."""
         return self.as_of.response_fields | {
             "zigbee_known_at": self.zigbee_known_at,
             "classification": settings.zigbee_class,
         }
 
     def cut(self, question: PagedQuestion, rows: Sequence[EntryInForce], subject: str) -> PageItems[EntryInForce]:
-        """Returns the page of entries that begins here, in the order of their numbers, with the cursor of the next
-        page.
-        """
+        """Returns the page of entries that begins at this position, by number, with the cursor of the next page."""
         zigbee_known_at = iso(self.zigbee_known_at)
         return cut_page(
             question,

@@ -43,8 +43,8 @@ _GROUPS = (
 def export_exposure(
     context: ZigbeeContext, question: ExposureFileQuestion, devices: Mapping[str, int] | None = None
 ) -> ExportFile:
-    """Returns all exposed entries as a file, each with its pathway to a clear entry and, given `devices`, its number of
-    devices.
+    """Returns, as a file, all entries with the chipset or stack in question, each with its pathway to an entry known to
+    be without it and, given `devices`, its number of devices.
     """
     exposure = find_exposure(context, question, devices)
     rows = [EXPOSURE_COLUMNS, *_items(exposure)]

@@ -1,7 +1,8 @@
-"""Computes how the answer to a question changed over time: at each instant by the facts recorded until then (design 2).
+"""Computes how a pathway answer (the route between two entries, or why there is none) changed over time: at each
+instant, by the facts that the service had recorded until then (design 2).
 
-An answer can change only when facts are recorded, and at the boundaries of the recorded facts (the instants at which a
-fact begins or ends in effective time). The rules compute the answer at these instants only.
+An answer can change only when the service records facts, and at the boundaries of these facts (the instants at which a
+fact begins or ends in the world). The rules compute the answer at these instants only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from service.schemas.responses.impact import PathwaySummary
 
 @dataclass(frozen=True)
 class RecordedPeriod:
-    """A span of recorded time in which the facts around two entries stay the same, with these facts.
+    """A period during which the service recorded no new fact around two entries, with the facts recorded until then.
 
     `listed_from` is the instant from which the first list is in force.
     """
@@ -28,7 +29,7 @@ class RecordedPeriod:
 
 @dataclass(frozen=True)
 class HistoryQuestion:
-    """A question about two entries whose answers are compared over time."""
+    """A base and a target entry whose pathway answers (the route, or why there is none) are compared over time."""
 
     base: str
     target: str
@@ -37,7 +38,9 @@ class HistoryQuestion:
 
 @dataclass(frozen=True)
 class ChangePoint:
-    """A change of the answer because facts were recorded (`by_record`), because time passed (`by_time`), or both."""
+    """A change of a pathway answer because the service recorded facts (`by_record`), because time passed (`by_time`),
+    or because of both.
+    """
 
     at: datetime
     before: PathwaySummary | None
@@ -48,7 +51,9 @@ class ChangePoint:
 
 @dataclass(frozen=True)
 class HistoryPoint:
-    """The answer at one examined instant, and its difference from the answer before, or None."""
+    """The pathway answer at one instant, and how it differs from the answer at the instant before (None for the first
+    instant).
+    """
 
     at: datetime
     answer: PathwaySummary | None
@@ -58,10 +63,10 @@ class HistoryPoint:
 def answer_timeline(
     periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime, until: datetime
 ) -> Iterator[HistoryPoint]:
-    """Yields the answer at `since`, and at every later instant up to `until` at which the answer can change.
+    """Yields the pathway answer at `since`, and at each later instant up to `until` at which the answer can change.
 
-    The periods follow each other without a gap. The first contains `since`, or is the first period recorded at all; in
-    this case the timeline begins with this period.
+    The periods given follow each other without a gap. If no period contains `since`, the timeline begins with the first
+    period.
     """
     previous_period: RecordedPeriod | None = None
     before: PathwaySummary | None = None
@@ -82,8 +87,8 @@ def answer_timeline(
 
 
 def answer_at(period: RecordedPeriod, question: HistoryQuestion, at: datetime) -> PathwaySummary | None:
-    """Returns a summary of the answer at an instant, or None before the first list, or if no list has one of the
-    entries.
+    """Returns a summary of the pathway answer at an instant. Returns None before the first list, and if no list has one
+    of the two entries.
     """
     if at < period.listed_from or not {question.base, question.target} <= period.temporal_graph.entries:
         return None

@@ -1,4 +1,4 @@
-"""Builds the answer for a device in an inventory, which may run any of several entries (design 4)."""
+"""Builds the answer for a device of an inventory, which may run the firmware of any of several entries (design 4)."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,10 +28,10 @@ _READ_THE_DEVICE = (
 
 @dataclass(frozen=True)
 class DeviceAnswer:
-    """The answer for one entry that a device may run: a pathway to the target, or without a target all reachable
-    entries.
+    """The answer for one entry that a device may run: its pathway to the target, or without a target all entries that
+    it can reach.
 
-    `heads` are the reachable entries from which no step leads on.
+    `heads` are the reachable entries from which no upgrade step leads on.
     """
 
     outcome: Outcome
@@ -41,7 +41,8 @@ class DeviceAnswer:
 
     @property
     def key(self) -> Hashable:
-        """Returns the outcome, the target of every step and the reachable targets: answers with equal keys agree.
+        """Returns the outcome, the target of every step and the reachable targets. Two answers agree if these values
+        are equal.
 
         Two different pathways to one target do not agree, because a meter that follows the pathway of the other entry
         may reach firmware from which no step leads back.
@@ -51,12 +52,12 @@ class DeviceAnswer:
 
     @property
     def warnings(self) -> list[StepWarning]:
-        """Returns the warnings on the first step. After it, the pathways of answers that agree are the same."""
+        """Returns the warnings on the first step of the pathway. Answers that agree have all later steps in common."""
         return self.pathway.steps[0].warnings if self.pathway and self.pathway.steps else []
 
 
 def answer_from_reach(context: QuestionContext) -> DeviceAnswer:
-    """Builds the answer to a question without a target: all entries that a path reaches from the base."""
+    """Builds the answer for a device without a target: all entries to which a path leads from the base entry."""
     targets = reachable_targets(context)
     return DeviceAnswer("route" if targets else _outcome_without_targets(context), None, targets, heads(context))
 
@@ -71,7 +72,8 @@ def _outcome_without_targets(context: QuestionContext) -> Outcome:
 
 
 def heads(context: QuestionContext) -> list[str]:
-    """Returns the listed entries, among the base and all entries reached from it, from which no step leads on.
+    """Returns those listed entries, among the base and the entries that it reaches, from which no upgrade step leads
+    on.
 
     No entry of a cycle is a head. Texts never call a head the latest or the best entry, because only declarations
     determine the heads.
@@ -87,10 +89,10 @@ def heads(context: QuestionContext) -> list[str]:
 def resolve_matched(
     device: Device, to: str | None, rows: Sequence[Candidate], answers: Sequence[DeviceAnswer], as_of: Mapping[str, Any]
 ) -> Resolution:
-    """Builds the answer for a device that matches some entries of the list.
+    """Builds the answer for a device that matches at least one entry of the list.
 
-    `answers` has one answer for each group of twins in `matching_twins(rows, device)`. If they differ, the outcome is
-    `ambiguous`.
+    `answers` has one answer for each group of twins (entries with the same image) that the device matches. If these
+    answers differ, the outcome is `ambiguous`.
     """
     groups = matching_twins(rows, device)
     fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": status_remarks(groups, device), **as_of}
@@ -113,7 +115,7 @@ def resolve_unmatched(
 ) -> Resolution:
     """Builds the answer for a device that matches no entry of the list.
 
-    `rows` are the entries of its device model, if the caller gave one.
+    `rows` are the entries of the device model that the caller gave, or empty without a model.
     """
     if not device.model or not rows:
         return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])

@@ -1,5 +1,5 @@
-"""Finds the entries that a device may run, and the attribute that best separates several of them (design 4, "A
-device").
+"""Finds the entries that a device may run. If there are several, finds the attribute that best tells them apart (design
+4).
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -24,7 +24,9 @@ the group.
 def fitting_candidates(
     rows: Iterable[Candidate], device: Device, ignored: DeviceAttribute | None = None
 ) -> list[Candidate]:
-    """Returns the entries that agree with every attribute given for the device, except an ignored attribute."""
+    """Returns the entries that agree with every attribute given for the device. Does not compare the attribute
+    `ignored`.
+    """
     given = {attribute: values for attribute, values in device.given.items() if attribute != ignored}
     return [row for row in rows if all(_fits(row, attribute, values) for attribute, values in given.items())]
 
@@ -36,18 +38,20 @@ def _fits(row: Candidate, attribute: DeviceAttribute, values: frozenset[str]) ->
 
 
 def group_twins(rows: Iterable[Candidate]) -> list[TwinGroup]:
-    """Groups entries into twins. In each group the lowest listed number comes first, else the lowest number."""
+    """Groups entries into twins (entries with the same image). Each group begins with its lowest number of status
+    Current, or else with its lowest number.
+    """
     groups = group_by_key((row.identity, row) for row in rows)
     sorted_groups = (sorted(members, key=lambda m: (m.status != "Current", m.number)) for members in groups.values())
     return sorted((tuple(members) for members in sorted_groups), key=lambda group: group[0].number)
 
 
 def best_separation(groups: Sequence[TwinGroup], answers: Sequence[Hashable]) -> SeparatingAttribute | None:
-    """Returns the attribute whose worst value leaves the fewest different answers; of equal attributes the first.
+    """Returns the attribute that best tells the matching entries apart: its worst value leaves the fewest different
+    answers. Of equally good attributes, returns the first.
 
-    An attribute given for the device is the same for all matches and therefore separates nothing. The one exception is
-    a given GBCS version that is blank for some matches. It leaves all answers, so the image hash is always at least as
-    good.
+    An attribute that the caller gave for the device separates nothing, since all matches have its value. The exception
+    is a given GBCS version that is blank for some matches. It leaves all answers, so the image hash is never worse.
     """
     partitions = {attribute: _partition(groups, attribute) for attribute in DEVICE_ATTRIBUTES}
     separating = [attribute for attribute, partition in partitions.items() if len(partition) > 1]
@@ -103,8 +107,8 @@ def _octets(version: str) -> list[str]:
 
 
 def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Candidate]:
-    """Returns the entries whose version is another spelling of the device's version and that agree with all other
-    attributes.
+    """Returns the entries that agree with the device in all attributes but the firmware version, and have that version
+    in another spelling (one decimal, one hexadecimal).
     """
     version = device.single_value("firmware_version")
     candidates = fitting_candidates(rows, device, ignored="firmware_version") if version else []
@@ -112,8 +116,8 @@ def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Cand
 
 
 def status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
-    """Returns a remark for each match whose status in the inventory differs from the list. It never affects
-    the answer.
+    """Returns a remark for each matching entry whose status in the inventory differs from its status on the list. The
+    remark does not change the answer.
     """
     return [
         DeviceRemark(

@@ -1,4 +1,6 @@
-"""Finds the nearest time at which a route exists, for a question without a route at its own time (design 4)."""
+"""Finds the nearest time at which a route between two entries exists, if none exists at the time in question (design
+4).
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,8 +13,8 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
 def nearest_route_interval(
     graph: TemporalGraph, base: str, target: str, at: datetime, through_removed: bool
 ) -> Span | None:
-    """Returns the span with a route that is nearest to an instant without a route; of two equally near spans the
-    earlier.
+    """Returns the interval with a route that is nearest to an instant without a route. Of two intervals equally near,
+    returns the earlier.
     """
     spans = graph.reachability(through_removed).reachable_spans(base, target, at) if base != target else []
     route_spans = _without_twins(graph, base, target, spans) if spans else []
@@ -20,7 +22,7 @@ def nearest_route_interval(
 
 
 def nearest_instant(span: Span, at: datetime) -> datetime:
-    """Returns the instant in a span that is nearest to an instant outside the span."""
+    """Returns the instant in an interval that is nearest to a given instant outside the interval."""
     return span.start if at < span.start else span.end - timedelta(microseconds=1)
 
 

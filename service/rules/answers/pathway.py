@@ -1,4 +1,6 @@
-"""Builds the answers: a pathway between two entries, and the entries that a path joins to one entry (design 4)."""
+"""Builds pathway answers (the route from one entry to another, or why there is none), and lists the entries that one
+entry can reach or that can reach it (design 4).
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,9 +21,9 @@ from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep
 def build_pathway_data(
     context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
 ) -> PathwayData:
-    """Builds the answer to a question: one of the four outcomes, with its steps or its reasons.
+    """Builds a pathway answer: one of the four outcomes, with the steps of the route or the reasons why there is none.
 
-    Raises TooMuchWork if the search for the alternatives would examine more than `work` steps.
+    Raises TooMuchWork if the search for alternative routes would examine more than `work` steps.
     """
     outcome = context.outcome
     path = context.path if outcome == "route" else None
@@ -78,8 +80,8 @@ def _build_step(context: QuestionContext, base: int, target: int) -> PathwayStep
 
 
 def latest_recorded(context: QuestionContext) -> datetime | None:
-    """Returns the latest recorded instant of the facts of base, target and all entries that can reach the target, or
-    None.
+    """Returns the latest instant at which the service recorded a fact about the base, the target or an entry that can
+    reach the target; None if there is no such fact.
     """
     vertices = 0 if context.start is None else 1 << context.start
     if context.goal is not None:
@@ -123,11 +125,11 @@ def _reach_items(network: Network, excluded: int, levels: Levels) -> list[ReachI
 
 
 def answer_validity(context: QuestionContext, answer: Pathway | PathwayData) -> Span:
-    """Returns the span around the instant of the question in which every instant has the same answer.
+    """Returns the interval around the instant of the question during which the pathway answer stays the same.
 
-    No fact begins or ends in the span. The span lies within one day, because the rules compare certificate dates with
-    the day of the question. The nearest time with a route depends on the exact instant, so an answer with the reason
-    `not-at-this-time` is valid at its own instant only.
+    No fact begins or ends in the interval. It lies within one day, because the rules compare certificate dates with the
+    day of the question. An answer with the reason `not-at-this-time` is valid at its own instant only, because the
+    nearest time with a route depends on the exact instant.
     """
     at = context.question.at
     if any(reason.code == "not-at-this-time" for reason in answer.reasons):

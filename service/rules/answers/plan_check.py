@@ -1,4 +1,5 @@
-"""Checks a plan, a list of entries to upgrade through: a code for each step, and a verdict on the plan (design 7).
+"""Checks a plan (a list of entries to upgrade through): gives a code for each step, and a verdict on the plan (design
+7).
 
 A step of the plan leads from one entry to the next. The code of a step is the first in `_RULES` whose rule applies, so
 the later rules may assume that no route leads from the base to the target.
@@ -21,7 +22,7 @@ ContextFactory = Callable[[str, str], QuestionContext]
 
 
 def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict:
-    """Returns the verdict on a plan of at least two entries. The first is the entry that the meter runs."""
+    """Returns the verdict on an upgrade plan: a list of at least two entries, of which the meter runs the first."""
     steps = [_step(make_context(base, target)) for base, target in pairwise(plan)]
     unfinished = _unfinished(make_context(plan[-1], plan[-1]))
     faults = [*_faults(steps), *([unfinished.text] if unfinished else [])]
@@ -34,7 +35,7 @@ def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict
 
 
 def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
-    """Returns the verdict on which all plans given agree, or None. The plans differ in their first entry.
+    """Returns the verdict on which all upgrade plans given agree, or None. The plans differ only in their first entry.
 
     Verdicts agree if all steps have the same codes, the same missing stops and the same entries to ask about.
     """
@@ -43,9 +44,10 @@ def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
 
 
 def judge_device_plans(plans: Sequence[PlanVerdict], starts: Sequence[str], advice: str | None) -> PlanVerdict:
-    """Returns the verdict on a plan for a device that may run any of the entries `starts`, or an unknown entry.
+    """Returns one verdict on an upgrade plan for a device that may run any of the entries `starts`, from the verdicts
+    `plans` for each of them. Without any start, the verdict is `ask`.
 
-    If the verdicts differ, the common verdict has no steps: it is `stop` if every verdict is `stop`, else `ask`.
+    If the verdicts differ, the result has no steps. It is then `stop` if every verdict is `stop`, else `ask`.
     """
     if common := common_judgement(plans):
         return common

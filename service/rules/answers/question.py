@@ -1,4 +1,6 @@
-"""A question about two entries at one effective time and one recorded time, with the network that answers it."""
+"""A question for the pathway from one entry to another, at an effective time and by the facts recorded until a given
+instant, with the upgrade graph that answers it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +15,8 @@ from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 @dataclass(frozen=True)
 class Question:
-    """A question: how does a meter get from `base` to `target` at the effective time `at`, by what was recorded at
-    `known_at`?
+    """A question: how does a meter get from the entry `base` to the entry `target` at the effective time `at`, by the
+    facts that the service had recorded until `known_at`?
     """
 
     base: str
@@ -25,7 +27,9 @@ class Question:
 
 
 class QuestionContext:
-    """A question with its network. `start` and `goal` are vertices, or None for an entry on no list in force."""
+    """A pathway question with the upgrade graph that answers it. `start` and `goal` are the vertices of base and
+    target, or None for an entry on no list in force.
+    """
 
     def __init__(self, question: Question, graph: TemporalGraph) -> None:
         self.question = question
@@ -37,8 +41,8 @@ class QuestionContext:
 
     @cached_property
     def outcome(self) -> Outcome:
-        """Returns the outcome: `already-there`, `route`, `unknown` if a missing declaration could make a route, else
-        `none`.
+        """Returns the outcome of the pathway question: `already-there`, `route`, `unknown` if a missing declaration
+        could make a route, else `none`.
         """
         if self.start is None or self.goal is None:
             return "none"
@@ -50,18 +54,20 @@ class QuestionContext:
 
     @cached_property
     def path(self) -> list[int] | None:
-        """Returns the preferred path from base to target as vertices, or None."""
+        """Returns the preferred path from base to target as vertices, or None if there is no path."""
         return self._path(self.network, self.start, self.goal, self.question.through_removed)
 
     @cached_property
     def path_through_removed(self) -> list[int] | None:
-        """Returns the preferred path if steps may enter removed entries, or None."""
+        """Returns the preferred path from base to target if steps may enter entries of status Removed. Returns None if
+        there is no such path.
+        """
         return self._path(self.network, self.start, self.goal, True)
 
     @cached_property
     def path_through_held(self) -> list[int] | None:
-        """Returns the preferred path if somebody accepted every held base (a base of another device model) by name, or
-        None.
+        """Returns the path that would exist if somebody accepted every declared base that gives no step without
+        acceptance. Returns None if there is no such path.
         """
         if not self.network.snapshot.held:
             return self.path
@@ -69,7 +75,9 @@ class QuestionContext:
 
     @cached_property
     def reverse_path(self) -> list[int] | None:
-        """Returns the preferred path from the target to the base, or None."""
+        """Returns the preferred path in the opposite direction, from the target to the base, or None if there is no
+        path.
+        """
         return self._path(self.network, self.goal, self.start, self.question.through_removed)
 
     def _path(self, network: Network, start: int | None, goal: int | None, through_removed: bool) -> list[int] | None:
@@ -78,9 +86,11 @@ class QuestionContext:
         return network.shortest_paths_to(goal, through_removed).path(start)
 
     def numbers(self, vertices: Iterable[int]) -> list[str]:
-        """Returns the entry number that represents each vertex, in the order of `vertices`."""
+        """Returns, for each vertex given, the number of the entry that represents it, in the order of `vertices`."""
         return [self.network.shown[index] for index in vertices]
 
     def members(self, vertices: Iterable[int]) -> list[str]:
-        """Returns the entry numbers of all entries of the vertices given, sorted."""
+        """Returns the sorted numbers of all entries of the vertices given. A vertex has all entries that carry one
+        image.
+        """
         return sorted(member.number for index in vertices for member in self.network.vertices[index].members)

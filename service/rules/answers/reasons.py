@@ -1,4 +1,4 @@
-"""Finds every reason why a question has no route, in the order of the contract (design 4)."""
+"""Finds every reason why no route leads from one entry to another, in the order of the contract (design 4)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from service.schemas.responses.pathways import Interval, Reason, ReasonCode
 
 
 class ReasonEvidence(NamedTuple):
-    """The evidence for a reason or for the code of a plan's step.
+    """The evidence for a reason why there is no route, or for the code of a step in an upgrade plan.
 
     `text` is a sentence, `entries` the entries concerned, `steps` a pathway that proves the reason, `manufacturers`
     whom to ask, and `interval` the nearest time with a route.
@@ -29,7 +29,7 @@ class ReasonEvidence(NamedTuple):
 
 
 def all_reasons(context: QuestionContext) -> list[Reason]:
-    """Returns all reasons that apply to a question without a route."""
+    """Returns all reasons why a question about two entries has no route."""
     results = ((code, rule(context)) for code, rule in _RULES.items())
     return [_reason(code, result) for code, result in results if result]
 
@@ -43,8 +43,8 @@ def _reason(code: ReasonCode, evidence: ReasonEvidence | Reason) -> Reason:
 
 
 def target_not_listed(context: QuestionContext) -> ReasonEvidence | None:
-    """Returns the evidence if the target has the status Removed and the question does not allow removed entries, else
-    None.
+    """Returns the evidence if the target has the status Removed and the question does not allow removed entries.
+    Otherwise returns None.
     """
     if context.goal is None or context.enterable >> context.goal & 1:
         return None
@@ -55,7 +55,7 @@ def target_not_listed(context: QuestionContext) -> ReasonEvidence | None:
 
 
 def not_yet_listed(context: QuestionContext) -> ReasonEvidence | None:
-    """Returns the evidence if no list in force has the base or the target, else None."""
+    """Returns the evidence if no list in force has the base or the target. Otherwise returns None."""
     numbers = {context.question.base, context.question.target}
     # not `numbers - index_of.keys()`, which visits every key
     missing = sorted(number for number in numbers if number not in context.network.index_of)

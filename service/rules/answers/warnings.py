@@ -1,4 +1,4 @@
-"""Finds the warnings on a step (design 4). A warning never changes which pathway is preferred."""
+"""Finds the warnings on an upgrade step (design 4). A warning never changes which pathway is preferred."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from service.schemas.responses.pathways import StepWarning, WarningCode
 
 @dataclass(frozen=True)
 class StepContext:
-    """A step of a pathway between two vertices, with its network and the parts of the question that warnings
-    depend on.
+    """An upgrade step between two vertices, with its graph and the parts of the question on which warnings about the
+    step depend.
     """
 
     network: Network
@@ -25,17 +25,19 @@ class StepContext:
 
     @property
     def target_vertex(self) -> Vertex:
-        """Returns the vertex of the target."""
+        """Returns the vertex (firmware image) to which the upgrade step leads."""
         return self.network.vertices[self.target]
 
     @property
     def base_vertex(self) -> Vertex:
-        """Returns the vertex of the base."""
+        """Returns the vertex (firmware image) from which the upgrade step leads."""
         return self.network.vertices[self.base]
 
 
 def step_warnings(context: QuestionContext, base: int, target: int) -> list[StepWarning]:
-    """Returns all warnings on the step from vertex `base` to vertex `target`, in the order of the contract."""
+    """Returns all warnings on the upgrade step from vertex `base` to vertex `target`, in the order of the contract
+    (design 4).
+    """
     question = context.question
     step = StepContext(context.network, base, target, question.through_removed, question.at)
     results = ((code, rule(step)) for code, rule in _RULES.items())
@@ -64,7 +66,9 @@ def _no_image(step: StepContext) -> str | None:
 
 
 def fragment_of(vertex: Vertex) -> tuple[int, int] | None:
-    """Returns (k, n) if the vertex is fragment k of n, else None. Twins share one image, so any descriptor counts."""
+    """Returns (k, n) if any entry of the vertex is described as fragment k of n of an image, else None. All entries of
+    a vertex carry one image.
+    """
     return next((fragment for member in vertex.members if (fragment := parse_fragment(member.descriptor))), None)
 
 

@@ -1,4 +1,4 @@
-"""Works out how statements about ZigBee bands change the recorded bands."""
+"""Works out how the lines of a file that state ZigBee bands change the bands recorded for entries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ BandPayload = tuple[Band, str]
 
 @dataclass(frozen=True)
 class BandStatement:
-    """A line of a file that states the band of an entry from an instant on. `line` is its number in the file."""
+    """A line of a file that states the ZigBee band of an entry from an instant on. `line` is the number of the line."""
 
     entry: str
     band: Band
@@ -25,10 +25,10 @@ class BandStatement:
 
 @dataclass
 class BandChanges:
-    """The changes that the statements of a file make to recorded bands.
+    """The changes to the recorded ZigBee bands that the lines of a file make.
 
-    `rows` are the rows to write, `changed` the entries whose band changes, and `which_period` the statements that need
-    a date from which they hold.
+    `rows` are the rows to write and `changed` the entries whose band changes. `which_period` has the lines that are
+    ambiguous without a start date.
     """
 
     rows: RowChanges[BandFact] = field(default_factory=RowChanges)
@@ -39,9 +39,9 @@ class BandChanges:
 def judge_bands(
     believed: Mapping[str, Sequence[BandFact]], statements: Sequence[BandStatement], recorded: datetime, amendment: str
 ) -> BandChanges:
-    """Compares statements about bands with the recorded bands, entry by entry.
+    """Compares the ZigBee bands that a file states with the recorded bands, entry by entry.
 
-    A statement without a date is ambiguous if the recorded rows have more than one other band.
+    A line without a date is ambiguous if the entry has two or more recorded bands other than the band stated.
     """
     judgement, changes = BandChanges(), []
     for entry in dict.fromkeys(statement.entry for statement in statements):

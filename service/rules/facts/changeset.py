@@ -1,4 +1,6 @@
-"""Change sets: the rows, both facts and derived rows, that a write ends in recorded time and adds."""
+"""Change sets: the rows that a write adds, and the rows that it closes (marks as superseded). Rows are facts, or are
+derived from facts.
+"""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +20,9 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class RowChanges(Generic[F]):
-    """The rows of one kind that a write closes (sets `recorded_to`) and adds."""
+    """The rows of one kind that a write adds, and those that it closes (sets `recorded_to`, the instant from which the
+    row is superseded).
+    """
 
     closed: Sequence[F] = ()
     added: Sequence[F] = ()
@@ -28,7 +32,7 @@ class RowChanges(Generic[F]):
 
     @staticmethod
     def combined(changes: "Iterable[RowChanges[F]]") -> "RowChanges[F]":
-        """Returns the union of several changes."""
+        """Returns the union of several changes of rows."""
         all_changes = list(changes)
         return RowChanges(
             [row for change in all_changes for row in change.closed],
@@ -36,8 +40,8 @@ class RowChanges(Generic[F]):
         )
 
     def apply_to(self, groups: Mapping[K, tuple[F, ...]], subject: Callable[[F], K]) -> Mapping[K, tuple[F, ...]]:
-        """Returns the rows by subject after the changes. `groups` has the rows before; unchanged groups are shared, not
-        copied.
+        """Returns the rows, grouped by subject, as they are after the changes. `groups` has the rows from before. A
+        group without a change is shared, not copied.
         """
         if not self:
             return groups
@@ -51,7 +55,7 @@ class RowChanges(Generic[F]):
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """All rows, of every kind, that one transaction closes and adds."""
+    """All rows, of every kind, that one transaction adds or closes (marks as superseded)."""
 
     revisions: RowChanges[Revision] = field(default_factory=RowChanges)
     declarations: RowChanges[Declaration] = field(default_factory=RowChanges)
@@ -66,7 +70,9 @@ class ChangeSet:
 
 
 def row_id(subject: str, recorded: datetime, index: int) -> str:
-    """Builds the id of a new row from its subject, its recorded instant, and its index among the new rows of both."""
+    """Builds the id of a new row from its subject, the instant at which the service recorded it, and a number that
+    tells apart the rows with the same subject and instant.
+    """
     return f"{subject}.{recorded:%Y%m%dT%H%M%S%f}.{index}"
 
 
@@ -76,16 +82,18 @@ def timeline_changes(
     payload: Callable[[F], Hashable],
     row: Callable[[int, Segment[P]], F],
 ) -> RowChanges[F]:
-    """Returns the rows to close and add so that the recorded rows of a subject become the wanted segments.
+    """Returns the rows to close and to add so that the rows of one subject have exactly the content wanted at each
+    time.
 
-    `payload` returns the content of a row. `row` builds a row from its index and segment.
+    `payload` returns the content of a row. `row` builds a row from its index and a segment (an interval with its
+    content).
     """
     closed, added = segment_changes(believed, wanted, payload)
     return RowChanges(closed, [row(index, segment) for index, segment in enumerate(added)])
 
 
 def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
-    """Returns the facts after a change set."""
+    """Returns the facts as they are after a change set (rows added and rows closed)."""
     return Facts(
         changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
         changes.declarations.apply_to(facts.declarations, attrgetter("entry")),
@@ -94,7 +102,9 @@ def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
 
 
 def changes_between(before: Facts, after: Facts) -> ChangeSet:
-    """Returns the difference between two states of the facts: the rows that only one of the states has."""
+    """Returns the change that turns one state of the facts into another: the rows that only one of the two states
+    has.
+    """
     return ChangeSet(
         revisions=_row_differences(_all_rows(before.revisions), _all_rows(after.revisions)),
         declarations=_row_differences(_all_rows(before.declarations), _all_rows(after.declarations)),
@@ -107,7 +117,9 @@ def _all_rows(groups: Mapping[Any, Iterable[F]]) -> Iterable[F]:
 
 
 def lapsed_acceptances(before: Facts, after: Facts, recorded: datetime) -> RowChanges[Acceptance]:
-    """Returns the acceptances that lapse by a change of facts. Each ends where it is no longer in effect."""
+    """Returns the acceptances (of a base for a target, by name) that a change of facts ends, each with the instant of
+    its end.
+    """
     return RowChanges.combined(
         RowChanges([acceptance], _cut_off(acceptance, end, row_id(f"{base}-{target}", recorded, 1000 + index)))
         for (base, target), rows in after.acceptances.items()
@@ -117,10 +129,11 @@ def lapsed_acceptances(before: Facts, after: Facts, recorded: datetime) -> RowCh
 
 
 def lapse_instant(before: Facts, after: Facts, acceptance: Acceptance) -> datetime | None:
-    """Returns the instant from which a change of facts makes an acceptance lapse, or None.
+    """Returns the instant from which a change of facts ends the acceptance of a base for a target, or None if it does
+    not end it.
 
-    An acceptance lapses where it was in effect before the change and is not after: the declaration no longer names the
-    base, or a device model changed (design 4). A lapsed acceptance does not revive when the device model changes back.
+    A change ends an acceptance if the declaration no longer names the base, or if the device model of base or target
+    changed (design 4). The acceptance stays ended even if the device model changes back.
     """
     pair = _facts_of_pair(before, acceptance) + _facts_of_pair(after, acceptance)
     instants = (span.start for span in spans_without_change([acceptance, *pair]))
@@ -159,11 +172,11 @@ def _cut_off(acceptance: Acceptance, end: datetime, new_id: str) -> list[Accepta
 
 
 def affected_targets(before: Facts, after: Facts, changes: ChangeSet) -> set[str]:
-    """Returns the entries whose steps and held bases a change of facts can affect.
+    """Returns the entries whose upgrade steps, or declared bases that await acceptance, a change of facts can affect.
 
-    A revision affects its entry, its twins (entries with the same image) before and after, and every target that names
-    one of these as a base. A declaration or an acceptance affects its target. Whatever affects a target affects the
-    twins of the target too.
+    A change of an entry's attributes affects the entry, its twins (entries with the same image) before and after, and
+    every target that names one of these as a base. A declaration, or the acceptance of a base, affects its target and
+    the twins of this target.
     """
     twins_before, twins_after = TwinIndex(before), TwinIndex(after)
     revised = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
@@ -178,7 +191,9 @@ def affected_targets(before: Facts, after: Facts, changes: ChangeSet) -> set[str
 def rederive_targets(
     facts: Facts, targets: set[str], steps: Iterable[DerivedStep], held: Iterable[DerivedHeldBase]
 ) -> tuple[RowChanges[DerivedStep], RowChanges[DerivedHeldBase]]:
-    """Derives the steps and held bases of the targets anew. Returns the changes from the rows in force until now."""
+    """Computes again the upgrade steps into the targets given, and their bases that await acceptance. Returns the rows
+    that this adds and closes.
+    """
     wanted_steps, wanted_held = derive_edges(facts, sorted(targets))
     return _row_differences(steps, wanted_steps), _row_differences(held, wanted_held)
 
@@ -189,7 +204,9 @@ def _row_differences(believed: Iterable[F], wanted: Iterable[F]) -> RowChanges[F
 
 
 def complete_changes(before: Facts, changes: ChangeSet, recorded: datetime) -> tuple[ChangeSet, Facts]:
-    """Returns the changes together with the acceptances that lapse by them, and the resulting facts."""
+    """Returns the changes given together with the end of every acceptance of a base that they end, and the facts that
+    result.
+    """
     after = facts_after(before, changes)
     lapses = lapsed_acceptances(before, after, recorded)
     completed = replace(changes, acceptances=RowChanges.combined([changes.acceptances, lapses]))

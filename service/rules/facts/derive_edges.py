@@ -1,8 +1,9 @@
-"""Derives upgrade steps and held bases (bases that await acceptance by name) from the facts (design 3, 4).
+"""Derives upgrade steps, and held bases (declared bases that give no step until somebody accepts them), from the facts
+(design 3, 4).
 
 One rule judges a base at one instant. A sweep over effective time applies the rule once to each interval in which no
-fact changes, and joins adjacent intervals with the same result. The rules use effective time only: the caller passes
-the facts that the service believes at one recorded instant.
+fact changes, and joins adjacent intervals with the same result. The caller passes the facts that are recorded, and not
+superseded, at one instant.
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ TwinKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts that the service believes at one recorded instant, by entry; acceptances by (base, target)."""
+    """The facts recorded and not superseded at one instant, by entry; acceptances of bases by (base, target)."""
 
     revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     declarations: Mapping[str, tuple[Declaration, ...]] = field(default_factory=dict)
@@ -34,7 +35,9 @@ class Facts:
     def of(
         revisions: Iterable[Revision], declarations: Iterable[Declaration], acceptances: Iterable[Acceptance]
     ) -> "Facts":
-        """Groups revisions, declarations and acceptances by their subjects."""
+        """Groups the attributes and declarations of entries by entry, and the acceptances of bases by (base,
+        target).
+        """
         return Facts(
             group_by_key((r.entry, r) for r in revisions),
             group_by_key((d.entry, d) for d in declarations),
@@ -43,13 +46,13 @@ class Facts:
 
     @property
     def base_numbers(self) -> set[str]:
-        """Returns the numbers of all entries that a declaration names or an acceptance accepts as a base."""
+        """Returns the numbers of all entries that a declaration names as a base or that somebody accepted as one."""
         declared = {base for rows in self.declarations.values() for row in rows for base in row.bases}
         return declared | {base for base, _ in self.acceptances}
 
 
 def row_in_force(rows: Iterable[F], at: datetime) -> F | None:
-    """Returns the row in force at an instant of effective time, or None. The rows of one subject never overlap."""
+    """Returns the row in force at an instant, or None. The rows given have one subject and never overlap."""
     return next((row for row in rows if row.valid_from <= at < row.valid_to), None)
 
 
@@ -63,7 +66,7 @@ def held_code(base: Revision, target: Revision) -> HeldCode | None:
 
 
 def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: datetime) -> Acceptance | None:
-    """Returns the acceptance in force for a base and a target with their present device models, or None."""
+    """Returns the acceptance in force of a base for a target, given for the present device models of both; or None."""
     acceptance = row_in_force(facts.acceptances.get((base.entry, target.entry), ()), at)
     if acceptance is None:
         return None
@@ -73,9 +76,7 @@ def acceptance_in_effect(facts: Facts, base: Revision, target: Revision, at: dat
 
 @dataclass(frozen=True, slots=True)
 class DeclaredBases:
-    """The bases that the declaration in force of one target names: those that give a step, held ones and
-    pending ones.
-    """
+    """The declared bases of a target: with a step, awaiting acceptance (`held`), or on no list (`pending`)."""
 
     declaration: str = ""
     steps: dict[str, str] = field(default_factory=dict)
@@ -90,9 +91,7 @@ _NO_BASES = DeclaredBases()
 
 
 class FactsAt:
-    """The facts in force at one instant for some entries: their twins (entries with the same image) and
-    declared bases.
-    """
+    """The facts in force at one instant for some entries: attributes, declared bases, entries with the same image."""
 
     def __init__(self, facts: Facts, at: datetime, entries: Iterable[str]) -> None:
         self._facts, self._at = facts, at
@@ -105,27 +104,30 @@ class FactsAt:
         """
 
     def redeclared(self, facts: Facts) -> "FactsAt":
-        """Returns a copy with the same revisions and with the declarations and acceptances of other facts."""
+        """Returns a copy with the same attributes of entries, but the declarations and acceptances of `facts`."""
         other = copy(self)
         other._facts = facts
         return other
 
     def declaration(self, entry: str) -> Declaration | None:
-        """Returns the declaration in force for an entry, or None."""
+        """Returns the declaration of an upgrade path that is in force for an entry, or None."""
         return row_in_force(self._facts.declarations.get(entry, ()), self._at)
 
     @cached_property
     def vertices(self) -> dict[TwinKey, tuple[Revision, ...]]:
-        """Returns the revisions in force, grouped into twins by device model, firmware version and image hash."""
+        """Returns the entries in force, grouped by equal device model, firmware version and image hash."""
         return group_by_key((revision.twin_key, revision) for revision in self.revisions.values())
 
     def twins(self, entry: str) -> list[Revision]:
-        """Returns the revisions of an entry and its twins, that of the entry first."""
+        """Returns the attributes of an entry, then those of its twins (entries with the same image)."""
         own = self.revisions.get(entry)
         return sorted(self.vertices[own.twin_key], key=lambda row: row is not own) if own else []
 
     def declared_bases(self, target: str) -> DeclaredBases:
-        """Returns the declared bases of a target, sorted into steps, held and pending. No other code decides this."""
+        """Returns the declared bases of a target: with a step, awaiting acceptance, or on no list.
+
+        No other code decides this.
+        """
         declaration, revision = self.declaration(target), self.revisions.get(target)
         if declaration is None or revision is None:
             return _NO_BASES
@@ -145,7 +147,7 @@ class FactsAt:
 
 
 class TwinIndex:
-    """An index of the entries that are twins (entries with the same image) at some time."""
+    """An index that finds the twins of an entry: the entries that carried the same image at some time."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -153,7 +155,7 @@ class TwinIndex:
         self._sharing = group_by_key({(revision.twin_key, revision.entry) for revision in revisions})
 
     def of(self, entry: str) -> set[str]:
-        """Returns the entry and all entries that are its twins at some time."""
+        """Returns the entry given, and all entries that carried the same image at some time."""
         revisions = self._facts.revisions.get(entry, ())
         return {entry}.union(*(self._sharing[key] for key in {revision.twin_key for revision in revisions}))
 
@@ -164,7 +166,7 @@ EdgePayload = tuple[bool, str, str, bool, bool] | tuple[HeldCode, str]
 def derive_edges(
     facts: Facts, targets: Iterable[str], twins: TwinIndex | None = None
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
-    """Derives all steps into the targets given, and all held bases of these targets, over all effective time."""
+    """Derives, for all time, the steps into the targets given and their declared bases that await acceptance."""
     index = twins or TwinIndex(facts)
     steps: list[DerivedStep] = []
     held: list[DerivedHeldBase] = []
@@ -218,9 +220,7 @@ def _segments_of(facts: Facts, index: TwinIndex, target: str) -> dict[tuple[str,
 
 
 def _relevant_facts(facts: Facts, members: Iterable[str], entries: Iterable[str]) -> Iterator[Fact]:
-    """Yields the facts whose start or end can change the steps into a target. `members` are the target and
-    its twins.
-    """
+    """Yields the facts whose start or end can change the steps into a target or its twins (`members`)."""
     for entry in entries:
         yield from facts.revisions.get(entry, ())
     for member in members:

@@ -1,4 +1,6 @@
-"""Judges edits of declarations: what they change, and which are refused or doubtful (design 4)."""
+"""Judges edits of declarations: what each edit changes, and whether the service refuses it or warns about it (design
+4).
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ AcceptancePayload = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class RefusedEdit:
-    """An edit that the service refuses, with the reason and the column of the file that is wrong."""
+    """An edit of a declaration that the service refuses, with the reason and the faulty column of the file."""
 
     edit: Edit
     code: str
@@ -31,9 +33,10 @@ class RefusedEdit:
 
 @dataclass
 class EditJudgement:
-    """The result of judging edits: the changes they make, the refused edits, and warnings (`remarks`).
+    """The result of judging edits of declarations: the changes that the edits make, the refused edits, and warnings
+    (`remarks`).
 
-    `changed` and `unchanged` are entry numbers. `no_effect` are the edits that would change nothing on their own.
+    `changed` and `unchanged` are entry numbers. `no_effect` has the edits that would change nothing on their own.
     """
 
     changes: ChangeSet = field(default_factory=ChangeSet)
@@ -45,9 +48,9 @@ class EditJudgement:
 
 
 def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> EditJudgement:
-    """Judges edits of declarations against the facts that the service now believes.
+    """Judges edits of declarations against the facts that are recorded now.
 
-    Refused edits change nothing. The caller decides whether it may still write the other edits.
+    A refused edit changes nothing. The caller decides whether it may still write the other edits.
     """
     judgement = EditJudgement()
     all_declarations, all_acceptances = [], []
@@ -151,19 +154,19 @@ def _declaration_changes(
 
 
 def declared_payload(row: Declaration) -> DeclarationPayload:
-    """Returns the content of a declaration: kind, bases as text, amendment, and the instant of the first
-    declaration.
+    """Returns the content of a declaration: its kind, its bases as text, its amendment, and the instant at which the
+    content was first declared.
     """
     return row.kind, row.given, row.amendment, row.declared
 
 
 def accepted_payload(row: Acceptance) -> AcceptancePayload:
-    """Returns the content of an acceptance: the two accepted device models, and the amendment."""
+    """Returns the content of an acceptance of a base for a target: the device models of both, and the amendment."""
     return row.base_model, row.target_model, row.amendment
 
 
 def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
-    """Builds a new declaration of an entry. `nth` numbers the new rows of one recorded instant."""
+    """Builds a new declaration row for an entry. `nth` tells apart the new rows that are recorded at one instant."""
     kind, given, amendment, declared = segment.payload
     return Declaration(
         id=row_id(entry, recorded, nth),
@@ -222,7 +225,9 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
 def acceptance_row(
     base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
 ) -> Acceptance:
-    """Builds a new acceptance of a base for a target. `nth` numbers the new rows of one recorded instant."""
+    """Builds a new row for the acceptance of a base for a target. `nth` tells apart the new rows that are recorded at
+    one instant.
+    """
     base_model, target_model, amendment = segment.payload
     return Acceptance(
         id=row_id(f"{base}-{target}", recorded, nth),

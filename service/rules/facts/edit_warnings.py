@@ -1,4 +1,5 @@
-"""Finds warnings on edits: held, pending and removed bases, cycles, and N/A where earlier entries exist.
+"""Finds warnings on edits of declarations: bases that await acceptance, that are on no list yet or removed; cycles; and
+N/A (no base) where earlier entries exist.
 
 A warning never refuses or changes an edit (design 4, *Checks on a declaration*).
 """
@@ -34,7 +35,7 @@ class EditWarning:
 
 
 class EditContext:
-    """The facts at one instant, prepared once for all edits that the rules judge at this instant."""
+    """The facts in force at one instant, prepared once for all edits that the rules judge at this instant."""
 
     def __init__(self, facts: Facts, at: datetime, edited: Iterable[str]) -> None:
         self.facts = facts
@@ -42,17 +43,19 @@ class EditContext:
         self.cycle = _cycles_of(facts, at, set(edited))
 
     def listed_from(self, entry: str) -> datetime:
-        """Returns the instant from which an entry is on a list."""
+        """Returns the instant from which a list first had an entry."""
         return min(row.valid_from for row in self.facts.revisions[entry])
 
     @cached_property
     def peers(self) -> dict[str, tuple[Revision, ...]]:
-        """Returns the entries of each device model."""
+        """Returns the entries in force, grouped by device model."""
         revisions = (revision_at_or_first(self.facts, entry, self.at) for entry in self.facts.revisions)
         return group_by_key((revision.device_model, revision) for revision in revisions if revision)
 
     def counterpart(self, base: Revision, target: Revision) -> str | None:
-        """Returns the lowest entry of the target's device model with the image of the base, or None."""
+        """Returns the lowest entry number on the target's own device model that carries the image of the base, or
+        None.
+        """
         peers = (row for row in self.peers.get(target.device_model, ()) if row.entry not in (base.entry, target.entry))
         entries = (row.entry for row in peers if row.image_hash == base.image_hash)
         return min(entries, default=None) if base.image_hash else None
@@ -83,16 +86,19 @@ def _cycles_of(facts: Facts, at: datetime, edited: Set[str]) -> dict[str, int]:
 
 
 def revision_at_or_first(facts: Facts, entry: str, at: datetime) -> Revision | None:
-    """Returns the revision of an entry in force at an instant, else its first one, or None for an unknown entry.
+    """Returns the attributes of an entry in force at an instant, else its first attributes, or None for an unknown
+    entry.
 
-    The first one counts because a declaration can begin before the first list.
+    The first attributes count because a declaration can begin before the first list.
     """
     rows = facts.revisions.get(entry, ())
     return row_in_force(rows, at) or min(rows, key=lambda row: row.valid_from, default=None)
 
 
 def find_edit_warnings(facts: Facts, edits: Iterable[tuple[Edit, datetime]]) -> list[EditWarning]:
-    """Returns all warnings on edits, each judged at its instant. `facts` are the facts after the edits."""
+    """Returns all warnings on edits of declarations, each judged at its own instant. `facts` has the facts after the
+    edits.
+    """
     judged = list(edits)
     edited = group_by_key((at, edit.entry) for edit, at in judged)
     contexts = {at: EditContext(facts, at, entries) for at, entries in edited.items()}

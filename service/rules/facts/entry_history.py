@@ -1,4 +1,6 @@
-"""Helpers for the history of an entry: the attributes that a revision changed, and the order of the rows."""
+"""Helpers for the history of an entry: the attributes that changed from one list to the next, and the order of the
+rows.
+"""
 
 from collections.abc import Sequence
 
@@ -10,9 +12,9 @@ _JSON_NAMES = {"cpa_characteristics": "cpa.security_characteristics"}
 
 
 def changed_attributes(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[str] | None:
-    """Returns the attributes in which a revision differs from the revision that it replaced at its first instant.
+    """Returns the names of the attributes in which an entry differs from its state just before.
 
-    Returns None if the revision replaced no other: the entry was new at this instant.
+    Returns None for an entry that had no state just before, because the list first had it at this instant.
     """
     previous = next((other.content for other in rows if _was_replaced_by(other, row)), None)
     if previous is None:
@@ -35,8 +37,8 @@ _ORDER = ("revision", "declaration", "acceptance", "held", "band")
 
 
 def history_position(kind: str, row: BelievedRow, name: str) -> str:
-    """Returns a sortable text for the place of a row in a history: recorded instant, kind, start of effective time,
-    name.
+    """Returns a text that sorts a row in the history of an entry: the instant at which the service recorded it, kind,
+    start of effective time, name.
     """
     recorded, valid = (instant.isoformat(timespec="microseconds") for instant in (row.recorded_from, row.valid_from))
     return f"{recorded} {_ORDER.index(kind)} {valid} {name}"

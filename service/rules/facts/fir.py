@@ -10,10 +10,10 @@ from service.rules.facts.derive_edges import Facts, FactsAt, row_in_force
 
 @dataclass(frozen=True, slots=True)
 class FirRow:
-    """An entry in the Firmware Information Repository.
+    """One row of the Firmware Information Repository (FIR): an entry with its upgrade path.
 
-    `path` has the bases from which a device can be upgraded, or N/A; it is blank where the manufacturer declared no
-    path.
+    `path` has the bases from which a device can be upgraded, or N/A (no base). It is blank if the manufacturer declared
+    no path.
     """
 
     entry: Revision
@@ -26,9 +26,10 @@ class FirRow:
 
 
 def fir_rows(facts: Facts, types: Collection[str], at: datetime) -> list[FirRow]:
-    """Returns the FIR rows of all entries in force with one of the device types, by entry number.
+    """Returns the rows of the Firmware Information Repository (FIR): all entries in force of the device types given, by
+    entry number.
 
-    `types` has the names of device types in lower case.
+    `types` has the names of the device types in lower case.
     """
     facts_at = FactsAt(facts, at, sorted(facts.revisions))
     return [

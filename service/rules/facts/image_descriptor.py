@@ -1,4 +1,4 @@
-"""Parses the free-text descriptor of an image: fragment k of n, and the ZigBee band (domain 2.4, 2.11)."""
+"""Parses the free-text descriptor of an image: "fragment k of n", and the ZigBee band (domain 2.4, 2.11)."""
 
 import re
 
@@ -12,8 +12,8 @@ _SUB_GHZ = re.compile(r"\bsub\s*-?\s*GHz\b|\b868\s*MHz\b", re.I)
 
 
 def parse_fragment(descriptor: str) -> tuple[int, int] | None:
-    """Returns (k, n) if the text calls the image fragment k of n and n > 1, such as `Fragment 1 of 2 of …`;
-    else None.
+    """Returns (k, n) if a descriptor calls the image fragment k of n with n > 1, such as `Fragment 1 of 2 of …`; else
+    None.
     """
     match = _FRAGMENT.search(descriptor)
     part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
@@ -21,7 +21,7 @@ def parse_fragment(descriptor: str) -> tuple[int, int] | None:
 
 
 def parse_band(descriptor: str) -> Band | None:
-    """Returns the ZigBee band if the text uses the words of the CPL form, else None. The service never
+    """Returns the ZigBee band if a descriptor names it in the words of the CPL form, else None. The service never
     guesses a band.
     """
     single, dual = _SINGLE.search(descriptor), _DUAL.search(descriptor)

@@ -1,4 +1,6 @@
-"""Operations on spans of effective time, and on timelines of segments (design 2)."""
+"""Operations on intervals of effective time, and on timelines (sequences of intervals, each with its content) (design
+2).
+"""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,20 +16,22 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Segment(Generic[P]):
-    """A span of effective time and the content (`payload`) that holds in it."""
+    """An interval of effective time, and the content (`payload`) that holds during the interval."""
 
     span: Span
     payload: P
 
 
 def overlay(segments: Iterable[Segment[P]], span: Span, payload: P) -> list[Segment[P]]:
-    """Returns the segments with the new payload over the span, in place of the old content there."""
+    """Returns the segments (intervals with content) after new content has replaced the old content over the interval
+    given.
+    """
     remaining = [Segment(part, segment.payload) for segment in segments for part in subtract_span(segment.span, span)]
     return merge_segments([*remaining, Segment(span, payload)])
 
 
 def subtract_span(span: Span, cut: Span) -> list[Span]:
-    """Returns the parts of a span outside another span: none, one or two."""
+    """Returns the parts of one interval that lie outside another interval: none, one or two parts."""
     if span.intersection(cut) is None:
         return [span]
     before = [Span(span.start, cut.start)] if span.start < cut.start else []
@@ -36,12 +40,12 @@ def subtract_span(span: Span, cut: Span) -> list[Span]:
 
 
 def intersect_spans(span: Span, others: Iterable[Span]) -> list[Span]:
-    """Returns the intersections of a span with other spans, which do not overlap."""
+    """Returns the parts that one interval has in common with each of several intervals, which do not overlap."""
     return [common for other in others if (common := span.intersection(other))]
 
 
 def subtract_spans(span: Span, others: Iterable[Span]) -> list[Span]:
-    """Returns the parts of a span outside all other spans."""
+    """Returns the parts of an interval that lie outside all other intervals given."""
     remaining = [span]
     for other in others:
         remaining = [part for piece in remaining for part in subtract_span(piece, other)]
@@ -49,12 +53,12 @@ def subtract_spans(span: Span, others: Iterable[Span]) -> list[Span]:
 
 
 def covered_by(span: Span, others: Iterable[Span]) -> bool:
-    """Returns whether the other spans together cover the whole span."""
+    """Returns whether several intervals together cover the whole of one interval."""
     return not subtract_spans(span, others)
 
 
 def union_spans(spans: Iterable[Span]) -> list[Span]:
-    """Returns the union of spans, in order. Spans that touch or overlap become one."""
+    """Returns the union of intervals, in order. Intervals that touch or overlap become one."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.start <= joined[-1].end:
@@ -65,7 +69,7 @@ def union_spans(spans: Iterable[Span]) -> list[Span]:
 
 
 def differing_spans(rows: Sequence[F], other_rows: Sequence[F], payload: Callable[[F], Hashable]) -> list[Span]:
-    """Returns the spans over which two timelines of a subject have different payloads."""
+    """Returns the intervals over which two timelines of one subject have different content."""
     return union_spans(
         span
         for span in spans_without_change([*rows, *other_rows])
@@ -78,15 +82,15 @@ def _payload_at(rows: Iterable[F], span: Span, payload: Callable[[F], Hashable])
 
 
 def spans_without_change(rows: Iterable[Fact]) -> list[Span]:
-    """Divides all effective time at every instant at which one of the facts begins or ends. Returns the spans
-    between.
+    """Divides all effective time at every instant at which one of the facts given begins or ends. Returns the intervals
+    between these instants.
     """
     boundaries = sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to)} | {BEGINNING, END})
     return [Span(start, end) for start, end in pairwise(boundaries)]
 
 
 def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
-    """Returns the segments in order. Adjacent segments of equal payload become one."""
+    """Returns the segments (intervals with content) in order. Adjacent segments with equal content become one."""
     merged: list[Segment[P]] = []
     for segment in sorted(segments, key=lambda s: s.span):
         last = merged[-1] if merged else None
@@ -100,10 +104,10 @@ def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
 def segment_changes(
     believed: Sequence[F], wanted: Iterable[Segment[P]], payload: Callable[[F], Hashable]
 ) -> tuple[list[F], list[Segment[P]]]:
-    """Returns the rows to close and the segments to add, so that the timeline has exactly the wanted segments.
+    """Returns the rows to close and the segments to add, so that a timeline consists of exactly the segments wanted.
 
-    A row that equals a wanted segment stays unchanged, because a write never sets any property of an existing row
-    except `recorded_to`.
+    A row that equals a wanted segment stays as it is, because a write never sets any property of an existing row except
+    `recorded_to` (the instant from which the row is superseded).
     """
     open_rows = {(row.span, payload(row)): row for row in believed}
     added = [segment for segment in wanted if open_rows.pop((segment.span, segment.payload), None) is None]

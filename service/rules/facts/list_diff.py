@@ -21,9 +21,11 @@ RevisionPayload = tuple[EntryContent, str]
 
 @dataclass(frozen=True)
 class ListPosition:
-    """The place of a list among the loaded lists: the span of effective time over which its content holds, if any.
+    """The position of a list among the lists loaded before, with the interval of effective time over which its content
+    holds.
 
-    `known` is the version if it is loaded already. `runs_backwards`: the list was issued before the previous version.
+    `known` is the version if the list is loaded already. `runs_backwards`: the list was issued before the previous
+    version.
     """
 
     effective_from: datetime
@@ -33,7 +35,9 @@ class ListPosition:
 
     @property
     def span(self) -> Span | None:
-        """Returns the span, or None if the next list takes effect at the same instant."""
+        """Returns the interval over which the content of the list holds, or None if the next list takes effect at the
+        same instant.
+        """
         return Span(self.effective_from, self.until) if self.effective_from < self.until else None
 
 
@@ -46,7 +50,7 @@ class ListRefusal:
 
 
 def list_position(published: PublishedList, known: Sequence[ListVersion]) -> ListPosition | ListRefusal:
-    """Returns the place of a list among the loaded lists, or a refusal.
+    """Returns the position of a list among the lists loaded before, or the reason to refuse the list.
 
     The function compares versions as two integers, never by date or as text.
     """
@@ -74,9 +78,10 @@ def _position_of_loaded(
 
 @dataclass(frozen=True)
 class ListChanges:
-    """The entries that a list changes. `changed` has the old and new value of each changed attribute.
+    """The changes that a list makes. `changed` has the entries that it changes, with the old and new value of each
+    changed attribute.
 
-    `absent` are entries in force that the list does not have, and `rows` the revisions to write.
+    `absent` has the entries in force that the list does not have, and `rows` the new rows to write.
     """
 
     new: list[str] = field(default_factory=list)
@@ -87,16 +92,16 @@ class ListChanges:
 
     @property
     def differs(self) -> bool:
-        """Returns whether the list changes any entry."""
+        """Returns whether the list adds or changes any entry."""
         return bool(self.new or self.changed)
 
 
 def compare_list(
     published: PublishedList, position: ListPosition, facts: Facts, recorded: datetime, refused: Collection[str] = ()
 ) -> ListChanges:
-    """Compares a list with the facts over the span in which the list is in force.
+    """Compares the content of a list with the recorded facts, over the interval in which the list is in force.
 
-    `refused` are entries whose rows the loader could not read: they count as neither changed nor absent.
+    `refused` has the entries whose rows the loader could not read. They count as neither changed nor absent.
     """
     changes = ListChanges()
     believed = facts.revisions

@@ -1,4 +1,6 @@
-"""Groups the attributes of an entry in the form of the JSON responses, with null where the list is blank."""
+"""Groups the attributes of a list entry as JSON responses show them, with null for an attribute that the list leaves
+blank.
+"""
 
 from service.domain.facts import EntryContent
 from service.rules.facts.image_descriptor import parse_band
@@ -9,7 +11,9 @@ _CPA_KINDS = {"[E]": "expiry", "[R]": "review"}
 
 
 def to_listed_attributes(number: str, content: EntryContent) -> ListedAttributes:
-    """Builds the response with the attributes of an entry, grouped by certificate and image."""
+    """Builds the part of a response that shows the attributes of an entry on the list, grouped by certificate and
+    image.
+    """
     return ListedAttributes.model_validate(
         {
             "number": number,

@@ -1,6 +1,7 @@
-"""Works out a revert: over the spans that an amendment changed, the earlier rows hold again (design 5).
+"""Works out a revert (undoing an amendment): during the intervals that the amendment changed, the earlier rows hold
+again (design 5).
 
-The rules compare three states of the same subjects: just before the amendment, right after the amendment, and now.
+The rules compare three states of the same entries: just before the amendment, right after the amendment, and now.
 """
 
 import hashlib
@@ -33,22 +34,28 @@ EntryPair = tuple[str, str]
 
 @dataclass(frozen=True)
 class AmendedSpans:
-    """The spans that an amendment changed: of declarations by entry, and of acceptances by (base, target)."""
+    """The intervals of time that an amendment changed: in declarations by entry, and in acceptances of bases by (base,
+    target).
+    """
 
     declared: Mapping[str, list[Span]] = field(default_factory=dict)
     accepted: Mapping[EntryPair, list[Span]] = field(default_factory=dict)
 
     @property
     def entries(self) -> set[str]:
-        """Returns the entries of which the amendment changed the declaration or an acceptance of a base."""
+        """Returns the entries whose declaration the amendment changed, or for which it accepted a base or ended such an
+        acceptance.
+        """
         return {*self.declared, *(target for _, target in self.accepted)}
 
 
 def amended_spans(before: Facts, after: Facts, amendment: str, shared: Collection[str] = ()) -> AmendedSpans:
-    """Returns the spans that an amendment changed, from the facts just before and right after the amendment.
+    """Returns the intervals of time that an amendment changed, from the facts just before and right after the
+    amendment.
 
-    They include the acceptances that the amendment ended. `shared` are entries that another amendment of the same
-    transaction changed too. For these, this amendment ended an acceptance only within its own declarations.
+    They include the acceptances of bases that the amendment ended. `shared` has entries that another amendment of the
+    same transaction changed too. For these entries, an acceptance counts as ended by this amendment only during the
+    intervals in which this amendment changed a declaration.
     """
     declared = {entry: spans for entry, rows in after.declarations.items() if (spans := _spans_of(rows, amendment))}
     accepted = {}
@@ -67,7 +74,9 @@ def _spans_of(rows: Iterable[F], amendment: str) -> list[Span]:
 
 
 def amended_since(amended: AmendedSpans, after: Facts, now: Facts) -> list[str]:
-    """Returns the entries of which later amendments changed facts within the spans of this amendment."""
+    """Returns the entries whose facts later amendments changed during the intervals that the amendment given had
+    changed.
+    """
     declared = _changed_keys(amended.declared, after.declarations, now.declarations, declared_payload)
     accepted = _changed_keys(amended.accepted, after.acceptances, now.acceptances, accepted_payload)
     return sorted({*declared, *(target for _, target in accepted)})
@@ -84,9 +93,10 @@ def _changed_keys(
 
 
 def revert_changes(amended: AmendedSpans, before: Facts, now: Facts, revert: str, recorded: datetime) -> ChangeSet:
-    """Returns the rows to close and add: in the amended spans the rows from before, elsewhere the rows of now.
+    """Returns the rows to close and add so that the intervals an amendment changed have the rows from before it again.
 
-    Restored rows carry the id of the reverting amendment, and keep the instant of their first declaration.
+    Restored rows carry the id of the amendment that reverts, and keep the instant at which their content was first
+    declared.
     """
     declared = (
         _restored_rows(
@@ -128,9 +138,10 @@ def _restored_rows(
 
 
 def trace_amendments(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
-    """Returns the facts with every restored row under its original amendment instead of under the revert.
+    """Returns the facts with the id of the original amendment, instead of that of the revert, on each row that a revert
+    restored.
 
-    `sources` has, by the id of each revert, the facts just before the amendment that the revert took back.
+    `sources` maps the id of each revert to the facts just before the amendment that it undid.
     """
     declared = {
         entry: tuple(
@@ -161,7 +172,7 @@ def _with_source_amendments(rows: Iterable[F], sources: Mapping[str, Sequence[F]
 
 
 def declaration_tag(believed: Facts, entry: str) -> str:
-    """Returns the entity tag of an entry's declaration: a digest of its declarations and acceptances over effective
+    """Returns the HTTP entity tag of an entry's declaration: a digest of its declarations and accepted bases over all
     time.
     """
     rows = [*believed.declarations.get(entry, ())]

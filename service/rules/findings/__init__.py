@@ -1,4 +1,4 @@
-"""Findings: reports of wrong, missing or doubtful facts that are in force at one instant, computed by a list of rules.
+"""Rules that compute findings: reports of wrong, missing or doubtful facts that are in force at one instant.
 
 A finding never corrects a fact. The rules never derive an upgrade order from firmware versions or entry numbers.
 """
@@ -32,7 +32,9 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 
 
 def all_findings(overview: Overview) -> list[Finding]:
-    """Returns the findings of all rules, sorted by severity (the gravest first), then by code, then by entries."""
+    """Returns the findings (reports of wrong, missing or doubtful facts) of all rules, sorted by severity (the gravest
+    first), then by code, then by entries.
+    """
     return sorted(_each_finding(overview), key=lambda finding: finding.place)
 
 

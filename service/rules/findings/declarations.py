@@ -1,4 +1,4 @@
-"""Rules that find faults of the declared Firmware Upgrade Paths, and declarations that are missing."""
+"""Rules that find faults in declared Firmware Upgrade Paths, and entries whose declaration is missing."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from service.schemas.responses.findings import (
 
 
 def undeclared(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each image (by manufacturer) that has no declaration though its device type needs one.
+    """Yields a finding for each image of a manufacturer whose entries have no declaration, though their device type
+    needs one.
 
-    A declaration of a twin (an entry that carries the same image) is enough. Entries without an image hash are reported
-    one by one.
+    A declaration of any entry with this image is enough. Entries without an image hash are reported one by one.
     """
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for nth, vertex in enumerate(overview.network.vertices):
@@ -47,7 +47,7 @@ def undeclared(overview: Overview) -> Iterator[Finding]:
 
 
 def held_bases(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each held base: a declared base that awaits acceptance and gives no step until then."""
+    """Yields a finding for each declared base that gives no upgrade step until somebody accepts it."""
     for pair in sorted(overview.snapshot.held):
         other = _counterpart(overview, pair)
         hint = f" The same image on the target's own device model is {other}." if other else ""
@@ -88,7 +88,7 @@ def pending_bases(overview: Overview) -> Iterator[Finding]:
 
 
 def bases_of_their_own_twins(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each declared base that carries the same image as its target: it gives no step."""
+    """Yields a finding for each declared base that carries the same image as its target and therefore gives no step."""
     for target in overview.entries_declaring("bases"):
         for base in target.declared.bases:
             if base in overview.entries and overview.entries[base].identity == target.identity:
@@ -98,7 +98,8 @@ def bases_of_their_own_twins(overview: Overview) -> Iterator[Finding]:
 
 
 def none_though_earlier(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each entry declared N/A (no base) whose device model has entries that were listed earlier.
+    """Yields a finding for each entry declared N/A (no base) though lists had other entries of its device model
+    earlier.
 
     Of entries listed at the same instant, the one with the lower number counts as earlier.
     """
@@ -120,9 +121,8 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
 
 
 def old_declarations(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each declaration that is older than the present attributes of its target or of a base.
-
-    The attributes compared are the device model, the firmware version and the image hash.
+    """Yields a finding for each declaration that was made before the device model, version or image of its target, or
+    of one of its bases, changed.
     """
     for target in overview.entries_declaring("bases"):
         declared_at = target.declared.declared

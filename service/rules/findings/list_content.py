@@ -1,4 +1,6 @@
-"""Rules that find faults in the content of the lists: dates, twins (equal images), firmware versions and fragments."""
+"""Rules that find faults in the content of the lists: dates, firmware versions, fragments, and entries with equal
+images that differ otherwise.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +25,7 @@ from service.schemas.responses.findings import (
 
 
 def dates_backwards(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each list whose date of issue is earlier than that of a list with a lower version number."""
+    """Yields a finding for each list that was issued earlier than a list with a lower version number."""
     latest: Iterator[ListVersion] = accumulate(
         overview.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued)
     )
@@ -40,7 +42,7 @@ def dates_backwards(overview: Overview) -> Iterator[Finding]:
 
 
 def same_version(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each firmware version of a device model that several different images carry."""
+    """Yields a finding for each firmware version that several different images of one device model carry."""
     for model, peers in overview.network.peers.items():
         members = (overview.network.vertices[place] for place in indices(peers))
         for version, vertices in group_by_key((vertex.shown.firmware_version, vertex) for vertex in members).items():
@@ -61,10 +63,10 @@ def _image_entries(vertex: Vertex) -> ImageEntries:
 
 
 def twins_differ(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for twins (entries with the same image) whose declarations or other attributes differ.
+    """Yields a finding for twins (entries with the same image) whose declared bases, status, device type or fragment
+    differ.
 
-    The attributes are status, device type and fragment. Declared bases are equal if their images are. An entry without
-    a declaration does not count as different.
+    Declared bases are equal if their images are equal. An entry without a declaration does not count as different.
     """
     for vertex in overview.network.vertices:
         differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
@@ -128,9 +130,8 @@ def _fragment_part(overview: Overview, number: str) -> FragmentPart | None:
 
 
 def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each entry with part k > 1 of an image, if one of its bases is not part k - 1 of that image.
-
-    Such an entry is also reported if it is declared N/A (no base).
+    """Yields a finding for each entry with fragment k > 1 of an image, if one of its bases is not fragment k - 1 of the
+    same image, or if it is declared N/A (no base).
     """
     for target in overview.entries_declaring("bases", "none"):
         part = _fragment_part(overview, target.number)

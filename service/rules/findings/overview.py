@@ -1,4 +1,6 @@
-"""The input of the finding rules: all facts in force at one instant. Twins (entries with one image) are one vertex."""
+"""The input of the rules that compute findings: all facts in force at one instant. Entries with the same image are one
+vertex.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,10 +18,11 @@ from service.schemas.responses.findings import Finding, FindingCode, FindingEvid
 
 
 class ModelComponent:
-    """A component of the upgrade graph: device models that steps join. Its edges are the steps into listed vertices.
+    """A connected component of the upgrade graph: device models that upgrade steps join. Its edges are the steps into
+    listed vertices.
 
-    A place is the index of a vertex within the component; the bit sets are sets of places. `askable` are the listed
-    vertices of which the service may suggest a further base: they are not declared N/A (no base).
+    A place is the index of a vertex within the component; the bit sets are sets of places. `askable` has the listed
+    vertices that are not declared N/A (no base), for which the service may suggest a further base.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class ModelComponent:
 
     @cached_property
     def reach(self) -> Reachability:
-        """Returns which places reach which others by one step or more, computed once."""
+        """Returns which vertices of the component reach which others by one upgrade step or more."""
         listed, after = self.network.listed, self.network.after
         place = {vertex: nth for nth, vertex in enumerate(self.vertices)}
         return Reachability(
@@ -51,7 +54,7 @@ class ModelComponent:
         )
 
     def believed_since(self, places: int) -> datetime:
-        """Returns the recorded instant since which all facts about the given places have been in force."""
+        """Returns the instant since which the recorded facts about the vertices at the places given are unchanged."""
         return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
@@ -63,15 +66,17 @@ class ModelComponent:
         return sorted(places.items(), reverse=True)
 
     def shown(self, nth: int) -> str:
-        """Returns the number of the entry that represents the vertex at a place."""
+        """Returns the number of the entry that represents the vertex at a place (index within the component)."""
         return self.network.shown[self.vertices[nth]]
 
     def model(self, nth: int) -> str:
-        """Returns the device model of the vertex at a place."""
+        """Returns the device model of the vertex at a place (index within the component)."""
         return self.network.vertices[self.vertices[nth]].device_model
 
     def members(self, places: Iterable[int]) -> list[str]:
-        """Returns the numbers of all entries, twins included, of the vertices at the given places, sorted."""
+        """Returns the sorted numbers of all entries of the vertices at the places given. A vertex has all entries with
+        one image.
+        """
         return sorted(member.number for nth in places for member in self.network.vertices[self.vertices[nth]].members)
 
 
@@ -79,8 +84,9 @@ class ModelComponent:
 class Overview:
     """The facts in force at one instant: entries with their declared steps, and all lists in force until then.
 
-    Entries of `obliged_device_types` (lower case) must have a declaration. `many_routes` is the least number of pairs
-    of entries for the finding `relied-on`. `first_listed` has the instant from which a list first had each entry.
+    Entries of `obliged_device_types` (lower case) must have a declaration. `many_routes` is the number of pairs of
+    entries from which the finding `relied-on` is reported. `first_listed` has the instant at which a list first had
+    each entry.
     """
 
     snapshot: Snapshot
@@ -91,7 +97,7 @@ class Overview:
 
     @cached_property
     def network(self) -> Network:
-        """Returns the entries and steps as a graph, computed once."""
+        """Returns the entries and upgrade steps in force as a graph."""
         return Network(self.snapshot)
 
     @property
@@ -101,7 +107,7 @@ class Overview:
 
     @cached_property
     def groups(self) -> list[ModelComponent]:
-        """Returns the components: one device model, or several that steps join. No path leaves a component."""
+        """Returns the connected components of the upgrade graph: one device model, or several that steps join."""
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
         return [
@@ -110,28 +116,34 @@ class Overview:
         ]
 
     def entries_declaring(self, *kinds: str) -> Iterator[EntryInForce]:
-        """Returns the entries whose declaration in force is of one of the kinds, in the order of their numbers."""
+        """Returns the entries whose declaration in force is of one of the kinds given, in the order of their
+        numbers.
+        """
         return (entry for _, entry in sorted(self.entries.items()) if entry.declared.kind in kinds)
 
     def listed_from(self, vertex: int) -> datetime:
-        """Returns the instant from which a list first had one of the entries of a vertex."""
+        """Returns the instant at which a list first had one of the entries of a vertex."""
         return min(self.first_listed.get(member.number, BEGINNING) for member in self.network.vertices[vertex].members)
 
     def age(self, vertex: int) -> tuple[datetime, str]:
-        """Returns a key that sorts vertices by first listing, then by entry number: no upgrade order."""
+        """Returns a key that sorts vertices by the instant of their first listing, then by entry number. It says
+        nothing about the upgrade order.
+        """
         return self.listed_from(vertex), min(member.number for member in self.network.vertices[vertex].members)
 
     def listed_since(self, entry: str) -> datetime:
-        """Returns the recorded instant since which the service has known that the entry is listed now.
+        """Returns the instant at which the service recorded that the entry is on the list now.
 
-        Changes of the entry's attributes since then do not matter.
+        Later changes of the entry's attributes do not matter.
         """
         return min(
             [self.entries[entry].recorded, *(belief.recorded_from for belief in self.snapshot.beliefs.get(entry, ()))],
         )
 
     def identity_since(self, entry: str) -> datetime:
-        """Returns the recorded instant since which device model, version and image of an entry are unchanged."""
+        """Returns the instant since which the recorded device model, version and image hash of an entry are
+        unchanged.
+        """
         since = self.entries[entry].recorded
         for belief in sorted(self.snapshot.beliefs.get(entry, ()), key=lambda row: row.recorded_from, reverse=True):
             if belief.identity != self.entries[entry].identity:
@@ -140,7 +152,7 @@ class Overview:
         return since
 
     def believed_since(self, entries: Iterable[str]) -> datetime:
-        """Returns the recorded instant since which the facts about all given entries have been in force."""
+        """Returns the instant since which all recorded facts about the entries given are unchanged."""
         instants = (
             (self.identity_since(entry), self.entries[entry].declared.recorded)
             for entry in entries
@@ -156,7 +168,9 @@ class Overview:
         evidence: FindingEvidence,
         since: datetime | None = None,
     ) -> Finding:
-        """Returns a finding about the given entries. If `since` is None, it becomes `believed_since(entries)`."""
+        """Returns a finding (a report of wrong or missing facts) about the entries given. If `since` is None, the
+        finding gets the instant since which the recorded facts about these entries are unchanged.
+        """
         numbers = sorted(set(entries))
         listed = [self.entries[number] for number in numbers if number in self.entries]
         return Finding(
@@ -178,7 +192,7 @@ def _accepts_bases(network: Network, vertex: int) -> bool:
 
 
 def weak_components(network: Network, beside: Sequence[int] = ()) -> Iterator[int]:
-    """Yields the weakly connected components of the graph as bit sets of vertices.
+    """Yields the weakly connected components of a graph (vertices joined by edges in either direction) as bit sets.
 
     `beside` adds further neighbours of each vertex, as one bit set for each vertex.
     """
@@ -192,7 +206,9 @@ def weak_components(network: Network, beside: Sequence[int] = ()) -> Iterator[in
 
 
 def shorten_numbers(numbers: Sequence[str], most: int = 20) -> str:
-    """Returns the numbers joined with "and"; beyond the first `most` numbers, only a count of the others."""
+    """Returns entry numbers as a text, joined with "and". If there are more than `most`, names the first ones and
+    counts the others.
+    """
     if len(numbers) > most:
         return f"{', '.join(numbers[:most])} and {len(numbers) - most} more"
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else "".join(numbers)

@@ -1,4 +1,6 @@
-"""Builds the input of the rules for findings from facts in memory, equal to what a repository reads from the graph."""
+"""Builds the input of the rules that compute findings from facts in memory. It equals the input that a repository reads
+from the graph.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ FormerBelief = Timed[tuple[str, RecordedIdentity]]
 
 @dataclass(frozen=True)
 class FactsView:
-    """The current facts, the superseded records about their entries, and the known lists."""
+    """The current facts about some entries, the superseded records of their attributes, and the known lists."""
 
     facts: Facts
     standards: Standards
@@ -36,11 +38,11 @@ class FactsView:
 
     @cached_property
     def first_listed(self) -> Mapping[str, datetime]:
-        """Returns the instant from which a list first had each entry, by entry number."""
+        """Returns the instant at which a list first had each entry, by entry number."""
         return {entry: min(row.valid_from for row in rows) for entry, rows in self.facts.revisions.items()}
 
     def overview(self, at: datetime) -> Overview:
-        """Returns the input of the rules for findings: the facts in force at an instant."""
+        """Returns the facts in force at an instant, as the input of the rules that compute findings."""
         lists = [version for version in self.lists if version.effective_from <= at]
         return Overview(
             self._snapshot(at),

@@ -1,4 +1,6 @@
-"""Rules that find faults of upgrade paths: cycles, islands, dead ends, entries many routes need, missing steps."""
+"""Rules that find faults of upgrade paths: cycles, islands (device models in unconnected parts), dead ends, entries
+that many routes need, and missing steps.
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +24,9 @@ from service.schemas.responses.findings import (
 
 
 def cycles(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each set of entries that can all be reached from each other, removed entries included."""
+    """Yields a finding for each set of entries that can all be reached from each other, including entries of status
+    Removed.
+    """
     network = overview.network
     for component in network.components(True):
         if component.bit_count() > 1:
@@ -49,9 +53,10 @@ def _shortest_cycle(network: Network, component: int) -> list[str]:
 
 
 def islands(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each device model that falls into parts without a step between them in either direction.
+    """Yields a finding for each device model whose upgrade graph falls into parts that no step connects in either
+    direction.
 
-    An entry without steps counts as a part only if it has a declaration; the rule `undeclared` reports the others.
+    An entry without steps counts as a part only if it has a declaration; the rule `undeclared` reports the other ones.
     """
     network = overview.network
     joined = bitset_of(place for place, targets in enumerate(network.after) if targets or network.before[place])
@@ -77,9 +82,10 @@ def _members(network: Network, vertices: Iterable[int]) -> list[str]:
 
 
 def stranded(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each device model with dead ends: entries without a path, though others were listed later.
+    """Yields a finding for each device model with entries from which no path leads on, though lists added other entries
+    later.
 
-    Entries that lead to the stranded entry, and entries listed earlier, do not count: neither can be its target.
+    Entries that lead to such an entry, and entries listed before it, do not count as possible targets.
     """
     for group in overview.groups:
         for model, own in group.models.items():
@@ -118,7 +124,7 @@ def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable
 def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
     """Yields a finding for each entry that lies on all routes of many pairs of other entries.
 
-    `most` is the work limit for each component, in edges examined.
+    `most` limits the work in each connected component of the graph, in edges examined.
     """
     return _bounded(overview, "relied-on", most, _relied_on)
 
@@ -136,10 +142,11 @@ def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> I
 
 
 def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """Yields, for each device model, the one undeclared step that would give most pairs of entries a route.
+    """Yields, for each device model, the undeclared step that would give a route to most pairs of entries, if it gives
+    one to two pairs or more.
 
     The finding is a question to the manufacturer. The target must have been listed later than the base, and must not be
-    declared N/A. The step must add two routes or more. `most` is the work limit for each component, in edges examined.
+    declared N/A (no base). `most` limits the work in each connected component of the graph, in edges examined.
     """
     return _bounded(overview, "missing-step", most, _missing_step)
 

@@ -1,4 +1,4 @@
-"""Computes which vertices of a graph reach which others, with bit sets: one operation joins a thousand vertices."""
+"""Computes which vertices of a directed graph reach which others, with bit sets (sets of vertices as one integer)."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,19 @@ MAX_WORK = 20_000_000
 
 
 class WorkLimitExceeded(Exception):
-    """Raised if a computation examines more edges than its work limit allows."""
+    """Error: a computation examines more edges of the graph than its work limit allows."""
 
 
 class WorkBudget:
-    """The number of edges that a computation may still examine."""
+    """The number of edges of a graph that a computation may still examine."""
 
     def __init__(self, most: int = MAX_WORK) -> None:
         self.left = most
 
     def spend(self, edges: int) -> None:
-        """Subtracts examined edges. Raises WorkLimitExceeded beyond the budget, and the errors of `check_work`."""
+        """Subtracts examined edges from the number that a computation may still examine. Raises WorkLimitExceeded if
+        none remain, and the errors of `check_work`.
+        """
         check_work()
         self.left -= edges
         if self.left < 0:
@@ -30,10 +32,10 @@ class WorkBudget:
 
 
 class Reachability:
-    """Which vertices of a directed graph on 0, 1, 2, … reach which others, as one bit set for each vertex.
+    """Computes which vertices of a directed graph on 0, 1, 2, … reach which others, as one bit set for each vertex.
 
-    `after` and `before` are the successors and predecessors of a vertex; `descendants` are the vertices that it reaches
-    by one edge or more, `ancestors` the vertices that reach it.
+    `after` and `before` are the successors and predecessors of a vertex. `descendants` are the vertices that it reaches
+    by one edge or more, and `ancestors` the vertices that reach it.
     """
 
     def __init__(self, after: Sequence[int]) -> None:
@@ -47,7 +49,9 @@ class Reachability:
 
     @cached_property
     def heads(self) -> list[int]:
-        """Returns, for each vertex, those successors that no other successor reaches. They usually are few."""
+        """Returns, for each vertex, those of its successors that none of its other successors reaches. Usually they are
+        few.
+        """
         return [successors & ~union_of(self.descendants, successors) for successors in self.after]
 
     @cached_property
@@ -63,7 +67,7 @@ class Reachability:
         return before, leads
 
     def routes_lost(self, gone: int, work: WorkBudget) -> int:
-        """Returns the number of ordered pairs of other vertices that are connected only through the vertex `gone`.
+        """Returns how many ordered pairs of other vertices would have no route without the vertex `gone`.
 
         The search goes backwards from the vertex, and only as far as components lose a route: if a component loses
         none, no component that reaches it loses one either.
@@ -100,7 +104,9 @@ class _LostRouteCounter:
         self.pairs = 0
 
     def add_group(self, group: int, work: WorkBudget) -> bool:
-        """Counts the routes that the vertices of a strongly connected group lose. Returns whether they lose any."""
+        """Counts the routes that the vertices of a strongly connected component lose without one vertex. Returns
+        whether they lose any.
+        """
         reach, outside = self._reach, ~(group | self._gone)
         successors = union_of(reach.after, group) & outside
         work.spend(successors.bit_count() + 1)

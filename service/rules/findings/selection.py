@@ -1,4 +1,4 @@
-"""The findings that a question selects: one page of them, and their number by code."""
+"""Selects the findings (faults in the data) that a question asks for: one page of them, and their number by code."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,14 +12,18 @@ from service.schemas.responses.findings import Finding
 
 @dataclass(frozen=True)
 class FindingSelection:
-    """Findings with their positions in the order of all selected findings, and the number of each code."""
+    """One page of the findings (faults in the data) that pass a filter, each with its position among all of these, and
+    the number of each code.
+    """
 
     rows: list[tuple[int, Finding]]
     counts: Counter[str] = field(default_factory=Counter)
 
 
 def select_findings(overview: Overview, matches: Callable[[Finding], bool], after: int, most: int) -> FindingSelection:
-    """At most `most` of the matching findings, the gravest first, behind position `after`; positions begin at 1."""
+    """Returns up to `most` of the findings (faults in the data) that pass a filter, gravest first, after the position
+    `after` (from 1 on), and the number of each code.
+    """
     findings = [finding for finding in all_findings(overview) if matches(finding)]
     return FindingSelection(
         list(islice(enumerate(findings, 1), after, after + most)), Counter(finding.code for finding in findings)

@@ -1,4 +1,4 @@
-"""Finds the undeclared step that would give most pairs of entries a route, of all steps within a device model."""
+"""Finds the undeclared upgrade step within a device model that would give a route to most pairs of entries."""
 
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -13,13 +13,14 @@ SuggestedStep = tuple[int, int]
 def best_steps(
     reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: WorkBudget
 ) -> tuple[int, list[SuggestedStep]]:
-    """Returns the largest number of pairs that one additional step would give a route, and all steps that give so many.
+    """Returns the largest number of pairs of entries to which one new upgrade step would give a route, and all steps
+    that do.
 
-    The list is empty if no step adds two routes or more. Base and target must belong to the device model `own` (a bit
-    set). The target must be in `askable`, must be listed later than the base (`earlier` has the earlier vertices of
-    each), and must not lead to the base: the service never suggests a way back. A base further along a path, or a
-    target further back, adds at least as many routes. So the search examines only the outermost steps, in the order of
-    an upper bound on the routes that they add.
+    The list is empty if no step gives a route to two pairs or more. Base and target must belong to the device model
+    `own` (a bit set). The target must be in `askable`, must have been listed later than the base (`earlier` has the
+    vertices listed before each), and must not lead to the base, because the service never suggests a way back. A base
+    further along a path, or a target further back, adds at least as many routes. So the search examines only the
+    outermost steps, in the order of an upper bound on the routes that they add.
     """
     steps = (
         (_starts(reach, *step).bit_count() * _ends(reach, *step).bit_count(), step)

@@ -1,4 +1,6 @@
-"""Rules that suspect a mistake in a declaration. Such a finding shows its evidence and never corrects a fact."""
+"""Rules that suspect a mistake in a declaration of bases. Such a finding shows its evidence and never corrects a
+fact.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,10 +14,11 @@ ImageSet = frozenset[str]
 
 
 def lone_exceptions(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each entry with other bases than all entries of the manufacturer that carry the same image.
+    """Yields a finding for each entry whose bases differ from those of all other entries of the manufacturer with the
+    same image.
 
-    At least two other device models must carry the image. Bases are equal if their images are. Bases whose image the
-    entry's own device model lacks are not expected of it.
+    At least two other device models must carry the image. Bases are equal if their images are equal. Bases whose image
+    does not exist on the entry's own device model are not expected of the entry.
     """
     siblings = group_by_key(
         ((vertex.shown.manufacturer, vertex.shown.image_hash), vertex)

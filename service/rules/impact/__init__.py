@@ -1,1 +1,3 @@
-"""The impact of proposed edits: every upgrade-path answer that would differ, before against after, at each instant."""
+"""Computes the impact of proposed edits: every pathway answer (the route between two entries, or why there is none)
+that would differ.
+"""

@@ -20,7 +20,8 @@ from service.rules.impact.affected_models import affected_model_groups, changed_
 
 @dataclass(frozen=True)
 class AffectedEntries:
-    """The entries that a change can affect: `entries` may get other findings, `targets` may get other steps.
+    """The entries that a change can affect: those whose findings (reported faults) may differ, and those whose steps
+    may differ (`targets`).
 
     `targets` are the entries that the change edits, and those that declare a base on the device model of an edited
     entry.
@@ -31,7 +32,9 @@ class AffectedEntries:
 
 
 def affected_entries(before: Facts, after: Facts, changes: ChangeSet) -> AffectedEntries:
-    """Returns the entries whose findings may differ between the facts `before` and `after` the change."""
+    """Returns the entries whose findings (reported faults) may differ between the facts `before` and `after` a
+    change.
+    """
     direct = changed_entries(changes)
     relisted = {row.entry for row in (*changes.revisions.closed, *changes.revisions.added)}
     affected = _entries_in_groups(before, after, direct)
@@ -59,7 +62,9 @@ def _targets_naming(before: Facts, after: Facts, bases: set[str]) -> set[str]:
 
 
 class RelatedEntries:
-    """An index of facts: finds the entries that have ever had the same device model, or the same firmware image."""
+    """An index of facts that finds the entries that at some time had the same device model, or the same firmware
+    image.
+    """
 
     def __init__(self, *facts: Facts) -> None:
         self._models: dict[str, set[str]] = defaultdict(set)
@@ -72,19 +77,19 @@ class RelatedEntries:
                 self._images[row.image_hash].add(entry)
 
     def of(self, entries: Iterable[str]) -> set[str]:
-        """Returns the given entries together with all entries that have ever had a device model of theirs."""
+        """Returns the entries given, and all entries that at some time had a device model that one of them ever had."""
         given = set(entries)
         models = {model for entry in given for model, _ in self._models_and_images.get(entry, ())}
         return given.union(*(self._models[model] for model in models))
 
     def siblings(self, entries: Iterable[str]) -> set[str]:
-        """Returns all entries that have ever carried a firmware image of one of the given entries."""
+        """Returns all entries that at some time carried a firmware image that one of the entries given ever carried."""
         images = {image for entry in entries for _, image in self._models_and_images.get(entry, ()) if image}
         return set[str]().union(*(self._images[image] for image in images))
 
 
 def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
-    """Returns every base that a declaration of one of the targets names, in any of the given collections of facts."""
+    """Returns every base that a declaration of one of the targets names, in any of the collections of facts given."""
     return {
         base
         for group in facts
@@ -95,7 +100,9 @@ def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
 
 
 def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
-    """Returns the facts reduced to the revisions of `entries`, and the declarations and acceptances of `targets`."""
+    """Returns the facts reduced to the attributes of `entries`, and the declarations and accepted bases of
+    `targets`.
+    """
     return Facts(
         {entry: rows for entry, rows in facts.revisions.items() if entry in entries},
         {entry: rows for entry, rows in facts.declarations.items() if entry in targets},
@@ -104,6 +111,8 @@ def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
 
 
 def iterate_facts(facts: Facts) -> Iterator[Fact]:
-    """Returns an iterator over all revisions, declarations and acceptances, in no particular order."""
+    """Yields all facts (attributes of entries, declarations, acceptances of bases) one by one, in no particular
+    order.
+    """
     groups: tuple[Mapping[Any, Iterable[Fact]], ...] = (facts.revisions, facts.declarations, facts.acceptances)
     return (row for group in groups for rows in group.values() for row in rows)

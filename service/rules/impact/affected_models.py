@@ -1,4 +1,6 @@
-"""Finds the groups of device models that a change can affect, and the instants at which answers in them may change."""
+"""Finds the groups of device models that a change can affect, and the instants at which pathway answers (routes, or why
+there is none) in them may change.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +18,7 @@ V = TypeVar("V")
 
 
 def changed_entries(changes: ChangeSet) -> set[str]:
-    """Returns the entries that a change edits, and both ends of every acceptance of a base that it adds or closes."""
+    """Returns the entries that a change edits, and base and target of every acceptance that it adds or closes."""
     listed = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
     accepted = [*changes.acceptances.closed, *changes.acceptances.added]
@@ -24,10 +26,11 @@ def changed_entries(changes: ChangeSet) -> set[str]:
 
 
 def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:
-    """Returns groups of entry numbers: the device models of the given entries, with all device models joined to them.
+    """Returns groups of entry numbers: all entries of the device models of the entries given, and of the device models
+    joined to them.
 
-    An acceptance (consent to a base on another device model) joins two device models. An entry belongs to the group of
-    every device model that it ever has, so no step leads out of a group at any instant. Each group is sorted.
+    The acceptance of a base on another device model joins the two device models. An entry belongs to the group of every
+    device model that it ever has, so no step leads out of a group at any instant. Each group is sorted.
     """
     known = {*before.revisions, *after.revisions}
     groups = connected_components(_adjacency(before, after), sorted(entries))
@@ -46,21 +49,23 @@ def _adjacency(before: Facts, after: Facts) -> dict[str, set[str]]:
 
 
 def later_boundaries(before: Facts, after: Facts, entries: Iterable[str], now: datetime) -> list[datetime]:
-    """Returns the sorted instants after `now` at which a fact about the given entries begins or ends."""
+    """Returns the sorted instants after `now` at which a fact about the entries given begins or ends."""
     wanted = set(entries)
     rows = [row for facts in (before, after) for row in _facts(facts, wanted)]
     return sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to) if now < boundary < END})
 
 
 def redeclared_entries(before: Facts, after: Facts, entries: Collection[str]) -> set[str]:
-    """Returns the given entries whose declarations or acceptances differ between `before` and `after`."""
+    """Returns those of the entries given whose declarations or accepted bases differ between the facts `before` and
+    `after` a change.
+    """
     accepted = differing_keys(before.acceptances, after.acceptances, {*before.acceptances, *after.acceptances})
     targets = {target for _, target in accepted}.intersection(entries)
     return targets | differing_keys(before.declarations, after.declarations, entries)
 
 
 def differing_keys(some: Mapping[K, V], other: Mapping[K, V], keys: Iterable[K]) -> set[K]:
-    """Returns those of the given keys whose values differ between the two mappings."""
+    """Returns those of the keys given under which two mappings have different values."""
     return {key for key in keys if some.get(key) != other.get(key)}
 
 

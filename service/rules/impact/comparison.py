@@ -1,4 +1,6 @@
-"""Compares the answers to all questions "from which base to which target" at one instant, before and after a change."""
+"""Compares, before and after a change, the pathway answers (the route, or why there is none) for all pairs of entries
+at one instant.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,9 @@ ShortAnswer = tuple[Outcome, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class PairDifference:
-    """A pair of base and target whose answer a change alters: both answers, and the class of the change."""
+    """A pair of base and target entry whose pathway answer a change alters: both answers, and the class of the change,
+    such as lost or longer.
+    """
 
     kind: PairClass
     base: str
@@ -28,9 +32,10 @@ class PairDifference:
 
 
 class SnapshotComparison:
-    """Compares two snapshots of the same group of entries: one of the facts before a change, one of the facts after it.
+    """Compares the pathway answers among the same entries at one instant, by the facts before a change and by the facts
+    after it.
 
-    `changed_entries` are the entries whose revisions or declarations differ. A place is the index of an entry in the
+    `changed_entries` are the entries whose attributes or declarations differ. A place is the index of an entry in the
     sorted entry numbers; the bit sets are sets of places.
     """
 
@@ -40,9 +45,9 @@ class SnapshotComparison:
         self._same_vertices = before.vertices == after.vertices
 
     def pairs(self, place: int) -> Iterator[PairDifference]:
-        """Yields the differences of the answers from the base at `place`, in the order of the targets.
+        """Yields the pathway answers from the entry at index `place` that a change alters, in the order of the targets.
 
-        Only targets that the base reaches before the change, after it, or both are compared.
+        Compares only targets that the base reaches before the change, after it, or both.
         """
         changed = self._rerouted.get(place, 0) if self._same_vertices else self._differing_targets(place)
         for target in indices(changed & ~(1 << place)):
@@ -89,7 +94,7 @@ class SnapshotComparison:
 
     @cached_property
     def models(self) -> dict[str, int]:
-        """Returns the bit set of the entries of each device model, sorted by device model.
+        """Returns the entries of each device model as a bit set, sorted by device model.
 
         An entry that is no longer listed after the change counts under its device model from before.
         """
@@ -100,14 +105,16 @@ class SnapshotComparison:
 
     @cached_property
     def device_models(self) -> list[str]:
-        """Returns the device model of each entry, blank for an entry that no list has before or after the change."""
+        """Returns the device model of each entry; blank for an entry that is on no list before or after the change."""
         both = zip(self.before.revisions, self.after.revisions, strict=True)
         return [revision.device_model if (revision := new or old) else "" for old, new in both]
 
     def unknown(self, place: int) -> tuple[int, int]:
-        """Returns the bases whose outcome for the target at `place` changes from `none` to `unknown`, and the reverse.
+        """Returns the bases whose outcome for the target at index `place` changes from `none` to `unknown`, and those
+        for which it changes from `unknown` to `none`.
 
-        Both results are bit sets of places. The outcome is `unknown` if a missing declaration could give a pathway.
+        Both results are bit sets of entry indexes. The outcome is `unknown` if a missing declaration could give a
+        pathway.
         """
         old, new = self.before.vertex[place], self.after.vertex[place]
         if self._same_vertices and (old == ABSENT or not self._possibly_unknown >> old & 1):
@@ -122,7 +129,7 @@ class SnapshotComparison:
         return step_changes.possibly_unknown(self.before, self.after)
 
     def stranded(self, place: int) -> bool:
-        """Returns whether the change takes the last step onward from the entry at `place`."""
+        """Returns whether a change takes away the last upgrade step that leads on from the entry at index `place`."""
         old, new = self.before.vertex[place], self.after.vertex[place]
         return old != ABSENT and bool(self.before.after[old]) and (new == ABSENT or not self.after.after[new])
 
@@ -145,7 +152,9 @@ class _PathsFrom:
         self.targets = 0 if self.start == ABSENT else snapshot.entries_of(bitset_of(self.paths) | 1 << self.start)
 
     def last(self, target: int) -> int:
-        """Returns the base of the last step to a reached target, or AT_TWIN if the target is a twin of the start."""
+        """Returns the base of the last step of the preferred path to a reached target. Returns AT_TWIN if start and
+        target carry the same image.
+        """
         vertex = self._snapshot.vertex[target]
         return AT_TWIN if vertex == self.start else self.paths[vertex]
 
@@ -167,7 +176,9 @@ def _differently_reached(old: _PathsFrom, new: _PathsFrom, both: int) -> int:
 
 
 def answer_between(snapshot: ImpactSnapshot, place: int, target: int) -> ShortAnswer:
-    """Returns the answer to the question whether the entry at `place` can be upgraded to the entry at `target`."""
+    """Returns the pathway answer for a base and a target (given by their indexes `place` and `target`): the route, or
+    why there is none.
+    """
     start, goal, numbers = snapshot.vertex[place], snapshot.vertex[target], snapshot.numbers
     if ABSENT in (start, goal):
         return "none", ()

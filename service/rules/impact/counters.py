@@ -1,7 +1,8 @@
-"""Counts all differences of an impact, computes their digests, and collects the rows of one page of the response.
+"""Counts all differences that a change makes, computes their digests, and collects the rows of one page of the
+response.
 
 There may be as many differences as pairs of entries, so only the rows of the page stay in memory. The differences of
-each class arrive in the order in which the response lists them: by instant, then by entry.
+each class (such as lost or longer) arrive in the order in which the response lists them: by instant, then by entry.
 """
 
 import hashlib
@@ -23,16 +24,18 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class PageWindow:
-    """The requested page: at most `limit` rows, from class `begin` on, without the first `skip` rows of that class."""
+    """The rows that one page of differences shows: at most `limit` rows, from the class `begin` on, without the first
+    `skip` rows of this class.
+    """
 
     limit: int = 100
     begin: ListedClass = IMPACT_CLASSES[0]
     skip: int = 0
 
     def contains(self, kind: ListedClass, nth: int) -> bool:
-        """Returns whether row number `nth` of a class can be on the page.
+        """Returns whether row number `nth` of a class of differences can be on the page.
 
-        The answer may be True although the rows of earlier classes fill the page.
+        The result may be True although the rows of earlier classes fill the page.
         """
         index, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
         skip = self.skip if index == first else 0
@@ -41,7 +44,9 @@ class PageWindow:
 
 @dataclass
 class DifferenceCounters(Generic[Row]):
-    """The count and the digest of the differences of each class, and the rows that belong to the requested page."""
+    """The number and the digest of the differences of each class (such as lost or longer), and the rows of the page
+    requested.
+    """
 
     window: PageWindow
     counts: Counter[ListedClass] = field(default_factory=Counter)
@@ -52,7 +57,9 @@ class DifferenceCounters(Generic[Row]):
     )
 
     def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
-        """Adds a row to a class. The `lines` go into the digest of the class; the row counts as `count` differences."""
+        """Adds a row to a class of differences. The row counts as `count` differences, and its `lines` go into the
+        digest of the class.
+        """
         if self.window.contains(kind, self._rows[kind]):
             self._page_rows[kind].append(row)
         self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
@@ -61,11 +68,13 @@ class DifferenceCounters(Generic[Row]):
 
     @property
     def digest_lines(self) -> list[str]:
-        """Returns a line for each class of pathway changes: its name, and the SHA-256 of its differences."""
+        """Returns a line for each class of changed pathways, such as lost or longer: the name of the class, and the
+        SHA-256 of its differences.
+        """
         return [f"{kind} {self._digests[kind].hexdigest()}" for kind in IMPACT_CLASSES]
 
     def page(self) -> tuple[dict[ListedClass, list[Row]], PageWindow | None]:
-        """Returns the rows of the requested page by class, and the window of the next page or None."""
+        """Returns the rows of the requested page by class of difference, and the position of the next page or None."""
         room, page_rows = self.window.limit, {}
         for kind in LISTED_CLASSES[LISTED_CLASSES.index(self.window.begin) :]:
             skip = self.window.skip if kind == self.window.begin else 0

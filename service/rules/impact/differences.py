@@ -1,4 +1,6 @@
-"""Computes every answer that differs because of a change of facts, now and at each later date of effect (design 5)."""
+"""Computes every pathway answer (the route between two entries, or why there is none) that a change of facts alters,
+now and at each later instant at which it may differ (design 5).
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,9 +36,10 @@ from service.schemas.responses.impact import (
 
 @dataclass
 class ImpactDifferences:
-    """The differences between the answers before and after a change: counts, one page of rows, summary data, and dates.
+    """The differences between the pathway answers before and after a change of facts: counts, one page of rows, data
+    for the summary, and dates.
 
-    `now` is the instant of the question; `dates` are the instants at which answers were compared.
+    `now` is the instant of the question. `dates` are the instants at which the rules compared answers.
     """
 
     now: datetime
@@ -45,7 +48,8 @@ class ImpactDifferences:
     dates: set[datetime] = field(default_factory=set)
 
     def id(self, edits: Iterable[str]) -> str:
-        """Returns the id of the impact: the SHA-256 of the lines in `edits`, of the dates and of all differences.
+        """Returns the id of an impact: the SHA-256 of the lines that describe the edits, of the dates and of all
+        differences.
 
         The present instant is not part of the id, so the same impact has the same id a minute later.
         """
@@ -53,14 +57,18 @@ class ImpactDifferences:
         return hashlib.sha256("\n".join([*edits, *dates, *self.counters.digest_lines]).encode()).hexdigest()
 
     def instant_label(self, at: datetime) -> str:
-        """Returns an instant as text for the digest: "now" for the present instant, otherwise the ISO date and time."""
+        """Returns an instant as text for the digest of an impact: "now" for the present instant, otherwise the ISO date
+        and time.
+        """
         return "now" if at == self.now else iso(at)
 
 
 def find_differences(
     before: Facts, after: Facts, changes: ChangeSet, now: datetime, window: PageWindow
 ) -> ImpactDifferences:
-    """Compares all answers in the device models that a change affects, at each instant at which they may differ."""
+    """Compares the pathway answers for all pairs of entries that a change of facts can affect, at each instant at which
+    they may differ.
+    """
     result, edited = ImpactDifferences(now, DifferenceCounters(window), dates={now}), changed_entries(changes)
     groups = [_GroupComparison(before, after, group, now) for group in affected_model_groups(before, after, edited)]
     for at in sorted({now}.union(*(group.dates for group in groups))):
@@ -85,7 +93,9 @@ class _GroupComparison:
         self.comparison = SnapshotComparison(*self._snapshots_at(now), self._compared_entries)
 
     def move_to(self, at: datetime) -> bool:
-        """Compares the group at a later instant. Returns whether the facts in force have changed until then."""
+        """Compares a group of device models, before and after a change, at a later instant. Returns whether other facts
+        are in force than at the last instant.
+        """
         if at in self.dates:
             snapshots = self._snapshots_at(at)
             if snapshots != (self.comparison.before, self.comparison.after):
@@ -164,7 +174,9 @@ def _rows_by_model(
 
 
 def response_row(row: Any) -> Any:
-    """Returns a difference as the response lists it: an (instant, PairDifference) becomes a PairChange, others stay."""
+    """Returns a difference as the response lists it: a PairChange for an (instant, PairDifference). Returns any other
+    difference as it is.
+    """
     if not isinstance(row, tuple):
         return row
     at, pair = row

@@ -1,4 +1,6 @@
-"""Applies proposed edits to the facts without recording them, and finds the edits that must be refused (design 5)."""
+"""Applies proposed edits to the facts without recording them, and finds the edits that the service must refuse (design
+5).
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +20,9 @@ from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 @dataclass(frozen=True)
 class EditFault:
-    """The reason why an edit is refused: its entry, the field at fault (`where`), the kind of fault, and a text."""
+    """The reason why the service refuses an edit: the entry, the field at fault (`where`), the kind of fault, and a
+    text.
+    """
 
     entry: str
     where: str
@@ -38,7 +42,9 @@ class ProposedChange:
 
 
 def propose_change(facts: Facts, edits: Sequence[Edit | StatusEdit], now: datetime) -> ProposedChange:
-    """Applies edits to the facts in memory only. If the result has faults, the caller must refuse all edits."""
+    """Applies proposed edits to the facts in memory, and records nothing. If the result has faults, the caller must
+    refuse all edits.
+    """
     base_edits = [edit for edit in edits if isinstance(edit, Edit)]
     status_edits = [edit for edit in edits if isinstance(edit, StatusEdit)]
     revisions = RowChanges.combined(_status_changes(facts, edit, now) for edit in status_edits)
@@ -111,7 +117,9 @@ def _revision(entry: str, now: datetime, nth: int, segment: Segment[tuple[str, R
 
 
 def replaced_declarations(changes: ChangeSet) -> list[ReplacedPeriod]:
-    """Returns the periods whose declarations a change withdraws or replaces, sorted by entry, then by time."""
+    """Returns the parts of earlier declarations that a change withdraws or replaces, each with its period, sorted by
+    entry and time.
+    """
     added = changes.declarations.added
     rows = [
         (row.entry, span, row)
@@ -130,7 +138,7 @@ def _same_content(row: Declaration, other: Declaration) -> bool:
 
 
 def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
-    """Returns the remarks on the edits (for example: a base awaits acceptance) in the form of the response."""
+    """Returns the remarks on edits (for example: a base awaits acceptance) in the form of the response."""
     return [
         EditRemark(
             code=remark.code,
@@ -145,7 +153,9 @@ def edit_remarks(verdict: EditJudgement) -> list[EditRemark]:
 
 
 def edit_digest_lines(edits: Iterable[Edit | StatusEdit]) -> list[str]:
-    """Returns one line for each edit, sorted, for the id of an impact. The order of the edits makes no difference."""
+    """Returns one line of text for each edit, sorted, from which the id of an impact is computed. The order of the
+    edits makes no difference.
+    """
     return sorted(map(_digest_line, edits))
 
 

@@ -33,7 +33,8 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class FindingContext:
-    """Further data on which findings depend, beside the facts of the proposed change.
+    """Further facts on which findings (reported faults in the data) depend, besides the facts that a proposed change
+    alters.
 
     `facts` are about the entries that carry the same image as an affected entry. `former` are superseded records of the
     attributes of the edited entries and of their bases. `published` is the list that the change publishes, or None.
@@ -47,7 +48,9 @@ class FindingContext:
 
     @property
     def lists_after(self) -> list[ListVersion]:
-        """Returns the lists after the change, sorted: the published list replaces a list with the same number."""
+        """Returns the lists as they are after a change, sorted. A published list replaces the list with the same
+        number.
+        """
         published = [self.published] if self.published else []
         others = [version for version in self.lists if version.number not in {row.number for row in published}]
         return sorted([*others, *published], key=lambda version: version.order)
@@ -55,7 +58,9 @@ class FindingContext:
 
 @dataclass(frozen=True)
 class FindingDifference:
-    """The findings at an instant that exist only after the change (`new`) or only before it (`gone`), gravest first."""
+    """The findings (reported faults) at an instant that exist only after a change (`new`) or only before it (`gone`),
+    gravest first.
+    """
 
     at: datetime
     new: list[FindingChange]
@@ -65,7 +70,9 @@ class FindingDifference:
 def finding_differences(
     proposed: ProposedChange, context: FindingContext, now: datetime
 ) -> Iterator[FindingDifference]:
-    """Yields the new and gone findings: now, and at each later instant at which the facts in force change."""
+    """Yields the findings (reported faults) that a change creates or ends: now, and at each later instant at which
+    other facts come into force.
+    """
     before, after = _restricted_views(proposed, context, now)
     added = {row.id for row in proposed.changes.declarations.added}
     previous: tuple[object, object] | None = None

@@ -1,6 +1,7 @@
-"""The graph of one group of device models at one instant, prepared to answer for every pair of its entries at once.
+"""The upgrade graph of some device models at one instant, prepared to give the pathway answers for all pairs of its
+entries.
 
-The place of an entry is its index in the sorted entry numbers. Twins (entries that carry the same image) are one
+The place of an entry is its index in the sorted entry numbers. Entries that carry the same image (twins) are one
 vertex, as design 4 says; the vertex has the place of the entry that represents the twins.
 """
 
@@ -23,7 +24,9 @@ ABSENT = -1
 
 
 class ImpactSnapshot(VertexGraph, Memoized):
-    """The upgrade graph of some entries at an instant: vertices, steps into listed vertices, and reachability."""
+    """The upgrade graph of some entries at one instant: vertices, upgrade steps into listed vertices, and which
+    vertices reach which.
+    """
 
     def __init__(self, facts: Facts, numbers: Sequence[str], at: datetime) -> None:
         super().__init__(len(numbers))
@@ -46,9 +49,9 @@ class ImpactSnapshot(VertexGraph, Memoized):
         self.twins = [(vertex, mask) for vertex, mask in enumerate(self.members) if mask.bit_count() > 1]
 
     def redeclared(self, facts: Facts, entries: Iterable[str]) -> "ImpactSnapshot":
-        """Returns a copy in which the declarations and acceptances of the given entries are those of `facts`.
+        """Returns a copy in which the entries given have the declarations and accepted bases that `facts` has for them.
 
-        The revisions of all entries must be the same in `facts` as in this snapshot.
+        The attributes of all entries must be the same in `facts` as in this snapshot.
         """
         other = copy(self)
         other.memo = {}  # memoised results of the original do not hold for the copy
@@ -84,7 +87,9 @@ class ImpactSnapshot(VertexGraph, Memoized):
         return [self.place[base] for base in self._facts.declared_bases(self.numbers[place]).steps]
 
     def steps_into(self, entry: str) -> set[tuple[str, str]]:
-        """Returns the pairs (base, target) of entry numbers whose declaration gives a step into the given entry."""
+        """Returns the pairs (base, target) of entry numbers for which a declaration gives an upgrade step into the
+        target given.
+        """
         place = self.place[entry]
         vertex = self.vertex[place]
         if vertex == ABSENT or not self.listed >> vertex & 1:
@@ -105,13 +110,14 @@ class ImpactSnapshot(VertexGraph, Memoized):
 
     @property
     def vertices(self) -> tuple[object, ...]:
-        """Returns the data of the vertices on which a path search depends, without the steps."""
+        """Returns, for each vertex, the data on which a path search depends, except for the steps."""
         models = [revision and revision.device_model for revision in self.revisions]
         return models, self.vertex, self.members, self.imageless
 
     @memoized
     def possible_reach(self) -> list[tuple[int, int]]:
-        """Returns two bit sets for each device model: the vertices possibly reachable from it, and those that reach it.
+        """Returns two bit sets for each device model: the vertices that it could reach if missing declarations gave
+        steps, and the vertices that reach it.
 
         A possible step leads into every listed entry without a declaration, from each other entry of its device model
         (design 4). So every vertex that reaches a device model possibly reaches all its undeclared entries, and all
@@ -125,33 +131,37 @@ class ImpactSnapshot(VertexGraph, Memoized):
 
     @memoized
     def shortest_paths_to(self, goal: int) -> ShortestPathsTo:
-        """Returns the shortest paths from all vertices to the vertex `goal`."""
+        """Returns the shortest paths from all vertices of the upgrade graph to the vertex `goal`."""
         return self.find_shortest_paths_to(goal, -1)
 
     @memoized
     def costs_from(self, start: int) -> Levels:
-        """Returns the vertices that the vertex `start` reaches, grouped by the lowest cost of a path to them."""
+        """Returns the vertices that paths from the vertex `start` reach, grouped by the lowest cost of a path to
+        them.
+        """
         return costs_from(self.after, self.imageless, start, -1)
 
     @memoized
     def ancestors(self, goal: int) -> int:
-        """Returns the bit set of the vertices that reach the vertex `goal` by declared steps, with `goal` itself."""
+        """Returns the bit set of the vertices from which declared steps lead to the vertex `goal`, including `goal`."""
         return reachable_from(self.before, 1 << goal, -1)
 
     def possible_ancestors(self, goal: int) -> int:
-        """Returns the bit set of the vertices that could reach the vertex `goal` if missing declarations were supplied.
+        """Returns the bit set of the vertices from which missing declarations could make a path to the vertex `goal`.
 
         A vertex from which a declared path leads to `goal` may be missing in the result.
         """
         return reduce(or_, (sources for reachable, sources in self.possible_reach() if reachable >> goal & 1), 0)
 
     def entries_of(self, vertices: int) -> int:
-        """Returns the places of all entries of the given vertices, twins included, as a bit set."""
+        """Returns, as a bit set of entry indexes, all entries of the vertices given. A vertex has all entries that
+        carry one image.
+        """
         for vertex, members in self.twins:
             if vertices >> vertex & 1:
                 vertices |= members
         return vertices
 
     def vertex_view(self, place: int) -> tuple[object, ...]:
-        """Returns the data of the entry at `place` on which a path search depends."""
+        """Returns those data of one entry (given by its index `place`) that can influence a path search."""
         return self.vertex[place], self.members[place], self.imageless >> place & 1, self.after[place]

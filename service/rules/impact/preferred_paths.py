@@ -16,7 +16,9 @@ PathTree = dict[int, int]
 
 
 def preferred_path_tree(snapshot: ImpactSnapshot, start: int) -> PathTree:
-    """Returns the preferred paths from a vertex to all that it reaches. In the tree, a vertex comes after its base."""
+    """Returns the preferred paths from one vertex to all vertices that it reaches, as a tree: each vertex with the base
+    of its last step. A vertex comes after its base.
+    """
     tree: PathTree = {}
     seen = 1 << start
     level: dict[int, list[int]] = {0: [start]}
@@ -59,7 +61,7 @@ def _merge(tree: PathTree, vertices: list[int], others: list[int]) -> list[int]:
 
 
 def path_to(tree: PathTree, vertex: int) -> tuple[int, ...]:
-    """Returns the vertices of the path to a reached vertex, without the start."""
+    """Returns the vertices of the path in a path tree that leads to the vertex given, without the start of the path."""
     vertices = []
     while vertex != ABSENT:
         vertices.append(vertex)

@@ -1,4 +1,6 @@
-"""Builds the response for an impact: one page of the differences, the counts of all differences, and the summary."""
+"""Builds the response for an impact: one page of the changed pathway answers, the counts of all changes, and the
+summary.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,10 +20,11 @@ def impact_response(
     window: PageWindow,
     context: FindingContext | None = None,
 ) -> tuple[Impact, PageWindow | None]:
-    """Returns one page of the impact of a proposed change, and the window of the next page (None after the last page).
+    """Returns one page of the impact (changed pathway answers) of a proposed change, and the position of the next page
+    or None.
 
-    The `digest_lines` stand for the edits in the id of the impact. The response has findings only if `context` is
-    given; findings are not part of the id.
+    The `digest_lines` stand for the edits in the id of the impact. The response has findings (reported faults) only if
+    `context` is given; findings are not part of the id.
     """
     result = find_differences(proposed.before, proposed.after, proposed.changes, now, window)
     dates = []

@@ -19,14 +19,16 @@ BasesByTarget = dict[int, int]
 
 
 def changed_steps(before: ImpactSnapshot, after: ImpactSnapshot) -> tuple[BasesByTarget, BasesByTarget]:
-    """Returns the steps that exist only before the change, and the steps that exist only after it."""
+    """Returns the upgrade steps that exist only before a change, and the steps that exist only after it."""
     rows = list(enumerate(zip(before.before, after.before, strict=True)))
     withdrawn = {target: old & ~new for target, (old, new) in rows if old & ~new}
     return withdrawn, {target: new & ~old for target, (old, new) in rows if new & ~old}
 
 
 def affected_starts(snapshot: ImpactSnapshot, steps: BasesByTarget) -> Iterator[tuple[int, int]]:
-    """Yields each goal with the bit set of the vertices whose preferred path to it uses one of the given steps."""
+    """Yields each goal with the bit set of the vertices whose preferred path to this goal uses one of the steps
+    given.
+    """
     for goal in indices(_goals(snapshot, steps)):
         check_work()
         starts = _starts_using(snapshot.shortest_paths_to(goal), snapshot, steps)
@@ -94,10 +96,11 @@ def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int
 
 
 def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:
-    """Returns the targets whose outcome a change of steps may turn from `none` to `unknown`, or back.
+    """Returns the targets for which a change of steps may turn an outcome from `none` to `unknown` (a missing
+    declaration could make a route), or back.
 
-    These are the vertices whose ancestors changed with all vertices that they reach, and the vertices that a possible
-    step reaches before or after the change.
+    These are the vertices whose ancestors changed together with all vertices that they reach, and the vertices that a
+    possible step reaches before or after the change.
     """
     targets = (target for steps in changed_steps(before, after) for target in steps)
     changed = bitset_of(target for target in targets if before.ancestors(target) != after.ancestors(target))

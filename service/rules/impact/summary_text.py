@@ -1,4 +1,4 @@
-"""Writes the summary of an impact: sentences that a person can paste into an email."""
+"""Writes the summary of an impact (changed pathway answers): sentences that a person can paste into an email."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ _MAX_SENTENCES = 5
 
 @dataclass
 class SummaryBuilder:
-    """Collects the differences of an impact one by one, and writes the sentences of the summary from them."""
+    """Collects the pathway changes of an impact one by one, and writes the sentences of the summary from them."""
 
     withdrawn: StepPairs = field(default_factory=set)
     added: StepPairs = field(default_factory=set)
@@ -25,12 +25,16 @@ class SummaryBuilder:
     _entries: dict[ImpactClass, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add_steps(self, before: StepPairs, after: StepPairs) -> None:
-        """Adds the pairs (base, target) with a declared step at one instant, before and after the change."""
+        """Adds the pairs (base, target) with a declared step at one instant, those before the change and those after
+        it.
+        """
         self.withdrawn |= before - after
         self.added |= after - before
 
     def add_pair(self, kind: ImpactClass, base: str, target: str) -> None:
-        """Adds a change of the pathway from `base` to `target`; `kind` is its class, such as lost or longer."""
+        """Adds a change of the pathway from `base` to `target` to the summary; `kind` is its class, such as lost or
+        longer.
+        """
         if kind in ("lost", "gained"):
             self._bases_by_target[kind].setdefault(target, {})[base] = None
         else:
@@ -41,16 +45,18 @@ class SummaryBuilder:
         self._entries[kind].add(entry)
 
     def add_device_models(self, *device_models: str) -> None:
-        """Adds device models that the change concerns. A blank device model is ignored."""
+        """Adds device models that the change concerns to the summary. Ignores a blank device model."""
         self.device_models.update(filter(None, device_models))
 
     @property
     def manufacturers(self) -> list[str]:
-        """Returns the manufacturer codes of the collected device models, sorted."""
+        """Returns the sorted codes of the manufacturers whose device models a change concerns."""
         return sorted({model.partition("-")[0] for model in self.device_models})
 
     def text(self) -> str:
-        """Returns the summary: steps, then lost and gained pathways by entry, then counts of the other classes."""
+        """Returns the summary of a change: its steps, then lost and gained pathways by entry, then counts of the other
+        changes.
+        """
         withdrawn = _count(len(self.withdrawn), "step is withdrawn", "steps are withdrawn")
         sentences = [f"{withdrawn} and {len(self.added)} added."]
         sentences += [*self._pathway_texts("lost", "lose"), *self._pathway_texts("gained", "gain")]

@@ -15,7 +15,7 @@ _IS_ONE = bytes(digit == ord("1") for digit in range(256))
 
 
 def bitset_of(positions: Iterable[int]) -> int:
-    """Returns the bit set that contains the vertex numbers given."""
+    """Returns the bit set (an integer in which bit n is 1 if n is a member) of the vertex numbers given."""
     bits = 0
     for position in positions:
         bits |= 1 << position
@@ -23,7 +23,7 @@ def bitset_of(positions: Iterable[int]) -> int:
 
 
 def indices(bits: int) -> Iterator[int]:
-    """Yields the vertex numbers in a bit set, in ascending order."""
+    """Yields the vertex numbers that are members of a bit set, in ascending order."""
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
@@ -36,7 +36,7 @@ def first_index(bits: int) -> int:
 
 
 def union_of(sets: Sequence[int], chosen: int) -> int:
-    """Returns the union of some of the bit sets in `sets`: of those whose positions in `sets` are in the bit set
+    """Returns the union of those bit sets in the list `sets` whose positions in the list are members of the bit set
     `chosen`.
     """
     if chosen.bit_count() >= _DENSE:
@@ -50,8 +50,8 @@ def union_of(sets: Sequence[int], chosen: int) -> int:
 
 
 def transpose(sets: Sequence[int]) -> list[int]:
-    """Returns the graph with all edges reversed: from the successors of every vertex, the predecessors of
-    every vertex.
+    """Returns a graph with all edges reversed: from the successors of every vertex, computes the predecessors of every
+    vertex.
     """
     transposed = [0] * len(sets)
     for row, bits in enumerate(sets):
@@ -62,7 +62,7 @@ def transpose(sets: Sequence[int]) -> list[int]:
 
 
 def reachable_from(neighbours: Sequence[int], starts: int, enterable: int) -> int:
-    """Returns all vertices that paths from `starts` reach, including `starts`.
+    """Returns all vertices to which a path from one of `starts` leads, including `starts`.
 
     `neighbours` has the successors of each vertex. A path enters vertices of `enterable` only; `starts` need not be in
     it.

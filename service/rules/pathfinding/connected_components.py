@@ -40,7 +40,7 @@ def _finishing_order(after: Sequence[int], within: int) -> list[int]:
 
 
 def transitive_closure(after: Sequence[int], components: Iterable[int]) -> list[int]:
-    """Returns, for every vertex, the bit set of all vertices that a path of one step or more reaches from it.
+    """Returns, for every vertex, the bit set of all vertices to which a path of one edge or more leads from it.
 
     `after` has the successors of each vertex. `components` are the strongly connected components; a component comes
     after all components to which its edges lead.
@@ -55,7 +55,7 @@ def transitive_closure(after: Sequence[int], components: Iterable[int]) -> list[
 
 
 def connected_components(neighbours: Mapping[K, Collection[K]], starts: Iterable[K]) -> Iterator[set[K]]:
-    """Yields each connected component that contains one of `starts`, as a set, in the order of `starts`.
+    """Yields each connected component that contains a vertex of `starts`, as a set, in the order of `starts`.
 
     `neighbours` has the neighbours of each vertex in both directions.
     """

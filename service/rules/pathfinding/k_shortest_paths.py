@@ -56,7 +56,9 @@ class _Search:
         self.costs_to_goal = self.costs_without(())
 
     def examine(self, vertices: Iterable[int], edges: Sequence[int]) -> None:
-        """Subtracts the edges of the vertices given from the remaining work. Raises TooMuchWork if no work remains."""
+        """Subtracts the edges of the vertices given from the number of edges that the search may still examine. Raises
+        TooMuchWork if none remain.
+        """
         self.remaining_work -= sum(edges[vertex].bit_count() + 1 for vertex in vertices)
         if self.remaining_work < 0:
             raise TooMuchWork(
@@ -66,8 +68,8 @@ class _Search:
             )
 
     def costs_without(self, excluded: Iterable[int]) -> dict[int, Cost]:
-        """Returns, for every vertex with a path to the goal that visits no excluded vertex, the cost of the cheapest
-        such path.
+        """Returns the cost of the cheapest path to the goal that visits no excluded vertex, for every vertex that has
+        such a path.
         """
         closed = bitset_of(excluded)
         levels = costs_to(self.network.before, self.network.imageless, self.goal, self.enterable & ~closed)
@@ -76,8 +78,8 @@ class _Search:
         return costs
 
     def path_from(self, start: int, costs: dict[int, Cost]) -> Path:
-        """Returns the preferred path from `start` to the goal. The path has no loop, because every step lowers the
-        cost.
+        """Returns the preferred path from `start` to the goal of the search. The path has no loop, because every step
+        lowers the cost that remains.
         """
         path = [start]
         while path[-1] != self.goal:
@@ -87,8 +89,8 @@ class _Search:
         return path
 
     def best_step(self, vertex: int, costs: dict[int, Cost], excluded: Set[int]) -> tuple[Cost, int] | None:
-        """Returns the target of the best step from a vertex and the cost of the path to the goal over this step, or
-        None.
+        """Returns the next vertex on the best path from a vertex to the goal, and the cost of this path; None if there
+        is no path.
         """
         self.examine([vertex], self.network.after)
         imageless, shown = self.network.imageless, self.network.shown
@@ -157,7 +159,9 @@ class _Deviations:
         return position - size if shown[target] < shown[self.path[position + 1]] else size - position
 
     def resolve_first(self) -> bool:
-        """Finds the best path of the first branch in the queue. Returns False if no branch remains."""
+        """Finds the best path of the first branch in the queue (a set of paths that begin alike). Returns False if the
+        queue is empty.
+        """
         while self.queue and self.queue[0].best is None:
             branch = heappop(self.queue)
             suffix = self.search.path_from(branch.target, self.search.costs_to_goal)
@@ -175,10 +179,10 @@ class _Deviations:
         return branch.rank[0], [self.search.network.shown[vertex] for vertex in branch.best or []]
 
     def pop(self) -> tuple[int, Path]:
-        """Removes the best path from the queue. Returns the position at which it deviates from the known path, and the
-        path.
+        """Removes the best path from the queue of candidates. Returns it, after the position of the first step in which
+        it differs from the path from which the candidates were derived.
 
-        The other paths of its branch go back into the queue.
+        The path comes from a set of paths that begin alike. The other paths of this set stay in the queue.
         """
         branch = heappop(self.queue)
         assert branch.best

@@ -21,7 +21,7 @@ _MAX_CACHED_PARTS = 10_000  # cache limit for parts of answers of one network, a
 
 
 class Vertex(NamedTuple):
-    """One firmware image on one device model, with all entries that carry it (twins). `shown` is the entry that
+    """One firmware image on one device model, with all entries that carry the image (twins). `shown` is the entry that
     represents them.
     """
 
@@ -30,27 +30,30 @@ class Vertex(NamedTuple):
 
     @property
     def listed(self) -> bool:
-        """Returns whether any entry of the vertex has the status Current."""
+        """Returns whether any entry of the vertex (firmware image) has the status Current."""
         return any(member.listed for member in self.members)
 
     @property
     def undeclared(self) -> bool:
-        """Returns whether no entry of the vertex has a declared Firmware Upgrade Path."""
+        """Returns whether no entry of the vertex (firmware image) has a declared Firmware Upgrade Path."""
         return all(member.declared.kind == "not-supplied" for member in self.members)
 
     @property
     def imageless(self) -> bool:
-        """Returns whether the list has no image hash for the vertex: a meter cannot perform a step into it."""
+        """Returns whether the list has no image hash for the vertex. A meter cannot perform an upgrade to such a
+        vertex.
+        """
         return not self.shown.image_hash
 
     @property
     def device_model(self) -> str:
-        """Returns the id of the device model, which all entries of the vertex share."""
+        """Returns the id of the device model that all entries of the vertex share."""
         return self.shown.device_model
 
 
 class Network(VertexGraph, Memoized):
-    """The vertices of one snapshot and all steps between them, including the steps into removed entries.
+    """The upgrade graph at one instant: its vertices (firmware images) and all steps between them, including steps into
+    removed entries.
 
     The network numbers its vertices in the order of the entry numbers that represent them. It caches the results of
     searches, and all questions about the network share these results.
@@ -84,9 +87,9 @@ class Network(VertexGraph, Memoized):
                 before[target] |= bit[base]
 
     def for_question(self, *numbers: str) -> "Network":
-        """Returns a copy of the network in which the entries with the numbers given represent their vertices.
+        """Returns a copy of the upgrade graph in which the entries with the numbers given represent their vertices.
 
-        Returns the network itself if these entries represent their vertices already. The copy shares all caches.
+        Returns the graph itself if these entries represent their vertices already. The copy shares all caches.
         """
         renamed = frozenset(
             number for number in numbers if number in self.index_of and self.shown[self.index_of[number]] != number
@@ -102,8 +105,8 @@ class Network(VertexGraph, Memoized):
         return view
 
     def step_between(self, base: int, target: int) -> Step:
-        """Returns the stored step between two vertices: that of the two shown entries, else a declared one, else the
-        lowest.
+        """Returns the stored upgrade step between two vertices. If there are several, prefers the step of the entries
+        that represent the vertices, then a declared step, then the lowest entry numbers.
         """
         rows = self._rows()
         shown_row = rows.get((self.shown[base], self.shown[target]))
@@ -114,13 +117,13 @@ class Network(VertexGraph, Memoized):
         return min((row for row in candidates if row), key=lambda row: (row.by_twin, row.base, row.target))
 
     def enterable(self, through_removed: bool) -> int:
-        """Returns the vertices that steps may enter, as a bit set: the listed ones, or all if `through_removed` is
-        true.
+        """Returns the vertices that upgrade steps may enter, as a bit set: the listed ones, or all if `through_removed`
+        is true.
         """
         return self.all if through_removed else self.listed
 
     def shortest_paths_to(self, goal: int, through_removed: bool) -> ShortestPathsTo:
-        """Returns the preferred paths from all vertices to the vertex `goal`."""
+        """Returns the preferred paths from all vertices of the upgrade graph to the vertex `goal`."""
         paths = self._approaches.get((goal, through_removed))
         if paths is None:
             paths = self.find_shortest_paths_to(
@@ -147,7 +150,9 @@ class Network(VertexGraph, Memoized):
 
     @memoized
     def component_numbers(self, through_removed: bool) -> list[int]:
-        """Returns, for every vertex, the lowest vertex number in its strongly connected component."""
+        """Returns, for every vertex, the lowest vertex number in its strongly connected component of the upgrade
+        graph.
+        """
         representatives = [0] * len(self.vertices)
         for group in self.components(through_removed):
             for index in indices(group):
@@ -156,14 +161,16 @@ class Network(VertexGraph, Memoized):
 
     @memoized
     def components(self, through_removed: bool) -> list[int]:
-        """Returns the strongly connected components as bit sets, in topological order."""
+        """Returns the strongly connected components of the upgrade graph as bit sets, in topological order."""
         enterable = self.enterable(through_removed)
         not_enterable = [1 << index for index in indices(self.all & ~enterable)]
         return [*not_enterable, *strongly_connected_components(self.after, self.before, enterable)]
 
     @memoized
     def sources(self, through_removed: bool) -> int:
-        """Returns the vertices at which paths begin: the components into which no step leads from another component."""
+        """Returns the vertices at which upgrade paths begin: the strongly connected components into which no step leads
+        from another component.
+        """
         enterable, groups = self.enterable(through_removed), self.components(through_removed)
         return sum(group for group in groups if not union_of(self.before, group & enterable) & ~group)
 
@@ -184,10 +191,10 @@ class Network(VertexGraph, Memoized):
 
     @memoized
     def latest_recorded(self) -> list[tuple[datetime, int]]:
-        """Returns the latest recorded instants of the vertices, the latest first, each with the bit set of its
-        vertices.
+        """Returns the instants at which the service last recorded a fact about a vertex, the latest first, each with
+        the bit set of its vertices.
 
-        The facts of a vertex are the list content, the declarations and the acceptances of its entries.
+        The facts of a vertex are the list content, the declarations and the accepted bases of its entries.
         """
         latest = [
             max(instant for member in vertex.members for instant in (member.recorded, member.declared.recorded))
@@ -204,8 +211,8 @@ class Network(VertexGraph, Memoized):
 
     @memoized
     def with_held_accepted(self) -> "Network":
-        """Returns the network that would result if somebody accepted every held base (a base of another device model)
-        by name.
+        """Returns the upgrade graph that would result if somebody accepted every declared base that gives no step
+        without acceptance.
         """
         return Network(self.snapshot.with_held_accepted())
 

@@ -15,18 +15,22 @@ _MAX_STATES = 1_000  # search states examined for each device model
 
 
 def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool:
-    """Returns whether some missing declaration could make a route from start to goal: then the outcome is `unknown`."""
+    """Returns whether missing declarations could make a route from the vertex `start` to the goal. In this case the
+    outcome is `unknown`.
+    """
     return bool(_levels_before(network, goal, enterable)[-1] >> start & 1)
 
 
 @memoized
 def possible_targets_of(network: Network, start: int, enterable: int) -> int:
-    """Returns the vertices to which some missing declaration could make a route from `start`, including `start`."""
+    """Returns the vertices to which missing declarations could make a route from the vertex `start`, including
+    `start`.
+    """
     return reachable_by_possible_steps(network, 1 << start, enterable)
 
 
 def undeclared_on_possible_paths(network: Network, start: int, goal: int, enterable: int) -> int:
-    """Returns the undeclared vertices that lie on a possible loop-free path from start to goal, as a bit set.
+    """Returns, as a bit set, the vertices without a declaration that could lie on a loop-free path from start to goal.
 
     The caller asks the manufacturer for the declarations of these vertices. An undeclared vertex has no declared base,
     so a possible path enters it from another vertex of its device model. If this is the device model of the start, the
@@ -119,7 +123,8 @@ def _reaching_without(network: Network, start: int, goal: int, enterable: int) -
 
 
 def reachable_by_possible_steps(network: VertexGraph, starts: int, enterable: int, excluded: int = 0) -> int:
-    """Returns the vertices that possible steps reach from `starts` without excluded vertices, including `starts`.
+    """Returns the vertices that possible steps (declared steps, and those that missing declarations could give) reach
+    from `starts` without the excluded vertices, including `starts`.
 
     The first vertex that the search reaches in a device model opens all undeclared vertices of this device model.
     """

@@ -1,4 +1,4 @@
-"""Finds the shortest paths in the order of preference, and the vertices that a path reaches (design 4).
+"""Finds the shortest upgrade paths in the order of preference, and the vertices that a path reaches (design 4).
 
 The preferred path has the fewest steps into entries without an image hash, then the fewest steps, then the lowest entry
 numbers, compared as text step by step.
@@ -22,8 +22,8 @@ class ShortestPathsTo:
     goal.
 
     The vertices are numbered in the order of the entry numbers that represent them, so the lowest number in a bit set
-    is the preferred vertex. A question can make another twin represent its base and target; these two are the ends of
-    the path, so their order never matters.
+    is the preferred vertex. A question can make another entry with the same image represent its base or its target;
+    base and target are the ends of the path, so their order never matters.
     """
 
     goal: int
@@ -35,16 +35,18 @@ class ShortestPathsTo:
     """All vertices from which a path leads to the goal, including the goal."""
 
     def cost(self, start: int) -> Cost | None:
-        """Returns the cost of the preferred path from `start` to the goal, or None without a path.
+        """Returns the cost of the preferred path from the vertex `start` to the goal, or None if there is no path.
 
-        The start need not be enterable, because the meter runs its firmware already.
+        Steps need not be allowed to enter the start, because the meter runs its firmware already.
         """
         if not self.ancestors >> start & 1:
             return None
         return next(cost for cost, level in self.levels.items() if level >> start & 1)
 
     def path(self, start: int) -> list[int] | None:
-        """Returns the preferred path from `start` to the goal as vertex numbers, or None without a path."""
+        """Returns the preferred path from the vertex `start` to the goal as vertex numbers, or None if there is no
+        path.
+        """
         cost = self.cost(start)
         if cost is None:
             return None
@@ -62,8 +64,8 @@ class ShortestPathsTo:
         return successor, (cost[0] - (self.imageless >> successor & 1), cost[1] - 1)
 
     def next_on_shortest_path(self, cost: Cost) -> int:
-        """Returns all vertices that can come next on a path of the lowest cost, from a vertex at this cost from the
-        goal.
+        """Returns all vertices that can come next on a path of the lowest cost to the goal, after a vertex whose own
+        lowest cost is given.
         """
         imageless, steps = cost
         into_image = self.levels.get((imageless, steps - 1), 0) & ~self.imageless
@@ -72,7 +74,8 @@ class ShortestPathsTo:
 
 
 def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, ancestors: int | None = None) -> Levels:
-    """Returns all vertices with a path to the goal, by the cost of the path. The target of a step determines its cost.
+    """Returns all vertices from which a path leads to the goal, grouped by the lowest cost of such a path. The target
+    of a step determines its cost.
 
     `ancestors` are these vertices, if the caller knows them; the search then stops as soon as it has the cost of each.
     """
@@ -84,7 +87,7 @@ def costs_to(before: Sequence[int], imageless: int, goal: int, enterable: int, a
 
 
 def costs_from(after: Sequence[int], imageless: int, start: int, enterable: int) -> Levels:
-    """Returns all vertices that a path from the start reaches, by the cost of the path."""
+    """Returns all vertices to which a path from the start leads, grouped by the lowest cost of such a path."""
 
     def successors(level: int) -> tuple[int, int]:
         targets = union_of(after, level) & enterable

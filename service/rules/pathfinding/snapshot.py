@@ -15,8 +15,8 @@ class Step(NamedTuple):
     """A firmware upgrade from a base entry to a target entry, as the service derives it from declarations (design 4).
 
     `declaration` is the id of the declaration that names the base. `acceptance` is the id of the acceptance that the
-    step needs, or blank. `by_twin`: the declaration names twins (entries with the same image) of the two entries.
-    `listed`: the target has the status Current while the step is in force.
+    step needs, or blank. `by_twin`: the declaration names other entries that carry the same images. `listed`: the
+    target has the status Current while the step is in force.
     """
 
     base: str
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 
 class HeldPair(NamedTuple):
-    """A declared base and its target that give no step until somebody accepts the base by name. `code` is the
+    """A target and a declared base that give no upgrade step until somebody accepts the base by name. `code` is the
     reason.
     """
 
@@ -40,10 +40,10 @@ class HeldPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationInForce:
-    """The declared Firmware Upgrade Path in force for one entry.
+    """The declared Firmware Upgrade Path that is in force for one entry.
 
     `given` has the base numbers with `;` between them. `declared` is the instant of the first amendment with this
-    declaration, `recorded` the instant of the present row.
+    declaration, `recorded` the instant at which the service recorded the present row.
     """
 
     id: str = ""
@@ -78,25 +78,26 @@ class EntryInForce(NamedTuple):
     declared: DeclarationInForce = _NOT_SUPPLIED
 
     def with_declaration(self, declaration: DeclarationInForce) -> "EntryInForce":
-        """Returns a copy of the entry with the declaration given."""
+        """Returns a copy of the entry that has the declaration given."""
         return EntryInForce(*self[:-1], declaration)
 
     @property
     def listed(self) -> bool:
-        """Returns whether the entry is on the CPL in the sense of the SEC: its status is Current."""
+        """Returns whether the entry is on the CPL in the meaning of the SEC: its status is Current."""
         return self.status == "Current"
 
     @property
     def identity(self) -> FirmwareIdentity:
-        """Returns device model, firmware version and image hash. Entries with equal identities are twins."""
+        """Returns device model, firmware version and image hash. Entries are twins if these three are equal."""
         return self.device_model, self.firmware_version, self.image_hash
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedIdentity:
-    """The device model, version and hash that the service had recorded for an entry during a span of recorded time.
+    """Device model, firmware version and image hash of an entry, as the service had recorded them during an interval,
+    after which a correction superseded them.
 
-    The effective time `at` is fixed.
+    They are about the effective time `at` of the question.
     """
 
     recorded_from: datetime
@@ -106,10 +107,11 @@ class RecordedIdentity:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All facts that can affect an answer at one effective time and one recorded time (design 2).
+    """All facts that can affect a pathway answer (the route between two entries, or why there is none) at one effective
+    time, as recorded until one instant (design 2).
 
-    `beliefs` has the earlier recorded identities of each entry. `accepted` has the recorded instant of each acceptance
-    by its id.
+    `beliefs` has the superseded identities (device model, version and image hash) of each entry. `accepted` has, by the
+    id of each acceptance, the instant at which the service recorded it.
     """
 
     entries: dict[str, EntryInForce]
@@ -119,14 +121,16 @@ class Snapshot:
     accepted: dict[str, datetime] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":
-        """Returns the snapshot that would result if somebody accepted every held base (a base of another device model)
-        by name.
+        """Returns the facts that would result if somebody accepted every declared base that gives no step without
+        acceptance.
         """
         steps = [Step(pair.base, pair.target, pair.declaration) for pair in self.held]
         return replace(self, steps=[*self.steps, *steps], held=[])
 
     def identity_at(self, entry: str, known_at: datetime) -> FirmwareIdentity | None:
-        """Returns the identity that the service had recorded for an entry at an earlier recorded instant, or None."""
+        """Returns device model, firmware version and image hash that the service had recorded for an entry at an
+        earlier instant, or None.
+        """
         identities = (
             belief.identity
             for belief in self.beliefs.get(entry, ())

@@ -1,4 +1,5 @@
-"""The facts about some device models over all effective time, as known at one recorded instant (design 9).
+"""The facts about some device models over all effective time, by what the service had recorded at one instant (design
+9).
 
 Every fact and derived row has an interval of effective time. A snapshot has the rows in force at one instant. Between
 two neighbouring boundaries (instants at which a row begins or ends) the snapshot does not change, so the graph caches
@@ -32,7 +33,7 @@ _MAX_NETWORKS = 8  # for each temporal graph; nearly all questions are about the
 
 
 class Timed(NamedTuple, Generic[T]):
-    """A value and the interval of effective time over which it holds: `start <= t < end`."""
+    """A value and the interval of effective time during which it holds: `start <= t < end`."""
 
     start: datetime
     end: datetime
@@ -41,8 +42,8 @@ class Timed(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True)
 class TemporalGraph(Memoized):
-    """The entries, declarations, steps and held bases of some device models, each with its interval of
-    effective time.
+    """The entries, declarations, upgrade steps and bases that await acceptance of some device models, each with the
+    interval of time during which it is in force.
     """
 
     listings: Sequence[Timed[EntryInForce]] = ()
@@ -55,7 +56,7 @@ class TemporalGraph(Memoized):
 
     @staticmethod
     def union(graphs: Sequence["TemporalGraph"]) -> "TemporalGraph":
-        """Builds the union of temporal graphs between which no step leads."""
+        """Builds one graph of upgrade steps over time from several graphs between which no step leads."""
         return TemporalGraph(
             [row for graph in graphs for row in graph.listings],
             [row for graph in graphs for row in graph.declared],
@@ -67,18 +68,20 @@ class TemporalGraph(Memoized):
 
     @cached_property
     def entries(self) -> frozenset[str]:
-        """Returns the numbers of all entries that the graph has a row or an earlier recorded identity of."""
+        """Returns the numbers of all entries about which the graph has a row or a superseded record."""
         listed = {row.value.number for row in self.listings}
         return frozenset(listed | {row.value[0] for row in self.beliefs})
 
     @property
     def size(self) -> int:
-        """Returns the number of rows, which is the cost of the graph in a cache."""
+        """Returns the number of rows (facts and derived steps) in the graph, by which a cache limits its size."""
         return sum(map(len, (self.listings, self.declared, self.steps, self.held, self.beliefs)))
 
     @cached_property
     def boundaries(self) -> list[datetime]:
-        """Returns every instant at which a row begins or ends, and both ends of time, in ascending order."""
+        """Returns every instant at which a row of the graph begins or ends, and both ends of time, in ascending
+        order.
+        """
         rows: list[Timed[Any]] = [*self.listings, *self.declared, *self.steps, *self.held, *self.beliefs]
         return sorted({BEGINNING, END}.union(map(itemgetter(0), rows), map(itemgetter(1), rows)))
 
@@ -89,7 +92,9 @@ class TemporalGraph(Memoized):
         return Span(boundaries[index - 1], boundaries[index])
 
     def at(self, at: datetime) -> Snapshot:
-        """Builds the snapshot of the rows in force at an instant of effective time."""
+        """Builds the snapshot of the graph: the entries, declarations and steps in force at an instant of effective
+        time.
+        """
         declared = dict(_in_force(self.declared, at))
         not_supplied = DeclarationInForce()
         return Snapshot(
@@ -104,8 +109,8 @@ class TemporalGraph(Memoized):
         )
 
     def network(self, at: datetime) -> Network:
-        """Returns the network of the snapshot at an instant, the same object for the whole interval around
-        the instant.
+        """Returns the upgrade graph as in force at an instant. All instants between the same two changes share one
+        object.
         """
         start = self.interval(at).start
         network = self._networks.get(start)
@@ -116,8 +121,8 @@ class TemporalGraph(Memoized):
 
     @memoized
     def reachability(self, through_removed: bool) -> TemporalReachability:
-        """Returns the reachability of entries over all effective time, with or without the steps into removed
-        entries.
+        """Returns an object that says when one entry can reach another, over all effective time, with or without steps
+        into removed entries.
         """
         return temporal_reachability(self.steps, through_removed)
 

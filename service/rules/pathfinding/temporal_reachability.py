@@ -16,15 +16,17 @@ from service.rules.pathfinding.snapshot import Step
 
 @dataclass(frozen=True)
 class TemporalReachability:
-    """The steps of a temporal graph as (start, end, step), and all instants at which a step begins or ends."""
+    """Computes when one entry can reach another, from the upgrade steps as (start, end, step) and all instants at which
+    a step begins or ends.
+    """
 
     rows: Sequence[tuple[datetime, datetime, Step]]
     boundaries: list[datetime]
 
     @cached_property
     def after(self) -> dict[str, list[tuple[str, int]]]:
-        """Returns, for each entry, its targets, each with the bit set of the intervals in which the step is
-        in force.
+        """Returns, for each entry, the targets of its upgrade steps, each with the bit set of the intervals of time in
+        which the step is in force.
         """
         bit = {boundary: 1 << index for index, boundary in enumerate(self.boundaries)}
         successors: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -33,8 +35,8 @@ class TemporalReachability:
         return dict(successors)
 
     def reachable_spans(self, base: str, target: str, excluded: datetime) -> list[Span]:
-        """Returns the spans in which a path leads from `base` to `target`, without the interval around the instant
-        `excluded`.
+        """Returns the intervals of time in which a path leads from `base` to `target`, except for the interval around
+        the instant `excluded`.
 
         The steps include those between twins (entries with the same image), so a path between entries is also a path
         between vertices.
@@ -68,8 +70,8 @@ class TemporalReachability:
 def temporal_reachability(
     steps: Iterable[tuple[datetime, datetime, Step]], through_removed: bool
 ) -> TemporalReachability:
-    """Builds the reachability from steps with their intervals; without `through_removed` it omits steps into removed
-    entries.
+    """Builds the object that says when one entry can reach another, from upgrade steps and their intervals. Without
+    `through_removed` it omits steps into removed entries.
     """
     rows = [row for row in steps if through_removed or row[2].listed]
     return TemporalReachability(rows, sorted({row[0] for row in rows} | {row[1] for row in rows}))

@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class TwinEntry(Protocol):
-    """An entry of a group of twins: any object with an entry number and a status."""
+    """A member of a group of twins (entries with the same image): any object with an entry number and a status."""
 
     @property
     def number(self) -> str:
@@ -24,7 +24,7 @@ M = TypeVar("M", bound=TwinEntry)
 
 
 def group_by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    """Returns the values of each key, in their original order. Entries by identity give the groups of twins."""
+    """Groups (key, value) pairs: returns the values of each key, in their original order."""
     groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -32,8 +32,8 @@ def group_by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 
 
 def representative_of(members: Sequence[M], preferred: Collection[str] = ()) -> M:
-    """Returns the entry that represents a group of twins: one in `preferred`, else the lowest listed number, else the
-    lowest.
+    """Returns the entry that represents a group of twins (entries with the same image): one in `preferred`, else the
+    lowest number of status Current, else the lowest number.
     """
     if len(members) == 1:
         return members[0]

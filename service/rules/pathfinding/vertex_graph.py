@@ -8,7 +8,7 @@ from service.rules.pathfinding.shortest_path import ShortestPathsTo, costs_to
 
 
 class VertexGraph:
-    """A directed graph of numbered vertices with the properties that path searches need.
+    """A directed graph of numbered vertices with the properties that searches for upgrade paths need.
 
     `after[n]` is the bit set of the successors of vertex n, `before[n]` that of its predecessors. The bit sets `all`,
     `imageless`, `listed` and `undeclared` have the vertices with this property.
@@ -21,7 +21,9 @@ class VertexGraph:
         """The vertices of each device model, as a bit set by the id of the device model."""
 
     def add_vertex(self, index: int, device_model: str, imageless: bool, listed: bool, undeclared: bool) -> None:
-        """Adds the vertex with this number to the bit sets of its properties. The number must be unused."""
+        """Adds the vertex with the number given to the bit set of each property that it has. The number must be
+        unused.
+        """
         bit = 1 << index
         self.all |= bit
         self.peers[device_model] |= bit
@@ -30,7 +32,7 @@ class VertexGraph:
         self.undeclared |= undeclared << index
 
     def find_shortest_paths_to(self, goal: int, enterable: int, ancestors: int | None = None) -> ShortestPathsTo:
-        """Returns the shortest paths to a goal over enterable vertices.
+        """Returns the shortest paths to a goal that enter only the vertices in `enterable`.
 
         `ancestors` are the vertices that can reach the goal, if the caller knows them.
         """

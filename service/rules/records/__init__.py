@@ -1,1 +1,3 @@
-"""Rules on records: hash chains of amendments and of the audit, receipts (signed answers), and the disclosure log."""
+"""Rules on records: hash chains of amendments and of the audit, receipts (signed pathway answers), and the log of the
+answers that organisations received.
+"""

@@ -34,7 +34,7 @@ def chain_hashes(
 ) -> Iterator[str]:
     """Yields the hash of each amendment of one transaction, in order. The first hash continues the chain at `head`.
 
-    Raises ValueError if rows were added or closed without an amendment.
+    Raises ValueError if the transaction added or closed rows without an amendment.
     """
     rows = _by_amendment(amendments, added)
     closed_keys = sorted(_row_key(row) for row in closed)
@@ -80,7 +80,9 @@ def _json_value(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class AmendmentChain:
-    """The amendments and rows of one compartment (a separate part of the graph), with its count and head as stored."""
+    """The amendments and rows of one compartment (a separate part of the graph), with the number of amendments and the
+    last hash (head) that the graph stores.
+    """
 
     amendments: Sequence[ChainLinkBase]
     rows: Sequence[RecordedChainedRow]
@@ -90,7 +92,9 @@ class AmendmentChain:
 
 @dataclass(frozen=True)
 class ChainCheck:
-    """The result of a check: the numbers of amendments with a hash (`linked`) and without (`before`), heads, faults."""
+    """The result of checking a hash chain of amendments: the numbers of amendments with a hash (`linked`) and without
+    (`before`), heads (last hashes), and faults.
+    """
 
     linked: int
     before: int
@@ -99,7 +103,8 @@ class ChainCheck:
 
 
 def check_chain(chain: AmendmentChain, kept: str | None = None) -> ChainCheck:
-    """Recomputes every link. `kept` is a head that the caller noted earlier: a chain that never had it has a fault.
+    """Computes every hash of a chain of amendments again, and reports each difference as a fault. `kept` is a head
+    (last hash) that the caller noted earlier: a chain that never had it has a fault.
 
     The check counts the amendments from before the chain, but does not judge them or the rows of their time.
     """

@@ -1,4 +1,6 @@
-"""Builds the response for an amendment from its link of the chain and the facts before and after it (design 7)."""
+"""Builds the response for an amendment from its record in the hash chain and the facts before and after it (design
+7).
+"""
 
 import json
 from collections.abc import Iterable
@@ -26,7 +28,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class AmendmentBeliefs:
-    """The intervals that an amendment edited (`spans`), and the facts as known just before it and just after it."""
+    """The intervals of time that an amendment edited (`spans`), and the facts as recorded just before it and just after
+    it.
+    """
 
     spans: AmendedSpans
     before: Facts
@@ -34,7 +38,7 @@ class AmendmentBeliefs:
 
 
 def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
-    """Returns the response for an amendment. `reverted_by` is the id of the amendment that reverts it, or None."""
+    """Returns the response for an amendment. `reverted_by` is the id of the amendment that undoes it, or None."""
     quoted = QuotedImpact(id=link.impact, counts=json.loads(link.counts)) if link.impact else None
     evidence = AmendmentEvidence(
         reference=link.evidence or None, date=link.evidence_date or None, sha256=link.evidence_sha256 or None
@@ -56,7 +60,9 @@ def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
 
 
 def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
-    """Returns the declarations and accepted bases of an entry before and after an amendment, in the edited periods."""
+    """Returns the declarations and accepted bases of an entry before and after an amendment, for the periods that the
+    amendment edited.
+    """
     spans = beliefs.spans.declared.get(entry, [])
     before, then = (facts.declarations.get(entry, ()) for facts in (beliefs.before, beliefs.then))
     return AmendedEntry(

@@ -1,4 +1,5 @@
-"""The hash chain of the audit: a link is SHA-256 over the previous link and the canonical JSON of the audit record.
+"""The hash chain of the audit (who read or wrote restricted data): a link is SHA-256 over the previous link and the
+canonical JSON of the audit record.
 
 The link always has the fields of the first version. The link leaves out a blank value (None or "") of a field that a
 later version adds, so that the links of earlier records stay the same.
@@ -18,16 +19,19 @@ _BLANK = (None, "")
 
 
 def audit_hash(head: str, record: Mapping[str, Any]) -> str:
-    """Returns the hash that links an audit record to the chain at `head`. The text leaves out the record's `hash`."""
+    """Returns the hash that links an audit record to the last hash `head` of the chain. The hash covers all fields of
+    the record except `hash`.
+    """
     fields = {name: value for name, value in record.items() if name in _FIRST_FIELDS or value not in _BLANK}
     content = {name: value for name, value in fields.items() if name != "hash"} | {"recorded": iso(record["recorded"])}
     return hashlib.sha256(json.dumps([head, content], sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def check_audit(records: Sequence[AuditRecord], count: int, head: str, kept: str | None = None) -> Iterator[str]:
-    """Yields the faults of the audit, given the `count` of records and the `head` that the graph stores for it.
+    """Yields the faults of the audit's hash chain, given the `count` of records and the last hash (`head`) that the
+    graph stores.
 
-    `kept` is a head that the caller noted earlier: an audit that never had it has a fault.
+    `kept` is a last hash that the caller noted earlier: an audit that never had it has a fault.
     """
     previous = GENESIS
     for expected, record in enumerate(records, start=1):

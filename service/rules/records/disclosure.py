@@ -1,4 +1,6 @@
-"""Summarises answers for the disclosure log (who got which answer), and finds those that a change outdates."""
+"""Summarises pathway answers for the disclosure log (which organisation received which answer), and finds the logged
+answers that a change makes untrue.
+"""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -27,13 +29,14 @@ _NO_ROUTE = ("none", "unknown")
 
 
 def summarise_pathway(pathway: Pathway | PathwayData) -> AnswerSummary:
-    """Returns the summary of a pathway that the disclosure log stores."""
+    """Returns the part of a pathway answer that the disclosure log stores: outcome and entries of the route."""
     entries = [pathway.from_, *(step.target for step in pathway.steps)] if pathway.steps else []
     return AnswerSummary(pathway.known_at, pathway.list_version, pathway.outcome, ";".join(entries))
 
 
 def summarise_plan_step(plan: PlanCheck, step: PlanStep) -> AnswerSummary:
-    """Returns the summary of one step of an upgrade plan that the disclosure log stores.
+    """Returns the part of an upgrade plan's step that the disclosure log (which organisation received which answer)
+    stores.
 
     It has the code of the step, and the entries of the route from base to target if there is a route.
     """
@@ -42,7 +45,9 @@ def summarise_plan_step(plan: PlanCheck, step: PlanStep) -> AnswerSummary:
 
 
 def order_key(answered: datetime, id: str = "") -> str:
-    """Returns the sort key of a disclosed answer: the instant of the answer as text of fixed length, then the id."""
+    """Returns the sort key of a row in the disclosure log: the instant of the answer as text of fixed length, then the
+    id.
+    """
     return f"{answered.isoformat(timespec='microseconds')} {id}"
 
 
@@ -50,11 +55,12 @@ FIRST_ORDER_KEY = order_key(BEGINNING)
 
 
 def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
-    """Returns the properties that the graph stores for a disclosed answer.
+    """Returns the properties that the graph stores for a row of the disclosure log (which organisation received which
+    answer).
 
-    The id is the SHA-256 of question, answer, day and recorded instant. So the same answer on the same day gives the
-    same id until the next write, and needs no second record. Characters of an organisation's name that a graph cannot
-    store are replaced, never refused.
+    The id is the SHA-256 of question, answer, day and the instant up to which facts were used. So the same answer on
+    the same day gives the same id until the next write, and needs no second record. Characters of an organisation's
+    name that a graph cannot store are replaced, never refused.
     """
     answer, organisation = disclosure.said, disclosure.organisation.encode("utf-8", "replace").decode()
     question = [organisation, disclosure.kind, disclosure.base, disclosure.target, str(disclosure.through_removed)]
@@ -83,7 +89,9 @@ def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
 
 
 def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
-    """Returns whether a disclosed answer agrees with the current answer in outcome and entries of the route."""
+    """Returns whether an answer in the disclosure log has the same outcome and the same entries of the route as the
+    current answer.
+    """
     outcome, route = current
     if disclosed.kind != "check":
         return (disclosed.outcome, disclosed.route) == (outcome, list(route))
@@ -95,7 +103,9 @@ def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
 
 
 class AnswerDifferences:
-    """Finds the answers to given questions that differ before and after a change, at one instant."""
+    """Finds the pathway answers (the route, or why there is none) to given questions that differ before and after a
+    change, at one instant.
+    """
 
     def __init__(self, change: ProposedChange, at: datetime) -> None:
         self._change, self._at = change, at
@@ -105,11 +115,13 @@ class AnswerDifferences:
 
     @property
     def entries(self) -> list[str]:
-        """Returns all targets whose answers may differ, ordered by group of joined device models."""
+        """Returns all target entries whose pathway answers may differ after a change, ordered by group of joined device
+        models.
+        """
         return [entry for group in self._groups for entry in group]
 
     def differing(self, base: str, target: str) -> BeforeAndAfter | None:
-        """Returns the answers to one question before and after the change, or None if both are the same."""
+        """Returns the pathway answers to one question before and after a change, or None if both are the same."""
         nth = self._group.get(target)
         if nth is None or base == target or self._group.get(base) != nth:
             return None
@@ -133,7 +145,8 @@ class AnswerDifferences:
 
 
 class PathDifferences:
-    """The upgrade paths that an FIR file would have for the changed entries, before and after a change.
+    """Finds the upgrade paths of changed entries that differ, before and after a change, from those in an exported FIR
+    file.
 
     The FIR (Firmware Information Repository) file lists the upgrade paths of all entries of the device types `types`.
     """
@@ -153,10 +166,11 @@ class PathDifferences:
         return exported_paths(self._change.after, self.entries, self._types, self._at)
 
     def differing(self, exported: Facts, at: datetime) -> list[tuple[str, str, str]]:
-        """Returns (entry, path in an exported file, path after the change) for the paths that the change makes differ.
+        """Returns (entry, path in an exported file, path after the change) for each entry whose upgrade path the change
+        alters.
 
-        `exported` are the facts of the file, `at` is its instant. Entries that the file does not have are left out:
-        they were not disclosed.
+        `exported` are the facts of the file, `at` is its instant. Entries that the file does not have are left out,
+        because nobody received their path.
         """
         disclosed = exported_paths(exported, self.entries, self._types, at)
         after = {entry: self._after.get(entry, "") for entry in disclosed}
@@ -165,5 +179,7 @@ class PathDifferences:
 
 
 def exported_paths(facts: Facts, entries: Collection[str], types: Collection[str], at: datetime) -> dict[str, str]:
-    """Returns the column `Firmware_Upgrade_Path` of an FIR file of the given facts, by entry, for `entries`."""
+    """Returns the column `Firmware_Upgrade_Path` of a file of the Firmware Information Repository (FIR), by entry, for
+    `entries`.
+    """
     return {row.entry.entry: row.path for row in fir_rows(facts, types, at) if row.entry.entry in entries}

@@ -1,4 +1,4 @@
-"""Builds the signed content of a receipt (a signed answer), writes it as canonical JSON, and compares two receipts."""
+"""Builds the content of a receipt (a signed pathway answer), writes it as canonical JSON, and compares two receipts."""
 
 import json
 from typing import Any
@@ -13,7 +13,9 @@ COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives
 
 
 def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
-    """Returns the content of an answer to be signed, without the id of the key: plain JSON values, instants as text."""
+    """Returns the content of a receipt (a signed pathway answer) for signing, without the id of the key: plain JSON
+    values, instants as text.
+    """
     return {
         "format": FORMAT,
         "rules": RULES_VERSION,
@@ -40,16 +42,20 @@ def _steps(steps: list[PathwayStep]) -> list[dict[str, str | None]]:
 
 
 def canonical_json(value: dict[str, Any]) -> bytes:
-    """Returns the bytes to be signed: JSON with sorted names and no white space, in UTF-8."""
+    """Returns the bytes that a signature covers: JSON with sorted names and no white space, in UTF-8."""
     return _CANONICAL(value).encode()
 
 
 def signed_content(receipt: Receipt) -> dict[str, Any]:
-    """Returns the content that a receipt's signature covers: the fields that the receipt has, without the signature."""
+    """Returns the part of a receipt (a signed pathway answer) that its signature covers: all its fields except the
+    signature.
+    """
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
 
 
 def receipt_differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:
-    """Returns the fields whose values differ, in the order of a receipt. Fields that `then` lacks are not compared."""
+    """Returns the fields whose values differ between two receipts (signed pathway answers). Leaves out fields that
+    `then` lacks.
+    """
     names = [name for name in COMPARED_FIELDS if name in then and then[name] != now[name]]
     return [ReceiptDifference(field=name, then=then[name], now=now[name]) for name in names]

@@ -1,4 +1,4 @@
-"""The version of the rules, which every receipt (signed answer) carries."""
+"""The version of the rules, which every receipt (signed pathway answer) carries."""
 
 RULES_VERSION = 1
 """A developer raises this number if a rule's answer changes: another outcome, path, order or set of reasons for the

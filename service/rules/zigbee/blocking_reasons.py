@@ -1,4 +1,5 @@
-"""Explains why an exposed entry (one with the chipset or stack searched for) has no upgrade path to a clear entry.
+"""Explains why an exposed entry (one with the chipset or stack searched for) has no upgrade path to a clear entry (one
+known to be without it).
 
 All reasons that hold are given, in a fixed order, each with the entries concerned.
 """
@@ -15,7 +16,8 @@ from service.schemas.responses.exposure import BlockedCode, BlockingReason
 
 
 class BlockingContext:
-    """One component of the upgrade graph that has exposed entries without an upgrade path to a clear entry.
+    """One component of the upgrade graph, in which entries with the chipset or stack searched for have no path to an
+    entry known to be without it.
 
     `exposed`, `clear` and `unknown` are bit sets: the vertices that match the criteria, differ from them, or lack data.
     """
@@ -29,21 +31,29 @@ class BlockingContext:
 
     @cached_property
     def goals(self) -> int:
-        """Returns the clear vertices that a step may lead to, as a bit set."""
+        """Returns, as a bit set, the vertices known to be without the chipset or stack searched for to which a step may
+        lead.
+        """
         return self.clear & self.enterable
 
     @cached_property
     def through_held(self) -> MigrationPaths:
-        """Returns the paths to clear vertices if every declared base that awaits acceptance were accepted."""
+        """Returns the paths to clear vertices (known to be without the chipset or stack) that would exist if somebody
+        accepted every declared base that awaits acceptance.
+        """
         return find_migration_paths(self.network.with_held_accepted(), self.exposed, self.clear, self.enterable, False)
 
     @cached_property
     def through_removed(self) -> MigrationPaths:
-        """Returns the paths to clear vertices if steps could lead to removed entries."""
+        """Returns the paths to clear vertices (known to be without the chipset or stack) that would exist if steps
+        could lead to removed entries.
+        """
         return find_migration_paths(self.network, self.exposed, self.clear, self.network.all, False)
 
     def members(self, vertices: int) -> list[str]:
-        """Returns the numbers of all entries of the given vertices, sorted."""
+        """Returns the sorted numbers of all entries of the vertices given. A vertex has all entries that carry one
+        image.
+        """
         return sorted(member.number for place in indices(vertices) for member in self.network.vertices[place].members)
 
     def shown(self, path: list[int]) -> list[str]:
@@ -56,7 +66,9 @@ BlockingEvidence = tuple[str, list[str], list[str]]
 
 
 def blocking_reasons(context: BlockingContext, start: int) -> list[BlockingReason]:
-    """Returns all reasons why the vertex `start` has no path to a clear vertex. The list is never empty."""
+    """Returns all reasons why the vertex `start` has no path to a vertex known to be without the chipset or stack
+    searched for. The list is never empty.
+    """
     evidence = ((code, rule(context, start)) for code, rule in _RULES.items())
     return [BlockingReason(code=code, text=row[0], entries=row[1], steps=row[2]) for code, row in evidence if row]
 

@@ -18,16 +18,18 @@ StackOrders = Mapping[str, Mapping[str, int]]
 
 
 class StackOrderMissing(ValueError):
-    """Raised if the criteria have a range of stack versions that no declared order of versions covers."""
+    """Error: a search names a range of stack versions, but no declared order of versions covers the range."""
 
 
 def version_positions(orders: Iterable[StackVersionOrder]) -> StackOrders:
-    """Returns, for each stack vendor, the position of each version in the declared order of its versions."""
+    """Returns, for each vendor of a ZigBee stack, the position of each version in the declared order of its
+    versions.
+    """
     return {order.vendor: order.places for order in orders}
 
 
 def attributes_by_entry(facts: Iterable[ZigbeeFact]) -> dict[str, dict[ZigbeeAttribute, str]]:
-    """Returns the known ZigBee attributes of each entry. Blank values are left out."""
+    """Returns the known ZigBee attributes of each entry. Leaves out blank values."""
     attributes: dict[str, dict[ZigbeeAttribute, str]] = {}
     for row in facts:
         values = zip(KIND_ATTRIBUTES[row.kind], (row.vendor, row.detail), strict=True)
@@ -36,7 +38,7 @@ def attributes_by_entry(facts: Iterable[ZigbeeFact]) -> dict[str, dict[ZigbeeAtt
 
 
 class ZigbeeMatcher:
-    """Compares the ZigBee attributes of entries with the criteria of a search.
+    """Compares the ZigBee attributes of entries with the criteria of a search by chipset or stack.
 
     Raises StackOrderMissing if the criteria have a range of versions that no declared order covers.
     """
@@ -47,7 +49,9 @@ class ZigbeeMatcher:
         self._versions_in_range = _range_of_versions(criteria, orders) if criteria.has_range else frozenset[str]()
 
     def state(self, members: Sequence[ZigbeeAttributes]) -> ExposureState:
-        """Returns the state of one vertex (exposed, clear or unknown) by the attributes of its twins."""
+        """Returns the state of a vertex, by the attributes of all its entries: exposed (matches the search), clear
+        (differs from it) or unknown.
+        """
         similarities = [
             _combined(self._value_similarity(name, values) for values in members if name in values)
             for name in self.criteria.attributes
@@ -58,7 +62,9 @@ class ZigbeeMatcher:
         return "exposed" if similarities and set(similarities) == {"same"} else "unknown"
 
     def spellings(self, attributes: Mapping[str, ZigbeeAttributes]) -> list[SimilarSpelling]:
-        """Returns the known values that may be other spellings of a value in the criteria, with their counts."""
+        """Returns the recorded ZigBee values that may be other spellings of a value in the search criteria, with their
+        counts.
+        """
         counts = Counter(
             (name, values[name])
             for values in attributes.values()

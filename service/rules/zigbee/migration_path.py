@@ -16,7 +16,8 @@ MigrationCost = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class MigrationPaths:
-    """The lowest cost from each vertex to a clear vertex (`costs`), and the clear vertices at this cost (`nearest`).
+    """The preferred upgrade paths to clear vertices (known not to match a ZigBee search): the lowest cost from each
+    vertex (`costs`), and the clear vertices at this cost (`nearest`).
 
     `exposed`, `enterable` and the values of `nearest` are bit sets of vertices.
     """
@@ -29,7 +30,9 @@ class MigrationPaths:
     nearest: dict[int, int]
 
     def path(self, start: int) -> list[int]:
-        """Returns the preferred path from `start` as vertices, both ends included."""
+        """Returns the preferred path from the vertex `start` to a clear vertex (known not to match the search),
+        including both ends.
+        """
         path = [start]
         while self.costs[path[-1]] != (0, 0, 0):
             path.append(first_index(self._next_vertices(path[-1])))
@@ -46,7 +49,9 @@ class MigrationPaths:
 
 
 def find_migration_paths(network: Network, exposed: int, clear: int, enterable: int, avoid: bool) -> MigrationPaths:
-    """Returns the paths from all vertices that reach a clear, enterable vertex. The start need not be enterable."""
+    """Returns the preferred paths to clear vertices (known not to match a ZigBee search) that steps may enter, from all
+    vertices that reach one. Steps need not be allowed to enter the start.
+    """
     costs: dict[int, MigrationCost] = {}
     queue = [((0, 0, 0), goal) for goal in indices(clear & enterable)]
     while queue:
@@ -66,7 +71,9 @@ def find_migration_paths(network: Network, exposed: int, clear: int, enterable: 
 
 
 def step_cost(network: Network, exposed: int, avoid: bool, vertex: int) -> MigrationCost:
-    """Returns the cost of one step into a vertex."""
+    """Returns the cost of one upgrade step into a vertex, to be compared in this order: 1 if the vertex has no image;
+    with `avoid`, 1 if it matches the ZigBee search; 1 for the step.
+    """
     return network.imageless >> vertex & 1, int(avoid and bool(exposed >> vertex & 1)), 1
 
 

@@ -32,10 +32,11 @@ STATES: tuple[ExposureState, ...] = ("exposed", "clear", "unknown")
 
 @dataclass(frozen=True)
 class ExposureView:
-    """All entries in force with their ZigBee attributes and the criteria of a search.
+    """All entries in force with their ZigBee attributes, and the criteria of a search by chipset or stack.
 
     `own`: the only entries that the caller may see; None for all. `devices`: the number of devices that run each entry;
-    None if not counted. `avoid`: whether migration paths prefer fewer exposed entries on the way to fewer steps.
+    None if not counted. `avoid`: whether upgrade paths prefer fewer exposed entries (which match the search) to fewer
+    steps.
     """
 
     network: Network
@@ -47,7 +48,7 @@ class ExposureView:
 
     @cached_property
     def states(self) -> list[ExposureState]:
-        """Returns the state of each vertex (exposed, clear or unknown), computed once."""
+        """Returns the state of each vertex: exposed (matches the ZigBee search), clear (differs from it) or unknown."""
         return [
             self.matcher.state(
                 [self.attributes[member.number] for member in vertex.members if member.number in self.attributes]
@@ -56,12 +57,16 @@ class ExposureView:
         ]
 
     def all(self, state: ExposureState) -> int:
-        """Returns the vertices in a state, as a bit set."""
+        """Returns, as a bit set, the vertices in a state: exposed (match the ZigBee search), clear (differ from it) or
+        unknown.
+        """
         return bitset_of(place for place, other in enumerate(self.states) if other == state)
 
     @cached_property
     def entries(self) -> list[tuple[EntryInForce, ExposureState]]:
-        """Returns every entry that the caller may see, with its state, in the order of the numbers."""
+        """Returns every entry that the caller may see, with its state (exposed, clear or unknown), in the order of the
+        numbers.
+        """
         rows = (
             (member, state)
             for vertex, state in zip(self.network.vertices, self.states, strict=True)
@@ -72,20 +77,24 @@ class ExposureView:
 
     @cached_property
     def migration_paths(self) -> MigrationPaths:
-        """Returns the preferred paths from the exposed vertices to clear vertices, computed once."""
+        """Returns the preferred upgrade paths from exposed vertices (which match the ZigBee search) to clear ones
+        (which differ from it).
+        """
         exposed, clear, enterable = self.all("exposed"), self.all("clear"), self.network.enterable(False)
         return find_migration_paths(self.network, exposed, clear, enterable, self.avoid)
 
     @cached_property
     def exposed(self) -> list[EntryInForce]:
-        """Returns the exposed entries that the caller may see, in the order of the numbers."""
+        """Returns the exposed entries (which match the ZigBee search) that the caller may see, in the order of the
+        numbers.
+        """
         return [entry for entry, state in self.entries if state == "exposed"]
 
     @cached_property
     def blocking_contexts(self) -> dict[int, BlockingContext]:
-        """Returns the component of the graph to which each vertex belongs, by vertex.
+        """Returns, for each vertex, the component of the graph that it belongs to.
 
-        Steps, bases that await acceptance and device models join vertices to components.
+        Upgrade steps, bases that await acceptance and device models join vertices to components.
         """
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
@@ -97,16 +106,18 @@ class ExposureView:
         return {vertex: context for component, context in contexts for vertex in indices(component)}
 
     def meters(self, entries: Iterable[EntryInForce]) -> int | None:
-        """Returns the number of devices that run the given entries, or None if devices were not counted."""
+        """Returns the number of devices that run the entries given, or None if devices were not counted."""
         return None if self.devices is None else sum(self.devices.get(entry.number, 0) for entry in entries)
 
     def has_path(self, entry: EntryInForce) -> bool:
-        """Returns whether the entry has a migration path (a path to a clear entry)."""
+        """Returns whether an upgrade path leads from the entry to a clear entry (one known not to match the search)."""
         return self.network.index_of[entry.number] in self.migration_paths.costs
 
 
 def coverage(view: ExposureView) -> Coverage:
-    """Returns the numbers of entries that the caller may see in each state, in total and by manufacturer."""
+    """Returns how many entries that the caller may see are exposed (match the ZigBee search), clear (differ from it)
+    and unknown, in total and by manufacturer.
+    """
     by_manufacturer = group_by_key((entry.manufacturer, (entry, state)) for entry, state in view.entries)
     counts = [
         ManufacturerExposureCounts(manufacturer=manufacturer, **_counts_by_state(view, by_manufacturer[manufacturer]))
@@ -127,7 +138,9 @@ def _counts_by_state(
 
 
 def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
-    """Returns the exposed entries that the caller may see, counted by manufacturer and device model."""
+    """Returns the exposed entries (which match the ZigBee search) that the caller may see, counted by manufacturer and
+    device model.
+    """
     models = group_by_key(((entry.manufacturer, entry.device_model), entry) for entry in view.exposed)
     return [_device_model_exposure(view, *key, models[key]) for key in sorted(models)]
 
@@ -152,7 +165,9 @@ def _device_model_exposure(
 
 
 def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
-    """Yields the given exposed entries, each with its migration path, or with the reasons why it has none."""
+    """Yields the exposed entries given (which match the ZigBee search), each with its upgrade path to a clear entry
+    (which differs), or with the reasons why it has none.
+    """
     reasons_of = cache(lambda vertex: blocking_reasons(view.blocking_contexts[vertex], vertex))
     for entry in entries:
         check_work()

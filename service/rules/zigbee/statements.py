@@ -1,4 +1,6 @@
-"""Decides on statements about chipsets and stacks: which ZigBee facts change, and which statements are refused."""
+"""Decides on statements about chipsets and stacks: which recorded ZigBee facts change, and which statements the service
+refuses.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,9 @@ from service.rules.pathfinding.twins import group_by_key
 
 @dataclass(frozen=True)
 class RefusedStatement:
-    """A statement that is refused, with the code and the text of the reason, and the column at fault if it is one."""
+    """A statement about a chipset or stack that the service refuses, with the code and the text of the reason, and the
+    column at fault, if any.
+    """
 
     statement: ZigbeeStatement
     code: str
@@ -25,7 +29,9 @@ class RefusedStatement:
 
 @dataclass
 class ZigbeeStatementEffect:
-    """The effect of statements: the rows that change, the entries changed and unchanged, and the refused statements."""
+    """The effect of statements about chipsets and stacks: the rows that change, the entries changed and unchanged, and
+    the refused statements.
+    """
 
     rows: RowChanges[ZigbeeFact] = field(default_factory=RowChanges)
     changed: list[str] = field(default_factory=list)
@@ -34,7 +40,9 @@ class ZigbeeStatementEffect:
 
 
 class ZigbeeContent(NamedTuple):
-    """The content of a ZigBee fact: vendor and detail (normalised, and as given), and the amendment that stated it."""
+    """The content of a ZigBee fact: vendor and detail (part or version), both normalised and as given, and the
+    amendment that stated them.
+    """
 
     vendor: str
     detail: str
@@ -48,16 +56,18 @@ ZigbeeBeliefs = Mapping[tuple[str, ZigbeeKind], Sequence[ZigbeeFact]]
 
 
 def group_beliefs(rows: Iterable[ZigbeeFact]) -> ZigbeeBeliefs:
-    """Returns the rows of ZigBee facts, grouped by entry and kind (chipset or stack)."""
+    """Groups the recorded ZigBee facts by entry and kind (chipset or stack)."""
     return group_by_key(((row.entry, row.kind), row) for row in rows)
 
 
 def judge_statements(
     believed: ZigbeeBeliefs, statements: Sequence[ZigbeeStatement], recorded: datetime, amendment: str
 ) -> ZigbeeStatementEffect:
-    """Decides on statements against the current facts. One refused statement of an entry voids the entry's others.
+    """Decides which recorded ZigBee facts the statements given change. If one statement about an entry is refused, no
+    statement about this entry applies.
 
-    `recorded` is the recorded time of the new rows, `amendment` the id of the amendment that states them.
+    `recorded` is the instant at which the service records the new rows, `amendment` the id of the amendment that states
+    them.
     """
     verdict, rows = ZigbeeStatementEffect(), []
     for entry, group in group_by_key((statement.entry, statement) for statement in statements).items():

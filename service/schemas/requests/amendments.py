@@ -30,7 +30,9 @@ union type.
 
 
 class EvidenceRequest(RequestModel):
-    """The evidence for an amendment: a reference to a document, its date, and its SHA-256 digest."""
+    """The evidence for an amendment (a recorded change of declarations): a reference to a document, its date, and its
+    SHA-256 digest.
+    """
 
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
         "", description="Where the document can be found, such as its title and version."
@@ -42,8 +44,8 @@ class EvidenceRequest(RequestModel):
 
 
 class AmendmentHeader(RequestModel):
-    """The fields of every amendment beside its edits: author, reason, evidence, and the id of the impact (changed
-    answers) that the author reviewed.
+    """The fields of every amendment besides its edits: author, reason, evidence, and the id of the impact (changed
+    pathway answers) that the author reviewed.
     """
 
     id: AmendmentId | None = Field(
@@ -57,7 +59,7 @@ class AmendmentHeader(RequestModel):
     )
 
     def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
-        """Returns the record to store for this amendment, made by the author `made_by`.
+        """Builds the record to store for this amendment, made by the author `made_by`.
 
         `reverts` is the id of the amendment to undo, if any. The record contains a digest of all fields but `id` and
         `impact`, by which the service recognises a repeated request.
@@ -83,7 +85,7 @@ class AmendmentRequest(AmendmentHeader):
 
 
 class AmendmentsQuestion(KnownAtQuestion):
-    """The query parameters of the list of amendments, whose items are sorted from the newest to the oldest."""
+    """The query parameters of the list of amendments (recorded changes of declarations)."""
 
     entry: str = Field("", max_length=20, description="Only amendments that change this entry.")
 
@@ -94,12 +96,14 @@ class AmendmentsQuestion(KnownAtQuestion):
 
 
 class RecordedImpactQuestion(KnownAtQuestion):
-    """The query parameters of the impact (changed answers) of a recorded amendment, in pages."""
+    """The query parameters for listing the pathway answers (routes, or why there is none) that a recorded amendment
+    changed, in pages.
+    """
 
 
 class ImpactPreviewQuestion(RecordedImpactQuestion):
-    """The query parameters of the impact (changed answers) that a change would have if somebody recorded it now, in
-    pages.
+    """The query parameters for listing the pathway answers (routes, or why there is none) that would change if somebody
+    recorded a change now, in pages.
     """
 
     findings: WithFindings = True

@@ -6,7 +6,9 @@ from service.schemas.requests.queries import THROUGH_REMOVED, EntryNumber, Optio
 
 
 class ChangesQuestion(UndatedQuestion):
-    """The query parameters of the history of the answer to one pathway question (from a base to a target)."""
+    """The query parameters for listing how the pathway answer (the route from a base to a target, or why there is none)
+    changed over time.
+    """
 
     from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
     to: EntryNumber = Field(description="The entry that the device is to run.")

@@ -24,8 +24,8 @@ BodyInstant = Annotated[
 
 
 class AsOfBody(RequestModel):
-    """The effective time and the recorded time of a question in a request body, and whether steps may lead to removed
-    entries.
+    """The fields of a request body that say when facts must hold (`at`), up to when recorded facts count (`known_at`),
+    and whether steps may lead to removed entries.
     """
 
     at: BodyInstant = Field(None, description=AT)
@@ -34,7 +34,9 @@ class AsOfBody(RequestModel):
 
 
 class BatchQuestion(AsOfBody):
-    """A list of pairs of base and target entries, for which the service finds pathways as of the same two instants."""
+    """A list of pairs of base and target entries, for all of which the service finds pathways as of the same
+    instants.
+    """
 
     pairs: list[Pair] = Field(
         max_length=MAX_PAIRS, description="Pairs of base and target.", examples=[[["000001", "000034"]]]

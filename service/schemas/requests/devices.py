@@ -1,5 +1,5 @@
-"""Defines how a request body describes a device: with the attribute names of the Central Products List or with those of
-DUIS.
+"""Defines how a request body describes a device: with the attribute names of the Central Products List, or with those
+of DUIS (the DCC User Interface Specification).
 """
 
 from functools import partial
@@ -87,7 +87,8 @@ class DeviceRequest(DuisAliases):
     """A device as the caller's inventory describes it: device model, firmware version or image hash, and other
     attributes.
 
-    A request names each attribute either as this model does or as DUIS does, never both.
+    A request names each attribute either as this model does or as DUIS (the DCC User Interface Specification) does,
+    never both.
     """
 
     device_type: DeviceTypeValue | None = Field(
@@ -145,7 +146,7 @@ class DeviceRequest(DuisAliases):
 
     @property
     def device(self) -> Device:
-        """Returns the device as a domain value, which the matching rules use."""
+        """Converts the device in the request to the form with which the matching rules work."""
         model, kind = self._value("device_model"), self._value("device_type")
         single: dict[DeviceAttribute, str] = {
             "manufacturer": model[:-8] or self._value("manufacturer"),
@@ -162,8 +163,8 @@ class DeviceRequest(DuisAliases):
 
 
 class ResolveQuestion(AsOfBody):
-    """A device as the caller's inventory describes it, and the entry that the device is to run. Without a target entry
-    the answer lists all reachable entries.
+    """A device as the caller's inventory describes it, and the target entry of its upgrade. Without a target the answer
+    lists all reachable entries.
     """
 
     device: DeviceRequest = Field(description="The device.")

@@ -13,8 +13,8 @@ DisclosureKindFilter = Annotated[
 
 
 class DisclosuresQuestion(UndatedQuestion):
-    """The filters of the disclosure log (the record of answers that organisations received). A blank filter excludes
-    nothing.
+    """The filters for listing the disclosure log (the record of the answers that organisations received). A blank
+    filter excludes nothing.
     """
 
     organisation: str = Field("", max_length=500, description="The organisation as its key or token names it.")

@@ -1,4 +1,4 @@
-"""Defines edits in request bodies: changes of the declared bases of an entry, and hypothetical status changes."""
+"""Defines edits in request bodies: new declared bases of an entry, and hypothetical changes of an entry's status."""
 
 from typing import Annotated, Any
 
@@ -26,14 +26,14 @@ class BasesEdit(RequestModel):
 
     @property
     def edit(self) -> Edit:
-        """Returns the edit as a domain value, which the rules use."""
+        """Converts the edit of declared bases to the form with which the rules work."""
         bases = None if self.bases is None else tuple(self.bases)
         return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
 
 
 class HypotheticalStatus(RequestModel):
-    """A hypothetical status of an entry, of which the caller wants to see the effect. No amendment can record it, since
-    only the published list changes a status.
+    """A status that an entry does not have, for a preview of its effect. No amendment can record it, since only the
+    published list changes a status.
     """
 
     entry: EntryNumber = Field(description="The entry whose status changes.")
@@ -44,7 +44,7 @@ class HypotheticalStatus(RequestModel):
 
     @property
     def edit(self) -> StatusEdit:
-        """Returns the edit as a domain value, which the rules use."""
+        """Converts the hypothetical status to the form with which the rules work."""
         return StatusEdit(self.entry, self.status, self.effective_from)
 
 
@@ -62,7 +62,9 @@ WithFindings = Annotated[bool, Field(description="Whether the answer lists new f
 
 
 class ImpactQuestion(UndatedQuestion):
-    """A request to compute how edits would change the answers of the service. The service writes nothing."""
+    """A request to compute which pathway answers (routes, or why there is none) edits would change. The service writes
+    nothing.
+    """
 
     edits: list[AnyEdit] = Field(min_length=1, max_length=MAX_EDITS, description="The edits, as one change.")
     findings: WithFindings = True

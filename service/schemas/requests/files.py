@@ -40,7 +40,7 @@ OptionalPlainText = Annotated[str, _Plain]
 
 
 class FileQuestion(RequestModel):
-    """The query parameters that every upload has. The file itself is the request body."""
+    """The query parameters that every upload of a file has. The file itself is the request body."""
 
     file: Annotated[str, _Plain, AfterValidator(_name)] = Field(
         max_length=200, description="The name of the file, which reports and the record show.",
@@ -50,33 +50,33 @@ class FileQuestion(RequestModel):
 
 
 class RecordedReason(RequestModel):
-    """The reason for a change and the evidence for it, both of which the record of the change shows."""
+    """The reason for a change and the evidence for it, both of which the service records with the change."""
 
     reason: RequiredPlainText = Field(max_length=2000, min_length=1, description="The reason, which the record shows.")
     evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
 
 
 class FileLoadQuestion(FileQuestion):
-    """The query parameters of an upload that names its author and may skip refused rows."""
+    """The query parameters of a file upload whose author they name, and which may skip refused rows."""
 
     by: RequiredPlainText = Field(max_length=200, min_length=1, description="The author, which the record shows.")
     skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 
 
 class ListLoadQuestion(FileLoadQuestion):
-    """The query parameters of an upload of a published Central Products List."""
+    """The query parameters for uploading a published Central Products List."""
 
     correction: bool = Field(False, description="The file corrects a list version that is loaded already.")
     allow_absent: bool = Field(False, description="Accept a list that lacks many entries of earlier lists.")
 
     @property
     def options(self) -> LoadOptions:
-        """Returns these query parameters as options of the loader."""
+        """Converts the query parameters of the uploaded list to the options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, self.correction, self.allow_absent, self.by)
 
 
 class BasesLoadQuestion(RecordedReason, FileLoadQuestion):
-    """The query parameters of an upload of declared bases (Firmware Upgrade Paths)."""
+    """The query parameters for uploading a file of declared bases (Firmware Upgrade Paths)."""
 
     effective: OptionalInstant = Field(
         None, description="Rows without a date hold from this instant on. Default: from the beginning of time."
@@ -84,18 +84,16 @@ class BasesLoadQuestion(RecordedReason, FileLoadQuestion):
 
     @property
     def options(self) -> LoadOptions:
-        """Returns these query parameters as options of the loader."""
+        """Converts the query parameters of the uploaded file of bases to the options of the loader."""
         return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
 class StackOrderLoadQuestion(RecordedReason, FileQuestion):
-    """The query parameters of an upload with the order of ZigBee stack versions. The author is the authenticated
-    caller.
-    """
+    """The query parameters for uploading the order of ZigBee stack versions. The author is the authenticated caller."""
 
 
 class ZigbeeLoadQuestion(StackOrderLoadQuestion):
-    """The query parameters of an upload of ZigBee facts. The author is the authenticated caller."""
+    """The query parameters for uploading a file of ZigBee facts. The author is the authenticated caller."""
 
     skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
 

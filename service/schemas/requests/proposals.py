@@ -11,20 +11,22 @@ from service.schemas.responses.proposals import ProposalState
 
 
 class ProposalRequest(AmendmentRequest):
-    """Edits that a manufacturer proposes. `impact` may be blank; otherwise it must be the id of the edits' impact as of
-    now.
+    """Edits that a manufacturer proposes. `impact` may be blank; otherwise it must be the id of the pathway answers
+    that the edits would change now.
     """
 
 
 class DecisionRequest(RequestModel):
-    """The author of a decision on a proposal, and the reason for it."""
+    """A decision on a proposal: its author, and the reason for it."""
 
     by: RequiredText = Field(description="The author of the decision.")
     reason: RequiredText = Field(description="The reason, which the proposer reads.")
 
 
 class ProposalAcceptance(DecisionRequest):
-    """The decision to accept a proposal, with the id of the impact (changed answers) that the author reviewed."""
+    """The decision to accept a proposal, with the id of the impact (changed pathway answers) that the author
+    reviewed.
+    """
 
     impact: OptionalSha256 = Field(
         "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
@@ -32,7 +34,7 @@ class ProposalAcceptance(DecisionRequest):
 
 
 class ProposalsQuestion(UndatedQuestion):
-    """The query parameters of the list of proposals, whose items are sorted from the newest to the oldest."""
+    """The query parameters of the list of proposals (edits that manufacturers ask SECAS to record)."""
 
     state: ProposalState | Literal[""] = Field("", description="Only proposals in this state.")
 

@@ -1,5 +1,5 @@
-"""Defines query parameters. Validation refuses unknown parameters and converts values to the spelling of the Central
-Products List.
+"""Defines query parameters. Validation refuses unknown parameters, and spells values as the Central Products List
+does.
 """
 
 from collections.abc import Callable
@@ -77,47 +77,51 @@ EntryNumberFilter = Annotated[str, _unless_blank(parse_entry_number)]
 
 
 class AsOfQuestion(RequestModel):
-    """The two instants of a bitemporal query (design 2): effective time `at` and recorded time `known_at`."""
+    """The two times of a question (design 2): `at`, when facts must hold in the world, and `known_at`, up to when
+    recorded facts count.
+    """
 
     at: OptionalInstant = Field(None, description=AT)
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
 
 class NoParameters(RequestModel):
-    """The query string of a route without parameters. Validation refuses any parameter."""
+    """The query parameters of a route that has none. Validation refuses any parameter."""
 
 
 class PagedRequest(RequestModel):
-    """The query parameters of paging."""
+    """The query parameters of every endpoint that returns pages: the size of a page, and the cursor."""
 
     limit: int = Field(100, ge=1, le=1000, description="The largest number of items on a page.")
     cursor: str = Field("", max_length=2000, description="`next` of the previous page; blank for the first page.")
 
 
 class KnownAtQuestion(PagedRequest):
-    """The query parameters of a paged endpoint that takes a recorded time but no effective time."""
+    """The query parameters of a paged endpoint that takes an instant up to which recorded facts count, but no effective
+    time.
+    """
 
     known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
     @property
     def at(self) -> None:
-        """Returns None: the endpoint takes no effective time."""
+        """Returns None, because the endpoint takes no effective time."""
 
 
 class UndatedQuestion(PagedRequest):
-    """The query parameters of a paged endpoint that takes neither an effective time nor a recorded time."""
+    """The query parameters of a paged endpoint that always answers as of now."""
 
     @property
     def at(self) -> None:
-        """Returns None: the endpoint takes no effective time."""
+        """Returns None, because the endpoint takes no effective time."""
 
     @property
     def known_at(self) -> None:
-        """Returns None: the endpoint takes no recorded time."""
+        """Returns None, because the endpoint takes no instant up to which recorded facts count."""
 
 
 class PathwayQuestion(AsOfQuestion):
-    """The query parameters of a pathway from one entry to another."""
+    """The query parameters that ask for a pathway from one entry to another."""
 
     from_: EntryNumber = Field(alias="from", description="The entry that the device runs.")
     to: EntryNumber = Field(description="The entry that the device is to run.")
@@ -126,13 +130,13 @@ class PathwayQuestion(AsOfQuestion):
 
 
 class PagedAsOfQuestion(PagedRequest, AsOfQuestion):
-    """The query parameters of a paged endpoint that takes an effective time and a recorded time."""
+    """The query parameters of a paged endpoint that takes two times: when facts must hold, and up to when recorded
+    facts count.
+    """
 
 
 class ReachQuestion(PagedAsOfQuestion):
-    """The query parameters of the list of entries reachable from one entry, and of the list of entries that can reach
-    it.
-    """
+    """The query parameters for listing the entries that one entry can reach, or the entries that can reach it."""
 
     through_removed: bool = Field(False, description=THROUGH_REMOVED)
 
@@ -164,7 +168,9 @@ class EntrySearchQuestion(PagedAsOfQuestion):
 
     @property
     def filters(self) -> EntryFilters:
-        """Returns the filters as a domain value, in the spelling of the Central Products List."""
+        """Returns the filters of the entry search, with their values spelled as the Central Products List spells
+        them.
+        """
         return EntryFilters(
             number=self.number,
             status=self.status,
@@ -186,7 +192,7 @@ def _device_model(digits: str) -> str:
 
 
 class FindingsQuestion(PagedAsOfQuestion):
-    """The filters of the list of findings (faults in the data). A blank filter excludes nothing."""
+    """The filters for listing the findings (faults in the data). A blank filter excludes nothing."""
 
     code: FindingCode | Literal[""] = Field("", description="The code of the finding.")
     severity: Severity | Literal[""] = Field("", description="The severity of the finding.")
@@ -199,7 +205,7 @@ class FindingsQuestion(PagedAsOfQuestion):
     entry: EntryNumberFilter = Field("", max_length=20, description="An entry that the finding is about.")
 
     def matches(self, finding: Finding) -> bool:
-        """Returns whether a finding passes all filters."""
+        """Returns whether a finding (fault in the data) passes all filters."""
         model = _device_model(self.device_model)
         return (
             self.code in ("", finding.code)
@@ -211,6 +217,6 @@ class FindingsQuestion(PagedAsOfQuestion):
 
 
 class FirQuestion(AsOfQuestion):
-    """The query parameters of the export of the Firmware Information Repository."""
+    """The query parameters for exporting the Firmware Information Repository."""
 
     format: FileFormat = Field("csv", description="The file format.")

@@ -32,7 +32,7 @@ VersionFilter = Annotated[str, _normalised("stack_version"), Field(max_length=_L
 
 
 class ZigbeeMatchQuestion(PagedAsOfQuestion):
-    """A chipset, a stack or both as criteria for entries.
+    """A chipset, a stack or both, which entries must have to match.
 
     A stack has one version, or a range of versions in the order that its vendor declared.
     """
@@ -55,7 +55,7 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
 
     @property
     def criteria(self) -> ZigbeeCriteria:
-        """Returns the criteria as a domain value, which the matching rules use."""
+        """Converts the chipset and stack in the request to the search criteria with which the matching rules work."""
         return ZigbeeCriteria(
             self.chipset_vendor,
             self.chipset_part,
@@ -67,7 +67,7 @@ class ZigbeeMatchQuestion(PagedAsOfQuestion):
 
 
 class ZigbeeEntriesQuestion(ZigbeeMatchQuestion):
-    """The query parameters of the list of entries with their ZigBee facts (chipset, stack and band)."""
+    """The query parameters for listing entries with their ZigBee facts (chipset, stack and band)."""
 
     band: Band | Literal[""] = Field("", description="The ZigBee band.")
     state: ExposureState | Literal[""] = Field(
@@ -98,20 +98,24 @@ class ExposureQuestion(ZigbeeMatchQuestion):
 
 
 class ExposureFileQuestion(ExposureQuestion):
-    """The query parameters of an exposure report as a file, which contains all exposed entries instead of a page."""
+    """The query parameters of an exposure report (which entries have a given chipset or stack) as a file, with all
+    entries instead of a page.
+    """
 
     format: FileFormat = Field("csv", description="The file format.")
 
 
 class DeviceCount(RequestModel):
-    """The number of devices that run one entry."""
+    """The number of devices that run the firmware of one entry."""
 
     entry: EntryNumber = Field(description="The entry.")
     count: int = Field(ge=0, le=1_000_000_000, strict=True, description="The number of devices.")
 
 
 class DeviceExposureQuestion(ExposureQuestion):
-    """A request for an exposure report that counts devices as well as entries, by the caller's numbers of devices."""
+    """A request for an exposure report (which entries have a given chipset or stack) that also counts devices, by the
+    caller's numbers of devices.
+    """
 
     at: BodyInstant = Field(None, description=AT)
     known_at: BodyInstant = Field(None, description=KNOWN_AT)
@@ -158,7 +162,9 @@ class ZigbeeStatementRequest(RequestModel):
 
     @property
     def said(self) -> dict[ZigbeeAttribute, ZigbeeValue]:
-        """Returns the stated values by attribute. Raises ValueError for a value that cannot be parsed."""
+        """Returns the chipset and stack stated in the request, by attribute. Raises ValueError for a value that cannot
+        be parsed.
+        """
         statement: dict[ZigbeeAttribute, ZigbeeValue] = {}
         for kind, part in (("chipset", self.chipset), ("stack", self.stack)):
             values = tuple(vars(part).values()) if part else (None, None)
@@ -175,4 +181,4 @@ class ZigbeeStatementRequest(RequestModel):
 
 
 class AuditQuestion(UndatedQuestion):
-    """The query parameters of the audit (who read or wrote restricted ZigBee data), in pages."""
+    """The query parameters for listing the audit (who read or wrote restricted ZigBee data), in pages."""

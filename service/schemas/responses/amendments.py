@@ -1,5 +1,5 @@
 """Defines responses about amendments (recorded changes of Firmware Upgrade Paths): author, time, reason, evidence,
-changes, impact (design 5, 7).
+changes, and the pathway answers that changed (design 5, 7).
 """
 
 from pydantic import Field
@@ -22,8 +22,8 @@ class AmendmentEvidence(ResponseModel):
 
 
 class QuotedImpact(ResponseModel):
-    """The impact (changed answers) that the author reviewed before the amendment: its id, and the number of changes of
-    each class.
+    """The impact (changed pathway answers) that the author reviewed before the amendment: its id, and the number of
+    changes of each class, such as lost or longer.
     """
 
     id: str
@@ -31,7 +31,7 @@ class QuotedImpact(ResponseModel):
 
 
 class AnonymousAmendment(ResponseModel):
-    """A recorded change of declarations, for a caller who may not see the author."""
+    """An amendment (a recorded change of declarations) for a caller who may not see the author."""
 
     id: str
     sequence: int = Field(description="The position in the chain of amendments, from 1.")
@@ -47,19 +47,19 @@ class AnonymousAmendment(ResponseModel):
 
 
 class Amendment(AnonymousAmendment):
-    """A recorded change of declarations, with its author."""
+    """An amendment (a recorded change of declarations) with its author."""
 
     by: str = Field(description="The author.")
 
 
 class AcceptedBasePeriod(ValidInterval, AcceptedBase):
-    """An acceptance by name: in its effective interval devices of `base_device_model` may be upgraded from `base` to
-    `target_device_model`.
+    """The acceptance of `base` for the entry: in its interval, devices of `base_device_model` may be upgraded from it
+    to `target_device_model`.
     """
 
 
 class AmendedEntry(EntryItem):
-    """The declarations and acceptances of one entry before and after an amendment, in the periods that the amendment
+    """The declarations and accepted bases of one entry before and after an amendment, in the periods that the amendment
     changed.
     """
 
@@ -97,7 +97,7 @@ class AnonymousAmendmentPage(Page[Amendment | AnonymousAmendment]):
 
 
 class RecordedAmendment(ResponseModel):
-    """The response to a request to amend: the recorded amendment and its impact (changed answers)."""
+    """The response to a request to amend: the recorded amendment and its impact (changed pathway answers)."""
 
     amendment: Amendment
     impact: Impact | None = Field(description="Null where a retry returns the first amendment.")

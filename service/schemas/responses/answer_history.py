@@ -1,5 +1,5 @@
-"""Defines the history of a pathway answer: each instant at which the answer to one question changed, with the causes
-(design 2, 7).
+"""Defines the history of a pathway answer (the route between two entries, or why there is none): each instant at which
+it changed, with the causes (design 2, 7).
 """
 
 from typing import Annotated, Literal
@@ -14,9 +14,9 @@ from service.schemas.responses.pathways import AsOfPage, AsOfResponse, EntryPair
 
 
 class AmendmentCause(ResponseModel):
-    """An amendment that caused a change of the answer.
+    """An amendment (a recorded change of declarations) that caused a change of a pathway answer.
 
-    Where one transaction recorded several amendments, the history lists those that changed entries connected to the
+    If one transaction recorded several amendments, the history lists those that changed entries connected to the
     pathway.
     """
 
@@ -25,7 +25,7 @@ class AmendmentCause(ResponseModel):
 
 
 class ListCause(ResponseModel):
-    """A published list, loaded or corrected, that caused a change of the answer."""
+    """The loading or correction of a published list, which caused a change of a pathway answer."""
 
     kind: Literal["list"] = "list"
     list_version: str
@@ -34,7 +34,7 @@ class ListCause(ResponseModel):
 
 
 class EffectiveDateCause(ResponseModel):
-    """A date that caused a change of the answer, because a recorded fact took effect or ended on that date."""
+    """A date that caused a change of a pathway answer, because a recorded fact took effect or ended on that date."""
 
     kind: Literal["time"] = "time"
     list_version: str | None = Field(description="The list that took effect on that date, or null.")
@@ -44,8 +44,8 @@ Cause = Annotated[AmendmentCause | ListCause | EffectiveDateCause, Field(discrim
 
 
 class AnswerChange(ResponseModel):
-    """An instant at which the answer changed, the answers before and after it, and the causes. An answer is null where
-    the service could give none.
+    """A change of a pathway answer (the route, or why there is none): its instant, the answers before and after it, and
+    the causes. An answer is null if the service could give none.
     """
 
     at: Instant
@@ -55,7 +55,9 @@ class AnswerChange(ResponseModel):
 
 
 class ChangesSubject(EntryPair, AsOfResponse):
-    """The question whose answers form a history: base, target and period. A page states it before the items."""
+    """The question about which a history of pathway answers is: base, target and period. A page states it before the
+    items.
+    """
 
     since: Instant | None = Field(description="The page has only changes after this instant; null: all changes.")
     before: PathwaySummary | None = Field(
@@ -64,6 +66,6 @@ class ChangesSubject(EntryPair, AsOfResponse):
 
 
 class ChangesPage(AsOfPage[AnswerChange], ChangesSubject):
-    """A page of the changes of one answer, in the order of time. A page may be short or even empty although `next`
-    names a further page.
+    """A page of the changes of one pathway answer, in the order of time. A page may be short or even empty although
+    `next` names a further page.
     """

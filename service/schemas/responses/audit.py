@@ -27,7 +27,9 @@ class AuditRecord(ResponseModel):
 
 
 class AuditPage(Page[AuditRecord]):
-    """A page of the audit. The service records the request for this page too; that record is not on the page."""
+    """A page of the audit (who read or wrote restricted ZigBee data). The service records the request for this page
+    too; that record is not on the page.
+    """
 
     records: int = Field(description="The number of all records.")
     head: str = Field(

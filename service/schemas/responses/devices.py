@@ -16,8 +16,8 @@ ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmwa
 
 
 class Candidate(FrozenModel):
-    """An entry in force that a device may run, as the repository returns it. Cells that are blank on the list are
-    blank; `device_model` includes the manufacturer.
+    """An entry in force that a device may run, as a query row. Attributes that are blank on the list are blank;
+    `device_model` includes the manufacturer.
     """
 
     number: str
@@ -31,14 +31,12 @@ class Candidate(FrozenModel):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Returns device model, firmware version and image hash, which are equal for twins (entries of the same
-        firmware).
-        """
+        """Returns device model, firmware version and image hash. Entries are twins if these three are equal."""
         return self.device_model, self.firmware_version, self.image_hash
 
     def value(self, attribute: DeviceAttribute) -> str:
-        """Returns an attribute in the spelling of a request about a device; blank where the list has no value or an
-        unreadable one.
+        """Returns an attribute of the entry, spelled as in a request about a device; blank if the list has no value or
+        an unreadable one.
         """
         if attribute == "device_model":
             return self.device_model[-8:]
@@ -48,7 +46,9 @@ class Candidate(FrozenModel):
 
 
 class ListedFirmware(ResponseModel):
-    """The attributes of an entry that identify the firmware of a device. Cells that are blank on the list are null."""
+    """The attributes of an entry that identify the firmware of a device. Attributes that are blank on the list are
+    null.
+    """
 
     number: str
     status: str
@@ -61,7 +61,9 @@ class ListedFirmware(ResponseModel):
 
 
 class DeviceMatch(ListedFirmware):
-    """A firmware that the device may run, with all entry numbers under which the list has it, current or removed."""
+    """A firmware that the device may run, with the numbers of all entries that the list has for it, whether current or
+    removed.
+    """
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
     outcome: Outcome = Field(description="The outcome if the device runs this firmware.")
@@ -69,15 +71,17 @@ class DeviceMatch(ListedFirmware):
 
 
 class AttributeValue(ResponseModel):
-    """A value of an attribute, and the matching entries that have this value. Null: the list has no value."""
+    """A value of an attribute, and those entries matching a device that have this value. Null: the list has no
+    value.
+    """
 
     value: str | None
     matches: list[str]
 
 
 class SeparatingAttribute(ResponseModel):
-    """The attribute that best tells apart the matching entries with different answers, by its name in the request's
-    `device`.
+    """The attribute that best tells apart the entries that match a device but give different answers, by its name in
+    the request's `device`.
     """
 
     attribute: DeviceAttribute
@@ -86,7 +90,7 @@ class SeparatingAttribute(ResponseModel):
 
 class DeviceRemark(ResponseModel):
     """A remark on a difference between the caller's inventory and the list in force. The difference does not change the
-    answer.
+    answer for the device.
     """
 
     code: Literal["status-differs"]
@@ -94,8 +98,8 @@ class DeviceRemark(ResponseModel):
 
 
 class Resolution(AsOfResponse):
-    """The answer for a device: one pathway answer where all matching entries agree, otherwise the reason why there is
-    no single answer.
+    """The answer for a device: the pathway if all entries that match the device have the same one, otherwise the reason
+    why there is no single answer.
     """
 
     to: str | None

@@ -1,5 +1,5 @@
-"""Defines disclosures (records of the answers that organisations received) and which of them a change makes untrue.
-They contain no personal data (design 8).
+"""Defines disclosures (records of the answers that organisations received), and those that a change makes untrue. They
+contain no personal data (design 8).
 """
 
 import json
@@ -18,7 +18,7 @@ DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary:
-    """The part of an answer that the disclosure log stores.
+    """The part of an answer that the disclosure log (the record of the answers that organisations received) stores.
 
     `outcome` is the outcome of a pathway, or the code of a plan's step. `entries` are the entries of the pathway,
     joined by `;`. `verdict` is the verdict on a plan and `sha256` the digest of an exported file; both are blank for
@@ -37,7 +37,7 @@ class AnswerSummary:
 class Disclosure:
     """One answer that an organisation received, to be written to the disclosure log.
 
-    `dated` states whether the question named an instant. `base` and `target` are blank where the question had none.
+    `dated` states whether the question named an instant. `base` and `target` are blank if the question had none.
     """
 
     organisation: str
@@ -53,7 +53,9 @@ class Disclosure:
 
 
 class StoredDisclosure(ResponseModel):
-    """The fields by which the disclosure log finds an answer. `turn` is its sort key: time, then row id."""
+    """A stored answer that an organisation received: the fields by which the disclosure log finds it. `turn` is its
+    sort key: time, then row id.
+    """
 
     organisation: str
     kind: DisclosureKind
@@ -67,12 +69,14 @@ class LatestDisclosure(StoredDisclosure):
 
     @property
     def id(self) -> str:
-        """Returns the id of the stored row."""
+        """Returns the id of the row in the disclosure log."""
         return self.turn.rpartition(" ")[2]
 
 
 class DisclosureRow(StoredDisclosure):
-    """A stored disclosure: the first time on a day that an organisation received this answer to this question."""
+    """A row of the disclosure log: the first time on a day that an organisation received this answer to this
+    question.
+    """
 
     id: str
     through_removed: bool
@@ -89,7 +93,7 @@ class DisclosureRow(StoredDisclosure):
 
     @property
     def response_fields(self) -> dict[str, Any]:
-        """Returns the fields that every response model of a disclosure has, by name."""
+        """Returns, by name, the fields with which every response shows an answer that an organisation received."""
         return {
             "organisation": self.organisation,
             "kind": self.kind,
@@ -104,7 +108,7 @@ class DisclosureRow(StoredDisclosure):
 
     @property
     def route(self) -> list[str]:
-        """Returns the entry numbers of the disclosed pathway, from base to target."""
+        """Returns the entry numbers, from base to target, of the pathway that the organisation received."""
         return self.entries.split(";") if self.entries else []
 
 
@@ -132,7 +136,7 @@ class _DisclosureFields(ResponseModel):
 
 
 class DisclosureItem(_DisclosureFields):
-    """An answer that an organisation received, as the log shows it: the first occurrence on a day."""
+    """An answer that an organisation received, as the disclosure log shows it: the first occurrence on a day."""
 
     through_removed: bool
     dated: bool = Field(description="Whether the question named an instant.")
@@ -142,18 +146,18 @@ class DisclosureItem(_DisclosureFields):
 
 
 class DisclosurePage(Page[DisclosureItem]):
-    """A page of the disclosure log, sorted from the newest to the oldest."""
+    """A page of the disclosure log (the answers that organisations received), sorted from the newest to the oldest."""
 
 
 class OutdatedAnswer(_DisclosureFields):
-    """The latest answer that an organisation received to a question to which a change gives another answer."""
+    """The latest answer that an organisation received to a question, to which a change now gives another answer."""
 
     after: PathwaySummary
 
 
 class OutdatedExport(ResponseModel):
     """The latest export of the Firmware Information Repository that an organisation received, and one entry whose
-    Firmware_Upgrade_Path in that file a change alters.
+    upgrade path in that file is outdated by a change.
     """
 
     organisation: str
@@ -168,8 +172,8 @@ class OutdatedExport(ResponseModel):
 
 
 class DisclosureImpact(ResponseModel):
-    """The disclosed answers that a change makes untrue. `counts` covers all of them; `answers` and `exports` list the
-    first ones.
+    """The answers that organisations received, from the disclosure log, that a change makes untrue. `counts` covers all
+    of them; `answers` and `exports` list the first ones.
     """
 
     counts: dict[str, int] = Field(description="The number of answers and exported paths by organisation.")
@@ -179,8 +183,8 @@ class DisclosureImpact(ResponseModel):
 
 
 class ImpactWithDisclosures(Impact):
-    """The impact of a change together with the disclosed answers that it makes untrue, for a caller who may read the
-    disclosure log.
+    """The impact of a change (changed pathway answers), with the answers that organisations received and that it makes
+    untrue, for a caller who may read the disclosure log.
     """
 
     disclosures: DisclosureImpact = Field(description="On the first page only.")

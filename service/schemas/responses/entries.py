@@ -1,4 +1,4 @@
-"""Defines responses about an entry of the Central Products List: its attributes, twins (entries of the same firmware)
+"""Defines responses about an entry of the Central Products List: its attributes, twins (entries with the same image)
 and declared Firmware Upgrade Path (design 7).
 """
 
@@ -16,7 +16,7 @@ CertificateDateKind = Literal["expiry", "review"]
 
 
 class CpaCertificate(ResponseModel):
-    """The CPA certificate of an entry. `kind` is `expiry` for [E] and `review` for [R]; `date` is an ISO date where the
+    """The CPA certificate of an entry. `kind` is `expiry` for [E] and `review` for [R]; `date` is an ISO date if the
     list has a readable one.
     """
 
@@ -34,7 +34,7 @@ class Certificate(ResponseModel):
 
 
 class ManufacturerImage(ResponseModel):
-    """The manufacturer's image (firmware file) as the list describes it. All fields are null where the list has no
+    """The manufacturer's image (firmware file) as the list describes it. All fields are null if the list has no
     image.
     """
 
@@ -44,8 +44,8 @@ class ManufacturerImage(ResponseModel):
 
 
 class HeldBase(ResponseModel):
-    """A declared base from which no upgrade is possible yet, because the base needs acceptance by name. Pages say
-    "awaiting acceptance".
+    """A declared base from which no upgrade is possible until somebody accepts the base by name. Pages say "awaiting
+    acceptance".
     """
 
     base: str
@@ -56,8 +56,8 @@ class HeldBase(ResponseModel):
 
 
 class DeclarationInForce(DeclaredBases):
-    """The Firmware Upgrade Path in force. `not-supplied` means that the manufacturer declared nothing: upgrades are
-    neither allowed nor forbidden.
+    """The declared Firmware Upgrade Path in force for an entry. `not-supplied` means that the manufacturer declared
+    nothing: upgrades are neither allowed nor forbidden.
     """
 
     held: list[HeldBase]
@@ -68,7 +68,7 @@ class DeclarationInForce(DeclaredBases):
 
 
 class ListedAttributes(ResponseModel):
-    """The attributes of an entry on the list. Cells that are blank on the list are null."""
+    """The attributes of an entry on the list. Attributes that are blank on the list are null."""
 
     number: str
     status: str
@@ -89,15 +89,15 @@ class ListedAttributes(ResponseModel):
 
 
 class ListedEntry(ListedAttributes):
-    """A row of the Central Products List with its twins (other entries of the same firmware): what every caller may
-    see.
+    """A row of the Central Products List with its twins (other entries with the same image), as every caller may see
+    it.
     """
 
     twins: list[str]
 
 
 class Entry(ListedEntry):
-    """A row of the Central Products List with its twins (other entries of the same firmware) and its declared Firmware
+    """A row of the Central Products List with its twins (other entries with the same image) and its declared Firmware
     Upgrade Path.
     """
 
@@ -106,7 +106,7 @@ class Entry(ListedEntry):
 
 
 class EntryAnswer(AsOfResponse, Entry):
-    """The response for one entry with its declaration, as of an effective time and a recorded time."""
+    """The response for one entry with its declared Firmware Upgrade Path, as of an instant."""
 
     declaration_tag: str = Field(
         description="The tag of the declaration's state over all time, for the header `If-Match` of an amendment."
@@ -121,9 +121,7 @@ class ListedEntryAnswer(AsOfResponse, ListedEntry):
 
 
 class NotYetListed(AsOfResponse):
-    """The response for an entry that a later list contains, but no list that was in force at the effective time of the
-    question.
-    """
+    """The response for an entry that is on a later list, but on no list in force at the time of the question."""
 
     number: str
     status: Literal["not-yet-listed"] = "not-yet-listed"
@@ -136,15 +134,17 @@ class EntryPage(AsOfPage[Entry]):
 
 
 class ListedEntryPage(AsOfPage[ListedEntry]):
-    """A page of entries in the order of their numbers, for a caller who may not see declarations."""
+    """A page of entries in the order of their numbers, for a caller who has no right to see declarations."""
 
 
 class ReachSubject(EntryItem, AsOfResponse):
-    """The entry from which, or to which, a page lists reachable entries. A page states it before the items."""
+    """The entry whose reachable entries, or the entries that can reach it, a page lists. A page states it before the
+    items.
+    """
 
 
 class ReachPage(AsOfPage[ReachItem], ReachSubject):
-    """A page of the entries that are reachable from one entry, or of the entries from which it is reachable."""
+    """A page of the entries that can be reached from one entry, or of the entries from which it can be reached."""
 
 
 class ListPage(Page[ListVersion]):

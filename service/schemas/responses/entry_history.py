@@ -1,5 +1,5 @@
-"""Defines the history of an entry: every recorded revision (attributes on a list), declaration, acceptance, held base
-(declared base that needs acceptance) and band.
+"""Defines the history of an entry: its recorded list attributes, declarations, accepted bases, bases that await
+acceptance, and ZigBee bands.
 """
 
 from typing import Annotated, Literal
@@ -14,27 +14,31 @@ from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
 class BelievedRow(Fact):
-    """A fact as the repository returns it, with the recorded interval in which the service held it to be true."""
+    """A query row with a fact, and the interval from the instant at which the service recorded it until a later record
+    superseded it.
+    """
 
     recorded_from: Instant
     recorded_to: Instant
 
 
 class RevisionRow(BelievedRow, EntryContent):
-    """The attributes of an entry on a list, with their valid and their recorded interval."""
+    """A query row with the attributes of an entry on a list, the interval in which they hold, and the interval from
+    recording until superseded.
+    """
 
     id: str
     list_version: str
 
     @property
     def content(self) -> EntryContent:
-        """Returns the attributes of the entry without the intervals."""
+        """Returns the attributes of the entry, without the intervals."""
         return EntryContent.model_validate({name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
 class HistoryInterval(ValidInterval):
-    """The valid and the recorded interval of a fact. Both include their beginning and exclude their end; null marks an
-    open end.
+    """When a fact holds in the world, and from when until when it was recorded and not superseded. Intervals exclude
+    their end; null marks an open end.
     """
 
     recorded_from: Instant
@@ -42,7 +46,7 @@ class HistoryInterval(ValidInterval):
 
 
 class AmendmentReference(ResponseModel):
-    """The amendment that first recorded a fact, without its author."""
+    """The amendment (recorded change of declarations) that first recorded a fact, without its author."""
 
     id: str
     reason: str
@@ -51,7 +55,7 @@ class AmendmentReference(ResponseModel):
 
 
 class RevisionItem(HistoryInterval):
-    """The attributes of the entry on one list, as an item of the history."""
+    """The attributes of an entry on one list, as an item of the entry's history."""
 
     kind: Literal["revision"] = "revision"
     list_version: str
@@ -63,7 +67,9 @@ class RevisionItem(HistoryInterval):
 
 
 class DeclaredPath(ResponseModel):
-    """A declared Firmware Upgrade Path. `declared` is the instant at which the entry was first declared so."""
+    """A declared Firmware Upgrade Path of an entry. `declared` is the instant at which the same path was first
+    declared.
+    """
 
     id: str
     kind: DeclarationKind
@@ -72,7 +78,7 @@ class DeclaredPath(ResponseModel):
 
 
 class DeclarationItem(HistoryInterval):
-    """A declared Firmware Upgrade Path of the entry, as an item of the history."""
+    """A declared Firmware Upgrade Path of an entry, as an item of the entry's history."""
 
     kind: Literal["declaration"] = "declaration"
     declaration: DeclaredPath
@@ -80,7 +86,9 @@ class DeclarationItem(HistoryInterval):
 
 
 class AcceptedBase(ResponseModel):
-    """A base that an author accepted by name for upgrades between the two device models given."""
+    """A base of another device model that somebody accepted by name, for upgrades between the two device models
+    given.
+    """
 
     base: str
     base_device_model: str
@@ -88,7 +96,7 @@ class AcceptedBase(ResponseModel):
 
 
 class AcceptanceItem(HistoryInterval):
-    """An acceptance by name of a base of the entry, as an item of the history."""
+    """The acceptance, by name, of a base for an entry, as an item of the entry's history."""
 
     kind: Literal["acceptance"] = "acceptance"
     acceptance: AcceptedBase
@@ -96,8 +104,8 @@ class AcceptanceItem(HistoryInterval):
 
 
 class AwaitingBase(ResponseModel):
-    """A declared base from which no upgrade is possible until an author accepts the base by name. `declaration` is the
-    id of the declaration that names it.
+    """A declared base from which no upgrade is possible until somebody accepts it by name. `declaration` is the id of
+    the declaration that names it.
     """
 
     base: str
@@ -106,14 +114,16 @@ class AwaitingBase(ResponseModel):
 
 
 class HeldItem(HistoryInterval):
-    """A held base (a declared base that needs acceptance by name) of the entry, as an item of the history."""
+    """A declared base of an entry that gives no upgrade step until somebody accepts it by name, as an item of the
+    entry's history.
+    """
 
     kind: Literal["held"] = "held"
     held: AwaitingBase
 
 
 class BandItem(HistoryInterval):
-    """The ZigBee band that a ZigBee file declares for the entry, as an item of the history."""
+    """The ZigBee band of an entry that a ZigBee file declares, as an item of the entry's history."""
 
     kind: Literal["band"] = "band"
     declared_band: Band
@@ -126,7 +136,7 @@ HistoryItem = Annotated[
 
 
 class HistorySubject(EntryItem):
-    """The entry of a history. A page states it before the items."""
+    """The entry whose history a page lists. A page states it before the items."""
 
 
 class HistoryPage(Page[HistoryItem], HistorySubject):

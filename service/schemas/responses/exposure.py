@@ -39,7 +39,7 @@ class RestrictedAnswer(ResponseModel):
 
 
 class ChipsetFact(ResponseModel):
-    """A chipset of an entry, in the normalised spelling and as the source spelled it. Null means not known."""
+    """The chipset of an entry, both in the normalised spelling and as the source spells it. Null means not known."""
 
     vendor: str | None
     part: str | None
@@ -51,7 +51,9 @@ class ChipsetFact(ResponseModel):
 
 
 class StackFact(ResponseModel):
-    """A ZigBee stack of an entry, in the normalised spelling and as the source spelled it. Null means not known."""
+    """The ZigBee stack of an entry, both in the normalised spelling and as the source spells it. Null means not
+    known.
+    """
 
     vendor: str | None
     version: str | None
@@ -72,7 +74,7 @@ class FirmwareOfEntry(EntryItem):
 
 
 class ZigbeeEntry(FirmwareOfEntry):
-    """An entry with its ZigBee facts, which twins (entries of the same firmware) share. `state` says whether the entry
+    """An entry with its ZigBee facts, which all entries with the same image share. `state` says whether the entry
     matches the criteria of the request.
     """
 
@@ -87,8 +89,8 @@ class ZigbeePage(Page[ZigbeeEntry], RestrictedAnswer):
 
 
 class ExposureCounts(ResponseModel):
-    """The numbers of entries that match the criteria (exposed), that do not (clear) and whose facts are unknown, with
-    the numbers of devices that run them.
+    """The numbers of entries that match the ZigBee criteria (exposed), that do not (clear) and whose facts are unknown,
+    with the numbers of devices that run them.
     """
 
     exposed: int
@@ -100,19 +102,25 @@ class ExposureCounts(ResponseModel):
 
 
 class ManufacturerExposureCounts(ExposureCounts):
-    """The numbers of exposed, clear and unknown entries of one manufacturer."""
+    """The numbers of one manufacturer's entries that match the ZigBee criteria (exposed), that do not (clear) and whose
+    facts are unknown.
+    """
 
     manufacturer: str
 
 
 class Coverage(ExposureCounts):
-    """The numbers of exposed, clear and unknown entries, in total and for each manufacturer."""
+    """The numbers of entries that match the ZigBee criteria (exposed), that do not (clear) and whose facts are unknown,
+    in total and for each manufacturer.
+    """
 
     by_manufacturer: list[ManufacturerExposureCounts]
 
 
 class DeviceModelExposure(ResponseModel):
-    """The exposed entries of one device model: how many there are, and how many have a pathway to a clear entry."""
+    """The exposed entries (which match the ZigBee criteria) of one device model: how many there are, and how many have
+    a pathway to an entry that does not match.
+    """
 
     manufacturer: str
     device_model: str
@@ -127,8 +135,8 @@ class DeviceModelExposure(ResponseModel):
 
 
 class BlockingReason(ResponseModel):
-    """A reason why an exposed entry has no pathway to a clear entry, with the entries concerned and the pathway that is
-    blocked.
+    """A reason why an entry with a given chipset or stack has no pathway to an entry without it, with the entries
+    concerned and the pathway that is blocked.
     """
 
     code: BlockedCode
@@ -138,7 +146,7 @@ class BlockingReason(ResponseModel):
 
 
 class ExposedEntry(FirmwareOfEntry):
-    """An entry with the chipset or stack of the request, and the shortest pathway from there to an entry without it."""
+    """An entry with the chipset or stack in the request, and the shortest pathway from this entry to one without it."""
 
     by_twin: bool = Field(description="Whether the fact is that of a twin of the entry.")
     steps: int | None = Field(description="The number of steps of the preferred pathway; null where there is none.")
@@ -153,8 +161,8 @@ class ExposedEntry(FirmwareOfEntry):
 
 
 class SimilarSpelling(ResponseModel):
-    """A recorded value that may be another spelling of the value in the request. The report counts entries with this
-    value as unknown.
+    """A recorded ZigBee value that may be another spelling of the value in the request. The report counts entries with
+    this value as unknown.
     """
 
     attribute: ZigbeeAttribute
@@ -171,4 +179,6 @@ class ExposureOverview(RestrictedAnswer):
 
 
 class Exposure(Page[ExposedEntry], ExposureOverview):
-    """A page of an exposure report: exposed entries, and the numbers for all entries."""
+    """A page of an exposure report: entries with the chipset or stack in the request, and the numbers for all
+    entries.
+    """

@@ -1,4 +1,4 @@
-"""Defines findings: faults, gaps and doubtful facts in the data, each with its evidence (design 1, 7)."""
+"""Defines findings: reports of wrong, missing or doubtful data, each with its evidence (design 1, 7)."""
 
 from typing import Literal, get_args
 
@@ -38,7 +38,7 @@ FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
 
 
 class ListDates(ResponseModel):
-    """The evidence of `dates-backwards`: a list, and an earlier version that has a later date of issue."""
+    """Evidence of the finding `dates-backwards`: a list, and a lower version with a later date of issue."""
 
     list_version: str
     issued: str
@@ -47,7 +47,7 @@ class ListDates(ResponseModel):
 
 
 class FragmentBases(ResponseModel):
-    """The evidence of `fragment-skips-part`: part k of n of an image, and its declared bases other than part k - 1."""
+    """Evidence of the finding `fragment-skips-part`: fragment k of n, and its bases other than fragment k - 1."""
 
     target: str
     part: int
@@ -57,54 +57,54 @@ class FragmentBases(ResponseModel):
 
 
 class SuggestedStep(StepEnds):
-    """The evidence of `missing-step`: an upgrade step to ask about, and the number of routes that it would add."""
+    """Evidence of the finding `missing-step`: an upgrade step to ask about, and how many routes it would add."""
 
     routes: int = Field(description="The ordered pairs of entries, twins as one, that would gain a route.")
     as_many: int
 
 
 class StrandedEntry(EntryItem):
-    """An entry without any pathway to a later entry. `outcome` is `none`, or `unknown` for lack of a declaration."""
+    """An entry without a pathway to any later entry. `outcome` is `unknown` if a missing declaration may give one."""
 
     outcome: Outcome
     cannot_reach: int = Field(description="The number of later listed entries of its device model, twins as one.")
 
 
 class StrandedFinding(ResponseModel):
-    """The evidence of `stranded`: the entries of a device model that have no pathway to a later entry."""
+    """Evidence of the finding `stranded`: the entries of a device model that have no pathway to a later entry."""
 
     device_model: str
     stranded: list[StrandedEntry]
 
 
 class UndeclaredImage(ResponseModel):
-    """The evidence of `undeclared`: an image (null: no hash) without a declaration, and its listed entries."""
+    """Evidence of the finding `undeclared`: an image without a declaration (null: no hash), and its entries."""
 
     image_hash: str | None
     listed: list[str]
 
 
 class NamedBase(StepEnds):
-    """The evidence of `pending-base` and `base-is-twin`: a base as a declaration of the target names it."""
+    """Evidence of the findings `pending-base` and `base-is-twin`: a base that a declaration of the target names."""
 
     declaration: str
 
 
 class HeldBaseFinding(NamedBase):
-    """The evidence of `held-base`: why the base needs acceptance, and the target model's entry with this image."""
+    """Evidence of the finding `held-base`: why a base needs acceptance, and the target model's entry with its image."""
 
     code: HeldCode
     counterpart: str | None
 
 
 class CycleFinding(ResponseModel):
-    """The evidence of `cycle`: the entries of a shortest cycle. The list ends with its first entry."""
+    """Evidence of the finding `cycle`: the entries of a shortest cycle. The list ends with its first entry."""
 
     steps: list[str]
 
 
 class LeftBehindEvidence(StepEnds):
-    """The evidence of `left-behind`: a declared base that may be a mistake, as entries lie beyond it (`beyond`)."""
+    """Evidence of the finding `left-behind`: a declared base that may be a mistake, and the entries `beyond` it."""
 
     why: LeftBehindRule
     beyond: list[str]
@@ -112,8 +112,8 @@ class LeftBehindEvidence(StepEnds):
 
 
 class LoneExceptionEvidence(ResponseModel):
-    """The evidence of `lone-exception`: an entry whose bases have the images `own`, while those of all sibling entries
-    (entries of one image) have `theirs`.
+    """Evidence of the finding `lone-exception`: an entry whose bases have the images `own`, while all other entries
+    with its image have bases with the images `theirs`.
     """
 
     siblings: list[str]
@@ -128,7 +128,7 @@ class EarlierEntry(EntryItem):
 
 
 class NoneThoughEarlierEvidence(ResponseModel):
-    """The evidence of `none-though-earlier`: the declaration N/A, and earlier entries of the device model."""
+    """Evidence of the finding `none-though-earlier`: N/A (no base), though earlier entries exist."""
 
     declaration: str
     first_listed: Instant
@@ -136,7 +136,7 @@ class NoneThoughEarlierEvidence(ResponseModel):
 
 
 class OutdatedDeclaration(ResponseModel):
-    """The evidence of `old-declaration`: the entries whose identity changed after the declaration."""
+    """Evidence of the finding `old-declaration`: the entries that changed after the declaration was made."""
 
     declaration: str
     declared: Instant
@@ -144,7 +144,7 @@ class OutdatedDeclaration(ResponseModel):
 
 
 class TwinDeclaration(EntryItem):
-    """The attributes and the declaration of one of several twins (entries of the same firmware)."""
+    """The attributes and the declaration of one of several twins (entries with the same image)."""
 
     status: str
     device_type: str
@@ -154,21 +154,21 @@ class TwinDeclaration(EntryItem):
 
 
 class TwinsDiffer(ResponseModel):
-    """The evidence of `twins-differ`: twins (entries of the same firmware), and the attributes in which they differ."""
+    """Evidence of the finding `twins-differ`: entries with the same image, and the attributes that differ."""
 
     differs: list[TwinDifference]
     twins: list[TwinDeclaration]
 
 
 class DisconnectedParts(ResponseModel):
-    """The evidence of `islands`: groups of entries of one device model, without an upgrade step between the groups."""
+    """Evidence of the finding `islands`: groups of entries of one device model without a step between the groups."""
 
     device_model: str
     parts: list[list[str]]
 
 
 class NotComputedEvidence(ResponseModel):
-    """The evidence of `not-computed`: a finding that would exceed the work limit, and the size of the graph."""
+    """Evidence of the finding `not-computed`: a finding beyond the work limit, and the size of the graph."""
 
     finding: FindingCode
     device_models: int
@@ -177,20 +177,20 @@ class NotComputedEvidence(ResponseModel):
 
 
 class ReliedOnEvidence(ResponseModel):
-    """The evidence of `relied-on`: the number of ordered pairs of entries whose routes all pass this entry."""
+    """Evidence of the finding `relied-on`: the number of pairs of entries whose routes all need this entry."""
 
     routes: int
 
 
 class ImageEntries(ResponseModel):
-    """An image and the entries that have it. The hash is null where the list has none."""
+    """An image and the entries that carry it. The hash is null if the list has none."""
 
     image_hash: str | None
     entries: list[str]
 
 
 class SameVersionEvidence(ResponseModel):
-    """The evidence of `same-version`: one firmware version of a device model that has several images."""
+    """Evidence of the finding `same-version`: a firmware version of a device model that has several images."""
 
     firmware_version: str
     images: list[ImageEntries]
@@ -218,7 +218,7 @@ FindingEvidence = (
 
 
 class FindingContent(ResponseModel):
-    """The fields of a finding that do not depend on when the service recorded its causes."""
+    """The fields of a finding (fault in the data) that do not depend on when the service recorded its causes."""
 
     code: FindingCode
     severity: Severity
@@ -230,7 +230,7 @@ class FindingContent(ResponseModel):
 
 
 class Finding(FindingContent):
-    """A fault, gap or doubtful fact in the data. A finding never changes an answer."""
+    """A report of wrong, missing or doubtful data. A finding never changes a pathway answer."""
 
     since: Instant = Field(description="The latest recorded instant among the facts that cause the finding.")
 
@@ -241,7 +241,7 @@ class Finding(FindingContent):
 
 
 class FindingPage(Page[Finding], AsOfResponse):
-    """A page of findings, sorted from the most severe to the least severe."""
+    """A page of findings (faults in the data), sorted from the most severe to the least severe."""
 
     counts: dict[FindingCode, int] = Field(description="The number of findings by code, on all pages.")
     notice: str = NOTICE

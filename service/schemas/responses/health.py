@@ -1,4 +1,4 @@
-"""The answers to probes: whether the process lives, whether it can answer questions, and from which data."""
+"""Defines the responses to probes: whether the process runs, whether it can answer questions, and from which data."""
 
 from pydantic import BaseModel, Field
 
@@ -12,7 +12,9 @@ class Health(BaseModel):
 
 
 class ServedData(FrozenModel):
-    """Which public data the service answers from. Restricted ZigBee data and the audit are not counted here."""
+    """The version of the public data from which the service answers. Restricted ZigBee data and the audit are not
+    counted here.
+    """
 
     revision: int = Field(description="The number of writes to the public data; 0 for an empty graph.")
     list_version: str | None = Field(description="The list version in force now; null: none is in force yet.")

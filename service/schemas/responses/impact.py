@@ -1,4 +1,6 @@
-"""Defines the impact of a change: the differences between all pathway answers before and after it (design 5)."""
+"""Defines the impact of a change: the differences between all pathway answers (routes, or why there is none) before and
+after it (design 5).
+"""
 
 from typing import Literal
 
@@ -17,14 +19,16 @@ FindingClass = Literal["new", "gone"]
 
 
 class PathwaySummary(ResponseModel):
-    """The outcome of a pathway question, and the entries of the pathway from base to target where there is one."""
+    """The outcome of a pathway question, and the entries of the pathway from base to target if there is one."""
 
     outcome: Outcome
     entries: list[str]
 
 
 class PairChange(EntryPair):
-    """A pair of base and target whose pathway answer changes at an instant, with the answers before and after."""
+    """A pair of base and target entry whose pathway answer changes at an instant, with the answers before and after the
+    change.
+    """
 
     at: Instant
     before: PathwaySummary
@@ -39,7 +43,9 @@ class BaseEntrySet(ResponseModel):
 
 
 class ReachabilityKnowledgeChange(ResponseModel):
-    """A target entry, and the base entries for which it becomes known, or unknown, whether the target is reachable."""
+    """A target entry, and the base entries for which it becomes known, or unknown, whether a path leads to the
+    target.
+    """
 
     to: str
     at: Instant
@@ -48,17 +54,19 @@ class ReachabilityKnowledgeChange(ResponseModel):
 
 
 class NewlyStrandedEntry(EntryItem):
-    """An entry from which no other entry is reachable any more after the change."""
+    """An entry from which a path led to another entry before the change, but none does after it."""
 
     at: Instant
 
 
 class DeclaredPeriod(ValidInterval, DeclaredBases):
-    """A declared Firmware Upgrade Path and the effective interval in which it holds. Null marks an open end."""
+    """A declared Firmware Upgrade Path and the interval of effective time in which it holds. Null marks an open end."""
 
 
 class ReplacedPeriod(DeclaredPeriod, EntryItem):
-    """A recorded declaration that the change replaces, with the effective interval in which the change replaces it."""
+    """A recorded declaration that a change replaces, with the interval of effective time in which the change replaces
+    it.
+    """
 
 
 class EditRemark(ResponseModel):
@@ -75,17 +83,17 @@ class EditRemark(ResponseModel):
 
 
 class ChangeInstant(ResponseModel):
-    """The effective time at which answers or findings change."""
+    """The effective time at which pathway answers or findings (faults in the data) change."""
 
     at: Instant
 
 
 class FindingChange(FindingContent, ChangeInstant):
-    """A finding (fault in the data) that exists only before or only after the change."""
+    """A finding (fault in the data) that exists only before or only after a change."""
 
 
 class FindingChanges(ResponseModel):
-    """The findings (faults in the data) that a change creates and those that it ends. They come on the pages after all
+    """The findings (faults in the data) that a change creates and those that it ends. They are on the pages after all
     other differences.
     """
 
@@ -96,8 +104,8 @@ class FindingChanges(ResponseModel):
 
 
 class Impact(ResponseModel):
-    """The impact of a change: a page of all differences between the answers before and after it. `counts` covers all
-    pages.
+    """The impact of a change: a page of the differences between all pathway answers before and after it. `counts`
+    covers all pages.
     """
 
     id: str = Field(description="SHA-256 of the edits and all their effects. An amendment quotes this id.")
@@ -127,5 +135,5 @@ class Impact(ResponseModel):
 
     @property
     def empty(self) -> bool:
-        """Returns whether the change leaves every answer as it is."""
+        """Returns whether the change leaves every pathway answer as it is."""
         return not any(self.counts.values())

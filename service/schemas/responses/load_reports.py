@@ -1,4 +1,4 @@
-"""Defines the report of loading a file: whether the service applied the file, the changes, the remarks and the refused
+"""Defines the report on loading a file: whether the service applied the file, the changes, the remarks and the refused
 rows.
 """
 
@@ -24,7 +24,7 @@ class AttributeChange(LoadReportPart):
 
 
 class EntryChange(LoadReportPart):
-    """An entry that a load adds or changes."""
+    """An entry that the loading of a file adds or changes."""
 
     entry: str
     change: EntryChangeKind
@@ -32,9 +32,10 @@ class EntryChange(LoadReportPart):
 
 
 class LoadReport(LoadReportPart):
-    """The result of loading a file, or of a dry run. `applied` is false where the load wrote nothing.
+    """The report on loading a file, or on a dry run. `applied` is false if the service wrote nothing.
 
-    `impact` is set for a dry run only: the counts of all changed answers, and the first page of them.
+    `impact` is set for a dry run only: the pathway answers that the file would change, as counts by class (such as lost
+    or longer) and a first page.
     """
 
     file: str
@@ -54,5 +55,5 @@ class LoadReport(LoadReportPart):
 
 
 def count_remarks(remarks: Iterable[LoadRemark]) -> dict[str, int]:
-    """Returns the number of remarks of each code, sorted by code."""
+    """Counts the remarks of each code. Returns the counts sorted by code."""
     return dict(sorted(Counter(remark.code for remark in remarks).items()))

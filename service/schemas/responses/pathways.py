@@ -34,7 +34,9 @@ NOTICE = (
 
 
 class AsOfResponse(ResponseModel):
-    """The effective time and the recorded time of a response, and the list in force at that time."""
+    """The two times of a response (when facts hold, and up to when recorded facts count), and the list in force
+    then.
+    """
 
     at: Instant
     known_at: Instant
@@ -43,19 +45,19 @@ class AsOfResponse(ResponseModel):
 
 
 class AsOfPage(Page[Item], AsOfResponse, Generic[Item]):
-    """A page of items as of one effective time and one recorded time."""
+    """A page of items, all as of the same two times: when facts hold, and up to when recorded facts count."""
 
     notice: str = NOTICE
 
 
 class EntryItem(ResponseModel):
-    """The first field of every object about one entry of the Central Products List."""
+    """The number of an entry of the Central Products List, which is the first field of every object about an entry."""
 
     entry: str
 
 
 class EntryPair(ResponseModel):
-    """The two entries of a pathway question: the one that a device runs, and the one that it is to run."""
+    """The two entries of a pathway question: the entry that a device runs, and the entry that it is to run."""
 
     from_: str = Field(alias="from")
     to: str
@@ -69,7 +71,9 @@ class StepEnds(ResponseModel):
 
 
 class ValidInterval(ResponseModel):
-    """The interval of effective time in which a fact holds. It excludes its end; null marks an open end."""
+    """The interval of effective time in which a fact holds in the world. It excludes its end; null marks an open
+    end.
+    """
 
     valid_from: Instant | None
     valid_to: Instant | None
@@ -145,8 +149,8 @@ class Pathway(EntryPair, AsOfResponse):
 
 
 class PathwayData(NamedTuple):
-    """The fields of `Pathway` as a plain tuple, because pydantic models would slow down batches of ten thousand
-    answers.
+    """The answer to a pathway question as a plain tuple, because pydantic models would slow down batches of ten
+    thousand answers.
     """
 
     from_: str
@@ -165,12 +169,12 @@ class PathwayData(NamedTuple):
 
     @property
     def pathway(self) -> Pathway:
-        """Returns the answer as the pydantic model `Pathway`."""
+        """Converts the answer to a pathway question to the pydantic model `Pathway`."""
         return Pathway(**self._asdict())
 
 
 class ReachItem(EntryItem):
-    """An entry that is reachable from another entry, or that can reach it, and the number of upgrade steps between the
+    """An entry that can be reached from another entry, or can reach it, and the number of upgrade steps between the
     two.
     """
 
@@ -178,7 +182,9 @@ class ReachItem(EntryItem):
 
 
 class PairProblem(ResponseModel):
-    """The reason why one pair of a batch has no pathway answer, as a problem in the sense of RFC 9457."""
+    """The reason why the service cannot answer for one pair of entries of a batch, as a problem in the sense of RFC
+    9457.
+    """
 
     type: str
     title: str
@@ -187,7 +193,7 @@ class PairProblem(ResponseModel):
 
 
 class BadPair(EntryPair):
-    """A pair of a batch that is malformed or names an unknown entry. The other pairs get their answers."""
+    """A pair of entries of a batch that is malformed or names an unknown entry. The other pairs get their answers."""
 
     problem: PairProblem
 

@@ -35,7 +35,7 @@ class PlanStep(StepEnds):
 
 
 class MissingFragments(EntryItem):
-    """States that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
+    """A warning that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
     must not remain on such a fragment.
     """
 
@@ -54,7 +54,7 @@ class PlanVerdict(ResponseModel):
 
 
 class PlanCheck(AsOfResponse, PlanVerdict):
-    """The check of an upgrade plan, as of an effective time and a recorded time."""
+    """The verdict on an upgrade plan and the codes of its steps, as of an instant."""
 
     device: Resolution | None = Field(
         default=None,

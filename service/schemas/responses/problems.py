@@ -15,7 +15,7 @@ class InvalidField(FrozenModel):
 
 
 class RefusedItem(FrozenModel):
-    """An edit of a request, or a row or cell of a file, that the service refused. Members that do not apply are null or
+    """An edit of a request, or a row or cell of a file, that the service refused. Fields that do not apply are null or
     absent.
     """
 
@@ -31,7 +31,7 @@ class RefusedItem(FrozenModel):
 
 
 class ProblemDetails(BaseModel):
-    """An error response as in RFC 9457. The members after `detail` are present where the type of problem needs them."""
+    """An error response as in RFC 9457. The fields after `detail` are present if the type of problem needs them."""
 
     model_config = ConfigDict(extra="allow")
 

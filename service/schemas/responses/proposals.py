@@ -1,5 +1,5 @@
-"""Defines responses about proposals (edits that a manufacturer proposes for its own entries) and the decisions of SECAS
-on them.
+"""Defines responses about proposals (edits that a manufacturer proposes for its own entries) and about the decisions of
+SECAS on them.
 """
 
 from typing import Literal
@@ -16,8 +16,8 @@ ProposalState = Literal["open", "accepted", "rejected"]
 
 
 class ProposalRow(FrozenModel):
-    """A proposal as the repository stores it. `edits` is the JSON of the proposed edits; `request` is a digest of the
-    whole request, by which the service recognises a repetition.
+    """A query row with a stored proposal. `edits` is the JSON of the proposed edits; `request` is a digest of the whole
+    request, by which the service recognises a repetition.
     """
 
     id: str
@@ -38,7 +38,9 @@ class ProposalRow(FrozenModel):
 
 
 class ProposedEdit(ResponseModel):
-    """A proposed new Firmware Upgrade Path of an entry. Bases `[]` mean N/A; null withdraws the declaration."""
+    """A proposed new Firmware Upgrade Path of an entry. Bases `[]` mean N/A (no base); null withdraws the
+    declaration.
+    """
 
     entry: str
     bases: list[str] | None
@@ -47,7 +49,7 @@ class ProposedEdit(ResponseModel):
 
 
 class Decision(ResponseModel):
-    """The decision of SECAS on a proposal."""
+    """The decision of SECAS to accept or to reject a proposal: by whom, why and when."""
 
     by: str
     reason: str
@@ -56,7 +58,7 @@ class Decision(ResponseModel):
 
 
 class Proposal(ResponseModel):
-    """Edits that a manufacturer proposes for its own entries, with the decision where there is one."""
+    """Edits that a manufacturer proposes for its own entries, with the decision of SECAS if there is one."""
 
     id: str
     by: str
@@ -70,7 +72,9 @@ class Proposal(ResponseModel):
 
 
 class RecordedProposal(ResponseModel):
-    """The response to a proposal: the recorded proposal, and the impact (changed answers) that it would have now."""
+    """The response to a proposal: the recorded proposal, and the impact (changed pathway answers) that it would have
+    now.
+    """
 
     proposal: Proposal
     impact: Impact | None = Field(description="Null where a retry returns the first proposal.")

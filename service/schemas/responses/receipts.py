@@ -35,13 +35,13 @@ receipts of earlier formats lack the field.
 
 
 class StrictModel(ResponseModel, strict=True):
-    """A part of a receipt. Validation converts no value to another type, because the signature covers the values as
-    written.
+    """The base class of the parts of a receipt (a signed pathway answer). Validation converts no value to another type,
+    because the signature covers the values as written.
     """
 
 
 class ReceiptQuestion(StrictModel):
-    """The pathway question that a receipt answers."""
+    """The pathway question to whose answer a receipt (a signature) belongs."""
 
     from_: SignedEntryNumber = Field(alias="from")
     to: SignedEntryNumber
@@ -50,7 +50,7 @@ class ReceiptQuestion(StrictModel):
 
 
 class ReceiptStep(StrictModel):
-    """An upgrade step in a receipt, with the hash of the image."""
+    """An upgrade step in a receipt (a signed pathway answer), with the hash of the image."""
 
     base: SignedEntryNumber
     target: SignedEntryNumber
@@ -61,7 +61,7 @@ Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
 class SignedContent(StrictModel):
-    """The signed fields of a receipt, without the id of the key.
+    """The signed fields of a receipt (a signed pathway answer), without the id of the key.
 
     A receipt must have exactly the fields of its own format: the signature of an earlier receipt does not cover a field
     that a later format added.
@@ -102,7 +102,7 @@ class Receipt(SignedContent):
 
 
 class PublicKey(ResponseModel):
-    """A public key with which anybody can verify receipts, even without the service."""
+    """A public key with which anybody can verify receipts (signed pathway answers), even without the service."""
 
     key: str = Field(description="The id: the first 16 hex digits of the SHA-256 of the raw public key.")
     pem: str
@@ -110,15 +110,17 @@ class PublicKey(ResponseModel):
 
 
 class ReceiptKeys(ResponseModel):
-    """The key that signs receipts now, and the former keys, which still verify the receipts that they signed."""
+    """The key that signs receipts (signed pathway answers) now, and the former keys, which still verify the receipts
+    that they signed.
+    """
 
     current: PublicKey
     former: list[PublicKey]
 
 
 class ReceiptDifference(ResponseModel):
-    """A field whose value in the receipt differs from the answer that the service computes today for the same question
-    and instants.
+    """A field of a receipt (a signed pathway answer) whose value differs from the answer that the service computes
+    today for the same question and instants.
     """
 
     field: str
@@ -131,7 +133,8 @@ ReceiptFault = Literal["unknown-key", "bad-signature"]
 
 
 class ReceiptVerdict(ResponseModel):
-    """The result of verifying a receipt: whether this service signed it, and whether it computes the same answer today.
+    """The result of verifying a receipt (a signed pathway answer): whether this service signed it, and whether it
+    computes the same answer today.
 
     `same`: signed here, and today's answer is equal. `differs`: signed here, and today's answer is another one.
     `older-rules`, `newer-rules`: signed here under another version of the rules; the field `same` states whether
