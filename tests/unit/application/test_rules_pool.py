@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-from service.rules.zigbee.exposure import coverage
 
 from service.application.rules_pool import RulesPool
 from service.domain.edits import Edit
@@ -20,6 +19,7 @@ from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
+from service.rules.zigbee.stack_exposure import coverage
 from service.schemas.requests.queries import FindingsQuestion
 from tests.slow import never
 from tests.unit.overviews import GAS, seen
