@@ -77,10 +77,14 @@ class Client:
             status, self._writer = 0, None
         return status, time.monotonic() - began
 
-    async def _exchange(self, path: str, body: bytes | None) -> int:
+    async def connect(self) -> asyncio.StreamWriter:
+        """Opens the connection unless it is open, and returns its writer."""
         if self._writer is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        self._writer.write(request(path, body))
+        return self._writer
+
+    async def _exchange(self, path: str, body: bytes | None) -> int:
+        (await self.connect()).write(request(path, body))
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await self._reader.readexactly(int(length))
@@ -108,9 +112,8 @@ def impact_body(declarations: Declarations, edits: int, seed: int) -> bytes:
     return json.dumps({"edits": rows}).encode()
 
 
-async def keep_asking(port: int, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
+async def keep_asking(client: Client, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
     """Asks the paths in turn until the task is cancelled."""
-    client = Client(port)
     try:
         while True:
             for path in paths:
@@ -128,8 +131,8 @@ class Watched:
         self._port, self._pathways = port, pathways
 
     async def __aenter__(self) -> "Watched":
-        asking = [keep_asking(self._port, self._pathways, self.cheap, 0.002)]
-        asking += [keep_asking(self._port, [path], timings, 0.02) for path, timings in self.probes.items()]
+        asking = [keep_asking(Client(self._port), self._pathways, self.cheap, 0.002)]
+        asking += [keep_asking(Client(self._port), [path], timings, 0.02) for path, timings in self.probes.items()]
         self._tasks = [asyncio.create_task(one) for one in asking]
         return self
 
@@ -241,8 +244,10 @@ async def hang_up(bench: Bench, seed: int) -> None:
 async def measure_clients(bench: Bench, seconds: float) -> None:
     """Many clients of cached pathways. Beyond what the service admits they are refused, and the others answered."""
     for count in CLIENTS:
-        timings = Timings()
-        tasks = [asyncio.create_task(keep_asking(bench.port, bench.pathways, timings)) for _ in range(count)]
+        timings, clients = Timings(), [Client(bench.port) for _ in range(count)]
+        for client in clients:
+            await client.connect()
+        tasks = [asyncio.create_task(keep_asking(client, bench.pathways, timings)) for client in clients]
         await asyncio.sleep(seconds)
         for task in tasks:
             task.cancel()

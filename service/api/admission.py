@@ -60,10 +60,15 @@ class Admission:
         finally:
             self._leave(caller)
 
-    async def _wait(self, caller: Hashable) -> None:
+    def require_room(self, caller: Hashable) -> None:
+        """Raises Overloaded where a caller would get neither a slot nor a place in the queue now."""
         waiting = sum(waiter.caller == caller for waiter in self._waiters) if caller is not None else 0
-        if len(self._waiters) >= self.limits.queue or waiting >= self.limits.per_caller:
+        queued = len(self._waiters) < self.limits.queue and waiting < self.limits.per_caller
+        if not queued and not self._free_for(caller):
             raise self._refusal()
+
+    async def _wait(self, caller: Hashable) -> None:
+        self.require_room(caller)
         waiter = _Waiter(caller)
         self._waiters.append(waiter)
         try:

@@ -31,8 +31,8 @@ class CallerWatch:
         await self._gone.wait()
         return {"type": "http.disconnect"}
 
-    async def read_body(self) -> None:
-        """Reads the body, which `receive` returns afterwards. Raises ClientDisconnect where the caller goes before."""
+    async def read_body(self) -> bytes:
+        """Reads and returns the body. `receive` returns it again. Raises ClientDisconnect where the caller goes."""
         more = True
         while more:
             message = await self._receive()
@@ -40,6 +40,7 @@ class CallerWatch:
                 raise ClientDisconnect
             self._read.append(message)
             more = message.get("more_body", False)
+        return b"".join(message.get("body", b"") for message in self._read)
 
     def start(self) -> None:
         """Begins to await the end of the connection. What the route has not read of the body is lost."""

@@ -19,6 +19,9 @@ T = TypeVar("T")
 WorkResult = Literal["admitted", "joined", "refused", "stopped", "too-much-work"]
 CountWork = Callable[[WorkResult], None]
 
+WorkKey = tuple[Hashable, Hashable]
+"""A question, and the state as of which it is answered. Requests with the same key share a computation."""
+
 _THREADS = 1_000_000  # the slots bound the threads
 
 
@@ -34,7 +37,7 @@ class WorkCaller:
 class _Flight(Generic[T]):
     """A computation, queued or running, and the number of the requests that wait for it."""
 
-    key: Hashable
+    key: WorkKey | None
     task: "asyncio.Task[T]" = field(init=False)
     waiting: int = 0
     work: Work | None = None
@@ -65,7 +68,7 @@ class WorkRunner:
         self.parsing = asyncio.Lock()
         """Held while a body is parsed: many at once would keep the event loop for long."""
         self._flights: set[_Flight[Any]] = set()
-        self._by_key: dict[Hashable, _Flight[Any]] = {}
+        self._by_key: dict[WorkKey, _Flight[Any]] = {}
         self._threads = CapacityLimiter(_THREADS)
         self._stopping = False
 
@@ -74,7 +77,9 @@ class WorkRunner:
         """How many computations are at work or wait for a slot."""
         return len(self._flights)
 
-    async def run(self, caller: WorkCaller, compute: Callable[[], T], key: Hashable = None, limited: bool = True) -> T:
+    async def run(
+        self, caller: WorkCaller, compute: Callable[[], T], key: WorkKey | None = None, limited: bool = True
+    ) -> T:
         """The result of a computation. Requests with the same `key`, unless it is None, share one computation.
 
         Without `limited` the computation may take any time. Raises what the computation raises, Overloaded,
@@ -82,7 +87,7 @@ class WorkRunner:
         """
         if self._stopping:
             raise WorkStopped("The service is stopping.")
-        flight: _Flight[T] | None = self._by_key.get(key)
+        flight: _Flight[T] | None = self._by_key.get(key) if key else None
         if flight is None:
             flight = self._begin(caller, compute, key, self._seconds if limited else None)
         else:
@@ -102,6 +107,19 @@ class WorkRunner:
                 self._forget(flight)
                 flight.stop()
 
+    def require_room(self, caller: WorkCaller, question: Hashable) -> None:
+        """Raises Overloaded, before a question is parsed, where it would find neither room nor a computation to join.
+
+        `question`: what its key begins with. The key has the last committed state too, which a query has to tell.
+        """
+        if any(key[0] == question for key in self._by_key):
+            return
+        try:
+            self._admission.require_room(caller.name)
+        except Overloaded:
+            self._count("refused")
+            raise
+
     def stop(self) -> None:
         """Stops all computations, and refuses all later ones. A load whose commit has begun completes.
 
@@ -111,7 +129,9 @@ class WorkRunner:
         for flight in list(self._flights):
             flight.task.get_loop().call_soon_threadsafe(flight.stop)
 
-    def _begin(self, caller: WorkCaller, compute: Callable[[], T], key: Hashable, seconds: float | None) -> _Flight[T]:
+    def _begin(
+        self, caller: WorkCaller, compute: Callable[[], T], key: WorkKey | None, seconds: float | None
+    ) -> _Flight[T]:
         flight: _Flight[T] = _Flight(key)
         flight.task = asyncio.create_task(self._admitted(flight, caller.name, compute, seconds))
         self._flights.add(flight)
@@ -131,7 +151,7 @@ class WorkRunner:
 
     def _forget(self, flight: _Flight[Any]) -> None:
         """Lets later requests with the key of a flight begin anew."""
-        if self._by_key.get(flight.key) is flight:
+        if flight.key and self._by_key.get(flight.key) is flight:
             del self._by_key[flight.key]
 
     def _end(self, flight: _Flight[Any], task: "asyncio.Task[Any]") -> None:

@@ -1,5 +1,6 @@
 """The runners of all kinds of expensive work, and the work of one request."""
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,7 +13,7 @@ from starlette.types import Receive, Scope
 from service.api.admission import Admission, AdmissionLimits
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.caller_watch import CallerWatch
-from service.api.work_runner import WorkCaller, WorkResult, WorkRunner
+from service.api.work_runner import WorkCaller, WorkKey, WorkResult, WorkRunner
 from service.domain.work import RunElsewhere
 from service.rules.permissions import ALL_RIGHTS, Access
 from service.settings import Settings
@@ -84,6 +85,7 @@ class RequestWork:
         self._access: Access = scope["access"]
         self._caller = WorkCaller(_name(self._access, scope), watch)
         self._parsing = False
+        self._question: Hashable = None
 
     @asynccontextmanager
     async def received(self) -> AsyncIterator[Receive]:
@@ -95,7 +97,8 @@ class RequestWork:
         self._scope["work"] = self
         async with self._runner.receptions.slot(self._caller.name):
             if self._kind not in FILE_KINDS:
-                await watch.read_body()
+                self._question = await self._read_question()
+                self._runner.require_room(self._caller, self._question)
                 await self._runner.parsing.acquire()
                 self._parsing = True
             try:
@@ -104,12 +107,18 @@ class RequestWork:
                 self._parsed()
                 watch.close()
 
+    async def _read_question(self) -> Hashable:
+        """Returns all that identifies the question of the request, after reading its body."""
+        body = hashlib.sha256(await self._caller.watch.read_body()).digest()
+        caller = self._access.caller
+        return self._scope["path"], self._scope["query_string"], body, caller.roles, caller.manufacturers
+
     def _parsed(self) -> None:
         if self._parsing:
             self._parsing = False
             self._runner.parsing.release()
 
-    async def run(self, compute: Callable[[], T], limited: bool = True, key: Hashable = None) -> T:
+    async def run(self, compute: Callable[[], T], limited: bool = True, key: WorkKey | None = None) -> T:
         """Returns the result of a computation in a thread. Raises the errors of `WorkRunner.run`."""
         self._parsed()
         return await self._runner.run(self._caller, compute, key, limited)
@@ -119,17 +128,14 @@ class RequestWork:
         body = await self.run(lambda: compute().model_dump_json(by_alias=True))
         return Response(body, media_type="application/json", headers=headers)
 
-    async def shared_answer(
-        self, cache: AsyncAnswerCache, compute: Callable[[], BaseModel], question: BaseModel
-    ) -> Response:
+    async def shared_answer(self, cache: AsyncAnswerCache, compute: Callable[[], BaseModel]) -> Response:
         """Returns a response like `answer`. A running computation of the same question serves this caller too.
 
-        The same: for a caller with the same rights, and as of the last committed state at which this request arrived.
+        The same: of a caller with the same rights, and as of the last committed state at which this request arrived.
         """
         self._parsed()
-        last, caller = await cache.last(), self._access.caller
-        rights = caller.roles, caller.manufacturers
-        key = self._scope["path"], question.model_dump_json(), rights, last.recorded, last.head
+        last = await cache.last()
+        key = self._question, (last.recorded, last.head)
         body = await self.run(lambda: compute().model_dump_json(by_alias=True), key=key)
         return Response(body, media_type="application/json")
 

@@ -72,7 +72,7 @@ async def preview_impact(
         find_disclosures = disclosure_impact_finder(graph, settings, access, body)
         return impacts.preview_edits(graph, resolve_as_of, settings, body, find_disclosures)
 
-    return await work.shared_answer(answers, preview, body)
+    return await work.shared_answer(answers, preview)
 
 
 @router.get("/amendments")
@@ -143,7 +143,7 @@ async def get_amendment_impact(
         find_disclosures = disclosure_impact_finder(graph, settings, access, question)
         return amendments.recorded_impact(graph, resolve_as_of, question, id, find_disclosures)
 
-    return await work.shared_answer(answers, recompute, question)
+    return await work.shared_answer(answers, recompute)
 
 
 @router.get(
@@ -169,7 +169,7 @@ async def preview_revert(
         find_disclosures = disclosure_impact_finder(graph, settings, access, question)
         return amendments.preview_revert(graph, resolve_as_of, settings, question, id, find_disclosures)
 
-    return await work.shared_answer(answers, preview, question)
+    return await work.shared_answer(answers, preview)
 
 
 @router.post(

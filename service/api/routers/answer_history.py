@@ -30,6 +30,4 @@ async def list_changes(
     answers: AsyncAnswerCacheDep,
 ) -> Response:
     """Lists each change of the outcome or of the route's entries, with its date and its cause."""
-    return await work.shared_answer(
-        answers, lambda: answer_history.list_changes(graph_cache, resolve_as_of, question), question
-    )
+    return await work.shared_answer(answers, lambda: answer_history.list_changes(graph_cache, resolve_as_of, question))

@@ -29,5 +29,5 @@ async def list_findings(
 ) -> Response:
     """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
     return await work.shared_answer(
-        answers, lambda: findings.list_findings(graph_cache, resolve_as_of, settings, question), question
+        answers, lambda: findings.list_findings(graph_cache, resolve_as_of, settings, question)
     )

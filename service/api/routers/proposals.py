@@ -110,7 +110,6 @@ async def preview_proposal(
     return await work.shared_answer(
         answers,
         lambda: proposals.preview_proposal(graph, resolve_as_of, settings, access, question, id),
-        question,
     )
 
 
