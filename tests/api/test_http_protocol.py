@@ -237,9 +237,12 @@ def test_line_ends_between_requests_are_bounded():
     """Both in bytes and in time; the parser skips them."""
 
     async def test():
-        flooded = Site().connect()
+        site = Site()
+        flooded = site.connect()
         await send(flooded, b"\r\n" * (LIMIT // 2 + 1))
         assert status(flooded) == 400
+        await send(flooded, HEAD + b"\r\n")
+        assert site.scopes == []
         dripped = Site().connect()
         await send(dripped, HEAD + b"\r\n")
         assert status(dripped) == 200
@@ -411,7 +414,7 @@ def test_a_client_that_takes_nothing_of_an_answer_is_cut(monkeypatch, takes):
     monkeypatch.setattr(http_protocol, "_STALLED", 0.03)
 
     async def test():
-        transport = Site().connect()
+        transport = Site(HttpBounds(LIMIT, 5, 3)).connect()
         transport.unsent = 1_000_000
         transport.protocol.pause_writing()
         for _ in range(10):
