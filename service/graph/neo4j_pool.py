@@ -32,6 +32,11 @@ class ConnectionPool:
         # In a thread of its own: the last message of a connection may wait until the server takes it.
         threading.Thread(target=former.close, name="neo4j-cut", daemon=True).start()
 
+    @staticmethod
+    def sweep(driver: Driver) -> None:
+        """Closes the connections that other threads opened while `cut` closed a driver, which closes only once."""
+        driver._pool.close()
+
     def close(self) -> None:
         """Closes all connections for good."""
         self.driver.close()

@@ -67,6 +67,8 @@ class WatchedSession:
         """Gives the connection back."""
         with suppress(EngineError):
             self.call(self.session.close, closing=True)
+        if self._is_cut():
+            self._pool.sweep(self._driver)
 
     def _is_cut(self) -> bool:
         return self._pool.driver is not self._driver

@@ -27,6 +27,7 @@ PROBE_TIMEOUT = 2.5  # seconds within which a living server gives a sign
 PROBE_INTERVAL = 1.0  # seconds between two probes while an exchange waits
 CLOCK_INTERVAL = 30.0  # seconds between two comparisons of the clocks while nothing waits
 GRACE = 10.0  # seconds after the deadline of its transaction, for the server to report that it ended the transaction
+_LAST_WAIT = 0.5  # seconds for a probe under way when the watch ends
 SILENT = "Neo4j does not answer. The service asks for a sign of life all the time, and goes on when Neo4j answers."
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Probe:
     def __init__(self, open_driver: Callable[[], Driver], clock: ServerClock) -> None:
         self._open_driver, self._clock = open_driver, clock
         self._driver: Driver | None = None
+        self._thread: threading.Thread | None = None
 
     def __call__(self, compare_clocks: bool) -> Sign:
         """Returns what came back within the deadline. After silence, the next probe takes a new connection.
@@ -58,7 +60,8 @@ class Probe:
         driver = self._driver = self._driver or self._open_driver()
         found: Queue[Sign] = Queue()
         arguments = driver, found, compare_clocks
-        threading.Thread(target=self._ask, args=arguments, name="neo4j-probe", daemon=True).start()
+        self._thread = threading.Thread(target=self._ask, args=arguments, name="neo4j-probe", daemon=True)
+        self._thread.start()
         try:
             return found.get(timeout=PROBE_TIMEOUT)
         except Empty:
@@ -66,10 +69,12 @@ class Probe:
             return Sign.SILENCE
 
     def close(self) -> None:
-        """Closes the connection of the probe."""
-        if self._driver:
-            self._driver.close()
-        self._driver = None
+        """Closes the connection of the probe. A thread that does not end soon closes the connection itself."""
+        driver, self._driver = self._driver, None
+        if self._thread:
+            self._thread.join(_LAST_WAIT)
+        if driver and not (self._thread and self._thread.is_alive()):
+            driver.close()
 
     def _ask(self, driver: Driver, found: "Queue[Sign]", compare_clocks: bool) -> None:
         try:
