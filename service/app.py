@@ -37,6 +37,7 @@ from service.api.routers import (
 from service.api.services import Services
 from service.api.work_runners import WorkRunners
 from service.application import warm_up
+from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
 from service.application.findings import finding_standards
 from service.application.pathways.answer_cache import AnswerCache
@@ -187,8 +188,9 @@ def _services(
     work_runners: WorkRunners,
 ) -> Services:
     keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())
-    check = ReadinessCheck(graph, clock)
-    check()  # remembers the revision that the service starts with
+    clock_watch = ClockWatch(clock)
+    check = ReadinessCheck(graph, clock, clock_watch)
+    check()  # remembers the revision that the service starts with, and logs an error if the clock is behind
     cache = GraphCache(graph, clock, settings.kept_rows, settings.max_staleness, settings.alternatives_work)
     return Services(
         settings=settings,
@@ -204,4 +206,5 @@ def _services(
         work_runners=work_runners,
         disclosure_log=disclosure_log,
         readiness=ReadinessProbe(check),
+        clock_watch=clock_watch,
     )

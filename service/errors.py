@@ -38,6 +38,9 @@ PathwaysError                     500  internal
  ├─ Overloaded                    503  overloaded
  ├─ WorkStopped                   503  stopped
  ├─ ReceiptKeysInvalid                   500  keys-refused
+ ├─ ClockBehind                   503  clock-behind
+ ├─ ClockNotBehind                409  clock-not-behind
+ ├─ UnexpectedGraph               500  unexpected-graph
  └─ EngineError                   500  engine-failed
      ├─ EngineUnavailable         503  engine-unavailable
      │   ├─ GraphLocked            503  engine-held
@@ -232,6 +235,24 @@ class ReceiptKeysInvalid(PathwaysError, slug="keys-refused", title="The receipt 
 
 class NotReady(PathwaysError, status=503, slug="not-ready", title="The service is not ready", public=True):
     """Error: the service cannot answer questions now. The graph does not answer in time, or was emptied or replaced."""
+
+
+class ClockBehind(
+    PathwaysError,
+    status=503,
+    slug="clock-behind",
+    title="The service's clock is behind the last recorded instant",
+    public=True,
+):
+    """Error: the clock is more than a minute behind the last recorded instant, and nobody has accepted the clock."""
+
+
+class ClockNotBehind(PathwaysError, status=409, slug="clock-not-behind", title="The clock needs no acceptance"):
+    """Error: there is no clock to accept, because the graph accepts writes with the present clock."""
+
+
+class UnexpectedGraph(PathwaysError, slug="unexpected-graph", title="The graph is not the one that was served here"):
+    """Error: the location of the graph is empty, or has another graph or an older state than the service served."""
 
 
 class EngineError(PathwaysError, slug="engine-failed", title="The graph engine failed"):

@@ -2,4 +2,5 @@
 // waits, and then reads what this one wrote.
 MATCH (c:Compartment {name: $name})
 SET c.revision = c.revision + 1
-RETURN c.revision AS revision, c.sequence AS sequence, c.recorded AS recorded, c.head AS head
+RETURN c.revision AS revision, c.sequence AS sequence, c.recorded AS recorded, c.head AS head,
+       c.clock_accepted AS clock_accepted

@@ -17,6 +17,7 @@ from service.errors import (
     AccessRefused,
     BodyTooLarge,
     BodyTooSlow,
+    ClockBehind,
     CredentialRefused,
     EngineError,
     InvalidQuestion,
@@ -47,7 +48,7 @@ log = structlog.get_logger()
 def problems(*errors: type[PathwaysError]) -> dict[int | str, dict[str, Any]]:
     """Returns the OpenAPI description of the errors given, and of the errors that any route may answer."""
     said: dict[int | str, dict[str, Any]] = {}
-    of_any_route = AccessRefused, EngineError, Overloaded, WorkStopped
+    of_any_route = AccessRefused, EngineError, Overloaded, WorkStopped, ClockBehind
     every: list[type[PathwaysError]] = [PathwaysError, *_kinds(*errors, *of_any_route)]
     for error in every:
         text = f"`{error.slug}`: {error.title}."
@@ -86,6 +87,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     """Makes the application answer every failure as a problem, and describe problems in its OpenAPI."""
     app.openapi = openapi_with_problems(app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_exception_handler(PathwaysError, _ours)
+    app.add_exception_handler(ClockBehind, _clock_behind)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _web)
     app.add_exception_handler(Exception, _unforeseen)
@@ -121,6 +123,14 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if error.public:
         return problem_response(error)
     return _answer(error.status, error.slug, error.title, _LOGGED)  # what an engine says may name its host
+
+
+def _clock_behind(request: Request, error: Exception) -> JSONResponse:
+    """Answers the fault of the clock. The watch logs it once, and not for each request."""
+    assert isinstance(error, ClockBehind)
+    if services := getattr(request.app.state, "services", None):
+        services.clock_watch.report(error.detail)
+    return problem_response(error)
 
 
 def _demands(error: PathwaysError) -> dict[str, str]:

@@ -8,6 +8,7 @@ from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.load_runner import LoadRunner
 from service.api.readiness_probe import ReadinessProbe
 from service.api.work_runners import WorkRunners
+from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.classification import Classifications
@@ -36,6 +37,7 @@ class Services:
     work_runners: WorkRunners
     disclosure_log: DisclosureLog
     readiness: ReadinessProbe
+    clock_watch: ClockWatch
 
 
 def services_of(app: FastAPI) -> Services:

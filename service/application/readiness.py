@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from service.application.clock_acceptance import ClockWatch
 from service.domain.as_of import list_in_force
 from service.domain.clock import BEGINNING, Clock
 from service.domain.listings import ListVersion
@@ -20,8 +21,8 @@ class ReadinessCheck:
     was emptied, or replaced by an older one.
     """
 
-    def __init__(self, graph: Graph, clock: Clock) -> None:
-        self._graph, self._clock = graph, clock
+    def __init__(self, graph: Graph, clock: Clock, clock_watch: ClockWatch) -> None:
+        self._graph, self._clock, self._clock_watch = graph, clock, clock_watch
         self._connection = graph.open_probe()
         self._highest = 0
         self._lists: tuple[datetime, list[ListVersion]] = BEGINNING, []  # the list versions known at an instant
@@ -31,9 +32,10 @@ class ReadinessCheck:
         and EngineError.
         """
         state = self._state()
+        clock_fault = self._clock_watch.examine(state)
         return Readiness(
             status="ready",
-            writes_refused=self._graph.writes_refused,
+            writes_refused=self._graph.writes_refused or clock_fault,
             clock_behind_seconds=max(0.0, round((state.recorded - self._clock()).total_seconds(), 3)),
             schema_version=schema_version(self._connection),
             data=self._served(state),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from service.application.clock_acceptance import clock_remarks
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.clock import Clock, iso
+from service.domain.clock import BEGINNING, Clock, iso
 from service.domain.facts import Fact
 from service.domain.models import FrozenModel
 from service.domain.zigbee_facts import RecordedZigbeeFact
@@ -27,7 +28,7 @@ LADYBUG_MAX_DEPTH = 255
 
 
 class VerificationReport(FrozenModel):
-    """The result of verifying the graph: how much of it was verified, and the faults."""
+    """The result of verifying the graph: how much of it was verified, the faults, and remarks on the clock."""
 
     instants: int
     entries: int
@@ -38,6 +39,7 @@ class VerificationReport(FrozenModel):
     before_chain: int
     head: str
     faults: list[str]
+    remarks: list[str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def verify(
         f"A fact was recorded at {iso(t)}, after the last instant issued." for t in instants if t > last_recorded
     ]
     chain = chains.check_chain(amendment_chain.fetch_chain(graph, state), head)
-    faults += chain.faults
+    faults += [*chain.faults, *_clock_faults(graph, state)]
     expected = heads or ExpectedHeads()
     faults += _zigbee_faults(graph, expected.zigbee)
     faults += _audit_faults(graph, expected.audit)
@@ -88,6 +90,7 @@ def verify(
         before_chain=chain.before,
         head=state.head,
         faults=faults,
+        remarks=list(clock_remarks(graph, clock)),
     )
 
 
@@ -100,6 +103,13 @@ def _faults_at(graph: Graph, instant: datetime) -> Iterator[str]:
     steps, held = derive_edges(known, known.revisions)
     for name, stored, derived in (("UPGRADES_TO", stored_steps, steps), ("HELD_BASE", stored_held, held)):
         yield from _row_faults(name, stored, derived, instant)
+
+
+def _clock_faults(graph: Graph, state: compartments.Compartment) -> Iterator[str]:
+    """Yields a fault where the public data accepts a clock without an acceptance of it on the chain."""
+    recorded = max((row.last for row in graph.rows(amendment_chain.CLOCK_ACCEPTANCES)), default=BEGINNING)
+    if state.clock_accepted != recorded:
+        yield f"The graph accepts a clock behind {iso(state.clock_accepted)}, and the chain one behind {iso(recorded)}."
 
 
 def _overlap_faults(kind: str, subject: str, timeline: Sequence[Fact], instant: datetime) -> Iterator[str]:

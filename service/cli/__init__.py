@@ -12,6 +12,7 @@ import typer
 from service.cli import (
     answer_history,
     check_plan,
+    clock,
     disclosures,
     entry_history,
     environment,
@@ -41,6 +42,7 @@ app.add_typer(receipts.app, name="receipts")
 app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(zigbee.app, name="zigbee")
+app.add_typer(clock.app, name="clock")
 app.command()(path.path)
 app.command("check")(check_plan.check_plan)
 app.command()(answer_history.changes)

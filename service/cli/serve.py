@@ -61,8 +61,8 @@ def verify(
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
     else:
-        for fault in result.faults:
-            print_error(fault)
+        for line in (*result.faults, *(f"remark: {remark}" for remark in result.remarks)):
+            print_error(line)
         typer.echo(
             f"{result.entries} entries, {result.steps} steps, {result.held} held bases, "
             f"{result.instants} recorded instants, {result.pairs} pairs: {len(result.faults) or 'no'} faults"

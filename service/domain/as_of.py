@@ -60,9 +60,10 @@ def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -
     """Returns the instant up to which recorded facts count for a question: its `known_at`, but at most the last
     committed instant.
 
+    An instant up to `last` is no future, also where the clock is behind it: receipts and cursors name such instants.
     Raises KnownAtInFuture, and BeforeFirstRecord for an empty graph.
     """
-    if known_at and known_at > now:
+    if known_at and known_at > max(now, last):
         raise KnownAtInFuture(f"known_at is {iso(known_at)}, and now is {iso(now)}.")
     if last == BEGINNING:
         raise BeforeFirstRecord("Nothing has been loaded into this graph yet.")

@@ -4,10 +4,12 @@ again.
 
 from datetime import datetime
 
+from service.domain.clock_acceptance import ClockAcceptance
 from service.domain.hash_chain import (
     ChainLink,
     RecordedAcceptance,
     RecordedBandFact,
+    RecordedChainedRow,
     RecordedDeclaration,
     RecordedFact,
 )
@@ -28,6 +30,7 @@ AMENDMENTS = Query("chain/amendments", ChainLink)
 DECLARATIONS = Query("chain/declarations", RecordedDeclaration)
 ACCEPTANCES = Query("chain/acceptances", RecordedAcceptance)
 BANDS = Query("chain/bands", RecordedBandFact)
+CLOCK_ACCEPTANCES = Query("chain/clock_acceptances", ClockAcceptance)
 HEAD_AT = Query("chain/head_at", AmendmentHashRow)
 
 
@@ -36,7 +39,8 @@ def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
     stores.
     """
     facts: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
-    return AmendmentChain([*graph.rows(AMENDMENTS)], facts, state.sequence, state.head)
+    rows: list[RecordedChainedRow] = [*facts, *graph.rows(CLOCK_ACCEPTANCES)]
+    return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
 
 
 def head_at(graph: Runner, known_at: datetime) -> str:

@@ -10,31 +10,52 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from service.domain.clock import END, Clock, Instant
+from service.domain.clock import BEGINNING, END, Clock, Instant, iso
 from service.domain.models import FrozenModel
+from service.errors import ClockBehind
 from service.graph.protocol import Runner
 from service.graph.query import NoRow, Query
 
 PUBLIC = "public"
 _BATCH = 10_000
 
+CLOCK_TOLERANCE = timedelta(seconds=60)
+"""By how much a clock may be behind the last recorded instant before the graph refuses writes."""
+
 
 class Compartment(FrozenModel):
     """The state of a compartment, which is a part of the graph with its own lock and chain of amendments.
 
     `revision` counts its writes and `sequence` its amendments; `recorded` is the instant of the last write, and `head`
-    the last hash of the chain.
+    the last hash of the chain. `clock_accepted`: the recorded instant that somebody accepted although the clock was
+    behind it; BEGINNING where nobody did.
     """
 
     revision: int
     sequence: int
     recorded: Instant
     head: str
+    clock_accepted: Instant = BEGINNING
+
+    def clock_lag(self, now: datetime) -> timedelta:
+        """Returns by how much the clock is behind the last recorded instant; zero where the clock is not behind."""
+        return max(self.recorded - now, timedelta())
+
+    def refuses_clock(self, now: datetime) -> bool:
+        """Returns whether the clock is too far behind for a write, and nobody has accepted the clock."""
+        return self.recorded - max(now, self.clock_accepted) > CLOCK_TOLERANCE
 
 
 RAISE = Query("compartment/raise", Compartment)
 READ = Query("compartment/read", Compartment)
 STAMP = Query("compartment/stamp", NoRow)
+
+_ADVICE = (
+    "Set the clock right. If it is right, and an earlier write was made with a clock ahead of it, run "
+    "`pathways clock accept --reason TEXT`."
+)
+_RESTRICTED_FAULT = f"The clock is behind the last recorded instant of the restricted data. {_ADVICE}"
+"""The fault without the instant, which would tell a caller when others wrote."""
 
 
 def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
@@ -49,14 +70,24 @@ def find_state(graph: Runner, name: str = PUBLIC) -> Compartment | None:
     return next(iter(graph.rows(READ, name=name)), None)
 
 
-def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC) -> Compartment:
+def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC, any_clock: bool = False) -> Compartment:
     """Takes the lock of a compartment (a part of the graph). Returns its state, with the instant at which this write
     counts as recorded.
 
-    This instant is the clock's, or a microsecond after the last write if the clock lags behind.
+    This instant is the clock's, or a microsecond after the last write if the clock lags behind. Raises ClockBehind if
+    the clock is more than a minute behind and nobody has accepted it, unless `any_clock` is true.
     """
     before = transaction.rows(RAISE, name=name)[0]
-    return before.model_copy(update={"recorded": max(clock(), before.recorded + timedelta(microseconds=1))})
+    now = clock()
+    if before.refuses_clock(now) and not any_clock:
+        raise ClockBehind(clock_fault(before, now) if name == PUBLIC else _RESTRICTED_FAULT)
+    return before.model_copy(update={"recorded": max(now, before.recorded + timedelta(microseconds=1))})
+
+
+def clock_fault(state: Compartment, now: datetime) -> str:
+    """Returns why the graph refuses writes with a clock that is behind, and what to do, in words for callers."""
+    seconds = state.clock_lag(now).total_seconds()
+    return f"The clock is {seconds:,.0f} s behind the last recorded instant, {iso(state.recorded)}. {_ADVICE}"
 
 
 def stamp_state(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
