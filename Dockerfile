@@ -1,6 +1,6 @@
 FROM python:3.12-slim
 
-RUN useradd --system --uid 10001 --home-dir /data pathways && install --directory --owner=pathways /data \
+RUN useradd --system --uid 10001 --home-dir /data pathways && install --directory --owner=pathways --mode=700 /data \
  && install --directory --owner=pathways --mode=700 /data/pathways-receipt-keys
 WORKDIR /app
 COPY requirements.lock .

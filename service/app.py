@@ -1,6 +1,6 @@
 """Builds the FastAPI application: services, middleware and routers."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
@@ -49,6 +49,7 @@ from service.domain.work import RunElsewhere
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
+from service.repositories.compartments import Compartment
 from service.rules.permissions import ALL_RIGHTS, Rights, build_rights
 from service.security.api_keys import KeyAuthenticator
 from service.security.gate import Gate
@@ -90,6 +91,7 @@ def create_app(
     limits: Limits = DEFAULT_LIMITS,
     oidc: OidcSettings | None = None,
     elsewhere: RunElsewhere | None = None,
+    on_state: Callable[[Compartment], None] = lambda state: None,
 ) -> FastAPI:
     """Builds the FastAPI application over a graph.
 
@@ -97,7 +99,8 @@ def create_app(
     starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. `elsewhere` runs
     heavy rules in other processes; without it this process runs them. The application raises ReceiptKeysInvalid at
     its start if it gets no `keys` and cannot use the folder that the settings name. `app.state.work_runners.stop()`
-    ends all expensive work, from any thread.
+    ends all expensive work, from any thread. `on_state` gets each committed state of the
+    public data before an answer uses it.
     """
 
     runners = WorkRunners(settings, elsewhere)
@@ -106,9 +109,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with (
             _migrated(settings, graph) as opened,
-            DisclosureLog(opened, clock, settings.disclosure_days) as disclosure_log,
+            DisclosureLog(opened, clock, settings.disclosure_days, settings.disclosure_rows) as disclosure_log,
         ):
-            services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log, runners)
+            services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log, runners, on_state)
             with closing(services.readiness):
                 app.state.services = services
                 warm_up.warm_up_graph(opened, clock)
@@ -186,12 +189,13 @@ def _services(
     oidc: OidcSettings | None,
     disclosure_log: DisclosureLog,
     work_runners: WorkRunners,
+    on_state: Callable[[Compartment], None],
 ) -> Services:
     keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())
     clock_watch = ClockWatch(clock)
     check = ReadinessCheck(graph, clock, clock_watch)
     check()  # remembers the revision that the service starts with, and logs an error if the clock is behind
-    cache = GraphCache(graph, clock, settings.kept_rows, settings.max_staleness, settings.alternatives_work)
+    cache = GraphCache(graph, clock, settings.kept_rows, settings.max_staleness, settings.alternatives_work, on_state)
     return Services(
         settings=settings,
         clock=clock,

@@ -183,6 +183,11 @@ class Settings(BaseSettings):
         le=3660,
         description="Days for which the disclosure log keeps which organisation got which answer; 0: no log.",
     )
+    disclosure_rows: int = Field(
+        1_000_000,
+        ge=1,
+        description="Most rows that the disclosure log keeps; beyond this number the oldest rows are deleted.",
+    )
     many_routes: int = Field(
         5, ge=1, description="Report an entry as a single point of failure when this many routes depend on it."
     )

@@ -15,6 +15,7 @@ from service.api.loopback_only import LoopbackOnlyMiddleware
 from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
 from service.app import create_app
+from service.application import served_graph
 from service.application import verify as verification
 from service.application.rules_pool import RulesPool
 from service.application.verify import ExpectedHeads
@@ -22,7 +23,7 @@ from service.cli.exit_deadline import SWITCH_SECONDS, ExitDeadline
 from service.cli.http_server import allowed_connections, run_server
 from service.cli.options import AsJson
 from service.cli.output import print_error
-from service.cli.receipts import keyring
+from service.cli.receipts import key_folder, keyring
 from service.cli.session import REFUSED, open_graph
 from service.domain.clock import now
 from service.domain.limits import Limits
@@ -76,6 +77,14 @@ def verify(
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")] = None,
+    accept_graph: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-graph",
+            metavar="REASON",
+            help="Serve the graph although another one, or a later state of it, was served at its location.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the HTTP interface and the web pages, in one process."""
     settings = Settings()
@@ -86,6 +95,7 @@ def serve(
             f"PATHWAYS_AUTH=off allows loopback addresses only, not {address}: "
             "listen on 127.0.0.1, or set PATHWAYS_AUTH=on and make keys with `pathways keys add`."
         )
+    served = served_graph.require_file(settings, key_folder(), accept_graph)
     limits = Limits()
     with (
         ExitDeadline() as deadline,
@@ -94,11 +104,12 @@ def serve(
         deadline.cut_off_threads(),
     ):
         log_uncaught()
+        remember = served_graph.require_same_graph(graph, served, now(), accept_graph)
         keys = keyring()
         _log_access(settings, oidc, graph)
         gc.set_threshold(_GC_THRESHOLD)
         sys.setswitchinterval(SWITCH_SECONDS)
-        app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc, elsewhere=elsewhere)
+        app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc, elsewhere=elsewhere, on_state=remember)
         if settings.auth == "off":
             app.add_middleware(LoopbackOnlyMiddleware)
         if settings.metrics_port:

@@ -12,11 +12,12 @@ from service.cli.output import print_error
 from service.domain.clock import now
 from service.domain.limits import Limits
 from service.errors import EngineError, FileRefused, GraphLocked, PathwaysError
-from service.graph.connect import connect
+from service.graph.connect import connect, database_file
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.observability import configure
 from service.schemas.invalid_fields import field_sentence
+from service.security.private_files import make_private_files, private_umask
 from service.settings import OidcSettings, Settings
 
 REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
@@ -40,15 +41,18 @@ def open_graph(advice: str) -> Iterator[Graph]:
     """
     settings = Settings()
     configure(settings.log_level)
-    try:
-        graph = connect(settings)
-    except GraphLocked as error:
-        raise GraphLocked(f"{error.detail} {advice}") from error
-    try:
-        migrate(graph)
-        yield graph
-    finally:
-        graph.close()
+    with private_umask():  # the engine makes its log anew after each checkpoint
+        try:
+            graph = connect(settings)
+        except GraphLocked as error:
+            raise GraphLocked(f"{error.detail} {advice}") from error
+        try:
+            if file := database_file(settings):
+                make_private_files(file)
+            migrate(graph)
+            yield graph
+        finally:
+            graph.close()
 
 
 @contextmanager

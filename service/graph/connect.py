@@ -1,6 +1,7 @@
 """Opens the graph engine (Ladybug or Neo4j) that the settings name."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from service.errors import EngineUnavailable
 from service.graph.deadlines import SUSPICIOUS, Deadlines
@@ -10,6 +11,7 @@ from service.graph.protocol import Graph
 from service.settings import Settings
 
 _BOLT = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_BOLT_PORT = 7687
 
 
 def connect(settings: Settings) -> Graph:
@@ -17,9 +19,11 @@ def connect(settings: Settings) -> Graph:
 
     Raises EngineUnavailable if the setting names no engine, or the engine is not reachable.
     """
-    scheme, _, path = settings.graph.partition(":")
-    if scheme == "ladybug" and path:
-        return LadybugGraph(_database_file(path))
+    scheme = settings.graph.partition(":")[0]
+    if file := database_file(settings):
+        if not file.parent.is_dir():
+            raise EngineUnavailable(f"The folder of the embedded graph does not exist; create it: {file.parent}")
+        return LadybugGraph(file)
     if scheme in _BOLT:
         password = settings.neo4j_password.get_secret_value()
         questions = Deadlines(settings.engine_timeout, SUSPICIOUS)
@@ -32,8 +36,15 @@ def connect(settings: Settings) -> Graph:
     )
 
 
-def _database_file(name: str) -> Path:
-    path = Path(name).expanduser()
-    if not path.parent.is_dir():
-        raise EngineUnavailable(f"The folder of the embedded graph does not exist; create it: {path.parent}")
-    return path
+def database_file(settings: Settings) -> Path | None:
+    """Returns the file of the embedded graph that the settings name; None for Neo4j."""
+    scheme, _, path = settings.graph.partition(":")
+    return Path(path).expanduser() if scheme == "ladybug" and path else None
+
+
+def graph_location(settings: Settings) -> str:
+    """Returns the location of the graph as text, the same from whatever folder and by whichever scheme it is named."""
+    if file := database_file(settings):
+        return f"ladybug:{file.resolve()}"
+    address = urlsplit(settings.graph)
+    return f"neo4j://{address.hostname}:{address.port or _BOLT_PORT}/{settings.neo4j_database}"

@@ -161,6 +161,20 @@ class LadybugGraph:
             for statement in statements:
                 connection.execute(statement)
 
+    def reclaim(self) -> None:
+        """Makes the space of deleted nodes free for new ones, by a checkpoint.
+
+        The engine's own checkpoints come later: until then new nodes make the file grow (measured: 206 MB, not 26 MB).
+        """
+        with self._write_lock, self._connection() as connection:
+            if self._refused:
+                raise WritesRefused(self._refused)
+            try:
+                connection.execute("CHECKPOINT")
+            except EngineUnavailable:
+                self._refuse_writes()
+                raise
+
     def open_probe(self) -> Runner:
         """Returns the graph itself: each read opens a connection where all are taken."""
         return self

@@ -125,6 +125,9 @@ class Neo4jGraph:
             for statement in statements:
                 session.call(partial(_define, session.session, TimedQuery(statement, timeout=session.seconds)))
 
+    def reclaim(self) -> None:
+        """Does nothing: Neo4j uses the space of deleted nodes again by itself."""
+
     def open_probe(self) -> Runner:
         """Opens connections for the readiness check alone: requests may hold all others."""
         pool = ConnectionPool(self._open_driver, self._questions.deadlines)

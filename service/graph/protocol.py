@@ -36,6 +36,9 @@ class Graph(Runner, Protocol):
     def define(self, statements: Sequence[str]) -> None:
         """Runs schema statements that may be repeated without effect."""
 
+    def reclaim(self) -> None:
+        """Makes the space of deleted nodes free for new ones, where the engine does not do so by itself."""
+
     def open_probe(self) -> Runner:
         """Opens a connection for the readiness check alone, which `close` closes: others cannot take it."""
 

@@ -14,6 +14,18 @@ from service.rules.records.disclosure import disclosure_row
 from service.schemas.responses.disclosures import Disclosure, DisclosureRow, LatestDisclosure
 
 
+class CountRow(FrozenModel):
+    """How many rows the disclosure log has."""
+
+    rows: int
+
+
+class OrderKeyRow(FrozenModel):
+    """The order key of a row of the disclosure log."""
+
+    turn: str
+
+
 class DisclosureIdRow(FrozenModel):
     """The id of a row in the disclosure log (which answers each organisation received)."""
 
@@ -24,12 +36,15 @@ EXISTING = Query("disclosure/existing", DisclosureIdRow, allow_concurrent_delete
 WRITE = Query("disclosure/write", NoRow)
 OLDER = Query("disclosure/older", DisclosureIdRow, allow_concurrent_delete=True)
 DELETE = Query("disclosure/delete", NoRow)
+COUNT = Query("disclosure/count", CountRow)
+OLDEST_KEPT = Query("disclosure/oldest_kept", OrderKeyRow, allow_concurrent_delete=True)
 LIST = Query("disclosure/list", DisclosureRow, allow_concurrent_delete=True)
 LATEST = Query("disclosure/latest", LatestDisclosure, allow_concurrent_delete=True)
 LATEST_EXPORTS = Query("disclosure/latest_exports", LatestDisclosure, allow_concurrent_delete=True)
 OF_IDS = Query("disclosure/of_ids", DisclosureRow, allow_concurrent_delete=True)
 
-_DELETED_AT_ONCE = 1_000
+DELETED_AT_ONCE = 1_000
+"""Rows that one transaction deletes; between two transactions amendments can be written."""
 
 
 def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
@@ -47,14 +62,19 @@ def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
     graph.write(work)
 
 
-def delete_older(graph: Graph, before: str) -> bool:
-    """Deletes up to 1,000 rows of the disclosure log with an order key (time) below `before`. Returns whether more of
-    them may remain.
-    """
-    ids = [row.id for row in graph.rows(OLDER, before=before, most=_DELETED_AT_ONCE)]
+def delete_older(graph: Graph, before: str) -> int:
+    """Deletes up to `DELETED_AT_ONCE` rows of the log with an order key (time) below `before`. Returns their number."""
+    ids = [row.id for row in graph.rows(OLDER, before=before, most=DELETED_AT_ONCE)]
     if ids:
         graph.write(lambda transaction: transaction.rows(DELETE, ids=ids))
-    return len(ids) == _DELETED_AT_ONCE
+    return len(ids)
+
+
+def oldest_kept(graph: Runner, most: int) -> str:
+    """Returns the order key of the oldest of the newest `most` rows; blank where the log has no more rows."""
+    excess = graph.rows(COUNT)[0].rows - most
+    kept = graph.rows(OLDEST_KEPT, excess=excess) if excess > 0 else []
+    return kept[0].turn if kept else ""
 
 
 def list_disclosures(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:

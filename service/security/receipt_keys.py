@@ -7,7 +7,6 @@ This module writes files atomically.
 import base64
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from service.errors import ReceiptKeysInvalid
 from service.schemas.responses.receipts import PublicKey, ReceiptKeys
+from service.security.private_files import make_private_folder, new_file
 
 SIGNING_FILE, PUBLIC_SUFFIX = "signing.pem", ".pub.pem"
 
@@ -82,12 +82,12 @@ def rotate_signing_key(folder: Path) -> str:
     A running server signs with the former key until its next start; receipts of both keys are valid.
     """
     with _translated(folder):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private_folder(folder)
         with suppress(FileNotFoundError):
             _write_public_key(folder, _read_private_key(folder / SIGNING_FILE).public_key())
         new = Ed25519PrivateKey.generate()
         _write_public_key(folder, new.public_key())
-        with _new_file(folder, _pem(new)) as file:
+        with new_file(folder, _pem(new)) as file:
             os.replace(file, folder / SIGNING_FILE)
         return key_id(new.public_key())
 
@@ -102,14 +102,14 @@ def _load_or_create_signing_key(folder: Path) -> Ed25519PrivateKey:
 
     Two processes that start at the same time use the same key.
     """
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(folder)
     path = folder / SIGNING_FILE
     if not path.exists():
         if _read_public_keys(folder) and not path.exists():
             raise ValueError(
                 f"{SIGNING_FILE} is missing, but public keys exist; restore it, or run `pathways receipts rotate`"
             )
-        with _new_file(folder, _pem(Ed25519PrivateKey.generate())) as file, suppress(FileExistsError):
+        with new_file(folder, _pem(Ed25519PrivateKey.generate())) as file, suppress(FileExistsError):
             os.link(file, path)
     return _read_private_key(path)
 
@@ -134,22 +134,8 @@ def _read_public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
 def _write_public_key(folder: Path, key: Ed25519PublicKey) -> None:
     path = folder / (key_id(key) + PUBLIC_SUFFIX)
     if not path.exists():
-        with _new_file(folder, _public_key(key).pem.encode()) as file:
+        with new_file(folder, _public_key(key).pem.encode()) as file:
             os.replace(file, path)
-
-
-@contextmanager
-def _new_file(folder: Path, text: bytes) -> Iterator[Path]:
-    """Yields a new file that only its owner can read, flushed to disk, for the caller to rename or link."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _pem(key: Ed25519PrivateKey) -> bytes:

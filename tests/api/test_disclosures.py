@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from service.app import create_app
 from service.application.disclosures import log
@@ -286,7 +287,7 @@ def test_a_cursor_for_other_filters_is_refused(api, clock):
 @pytest.mark.parametrize(("days", "kept"), [(2, 1), (1, 0), (30, 2), (0, 0)])
 def test_records_older_than_the_retention_period_are_deleted(graph, clock, monkeypatch, days, kept):
     """The service deletes at the start, in chunks; 0 days deletes every record and disables recording."""
-    monkeypatch.setattr(store, "_DELETED_AT_ONCE", 1)
+    monkeypatch.setattr(store, "DELETED_AT_ONCE", 1)
     with disclosure_client(graph, clock) as api:
         api.ask(SUPPLIER, PATHWAY)
         clock.forward(days=2)
@@ -319,6 +320,23 @@ def test_a_running_service_deletes_old_records_repeatedly(graph, clock, monkeypa
             wait_until_left(api, 1)
             clock.forward(days=2)
             wait_until_left(api, 0)
+
+
+def test_the_log_keeps_the_newest_rows_only(graph, clock):
+    """The oldest of six records are deleted, at the start and as records are written; the log says so."""
+    targets = ["2", "9", "10", "34", "8", "30"]
+    with disclosure_client(graph, clock, disclosure_rows=1000) as api:
+        for target in targets[:4]:
+            clock.forward(minutes=1)
+            api.ask(SUPPLIER, f"/v1/pathways?from=1&to={target}")
+    with capture_logs() as logs, disclosure_client(graph, clock, disclosure_rows=3) as api:
+        wait_until_left(api, 3)
+        for target in targets[4:]:
+            clock.forward(minutes=1)
+            api.ask(SUPPLIER, f"/v1/pathways?from=1&to={target}")
+            wait_until_left(api, 3)
+        assert [item["to"] for item in api.disclosures()] == ["000030", "000008", "000034"]
+    assert {line["event"] for line in logs if line["log_level"] == "warning"} == {"disclosures deleted early"}
 
 
 @pytest.mark.deep_on_neo4j("readers and writers at the same time")

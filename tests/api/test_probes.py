@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from service.api.readiness_probe import ReadinessProbe
 from service.api.services import services_of
 from service.app import create_app
+from service.application.clock_acceptance import ClockWatch
 from service.application.readiness import ReadinessCheck
 from service.errors import EngineUnavailable, NotReady
 from service.graph.ladybug import LadybugGraph
@@ -109,7 +110,7 @@ def test_a_graph_without_compartments_is_not_ready():
     gone = SimpleNamespace(rows=lambda query, **arguments: [], writes_refused=None)
     gone.open_probe = lambda: gone
     with pytest.raises(NotReady, match="emptied"):
-        ReadinessCheck(gone, EXAMPLE_CLOCK)()
+        ReadinessCheck(gone, EXAMPLE_CLOCK, ClockWatch(EXAMPLE_CLOCK))()
 
 
 def test_readiness_tells_of_refused_writes_and_a_late_clock(empty, served, clock, monkeypatch):

@@ -22,6 +22,7 @@ from service.repositories import disclosures as store
 from service.rules.records.disclosure import order_key
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure, DisclosureKind
 
+_MAX_ROWS = 1_000_000  # records that the log keeps; some 1 kB each
 _MAX_WAITING = 50_000  # records that wait to be written; some 1 kB each, most of it the receipt
 _MAX_QUESTIONS = 200_000  # questions whose last recorded answer is remembered
 _BATCH = 500  # records written in one transaction; between two transactions amendments can be written
@@ -39,17 +40,21 @@ class DisclosureLog:
     """A queue of disclosures (answers given to organisations) that a background thread writes while the context manager
     is open.
 
-    `days`: how long the log keeps a record; 0 records nothing. `max_waiting`: how many records may wait to be written.
+    `days`: how long the log keeps a record; 0 records nothing. `max_rows`: how many records it keeps, the newest.
+    `max_waiting`: how many records may wait to be written.
     Several threads may use one log.
     """
 
-    def __init__(self, graph: Graph, clock: Clock, days: int, max_waiting: int = _MAX_WAITING) -> None:
-        self._graph, self._clock, self._days, self._max_waiting = graph, clock, days, max_waiting
+    def __init__(
+        self, graph: Graph, clock: Clock, days: int, max_rows: int = _MAX_ROWS, max_waiting: int = _MAX_WAITING
+    ) -> None:
+        self._graph, self._clock, self._days = graph, clock, days
+        self._max_rows, self._max_waiting = max_rows, max_waiting
         self._waiting: deque[Disclosure] = deque()
         self._last = SizedLRU[Hashable, tuple[date, AnswerSummary]](_MAX_QUESTIONS)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="disclosures", daemon=True)
-        self._failures = self._dropped = 0
+        self._failures = self._dropped = self._written = 0
         self._complained = -_HOUR
         self._swept = -_HOUR
 
@@ -120,6 +125,7 @@ class DisclosureLog:
             while self._waiting and not self._stopping.is_set():
                 if not self._write_first():
                     self._stopping.wait(min(2.0**self._failures, _LONGEST_WAIT))
+                self._delete_old()
         while self._waiting and self._write_first():
             pass
 
@@ -133,6 +139,7 @@ class DisclosureLog:
             log.warning("disclosures not written", rows=self.waiting, why=str(error)[:200], failures=self._failures)
             return False
         self._failures = 0
+        self._written += len(batch)
         for _ in batch:
             self._waiting.popleft()
         return True
@@ -155,16 +162,31 @@ class DisclosureLog:
             self._write(batch[len(batch) // 2 :])
 
     def _delete_old(self) -> None:
-        """Deletes, once an hour, the records that are older than `days`."""
-        if monotonic() - self._swept < _HOUR:
+        """Deletes the records that are older than `days` or more than `max_rows`, and makes their space free.
+
+        Does so once an hour, and whenever a tenth of `max_rows` has been written.
+        """
+        if monotonic() - self._swept < _HOUR and self._written <= self._max_rows // 10:
             return
-        self._swept = monotonic()
-        before = order_key(self._clock() - timedelta(days=self._days))
+        self._swept, self._written = monotonic(), 0
+        old = order_key(self._clock() - timedelta(days=self._days))
         try:
-            while store.delete_older(self._graph, before) and not self._stopping.is_set():
-                pass
+            surplus = store.oldest_kept(self._graph, self._max_rows)
+            if surplus > old:
+                log.warning("disclosures deleted early", kept=self._max_rows, setting="PATHWAYS_DISCLOSURE_ROWS")
+            if self._delete_before(max(old, surplus)):
+                self._graph.reclaim()
         except Exception as error:  # tried again in an hour
             log.warning("old disclosures not deleted", why=str(error)[:200])
+
+    def _delete_before(self, order: str) -> int:
+        """Deletes the records with an order key below the one given, unless the service stops. Returns their number."""
+        total = 0
+        while deleted := store.delete_older(self._graph, order):
+            total += deleted
+            if deleted < store.DELETED_AT_ONCE or self._stopping.is_set():
+                break
+        return total
 
 
 _RECEIPT = b',"receipt":{'

@@ -6,7 +6,7 @@ database for it once for all questions that arrived before the query began.
 """
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -35,7 +35,8 @@ class GraphCache:
     """A graph database with a cache of the facts fetched from it. Several threads may share it.
 
     `max_rows` limits the cached facts, in rows. `staleness`: for how many seconds the cache may assume that nobody has
-    written; 0 queries the database for each question. `work`: the limit of the search for alternatives.
+    written; 0 queries the database for each question. `work`: the limit of the search for alternatives. `on_state`
+    receives each committed state of the public data before an answer uses it.
     """
 
     def __init__(
@@ -45,11 +46,12 @@ class GraphCache:
         max_rows: int = 1_000_000,
         staleness: float = 0,
         work: int = MAX_WORK,
+        on_state: Callable[[Compartment], None] = lambda state: None,
     ) -> None:
         self.work = work
         self.graph = graph
         self.clock = clock
-        self._last_state = _LastState(graph, staleness)
+        self._last_state = _LastState(graph, staleness, on_state)
         self._heads = SizedLRU[datetime, str](_MAX_INSTANTS)
         self._lists = SizedLRU[datetime, list[ListVersion]](_MAX_INSTANTS)
         self._graphs = SizedLRU[CacheKey, TemporalGraph](max_rows)
@@ -164,8 +166,9 @@ class GraphCache:
 class _LastState:
     """Fetches the last committed state once for all threads that asked for it before the query began."""
 
-    def __init__(self, graph: Runner, staleness: float) -> None:
+    def __init__(self, graph: Runner, staleness: float, on_state: Callable[[Compartment], None]) -> None:
         self._graph = graph
+        self._on_state = on_state
         self._staleness = staleness
         self._reading = SingleFlight(self._read)
         self._latest: tuple[float, Compartment] | None = None
@@ -188,5 +191,6 @@ class _LastState:
             return state
         began = monotonic()
         state = compartments.read_state(self._graph)
+        self._on_state(state)
         self._latest = began, state
         return state
