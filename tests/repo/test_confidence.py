@@ -23,7 +23,10 @@ MAY_IMPORT = {
     "service/repositories/audit.py",
     "service/repositories/zigbee.py",
 }
-"""Modules that load, read and verify restricted data, or accept the clock for it; any other importer could disclose it to unauthorised callers."""
+"""Modules that load, read and verify restricted data, or accept the clock for it.
+
+Any other importer could disclose the data to unauthorised callers.
+"""
 
 
 def test_only_the_zigbee_modules_use_the_zigbee_statements():
