@@ -29,6 +29,7 @@ KEYS = {
     ("Band", "name"),
     ("Certificate", "number"),
     ("Chipset", "id"),
+    ("ClockAcceptance", "id"),
     ("Compartment", "name"),
     ("Declaration", "id"),
     ("DeviceModel", "id"),
