@@ -23,6 +23,8 @@ LEFT_OUT = "[left out: the request is restricted]"
 
 _SECRET = re.compile(
     r"(?P<key>(?-i:pathways_[a-z0-9]{8}_))[\w-]+"
+    r"|(?P<encoded>pathways(?:_[a-z0-9]{8}%5f|%5f[a-z0-9]{8}(?:_|%5f)))[\w%-]+"
+    r"|(?P<parameter>[?&][\w-]{0,30}(?:key|token|secret|password)=)[^&\s'\"]+"
     r"|(?P<header>\b(?:authorization|cookie)['\"]?\s*[:=,]\s*(?:b(?=['\"]))?['\"]?)[^'\"\r\n]+"
     r"|(?P<scheme>\b(?:bearer|basic)\s+)[^\s'\",;)]+"
     r"|(?P<cookie>__Host-pathways=)[^\s'\";,]+"
@@ -34,6 +36,8 @@ _SECRET_FIELDS = frozenset({"authorization", "cookie", "set-cookie", "set_cookie
 # A line without any of these markers matches neither of the two above; this test takes a twentieth of their time.
 _MARKERS = (
     "pathways_",
+    "pathways%5f",
+    "key=",
     "__host-",
     "authorization",
     "cookie",

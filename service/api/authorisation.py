@@ -25,6 +25,9 @@ from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+SEARCH_COST = 4
+"""The number of requests for which the rate limit counts one search: a search may look into every entry."""
+
 UNLOGGED: frozenset[Capability] = frozenset({*RESTRICTED, "disclosures"})
 """The capabilities whose requests no log line describes, not even by an error message."""
 
@@ -32,15 +35,19 @@ OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)
 """The access of every caller with `PATHWAYS_AUTH=off`: all rights."""
 
 
-def requires(capability: Capability, also: Capability | None = None, work: WorkKind | None = None) -> Callable[[F], F]:
+def requires(
+    capability: Capability, also: Capability | None = None, work: WorkKind | None = None, cost: int = 1
+) -> Callable[[F], F]:
     """Returns a decorator that marks an endpoint with the capability that its callers need.
 
     `also` names a capability whose data the answer adds for callers who have it. It admits nobody; it only counts for
-    the answer's classification. `work`: the kind of work of an expensive request, whose slots it needs.
+    the answer's classification. `work`: the kind of work of an expensive request, whose slots it needs. `cost` is the
+    number of requests for which the rate limit counts one of this endpoint.
     """
 
     def mark(endpoint: F) -> F:
-        endpoint.capability, endpoint.also, endpoint.work = capability, also, work  # type: ignore[attr-defined]
+        endpoint.capability, endpoint.also = capability, also  # type: ignore[attr-defined]
+        endpoint.work, endpoint.cost = work, cost  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -53,6 +60,7 @@ class GuardedRoute(APIRoute):
         self.capability: Capability = endpoint.capability  # type: ignore[attr-defined]
         self.also: Capability | None = endpoint.also  # type: ignore[attr-defined]
         self.work: WorkKind | None = endpoint.work  # type: ignore[attr-defined]
+        self.cost: int = endpoint.cost  # type: ignore[attr-defined]
         extra = {"x-capability": self.capability} | (options.pop("openapi_extra", None) or {})
         super().__init__(path, endpoint, openapi_extra=extra, **options)
 
@@ -81,7 +89,7 @@ class GuardedRoute(APIRoute):
         """Returns the caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
         address = client_address(scope)
         caller = await self.caller(gate, scope, address)
-        access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability)
+        access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability, self.cost)
         if not access.may(self.capability):
             raise _refusal(access)
         return access, rate

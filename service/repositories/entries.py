@@ -38,11 +38,24 @@ class DeclarationInForceRow(FrozenModel):
     valid_to: Instant
 
 
-class TwinRow(FrozenModel):
-    """A query row with an entry, and another entry of the same device model with the same firmware image."""
+class RevisionIdRow(FrozenModel):
+    """A query row with the id of a revision (the attributes of an entry over an interval of both times)."""
 
-    entry: str
-    twin: str
+    id: str
+
+
+class FirmwareRow(FrozenModel):
+    """A query row with an entry, and the attributes that its twins (entries with the same firmware) share with it."""
+
+    number: str
+    device_model: str
+    firmware_version: str
+    image_hash: str
+
+    @property
+    def twin_key(self) -> tuple[str, str, str]:
+        """Returns device model, firmware version and image hash. Entries with equal keys are twins."""
+        return self.device_model, self.firmware_version, self.image_hash
 
 
 class HeldBaseRow(FrozenModel):
@@ -64,9 +77,12 @@ class ManufacturerRow(FrozenModel):
     manufacturer: str
 
 
-SEARCH = Query("entry/search", ListedEntryRow)
+SEARCH = Query("entry/search", RevisionIdRow)
+SEARCH_WORDS = Query("entry/search_words", RevisionIdRow)
+SEARCH_NUMBER = Query("entry/search_number", RevisionIdRow)
+REVISIONS = Query("entry/revisions", ListedEntryRow)
 DECLARATIONS = Query("entry/declarations", DeclarationInForceRow)
-TWINS = Query("entry/twins", TwinRow)
+TWINS = Query("entry/twins", FirmwareRow)
 HELD = Query("entry/held", HeldBaseRow)
 IN_FORCE = Query("entry/in_force", EntryNumberRow)
 FIRST_LISTED = Query("entry/first_listed", RecordedInstant)
@@ -81,21 +97,38 @@ def search_listed_rows(
     graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
 ) -> list[ListedEntryRow]:
     """Fetches up to `most` entries in force that pass the filters, with numbers above `after`, ordered by number."""
-    parameters = vars(filters) | {"words": filters.search_words, "certificates": filters.certificates}
-    return graph.rows(SEARCH, **parameters, after=after, most=most, at=moment.at, known_at=moment.known_at)
+    ids = [row.id for row in _revision_ids(graph, moment, filters, after, most)]
+    return graph.rows(REVISIONS, ids=ids) if ids else []
 
 
-def twins_of(graph: Runner, moment: AsOf, entries: Sequence[str]) -> dict[str, list[str]]:
-    """Fetches the twins of each entry given that are in force: the other entries of its device model with the same
-    firmware image, ordered by number.
+def _revision_ids(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[RevisionIdRow]:
+    """Fetches the ids of the revisions in force that pass the filters, by the statement that costs least."""
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    if filters.is_number_only:
+        return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
+    first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
+    if filters.number:
+        first, end = max(first, f"{filters.number}."), f"{filters.number}/"
+    words = filters.search_words
+    if filters.is_words_only:
+        return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
+    attributes = filters.attributes | {"certificates": filters.certificates}
+    return graph.rows(SEARCH, **attributes, **words, after=first, until=end, most=most, **instants)
 
-    The result has an empty list for an entry without twins.
+
+def twins_of(graph: Runner, moment: AsOf, rows: Sequence[ListedEntryRow]) -> dict[str, list[str]]:
+    """Fetches the numbers of the twins in force of each entry given, by the entry's number, in ascending order.
+
+    Twins are entries of one device model with the same firmware image.
     """
-    twins: dict[str, list[str]] = defaultdict(list)
-    if entries:
-        for row in graph.rows(TWINS, entries=entries, at=moment.at, known_at=moment.known_at):
-            twins[row.entry].append(row.twin)
-    return twins
+    if not rows:
+        return {}
+    models, versions = {row.device_model for row in rows}, {row.firmware_version for row in rows}
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    numbers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in graph.rows(TWINS, models=sorted(models), versions=sorted(versions), **instants):
+        numbers[row.twin_key].append(row.number)
+    return {row.number: [number for number in numbers[row.twin_key] if number != row.number] for row in rows}
 
 
 def declarations_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:

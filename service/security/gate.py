@@ -95,9 +95,14 @@ class Gate:
             self._rates.count_failure(address, identity)
             raise
 
-    def count_request(self, caller: Caller, address: str, capability: Capability) -> RateLimitStatus | None:
-        """Counts a request of a caller, and returns its rate limit, or None without one. Raises TooManyRequests."""
-        return self._rates.count_request(caller, address, probe=capability == "service")
+    def count_request(
+        self, caller: Caller, address: str, capability: Capability, cost: int = 1
+    ) -> RateLimitStatus | None:
+        """Counts a request of a caller as `cost` requests, and returns its rate limit, or None without one.
+
+        Raises TooManyRequests.
+        """
+        return self._rates.count_request(caller, address, probe=capability == "service", cost=cost)
 
     def _lane(self, credential: str) -> _Lane:
         return self._keys if looks_like_key(credential) or self._tokens is None else self._tokens

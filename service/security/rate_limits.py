@@ -40,9 +40,10 @@ class RateLimiter:
         self._failures = RateLimitItemPerMinute(MAX_FAILURES)
         self._address_failures = RateLimitItemPerMinute(MAX_ADDRESS_FAILURES)
 
-    def count_request(self, caller: Caller, address: str, probe: bool = False) -> RateLimitStatus | None:
-        """Counts a request, and returns None if the caller has no limit. Raises TooManyRequests.
+    def count_request(self, caller: Caller, address: str, probe: bool = False, cost: int = 1) -> RateLimitStatus | None:
+        """Counts a request as `cost` requests, and returns None if the caller has no limit. Raises TooManyRequests.
 
+        A limit below `cost` allows one such request a minute.
         Counts probes separately, so that other requests from the same address cannot exhaust their limit.
         """
         item = self._signed_in if caller.signed_in else self._public
@@ -50,7 +51,7 @@ class RateLimiter:
             return None
         kind, who = ("caller", caller.name) if caller.signed_in else ("address", client_network(address))
         kind += " probe" if probe else ""
-        allowed = self._limiter.hit(item, kind, who)
+        allowed = self._limiter.hit(item, kind, who, cost=min(cost, item.amount))
         reset, remaining = self._limiter.get_window_stats(item, kind, who)
         seconds = max(1, math.ceil(reset - time.time()))
         if not allowed:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.api.authorisation import requires
+from service.api.authorisation import SEARCH_COST, requires
 from service.api.deps import AccessDep, RecorderDep, ServicesDep
 from service.domain.clock import iso
 from service.rules.permissions import ALL_RIGHTS, classification_of
@@ -55,7 +55,7 @@ def render_template(template: str, **values: Any) -> str:
 
 
 @router.get("/", response_class=HTMLResponse)
-@requires("list", also="pathways")
+@requires("list", also="pathways", cost=SEARCH_COST)
 def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
     """Shows the page on which a reader searches entries, chooses two of them, and sees the pathway between them."""
     data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)

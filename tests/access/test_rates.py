@@ -29,6 +29,17 @@ def test_callers_have_separate_limits():
         rates.count_request(A, "198.51.100.7")
 
 
+def test_a_costly_request_counts_as_several():
+    """But a limit below its cost allows one a minute, so that no limit shuts a route for good."""
+    rates = RateLimiter(10, 3)
+    assert [rates.count_request(A, "192.0.2.1", cost=4).left for _ in range(2)] == [6, 2]
+    with pytest.raises(TooManyRequests):
+        rates.count_request(A, "192.0.2.1", cost=4)
+    assert rates.count_request(PUBLIC, "192.0.2.1", cost=4).left == 0
+    with pytest.raises(TooManyRequests):
+        rates.count_request(PUBLIC, "192.0.2.1")
+
+
 def test_without_a_limit_nothing_is_counted():
     """No count is returned either."""
     rates = RateLimiter(0, 0)

@@ -306,6 +306,15 @@ def test_rate_limit_headers_state_the_rest_and_the_retry_time(examples, sent):
         assert client.get("/v1/nothing").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/v1/entries?q=meter", "/v1/entries", "/"])
+def test_a_search_is_priced(examples, path):
+    """The page searches too. Each counts as four requests, one entry as one."""
+    with served(examples, public_rate=10) as client:
+        assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
+    with served(examples, public_rate=10) as client:
+        assert [client.get("/v1/entries/1").status_code for _ in range(11)] == [200] * 10 + [429]
+
+
 def key_header(prefix):
     """An Authorization header with a wrong key of a prefix."""
     return {"Authorization": f"Bearer pathways_{prefix}_{'x' * 43}"}

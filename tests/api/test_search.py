@@ -75,6 +75,15 @@ FILTERS = [
     ("q=northwind%20twin", lambda r: r["device_model"] == "FE01-10020100"),
     ("q=000034", lambda r: r["number"] == "000034"),
     ("q=bridge%20northwind", lambda r: False),
+    (
+        "q=release%20bridge%20ridge%20b%20br%20bri%20brid%20bridg%20re%20rel",
+        lambda r: r["descriptor"] == "Bridge release",
+    ),
+    ("q=000012%20current%20smart%20gas%20meter%20release%20bridge%20zzz", lambda r: False),
+    ("number=34&status=Removed", lambda r: r["number"] == "000034" and r["status"] == "Removed"),
+    ("number=34&status=Current", lambda r: r["number"] == "000034" and r["status"] == "Current"),
+    ("number=29&q=fragment", lambda r: r["number"] == "000029"),
+    ("number=29&q=bridge", lambda r: False),
     ("status=Removed&manufacturer=FE02&q=fragment", lambda r: r["number"] == "000029"),
     ("number=&status=&device_type=&manufacturer=&device_model=&firmware_version=&image_hash=", lambda r: True),
     ("certificate=%20&q=%20%20", lambda r: True),
@@ -85,6 +94,20 @@ FILTERS = [
 def test_a_filter_selects_the_matching_entries(ask, query, matches):
     """Single filters in several spellings, and combinations; a blank filter is ignored."""
     assert numbers(ask(f"{ENTRIES}?{query}")) == numbers_of_rows(matches)
+
+
+def test_a_search_has_at_most_eight_words(client):
+    """Each word costs a look into the text of every entry; a word within another word costs none."""
+    response = client.get(f"{ENTRIES}?q=qa%20qb%20qc%20qd%20qe%20qf%20qg%20qh%20qi")
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"where": "q", "detail": "at most 8 different words are searched for at once"}]
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_every_word_must_be_found(ask, place):
+    """Wherever it stands among the eight."""
+    words = ["gas", "smart", "meter", "current", "fe01", "smets2", "00", "1"]
+    assert numbers(ask(f"{ENTRIES}?q={'%20'.join(words[:place])}%20zzz%20{'%20'.join(words[place + 1 :])}")) == []
 
 
 SPELLINGS = {

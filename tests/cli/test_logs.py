@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, IncompleteRead
+from urllib.parse import quote
 
 import pytest
 
@@ -17,11 +18,14 @@ from tests.cli.conftest import environment, run, run_here
 
 SECRET_QUERY = "Vendor-of-Secrets"
 """A value in requests to restricted routes that must not be logged."""
+ENCODED_SECRET = "".join(f"%{ord(character):02x}" for character in SECRET_QUERY)
+"""The same value with every character percent-encoded, as a caller may write it in a path."""
 ID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 SERVER = "from service.cli import main; main()"
 WITH_FAILURES = """
 import logging, warnings
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 from service.api.authorisation import GuardedRoute, requires
 from service.cli import main, serve
 from service.errors import EngineError
@@ -33,7 +37,16 @@ router = APIRouter(route_class=GuardedRoute)
 def failing(request: Request) -> None:
     logging.getLogger("neo4j.pool").warning("no connection for %s", request.headers)
     warnings.warn("an old driver")
-    raise RuntimeError(f"it fails for {request.headers}")
+    raise RuntimeError(f"it fails for {request.headers} {request.url}")
+
+@router.get("/v1/zigbee/breaking")
+@requires("zigbee")
+def breaking(request: Request) -> StreamingResponse:
+    def body():
+        yield b"a part"
+        raise RuntimeError(f"it breaks for {request.url}")
+
+    return StreamingResponse(body(), headers={"Content-Length": "1000"})
 
 @router.get("/v1/zigbee/failing")
 @requires("zigbee")
@@ -73,7 +86,8 @@ class LoggedServer:
         with closing(HTTPConnection(self.url, timeout=30)) as line:
             line.request(method, path, body, fields)
             answer = line.getresponse()
-            answer.read()
+            with suppress(IncompleteRead):
+                answer.read()
         assert len(answer.headers.get_all("X-Request-ID")) == 1
         self.answers[name] = answer.status, answer.headers["X-Request-ID"]
 
@@ -165,6 +179,7 @@ def logged(keys):
     """A server that trusts its peer as a proxy, after all requests and after its end."""
     folder, ssc, party = keys
     settings = {"PATHWAYS_AUTH": "on", "PATHWAYS_TRUSTED_PROXIES": "192.0.2.0/24; 127.0.0.1"}
+    settings["PATHWAYS_LOG_LEVEL"] = "debug"
     with start_server(folder, WITH_FAILURES, **settings) as server:
         send_all_requests(server, {"Authorization": f"Bearer {ssc}"}, {"Authorization": f"Bearer {party}"})
         server.end()
@@ -192,6 +207,16 @@ def send_all_requests(server, ssc, party):
     server.ask("failing", "GET", "/v1/failing", Cookie=f"__Host-pathways={key}; other={SECRET_QUERY}", **ssc)
     server.ask("restricted failing", "GET", f"/v1/zigbee/failing?vendor={SECRET_QUERY}", **ssc)
     server.ask("restricted refusing", "GET", f"/v1/zigbee/refusing?vendor={SECRET_QUERY}", **ssc)
+    server.ask("restricted breaking", "GET", f"/v1/zigbee/breaking?vendor={SECRET_QUERY}", **ssc)
+    server.ask("head", "HEAD", exposure, **ssc)
+    server.ask("head nowhere", "HEAD", f"/v1/zigbee/{SECRET_QUERY}?vendor={SECRET_QUERY}", **ssc)
+    server.ask("encoded route", "GET", f"/v1/%7Aigbee/%65xposure?vendor={ENCODED_SECRET}&{SECRET_QUERY}=1", **ssc)
+    server.ask("encoded nowhere", "GET", f"/v1/zigbee/{ENCODED_SECRET}%2F{SECRET_QUERY}", **ssc)
+    server.ask("encoded slash", "GET", f"/v1/zigbee%2Fexposure%3Fvendor={SECRET_QUERY}", **ssc)
+    server.ask("encoded number", "GET", f"/v1/entries/{ENCODED_SECRET}/zigbee?vendor={SECRET_QUERY}", **ssc)
+    for name, written in {"written": key, "encoded": quote(key).replace("_", "%5F")}.items():
+        for path in ("/v1/failing", "/v1/zigbee/exposure", "/v1/nowhere", "/healthz", "/"):
+            server.ask(f"key {name} for {path}", "GET", f"{path}?key={written}&access_token={SECRET_QUERY}")
     server.ask("key in an address", "GET", f"/v1/entries?key={key}", **ssc)
     server.ask("key for a path", "GET", f"/{key}")
     server.ask("entry", "GET", "/v1/entries/000012?at=2026-01-01", **ssc)
@@ -200,6 +225,9 @@ def send_all_requests(server, ssc, party):
     for name, given in {"long": "a" * 65, "blank": "", "strange": 'a"b', "a key": key, "a token": "eyJ.eyJ.x"}.items():
         server.ask(name, "GET", "/healthz", X_Request_ID=given)
     assert b"400 Bad Request" in server.send(f"GET {exposure} HTTP/9.9\r\n\r\n".encode())
+    assert b"400 Bad Request" in server.send(f"GET {exposure} HTTP/1.1\r\n{SECRET_QUERY}\r\n\r\n".encode())
+    long = f"GET {exposure} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nX-Long: {'x' * 70_000}\r\n\r\n"
+    assert b"HTTP/1.1 431" in server.send(long.encode())
     upgrade = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     assert b"HTTP/1.1 401" in server.send(
         f"GET {exposure} HTTP/1.1\r\n{upgrade}Sec-WebSocket-Key: c2VjcmV0\r\n\r\n".encode()
@@ -212,7 +240,7 @@ def test_every_line_is_json_with_time_level_and_event(logged):
     for line in logged.lines:
         assert list(line)[:3] == ["time", "level", "event"]
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line["time"])
-        assert line["level"] in ("info", "warning", "error", "critical")
+        assert line["level"] in ("debug", "info", "warning", "error", "critical")
     assert {line.get("logger") for line in logged.lines} >= {None, "uvicorn.error", "neo4j.pool", "py.warnings"}
 
 
@@ -227,6 +255,15 @@ STATUSES = {
     "audit": (422, "/v1/audit"),
     "failing": (500, "/v1/failing"),
     "restricted failing": (500, "/v1/zigbee/failing"),
+    "restricted breaking": (200, "/v1/zigbee/breaking"),
+    "head": (405, "/v1/zigbee/exposure"),
+    "head nowhere": (404, "none"),
+    "encoded route": (422, "/v1/zigbee/exposure"),
+    "encoded nowhere": (404, "none"),
+    "encoded slash": (404, "none"),
+    "encoded number": (405, "/v1/entries/{number}/zigbee"),
+    "key written for /v1/failing": (500, "/v1/failing"),
+    "key encoded for /v1/nowhere": (404, "none"),
     "key for a path": (404, "none"),
     "taken over": (200, "/healthz"),
 }
@@ -244,7 +281,7 @@ def test_a_request_has_one_line_with_the_id_of_its_response(logged, name):
 def test_every_request_has_an_id_of_its_own(logged):
     """No two responses share an id, and each id has a line."""
     ids = [request_id for _, request_id in logged.answers.values()]
-    assert len(set(ids)) == len(ids) == 23
+    assert len(set(ids)) == len(ids) == 40
     assert all(logged.of(name) for name in logged.answers)
 
 
@@ -254,6 +291,8 @@ def test_nothing_confidential_is_logged(logged, keys):
     assert all(len(secret) == 43 for secret in secrets)
     for secret_text in (
         SECRET_QUERY,
+        ENCODED_SECRET,
+        ENCODED_SECRET.upper(),
         "c2VjcmV0",
         *(secret[:20] for secret in secrets),
         *(secret[-20:-1] for secret in secrets),
@@ -290,7 +329,7 @@ def test_a_refused_key_is_logged_with_the_request_id(logged, keys):
 def test_malformed_requests_are_logged_without_their_content(logged):
     """uvicorn answers malformed requests itself; a WebSocket upgrade is handled as a page request."""
     events = [line["event"] for line in logged.lines]
-    assert events.count("Invalid HTTP request received.") == 1
+    assert events.count("Invalid HTTP request received.") == 3
     assert events.count("Unsupported upgrade request.") == 1
 
 
@@ -305,10 +344,18 @@ def test_the_id_and_address_from_a_trusted_proxy_are_used(logged):
 
 @pytest.mark.parametrize("proxies", ["", "192.0.2.0/24; 127.0.0.2"])
 def test_the_id_and_address_from_other_peers_are_ignored(tmp_path, proxies):
-    """This includes the local machine, unless the setting names the machine."""
-    with start_server(tmp_path, PATHWAYS_TRUSTED_PROXIES=proxies) as server:
+    """This includes the local machine, unless the setting names the machine: else it could evade every limit."""
+    settings = {"PATHWAYS_TRUSTED_PROXIES": proxies, "PATHWAYS_AUTH": "on", "PATHWAYS_PUBLIC_RATE": "3"}
+    with start_server(tmp_path, **settings) as server:
         server.ask("untrusted", "GET", "/healthz", X_Request_ID=ID, X_Forwarded_For="203.0.113.9")
+        for number, header in enumerate(("X_Forwarded_For", "X_Real_IP", "True_Client_IP", "X_Client_IP")):
+            server.ask(header, "GET", "/v1/entries/1", **{header: f"203.0.113.{number}"})
+        server.ask("forwarded", "GET", "/v1/entries/1", Forwarded="for=203.0.113.9", X_Forwarded_For="203.0.113.8")
         server.end()
+    statuses = [status for status, _ in server.answers.values()][1:]
+    assert 429 not in statuses[:3]
+    assert statuses[3:] == [429] * 2
+    assert {line["client"] for line in server.lines if line["event"] == "request"} == {"127.0.0.1"}
     assert re.fullmatch("[0-9a-f]{32}", server.answers["untrusted"][1])
     assert ID not in server.raw
     assert [line["client"] for line in server.of("untrusted")] == ["127.0.0.1"]

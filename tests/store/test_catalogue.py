@@ -64,7 +64,8 @@ GIVEN: dict[str, Any] = {
     "after": "",
     "prefix": "abcd1234",
     "most": 5,
-    "words": ["fictional"],
+    "until": "~",
+    **{f"word{place}": "fictional" if place == 3 else "\n" for place in range(1, 9)},
     "certificates": [""],
     "model": "-10020100",
     "version": "02010000",
@@ -161,12 +162,15 @@ def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
     believed = facts.all_facts(example_graph, NOW)
     (acceptance,) = [row for rows in believed.acceptances.values() for row in rows]
     accepting, undone = by_source(example_graph, "accepted.csv"), by_source(example_graph, "undone.csv")
-    moved = believed.revisions[MOVED][0]
+    moved, shown = believed.revisions[MOVED][0], believed.revisions["000046"][-1]
     assert moved.device_model != believed.revisions[MOVED][-1].device_model
     return {
         "amendment/": {"id": accepting.id, "ids": [accepting.id], "recorded": accepting.recorded, "before": 2**62},
         "amendment/reverting": {"ids": [undone.id]},
         "amendment/listed_at": {"recorded": moved.recorded_from},
+        "entry/search_number": {"number": MOVED},
+        "entry/revisions": {"ids": [moved.id]},
+        "entry/twins": {"models": [shown.device_model], "versions": [shown.firmware_version]},
         "facts/acceptances_from": {"entries": [acceptance.base]},
         "facts/acceptances_of": {"entries": [acceptance.target]},
         "facts/of_model/acceptances": {"id": acceptance.target_model},

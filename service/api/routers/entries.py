@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.authorisation import GuardedRoute, requires
+from service.api.authorisation import SEARCH_COST, GuardedRoute, requires
 from service.api.deps import AccessDep, EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.entries import entries
@@ -18,7 +18,7 @@ router = APIRouter(
 
 
 @router.get("")
-@requires("list", also="pathways")
+@requires("list", also="pathways", cost=SEARCH_COST)
 def search_entries(
     question: Annotated[EntrySearchQuestion, Query()], graph: GraphDep, resolve_as_of: ResolveAsOfDep, access: AccessDep
 ) -> EntryPage | ListedEntryPage:

@@ -89,7 +89,7 @@ def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str,
     numbers = [row.number for row in rows]
     if not numbers:
         return []
-    twins = entries.twins_of(graph, as_of, numbers)
+    twins = entries.twins_of(graph, as_of, rows)
     declarations = _declarations(graph, as_of, numbers)
     declared_bands = bands.bands_of_entries(graph, numbers, at=as_of.at, known_at=as_of.known_at)
     return [
@@ -110,7 +110,7 @@ def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, afte
     It reads no declaration, so that not even the response time reveals whether an entry has one.
     """
     rows = entries.search_listed_rows(graph, as_of, filters, after, most)
-    twins = entries.twins_of(graph, as_of, [row.number for row in rows])
+    twins = entries.twins_of(graph, as_of, rows)
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 
 

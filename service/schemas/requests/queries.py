@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from service.domain.clock import Instant, parse_instant
-from service.domain.entry_filters import EntryFilters
+from service.domain.entry_filters import MAX_WORDS, EntryFilters, without_contained
 from service.domain.names import normalise_hex, parse_entry_number, parse_hex
 from service.schemas.base import RequestModel
 from service.schemas.responses.findings import Finding, FindingCode, Severity
@@ -141,6 +141,16 @@ class ReachQuestion(PagedAsOfQuestion):
     through_removed: bool = Field(False, description=THROUGH_REMOVED)
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return without_contained(tuple(normalise_hex(word) for word in text.lower().split()))
+
+
+def _check_words(text: str) -> str:
+    if len(_words(text)) > MAX_WORDS:
+        raise ValueError(f"at most {MAX_WORDS} different words are searched for at once")
+    return text
+
+
 class EntrySearchQuestion(PagedAsOfQuestion):
     """The filters of the entry search. A blank filter excludes nothing."""
 
@@ -164,7 +174,9 @@ class EntrySearchQuestion(PagedAsOfQuestion):
         "", max_length=200, description="The SHA-256 of the image: 64 hex digits."
     )
     certificate: str = Field("", max_length=100, description="The number of a CPA, DLMS or ZSE certificate.")
-    q: str = Field("", max_length=200, description="Words. The list must have all of them for the entry.")
+    q: Annotated[str, AfterValidator(_check_words)] = Field(
+        "", max_length=200, description="Up to 8 words. The list must have all of them for the entry."
+    )
 
     @property
     def filters(self) -> EntryFilters:
@@ -180,7 +192,7 @@ class EntrySearchQuestion(PagedAsOfQuestion):
             firmware_version=self.firmware_version,
             image_hash=self.image_hash,
             certificate=self.certificate.strip(),
-            words=tuple(normalise_hex(word) for word in self.q.lower().split()),
+            words=_words(self.q),
         )
 
 
