@@ -186,9 +186,10 @@ class _PathsTo:
         next_vertices = self._next_vertices[goal]
         if next_vertices[start] == NO_VERTEX:
             return None
-        path = [start]
-        while path[-1] != goal:
-            path.append(next_vertices[path[-1]])
+        path, vertex = [start], start
+        while vertex != goal:
+            vertex = next_vertices[vertex]
+            path.append(vertex)
         return path
 
 
