@@ -3,14 +3,15 @@ at one instant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from service.domain.memo import cached_property
 from service.rules.impact import step_changes
 from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
-from service.rules.impact.preferred_paths import PathTree, preferred_path_tree
+from service.rules.impact.preferred_paths import PathTree, path_to, preferred_path_tree
 from service.rules.pathfinding.bitset import bitset_of, indices, reachable_from
+from service.rules.pathfinding.shortest_path import NO_VERTEX
 from service.schemas.responses.impact import PairClass
 from service.schemas.responses.pathways import Outcome
 
@@ -18,8 +19,11 @@ ShortAnswer = tuple[Outcome, tuple[str, ...]]
 """An answer without its details: the outcome, and the entry numbers of the pathway (empty if there is no pathway)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairDifference:
+FindPath = Callable[[int, int], Sequence[int] | None]
+"""A function that returns the preferred path from one vertex to another with both ends, or None without a path."""
+
+
+class PairDifference(NamedTuple):
     """A pair of base and target entry whose pathway answer a change alters: both answers, and the class of the change,
     such as lost or longer.
     """
@@ -49,41 +53,39 @@ class SnapshotComparison:
 
         Compares only targets that the base reaches before the change, after it, or both.
         """
-        changed = self._rerouted.get(place, 0) if self._same_vertices else self._differing_targets(place)
-        for target in indices(changed & ~(1 << place)):
-            before, after = (answer_between(snapshot, place, target) for snapshot in (self.before, self.after))
-            yield PairDifference(
-                _difference_class(before, after), self.numbers[place], self.numbers[target], before, after
-            )
+        found = self._changed_paths_from(place) if self._same_vertices else self._differing_paths_from(place)
+        base = self.numbers[place]
+        for target in indices(found.targets & ~(1 << place)):
+            before = _short_answer(self.before, place, target, found.before)
+            after = _short_answer(self.after, place, target, found.after)
+            yield PairDifference(_difference_class(before, after), base, self.numbers[target], before, after)
 
-    @cached_property
-    def _rerouted(self) -> dict[int, int]:
-        """Returns, for the place of each base, the bit set of the targets to which its preferred path differs.
+    def _changed_paths_from(self, place: int) -> "_DifferingPaths":
+        """Returns the preferred paths from the base at `place` that differ.
 
         The result is valid only if the change alters steps and no entry.
         """
-        targets_by_base: dict[int, int] = defaultdict(int)
-        for snapshot, steps in zip(
-            (self.before, self.after), step_changes.changed_steps(self.before, self.after), strict=True
-        ):
-            for vertex, starts in step_changes.affected_starts(snapshot, steps):
-                targets = snapshot.members[vertex]
-                for place in indices(snapshot.entries_of(starts)):
-                    targets_by_base[place] |= targets
-        return targets_by_base
+        paths = self._changed_paths
+        return _DifferingPaths(paths.targets[place], paths.before.path, paths.after.path)
 
-    def _differing_targets(self, place: int) -> int:
-        """Returns the bit set of the targets to which the preferred path from the base at `place` differs.
+    @cached_property
+    def _changed_paths(self) -> "_ChangedPaths":
+        """Returns all preferred paths that a change of steps alters, computed once for all bases."""
+        return _ChangedPaths(self.before, self.after)
 
-        This search is slower than `_rerouted`, but also valid if the change alters entries.
+    def _differing_paths_from(self, place: int) -> "_DifferingPaths":
+        """Returns the preferred paths from the base at `place` that differ.
+
+        This search is slower than `_changed_paths_from`, but also valid if the change alters entries.
         """
         old, new = self.before.vertex[place], self.after.vertex[place]
         if old == new and (old == ABSENT or not self._reaching_changes >> old & 1):
-            return 0  # a search from this vertex examines nothing that changed
+            return _NO_DIFFERENCE  # a search from this vertex examines nothing that changed
         old_paths, new_paths = (_PathsFrom(snapshot, place) for snapshot in (self.before, self.after))
-        return old_paths.targets ^ new_paths.targets | _differently_reached(
+        targets = old_paths.targets ^ new_paths.targets | _differently_reached(
             old_paths, new_paths, old_paths.targets & new_paths.targets
         )
+        return _DifferingPaths(targets, old_paths.path, new_paths.path)
 
     @cached_property
     def _reaching_changes(self) -> int:
@@ -142,6 +144,55 @@ def _reaching_entries(snapshot: ImpactSnapshot, goal: int) -> tuple[int, int]:
     return snapshot.entries_of(reaching), snapshot.entries_of(reaching | snapshot.possible_ancestors(goal))
 
 
+class _DifferingPaths(NamedTuple):
+    """The targets to which the preferred path from one base differs, as a bit set, and how to find these paths."""
+
+    targets: int
+    before: FindPath
+    after: FindPath
+
+
+_NO_DIFFERENCE = _DifferingPaths(0, lambda *_: None, lambda *_: None)
+
+
+class _ChangedPaths:
+    """The preferred paths that a change of steps alters, between two snapshots with the same vertices.
+
+    `targets` has, for the place of each base, the bit set of the targets to which its preferred path differs.
+    """
+
+    def __init__(self, before: ImpactSnapshot, after: ImpactSnapshot) -> None:
+        starts_by_goal: dict[int, int] = defaultdict(int)
+        for snapshot, steps in zip((before, after), step_changes.changed_steps(before, after), strict=True):
+            for goal, starts in step_changes.affected_starts(snapshot, steps):
+                starts_by_goal[goal] |= starts
+        self.targets: dict[int, int] = defaultdict(int)
+        for goal, starts in starts_by_goal.items():
+            for place in indices(before.entries_of(starts)):
+                self.targets[place] |= before.members[goal]
+        self.before, self.after = _PathsTo(before, starts_by_goal), _PathsTo(after, starts_by_goal)
+
+
+class _PathsTo:
+    """The preferred paths of one snapshot from some starts to some goals. `starts_by_goal` has bit sets of vertices."""
+
+    def __init__(self, snapshot: ImpactSnapshot, starts_by_goal: Mapping[int, int]) -> None:
+        self._next_vertices = {
+            goal: snapshot.shortest_paths_to(goal).next_vertices(starts) for goal, starts in starts_by_goal.items()
+        }
+
+    def path(self, start: int, goal: int) -> list[int] | None:
+        """Returns the preferred path with both ends, or None without a path."""
+        next_vertices = self._next_vertices[goal]
+        if next_vertices[start] == NO_VERTEX:
+            return None
+        path, vertex = [start], start
+        while vertex != goal:
+            vertex = next_vertices[vertex]
+            path.append(vertex)
+        return path
+
+
 class _PathsFrom:
     """The preferred paths from the entry at one place to all entries that it reaches in one snapshot."""
 
@@ -150,6 +201,10 @@ class _PathsFrom:
         self.start = snapshot.vertex[place]
         self.paths: PathTree = {} if self.start == ABSENT else preferred_path_tree(snapshot, self.start)
         self.targets = 0 if self.start == ABSENT else snapshot.entries_of(bitset_of(self.paths) | 1 << self.start)
+
+    def path(self, start: int, goal: int) -> tuple[int, ...] | None:
+        """Returns the preferred path with both ends, or None without a path. `start` must be the start of the tree."""
+        return (start, *path_to(self.paths, goal)) if goal in self.paths else None
 
     def last(self, target: int) -> int:
         """Returns the base of the last step of the preferred path to a reached target. Returns AT_TWIN if start and
@@ -179,14 +234,19 @@ def answer_between(snapshot: ImpactSnapshot, place: int, target: int) -> ShortAn
     """Returns the pathway answer for a base and a target (given by their indexes `place` and `target`): the route, or
     why there is none.
     """
+    return _short_answer(snapshot, place, target, lambda start, goal: snapshot.shortest_paths_to(goal).path(start))
+
+
+def _short_answer(snapshot: ImpactSnapshot, place: int, target: int, find_path: FindPath) -> ShortAnswer:
+    """Returns the same answer as `answer_between`, with the path that `find_path` returns."""
     start, goal, numbers = snapshot.vertex[place], snapshot.vertex[target], snapshot.numbers
     if ABSENT in (start, goal):
         return "none", ()
     if start == goal:
         return "already-there", ()
-    path = snapshot.shortest_paths_to(goal).path(start)
+    path = find_path(start, goal)
     if path:
-        return "route", tuple(numbers[vertex] for vertex in (place, *path[1:-1], target))
+        return "route", (numbers[place], *[numbers[vertex] for vertex in path[1:-1]], numbers[target])
     return "unknown" if snapshot.possible_ancestors(goal) >> start & 1 else "none", ()
 
 

@@ -32,14 +32,14 @@ class PageWindow:
     begin: ListedClass = IMPACT_CLASSES[0]
     skip: int = 0
 
-    def contains(self, kind: ListedClass, nth: int) -> bool:
-        """Returns whether row number `nth` of a class of differences can be on the page.
+    def rows(self, kind: ListedClass) -> range:
+        """Returns the numbers of the rows of a class of differences that can be on the page.
 
-        The result may be True although the rows of earlier classes fill the page.
+        The rows of earlier classes may fill the page, so that fewer of these rows are on it.
         """
         index, first = LISTED_CLASSES.index(kind), LISTED_CLASSES.index(self.begin)
         skip = self.skip if index == first else 0
-        return index >= first and skip <= nth < skip + self.limit
+        return range(skip, skip + self.limit if index >= first else skip)
 
 
 @dataclass
@@ -56,11 +56,14 @@ class DifferenceCounters(Generic[Row]):
         default_factory=lambda: {kind: hashlib.sha256() for kind in LISTED_CLASSES}
     )
 
+    def __post_init__(self) -> None:
+        self._wanted = {kind: self.window.rows(kind) for kind in LISTED_CLASSES}
+
     def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
         """Adds a row to a class of differences. The row counts as `count` differences, and its `lines` go into the
         digest of the class.
         """
-        if self.window.contains(kind, self._rows[kind]):
+        if self._rows[kind] in self._wanted[kind]:
             self._page_rows[kind].append(row)
         self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
         self._rows[kind] += 1

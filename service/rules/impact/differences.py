@@ -124,24 +124,24 @@ def _add_pairs(result: ImpactDifferences, at: datetime, comparisons: Sequence[Sn
     for comparison in comparisons:
         for entry in comparison.changed_entries:
             result.summary.add_steps(comparison.before.steps_into(entry), comparison.after.steps_into(entry))
+    label = result.instant_label(at)
     for number, place, comparison in _entries_in_order(comparisons):
         check_work()
+        differing = set()
         for pair in comparison.pairs(place):
-            result.counters.add(pair.kind, (at, pair), _digest_lines(result.instant_label(at), pair))
+            result.counters.add(pair.kind, (at, pair), _digest_lines(label, pair))
             result.summary.add_pair(pair.kind, pair.base, pair.target)
-            result.summary.add_device_models(
-                comparison.device_models[place], comparison.device_models[comparison.place[pair.target]]
-            )
+            differing |= {number, pair.target}
+        result.summary.add_device_models(*(comparison.device_models[comparison.place[entry]] for entry in differing))
         if comparison.stranded(place):
-            result.counters.add("stranded", NewlyStrandedEntry(entry=number, at=at), [result.instant_label(at), number])
+            result.counters.add("stranded", NewlyStrandedEntry(entry=number, at=at), [label, number])
             result.summary.add_entry("stranded", number)
 
 
-def _digest_lines(at: str, pair: PairDifference) -> Iterator[str]:
-    """Yields the lines that stand for one differing answer in the digest of the impact."""
-    yield f"{at} {pair.base} {pair.target}"
-    for outcome, entries in (pair.before, pair.after):
-        yield f"{outcome} {' '.join(entries)}"
+def _digest_lines(at: str, pair: PairDifference) -> tuple[str, str, str]:
+    """Returns the lines that stand for one differing answer in the digest of the impact."""
+    before, after = (f"{outcome} {' '.join(entries)}" for outcome, entries in (pair.before, pair.after))
+    return f"{at} {pair.base} {pair.target}", before, after
 
 
 def _add_targets(result: ImpactDifferences, at: datetime, comparisons: Sequence[SnapshotComparison]) -> None:

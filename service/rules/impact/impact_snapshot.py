@@ -146,6 +146,7 @@ class ImpactSnapshot(VertexGraph, Memoized):
         """Returns the bit set of the vertices from which declared steps lead to the vertex `goal`, including `goal`."""
         return reachable_from(self.before, 1 << goal, -1)
 
+    @memoized
     def possible_ancestors(self, goal: int) -> int:
         """Returns the bit set of the vertices from which missing declarations could make a path to the vertex `goal`.
 

@@ -7,11 +7,14 @@ existed before. So an answer changes exactly if the path before uses a withdrawn
 step. The starts of these paths lie behind such a step in the tree of the goal.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from service.domain.work import check_work
 from service.rules.impact.impact_snapshot import ImpactSnapshot
-from service.rules.pathfinding.bitset import bitset_of, first_index, indices, reachable_from
+from service.rules.pathfinding.bitset import bitset_of, first_index, indices, reachable_from, union_of
 from service.rules.pathfinding.shortest_path import ShortestPathsTo
 
 BasesByTarget = dict[int, int]
@@ -43,22 +46,39 @@ def _goals(snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
     Otherwise the result is everything reachable through the steps, because the searches would cost more.
     """
     reachable = reachable_from(snapshot.after, bitset_of(steps), -1)
-    pairs = [(base, target) for target, bases in steps.items() for base in indices(bases)]
-    searches = bitset_of(other for pair in pairs for other in (*pair, *indices(_preferred_successors(snapshot, *pair))))
+    targets_by_base = _targets_by_base(steps).items()
+    searches = reduce(or_, (1 << base | _compared(snapshot, base, targets) for base, targets in targets_by_base), 0)
     if searches.bit_count() > reachable.bit_count():
         return reachable
-    goals = 0
-    for base, target in pairs:
-        step_goals = _goals_through(snapshot, base, target)
-        for other in indices(_preferred_successors(snapshot, base, target)):
-            step_goals &= ~_goals_through(snapshot, base, other)
-        goals |= step_goals
+    return reduce(or_, (_goals_from(snapshot, base, targets) for base, targets in targets_by_base), 0)
+
+
+def _targets_by_base(steps: BasesByTarget) -> dict[int, int]:
+    """Returns the same steps the other way round: maps the base of the steps to the bit set of their targets."""
+    targets_by_base: dict[int, int] = defaultdict(int)
+    for target, bases in steps.items():
+        for base in indices(bases):
+            targets_by_base[base] |= 1 << target
+    return targets_by_base
+
+
+def _compared(snapshot: ImpactSnapshot, base: int, targets: int) -> int:
+    """Returns the given successors of `base`, and its successors that are preferred to one of them.
+
+    A successor with a lower number is preferred, because its entry number is lower.
+    """
+    return snapshot.after[base] & (1 << targets.bit_length()) - 1
+
+
+def _goals_from(snapshot: ImpactSnapshot, base: int, targets: int) -> int:
+    """Returns the goals to which the preferred path from `base` begins with the step to one of `targets`."""
+    goals = seen = 0
+    for successor in indices(_compared(snapshot, base, targets)):
+        through = _goals_through(snapshot, base, successor)
+        if targets >> successor & 1:
+            goals |= through & ~seen
+        seen |= through
     return goals
-
-
-def _preferred_successors(snapshot: ImpactSnapshot, base: int, target: int) -> int:
-    """Returns the successors of `base` that are preferred to `target`, because their entry numbers are lower."""
-    return snapshot.after[base] & (1 << target) - 1
 
 
 def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
@@ -70,29 +90,23 @@ def _goals_through(snapshot: ImpactSnapshot, base: int, successor: int) -> int:
 
 
 def _starts_using(paths: ShortestPathsTo, snapshot: ImpactSnapshot, steps: BasesByTarget) -> int:
-    """Returns the vertices whose preferred path to the goal of `paths` uses one of the given steps."""
-    starts = 0
-    while steps:
-        added = 0
-        for target, bases in steps.items():
-            added |= _continuing_to(paths, snapshot, target, bases & ~starts)
-        starts |= added
-        steps = {target: snapshot.before[target] for target in indices(added)}
+    """Returns the vertices whose preferred path to the goal of `paths` uses one of the given steps.
+
+    The search examines a vertex after the next vertex of its path, because that one has a lower cost.
+    """
+    starts, leading = 0, reduce(or_, steps.values(), 0)
+    _, *levels = paths.levels.items()  # the first level is the goal
+    for cost, level in levels:
+        if candidates := level & leading:
+            next_ones = paths.next_on_shortest_path(cost)
+            found = 0
+            for base in indices(candidates):
+                target = first_index(snapshot.after[base] & next_ones)
+                if starts >> target & 1 or steps.get(target, 0) >> base & 1:
+                    found |= 1 << base
+            starts |= found
+            leading |= union_of(snapshot.before, found)
     return starts
-
-
-def _continuing_to(paths: ShortestPathsTo, snapshot: ImpactSnapshot, target: int, bases: int) -> int:
-    """Returns those of the given bases whose preferred path begins with the step into `target`."""
-    cost = paths.cost(target)
-    if cost is None:
-        return 0
-    blank_steps, steps = cost
-    base_cost = blank_steps + (snapshot.imageless >> target & 1), steps + 1
-    candidates = bases & paths.levels.get(base_cost, 0)
-    if not candidates:
-        return 0
-    open_to, after = paths.next_on_shortest_path(base_cost), snapshot.after
-    return bitset_of(base for base in indices(candidates) if first_index(after[base] & open_to) == target)
 
 
 def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:

