@@ -12,7 +12,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from service.errors import TooMuchWork, WorkStopped
+from service.errors import PathwaysError, TooMuchWork, WorkStopped
 
 T = TypeVar("T")
 
@@ -39,11 +39,27 @@ class Work:
         self._seconds = seconds
         self._deadline = None if seconds is None else monotonic() + seconds
         self._stopped = False
+        self._lock = threading.Lock()
+        self._interrupt: Callable[[], None] | None = None
         self.elsewhere = elsewhere
 
     def stop(self) -> None:
-        """Stops the computation: every later call of `check` raises WorkStopped."""
+        """Stops the computation: every later call of `check` raises WorkStopped. Interrupts the statement that runs."""
         self._stopped = True
+        with self._lock:
+            if self._interrupt:
+                self._interrupt()
+
+    @contextmanager
+    def interruptible(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Returns a context manager: `stop` calls the function given during the block, and never after it."""
+        with self._lock:
+            self._interrupt = interrupt
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._interrupt = None
 
     def check(self) -> None:
         """Raises WorkStopped if the computation was stopped, and TooMuchWork if its deadline has passed."""
@@ -76,6 +92,24 @@ def check_work() -> None:
     work = _current.get()
     if work is not None:
         work.check()
+
+
+@contextmanager
+def interruptible_work(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Returns a context manager for a statement of the engine: a stop of the current work calls `interrupt`.
+
+    Raises WorkStopped instead of the error by which the engine reports the interruption.
+    """
+    work = _current.get()
+    if work is None:
+        yield
+        return
+    try:
+        with work.interruptible(interrupt):
+            yield
+    except PathwaysError:
+        work.check()
+        raise
 
 
 def run_rules(function: Callable[..., T], *arguments: Any) -> T:

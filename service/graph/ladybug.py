@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import ladybug
 import structlog
 
-from service.domain.work import WorkLock
+from service.domain.work import WorkLock, interruptible_work
 from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown, WritesRefused
 from service.graph.disk_room import has_room
 from service.graph.gate import Gate
@@ -86,7 +86,10 @@ class _Connection:
                 return [dict(zip(columns, row, strict=True)) for row in result.get_all()]
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
-        return to_models(query, self.execute(prepare_statement(query, DIALECT, arguments), in_utc(arguments)))
+        statement = prepare_statement(query, DIALECT, arguments)
+        with interruptible_work(self._connection.interrupt):  # never a COMMIT, which runs by `execute` alone
+            rows = self.execute(statement, in_utc(arguments))
+        return to_models(query, rows)
 
     def close(self) -> None:
         self._connection.close()  # interrupts a running query of another thread

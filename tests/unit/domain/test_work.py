@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from service.domain.work import Work, WorkLock, check_work, run_rules, working
-from service.errors import TooMuchWork, WorkStopped
+from service.domain.work import Work, WorkLock, check_work, interruptible_work, run_rules, working
+from service.errors import EngineError, TooMuchWork, WorkStopped
 
 
 def test_without_work_nothing_ends():
@@ -54,3 +54,22 @@ def test_rules_run_where_the_work_says():
     work = Work(elsewhere=lambda work, function, arguments: (work, function, arguments))
     with working(work):
         assert run_rules(max, 1, 2) == (work, max, (1, 2))
+
+
+def test_a_stop_interrupts_what_runs_and_nothing_afterwards():
+    """The error of what was interrupted becomes WorkStopped; without a stop it stays as it is."""
+    work, calls = Work(), []
+
+    def interrupt():
+        calls.append("interrupted")
+
+    with working(work):
+        with pytest.raises(EngineError), interruptible_work(interrupt):
+            raise EngineError("of its own")
+        with pytest.raises(WorkStopped), interruptible_work(interrupt):
+            work.stop()
+            raise EngineError("Interrupted.")
+        work.stop()
+    assert calls == ["interrupted"]
+    with interruptible_work(interrupt):
+        pass
