@@ -1,6 +1,6 @@
 """HTTP/1.1 as `serve` speaks it: uvicorn's protocol on httptools, with bounds that httptools does not have.
 
-Decision 0011 says why this protocol and no other server. `BoundedHttpProtocol` bounds, for each connection, the bytes
+Decision 0010 says why this protocol and no other server. `BoundedHttpProtocol` bounds, for each connection, the bytes
 and the seconds of a head (first line and headers of a request), the bytes of chunk extensions and trailers (headers
 after a body), the requests sent ahead, and the seconds in which the client takes nothing of an answer.
 """

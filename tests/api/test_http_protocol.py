@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 from uvicorn.server import ServerState
 
 from service.api import http_protocol
@@ -71,6 +73,7 @@ class Site:
     bounds: HttpBounds = field(default_factory=lambda: HttpBounds(LIMIT, SECONDS, 100))
     answer: asyncio.Event = field(default_factory=asyncio.Event)
     scopes: list = field(default_factory=list)
+    bodies: list = field(default_factory=list)
     read_body: bool = True
 
     def __post_init__(self):
@@ -81,12 +84,13 @@ class Site:
 
     async def app(self, scope, receive, send):
         self.scopes.append(scope)
-        more = self.read_body
+        more, body = self.read_body, b""
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
-            more = message["more_body"]
+            more, body = message["more_body"], body + message["body"]
+        self.bodies.append(body)
         await self.answer.wait()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
         await send({"type": "http.response.body", "body": b"ok"})
@@ -229,6 +233,30 @@ def test_a_body_may_be_larger_than_a_head():
             transport = Site().connect()
             await send(transport, head, *pieces_of(sent, 700))
             assert status(transport) == 200
+
+    run(test)
+
+
+@given(st.lists(st.integers(1, 60), max_size=20))
+def test_the_pieces_in_which_requests_arrive_do_not_matter(sizes):
+    """Every request is answered once and in order, and the application reads the same heads and bodies."""
+
+    async def test():
+        site = Site()
+        transport = site.connect()
+        first, *rest = (HEAD + b"\r\n", CHUNKED + b"5\r\nhello\r\n0\r\nT: v\r\n\r\n", HEAD + b"X: y\r\n\r\n")
+        data = b"\r\n".join([first, *rest])
+        pieces = []
+        for size in sizes:
+            pieces.append(data[:size])
+            data = data[size:]
+        await send(transport, *pieces, data)
+        await send(transport)
+        assert transport.written.count(OK) == transport.written.count(b"HTTP/1.1 ") == 3
+        assert [scope["method"] for scope in site.scopes] == ["GET", "POST", "GET"]
+        assert [len(scope["headers"]) for scope in site.scopes] == [1, 2, 2]
+        assert site.bodies == [b"", b"hello", b""]
+        assert not transport.closed
 
     run(test)
 

@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from bench.lists import Row, copy_list, generate_list, write_list
 from tests.cli.conftest import environment, run_here
 
 BUSY = """
@@ -109,8 +110,7 @@ def test_a_server_under_load_ends_in_time_and_writes_its_disclosures(folder, ser
     """
     monkeypatch.setattr("tests.cli.conftest.COMMAND", (sys.executable, "-c", BUSY))
     graph = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
-    made = run_here("keys", "add", "--name", "k", "--organisation", "Ember Energy", "--role", "party", **graph)
-    key = next(word for word in made.out.split() if word.startswith("pathways_"))
+    key = new_key("party", graph)
     server = serve(folder, PATHWAYS_AUTH="on")
     if log_is_read:
         threading.Thread(target=server.process.stderr.read, daemon=True).start()
@@ -128,3 +128,42 @@ def test_a_server_under_load_ends_in_time_and_writes_its_disclosures(folder, ser
     assert listed.code == 0
     assert "000034" in listed.out
     assert "000020" in listed.out
+
+
+@pytest.mark.deep("a load of 20,000 entries takes some 10 seconds")
+def test_a_load_under_way_is_stopped(folder, serve):
+    """The load is applied as a whole or not at all, the disclosures are written, and the graph is sound."""
+    rows = copy_list(generate_list(), 30)
+    body = write_list([Row(f"{int(row.number) + 900_000:06d}", row.given) for row in rows[:20_000]], folder / "big.csv")
+    graph = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    keys = [new_key(role, graph) for role in ("secas", "party")]
+    server = serve(folder, PATHWAYS_AUTH="on")
+    threading.Thread(target=server.process.stderr.read, daemon=True).start()
+    path = "/v1/lists?file=big.csv&by=me&correction=true&allow_absent=true"
+    load = threading.Thread(target=post_quietly, args=(server, path, keys[0], body.read_bytes()), daemon=True)
+    load.start()
+    time.sleep(3)
+    assert load.is_alive(), "the load ended too early for this test"
+    assert ask(server, "/v1/pathways?from=1&to=20", keys[1]) == 200
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=30) == 0
+    assert time.monotonic() - began < 8
+    assert "000020" in run_here("disclosures", **graph).out
+    assert run_here("verify", **graph).code == 0
+
+
+def new_key(role, graph):
+    """A new key with a role."""
+    made = run_here("keys", "add", "--name", role, "--organisation", "Ember Energy", "--role", role, **graph)
+    return next(word for word in made.out.split() if word.startswith("pathways_"))
+
+
+def post_quietly(server, path, key, body):
+    """Sends a file; the connection may end with the server."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(urllib.request.Request(server.url + path, body, headers), timeout=120) as response,
+    ):
+        response.read()
