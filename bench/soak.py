@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from bench import faults
@@ -46,8 +47,8 @@ class Tally:
 
     @property
     def failed(self) -> bool:
-        """Whether an answer was wrong, or a response was none of those that the documents promise."""
-        return bool(self.wrong or self.unexpected)
+        """Whether an answer was wrong, a response unexpected, or no amendment and no revert was made."""
+        return bool(self.wrong or self.unexpected or not self.responses["revert 201"])
 
 
 class Soak:
@@ -170,7 +171,7 @@ class Soak:
             if text is not None:
                 body = {"edits": edits, "by": "bench", "reason": "soak", "impact": json.loads(text)["id"]}
                 made = self.request("amendment", "POST", "/v1/amendments", body)
-                self.revert(json.loads(made)["id"] if made else None)
+                self.revert(json.loads(made)["amendment"]["id"] if made else None)
             self.over.wait(1)
 
     def revert(self, amendment: str | None) -> None:
@@ -207,6 +208,7 @@ class Soak:
 
     def kill(self) -> None:
         """Kills the server with SIGKILL, and starts another on the same graph."""
+        self.last_fault = inf
         os.kill(self.server.pid, signal.SIGKILL)
         self.start()
         self.last_fault = time.monotonic()
@@ -226,4 +228,4 @@ def soak(graph: EmptyGraph, files: BenchFiles, engine_pid: int | None, minutes: 
     found = Soak(graph, files, engine_pid)
     yield from found.run(minutes)
     if found.tally.failed:
-        raise SystemExit("The soak failed: answers were wrong, or responses unexpected.")
+        raise SystemExit("The soak failed: answers were wrong, responses unexpected, or nothing was amended and reverted.")
