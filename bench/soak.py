@@ -28,8 +28,8 @@ from bench.serving import REAL, Server, run_server
 from bench.worker import Worker
 
 READERS, PAIRS, EDITS = 4, 200, 100
-RECOVERY_SECONDS = 10.0
-"""The time after a fault in which a caller may find no server."""
+RECOVERY_SECONDS, RETRY_SECONDS = 10.0, 0.2
+"""The time after a fault in which a caller may find no server, and the time until it tries again."""
 MINUTE = 60.0
 LAST_KILL = 9
 JSON = {"Content-Type": "application/json"}
@@ -126,6 +126,7 @@ class Soak:
     def count_unreachable(self, kind: str, error: Exception) -> None:
         """Counts a connection that failed. After a kill this is expected for some seconds, at other times it is not."""
         self.tally.unreachable += 1
+        time.sleep(RETRY_SECONDS)
         if time.monotonic() > self.last_fault + RECOVERY_SECONDS:
             self.tally.unexpected.append(f"{kind}: {error!r}")
 
@@ -228,4 +229,4 @@ def soak(graph: EmptyGraph, files: BenchFiles, engine_pid: int | None, minutes: 
     found = Soak(graph, files, engine_pid)
     yield from found.run(minutes)
     if found.tally.failed:
-        raise SystemExit("The soak failed: answers were wrong, responses unexpected, or nothing was amended and reverted.")
+        raise SystemExit("The soak failed: a wrong answer, an unexpected response, or no amendment and revert.")
