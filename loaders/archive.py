@@ -77,7 +77,7 @@ class Archive:
         return part.casefold() in self._parts
 
     def stream(self, part: str) -> Iterator[bytes]:
-        """Yields the unpacked bytes of one part, chunk by chunk. Raises FileRefused for a missing or damaged part."""
+        """Yields the bytes of a part of the archive in chunks. Raises FileRefused for a missing or damaged part."""
         if part not in self:
             raise self.broken_error(f"the part {part} is missing")
         try:

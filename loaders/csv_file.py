@@ -23,7 +23,7 @@ Row = tuple[int, tuple[str, ...]]
 
 
 def read_rows(file: str, data: bytes, limits: Limits) -> Iterator[Row]:
-    """Yields each record of a CSV file that is not blank, with the number of its first line.
+    """Yields each record of a CSV file that is not blank, with the number of the record's first line.
 
     Raises FileRefused for a malformed file, and for a file beyond the limits.
     """

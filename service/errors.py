@@ -131,15 +131,15 @@ class AmendmentNotFound(PathwaysError, status=404, slug="unknown-amendment", tit
 class AmendmentConflict(
     PathwaysError, status=409, slug="amendment-conflict", title="The amendment conflicts with what is recorded"
 ):
-    """Base class of the errors for an amendment that the state of the graph does not allow. Nothing is written."""
+    """Base class of the errors that refuse an amendment because of the state of the graph."""
 
 
 class ImpactChanged(AmendmentConflict, slug="impact-moved", title="The impact is not the one that you quoted"):
-    """Error: the author approved another impact (changed pathway answers) than the present `extra['impact']`."""
+    """Error: the author did not approve the present impact (changed pathway answers), `extra['impact']`."""
 
 
 class AmendedSince(AmendmentConflict, slug="amended-since", title="Entries of the amendment were amended again since"):
-    """Error: later amendments changed the facts to revert, about the entries in `extra['entries']`."""
+    """Error: later amendments changed the facts to revert. `extra['entries']` lists the entries concerned."""
 
 
 class AmendmentIdTaken(AmendmentConflict, slug="amendment-id-taken", title="Another amendment has this id"):
@@ -181,13 +181,13 @@ class Forbidden(AccessRefused, slug="not-allowed", title="Your roles do not allo
 
 
 class CrossSiteRequest(AccessRefused, slug="cross-site", title="The request was not sent from a page of this service"):
-    """Error: a browser sent a form of this service from a page of another site."""
+    """Error: a page of another site, not of this service, made the browser send the request."""
 
 
 class MisdirectedRequest(
     AccessRefused, status=421, slug="elsewhere-named", title="The service answers requests from its own machine only"
 ):
-    """Error: the Host header names another machine, but a service without sign-in serves only its own."""
+    """Error: the Host header names another machine, but a service without sign-in answers only for its own."""
 
 
 class TooManyRequests(AccessRefused, status=429, slug="too-many-requests", title="Too many requests"):

@@ -24,7 +24,7 @@ Number = Annotated[str, typer.Argument(parser=parse_entry_argument, metavar="NUM
 
 
 def history(number: Number, at: At = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
-    """Print everything recorded about an entry: when each fact holds, and when the service believed it."""
+    """Print everything recorded about an entry: when each fact holds, and from when until when it was on record."""
     with open_graph(server_call(f"GET /v1/entries/{number}/history", as_of_parameters(at, known_at))) as graph:
         believed_at = entry_history.history_instant(graph, now, at, known_at)
         items = [item for _, item in entry_history.fetch_history(graph, number, at, believed_at)]

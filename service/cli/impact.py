@@ -28,7 +28,7 @@ def impact(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most differences to print.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """Print how a file of declared bases would change every answer. Changes nothing in the graph."""
+    """Print how a file of declared bases would change every pathway answer. Changes nothing in the graph."""
     bases = read_bases(file, Limits(), effective)
     if bases.refusals:
         raise refusal_error(bases.refusals)

@@ -19,7 +19,7 @@ def print_error(line: str) -> None:
 
 
 def print_answer(answer: BaseModel, lines: Callable[[], Iterable[str]], as_json: bool) -> None:
-    """Prints an answer as JSON, or for a person as the lines that the function `lines` makes from it."""
+    """Prints an answer on stdout: as JSON, or as the lines of text that the function `lines` builds from it."""
     typer.echo(answer.model_dump_json(by_alias=True, indent=2) if as_json else "\n".join(lines()))
 
 

@@ -38,7 +38,7 @@ def keyring() -> Keyring:
 
 @app.command()
 def verify(file: File, as_json: AsJson = False) -> None:
-    """Check whether this service signed a receipt, and whether it gives the same answer today."""
+    """Check whether this service signed a receipt (of a pathway answer), and whether it gives the same answer today."""
     receipt = receipts.read_receipt(_extract_receipt(_read_bytes(file)))
     with open_cache(server_call("POST /v1/receipts/verify")) as cache:
         verdict = receipts.verify_receipt(cache, cache.as_of, keyring(), receipt)
@@ -69,7 +69,7 @@ def _extract_receipt(text: bytes) -> bytes:
 
 @app.command()
 def key() -> None:
-    """Print the public keys as JSON, like GET /v1/receipts/key."""
+    """Print the public keys that verify receipts (signed pathway answers) as JSON, like GET /v1/receipts/key."""
     typer.echo(keyring().public_keys().model_dump_json(indent=2))
 
 

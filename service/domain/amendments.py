@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AmendmentRecord:
-    """One recorded change of declarations, with its author, reason, evidence and source.
+    """One amendment (a recorded change of declarations), with its author, reason, evidence and source.
 
-    `impact` is the id of the impact that the author approved, and `counts` has its counts as JSON. `reverts` is the id
-    of the amendment that this one takes back. `request` is the digest of the HTTP request. Each is blank where there is
-    none.
+    `impact` is the id of the changed pathway answers that the author approved, and `counts` says, as JSON, how many
+    they are. `reverts` is the id of the amendment that this one undoes. `request` is the digest of the HTTP request.
+    Each of the four is blank if it does not apply.
     """
 
     id: str

@@ -19,9 +19,9 @@ Classifications = Mapping[Capability, Classification]
 
 
 def parse_classification(text: str) -> dict[Capability, Classification]:
-    """Parses a text such as `list=White; pathways=Green` to the class of each capability.
+    """Parses a text such as `list=White; pathways=Green`, which gives a marking to the data of each capability.
 
-    Raises ValueError for an unknown capability or class, and for a capability that occurs twice.
+    Raises ValueError for an unknown capability or marking, and for a capability that occurs twice.
     """
     unrestricted = [name for name in CAPABILITIES if name not in RESTRICTED]
     classes: dict[Capability, Classification] = {}

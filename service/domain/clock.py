@@ -31,7 +31,7 @@ def utc(value: Any) -> Any:
 
 
 def iso(instant: datetime) -> str:
-    """Formats an instant as ISO text that ends in `Z`, with microseconds only where they are not zero."""
+    """Formats an instant as ISO text that ends in `Z`, with microseconds only if they are not zero."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -10,9 +10,9 @@ from service.domain.facts import DeclarationKind
 class Edit:
     """A new declaration of the Firmware Upgrade Path of one entry, with the interval for which it holds.
 
-    `bases` is empty for N/A (no previous version), and None to withdraw the declaration. `accept` has the bases of
-    other device models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the
-    file, and `amendment` the id of the amendment that records the edit.
+    `bases` is empty for N/A (no base), and None to withdraw the declaration. `accept` has the bases of other device
+    models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the file, and
+    `amendment` the id of the amendment that records the edit.
     """
 
     entry: str

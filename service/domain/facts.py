@@ -52,7 +52,7 @@ class RecordedEnd(FrozenModel):
 
 
 class EntryContent(FrozenModel):
-    """The 19 attributes of an entry on a list, without its number. An attribute is blank where the list is blank."""
+    """The 19 attributes of an entry on a list, without its number. An attribute is blank if the list has none."""
 
     status: str
     device_type: str

@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Limits(BaseSettings):
-    """The largest files and requests, and the most connections, that the service accepts before it refuses more."""
+    """The limits beyond which the service refuses files, requests and connections."""
 
     model_config = SettingsConfigDict(env_prefix="PATHWAYS_MAX_", frozen=True)
 

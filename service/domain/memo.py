@@ -46,8 +46,8 @@ def memoized(work: Callable[Concatenate[F, P], V]) -> Callable[Concatenate[F, P]
 class cached_property(Generic[T, V]):  # the name of the one that it replaces
     """A property that is computed once for each object, and then kept in the object's `__dict__`.
 
-    That of `functools` holds one lock for all objects of a class in Python 3.11, while it computes: all impacts would
-    wait for one. Here two threads may compute the same value twice.
+    The one in `functools` holds a lock for all objects of a class in Python 3.11 while it computes, so that
+    computations would wait for each other. Here two threads may compute the same value twice.
     """
 
     def __init__(self, compute: Callable[[T], V]) -> None:

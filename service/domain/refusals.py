@@ -9,7 +9,7 @@ class LoadReportPart(FrozenModel):
 
 
 class Refusal(LoadReportPart):
-    """A row or cell of a file that the service refuses, with its place and the reason.
+    """A row or cell of a file that the service refuses, with its line and column and the reason.
 
     `line` counts from 1 as an editor or Excel does.
     """

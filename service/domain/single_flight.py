@@ -40,7 +40,9 @@ class SingleFlight(Generic[T]):
         return flight, leads
 
     def run(self, flight: Future[T]) -> T:
-        """Waits for the run in progress, then runs the computation for all callers who joined the run `flight`."""
+        """Waits for the run in progress, then runs the computation for all callers that `join` gave the run
+        `flight`.
+        """
         with self._running:
             with self._lock:
                 self._next = None  # the run begins now: later callers need another one

@@ -33,8 +33,8 @@ _CLOSE = 0.8  # two names with at least this ratio of common letters may differ 
 
 
 def normalise_vendor(text: str) -> str:
-    """Normalises a vendor to upper case, one space between words and no legal form: `Acme Radio, Inc.` to
-    `ACME RADIO`.
+    """Converts a vendor's name to upper case, one space between words and no legal form: `Acme Radio, Inc.` to `ACME
+    RADIO`.
     """
     words = _words(text, _SEVERAL)
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
@@ -43,14 +43,14 @@ def normalise_vendor(text: str) -> str:
 
 
 def normalise_part(text: str) -> str:
-    """Normalises a part number to letters and digits in upper case: `ar-2400 x` to `AR2400X`."""
+    """Converts a part number to letters and digits in upper case: `ar-2400 x` to `AR2400X`."""
     words = _words(text, _SEVERAL, _LISTED)
     _require_value(" ".join(words), text)
     return "".join(words)
 
 
 def normalise_version(text: str) -> str:
-    """Normalises a version to upper case with full stops between its parts and no leading `v`: `v6.10-rc1` to
+    """Converts a version to upper case with full stops between its parts and no leading `v`: `v6.10-rc1` to
     `6.10.RC1`.
     """
     words = _words(text, _SEVERAL, _LISTED)

@@ -63,8 +63,8 @@ class EntryInForceArrays(ListedArrays):
 
 
 class RevisionArrays(ListedArrays, SharedValidity):
-    """A query row with many revisions (attributes of an entry on a list) that have device model, effective time and
-    recorded instants in common.
+    """A query row with list attributes of many entries that have one device model, hold over the same time, and were
+    recorded at the same instant.
     """
 
     cpa_numbers: Texts

@@ -10,7 +10,7 @@ from service.graph.query import Query
 
 
 class BandRow(FrozenModel):
-    """An entry, and the ZigBee band declared for it."""
+    """A query row with an entry, and the ZigBee band declared for it."""
 
     entry: str
     band: Band

@@ -24,7 +24,7 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
 class Compartment(FrozenModel):
-    """The state of a compartment, which is a part of the graph with its own lock and chain of amendments.
+    """The state of a compartment (a part of the graph with its own lock and chain of amendments).
 
     `revision` counts its writes and `sequence` its amendments; `recorded` is the instant of the last write, and `head`
     the last hash of the chain. `clock_accepted`: the recorded instant that somebody accepted although the clock was
@@ -136,5 +136,7 @@ def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 
 def dumped(rows: Iterable[BaseModel], *left_out: str) -> list[dict[str, Any]]:
-    """Converts facts to parameters of the statement that writes them, without `recorded_from` and the fields named."""
+    """Converts facts to the parameters of a write statement. Leaves out the field `recorded_from` and those in
+    `left_out`.
+    """
     return [row.model_dump(exclude={"recorded_from", *left_out}) for row in rows]

@@ -16,8 +16,8 @@ FactT = TypeVar("FactT", Revision, Declaration)
 
 
 class PackedFacts(FrozenModel):
-    """A query row with many facts that have effective time and recorded instant in common. Index i of every list
-    belongs to fact i.
+    """A query row with many facts that hold over the same time and were recorded at the same instant. Index i of every
+    list belongs to fact i.
     """
 
     id: Texts

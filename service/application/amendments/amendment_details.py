@@ -39,8 +39,8 @@ def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[s
 
 
 def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
-    """Returns response models for stored amendments, each with the id of the amendment that reverted it by `known_at`,
-    if any.
+    """Converts stored amendments to response models, each with the id of the amendment that had reverted it by
+    `known_at`, if any.
     """
     rows = amendments.reverting_amendments(graph, [link.id for link in links], known_at)
     reverted_by = {row.id: row.reverted_by for row in rows}

@@ -38,7 +38,7 @@ class PlannedChange:
     """The changes to the facts that an amendment will write.
 
     `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
-    identify the change in the id of its impact.
+    identify the change in the id of its impact (changed pathway answers).
     """
 
     requested: ChangeSet

@@ -51,7 +51,7 @@ def require_own_amendment(
     """Raises Forbidden if the caller has the capability for its own entries only, and the amendment concerns another
     manufacturer's entry.
 
-    An unknown amendment passes, because the use case raises AmendmentNotFound for it.
+    Raises nothing for an unknown amendment, because the code that runs next raises AmendmentNotFound for it.
     """
     if access.extent(capability) != "all" and (entries := entries_of_amendments(graph, [name])):
         require_own_entries(graph, resolve_as_of, access, capability, entries[name])
@@ -64,8 +64,8 @@ def visible_items(
     capability: Capability,
     items: Sequence[tuple[T, Collection[str]]],
 ) -> list[T]:
-    """Returns the items that the caller may see: all, or only those whose entries are all of the caller's
-    manufacturers.
+    """Returns those items that the caller may see: all, or only those about entries of the manufacturers that the
+    caller represents.
 
     `items` has pairs of an item and the entries that it concerns.
     """

@@ -77,7 +77,9 @@ def make_proposal(
 def list_proposals(
     graph: Runner, resolve_as_of: ResolveAsOf, access: Access, question: ProposalsQuestion
 ) -> ProposalPage:
-    """Returns a page of the proposals that the caller may see, sorted from the newest to the oldest."""
+    """Returns a page of those proposals (edits that manufacturers ask SECAS to record) that the caller may see, newest
+    first.
+    """
     as_of = resolve_as_of(None, None)
     start = read_cursor(question, _SUBJECT)
     rows = [row for row in proposals.list_proposals(graph) if question.state in ("", row.state)]

@@ -38,7 +38,7 @@ class DisclosureImpactFinder(Protocol):
     """
 
     def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
-        """Returns the answers that organisations received, from the disclosure log, that differ from the answers at
+        """Returns those answers in the disclosure log (what organisations received) that differ from the answers at
         `now` after the change.
 
         Only answers by the facts recorded by `known_at` count.
@@ -46,8 +46,8 @@ class DisclosureImpactFinder(Protocol):
 
 
 def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
-    """Returns the impact of a change with the answers in the disclosure log (what organisations received) that the
-    change makes untrue.
+    """Adds to the impact of a change (changed pathway answers) those answers in the disclosure log (what organisations
+    received) that the change makes untrue.
 
     Returns the impact as it is if `find_disclosures` is None.
     """
@@ -60,9 +60,10 @@ def disclosure_impact_finder(
     graph: Runner, settings: Settings, access: Access, question: PagedQuestion
 ) -> DisclosureImpactFinder | None:
     """Returns a function that finds the answers in the disclosure log (what organisations received) that a change makes
-    untrue. Returns None if the caller may not read the log, or asks for a later page.
+    untrue.
 
-    Only the first page of an impact shows them.
+    Returns None if the caller may not read the log, and for all pages of changed answers but the first, because only
+    the first page shows them.
     """
     if question.cursor or not access.may("disclosures"):
         return None

@@ -37,8 +37,8 @@ log = structlog.get_logger()
 
 
 class DisclosureLog:
-    """A queue of disclosures (answers given to organisations) that a background thread writes while the context manager
-    is open.
+    """A queue of answers that organisations received. A background thread writes them to the disclosure log while the
+    context manager is open.
 
     `days`: how long the log keeps a record; 0 records nothing. `max_rows`: how many records it keeps, the newest.
     `max_waiting`: how many records may wait to be written.
@@ -59,7 +59,9 @@ class DisclosureLog:
         self._swept = -_HOUR
 
     def __enter__(self) -> Self:
-        """Starts the thread that writes waiting records to the disclosure log and deletes old records."""
+        """Starts the thread that writes waiting records of received answers to the disclosure log and deletes old
+        records.
+        """
         self._thread.start()
         return self
 

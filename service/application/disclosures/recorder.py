@@ -57,7 +57,7 @@ class DisclosureRecorder:
         self._record("pathway", question, (answer.from_, answer.to), answer.at, summarise_pathway(answer))
 
     def batch(self, question: PathwayOptions) -> Callable[[PathwayData, bytes], None]:
-        """Returns a function that records one answer of a batch in the disclosure log, given the answer and its
+        """Returns a function that records one pathway answer of a batch in the disclosure log, given the answer and its
         JSON.
         """
 

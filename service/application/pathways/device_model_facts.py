@@ -120,8 +120,8 @@ class DeviceModelBuilder:
 def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime) -> dict[str, DeviceModelFacts]:
     """Fetches the facts of each device model given, and the other device models that ever had one of its entries.
 
-    It takes a graph instead of a transaction, because only one thread may use a transaction. Queries outside a
-    transaction are safe here, since the facts recorded by an instant never change.
+    The function takes a graph instead of a transaction, because only one thread may use a transaction. Queries outside
+    a transaction are safe here, since the facts recorded by an instant never change.
     """
     builder = DeviceModelBuilder(models)
     for revisions in device_models.model_revisions(graph, models, known_at):

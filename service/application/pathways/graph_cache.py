@@ -63,26 +63,26 @@ class GraphCache:
         return self.graph.rows(query, **parameters)
 
     def as_of(self, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """Returns the two times of a question (when facts hold, and up to when recorded facts count), with the list in
-        force then, see `domain.as_of.resolve_as_of`.
+        """Resolves the times of a question: `at` (when facts hold), `known_at` (up to when recorded facts count), and
+        the list in force then.
         """
         return self.as_of_state(self.last(), at, known_at)
 
     def last(self) -> Compartment:
-        """Returns the last committed state of the public data, as it was when this call began, or at most `staleness`
-        seconds before.
+        """Returns the last committed state (revision and instant) of the public data. It is at most `staleness` seconds
+        old when this call begins.
         """
         return self._last_state.last()
 
     def fresh(self) -> Compartment | None:
         """Returns the last committed state of the public data if the cache knows one that is at most `staleness`
-        seconds old, else None. Runs no query.
+        seconds old; else None. Runs no query.
         """
         return self._last_state.fresh()
 
     def as_of_state(self, last: Compartment, at: datetime | None, known_at: datetime | None) -> AsOf:
-        """Returns the two times of a question with the list in force then, as `as_of` does, for a last committed state
-        that the caller has fetched.
+        """Resolves the times of a question as `as_of` does, but by a last committed state that the caller has
+        fetched.
         """
         if self._heads.get(last.recorded) != last.head:  # a head that somebody altered must appear in receipts
             self._heads.put([last.recorded], last.head, 1)
@@ -174,14 +174,14 @@ class _LastState:
         self._latest: tuple[float, Compartment] | None = None
 
     def last(self) -> Compartment:
-        """Returns the last committed state of the public data, as it was when this call began, or up to `staleness`
-        seconds before.
+        """Returns the last committed state (revision and instant) of the public data. It is at most `staleness` seconds
+        old.
         """
         return self.fresh() or self._reading.result()
 
     def fresh(self) -> Compartment | None:
-        """Returns the last committed state of the public data that the cache fetched, if this is less than `staleness`
-        seconds ago; else None.
+        """Returns the last committed state of the public data if the cache fetched one at most `staleness` seconds ago;
+        else None.
         """
         latest = self._latest
         return latest[1] if latest and monotonic() - latest[0] < self._staleness else None

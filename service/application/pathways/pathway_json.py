@@ -37,9 +37,9 @@ _NO_STEPS: tuple[Sequence[Fragment], ...] = ((), (), ())
 
 @dataclass(frozen=True, slots=True)
 class SignableJson:
-    """A response body and the text to sign, both split at the places where the instant `at` and the signature belong.
+    """A response body and the text to sign, both split where the instant `at` and the signature belong.
 
-    `body` is split at `at`, at `at` in the receipt and at the signature; `text` is split at `at`.
+    `body` is split at `at`, at `at` in the receipt (signed part) and at the signature; `text` is split at `at`.
     """
 
     body: SplitBytes

@@ -144,7 +144,7 @@ def _audit_text(what: str, question: ZigbeeMatchQuestion) -> str:
 
 
 def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeEntriesQuestion) -> ZigbeePage:
-    """Returns a page of entries with their ZigBee facts, in the order of their numbers."""
+    """Returns a page of entries with their ZigBee facts (chipset, stack and band), in the order of their numbers."""
     start = _start_page(context, question, "zigbee entries")
     in_force = _fetch(context, question, start)
     attributes = attributes_by_entry(in_force.rows)

@@ -15,7 +15,9 @@ from service.schemas.requests.zigbee import ZigbeeStatementRequest
 
 
 class ZigbeeStatementResult(ResponseModel):
-    """The response to a statement about the chipset and stack of an entry: whether it changed anything."""
+    """The response to a statement about the chipset and stack of an entry: whether the statement changed any recorded
+    fact.
+    """
 
     entry: str
     changed: bool = Field(description="Whether the recorded facts changed.")

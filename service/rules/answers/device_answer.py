@@ -52,7 +52,9 @@ class DeviceAnswer:
 
     @property
     def warnings(self) -> list[StepWarning]:
-        """Returns the warnings on the first step of the pathway. Answers that agree have all later steps in common."""
+        """Returns the warnings on the first step of the pathway, the only step that can differ between answers that
+        agree.
+        """
         return self.pathway.steps[0].warnings if self.pathway and self.pathway.steps else []
 
 
@@ -115,7 +117,7 @@ def resolve_unmatched(
 ) -> Resolution:
     """Builds the answer for a device that matches no entry of the list.
 
-    `rows` are the entries of the device model that the caller gave, or empty without a model.
+    `rows` are the entries of the device model, or empty if the caller did not give the device model.
     """
     if not device.model or not rows:
         return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])

@@ -50,8 +50,8 @@ def best_separation(groups: Sequence[TwinGroup], answers: Sequence[Hashable]) ->
     """Returns the attribute that best tells the matching entries apart: its worst value leaves the fewest different
     answers. Of equally good attributes, returns the first.
 
-    An attribute that the caller gave for the device separates nothing, since all matches have its value. The exception
-    is a given GBCS version that is blank for some matches. It leaves all answers, so the image hash is never worse.
+    Most attributes that the caller gave separate nothing, since all matches have the value given. A given GBCS version
+    can be blank for some matches, but then the image hash separates at least as well.
     """
     partitions = {attribute: _partition(groups, attribute) for attribute in DEVICE_ATTRIBUTES}
     separating = [attribute for attribute, partition in partitions.items() if len(partition) > 1]
@@ -117,7 +117,7 @@ def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Cand
 
 def status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
     """Returns a remark for each matching entry whose status in the inventory differs from its status on the list. The
-    remark does not change the answer.
+    remark does not change the answer for the device.
     """
     return [
         DeviceRemark(

@@ -93,7 +93,9 @@ def timeline_changes(
 
 
 def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
-    """Returns the facts as they are after a change set (rows added and rows closed)."""
+    """Returns the facts as they are after a change set: with the rows that it adds, and without the rows that it
+    closes.
+    """
     return Facts(
         changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
         changes.declarations.apply_to(facts.declarations, attrgetter("entry")),

@@ -25,7 +25,7 @@ TwinKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts recorded and not superseded at one instant, by entry; acceptances of bases by (base, target)."""
+    """The facts recorded and not superseded at one instant: by entry, and accepted bases by (base, target)."""
 
     revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     declarations: Mapping[str, tuple[Declaration, ...]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def row_in_force(rows: Iterable[F], at: datetime) -> F | None:
 
 
 def held_code(base: Revision, target: Revision) -> HeldCode | None:
-    """Returns why somebody must accept the base by name, or None for a base of the same hardware (design 4)."""
+    """Returns the reason why somebody must accept a base by name; None for a base of the same hardware (design 4)."""
     if base.manufacturer != target.manufacturer:
         return "other-manufacturer"
     if base.device_type != target.device_type:
@@ -104,7 +104,7 @@ class FactsAt:
         """
 
     def redeclared(self, facts: Facts) -> "FactsAt":
-        """Returns a copy with the same attributes of entries, but the declarations and acceptances of `facts`."""
+        """Returns a copy with the same attributes of entries, but with the declared and accepted bases from `facts`."""
         other = copy(self)
         other._facts = facts
         return other
@@ -124,7 +124,7 @@ class FactsAt:
         return sorted(self.vertices[own.twin_key], key=lambda row: row is not own) if own else []
 
     def declared_bases(self, target: str) -> DeclaredBases:
-        """Returns the declared bases of a target: with a step, awaiting acceptance, or on no list.
+        """Sorts the declared bases of a target: those that give a step, await acceptance, or are on no list.
 
         No other code decides this.
         """

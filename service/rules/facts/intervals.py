@@ -104,7 +104,8 @@ def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
 def segment_changes(
     believed: Sequence[F], wanted: Iterable[Segment[P]], payload: Callable[[F], Hashable]
 ) -> tuple[list[F], list[Segment[P]]]:
-    """Returns the rows to close and the segments to add, so that a timeline consists of exactly the segments wanted.
+    """Returns the rows to close and the segments (intervals with content) to add, so that a timeline consists of
+    exactly the segments wanted.
 
     A row that equals a wanted segment stays as it is, because a write never sets any property of an existing row except
     `recorded_to` (the instant from which the row is superseded).

@@ -54,7 +54,7 @@ class ModelComponent:
         )
 
     def believed_since(self, places: int) -> datetime:
-        """Returns the instant since which the recorded facts about the vertices at the places given are unchanged."""
+        """Returns the instant since which the recorded facts about the vertices at the indexes given are unchanged."""
         return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
@@ -74,7 +74,7 @@ class ModelComponent:
         return self.network.vertices[self.vertices[nth]].device_model
 
     def members(self, places: Iterable[int]) -> list[str]:
-        """Returns the sorted numbers of all entries of the vertices at the places given. A vertex has all entries with
+        """Returns the sorted numbers of all entries of the vertices at the indexes given. A vertex has all entries with
         one image.
         """
         return sorted(member.number for nth in places for member in self.network.vertices[self.vertices[nth]].members)

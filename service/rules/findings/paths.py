@@ -56,7 +56,8 @@ def islands(overview: Overview) -> Iterator[Finding]:
     """Yields a finding for each device model whose upgrade graph falls into parts that no step connects in either
     direction.
 
-    An entry without steps counts as a part only if it has a declaration; the rule `undeclared` reports the other ones.
+    An entry without steps counts as a part only if it has a declaration; the rule `undeclared` reports entries without
+    one.
     """
     network = overview.network
     joined = bitset_of(place for place, targets in enumerate(network.after) if targets or network.before[place])
@@ -82,10 +83,10 @@ def _members(network: Network, vertices: Iterable[int]) -> list[str]:
 
 
 def stranded(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each device model with entries from which no path leads on, though lists added other entries
+    """Yields a finding for each device model with dead ends: entries from which no path leads to any entry listed
     later.
 
-    Entries that lead to such an entry, and entries listed before it, do not count as possible targets.
+    An entry that leads to the dead end, or was listed before it, does not count as a possible target.
     """
     for group in overview.groups:
         for model, own in group.models.items():
@@ -142,8 +143,8 @@ def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> I
 
 
 def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
-    """Yields, for each device model, the undeclared step that would give a route to most pairs of entries, if it gives
-    one to two pairs or more.
+    """Yields a finding for the undeclared step, within each device model, that would give a route to most pairs of
+    entries. The step must give a route to two pairs or more.
 
     The finding is a question to the manufacturer. The target must have been listed later than the base, and must not be
     declared N/A (no base). `most` limits the work in each connected component of the graph, in edges examined.

@@ -67,7 +67,8 @@ def _images_on_model(overview: Overview, vertex: Vertex) -> ImageSet:
 
 
 def left_behind(overview: Overview) -> Iterator[Finding]:
-    """Yields a finding for each declared base that lies far behind all other entries of its device model.
+    """Yields a finding for each declared base that lies far behind all other entries of its device model on the upgrade
+    paths.
 
     Either all other bases of the target lie two or more steps beyond the base. Or all other listed vertices of the
     device model (at least two) lie beyond the base, and reach neither the target nor a vertex that the target reaches.

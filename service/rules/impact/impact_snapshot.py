@@ -97,7 +97,9 @@ class ImpactSnapshot(VertexGraph, Memoized):
         return {(self.numbers[base], entry) for base in self._bases(place) if self.vertex[base] != vertex}
 
     def __eq__(self, other: object) -> bool:
-        """Returns whether two snapshots give the same answers, because all data on which answers depend are equal."""
+        """Returns whether two upgrade graphs give the same pathway answers, because all data on which these depend are
+        equal.
+        """
         return isinstance(other, ImpactSnapshot) and self._compared_data() == other._compared_data()
 
     __hash__ = None  # type: ignore[assignment]  # compared, never looked up

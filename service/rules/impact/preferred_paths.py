@@ -61,7 +61,7 @@ def _merge(tree: PathTree, vertices: list[int], others: list[int]) -> list[int]:
 
 
 def path_to(tree: PathTree, vertex: int) -> tuple[int, ...]:
-    """Returns the vertices of the path in a path tree that leads to the vertex given, without the start of the path."""
+    """Returns the path to one vertex from a tree of preferred paths, as vertices without the start."""
     vertices = []
     while vertex != ABSENT:
         vertices.append(vertex)

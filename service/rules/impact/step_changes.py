@@ -113,8 +113,8 @@ def possibly_unknown(before: ImpactSnapshot, after: ImpactSnapshot) -> int:
     """Returns the targets for which a change of steps may turn an outcome from `none` to `unknown` (a missing
     declaration could make a route), or back.
 
-    These are the vertices whose ancestors changed together with all vertices that they reach, and the vertices that a
-    possible step reaches before or after the change.
+    The result has each vertex whose ancestors changed, every vertex that such a vertex reaches, and the vertices that a
+    possible step (which a missing declaration could give) reaches before or after the change.
     """
     targets = (target for steps in changed_steps(before, after) for target in steps)
     changed = bitset_of(target for target in targets if before.ancestors(target) != after.ancestors(target))

@@ -41,7 +41,9 @@ class SummaryBuilder:
             self._counts[kind].add((base, target))
 
     def add_entry(self, kind: ImpactClass, entry: str) -> None:
-        """Adds an entry to a class of changes that concern a single entry: `stranded`, `now-unknown` or `now-known`."""
+        """Adds an entry to the changes in the summary that concern one entry: `stranded` (no path leads on),
+        `now-unknown` or `now-known` (whether a path leads to it).
+        """
         self._entries[kind].add(entry)
 
     def add_device_models(self, *device_models: str) -> None:

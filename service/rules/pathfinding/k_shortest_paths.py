@@ -159,9 +159,7 @@ class _Deviations:
         return position - size if shown[target] < shown[self.path[position + 1]] else size - position
 
     def resolve_first(self) -> bool:
-        """Finds the best path of the first branch in the queue (a set of paths that begin alike). Returns False if the
-        queue is empty.
-        """
+        """Finds the best path of the first set of candidate paths in the queue. Returns False if the queue is empty."""
         while self.queue and self.queue[0].best is None:
             branch = heappop(self.queue)
             suffix = self.search.path_from(branch.target, self.search.costs_to_goal)

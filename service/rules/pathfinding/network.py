@@ -21,7 +21,7 @@ _MAX_CACHED_PARTS = 10_000  # cache limit for parts of answers of one network, a
 
 
 class Vertex(NamedTuple):
-    """One firmware image on one device model, with all entries that carry the image (twins). `shown` is the entry that
+    """One firmware image on one device model, with all entries that carry the image. `shown` is the entry that
     represents them.
     """
 
@@ -176,8 +176,8 @@ class Network(VertexGraph, Memoized):
 
     @memoized
     def versions(self) -> dict[tuple[str, str], tuple[tuple[str, int], ...]]:
-        """Returns, for each device model and firmware version, its entry numbers in ascending order, each with its
-        vertex.
+        """Returns, for each device model and firmware version, the entry numbers that have both, in ascending order,
+        each with its vertex.
         """
         entries, vertices = self.snapshot.entries, sorted(self.index_of.items())
         return group_by_key((entries[number].identity[:2], (number, index)) for number, index in vertices)

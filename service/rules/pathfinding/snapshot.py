@@ -28,8 +28,8 @@ class Step(NamedTuple):
 
 
 class HeldPair(NamedTuple):
-    """A target and a declared base that give no upgrade step until somebody accepts the base by name. `code` is the
-    reason.
+    """A declared base and its target, between which there is no upgrade step until somebody accepts the base by name.
+    `code` is the reason.
     """
 
     base: str
@@ -94,10 +94,10 @@ class EntryInForce(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordedIdentity:
-    """Device model, firmware version and image hash of an entry, as the service had recorded them during an interval,
-    after which a correction superseded them.
+    """A superseded record about an entry: its device model, firmware version and image hash, and from when until when
+    the service had them on record.
 
-    They are about the effective time `at` of the question.
+    It states what they are at the effective time (`at`) of the question.
     """
 
     recorded_from: datetime

@@ -13,11 +13,11 @@ class TwinEntry(Protocol):
 
     @property
     def number(self) -> str:
-        """Returns the entry number of six digits."""
+        """Returns the number of the entry, which has six digits."""
 
     @property
     def listed(self) -> bool:
-        """Returns whether the entry has the status Current."""
+        """Returns whether the status of the entry is Current."""
 
 
 M = TypeVar("M", bound=TwinEntry)

@@ -32,7 +32,7 @@ class VertexGraph:
         self.undeclared |= undeclared << index
 
     def find_shortest_paths_to(self, goal: int, enterable: int, ancestors: int | None = None) -> ShortestPathsTo:
-        """Returns the shortest paths to a goal that enter only the vertices in `enterable`.
+        """Returns the shortest paths from all vertices to a goal. Each step of a path enters a vertex in `enterable`.
 
         `ancestors` are the vertices that can reach the goal, if the caller knows them.
         """

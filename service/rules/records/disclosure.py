@@ -29,7 +29,9 @@ _NO_ROUTE = ("none", "unknown")
 
 
 def summarise_pathway(pathway: Pathway | PathwayData) -> AnswerSummary:
-    """Returns the part of a pathway answer that the disclosure log stores: outcome and entries of the route."""
+    """Returns the part of a pathway answer that the disclosure log (who received which answer) stores: outcome and
+    entries of the route.
+    """
     entries = [pathway.from_, *(step.target for step in pathway.steps)] if pathway.steps else []
     return AnswerSummary(pathway.known_at, pathway.list_version, pathway.outcome, ";".join(entries))
 
@@ -89,8 +91,8 @@ def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
 
 
 def is_unchanged(disclosed: DisclosureRow, current: ShortAnswer) -> bool:
-    """Returns whether an answer in the disclosure log has the same outcome and the same entries of the route as the
-    current answer.
+    """Returns whether an answer that an organisation received has the same outcome and the same entries of the route as
+    the current answer.
     """
     outcome, route = current
     if disclosed.kind != "check":

@@ -64,8 +64,8 @@ class ExposureView:
 
     @cached_property
     def entries(self) -> list[tuple[EntryInForce, ExposureState]]:
-        """Returns every entry that the caller may see, with its state (exposed, clear or unknown), in the order of the
-        numbers.
+        """Returns every entry that the caller may see, by number, with its state: exposed (matches the ZigBee search),
+        clear (differs) or unknown.
         """
         rows = (
             (member, state)

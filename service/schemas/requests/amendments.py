@@ -62,7 +62,7 @@ class AmendmentHeader(RequestModel):
         """Builds the record to store for this amendment, made by the author `made_by`.
 
         `reverts` is the id of the amendment to undo, if any. The record contains a digest of all fields but `id` and
-        `impact`, by which the service recognises a repeated request.
+        `impact` (the id of the changed pathway answers), by which the service recognises a repeated request.
         """
         content = self.model_dump_json(exclude={"id", "impact"})
         return AmendmentRecord(

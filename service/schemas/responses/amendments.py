@@ -82,7 +82,7 @@ class AmendmentDetail(AnonymousAmendmentDetail, Amendment):
 
 
 class AmendmentPage(Page[Amendment]):
-    """A page of amendments, sorted from the newest to the oldest."""
+    """A page of amendments (recorded changes of declarations), sorted from the newest to the oldest."""
 
     known_at: Instant
 

@@ -27,7 +27,7 @@ class CpaCertificate(ResponseModel):
 
 
 class Certificate(ResponseModel):
-    """A DLMS or ZSE certificate of an entry."""
+    """A DLMS or ZSE certificate of an entry on the list."""
 
     number: str | None
     version: str | None
@@ -130,7 +130,7 @@ class NotYetListed(AsOfResponse):
 
 
 class EntryPage(AsOfPage[Entry]):
-    """A page of entries with their declarations, in the order of their numbers."""
+    """A page of entries with their declared Firmware Upgrade Paths, in the order of their numbers."""
 
 
 class ListedEntryPage(AsOfPage[ListedEntry]):

@@ -27,7 +27,7 @@ BlockedCode = Literal[
 
 
 class RestrictedAnswer(ResponseModel):
-    """The fields of every response with restricted ZigBee data: classification, instants and list in force."""
+    """The fields that every response with restricted ZigBee data has: classification, instants and list in force."""
 
     classification: Classification
     at: Instant
@@ -85,7 +85,7 @@ class ZigbeeEntry(FirmwareOfEntry):
 
 
 class ZigbeePage(Page[ZigbeeEntry], RestrictedAnswer):
-    """A page of entries with their ZigBee facts, in the order of their numbers."""
+    """A page of entries with their ZigBee facts (chipset, stack and band), in the order of their numbers."""
 
 
 class ExposureCounts(ResponseModel):
@@ -171,7 +171,9 @@ class SimilarSpelling(ResponseModel):
 
 
 class ExposureOverview(RestrictedAnswer):
-    """The fields of an exposure report that are the same on every page. A page states them before the items."""
+    """The fields that are the same on every page of an exposure report (which entries have a given chipset or stack). A
+    page states them before the items.
+    """
 
     coverage: Coverage
     groups: list[DeviceModelExposure]

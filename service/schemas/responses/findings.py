@@ -190,7 +190,7 @@ class ImageEntries(ResponseModel):
 
 
 class SameVersionEvidence(ResponseModel):
-    """Evidence of the finding `same-version`: a firmware version of a device model that has several images."""
+    """Evidence of the finding `same-version`: a firmware version under which one device model has several images."""
 
     firmware_version: str
     images: list[ImageEntries]
@@ -218,7 +218,7 @@ FindingEvidence = (
 
 
 class FindingContent(ResponseModel):
-    """The fields of a finding (fault in the data) that do not depend on when the service recorded its causes."""
+    """The fields of a finding (fault in the data) apart from the instant since which it has been reported."""
 
     code: FindingCode
     severity: Severity
@@ -236,7 +236,7 @@ class Finding(FindingContent):
 
     @property
     def place(self) -> tuple[int, str, list[str], str]:
-        """Returns the sort key of the finding: severity, then code, then entries."""
+        """Returns the sort key of the finding (fault in the data): severity, then code, then entries."""
         return SEVERITIES.index(self.severity), self.code, self.entries, self.text
 
 

@@ -6,7 +6,7 @@ from service.domain.models import FrozenModel
 
 
 class Health(BaseModel):
-    """The state of the process, for a liveness probe."""
+    """The response to a liveness probe: that the process runs."""
 
     status: str = Field(description="`alive`.")
 
@@ -22,7 +22,9 @@ class ServedData(FrozenModel):
 
 
 class Readiness(FrozenModel):
-    """The state of a service that can answer questions, for a readiness probe."""
+    """The response to a readiness probe of a service that can answer questions: its data, and whether it accepts
+    writes.
+    """
 
     status: str = Field(description="`ready`.")
     writes_refused: str | None = Field(description="Why the graph accepts no writes now; null: it accepts them.")

@@ -182,8 +182,8 @@ class ReachItem(EntryItem):
 
 
 class PairProblem(ResponseModel):
-    """The reason why the service cannot answer for one pair of entries of a batch, as a problem in the sense of RFC
-    9457.
+    """The reason why the service cannot give a pathway answer for one pair of entries of a batch, as a problem in the
+    sense of RFC 9457.
     """
 
     type: str
@@ -193,7 +193,9 @@ class PairProblem(ResponseModel):
 
 
 class BadPair(EntryPair):
-    """A pair of entries of a batch that is malformed or names an unknown entry. The other pairs get their answers."""
+    """A pair of entries of a batch that is malformed or names an unknown entry. The service answers the other pairs of
+    the batch.
+    """
 
     problem: PairProblem
 

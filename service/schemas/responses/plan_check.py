@@ -45,7 +45,7 @@ class MissingFragments(EntryItem):
 
 
 class PlanVerdict(ResponseModel):
-    """The verdict on an upgrade plan, as a word and as a sentence, and the checked steps."""
+    """The verdict on an upgrade plan (go, stop or ask), also as a sentence, and the checked steps."""
 
     verdict: Verdict
     text: str

@@ -81,4 +81,4 @@ class RecordedProposal(ResponseModel):
 
 
 class ProposalPage(Page[Proposal]):
-    """A page of proposals, sorted from the newest to the oldest."""
+    """A page of proposals (edits that manufacturers ask SECAS to record), sorted from the newest to the oldest."""
