@@ -14,7 +14,7 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """Returns the present instant. The service has no other clock."""
+    """Returns the present instant in UTC, by the clock of this machine."""
     return datetime.now(UTC)
 
 

@@ -88,8 +88,8 @@ def amended_entries(graph: Runner, name: str) -> set[str]:
 
 
 def amended_entry_rows(graph: Runner, ids: Sequence[str]) -> list[AmendedEntryRow]:
-    """Fetches pairs of an amendment and an entry: each entry about which one of the amendments given recorded a
-    declaration or an accepted base.
+    """Fetches each pair of one of the amendments given and an entry about which this amendment recorded a declaration
+    or an accepted base.
     """
     return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS) for row in graph.rows(query, ids=ids)]
 

@@ -56,8 +56,8 @@ def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[da
 
 
 def ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
-    """Fetches the entries that were ever base or target of one of the entries given, by an accepted base or one that
-    awaits acceptance.
+    """Fetches every base or target that one of the entries given ever had through a declared base that needs acceptance
+    by name, whether accepted or not.
 
     The result includes bases that later records superseded.
     """

@@ -27,12 +27,14 @@ def believed_bands(graph: Runner, entries: Iterable[str], known_at: datetime) ->
 
 
 def bands_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, BandFact]:
-    """Fetches the declared ZigBee band of each entry that has one at `at`, by the facts recorded by `known_at`."""
+    """Fetches the ZigBee bands declared for entries that are in force at the instant `at`, as recorded by
+    `known_at`.
+    """
     return {row.entry: row for row in graph.rows(IN_FORCE, at=at, known_at=known_at)}
 
 
 def bands_of_entries(graph: Runner, entries: Iterable[str], at: datetime, known_at: datetime) -> dict[str, Band]:
-    """Fetches the declared ZigBee band of each entry given that has one at `at`, by the facts recorded by
+    """Fetches the ZigBee bands declared for the entries given that are in force at the instant `at`, as recorded by
     `known_at`.
     """
     return {row.entry: row.band for row in graph.rows(OF_ENTRIES, entries=list(entries), at=at, known_at=known_at)}

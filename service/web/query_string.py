@@ -53,9 +53,8 @@ class QueryString:
 
     @property
     def searching(self) -> bool:
-        """Returns whether the page lists entries.
-
-        It does if the reader sent the search form (even blank), and if the reader has chosen no entry.
+        """Returns whether the page lists entries: if the reader sent the search form (even blank), or has chosen no
+        entry.
         """
         return any(name in self.values for name in (*FILTER_FIELDS, "cursor")) or not any(
             self[name] for name in ENTRY_FIELDS

@@ -37,8 +37,8 @@ _SPECIFIC_ERRORS: tuple[type[EditsRefused], ...] = (EditChangesNothing, Ambiguou
 class PlannedChange:
     """The changes to the facts that an amendment will write.
 
-    `requested` has the rows that the author asked for, `change` also the rows derived from them; `digest_lines`
-    identify the change in the id of its impact (changed pathway answers).
+    `requested` has the rows that the author asked for, and `change` also the rows derived from them. `digest_lines` are
+    the text from which the id of the impact (changed pathway answers) is computed.
     """
 
     requested: ChangeSet

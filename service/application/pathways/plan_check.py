@@ -36,8 +36,8 @@ def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], throug
 def check_device(
     cache: GraphCache, as_of: AsOf, device: Device, targets: Sequence[str], through_removed: bool
 ) -> PlanCheck:
-    """Returns the verdict on an upgrade plan for a device: one verdict, combined from those for all entries that match
-    it.
+    """Returns one verdict on an upgrade plan for a device, combined from the verdicts for all entries that the device
+    may run.
     """
     resolution = device_resolution.resolve_device(cache, as_of, device, targets[0], through_removed)
     bases = [match.number for match in resolution.matches]

@@ -26,7 +26,7 @@ class ZigbeeStatementResult(ResponseModel):
 
 
 def record_statement(context: ZigbeeContext, number: str, request: ZigbeeStatementRequest) -> ZigbeeStatementResult:
-    """Records a statement about the chipset and stack of the entry `number`. The same statement again changes nothing.
+    """Records a statement about the chipset and stack of the entry `number`. Repeating a statement changes nothing.
 
     Raises EntryNotFound, Forbidden or EditsRefused.
     """

@@ -40,7 +40,9 @@ def subtract_span(span: Span, cut: Span) -> list[Span]:
 
 
 def intersect_spans(span: Span, others: Iterable[Span]) -> list[Span]:
-    """Returns the parts that one interval has in common with each of several intervals, which do not overlap."""
+    """Returns the parts of one interval that lie in any of several other intervals. These must not overlap each
+    other.
+    """
     return [common for other in others if (common := span.intersection(other))]
 
 

@@ -46,7 +46,7 @@ class ModelComponent:
 
     @cached_property
     def reach(self) -> Reachability:
-        """Returns which vertices of the component reach which others by one upgrade step or more."""
+        """Returns, for each vertex of the component, the vertices that it reaches by one upgrade step or more."""
         listed, after = self.network.listed, self.network.after
         place = {vertex: nth for nth, vertex in enumerate(self.vertices)}
         return Reachability(

@@ -104,8 +104,8 @@ class _LostRouteCounter:
         self.pairs = 0
 
     def add_group(self, group: int, work: WorkBudget) -> bool:
-        """Counts the routes that the vertices of a strongly connected component lose without one vertex. Returns
-        whether they lose any.
+        """Counts the routes that the vertices of a strongly connected component would lose if a certain vertex were
+        gone. Returns whether there are any.
         """
         reach, outside = self._reach, ~(group | self._gone)
         successors = union_of(reach.after, group) & outside

@@ -177,10 +177,10 @@ class _Deviations:
         return branch.rank[0], [self.search.network.shown[vertex] for vertex in branch.best or []]
 
     def pop(self) -> tuple[int, Path]:
-        """Removes the best path from the queue of candidates. Returns it, after the position of the first step in which
-        it differs from the path from which the candidates were derived.
+        """Removes the best candidate path from the queue, and returns it as (position, path). From the step at
+        `position` on, it differs from the path from which the candidates were derived.
 
-        The path comes from a set of paths that begin alike. The other paths of this set stay in the queue.
+        The remaining candidates that differ from the same position on, by another step, go back into the queue.
         """
         branch = heappop(self.queue)
         assert branch.best

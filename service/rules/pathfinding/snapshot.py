@@ -94,10 +94,8 @@ class EntryInForce(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordedIdentity:
-    """A superseded record about an entry: its device model, firmware version and image hash, and from when until when
-    the service had them on record.
-
-    It states what they are at the effective time (`at`) of the question.
+    """A superseded record of the device model, firmware version and image hash that an entry has at one effective time,
+    with the interval from its recording until a later record replaced it.
     """
 
     recorded_from: datetime

@@ -68,7 +68,7 @@ class TemporalGraph(Memoized):
 
     @cached_property
     def entries(self) -> frozenset[str]:
-        """Returns the numbers of all entries about which the graph has a row or a superseded record."""
+        """Returns the numbers of all entries in the graph, including those of which it has superseded records only."""
         listed = {row.value.number for row in self.listings}
         return frozenset(listed | {row.value[0] for row in self.beliefs})
 

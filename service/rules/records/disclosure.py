@@ -57,7 +57,7 @@ FIRST_ORDER_KEY = order_key(BEGINNING)
 
 
 def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
-    """Returns the properties that the graph stores for a row of the disclosure log (which organisation received which
+    """Builds the properties that the graph stores for a row of the disclosure log (which organisation received which
     answer).
 
     The id is the SHA-256 of question, answer, day and the instant up to which facts were used. So the same answer on

@@ -115,8 +115,8 @@ class ExposureView:
 
 
 def coverage(view: ExposureView) -> Coverage:
-    """Returns how many entries that the caller may see are exposed (match the ZigBee search), clear (differ from it)
-    and unknown, in total and by manufacturer.
+    """Counts the entries that the caller may see by state: exposed (match the ZigBee search), clear (differ from it) or
+    unknown; in total and by manufacturer.
     """
     by_manufacturer = group_by_key((entry.manufacturer, (entry, state)) for entry, state in view.entries)
     counts = [

@@ -32,7 +32,7 @@ VersionFilter = Annotated[str, _normalised("stack_version"), Field(max_length=_L
 
 
 class ZigbeeMatchQuestion(PagedAsOfQuestion):
-    """A chipset, a stack or both, which entries must have to match.
+    """The criteria of a search for entries: a chipset, a stack or both.
 
     A stack has one version, or a range of versions in the order that its vendor declared.
     """

@@ -104,7 +104,7 @@ class CycleFinding(ResponseModel):
 
 
 class LeftBehindEvidence(StepEnds):
-    """Evidence of the finding `left-behind`: a declared base that may be a mistake, and the entries `beyond` it."""
+    """Evidence of the finding `left-behind`: a suspect base, and `beyond`: the entries that come after it on paths."""
 
     why: LeftBehindRule
     beyond: list[str]

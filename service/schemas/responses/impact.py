@@ -36,7 +36,7 @@ class PairChange(EntryPair):
 
 
 class BaseEntrySet(ResponseModel):
-    """A set of base entries: all entries of a device model except the target and the entries in `except`."""
+    """A set of base entries: all entries of a device model apart from the target and the entries in `except`."""
 
     device_model: str
     except_: list[str] = Field(alias="except")
