@@ -184,7 +184,7 @@ class LadybugGraph:
 
     @property
     def writes_refused(self) -> str | None:
-        """Why the graph accepts no writes now; None if it accepts them."""
+        """Returns why the graph accepts no writes now, or None if it accepts them."""
         return self._refused
 
     def close(self) -> None:

@@ -129,14 +129,14 @@ class Neo4jGraph:
         """Does nothing: Neo4j uses the space of deleted nodes again by itself."""
 
     def open_probe(self) -> Runner:
-        """Opens connections for the readiness check alone: requests may hold all others."""
+        """Opens connections to Neo4j for the readiness check alone: requests may hold all others."""
         pool = ConnectionPool(self._open_driver, self._questions.deadlines)
         self._probes.append(pool)
         return _Reader(lambda query, arguments: self._read(query, arguments, pool))
 
     @property
     def writes_refused(self) -> str | None:
-        """Why the graph accepts no writes now; None if it accepts them."""
+        """Returns why the graph accepts no writes now, or None if it accepts them."""
         return self._clock.fault
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ _LIMIT = re.compile(r"\b(?:db|dbms|server)\.memory\.[\w.]*\w")
 
 
 def engine_error(error: Exception, seconds: float) -> EngineError:
-    """Returns the error of the service for a failure of the driver; `seconds`: the deadline of the transaction."""
+    """Returns the error of the service for a failure of the driver. `seconds`: the deadline of the transaction."""
     if isinstance(error, AuthError | ConfigurationError):
         return EngineUnavailable(f"Neo4j refused the connection: {error}")
     kind = (error.code or "").rpartition(".")[2] if isinstance(error, Neo4jError) else ""

@@ -38,5 +38,5 @@ class ConnectionPool:
         driver._pool.close()
 
     def close(self) -> None:
-        """Closes all connections for good."""
+        """Closes all connections. The pool cannot be used again."""
         self.driver.close()

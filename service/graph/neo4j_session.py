@@ -30,7 +30,7 @@ class WatchedSession:
         self.session = self.call(lambda: open_session(self._driver))
 
     def call(self, exchange: Callable[[], T], closing: bool = False) -> T:
-        """Returns the result of an exchange. Raises EngineUnavailable where the watch closed the connection."""
+        """Runs an exchange with the server, and returns its result. Raises EngineUnavailable if the watch ended it."""
         try:
             with self._watch.exchange(self._pool, closing):
                 result = exchange()
@@ -43,11 +43,11 @@ class WatchedSession:
         return result
 
     def begin(self) -> Transaction:
-        """Begins a transaction, which the server ends after its deadline."""
+        """Begins a transaction, and returns it. The server ends the transaction after its deadline."""
         return self.call(lambda: self.session.begin_transaction(timeout=self.seconds))
 
     def commit(self, transaction: Transaction) -> None:
-        """Commits. Raises OutcomeUnknown unless the server answered: it may still apply a commit that it received."""
+        """Commits a transaction. Raises OutcomeUnknown unless the server answered: it may still apply the commit."""
         try:
             with self._watch.exchange(self._pool):
                 transaction.commit()
@@ -59,12 +59,12 @@ class WatchedSession:
             raise OutcomeUnknown(_UNCONFIRMED)
 
     def roll_back(self, transaction: Transaction) -> None:
-        """Rolls back. A failure is no matter: the server rolls back what no client holds open."""
+        """Rolls a transaction back. Ignores a failure: the server rolls back what no client holds open."""
         with suppress(EngineError):
             self.call(transaction.close, closing=True)
 
     def close(self) -> None:
-        """Gives the connection back."""
+        """Closes the session, which gives its connection back to the pool. Ignores a failure."""
         with suppress(EngineError):
             self.call(self.session.close, closing=True)
         if self._is_cut():

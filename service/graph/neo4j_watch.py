@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Sign(Enum):
-    """What a probe found."""
+    """The result of a probe (a question to the server whether it is alive)."""
 
     ANSWER = "the server answered"
     REFUSAL = "the server or its machine refused the connection at once"
@@ -53,8 +53,9 @@ class Probe:
         self._thread: threading.Thread | None = None
 
     def __call__(self, compare_clocks: bool) -> Sign:
-        """Returns what came back within the deadline. After silence, the next probe takes a new connection.
+        """Returns whether the server gave a sign of life within the deadline.
 
+        After silence, the next probe opens a new connection.
         `compare_clocks`: the thread then also compares the clocks, for which nobody waits.
         """
         driver = self._driver = self._driver or self._open_driver()
@@ -129,7 +130,7 @@ class EngineWatch:
             del self._running[thread]
 
     def close(self) -> None:
-        """Ends the watch."""
+        """Ends the thread of the watch, and closes the connection of its probe."""
         self._stop.set()
         if self._thread:
             self._thread.join()
@@ -167,14 +168,14 @@ class EngineWatch:
         return self.silent or max(self._waits().values(), default=0.0) > SUSPICIOUS
 
     def _note(self, sign: Sign) -> None:
-        """Only silence makes later exchanges fail at once: a refused connection is an error by itself, and soon."""
+        """Notes whether the server is silent. A refused connection is not silence: it is an error by itself."""
         silent = sign is Sign.SILENCE
         if silent != self.silent:
             log.error("neo4j is silent") if silent else log.warning("neo4j is silent no more", sign=sign.value)
         self.silent = silent
 
     def _waits(self) -> dict[ConnectionPool, float]:
-        """The longest wait in each pool, in seconds."""
+        """Returns how long the oldest exchange of each pool has waited, in seconds."""
         waits: dict[ConnectionPool, float] = {}
         for began, pool in list(self._running.values()):
             waits[pool] = max(waits.get(pool, 0.0), monotonic() - began)

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from service.errors import EngineError, EngineUnavailable, GraphLocked
+from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from tests.conftest import open_examples
@@ -81,26 +81,29 @@ def test_an_unexpected_failure_reveals_no_internals(failing, served, clock, erro
 
 
 class AwayAfterWrite(Failing):
-    """A graph that is away after its next write, once `armed` is set."""
+    """A graph that is away after its next write, once `armed` is set: before it confirms the commit, or thereafter."""
 
-    armed = False
+    armed = confirms = False
 
     def write(self, work):
         result = self._graph.write(work)
         if self.armed:
             self.error = EngineUnavailable("away")
+            if not self.confirms:
+                raise OutcomeUnknown("not confirmed")
         return result
 
 
-def test_an_amendment_whose_answer_fails_is_named(request, tmp_path, served, clock):
-    """The engine goes away between the commit and the reading of the answer: the problem has the amendment's id, and
-    the same request with that id finds the amendment.
+@pytest.mark.parametrize("confirms", [False, True])
+def test_an_amendment_that_may_be_recorded_is_named(request, tmp_path, served, clock, confirms):
+    """The engine goes away before it confirms the commit, or before the answer is read: the problem has the amendment's
+    id, and the same request with that id finds the amendment.
     """
     graph = AwayAfterWrite(open_examples("ladybug", request, tmp_path))
     body = {"edits": [{"entry": "2", "bases": None}], "by": "A. Person", "reason": "The maker says so."}
     with served(graph, clock) as client:
         body["impact"] = client.post("/v1/impact", json={"edits": body["edits"]}).json()["id"]
-        graph.armed = True
+        graph.armed, graph.confirms = True, confirms
         unknown = client.post("/v1/amendments", json=body)
         assert (unknown.status_code, unknown.json()["type"].rpartition(":")[2]) == (503, "outcome-unknown")
         graph.armed, graph.error = False, None

@@ -16,12 +16,15 @@ from neo4j.exceptions import ConnectionAcquisitionTimeoutError, Neo4jError
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.errors import EngineMemoryExceeded, EngineUnavailable, WritesRefused
-from service.graph import neo4j_clock, neo4j_session, neo4j_watch
+from service.errors import EngineMemoryExceeded, EngineUnavailable, OutcomeUnknown, WritesRefused
+from service.graph import deadlines, neo4j_clock, neo4j_session, neo4j_watch
 from service.graph.connect import connect
-from service.graph.deadlines import Deadlines, long_work
+from service.graph.deadlines import LOADS, Deadlines, long_work
 from service.graph.neo4j import Neo4jGraph
 from service.graph.neo4j_errors import engine_error
+from service.graph.neo4j_pool import ConnectionPool
+from service.graph.neo4j_session import WatchedSession
+from service.graph.neo4j_watch import EngineWatch, Sign
 from service.repositories import compartments
 from service.rules.records.amendment_chain import GENESIS
 from service.settings import Settings
@@ -33,7 +36,7 @@ from tests.store.test_engine_failures import bolt_server, pump
 
 IN_ALL = 5  # seconds within which a read fails while the engine is frozen
 AFTER_THAW = 5  # seconds within which the first read after the thaw is right
-AT_ONCE = 1  # seconds for an answer that needs no engine, on a busy machine and in one process with the callers
+AT_ONCE = 1  # seconds for an answer that needs no engine, on a busy machine
 
 ASK = "/v1/pathways?from=2&to=5"
 BUSY = "UNWIND range(1, 1000000000) AS n WITH n WHERE n < 0 RETURN count(n) AS n"
@@ -94,28 +97,34 @@ def right_again(client, before):
     return time.monotonic() - began
 
 
-def test_a_frozen_engine_makes_503_soon_and_is_used_again_after_its_thaw(client, server):
+@pytest.fixture
+def soon_silent(monkeypatch):
+    """A watch that loses its patience with a silent server sooner than in service, which saves the tests seconds."""
+    monkeypatch.setattr(neo4j_watch, "PROBE_TIMEOUT", 0.5)
+
+
+def test_a_frozen_engine_makes_503_soon_and_is_used_again_after_its_thaw(client, server, soon_silent):
     """Callers get 503 within the bound, a later one at once; the process is alive; after the thaw answers are right."""
     before = client.get(ASK)
-    assert before.status_code == 200
+    assert before.status_code == client.get("/healthz").status_code == 200
     with ThreadPoolExecutor(8) as callers:
         with server.frozen():
             answers = [callers.submit(timed, client.get, f"/v1/entries?q={n}") for n in range(8)]
             time.sleep(0.2)
-            assert timed(client.get, "/healthz")[0] < AT_ONCE
+            assert client.get("/healthz").status_code == 200
+            assert not any(answer.done() for answer in answers)  # the process answers its probe while callers wait
             for answer in answers:
                 seconds, response = answer.result()
                 assert (response.status_code, seconds < IN_ALL) == (503, True), (seconds, response.text)
                 assert response.json()["type"].endswith(":engine-unavailable")
             assert timed(client.get, "/v1/entries?q=again")[0] < AT_ONCE
-            assert timed(client.get, "/readyz")[1].status_code == 503
+            assert client.get("/readyz").status_code == 503
         assert right_again(client, before) < AFTER_THAW
 
 
-@pytest.fixture
-def soon_silent(monkeypatch):
-    """A watch that loses its patience with a silent server sooner than in service, which saves the tests seconds."""
-    monkeypatch.setattr(neo4j_watch, "PROBE_TIMEOUT", 0.5)
+def test_the_watch_in_service_is_within_the_bound():
+    """The test above has a shorter patience; with that of the service, too, a silent server is given up in time."""
+    assert deadlines.SUSPICIOUS + neo4j_watch.PROBE_TIMEOUT + 3 * neo4j_watch.TICK < IN_ALL - 0.5
 
 
 @pytest.fixture
@@ -131,6 +140,59 @@ def freeze_at_commit(server, soon_silent, monkeypatch):
     return lambda: monkeypatch.setattr(neo4j_session.WatchedSession, "commit", freeze_and_commit)
 
 
+def test_an_unconfirmed_commit_is_told_and_never_repeated(graph, freeze_at_commit):
+    """The commit is sent to a frozen server. After the thaw it is applied, or dropped with its connection, but not
+    repeated; and the lock is free.
+    """
+    freeze_at_commit()
+    with pytest.raises(OutcomeUnknown):
+        write(graph)
+    state = wait_for_state(graph)
+    assert (state.revision, state.sequence) in ((0, 0), (1, 1))
+    write(graph, 2)
+    assert compartments.read_state(graph).sequence == 2
+
+
+class Away:
+    """A driver and its transaction, whose connection is cut while it commits: the driver takes that for a success."""
+
+    def __init__(self, pool=None):
+        self._pool, self.closed = pool or self, False
+
+    def close(self):
+        self.closed = True
+
+    def commit(self):
+        self._pool.cut()
+
+
+class Answering:
+    """A probe of a server that is alive."""
+
+    def __call__(self, compare_clocks):
+        return Sign.ANSWER
+
+    def close(self):
+        """There is no connection."""
+
+
+def test_a_commit_whose_connection_was_cut_is_no_success():
+    """To the driver, a connection that another thread closed has no answers outstanding."""
+    pool = ConnectionPool(lambda deadlines: Away(), LOADS)
+    former, watch = pool.driver, EngineWatch(Answering())
+    session = WatchedSession(watch, pool, lambda driver: driver)
+    with pytest.raises(OutcomeUnknown):
+        session.commit(Away(pool))
+    with pytest.raises(EngineUnavailable):
+        session.call(lambda: "half of the rows")
+    until = time.monotonic() + 5
+    while not former.closed:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    watch.close()
+
+
+@pytest.mark.deep("a whole amendment on a cold Neo4j")
 def test_an_unconfirmed_amendment_is_named_and_found_by_its_retry(client, freeze_at_commit):
     """The commit is sent to a frozen server: 503 with the id. After the thaw the server applies that commit, or drops
     it with its connection; the same request with the id finds the amendment, or records it: there is one in any case.
