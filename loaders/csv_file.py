@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from loaders.archive import CELL_BYTES, refuse_file
+from loaders.zip_archive import CELL_BYTES, refuse_file
 from service.domain.limits import Limits
 from service.errors import FileRefused
 

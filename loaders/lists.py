@@ -9,9 +9,9 @@ from datetime import date
 from itertools import zip_longest
 
 from loaders import cells
-from loaders.archive import refuse_file
 from loaders.columns import Columns, find_columns
 from loaders.table import InputFile, Line, OnProgress, Sheet, TableFile, each_line, open_table
+from loaders.zip_archive import refuse_file
 from service.domain.clock import midnight
 from service.domain.limits import Limits
 from service.domain.listings import ListRow, PublishedList

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from loaders import csv_file
-from loaders.archive import refuse_file
 from loaders.workbook import Workbook
+from loaders.zip_archive import refuse_file
 from service.domain.limits import Limits
 from service.domain.work import check_work
 from service.errors import FileRefused

@@ -11,7 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from loaders.archive import CELL_BYTES, MAX_TAG_BYTES, Archive, WorkbookPackage, local_name
+from loaders.zip_archive import CELL_BYTES, MAX_TAG_BYTES, Archive, WorkbookPackage, local_name
 from service.domain.limits import Limits
 from service.domain.refusals import Refusal, refusal_error
 

@@ -9,20 +9,20 @@ from fastapi import Response
 from service.api.work_runners import RequestWork
 from service.application.files.uploads import Upload
 from service.domain.clock import Clock
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.limits import Limits
-from service.domain.standards import Standards
 from service.graph.protocol import Graph
 from service.schemas.requests.files import FileLoadQuestion
 from service.schemas.responses.load_reports import LoadReport
 
 Q = TypeVar("Q", bound=FileLoadQuestion)
-LoadFunction = Callable[[Graph, Clock, Limits, Standards, Upload[Q]], LoadReport]
+LoadFunction = Callable[[Graph, Clock, Limits, FindingThresholds, Upload[Q]], LoadReport]
 
 
 class LoadRunner:
     """Runs loads of uploaded files over a graph. A load that waits for its turn holds no worker thread."""
 
-    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: Standards) -> None:
+    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds) -> None:
         self._arguments = graph, clock, limits, standards
 
     async def __call__(self, work: RequestWork, load: LoadFunction[Q], upload: Upload[Q]) -> Response:

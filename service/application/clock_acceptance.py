@@ -33,9 +33,10 @@ class AcceptedClock:
 
 
 def accept_clock(graph: Graph, clock: Clock, by: ZigbeeCaller, reason: str) -> AcceptedClock:
-    """Lets the graph be written with the present clock, and records who accepted it, when and why.
+    """Accepts a clock that is behind the last recorded instant, because of which the graph refuses writes, and records
+    who accepted it, when and why. Writes are possible again afterwards.
 
-    Raises ClockNotBehind where the graph accepts writes with this clock.
+    Raises ClockNotBehind if the graph accepts writes anyway.
     """
 
     def write(transaction: Runner) -> AcceptedClock:

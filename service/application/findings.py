@@ -2,7 +2,7 @@
 
 from service.application.paging import cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
-from service.domain.standards import Standards
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.work import run_rules
 from service.graph.protocol import Runner
 from service.repositories import facts_in_force
@@ -40,11 +40,11 @@ def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Fin
     return all_findings(fetch_facts_in_force(graph, as_of, settings))
 
 
-def finding_standards(settings: Settings) -> Standards:
+def finding_standards(settings: Settings) -> FindingThresholds:
     """Returns the thresholds and device types in the settings by which the rules decide what counts as a finding (a
     fault in the data).
     """
-    return Standards(settings.obliged_device_types, settings.many_routes)
+    return FindingThresholds(settings.obliged_device_types, settings.many_routes)
 
 
 def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:

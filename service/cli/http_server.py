@@ -60,8 +60,8 @@ def run_server(app: ASGIApp, host: str, port: int, bounds: HttpBounds, on_signal
 
 
 def allowed_connections(wanted: int) -> int:
-    """Returns how many connections the limit of open files allows, after it has raised this limit as far as
-    necessary.
+    """Raises the operating system's limit of open files, if it is too low for the connections wanted. Returns the
+    number of connections that the limit then allows.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + _OTHER_FILES

@@ -136,8 +136,9 @@ class Declaration(AmendedFact):
 
 
 class Acceptance(AmendedFact):
-    """The acceptance, by name, of a base of another device model for a target. It holds only for the two device models
-    that it names.
+    """The decision to accept an upgrade from a base to a target of another device model.
+
+    The decision names both device models. It has no effect while one of the two entries has another device model.
     """
 
     chain_tag: ClassVar[str] = "Acceptance"
@@ -152,7 +153,7 @@ class Acceptance(AmendedFact):
 
 
 class BandFact(AmendedFact):
-    """The ZigBee band of an entry, as somebody declared it besides the list. It is public."""
+    """The ZigBee band of an entry, from a declaration and not from the list. Everybody may see the band."""
 
     chain_tag: ClassVar[str] = "BandTold"
     chained: ClassVar[tuple[str, ...]] = ("id", "entry", "band", "amendment", "valid_from", "valid_to")

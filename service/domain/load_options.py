@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.domain.standards import Standards
+from service.domain.finding_thresholds import FindingThresholds
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,4 @@ class LoadOptions:
     made_by: str = ""
     reason: str = ""
     evidence: str = ""
-    standards: Standards | None = None
+    standards: FindingThresholds | None = None

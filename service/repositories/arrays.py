@@ -55,8 +55,8 @@ class ListedArrays(IdentityArrays):
 
 
 class EntryInForceArrays(ListedArrays):
-    """A query row with many entries of the list in force, and the instants at which the service recorded their
-    attributes.
+    """A query row with many entries of the list that is in force. `recorded` has the instants at which the service
+    recorded the attributes of each.
     """
 
     recorded: Instants
@@ -73,7 +73,7 @@ class RevisionArrays(ListedArrays, SharedValidity):
     recorded_to: Instant
 
 
-class FormerBeliefArrays(IdentityArrays):
+class SupersededIdentityArrays(IdentityArrays):
     """A query row with former device models, versions and image hashes of entries, with the intervals from recording
     until a correction.
     """

@@ -26,7 +26,7 @@ class EntryNumberRow(FrozenModel):
     entry: str
 
 
-class FormerBeliefRow(FrozenModel):
+class SupersededIdentityRow(FrozenModel):
     """A query row with the device model, version and image hash that the list stated for an entry until a correction,
     with both intervals of time.
     """
@@ -65,8 +65,8 @@ ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumbersRow)
 SIBLINGS_OF = Query("facts/siblings_of", EntryNumberRow)
-BELIEFS_OF = Query("history/beliefs_of", FormerBeliefRow)
-BELIEFS_OF_MODEL = Query("history/beliefs_of_model", FormerBeliefRow)
+BELIEFS_OF = Query("history/beliefs_of", SupersededIdentityRow)
+BELIEFS_OF_MODEL = Query("history/beliefs_of_model", SupersededIdentityRow)
 INSTANTS = Query("facts/instants", RecordedInstant)
 STEPS = Query("derived/steps", DerivedStep)
 STEPS_INTO = Query("derived/steps_into", DerivedStep)

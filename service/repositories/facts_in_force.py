@@ -16,16 +16,16 @@ from service.repositories.arrays import (
     DeclarationInForceArrays,
     EntryInForceArrays,
     FirstListedArrays,
-    FormerBeliefArrays,
     HeldInForceArrays,
     StepInForceArrays,
+    SupersededIdentityArrays,
 )
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, RecordedIdentity, Step
 
 ArraysT = TypeVar("ArraysT", bound=FrozenModel)
 
 ENTRIES = Query("findings/entries", EntryInForceArrays)
-BELIEFS = Query("findings/beliefs", FormerBeliefArrays)
+BELIEFS = Query("findings/beliefs", SupersededIdentityArrays)
 FIRST_LISTED = Query("findings/first_listed", FirstListedArrays)
 DECLARATIONS = Query("findings/declarations", DeclarationInForceArrays)
 STEPS = Query("findings/steps", StepInForceArrays)

@@ -12,7 +12,7 @@ from unittest.mock import MagicMock, Mock
 
 import pytest
 
-import loaders.archive
+import loaders.zip_archive
 from loaders.table import Line, open_table
 from service.domain.limits import Limits
 from service.errors import FileRefused
@@ -167,9 +167,9 @@ def test_a_malformed_csv_file_is_refused_with_its_place(tmp_path, content, expec
 @pytest.mark.parametrize(("content", "expected"), WORKBOOK.values(), ids=WORKBOOK)
 def test_a_malformed_workbook_is_refused_with_its_place(tmp_path, monkeypatch, content, expected, chunk):
     """The same, wherever the boundaries between the unpacked chunks are."""
-    monkeypatch.setattr(loaders.archive, "CHUNK_BYTES", chunk)
-    monkeypatch.setattr(loaders.archive, "MAX_STRUCTURE_BYTES", 2_000)
-    monkeypatch.setattr(loaders.archive, "MAX_PARTS", 20)
+    monkeypatch.setattr(loaders.zip_archive, "CHUNK_BYTES", chunk)
+    monkeypatch.setattr(loaders.zip_archive, "MAX_STRUCTURE_BYTES", 2_000)
+    monkeypatch.setattr(loaders.zip_archive, "MAX_PARTS", 20)
     check(tmp_path, "entries.xlsx", content, expected)
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from service.domain.edits import Edit
-from service.domain.standards import Standards
+from service.domain.finding_thresholds import FindingThresholds
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FindingContext
@@ -12,7 +12,7 @@ from tests.unit.overviews import GAS
 from tests.worlds import NOW, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
-STANDARDS = Standards(GAS, 1)
+STANDARDS = FindingThresholds(GAS, 1)
 ALL_THERE_IS = FindingContext(STANDARDS)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from service.application.amendments import amendment_details, commit
 from service.application.amendments.edit_impact import amendment_impact, fetch_finding_facts
 from service.application.amendments.impacts import impact_page
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
+from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
 from service.application.findings import finding_standards
 from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
@@ -115,7 +115,7 @@ def recorded_impact(
     resolve_as_of: ResolveAsOf,
     question: RecordedImpactQuestion,
     name: str,
-    find_disclosures: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosedAnswersFinder | None = None,
 ) -> Impact:
     """Returns a page of the pathway answers (routes, or why there is none) that an amendment changed when it was
     recorded. `name` is its id.
@@ -137,7 +137,7 @@ def preview_revert(
     settings: Settings,
     question: ImpactPreviewQuestion,
     name: str,
-    find_disclosures: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosedAnswersFinder | None = None,
 ) -> Impact:
     """Returns a page of the pathway answers that would change if somebody reverted the amendment with the id `name`.
     Writes nothing.

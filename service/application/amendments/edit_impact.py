@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.application.amendments.amendment_details import facts_around_amendment
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder, add_disclosures
+from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder, add_disclosures
 from service.application.facts import fetch_facts
 from service.domain.edits import Edit, StatusEdit
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.hash_chain import ChainLink
-from service.domain.standards import Standards
 from service.domain.work import run_rules
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
@@ -50,7 +50,7 @@ class PlannedChange:
         now: datetime,
         known_at: datetime,
         window: PageWindow,
-        find_disclosures: DisclosureImpactFinder | None = None,
+        find_disclosures: DisclosedAnswersFinder | None = None,
         context: FindingContext | None = None,
     ) -> tuple[Impact, PageWindow | None]:
         """Returns a page of the pathway answers that the change alters, and the position of the next page or None.
@@ -68,8 +68,8 @@ def edits_impact(
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    standards: Standards | None = None,
-    find_disclosures: DisclosureImpactFinder | None = None,
+    standards: FindingThresholds | None = None,
+    find_disclosures: DisclosedAnswersFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that edits of declarations would change, and the position of the next page
     or None.
@@ -90,7 +90,7 @@ def file_impact(
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    standards: Standards | None = None,
+    standards: FindingThresholds | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that the edits in a file of declared bases would change, as `edits_impact`
     does.
@@ -107,7 +107,7 @@ def file_impact(
 
 
 def amendment_impact(
-    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosureImpactFinder | None = None
+    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosedAnswersFinder | None = None
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that the transaction of an amendment changed, and the position of the next
     page or None.
@@ -140,7 +140,7 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 
 
 def fetch_finding_facts(
-    graph: Runner, change: ProposedChange, known_at: datetime, standards: Standards
+    graph: Runner, change: ProposedChange, known_at: datetime, standards: FindingThresholds
 ) -> FindingContext:
     """Fetches the facts that are needed, besides those that a change alters, to compute again the findings (faults in
     the data) that the change affects.

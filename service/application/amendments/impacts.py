@@ -5,7 +5,7 @@ preview use the same instants.
 from collections.abc import Callable, Sequence
 
 from service.application.amendments import edit_impact
-from service.application.disclosures.disclosure_impact import DisclosureImpactFinder
+from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
 from service.application.findings import finding_standards
 from service.application.paging import PagedQuestion, next_cursor, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
@@ -25,7 +25,7 @@ def preview_edits(
     resolve_as_of: ResolveAsOf,
     settings: Settings | None,
     question: ImpactQuestion,
-    find_disclosures: DisclosureImpactFinder | None = None,
+    find_disclosures: DisclosedAnswersFinder | None = None,
 ) -> Impact:
     """Returns a page of the pathway answers that the edits in a request would change. Writes nothing.
 
@@ -43,10 +43,10 @@ def edits_page(
     question: ImpactQuestion | ImpactPreviewQuestion,
     edits: Sequence[Edit | StatusEdit],
     subject: str,
-    find_disclosures: DisclosureImpactFinder | None,
+    find_disclosures: DisclosedAnswersFinder | None,
 ) -> Impact:
-    """Returns a page of the pathway answers that the edits given would change. `subject` is the name of the request in
-    page cursors.
+    """Returns a page of the pathway answers that the edits given would change. `subject` tells in the page
+    cursors which request they belong to, so that another request refuses them.
     """
     standards = finding_standards(settings) if settings and question.findings else None
     return impact_page(
@@ -63,9 +63,10 @@ def impact_page(
     subject: str,
     compute: Callable[[AsOf, PageWindow], tuple[Impact, PageWindow | None]],
 ) -> Impact:
-    """Returns a page of an impact (changed pathway answers), with the cursor of the next page.
+    """Returns one page of the pathway answers that a change of declarations changes, with the cursor of the next page.
 
-    `compute` returns the impact at a position in its list of differences, and the position of the next page or None.
+    `compute` returns the page that begins at a given position, and the position of the next page, or None after the
+    last.
     """
     after, as_of = start_page(question, resolve_as_of, subject)
     begin, _, skip = after.partition(" ")

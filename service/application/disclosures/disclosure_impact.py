@@ -32,7 +32,7 @@ OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExport)
 _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 
 
-class DisclosureImpactFinder(Protocol):
+class DisclosedAnswersFinder(Protocol):
     """A function that finds the answers in the disclosure log (what organisations received) that a change makes
     untrue.
     """
@@ -45,7 +45,7 @@ class DisclosureImpactFinder(Protocol):
         """
 
 
-def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosureImpactFinder | None) -> Impact:
+def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: DisclosedAnswersFinder | None) -> Impact:
     """Adds to the impact of a change (changed pathway answers) those answers in the disclosure log (what organisations
     received) that the change makes untrue.
 
@@ -58,7 +58,7 @@ def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: Di
 
 def disclosure_impact_finder(
     graph: Runner, settings: Settings, access: Access, question: PagedQuestion
-) -> DisclosureImpactFinder | None:
+) -> DisclosedAnswersFinder | None:
     """Returns a function that finds the answers in the disclosure log (what organisations received) that a change makes
     untrue.
 

@@ -14,10 +14,10 @@ from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.clock import Clock
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.limits import Limits
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import refusal_error
-from service.domain.standards import Standards
 from service.errors import FileRefused
 from service.graph.protocol import Graph
 from service.schemas.requests.files import (
@@ -50,7 +50,7 @@ def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
 
 
 def load_list(
-    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[ListLoadQuestion]
+    graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
     """Loads a published list, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question
@@ -62,7 +62,7 @@ def load_list(
 
 
 def load_bases(
-    graph: Graph, clock: Clock, limits: Limits, standards: Standards, upload: Upload[BasesLoadQuestion]
+    graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
     """Loads a file of declared bases, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question

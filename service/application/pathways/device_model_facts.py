@@ -51,8 +51,8 @@ class DeviceModelFacts:
 
 
 class DeviceModelBuilder:
-    """Sorts fetched rows by device model. Callers add the list attributes first, from which the device models of each
-    entry follow.
+    """Groups fetched facts by device model. Callers must add the revisions first: they tell the device models of each
+    entry, which the other facts do not.
     """
 
     def __init__(self, models: Sequence[str]) -> None:

@@ -48,8 +48,9 @@ def find_pathway_data(
 def find_timed_pathway_data(
     cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool, alternatives: int = 0
 ) -> tuple[PathwayData, Span]:
-    """Returns the preferred pathway between two entries, or why there is none, and the interval of time in which
-    nothing but the field `at` of this answer changes.
+    """Returns the preferred pathway between two entries, or why there is none, and how long this answer is valid.
+
+    The interval has the instants `at` for which the answer is the same but for its field `at`.
     """
     context = cache.question_context(as_of, base, target, through_removed)
     answer = rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)

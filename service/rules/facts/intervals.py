@@ -84,8 +84,8 @@ def _payload_at(rows: Iterable[F], span: Span, payload: Callable[[F], Hashable])
 
 
 def spans_without_change(rows: Iterable[Fact]) -> list[Span]:
-    """Divides all effective time at every instant at which one of the facts given begins or ends. Returns the intervals
-    between these instants.
+    """Divides the time from the beginning to the end of all time wherever a fact given begins or ends. Returns the
+    intervals, in each of which the same facts hold.
     """
     boundaries = sorted({boundary for row in rows for boundary in (row.valid_from, row.valid_to)} | {BEGINNING, END})
     return [Span(start, end) for start, end in pairwise(boundaries)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.facts import Declaration, Revision
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.domain.memo import cached_property
-from service.domain.standards import Standards
 from service.rules.facts.derive_edges import Facts, FactsAt
 from service.rules.findings.overview import Overview
 from service.rules.pathfinding.snapshot import (
@@ -32,7 +32,7 @@ class FactsView:
     """The current facts about some entries, the superseded records of their attributes, and the known lists."""
 
     facts: Facts
-    standards: Standards
+    standards: FindingThresholds
     former: Sequence[FormerBelief] = ()
     lists: Sequence[ListVersion] = ()
 

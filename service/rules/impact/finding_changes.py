@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from service.domain.clock import END
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
-from service.domain.standards import Standards
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings import all_findings
 from service.rules.findings.overview_from_facts import FactsView, FormerBelief
@@ -40,7 +40,7 @@ class FindingContext:
     attributes of the edited entries and of their bases. `published` is the list that the change publishes, or None.
     """
 
-    standards: Standards
+    standards: FindingThresholds
     facts: Facts = field(default_factory=Facts)
     former: Sequence[FormerBelief] = ()
     lists: Sequence[ListVersion] = ()

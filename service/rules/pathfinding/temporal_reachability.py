@@ -16,8 +16,10 @@ from service.rules.pathfinding.snapshot import Step
 
 @dataclass(frozen=True)
 class TemporalReachability:
-    """Computes when one entry can reach another, from the upgrade steps as (start, end, step) and all instants at which
-    a step begins or ends.
+    """Computes in which intervals of time upgrade steps lead from one entry to another.
+
+    `rows` has each upgrade step with the start and the end of its time. `boundaries` has all these starts and ends,
+    sorted: no step begins or ends between two of them.
     """
 
     rows: Sequence[tuple[datetime, datetime, Step]]

@@ -11,7 +11,7 @@ import pytest
 
 from service.application.rules_pool import RulesPool
 from service.domain.edits import Edit
-from service.domain.standards import Standards
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.work import Work
 from service.errors import PathwaysError, TooMuchWork, WorkStopped
 from service.rules.findings.selection import select_findings
@@ -42,7 +42,7 @@ def impact_arguments():
     given = world(*map(revision, range(1, 9)), declaration(3, 1, 2), declaration(4, 3))
     edits = [Edit(six(4), (six(1),)), Edit(six(5), (six(4),))]
     change = propose_change(given.facts, edits, NOW)
-    return change, edit_digest_lines(edits), NOW, NOW, PageWindow(), FindingContext(Standards(GAS, 1))
+    return change, edit_digest_lines(edits), NOW, NOW, PageWindow(), FindingContext(FindingThresholds(GAS, 1))
 
 
 def test_a_worker_gives_the_result_of_the_rule(pool):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Standards:
+class FindingThresholds:
     """The thresholds and device types by which the service judges findings (missing, wrong or doubtful data).
 
     `obliged_device_types` are the device types that must declare an upgrade path, in lower case. `many_routes`: an
