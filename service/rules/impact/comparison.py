@@ -2,11 +2,13 @@
 at one instant.
 """
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from service.domain.memo import cached_property
+from service.domain.work import check_work
 from service.rules.impact import step_changes
 from service.rules.impact.impact_snapshot import ABSENT, ImpactSnapshot
 from service.rules.impact.preferred_paths import PathTree, path_to, preferred_path_tree
@@ -167,19 +169,25 @@ class _ChangedPaths:
             for goal, starts in step_changes.affected_starts(snapshot, steps):
                 starts_by_goal[goal] |= starts
         self.targets: dict[int, int] = defaultdict(int)
+        self.before, self.after = _PathsTo(before), _PathsTo(after)
         for goal, starts in starts_by_goal.items():
+            check_work()
             for place in indices(before.entries_of(starts)):
                 self.targets[place] |= before.members[goal]
-        self.before, self.after = _PathsTo(before, starts_by_goal), _PathsTo(after, starts_by_goal)
+            self.before.add(goal, starts)
+            self.after.add(goal, starts)
 
 
 class _PathsTo:
-    """The preferred paths of one snapshot from some starts to some goals. `starts_by_goal` has bit sets of vertices."""
+    """The preferred paths of one snapshot from some starts to some goals."""
 
-    def __init__(self, snapshot: ImpactSnapshot, starts_by_goal: Mapping[int, int]) -> None:
-        self._next_vertices = {
-            goal: snapshot.shortest_paths_to(goal).next_vertices(starts) for goal, starts in starts_by_goal.items()
-        }
+    def __init__(self, snapshot: ImpactSnapshot) -> None:
+        self._snapshot = snapshot
+        self._next_vertices: dict[int, array[int]] = {}
+
+    def add(self, goal: int, starts: int) -> None:
+        """Adds the preferred paths from `starts`, a bit set of vertices, to one goal."""
+        self._next_vertices[goal] = self._snapshot.shortest_paths_to(goal).next_vertices(starts)
 
     def path(self, start: int, goal: int) -> list[int] | None:
         """Returns the preferred path with both ends, or None without a path."""
