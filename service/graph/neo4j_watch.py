@@ -150,8 +150,8 @@ class EngineWatch:
         self._probe.close()
 
     def look(self) -> None:
-        """Asks Neo4j for a sign of life if a query has been waiting for it, and closes the connections of queries that have
-        waited longer than their deadline.
+        """Asks Neo4j for a sign of life if a query has been waiting for it, and closes the connections of queries that
+        have waited longer than their deadline.
         """
         compare = monotonic() - self._compared > CLOCK_INTERVAL and not self.silent
         if compare or (self._is_suspicious() and monotonic() - self._probed > PROBE_INTERVAL):
