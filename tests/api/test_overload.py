@@ -141,12 +141,14 @@ def test_surplus_questions_are_refused_at_once(server):
 def test_identical_questions_share_one_computation(server):
     """They need one slot, and the computation goes on until the last of its callers has gone."""
     with busy(server, SLOTS - 1):
+        counts = Counter()
+        server.work.observe(lambda kind, result: counts.update([result]))
         with closing(server.post(99)):
             with ExitStack() as lines:
                 for _ in range(5):
                     lines.enter_context(closing(server.post(99)))
-                wait_until(lambda: server.work.questions.at_work == SLOTS)
-                time.sleep(0.05)
+                wait_until(lambda: counts.total() == 6)
+                assert counts == {"admitted": 1, "joined": 5}
                 assert server.work.questions.at_work == SLOTS
             time.sleep(0.1)
             assert server.work.questions.at_work == SLOTS
