@@ -122,7 +122,6 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     clock.forward(minutes=10)
     takes_back = AmendmentRecord("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
     commit.revert(graph, clock, ProposedAmendment(takes_back))
-    clock.forward(minutes=10)
     taken = AmendmentRecord("clock", "test", "the clock was ahead", "", "clock")
     graph.write(lambda transaction: clock_acceptances.accept_public(transaction, clock, taken))
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
