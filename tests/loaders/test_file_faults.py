@@ -39,7 +39,7 @@ KINDS = {
         read_list,
         ["Version", *(HEADINGS[name] for name in LIST)],
         [[heading("1.001", "2025-01-10"), *(row.get(name, "") for name in LIST)] for row in ROWS],
-        7,
+        8,
     ),
     "bases": Kind(
         lambda path, limits: read_bases(path, limits, None),
