@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from loaders import cells
-from loaders.columns import Columns, ParsedFile, open_known_columns
+from loaders.columns import Columns
+from loaders.parsed_files import ParsedFile, open_known_columns
 from loaders.table import InputFile, Line, OnProgress, each_line
 from service.domain import fir_columns
 from service.domain.clock import BEGINNING
 from service.domain.edits import Edit
 from service.domain.limits import Limits
-from service.domain.refusals import Refusal
 
 NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
     fir_columns.NUMBER,
@@ -39,16 +39,16 @@ def read_bases(
     Returns an edit for each accepted row, and the refusals of the other rows. Raises FileRefused if the file as a whole
     is malformed.
     """
-    table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER, PATH), IGNORED_COLUMNS)
+    table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER, PATH), IGNORED_COLUMNS, unmerged=KNOWN_COLUMNS)
     sheet = table.columns.sheet
-    result = BasesFile(sheet.file, sheet.name, table.book.sha256)
+    result = BasesFile(sheet.file, sheet.name, table.book.sha256, remarks=table.remarks)
     for line in each_line(table.lines, on_progress):
         _read_row(table.columns, line, effective, result)
     return result
 
 
 def _read_row(columns: Columns, line: Line, effective: datetime | None, result: BasesFile) -> None:
-    faults: list[Refusal] = []
+    faults = columns.line_faults(line)
     entry = cells.read_entry(columns, line, NUMBER, faults)
     since = cells.read_instant(columns, line, FROM, faults) or effective
     until = cells.read_instant(columns, line, fir_columns.EFFECTIVE_TO, faults)

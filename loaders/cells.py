@@ -96,7 +96,8 @@ def read_upgrade_path(cell: str, columns: Columns, line: Line, name: str, faults
 
     A blank cell declares nothing. For a malformed cell, returns None and adds refusals to `faults`.
     """
-    parts = [part.strip() for part in re.split(r"[;,]", cell) if part.strip()]
+    # Alt+Enter in a cell of Excel makes a new line.
+    parts = [part.strip() for part in re.split(r"[;,\r\n]", cell) if part.strip()]
     if not parts:
         if cell:
             reason = "there is no entry number between the separators: name the bases, or leave the cell blank"

@@ -12,24 +12,44 @@ from service.errors import FileRefused
 
 SHOWN_CHARS = 40
 UTF_8_BOM = b"\xef\xbb\xbf"
-QUOTED = re.compile(r'(?:^|(?<=,))"(?:[^"]|"")*"(?=,|\r?\n|$)')
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+COMMA_SEPARATED = "`CSV UTF-8 (comma delimited)`"
+SNIFFED_BYTES = 1 << 18
+SEP_LINE = re.compile(r'\s*"?sep=.?"?[\s,;]*', re.I)
+QUOTED = {
+    separator: re.compile(rf'(?:^|(?<={separator}))"(?:[^"]|"")*"(?={separator}|\r?\n|$)') for separator in SEPARATORS
+}
 REASONS = {
     "unexpected end of data": "the quotation mark that opens here is never closed",
-    "',' expected after '\"'": "after a closing quotation mark there must be a comma or the end of the line",
+    "',' expected after '\"'": "after a closing quotation mark there must be a separator or the end of the line",
 }
 LONE_CARRIAGE_RETURN = "a carriage return stands alone; lines must end with LF or CRLF"
 
 Row = tuple[int, tuple[str, ...]]
 
 
-def read_rows(file: str, data: bytes, limits: Limits) -> Iterator[Row]:
+def find_separator(file: str, data: bytes) -> str:
+    """Returns the character that separates most cells of the first line that is not blank: a comma, `;` or a tab.
+
+    Raises FileRefused for a first line such as `sep=;`, which Excel alone understands.
+    """
+    text = data[:SNIFFED_BYTES].removeprefix(UTF_8_BOM).decode(errors="replace")
+    number, first = next(((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip(" ,;\t\r")), (1, ""))
+    if SEP_LINE.fullmatch(first):
+        reason = f"this line is for Excel alone; remove it, and save the file as {COMMA_SEPARATED}"
+        raise refuse_file(file=file, line=number, value=first.strip(), code="sep-line", reason=reason)
+    unquoted = re.sub(r'"[^"]*"?', "", first)
+    return max(SEPARATORS, key=unquoted.count)
+
+
+def read_rows(file: str, data: bytes, limits: Limits, separator: str = ",") -> Iterator[Row]:
     """Yields each record of a CSV file that is not blank, with the number of the record's first line.
 
     Raises FileRefused for a malformed file, and for a file beyond the limits.
     """
     refuse = partial(refuse_file, file=file)
     rows, cell_bytes = 0, 0
-    for line, cells in _records(refuse, data):
+    for line, cells in _records(refuse, data, separator):
         if not any(map(str.strip, cells)):
             continue
         rows += 1
@@ -44,11 +64,13 @@ def read_rows(file: str, data: bytes, limits: Limits) -> Iterator[Row]:
         yield line, tuple(cells)
 
 
-def _records(refuse: partial[FileRefused], data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _records(refuse: partial[FileRefused], data: bytes, separator: str) -> Iterator[tuple[int, list[str]]]:
     # The csv module has one limit for the whole process, so it only ever grows. `_check_cells` checks the real limit.
     csv.field_size_limit(max(csv.field_size_limit(), len(data)))
     raw_lines: list[str] = []
-    reader = csv.reader(_lines(refuse, data, raw_lines), strict=True)
+    reader = csv.reader(_lines(refuse, data, raw_lines), delimiter=separator, strict=True)
+    reasons = {text.replace("','", f"'{separator}'"): reason for text, reason in REASONS.items()}
+    quoted = QUOTED[separator]
     while True:
         first_line = reader.line_num + 1
         raw_lines.clear()
@@ -57,10 +79,10 @@ def _records(refuse: partial[FileRefused], data: bytes) -> Iterator[tuple[int, l
         except StopIteration:
             return
         except csv.Error as error:
-            reason = REASONS.get(str(error), LONE_CARRIAGE_RETURN)
+            reason = reasons.get(str(error), LONE_CARRIAGE_RETURN)
             raise refuse(line=first_line, code="bad-csv", reason=reason) from error
         # The csv module reads `1, "2,3"` as three cells without an error.
-        if '"' in "".join(cells) and '"' in QUOTED.sub("", "".join(raw_lines)):
+        if '"' in "".join(cells) and '"' in quoted.sub("", "".join(raw_lines)):
             reason = "a quotation mark stands inside a cell that does not begin with one"
             raise refuse(line=first_line, code="bad-csv", reason=reason)
         yield first_line, cells

@@ -3,6 +3,7 @@
 The loader refuses a row with an invalid key cell (such as the entry number). It accepts any text in the other cells.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,6 +11,7 @@ from itertools import zip_longest
 
 from loaders import cells
 from loaders.columns import Columns, find_columns
+from loaders.parsed_files import require_commas
 from loaders.table import InputFile, Line, OnProgress, Sheet, TableFile, each_line, open_table
 from loaders.zip_archive import refuse_file
 from service.domain.clock import midnight
@@ -19,30 +21,40 @@ from service.domain.names import DEVICE_TYPES, parse_entry_number, parse_list_he
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
 
 SHEET = "Central Products List"
+LABELS = ("Data Group", "Data Attribute", "Valid values")
 _VERSION = "Version"
 _FORM = "'Version N.NNN Issued on dd-mm-yyyy' is expected."
 _NUMBER = "Entry.number"
 _PATH = "Firmware_Upgrade_Path"
+_RESAVED = (
+    "Excel loses zeros where it saves a CSV file again. Load the workbook itself, or save its sheet "
+    "`CPL - saveable in CSV` as CSV, and do not open that file in Excel."
+)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d+", re.I)
 _JOINED = "Device_Model.model_identifier_concatenated_with_hardware_version"
 
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of the list: its attribute, the parser of its cells, and whether each row must fill it (`key`)."""
+    """A column of the list: its attribute, the parser of its cells, and whether each row must fill it (`key`).
+
+    `digits` is the number of hex digits of each cell, or 0 for a column of other text.
+    """
 
     name: str
     read: cells.CellParser
     key: bool = False
+    digits: int = 0
 
 
 LIST_COLUMNS: dict[str, ListColumn] = {
     "Entry.status": ListColumn("status", cells.parse_status, key=True),
     "Device_Type.name": ListColumn("device_type", cells.parse_text, key=True),
-    "Device_Model.manufacturer_identifier": ListColumn("manufacturer", cells.hex_parser(4), key=True),
-    "Device_Model.model_identifier": ListColumn("model", cells.hex_parser(4), key=True),
-    "Device_Model.hardware_version.version": ListColumn("hardware_version", cells.hex_parser(2), key=True),
-    "Device_Model.hardware_version.revision": ListColumn("hardware_revision", cells.hex_parser(2), key=True),
-    "Device_Model.firmware_version": ListColumn("firmware_version", cells.hex_parser(8), key=True),
+    "Device_Model.manufacturer_identifier": ListColumn("manufacturer", cells.hex_parser(4), key=True, digits=4),
+    "Device_Model.model_identifier": ListColumn("model", cells.hex_parser(4), key=True, digits=4),
+    "Device_Model.hardware_version.version": ListColumn("hardware_version", cells.hex_parser(2), key=True, digits=2),
+    "Device_Model.hardware_version.revision": ListColumn("hardware_revision", cells.hex_parser(2), key=True, digits=2),
+    "Device_Model.firmware_version": ListColumn("firmware_version", cells.hex_parser(8), key=True, digits=8),
     "SMETS_CHTS Version.Version_number_and_effective_date": ListColumn("smets_chts_version", cells.parse_text),
     "GBCS Version.version_number": ListColumn("gbcs_version", cells.parse_text),
     "CPA_Certificate.identification_number": ListColumn("cpa_number", cells.parse_text),
@@ -87,15 +99,20 @@ def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = 
     book = open_table(path, limits)
     sheet = book.sheet(SHEET if book.sheet_names else None)
     headings, lines = _split_headings(sheet)
-    columns, unknown, faults = find_columns(sheet, headings, KNOWN_COLUMNS, REQUIRED_COLUMNS)
+    columns, unknown, faults = find_columns(sheet, KNOWN_COLUMNS, REQUIRED_COLUMNS, headings, unmerged=(_PATH,))
     if faults:
         raise refusal_error(faults)
+    if _PATH in columns:  # semicolons separate bases
+        require_commas(sheet)
     if not lines:
         raise refuse_file(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")
     number, issued = _read_version(book, columns, lines)
     result = ListFile(PublishedList(number, midnight(issued), book.sha256, ()), sheet.name)
+    result.remarks += columns.remarks(lines)
     result.remarks += [
-        LoadRemark(code="unknown-column", text=f"The loader ignores the column {heading!r}.") for heading in unknown
+        LoadRemark(code="unknown-column", text=f"The loader ignores the column {heading!r}.")
+        for heading in unknown
+        if heading != LABELS[1]
     ]
     first_lines: dict[str, int] = {}
     rows = (_read_row(columns, line, first_lines, result) for line in each_line(lines, on_progress))
@@ -103,27 +120,27 @@ def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = 
     return result
 
 
-def _split_headings(sheet: Sheet) -> tuple[list[str], tuple[Line, ...]]:
-    """Returns the column headings and the data lines of a sheet.
+def _split_headings(sheet: Sheet) -> tuple[Line | None, tuple[Line, ...]]:
+    """Returns the line of the column headings and the data lines of a sheet.
 
     In a workbook, one row names the group and another the attribute of each column, and the data follow the row `Valid
     values`.
     """
     if sheet.name is None:
-        first = sheet.lines[:1]
-        return [cell.strip() for cell in first[0].cells] if first else [], sheet.lines[1:]
+        return next(iter(sheet.lines), None), sheet.lines[1:]
     labels = {
         line.cells[0].strip(): position for position, line in reversed(list(enumerate(sheet.lines))) if line.cells
     }
-    missing = [label for label in ("Data Group", "Data Attribute", "Valid values") if label not in labels]
+    missing = [label for label in LABELS if label not in labels]
     if missing:
         reason = f"The first column must have the labels of the CPL workbook; {missing[0]!r} is missing."
         raise refuse_file(file=sheet.file, sheet=sheet.name, code="no-header", reason=reason)
-    groups, names = (sheet.lines[labels[label]].cells for label in ("Data Group", "Data Attribute"))
+    group_line, name_line = (sheet.lines[labels[label]] for label in LABELS[:2])
     # A row ends with its last filled cell, so that the row of groups may be shorter than the row of attributes.
-    pairs = zip_longest(groups, names, fillvalue="")
+    pairs = zip_longest(group_line.cells, name_line.cells, fillvalue="")
     headings = [f"{g.strip()}.{n.strip()}" if n.strip() != _PATH else _PATH for g, n in pairs]
-    return ["", *headings[1:]], sheet.lines[labels["Valid values"] + 1 :]
+    # The labels head the first column, in which the data rows may have notes.
+    return Line(name_line.number, (name_line.cells[0], *headings[1:])), sheet.lines[labels[LABELS[2]] + 1 :]
 
 
 def _read_version(book: TableFile, columns: Columns, lines: tuple[Line, ...]) -> tuple[str, date]:
@@ -164,7 +181,7 @@ def _stated_on_sheets(book: TableFile) -> Iterator[tuple[tuple[str, str], int]]:
 def _read_row(columns: Columns, line: Line, first_lines: dict[str, int], result: ListFile) -> ListRow | None:
     """Returns the row of a line, or None for a refused row, whose refusals go to `result`."""
     values: dict[str, str] = {}
-    faults: list[Refusal] = []
+    faults = columns.line_faults(line)
     entry = _read_cell(columns, line, _NUMBER, parse_entry_number, faults)
     for name, attribute in LIST_COLUMNS.items():
         if name in columns:
@@ -172,7 +189,7 @@ def _read_row(columns: Columns, line: Line, first_lines: dict[str, int], result:
     faults += _contradictions(columns, line, values, entry, first_lines)
     path = cells.read_upgrade_path(columns.cell(line, _PATH), columns, line, _PATH, faults)
     if faults:
-        result.refusals += faults
+        result.refusals += columns.distinct(line, faults)
         result.refused.add(entry)
         return None
     first_lines[entry] = line.number
@@ -189,8 +206,17 @@ def _read_cell(columns: Columns, line: Line, name: str, parse: cells.CellParser,
             raise ValueError("this cell must be filled")
         return parse(cell)
     except ValueError as error:
-        faults.append(columns.refusal(line, name, "bad-value" if cell else "blank-key", str(error)))
+        code, reason = "bad-value" if cell else "blank-key", str(error)
+        if columns.sheet.name is None and _has_lost_zeros(name, cell):
+            code, reason = "zeros-lost", f"{error}. {_RESAVED}"
+        faults.append(columns.refusal(line, name, code, reason))
         return ""
+
+
+def _has_lost_zeros(name: str, cell: str) -> bool:
+    """Returns whether Excel made a number of a cell that had more hex digits: `0` of `00`, `3.00E+07` of `3000E004`."""
+    digits = LIST_COLUMNS[name].digits if name in LIST_COLUMNS else 0
+    return (len(cell) < digits and cell.isdigit()) or bool(digits and _SCIENTIFIC.fullmatch(cell))
 
 
 def _contradictions(

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from loaders import csv_file
-from loaders.workbook import Workbook
+from loaders.sheet_scan import MergedRange, column_letters
+from loaders.workbook import CellFaults, Workbook, WorkbookRow
 from loaders.zip_archive import refuse_file
 from service.domain.limits import Limits
 from service.domain.work import check_work
@@ -22,21 +24,35 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a sheet with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell
-    is text.
+    """A line with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell is text.
+
+    `faults` has the position, code and reason of each cell of a workbook of which the text shown is not known.
     """
 
     number: int
     cells: tuple[str, ...]
+    faults: CellFaults = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines of one sheet of a workbook, or of a CSV file, whose only sheet has the name None."""
+    """The lines of one sheet of a workbook, or of a CSV file, whose only sheet has the name None.
+
+    `separator` stands between the cells of a CSV file. `hidden` says whether Excel shows the sheet, and `hidden_rows`
+    which of its rows are hidden or filtered out.
+    """
 
     file: str
     name: str | None
     lines: tuple[Line, ...]
+    separator: str = ","
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    merges: tuple[MergedRange, ...] = ()
+
+    def column_label(self, position: int) -> str:
+        """Returns the name of a column without a heading: its letters in a workbook, its number in a CSV file."""
+        return str(position + 1) if self.name is None else column_letters(position + 1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,24 @@ class TableFile:
             raise self._no_sheet(name, "a CSV file has no named sheets")
         if name is None or name not in self.sheet_names:
             raise self._no_sheet(name, f"its sheets are {', '.join(map(repr, self.sheet_names))}")
-        return Sheet(self.file, name, _to_lines(self._content.rows(name)))
+        content, hidden = self._content.sheet(name), name in self._content.hidden
+        lines = tuple(_checked_lines(content.rows))
+        marks = content.marks
+        return Sheet(self.file, name, lines, ",", hidden, frozenset(marks.hidden_rows), tuple(marks.merges))
+
+    def first_cells(self, name: str | None) -> tuple[str, ...]:
+        """Returns the cells of the first line of a sheet. Raises FileRefused as `sheet` does."""
+        if isinstance(self._content, Sheet) or name not in self.sheet_names:
+            lines = self.sheet(name).lines
+            return lines[0].cells if lines else ()
+        assert name is not None
+        with closing(self._content.sheet(name).rows) as rows:
+            return next((cells for _, cells, _ in rows), ())
+
+    @property
+    def hidden_sheets(self) -> frozenset[str]:
+        """Returns the names of the sheets that Excel does not show."""
+        return frozenset() if isinstance(self._content, Sheet) else self._content.hidden
 
     def _no_sheet(self, name: str | None, available: str) -> FileRefused:
         fault = "the name of a sheet is expected" if name is None else f"there is no sheet {name!r}"
@@ -93,10 +126,12 @@ def open_table(path: InputFile, limits: Limits) -> TableFile:
     data = _read_content(path, limits, refuse)
     digest = hashlib.sha256(data).hexdigest()
     if _is_csv(path, data, refuse):
-        lines = _to_lines(csv_file.read_rows(path.name, data, limits))
+        separator = csv_file.find_separator(path.name, data)
+        rows = csv_file.read_rows(path.name, data, limits, separator)
+        lines = tuple(_checked_lines(rows))
         if not lines:
             raise refuse(code="empty-file", reason="the file has blank lines only")
-        return TableFile(path.name, digest, (), Sheet(path.name, None, lines))
+        return TableFile(path.name, digest, (), Sheet(path.name, None, lines, separator))
     workbook = Workbook(path.name, data, limits)
     return TableFile(path.name, digest, workbook.names, workbook)
 
@@ -109,14 +144,10 @@ def each_line(lines: tuple[Line, ...], on_progress: OnProgress | None) -> Iterat
             on_progress(done, len(lines))
 
 
-def _to_lines(rows: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[Line, ...]:
-    return tuple(_checked_lines(rows))
-
-
-def _checked_lines(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Line]:
-    for number, cells in rows:
+def _checked_lines(rows: Iterable[csv_file.Row | WorkbookRow]) -> Iterator[Line]:
+    for row in rows:
         check_work()
-        yield Line(number, cells)
+        yield Line(*row)
 
 
 def _read_content(path: InputFile, limits: Limits, refuse: partial[FileRefused]) -> bytes:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from loaders import cells
-from loaders.columns import Columns, ParsedFile, open_known_columns
+from loaders.columns import Columns
+from loaders.parsed_files import ParsedFile, open_known_columns
 from loaders.table import InputFile, Line, OnProgress, each_line
 from service.domain.clock import BEGINNING
 from service.domain.facts import Band
@@ -47,14 +48,14 @@ def read_zigbee(path: InputFile, limits: Limits, on_progress: OnProgress | None 
     """
     table = open_known_columns(path, limits, KNOWN_COLUMNS, (NUMBER,))
     sheet = table.columns.sheet
-    result = ZigbeeFile(sheet.file, sheet.name, table.book.sha256)
+    result = ZigbeeFile(sheet.file, sheet.name, table.book.sha256, remarks=table.remarks)
     for line in each_line(table.lines, on_progress):
         _read_row(table.columns, line, result)
     return result
 
 
 def _read_row(columns: Columns, line: Line, result: ZigbeeFile) -> None:
-    faults: list[Refusal] = []
+    faults = columns.line_faults(line)
     entry = cells.read_entry(columns, line, NUMBER, faults)
     since = cells.read_instant(columns, line, FROM, faults)
     band = _read_band(columns, line, faults)
@@ -98,7 +99,7 @@ def read_orders(path: InputFile, limits: Limits) -> OrderFile:
     """
     table = open_known_columns(path, limits, ORDER_COLUMNS, ORDER_COLUMNS)
     sheet = table.columns.sheet
-    result = OrderFile(sheet.file, sheet.name, table.book.sha256)
+    result = OrderFile(sheet.file, sheet.name, table.book.sha256, remarks=table.remarks)
     positions: dict[str, dict[int, ZigbeeValue]] = {}
     vendors: dict[str, ZigbeeValue] = {}
     for line in table.lines:
@@ -115,7 +116,7 @@ def _read_position(
     vendors: dict[str, ZigbeeValue],
     refusals: list[Refusal],
 ) -> None:
-    faults: list[Refusal] = []
+    faults = columns.line_faults(line)
     vendor = _read_value(columns, line, STACK_VENDOR, "stack_vendor", faults)
     version = _read_value(columns, line, STACK_VERSION, "stack_version", faults)
     position = columns.cell(line, ORDER)
@@ -127,7 +128,7 @@ def _read_position(
         faults.append(columns.refusal(line, ORDER, "bad-order", reason))
     if vendor and version and not faults:
         faults += _repetitions(columns, line, positions.get(vendor.normalised, {}), version, int(position))
-    refusals += faults
+    refusals += columns.distinct(line, faults)
     if vendor and version and not faults:
         vendors.setdefault(vendor.normalised, vendor)
         positions.setdefault(vendor.normalised, {})[int(position)] = version

@@ -6,19 +6,16 @@ which would kill the process inside the workbook reader. This module therefore s
 """
 
 import io
-import posixpath
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import IO, Any
-from xml.etree import ElementTree
+from typing import Any
 from xml.parsers import expat
 
 from service.domain.limits import Limits
-from service.domain.memo import cached_property
 from service.domain.refusals import Refusal, refusal_error
 from service.errors import FileRefused
 
@@ -29,26 +26,6 @@ CELL_BYTES = 32  # memory of the workbook reader for one cell of its grid, fille
 MARKUP = (".xml", ".rels")
 DOCTYPE = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
-
-ROOT, BOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-MAX_STRUCTURE_BYTES = 5_000_000
-SHARED = ("sharedStrings", "styles")
-# The markup of the copy that is read: one sheet, so that the checked sheet and the read sheet are the same.
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-COPY_BOOK = (
-    f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{OFFICE}"><workbookPr date1904="%d"/>'
-    '<sheets><sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>'
-)
-RELATION = f'<Relationship Id="%s" Type="{OFFICE}/%s" Target="%s"/>'
-COPY_RELATIONS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
-)
-COPY_PARTS = (
-    ("s", "worksheet", "worksheets/sheet1.xml"),
-    ("t", "sharedStrings", "sharedStrings.xml"),
-    ("u", "styles", "styles.xml"),
-)
 
 OnElementStart = Callable[[str, dict[str, str]], None]
 OnText = Callable[[str], None]
@@ -153,97 +130,7 @@ class Archive:
             raise self.too_large_error(f"the workbook unpacks to at least {unpacked:,} bytes")
 
 
-class WorkbookPackage:
-    """The structure of a workbook's zip archive: the part of each worksheet, and the parts that worksheets share."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._book = self._find_book()
-        folder, name = posixpath.split(self._book)
-        self._parts = {
-            relation.get("Id", ""): (relation.get("Type", ""), relation_target(folder, relation))
-            for relation in self._elements(f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship")
-        }
-        self.sheets = dict(self._worksheets())
-        if not self.sheets:
-            raise archive.broken_error("it has no worksheet")
-
-    @cached_property
-    def lengths(self) -> list[int]:
-        """Returns the length of each text that the workbook stores once for all cells that show it."""
-        lengths: list[int] = []
-
-        def started(tag: str, _: dict[str, str]) -> None:
-            if local_name(tag) == "si":
-                lengths.append(0)
-                if len(lengths) * CELL_BYTES > self._archive.max_bytes:
-                    raise self._archive.too_large_error(f"the workbook has {len(lengths):,} shared strings")
-
-        def written(text: str) -> None:
-            if lengths:
-                lengths[-1] += len(text)
-
-        part = self._part_of_kind("sharedStrings")
-        if part:
-            self._archive.parse(part, started, written, lambda _: None)
-        return lengths
-
-    def copy_alone(self, part: str, into: IO[bytes]) -> None:
-        """Writes a workbook with one sheet alone, so that the reader gets the same bytes that were checked."""
-        sources = {"xl/worksheets/sheet1.xml": part}
-        sources |= {f"xl/{kind}.xml": shared for kind in SHARED if (shared := self._part_of_kind(kind))}
-        parts = "".join(RELATION % each for each in COPY_PARTS)
-        date1904 = any(book.get("date1904") in ("1", "true") for book in self._elements(self._book, "workbookPr"))
-        with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as copy:
-            copy.writestr(ROOT, COPY_RELATIONS % (RELATION % ("b", "officeDocument", BOOK)))
-            copy.writestr(BOOK, COPY_BOOK % date1904)
-            copy.writestr(RELATIONS, COPY_RELATIONS % parts)
-            for name, source in sources.items():
-                with copy.open(name, "w") as target:
-                    target.writelines(self._archive.stream(source))
-        into.flush()
-
-    def _find_book(self) -> str:
-        roots = self._elements(ROOT, "Relationship") if ROOT in self._archive else []
-        books = [relation_target("", root) for root in roots if root.get("Type", "").endswith("/officeDocument")]
-        if not books or not self._elements(books[0], "sheets"):
-            raise self._archive.broken_error("the zip file has no workbook in it")
-        return books[0]
-
-    def _worksheets(self) -> Iterator[tuple[str, str]]:
-        names = set()
-        for sheet in self._elements(self._book, "sheet"):
-            name = sheet.get("name", "")
-            key = next((sheet.attrib[key] for key in sheet.attrib if local_name(key) == "id"), "")
-            if name in names or key not in self._parts:
-                raise self._archive.broken_error(f"the sheet {name!r} is listed twice, or is missing")
-            names.add(name)
-            kind, part = self._parts[key]
-            if kind.endswith("/worksheet"):
-                yield name, part
-
-    def _part_of_kind(self, name: str) -> str | None:
-        return next((part for kind, part in self._parts.values() if kind.endswith(f"/{name}")), None)
-
-    def _elements(self, part: str, name: str) -> list[ElementTree.Element]:
-        xml = b""
-        for chunk in self._archive.stream(part):
-            xml += chunk
-            if len(xml) > MAX_STRUCTURE_BYTES:
-                raise self._archive.broken_error(f"the part {part} has more than {MAX_STRUCTURE_BYTES:,} bytes")
-        try:
-            return [element for element in ElementTree.fromstring(xml).iter() if local_name(element.tag) == name]
-        except (ElementTree.ParseError, ValueError) as error:
-            raise self._archive.broken_error(f"the part {part} is malformed XML ({error})") from error
-
-
 @lru_cache(256)
 def local_name(name: str) -> str:
     """Returns the name of an XML tag without its prefix and namespace."""
     return name.rpartition("}")[2].rpartition(":")[2]
-
-
-def relation_target(folder: str, relation: ElementTree.Element) -> str:
-    """Returns the path of the part to which a relationship (`Target` in the XML of another part) refers."""
-    target = relation.get("Target", "").replace("\\", "/")
-    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -16,6 +16,7 @@ from loaders.question_files import read_pairs
 from service.application.files.spreadsheets import escape_formula
 from service.application.pathways import batches
 from service.application.pathways.graph_cache import GraphCache
+from service.cli.output import print_source
 from service.cli.receipts import keyring
 from service.domain.as_of import AsOf
 from service.domain.limits import Limits
@@ -28,10 +29,13 @@ COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warning
 
 
 def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
-    """Reads pairs of entry numbers from a file. Cuts each value to the 20 characters that the HTTP interface
-    accepts.
+    """Reads the pairs of a file, and cuts each value at the 20 characters that the HTTP interface accepts.
+
+    Prints the sheet that was read, and remarks on it, on stderr.
     """
-    return [(base[:20], target[:20]) for base, target in read_pairs(file, Limits())]
+    parsed = read_pairs(file, Limits())
+    print_source(parsed)
+    return [(base[:20], target[:20]) for base, target in parsed.pairs]
 
 
 def write_answers(

@@ -12,7 +12,7 @@ from loaders.bases import read_bases
 from service.application.amendments import edit_impact
 from service.application.findings import finding_standards
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error, summary_text
+from service.cli.output import print_answer, print_error, print_source, summary_text
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
 from service.domain.limits import Limits
@@ -30,6 +30,7 @@ def impact(
 ) -> None:
     """Print how a file of declared bases would change every pathway answer. Changes nothing in the graph."""
     bases = read_bases(file, Limits(), effective)
+    print_source(bases)
     if bases.refusals:
         raise refusal_error(bases.refusals)
     edits = [edit for edit, _ in bases.edits]

@@ -22,7 +22,7 @@ from service.application.files.load_zigbee import load_zigbee
 from service.application.findings import finding_standards
 from service.cli.impact import impact_lines
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error
+from service.cli.output import print_answer, print_error, print_remarks
 from service.cli.session import REFUSED, open_graph, server_call
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
@@ -177,16 +177,14 @@ def _report(report: LoadReport, as_json: bool) -> None:
 def _print_refusals_and_remarks(report: LoadReport) -> None:
     for refusal in report.refusals:
         print_error(f"refused: {refusal}")
-    for remark in report.remarks:
-        line = f"line {remark.line}, " if remark.line else ""
-        entry = f"{remark.entry}: " if remark.entry else ""
-        print_error(f"{remark.code}: {line}{entry}{remark.text}")
+    print_remarks(report.remarks)
 
 
 def _report_lines(report: LoadReport) -> Iterator[str]:
     subject = f"list {report.list_version} of {report.list_issued}" if report.list_version else report.kind
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    yield f"{report.file}: {subject}: {counts}"
+    sheet = f", sheet {report.sheet!r}" if report.sheet else ""
+    yield f"{report.file}{sheet}: {subject}: {counts}"
     yield from impact_lines(report.impact) if report.impact else ()
     yield _verdict_text(report)
 

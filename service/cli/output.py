@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 import typer
 from pydantic import BaseModel
 
+from loaders.parsed_files import ParsedFile
 from service.domain.clock import iso
+from service.domain.refusals import LoadRemark
 from service.schemas.responses.impact import PathwaySummary
 from service.schemas.responses.pathways import AsOfResponse
 
@@ -16,6 +18,21 @@ Page = TypeVar("Page", bound=BaseModel)
 def print_error(line: str) -> None:
     """Prints a line on stderr, so that stdout has nothing but the answer."""
     typer.echo(line, err=True)
+
+
+def print_remarks(remarks: Iterable[LoadRemark]) -> None:
+    """Prints the remarks on a file on stderr, a line each."""
+    for remark in remarks:
+        line = f"line {remark.line}, " if remark.line else ""
+        entry = f"{remark.entry}: " if remark.entry else ""
+        print_error(f"{remark.code}: {line}{entry}{remark.text}")
+
+
+def print_source(parsed: ParsedFile) -> None:
+    """Prints on stderr which sheet of a workbook a command has read, and the remarks on the file as a whole."""
+    if parsed.sheet is not None:
+        print_error(f"{parsed.file}, sheet {parsed.sheet!r}: read.")
+    print_remarks(parsed.remarks)
 
 
 def print_answer(answer: BaseModel, lines: Callable[[], Iterable[str]], as_json: bool) -> None:

@@ -14,7 +14,7 @@ from service.application.zigbee.stack_exposure_export import export_exposure
 from service.cli.export import write_file
 from service.cli.load import By, login_name, operator_reader
 from service.cli.options import AsJson, At, KnownAt, parse_question
-from service.cli.output import merge_pages, print_answer, route_text
+from service.cli.output import merge_pages, print_answer, print_source, route_text
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
 from service.domain.limits import Limits
@@ -56,7 +56,7 @@ def exposure(
         "format": _file_format(out),
     }
     question = parse_question(ExposureFileQuestion, filters | {"at": at, "known_at": known_at})
-    counts = read_devices(devices, Limits()) if devices else None
+    counts = _read_counts(devices) if devices else None
     with open_cache(server_call("GET /v1/zigbee/exposure")) as cache:
         context = _context(cache, by)
         if out:
@@ -64,6 +64,12 @@ def exposure(
             return
         answer = find_exposure(context, question, counts)
     print_answer(answer, lambda: _exposure_lines(answer), as_json)
+
+
+def _read_counts(file: Path) -> dict[str, int]:
+    parsed = read_devices(file, Limits())
+    print_source(parsed)
+    return parsed.counts
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """The rows and cells of a file that the service refuses, and remarks on rows that it accepts."""
 
+from pydantic import field_validator
+
 from service.domain.models import FrozenModel
 from service.errors import FileRefused
 
@@ -22,13 +24,25 @@ class Refusal(LoadReportPart):
     code: str
     reason: str
 
+    @field_validator("value")
+    @classmethod
+    def _escape(cls, value: str | None) -> str | None:
+        return value if value is None else escape_invisible(value)
+
     def __str__(self) -> str:
         place = [self.file]
         place += [f"sheet {self.sheet!r}"] if self.sheet is not None else []
         place += [f"line {self.line}"] if self.line is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
-        value = f" {self.value!r}:" if self.value is not None else ""
+        value = f" '{self.value}':" if self.value is not None else ""
         return f"{', '.join(place)}:{value} {self.reason} [{self.code}]"
+
+
+def escape_invisible(text: str) -> str:
+    """Returns a text with its invisible characters as escapes, such as `\\u200b` for a space without width."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def refusal_error(refusals: list[Refusal]) -> FileRefused:

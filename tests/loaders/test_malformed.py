@@ -64,11 +64,11 @@ LISTS = {
     "column missing": (
         a_list(columns=WITHOUT_STATUS),
         "missing-column",
-        None,
+        1,
         column("status"),
         "must have this column",
     ),
-    "column twice": (a_list(columns=(*CSV_VIEW, "status")), "column-twice", None, column("status"), "twice"),
+    "column twice": (a_list(columns=(*CSV_VIEW, "status")), "column-twice", 1, column("status"), "twice"),
     "seven digits": (one(number="1234567"), "bad-value", 3, NUMBER, "1 to 6 digits"),
     "letters": (one(number="00000X"), "bad-value", 3, NUMBER, "not an entry number"),
     "digits of another script": (one(number="00000\u0663"), "bad-value", 3, NUMBER, "not an entry number"),
@@ -80,8 +80,8 @@ LISTS = {
     "status unknown": (one(status="Pending"), "bad-value", 3, column("status"), "Current or Removed"),
     "status blank": (one(status=" "), "blank-key", 3, column("status"), "must be filled"),
     "type blank": (one(device_type=""), "blank-key", 3, column("device_type"), "must be filled"),
-    "nought lost": (one(hardware_version="1", joined=""), "bad-value", 3, column("hardware_version"), "2 hex digits"),
-    "firmware too short": (one(firmware_version="1"), "bad-value", 3, column("firmware_version"), "8 hex digits"),
+    "nought lost": (one(hardware_version="1", joined=""), "zeros-lost", 3, column("hardware_version"), "2 hex digits"),
+    "firmware too short": (one(firmware_version="1"), "zeros-lost", 3, column("firmware_version"), "8 hex digits"),
     "firmware not hex": (one(firmware_version="0000000G"), "bad-value", 3, column("firmware_version"), "8 hex digits"),
     "hash of 63 digits": (one(image_hash="A" * 63), "bad-value", 3, column("image_hash"), "64 hex digits"),
     "parts differ": (one(joined="00010103"), "parts-differ", 3, column("joined"), "make 00010102"),
@@ -107,16 +107,16 @@ LISTS = {
     "other date": (a_list(title=heading("1.010", "2025-03-11")), "issue-date", None, None, "issued on 2025-03-10"),
     "many absent": (a_list(*KNOWN[:2]), "many-absent", None, None, "6 entries of earlier lists are absent, 000003"),
     "no rows": ([HEADER], "no-rows", None, None, "no entries"),
-    "no header": (a_list()[1:], "missing-column", None, NUMBER, "must have this column"),
+    "no header": (a_list()[1:], "missing-column", 1, NUMBER, "must have this column"),
     "wrong sheet": ({"Sheet": [[NEXT]]}, "no-such-sheet", None, None, "its sheets are 'Sheet'"),
     "sheet without labels": ({SHEET: [["Data Group", "Entry"]]}, "no-header", None, None, "'Data Attribute'"),
     "empty sheet": ({SHEET: []}, "no-header", None, None, "'Data Group'"),
 }
 
 BASES_FILES = {
-    "unknown column": (some_bases(header=(*BASES, "Bases")), "unknown-column", None, "Bases", "The columns are"),
-    "no paths": (some_bases(header=BASES[:1]), "missing-column", None, PATH, "must have this column"),
-    "two paths": (some_bases(header=(*BASES, PATH.upper())), "column-twice", None, PATH, "twice"),
+    "unknown column": (some_bases(header=(*BASES, "Bases")), "unknown-column", 1, "Bases", "The columns are"),
+    "no paths": (some_bases(header=BASES[:1]), "missing-column", 1, PATH, "must have this column"),
+    "two paths": (some_bases(header=(*BASES, PATH.upper())), "column-twice", 1, PATH, "twice"),
     "entry of seven digits": (some_bases(("0000001", "2")), "bad-number", 2, NUMBER, "1 to 6 digits"),
     "entry of letters": (some_bases(("O1", "2")), "bad-number", 2, NUMBER, "not an entry number"),
     "entry nought": (some_bases(("0", "2")), "bad-number", 2, NUMBER, "begin at 000001"),
@@ -204,8 +204,8 @@ def check(desk, load, content, code, line, column, reason):
 
 def shown(refusal: Refusal, content):
     """Whether the refusal shows the cell of the file, shortened if it is long."""
-    cells = {cell.strip()[:100] for line in content[1:] for cell in line} if refusal.line else {None}
-    return refusal.line is None or refusal.value in cells
+    cells = {cell.strip()[:100] for line in content[1:] for cell in line} if (refusal.line or 1) > 1 else {None}
+    return (refusal.line or 1) == 1 or refusal.value in cells
 
 
 @pytest.mark.parametrize("case", LISTS)

@@ -21,6 +21,7 @@ from service.errors import FileRefused
 
 ROOT = Path(__file__).parents[2]
 GENUINE = ROOT / os.environ.get("PATHWAYS_CPL", "../shared/cpl/central-products-list-v2.051.xlsx")
+REFUSED = "cell-format"
 MACROS = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 same_folder = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -42,10 +43,12 @@ def workbook(path: Path, cells: dict[str, Any], sheet: str = "Entries") -> Path:
 
 
 def read_cell(folder: Path, value: Any, number_format: str = "General") -> str:
+    """The text that is read for the cell, or the code of its fault."""
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A1"].number_format = value, number_format
     book.save(folder / "one.xlsx")
-    return open_table(folder / "one.xlsx", Limits()).sheet("Sheet").lines[0].cells[0]
+    line = open_table(folder / "one.xlsx", Limits()).sheet("Sheet").lines[0]
+    return line.faults[0][1] if line.faults else line.cells[0]
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -84,28 +87,74 @@ def test_only_the_settings_limit_the_length_of_a_csv_cell(tmp_path):
     ("value", "number_format", "expected"),
     [
         (12.0, "General", "12"),
-        (12, "0.0", "12"),
+        (12, "0.0", "12.0"),
         (0.5, "General", "0.5"),
         (0.1 + 0.2, "General", "0.3"),
         (-0.0, "General", "0"),
         (-7, "General", "-7"),
-        (100, "General", "100"),
-        (1e20, "General", "100000000000000000000"),
+        (100, "@", "100"),
+        (99999999999, "General", "99999999999"),
+        (100000000000, "General", REFUSED),
+        (1e20, "General", REFUSED),
         (1e-7, "General", "0.0000001"),
-        (1234567890123456, "0", "1234567890123456"),
+        (1 / 3, "General", REFUSED),
+        (123456789012345, "0", "123456789012345"),
+        (1234567890123456, "0", REFUSED),
+        (301, "00000000", "00000301"),
+        (301.5, "00000000", "00000302"),
+        (-301, "000000", "-000301"),
+        (5.1, "0.00", "5.10"),
+        (1.005, "0.00", "1.01"),
+        (-0.001, "0.00", "0.00"),
+        (0.5, "#.0#", ".5"),
+        (5.125, "0.0##", "5.125"),
+        (5, "0.0##", "5.0"),
+        (1234567, "#,##0", "1,234,567"),
+        (999, "#,##0", "999"),
+        (1234.5, "#,##0.00", "1,234.50"),
+        (12, "0000,000", "0,000,012"),
+        (-1234, "#,##0_);(#,##0)", "(1,234)"),
+        (-1234, "#,##0;[Red]-#,##0", "-1,234"),
+        (0, '0;-0;"none"0', "none0"),
+        (0.5, "0%", "50%"),
+        (0.125, "0.0%", "12.5%"),
+        (5, '"v"0.0', "v5.0"),
+        (5, "[$£-809]0.00", "£5.00"),
+        (30000000, "0.00E+00", REFUSED),
+        (30000000, "##0.0E+0", REFUSED),
+        (2000, "0E+00", REFUSED),
+        (1500000, "0,", REFUSED),
+        (0.5, "# ?/?", REFUSED),
+        (5, "[>3]0;0.0", REFUSED),
+        (10203, "00\\-00\\-00", REFUSED),
+        (0, "0;-0;", REFUSED),
         ("012", "General", "012"),
+        ("012", "0.00", "012"),
         ("1e5", "General", "1e5"),
         (True, "General", "TRUE"),
-        (False, "General", "FALSE"),
+        (False, "0.00", "FALSE"),
         (datetime.date(2023, 8, 30), "dd-mm-yyyy", "2023-08-30"),
+        (datetime.date(2023, 8, 30), "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2023-08-30"),
         (datetime.datetime.fromisoformat("2023-08-30"), "mm-dd-yy", "2023-08-30"),
+        (datetime.datetime.fromisoformat("2023-08-30T12:30"), "dd/mm/yyyy", "2023-08-30"),
         (datetime.datetime.fromisoformat("2023-08-30T12:30"), "yyyy-mm-dd hh:mm", "2023-08-30T12:30:00"),
-        (datetime.time(9, 5), "hh:mm", "09:05:00"),
-        (datetime.timedelta(hours=30), "[h]:mm", "1 day, 6:00:00"),
+        (datetime.datetime.fromisoformat("2023-08-30T12:30:15"), "yyyy-mm-dd h:mm AM/PM", "2023-08-30T12:30:00"),
+        (61, "yyyy-mm-dd", "1900-03-01"),
+        (59, "yyyy-mm-dd", "1900-02-28"),
+        (60, "yyyy-mm-dd", REFUSED),
+        (-1, "yyyy-mm-dd", REFUSED),
+        (3_000_000, "yyyy-mm-dd", REFUSED),
+        (datetime.date(2023, 4, 3), "d-mmm", REFUSED),
+        (datetime.date(2023, 4, 3), "mmm-yy", REFUSED),
+        (datetime.time(9, 5), "hh:mm", REFUSED),
+        (datetime.timedelta(hours=30), "[h]:mm", REFUSED),
     ],
 )
-def test_a_cell_is_read_as_its_text(tmp_path, value, number_format, expected):
-    """Numbers have no `.0` and no exponent, dates are ISO, booleans are in capitals, text is unchanged."""
+def test_a_cell_is_read_as_what_it_shows(tmp_path, value, number_format, expected):
+    """The text of a number follows its format; dates are ISO, booleans in capitals, text is unchanged.
+
+    A text that is not known, such as that of a number in scientific form, is refused.
+    """
     assert read_cell(tmp_path, value, number_format) == expected
 
 

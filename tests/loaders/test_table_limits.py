@@ -12,6 +12,7 @@ from unittest.mock import MagicMock, Mock
 
 import pytest
 
+import loaders.workbook_package
 import loaders.zip_archive
 from loaders.table import Line, open_table
 from service.domain.limits import Limits
@@ -138,8 +139,6 @@ WORKBOOK = {
     "a shared text too often": (workbook(row(SHARED % "A1" * 21), texts("y" * 9_600)), "unpacks-too-large 1 A"),
     "too many shared texts": (workbook(row(SHARED % "A1"), texts(*[""] * 6_251)), "unpacks-too-large"),
     "a text that is not there": (workbook(row('<c r="A1" t="s"><v>1</v></c>')), BROKEN),
-    "an error": (workbook(row('<c r="B1" t="e"><v>#REF!</v></c>')), "error-cell 1 B #REF!"),
-    "a formula never computed": (workbook(row('<c r="D4"><f>1+1</f><v/></c>')), "error-cell 4 D"),
 }
 
 
@@ -168,7 +167,7 @@ def test_a_malformed_csv_file_is_refused_with_its_place(tmp_path, content, expec
 def test_a_malformed_workbook_is_refused_with_its_place(tmp_path, monkeypatch, content, expected, chunk):
     """The same, wherever the boundaries between the unpacked chunks are."""
     monkeypatch.setattr(loaders.zip_archive, "CHUNK_BYTES", chunk)
-    monkeypatch.setattr(loaders.zip_archive, "MAX_STRUCTURE_BYTES", 2_000)
+    monkeypatch.setattr(loaders.workbook_package, "MAX_STRUCTURE_BYTES", 2_000)
     monkeypatch.setattr(loaders.zip_archive, "MAX_PARTS", 20)
     check(tmp_path, "entries.xlsx", content, expected)
 
@@ -196,12 +195,33 @@ def test_every_valid_form_of_a_sheet_is_read(tmp_path, cells):
     assert open_table(tmp_path / "a.xlsx", SMALL).sheet("S").lines == (Line(2, ("", "shared")),)
 
 
+UNREADABLE = {
+    "an error": ('<c r="A2" t="e"><v>#REF!</v></c>', "#REF!"),
+    "an error in other quotes": ("<c r='A2' t='e'><v>#N/A</v></c>", "#N/A"),
+    "a formula never computed": ('<c r="A2"><f>1+1</f><v/></c>', ""),
+    "... without a result": ('<c r="A2"><f>1+1</f></c>', ""),
+    "... of text": ('<c r="A2" t="str"><f>1+1</f></c>', ""),
+    "... of shared text": ('<c r="A2" t="s"><f>1+1</f></c>', ""),
+    "... of inline text": ('<c r="A2" t="inlineStr"><f>1+1</f></c>', ""),
+    "... of a boolean": ('<c r="A2" t="b"><f>1+1</f><v></v></c>', ""),
+    "... of an error": ('<c r="A2" t="e"><f>1+1</f></c>', ""),
+}
+
+
+@pytest.mark.parametrize(("cells", "shown"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_cell_without_a_valid_value_is_a_fault_of_its_line(tmp_path, cells, shown):
+    """An error and a formula without a stored result, whatever its type; the other cells of the line are read."""
+    (tmp_path / "a.xlsx").write_bytes(workbook(f'<row r="2">{cells}<c r="B2" t="s"><v>0</v></c></row>', texts("x")))
+    (line,) = open_table(tmp_path / "a.xlsx", SMALL).sheet("S").lines
+    assert (line.number, line.cells) == (2, (shown, "x"))
+    assert [(position, code) for position, code, _ in line.faults] == [(0, "error-cell")]
+
+
 def test_all_error_cells_are_named(tmp_path):
     """The user gets all cells to correct, not only the first one."""
     (tmp_path / "a.xlsx").write_bytes(workbook("".join(f"<c r=\"A{n}\" t='e'><v>#N/A</v></c>" for n in (1, 5))))
-    with pytest.raises(FileRefused) as refused:
-        open_table(tmp_path / "a.xlsx", SMALL).sheet("S")
-    assert [each.line for each in refused.value.extra["refusals"]] == [1, 5]
+    lines = open_table(tmp_path / "a.xlsx", SMALL).sheet("S").lines
+    assert [line.number for line in lines if line.faults] == [1, 5]
 
 
 def test_declared_and_unpacked_sizes_are_checked(tmp_path, monkeypatch):

@@ -1,23 +1,22 @@
 """Loads a file into the graph in one transaction, and rolls it back if a rule refuses the file (design 6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from uuid import uuid4
 
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
 from service.application.facts import fetch_facts
 from service.application.files.load_reports import bases_report, list_report, to_refusal
+from service.application.files.load_transaction import run_load, to_amendment_record
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
-from service.domain.work import check_work, run_rules
-from service.graph.deadlines import long_work
-from service.graph.protocol import Graph, Runner
+from service.domain.work import run_rules
+from service.graph.protocol import Graph
 from service.repositories import facts, list_versions
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, complete_changes, facts_after
@@ -30,52 +29,24 @@ from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
 from service.schemas.responses.load_reports import LoadReport
 
-__all__ = ["LoadOptions", "load_bases", "load_list", "run_load", "to_amendment_record"]
+__all__ = ["LoadOptions", "load_bases", "load_list"]
 
 MAX_ABSENT = 5
 """The number of missing entries beyond which a list looks truncated."""
 
 
-class _RolledBack(Exception):
-    """Rolls back the transaction of a load that applies nothing, and carries the report out of the transaction."""
-
-    def __init__(self, report: LoadReport) -> None:
-        super().__init__()
-        self.report = report
-
-
 def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
     """Loads a published list, whose changes hold from its date of issue, or from that of the previous list if later.
 
-    Raises FileRefused if a fault concerns the list as a whole.
+    Raises FileRefused where a fault concerns the list as a whole. The report and the error have the refusals of both
+    the loader and the rules, so that the author can correct them together.
     """
-    if list_file.refusals and not options.skip_refused:
-        return list_report(file, list_file, options, ListChanges(), EditJudgement(), list_file.refusals, applied=False)
     return run_load(graph, lambda tx: _load_list(WriteTransaction(tx, clock), list_file, file, options))
 
 
 def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
     """Loads a file of declared bases (upgrade paths), with one amendment for each evidence that the file names."""
-    if bases_file.refusals and not options.skip_refused:
-        return bases_report(bases_file, options, EditJudgement(), bases_file.refusals, [], applied=False)
     return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
-
-
-def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
-    """Loads a file in one transaction, which it rolls back if the report says that the load applied nothing."""
-
-    def write(transaction: Runner) -> LoadReport:
-        report = work(transaction)
-        if not report.applied:
-            raise _RolledBack(report)
-        check_work()  # the last moment: from here on the load stands
-        return report
-
-    try:
-        with long_work():
-            return graph.write(write)
-    except _RolledBack as rolled_back:
-        return rolled_back.report
 
 
 def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
@@ -86,20 +57,25 @@ def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, option
     edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in list_file.paths]
     after = facts_after(known_facts, ChangeSet(revisions=list_changes.rows))
     verdict = judge_edits(after, edits, writing.recorded)
-    _require_acceptable(list_file, file, position, list_changes, verdict, options)
     refused = [to_refusal(file, list_file.sheet, refused, PATH) for refused in verdict.refused]
     refusals = [*list_file.refusals, *refused]
+    _require_acceptable(list_file, file, position, list_changes, verdict, refusals, options)
     has_changes = position.known is None or list_changes.differs or bool(verdict.changed)
     applied = has_changes and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
         _write_list(writing, list_file, position, list_changes, known_facts, verdict, amendment)
     report = list_report(file, list_file, options, list_changes, verdict, refusals, applied=applied)
-    if not options.dry_run:
+    if not options.dry_run or _is_malformed(list_file.refusals, options):
         return report
     change = _proposed_change(writing, known_facts, replace(verdict.changes, revisions=list_changes.rows), verdict)
     digest_lines = [f"list {list_file.published.number} {list_file.published.sha256}"]
     published = _list_version(writing, list_file, position) if position.known is None or list_changes.differs else None
     return _with_impact(report, writing, change, digest_lines, _finding_context(writing, change, published, options))
+
+
+def _is_malformed(refusals: Sequence[Refusal], options: LoadOptions) -> bool:
+    """Returns whether rows that the loader refused keep the file from being loaded, so that it has no impact."""
+    return bool(refusals) and not options.skip_refused
 
 
 def _proposed_change(
@@ -140,7 +116,10 @@ def _position(writing: WriteTransaction, list_file: ListFile, file: str) -> tupl
     )
     if isinstance(position, ListRefusal):
         raise refusal_error(
-            [Refusal(file=file, code=position.code, value=list_file.published.number, reason=position.reason)]
+            [
+                Refusal(file=file, code=position.code, value=list_file.published.number, reason=position.reason),
+                *list_file.refusals,
+            ]
         )
     if position.known:
         return position, replace(list_file, published=replace(list_file.published, number=position.known.number))
@@ -157,9 +136,13 @@ def _require_acceptable(
     position: ListPosition,
     list_changes: ListChanges,
     verdict: EditJudgement,
+    refusals: Sequence[Refusal],
     options: LoadOptions,
 ) -> None:
-    """Raises FileRefused for a fault of the list as a whole, which even `--skip-refused` does not permit."""
+    """Raises FileRefused for a fault of the list as a whole, which even `--skip-refused` does not permit.
+
+    The error has the refusals of single rows too.
+    """
     number, faults = list_file.published.number, []
     differing = {*list_changes.new, *list_changes.changed, *verdict.changed}
     if position.known and differing and not options.correction:
@@ -176,7 +159,7 @@ def _require_acceptable(
         )
         faults.append(Refusal(file=file, code="many-absent", value=str(len(list_changes.absent)), reason=reason))
     if faults:
-        raise refusal_error(faults)
+        raise refusal_error([*faults, *refusals])
 
 
 def _write_list(
@@ -232,7 +215,7 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     report = bases_report(
         bases_file, options, verdict, refusals, recorded_amendments if applied else [], applied=applied
     )
-    if not options.dry_run:
+    if not options.dry_run or _is_malformed(bases_file.refusals, options):
         return report
     change = _proposed_change(writing, known_facts, changes, verdict)
     standards = options.standards
@@ -240,8 +223,3 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
         edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, standards) if standards else None
     )
     return _with_impact(report, writing, change, edit_digest_lines(edit for edit, _ in bases_file.edits), context)
-
-
-def to_amendment_record(options: LoadOptions, reason: str, source: str) -> AmendmentRecord:
-    """Builds an amendment with a new id, with the author and the evidence from the options of a load."""
-    return AmendmentRecord(uuid4().hex, options.made_by, reason, options.evidence, source)

@@ -57,7 +57,7 @@ def list_report(
     """Builds the report on loading a list, or on trying to load it (dry run)."""
     remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
-        "rows": len(list_file.published.rows) + len({(r.line) for r in list_file.refusals}),
+        "rows": len(list_file.published.rows) + len({r.line for r in list_file.refusals}),
         "new": len(list_changes.new),
         "changed": len(list_changes.changed),
         "unchanged": len(list_changes.unchanged),
@@ -67,6 +67,7 @@ def list_report(
     }
     return LoadReport(
         file=file,
+        sheet=list_file.sheet,
         kind="list",
         sha256=list_file.published.sha256,
         list_version=list_file.published.number,
@@ -104,7 +105,7 @@ def bases_report(
     applied: bool,
 ) -> LoadReport:
     """Builds the report on loading a file of declared bases, or on trying to load it (dry run)."""
-    remarks = [_to_load_remark(remark) for remark in verdict.remarks]
+    remarks = [*bases_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
         "declared": len(verdict.changed),
         "unchanged": len(verdict.unchanged),
@@ -113,6 +114,7 @@ def bases_report(
     }
     return LoadReport(
         file=bases_file.file,
+        sheet=bases_file.sheet,
         kind="bases",
         sha256=bases_file.sha256,
         applied=applied,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from loaders.zigbee import OrderFile
-from service.application.files.load import run_load, to_amendment_record
+from service.application.files.load_transaction import run_load, to_amendment_record
 from service.application.files.load_zigbee import audit_unapplied_load, to_audit_text
 from service.domain.clock import BEGINNING, END, Clock
 from service.domain.load_options import LoadOptions
@@ -13,7 +13,7 @@ from service.domain.zigbee_statements import ZigbeeValue
 from service.graph.protocol import Graph, Runner
 from service.repositories import audit, zigbee
 from service.rules.facts.changeset import RowChanges, row_id
-from service.schemas.responses.load_reports import LoadReport
+from service.schemas.responses.load_reports import LoadReport, count_remarks
 
 
 def load_stack_orders(
@@ -80,11 +80,13 @@ def _to_report(
     }
     return LoadReport(
         file=file.file,
+        sheet=file.sheet,
         kind="stack-order",
         sha256=file.sha256,
         applied=applied,
         dry_run=options.dry_run,
-        counts=counts,
+        counts=counts | count_remarks(file.remarks),
+        remarks=file.remarks,
         refusals=file.refusals,
         amendments=list(amendment_ids),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loaders.zigbee import BAND, COLUMN_OF_ATTRIBUTE, FROM, NUMBER, ZigbeeFile
-from service.application.files.load import run_load, to_amendment_record
+from service.application.files.load_transaction import run_load, to_amendment_record
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.facts import BandFact
@@ -26,7 +26,7 @@ from service.repositories.write_transaction import WriteTransaction as PublicTra
 from service.rules.facts.band_statements import BandChanges, BandStatement, judge_bands
 from service.rules.facts.changeset import ChangeSet, RowChanges
 from service.rules.zigbee.statements import ZigbeeStatementEffect, group_beliefs, judge_statements
-from service.schemas.responses.load_reports import EntryChange, LoadReport
+from service.schemas.responses.load_reports import EntryChange, LoadReport, count_remarks
 
 PUBLIC_REASON = "ZigBee bands as declared"
 """The reason in the public amendment of bands. The author's reason and the name of the file are restricted data."""
@@ -37,14 +37,6 @@ def load_zigbee(graph: Graph, clock: Clock, file: ZigbeeFile, options: LoadOptio
     data), also if the service does not apply the file.
     """
     audit_text = to_audit_text(file.file, file.sha256, options)
-    if file.refusals and not options.skip_refused:
-        return audit_unapplied_load(
-            graph,
-            clock,
-            reader,
-            audit_text,
-            _to_report(file, options, ZigbeeStatementEffect(), BandChanges(), file.refusals),
-        )
     report = run_load(graph, lambda tx: _ZigbeeLoad(tx, clock, file, options, reader).run(audit_text))
     return report if report.applied else audit_unapplied_load(graph, clock, reader, audit_text, report)
 
@@ -206,11 +198,13 @@ def _to_report(
     }
     return LoadReport(
         file=file.file,
+        sheet=file.sheet,
         kind="zigbee",
         sha256=file.sha256,
         applied=applied,
         dry_run=options.dry_run,
-        counts=counts,
+        counts=counts | count_remarks(file.remarks),
+        remarks=file.remarks,
         changes=[EntryChange(entry=entry, change="told") for entry in changed],
         refusals=list(refusals),
         amendments=list(amendment_ids),

@@ -39,6 +39,7 @@ class LoadReport(LoadReportPart):
     """
 
     file: str
+    sheet: str | None = Field(None, description="The sheet of the workbook that was read; null: a CSV file.")
     kind: FileKind
     sha256: str
     list_version: str | None = None
