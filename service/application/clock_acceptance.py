@@ -15,7 +15,7 @@ from service.errors import ClockNotBehind
 from service.graph.protocol import Graph, Runner
 from service.repositories import clock_acceptances, compartments
 from service.repositories.audit import AUDIT_COMPARTMENT
-from service.repositories.compartments import CLOCK_TOLERANCE, PUBLIC, Compartment, clock_fault
+from service.repositories.compartments import CLOCK_TOLERANCE, PUBLIC, RESTRICTED_FAULT, Compartment, clock_fault
 from service.repositories.zigbee import ZIGBEE
 
 _SOURCE = "clock"
@@ -55,12 +55,18 @@ def accept_clock(graph: Graph, clock: Clock, by: ZigbeeCaller, reason: str) -> A
 
 
 def clock_remarks(graph: Runner, clock: Clock) -> Iterator[str]:
-    """Yields a sentence for each compartment whose last recorded instant is more than a minute ahead of the clock."""
+    """Yields a sentence for each compartment whose last recorded instant is more than a minute ahead of the clock.
+
+    Those of the restricted compartments state no instant, which would tell when somebody wrote or read there.
+    """
     for name, label in ((PUBLIC, ""), (ZIGBEE, "ZigBee: "), (AUDIT_COMPARTMENT, "Audit: ")):
         state, now = compartments.read_state(graph, name), clock()
         if state.clock_lag(now) > CLOCK_TOLERANCE:
             refused = state.refuses_clock(now) and name != AUDIT_COMPARTMENT
-            yield label + (clock_fault(state, now) if refused else _catching_up(state))
+            if name == PUBLIC:
+                yield clock_fault(state, now) if refused else _catching_up(state)
+            else:
+                yield label + (RESTRICTED_FAULT if refused else "The clock is behind the last recorded instant.")
 
 
 def _catching_up(state: Compartment) -> str:

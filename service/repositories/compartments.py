@@ -54,7 +54,7 @@ _ADVICE = (
     "Set the clock right. If it is right, and an earlier write was made with a clock ahead of it, run "
     "`pathways clock accept --reason TEXT`."
 )
-_RESTRICTED_FAULT = f"The clock is behind the last recorded instant of the restricted data. {_ADVICE}"
+RESTRICTED_FAULT = f"The clock is behind the last recorded instant of the restricted data. {_ADVICE}"
 """The fault without the instant, which would tell a caller when others wrote."""
 
 
@@ -80,7 +80,7 @@ def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC, any_clock
     before = transaction.rows(RAISE, name=name)[0]
     now = clock()
     if before.refuses_clock(now) and not any_clock:
-        raise ClockBehind(clock_fault(before, now) if name == PUBLIC else _RESTRICTED_FAULT)
+        raise ClockBehind(clock_fault(before, now) if name == PUBLIC else RESTRICTED_FAULT)
     return before.model_copy(update={"recorded": max(now, before.recorded + timedelta(microseconds=1))})
 
 

@@ -8,6 +8,7 @@ equal, and no such request runs a statement on the zigbee compartment."""
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from service.app import create_app
 from service.application.files import load, load_stack_version_order, load_zigbee
 from service.domain.amendments import AmendmentRecord
 from service.graph.protocol import Graph
+from service.repositories import compartments
 from service.settings import Settings
 from tests.callers import headers_of
 from tests.cli.conftest import run_here
@@ -128,6 +130,7 @@ def deterministic_ids() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (load_zigbee, load_stack_version_order):
             patch.setattr(module, "to_amendment_record", amendment)
+        patch.setattr(compartments, "CLOCK_TOLERANCE", timedelta(days=1))  # each turn is asked at noon again
         patch.setattr(load, "uuid4", lambda: SimpleNamespace(hex=f"b{next(bases)}"))
         yield
 
@@ -137,7 +140,7 @@ def answers(
 ) -> list[Any]:
     """Every response to callers without access, in one graph. Asserts that no statement reads the zigbee
     compartment."""
-    clock = Ticking(EXAMPLE_CLOCK.now)
+    clock = Ticking(EXAMPLE_CLOCK.now - timedelta(hours=12))
     with deterministic_ids():
         desk = ZigbeeDesk(graph, clock, folder)
         desk.issue("1.001", "2025-01-10", LISTED)
@@ -241,7 +244,7 @@ COMMANDS = [
 def test_every_command_prints_the_same(request, tmp_path_factory, monkeypatch):
     """On the embedded engine: the output of commands that do not concern ZigBee data, including `verify`."""
     for module in {m for name, m in sys.modules.items() if name.startswith("service.cli.") and hasattr(m, "now")}:
-        monkeypatch.setattr(module, "now", lambda: EXAMPLE_CLOCK.now)
+        monkeypatch.setattr(module, "now", lambda: EXAMPLE_CLOCK.now + timedelta(days=1))
     full = {row["number"]: ("Acme", "A1", "Acme", "1") for row in LISTED}
     outputs = []
     for zigbee_facts, between in (
