@@ -142,13 +142,20 @@ def test_the_record_names_author_reason_evidence_and_file(listed, graph):
 
 
 def test_a_file_with_a_bad_row_is_refused(listed, graph):
-    """Each refusal names file, line, column and value; with `skip_refused` the valid rows are loaded."""
+    """Each refusal names file, line, column and value, those of the loader and of the rules in one answer.
+
+    With `skip_refused` the valid rows are loaded.
+    """
     before, content = compartments.read_state(graph), f"{HEAD}2,1\n3,x\n4,4\n999999,1\n".encode()
     for dry_run in (False, True):
         problem = problem_of(send(listed, "bases", BASES, content, dry_run=dry_run))
         places = [(r["file"], r["line"], r["column"], r["value"], r["code"]) for r in problem["refusals"]]
-        assert places == [("bases.csv", 3, "Firmware_Upgrade_Path", "x", "bad-number")]
-        assert problem["refused"] == 1
+        assert places == [
+            ("bases.csv", 3, "Firmware_Upgrade_Path", "x", "bad-number"),
+            ("bases.csv", 4, "Firmware_Upgrade_Path", "000004", "own-base"),
+            ("bases.csv", 5, "Entry.number", "999999", "unknown-entry"),
+        ]
+        assert problem["refused"] == 3
     assert compartments.read_state(graph) == before
     report = loaded(listed, "bases", BASES, content, skip_refused=True, dry_run=True)
     assert (report["applied"], report["counts"]["refused"], report["impact"]["counts"]["gained"] > 0) == (
