@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.application.files import load, load_stack_version_order, load_zigbee
+from service.application.files import load_stack_version_order, load_transaction, load_zigbee
 from service.domain.amendments import AmendmentRecord
 from service.graph.protocol import Graph
 from service.repositories import compartments
@@ -131,7 +131,7 @@ def deterministic_ids() -> Iterator[None]:
         for module in (load_zigbee, load_stack_version_order):
             patch.setattr(module, "to_amendment_record", amendment)
         patch.setattr(compartments, "CLOCK_TOLERANCE", timedelta(days=1))  # each turn is asked at noon again
-        patch.setattr(load, "uuid4", lambda: SimpleNamespace(hex=f"b{next(bases)}"))
+        patch.setattr(load_transaction, "uuid4", lambda: SimpleNamespace(hex=f"b{next(bases)}"))
         yield
 
 

@@ -84,7 +84,9 @@ def test_the_handler_is_restored_where_the_command_goes_on():
         assert signal.getsignal(signal.SIGTERM) != before
         raise ValueError("refused")
     assert signal.getsignal(signal.SIGTERM) == before
-    time.sleep(0.05)
+    deadline = time.monotonic() + 5
+    while "exit deadline" in [thread.name for thread in threading.enumerate()] and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert "exit deadline" not in [thread.name for thread in threading.enumerate()]
 
 

@@ -36,7 +36,7 @@ ROWS = {
             **HELD,
         },
     ),
-    "StackVersionOrder": (
+    "StackOrder": (
         StackVersionOrder,
         RecordedStackVersionOrder,
         {"id": "o1", "vendor": "OSPREY", "given_vendor": "Osprey", "versions": "1", "given_versions": "1.0", **HELD},
@@ -48,7 +48,7 @@ LINKS = {
     "Acceptance": "eec46c6020db92b8594ddce035c578b365d26c5d6baa09567f96c1a43b445159",
     "BandTold": "2cb1395e5d4638e14aafe1f9105044647e9329f24e483fb3db56abf5cb7b542a",
     "Told": "eeed4961656dbdea40ec02a9bffa5d205b57d2ebe2cf224fcfb7536ae693245f",
-    "StackVersionOrder": "b2773d0f03b7905f470576ddf30c3a20663a6862f0fddc57da324c31ab1d3434",
+    "StackOrder": "b2773d0f03b7905f470576ddf30c3a20663a6862f0fddc57da324c31ab1d3434",
 }
 """The link over the amendment a1 and one such row, as revision 8d92bf0 computed it."""
 AMENDMENT = {"id": "a1", "sequence": 1, "made_by": "A. Person", "reason": "because", "recorded": AT, "impact": ""}
