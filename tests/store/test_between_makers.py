@@ -1,6 +1,7 @@
 """Restricted ZigBee data: a manufacturer's answers do not depend on the statements of others."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.limits import DEFAULT_LIMITS
 from service.domain.zigbee_facts import ZigbeeCaller
 from service.errors import Forbidden, PathwaysError
+from service.repositories import compartments
 from service.schemas.requests.zigbee import ExposureQuestion, ZigbeeEntriesQuestion, ZigbeeStatementRequest
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, Ticking
@@ -64,6 +66,9 @@ def answers_of(afresh, folder, turns, others):
         number = numbered()
         patch.setattr(load_zigbee, "to_amendment_record", number)
         patch.setattr(load_stack_version_order, "to_amendment_record", number)
+        patch.setattr(
+            compartments, "CLOCK_TOLERANCE", timedelta(days=1)
+        )  # others act at noon again
         for nth, turn in enumerate(turns):
             for event in others[nth]:
                 clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
