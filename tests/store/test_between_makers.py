@@ -66,9 +66,7 @@ def answers_of(afresh, folder, turns, others):
         number = numbered()
         patch.setattr(load_zigbee, "to_amendment_record", number)
         patch.setattr(load_stack_version_order, "to_amendment_record", number)
-        patch.setattr(
-            compartments, "CLOCK_TOLERANCE", timedelta(days=1)
-        )  # others act at noon again
+        patch.setattr(compartments, "CLOCK_TOLERANCE", timedelta(days=1))  # others act at noon again
         for nth, turn in enumerate(turns):
             for event in others[nth]:
                 clock.now = EXAMPLE_CLOCK.now.replace(day=2 + nth)
