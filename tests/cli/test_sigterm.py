@@ -79,15 +79,19 @@ def test_the_handler_is_restored_where_the_command_goes_on():
     """A refused start, for instance, must not leave its handler behind."""
     from service.cli.exit_deadline import ExitDeadline
 
-    before = signal.getsignal(signal.SIGTERM)
+    def countdowns():
+        return [thread for thread in threading.enumerate() if thread.name == "exit deadline"]
+
+    before, others = signal.getsignal(signal.SIGTERM), countdowns()  # commands that ended in this process leave theirs
     with pytest.raises(ValueError, match="refused"), ExitDeadline():
         assert signal.getsignal(signal.SIGTERM) != before
+        assert len(countdowns()) == len(others) + 1
         raise ValueError("refused")
     assert signal.getsignal(signal.SIGTERM) == before
     deadline = time.monotonic() + 5
-    while "exit deadline" in [thread.name for thread in threading.enumerate()] and time.monotonic() < deadline:
+    while countdowns() != others and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert "exit deadline" not in [thread.name for thread in threading.enumerate()]
+    assert countdowns() == others
 
 
 def ask(server, path, key):
