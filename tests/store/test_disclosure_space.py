@@ -21,11 +21,11 @@ def disclosure(nth):
 
 
 def test_the_space_of_deleted_records_is_used_again(tmp_path):
-    """The log deletes what is too old and takes a checkpoint: four periods need less space than two."""
+    """The log deletes what is too old and takes a checkpoint: eight periods need less space than five."""
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
     sizes = []
-    for period in range(4):
+    for period in range(8):
         store.write_disclosures(graph, [disclosure(period * ROWS + nth) for nth in range(ROWS)])
         with DisclosureLog(graph, lambda: NOW + timedelta(days=91), 90):
             deadline = time.monotonic() + 30
@@ -34,5 +34,5 @@ def test_the_space_of_deleted_records_is_used_again(tmp_path):
         assert graph.rows(store.COUNT)[0].rows == 0
         sizes.append(sum(file.stat().st_size for file in tmp_path.iterdir()))
     graph.close()
-    # Four times without a checkpoint; 1.7 times if the engine takes one of its own between write and deletion.
-    assert sizes[3] < 2 * sizes[0], sizes
+    # Eight times without a checkpoint; up to three times if the engine takes one of its own between write and deletion.
+    assert sizes[-1] < 5 * sizes[0], sizes
