@@ -33,10 +33,9 @@ from service.observability import configure, log_uncaught
 from service.repositories import access_keys
 from service.settings import OidcSettings, Settings, is_loopback
 
-# Python's cyclic garbage collector would run after 700 new objects, and scan the whole graph cache again and again: a
-# quarter of the time of a batch. With these thresholds a batch takes 1.02 times as long as without any collector, and
-# the same memory (measured; with 20,000 and the default of 10 full scans it was 1.05 to 1.4). Cycles wait longer.
-_GC_THRESHOLDS = 100_000, 20, 100
+# By default Python's cyclic garbage collector runs after 700 new objects and scans all old ones: a quarter of the
+# cost of a batch (measured). With this threshold its share is 3 to 8 % (measured). Garbage of some tens of MB waits.
+_GC_THRESHOLD = 20_000
 
 log = structlog.get_logger()
 
@@ -108,7 +107,7 @@ def serve(
         remember = served_graph.require_same_graph(graph, served, now(), accept_graph)
         keys = keyring()
         _log_access(settings, oidc, graph)
-        gc.set_threshold(*_GC_THRESHOLDS)
+        gc.set_threshold(_GC_THRESHOLD)
         sys.setswitchinterval(SWITCH_SECONDS)
         app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc, elsewhere=elsewhere, on_state=remember)
         if settings.auth == "off":
