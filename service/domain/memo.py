@@ -108,6 +108,12 @@ class SizedLRU(Generic[K, V]):
             while self._size > self._most and len(self._values) > 1:
                 self._drop(next(iter(self._values)))
 
+    def discard(self, key: K) -> None:
+        """Drops the value under a key, if there is one."""
+        with self._lock:
+            if key in self._ids:
+                self._drop(self._ids[key])
+
     def _drop(self, value_id: int) -> None:
         _, keys, size = self._values.pop(value_id)
         self._size -= size

@@ -16,9 +16,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from service.domain.access_keys import NEVER, HashedAccessKey
 from service.domain.callers import Caller, Role
 from service.domain.clock import Clock
+from service.domain.memo import SizedLRU
 from service.graph.protocol import Runner
 from service.repositories import access_keys as stored
-from service.security.bounded_cache import BoundedCache
 from service.security.rejection import rejected
 
 KEY_CACHE_SECONDS = 5.0
@@ -99,7 +99,7 @@ class KeyAuthenticator:
 
     def __init__(self, graph: Runner, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._graph, self._clock, self._monotonic = graph, clock, monotonic
-        self._cache: BoundedCache[bytes, _CachedKey] = BoundedCache(_CACHE_SIZE)
+        self._cache = SizedLRU[bytes, _CachedKey](_CACHE_SIZE)
         self._known: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
         self._reading_known = threading.Lock()
         self._verifying = threading.BoundedSemaphore(_CONCURRENT_VERIFICATIONS)
@@ -158,7 +158,7 @@ class KeyAuthenticator:
         if (state := key.state(self._clock())) != "good":
             self._cache.discard(digest)  # from now on the rate limit of failures counts for it
             raise rejected("key", state, prefix=prefix)
-        self._cache.store(digest, _CachedKey(key, began + KEY_CACHE_SECONDS))
+        self._cache.put([digest], _CachedKey(key, began + KEY_CACHE_SECONDS), 1)
         return key.caller
 
     def _is_verified(self, key: HashedAccessKey | None, secret: str, digest: bytes) -> bool:

@@ -13,8 +13,8 @@ from jwt import PyJWK, PyJWTError
 from jwt.utils import base64url_decode
 
 from service.domain.callers import ROLES, Caller
+from service.domain.memo import SizedLRU
 from service.domain.names import parse_hex
-from service.security.bounded_cache import BoundedCache
 from service.security.jwks import JwksCache
 from service.security.rejection import rejected
 
@@ -61,8 +61,8 @@ class TokenAuthenticator:
 
     def __init__(self, provider: IdentityProvider, keys: JwksCache) -> None:
         self._provider, self._keys = provider, keys
-        self._cache: BoundedCache[bytes, _VerifiedToken] = BoundedCache(_CACHE_SIZE)
-        self._subjects: BoundedCache[str, bool] = BoundedCache(_CACHE_SIZE)
+        self._cache = SizedLRU[bytes, _VerifiedToken](_CACHE_SIZE)
+        self._subjects = SizedLRU[str, bool](_CACHE_SIZE)
 
     def cached_caller(self, text: str) -> Caller | None:
         """Returns the caller of a token that was verified before, or None. Does not block, and verifies nothing."""
@@ -116,8 +116,9 @@ class TokenAuthenticator:
         except (PyJWTError, ValueError, RecursionError) as error:
             self._cache.discard(_digest(text))
             raise rejected("token", type(error).__name__) from None
-        self._cache.store(_digest(text), _VerifiedToken(caller, kid, key, int(claims["exp"]) + LEEWAY_SECONDS))
-        self._subjects.store(caller.name, True)
+        verified = _VerifiedToken(caller, kid, key, int(claims["exp"]) + LEEWAY_SECONDS)
+        self._cache.put([_digest(text)], verified, 1)
+        self._subjects.put([caller.name], True, 1)
         return caller
 
     def _unexpired(self, text: str) -> _VerifiedToken | None:
