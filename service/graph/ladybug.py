@@ -14,9 +14,9 @@ import structlog
 from service.domain.work import WorkLock, interruptible_work
 from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown, WritesRefused
 from service.graph.disk_room import has_room
-from service.graph.gate import Gate
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
+from service.graph.read_write_lock import ReadWriteLock
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ class LadybugGraph:
         self._path = path
         with _translated():
             self._file = _OpenFile(path)
-        self._gate = Gate()
+        self._file_lock = ReadWriteLock()
         self._write_lock = WorkLock()
         self._stop = threading.Event()
         self._reopener: threading.Thread | None = None
@@ -196,7 +196,7 @@ class LadybugGraph:
 
     @contextmanager
     def _connection(self) -> Iterator[_Connection]:
-        with self._gate.entered():
+        with self._file_lock.shared():
             if self._file.is_closed:
                 raise EngineUnavailable(self._refused or "The embedded graph is closed.")
             with self._file.connection() as connection:
@@ -241,7 +241,7 @@ class LadybugGraph:
 
     def _reopened(self) -> bool:
         """Whether the file could be opened again. No write and no read is under way meanwhile."""
-        with self._write_lock, self._gate.locked(_DRAIN_TIMEOUT) as empty:
+        with self._write_lock, self._file_lock.exclusive(_DRAIN_TIMEOUT) as empty:
             if not empty:
                 return False
             try:

@@ -1,4 +1,4 @@
-"""The parts of a graph that opens its file again: the gate, the room on the disk, and a file that does not open yet."""
+"""The parts of a graph that opens its file again: the file's lock, the room on the disk, a file that does not open."""
 
 import os
 import resource
@@ -10,9 +10,9 @@ import pytest
 from service.errors import EngineUnavailable, WritesRefused
 from service.graph import ladybug
 from service.graph.disk_room import has_room
-from service.graph.gate import Gate
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
+from service.graph.read_write_lock import ReadWriteLock
 from service.repositories import compartments
 from service.rules.records.amendment_chain import GENESIS
 
@@ -24,43 +24,43 @@ def in_thread(call):
     return thread
 
 
-def test_a_gate_is_locked_when_all_have_left_and_keeps_others_out():
+def test_the_lock_is_exclusive_when_all_have_left_and_keeps_others_out():
     """The lock waits for the thread inside; a thread that comes later waits for the lock."""
-    gate, events, inside, leave = Gate(), [], threading.Event(), threading.Event()
+    lock, events, inside, leave = ReadWriteLock(), [], threading.Event(), threading.Event()
 
     def stay():
-        with gate.entered():
+        with lock.shared():
             inside.set()
             leave.wait(5)
             events.append("left")
 
-    def lock():
-        with gate.locked(5) as empty:
+    def hold_alone():
+        with lock.exclusive(5) as empty:
             events.append(("locked", empty))
             late.start()
             time.sleep(0.1)
             events.append("unlocked")
 
     def come():
-        with gate.entered():
+        with lock.shared():
             events.append("late")
 
     first, late = in_thread(stay), threading.Thread(target=come)
     assert inside.wait(5)
-    locker = in_thread(lock)
+    locker = in_thread(hold_alone)
     leave.set()
     for thread in (first, locker, late):
         thread.join(5)
     assert events == ["left", ("locked", True), "unlocked", "late"]
 
 
-def test_a_gate_says_that_somebody_stayed_and_lets_others_in_again():
+def test_the_lock_says_that_somebody_stayed_and_lets_others_in_again():
     """The lock gives up after its time: a long read must not keep all others waiting."""
-    gate = Gate()
-    with gate.entered():
-        with gate.locked(0.05) as empty:
+    lock = ReadWriteLock()
+    with lock.shared():
+        with lock.exclusive(0.05) as empty:
             assert not empty
-        entered = in_thread(lambda: gate.entered().__enter__())
+        entered = in_thread(lambda: lock.shared().__enter__())
         entered.join(5)
         assert not entered.is_alive()
 
