@@ -99,10 +99,9 @@ def create_app(
     starts, and closes that graph when it stops. Without `oidc` the service accepts API keys only. `elsewhere` runs
     heavy rules in other processes; without it this process runs them. The application raises ReceiptKeysInvalid at
     its start if it gets no `keys` and cannot use the folder that the settings name. `app.state.work_runners.stop()`
-    ends all expensive work, from any thread. `on_state` gets each committed state of the
-    public data before an answer uses it.
+    ends all expensive work, from any thread. `on_state` gets each committed state of the public data before an answer
+    uses it.
     """
-
     runners = WorkRunners(settings, elsewhere)
 
     @asynccontextmanager

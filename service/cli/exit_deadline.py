@@ -15,9 +15,6 @@ EXIT_SECONDS = 6.5
 """Seconds after SIGTERM or SIGINT after which the process ends in any case."""
 
 _LOG_SECONDS = 0.3  # seconds for the last line of the log, which blocks where nobody reads the log
-SWITCH_SECONDS = 0.0005
-"""How often threads that compute let others run. By default an answer from the cache waits 5 ms for each of them."""
-
 _THREADS_SECONDS = 0.5  # seconds for worker threads to end by themselves
 
 log = structlog.get_logger()
