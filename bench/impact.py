@@ -11,7 +11,7 @@ import rustworkx
 
 from bench.loads import open_graph
 from service.application.amendments import edit_impact
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.domain.clock import now
 from service.domain.edits import Edit
 from service.repositories import compartments
@@ -30,7 +30,7 @@ def measure_impacts(graph: str, dense: bool, edits: int, turn: int, turns: int) 
     network, targets = _network(graph, dense), _targets(graph, edits)
     with open_graph() as store:
         recorded = compartments.read_state(store).recorded
-        by = {"answers": None, "with findings": finding_standards(Settings())}
+        by = {"answers": None, "with findings": finding_thresholds(Settings())}
 
         def impact_seconds(name: str, edit: Edit) -> float:
             return _seconds(lambda: edit_impact.edits_impact(store, [edit], now(), recorded, WINDOW, by[name]))

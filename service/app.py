@@ -39,7 +39,7 @@ from service.api.work_runners import WorkRunners
 from service.application import warm_up
 from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
 from service.application.readiness import ReadinessCheck
@@ -205,7 +205,7 @@ def _services(
         keyring=keyring,
         graph_cache=cache,
         answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),
-        load_runner=LoadRunner(graph, clock, limits, finding_standards(settings)),
+        load_runner=LoadRunner(graph, clock, limits, finding_thresholds(settings)),
         work_runners=work_runners,
         disclosure_log=disclosure_log,
         readiness=ReadinessProbe(check),

@@ -22,8 +22,8 @@ LoadFunction = Callable[[Graph, Clock, Limits, FindingThresholds, Upload[Q]], Lo
 class LoadRunner:
     """Runs loads of uploaded files over a graph. A load that waits for its turn holds no worker thread."""
 
-    def __init__(self, graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds) -> None:
-        self._arguments = graph, clock, limits, standards
+    def __init__(self, graph: Graph, clock: Clock, limits: Limits, thresholds: FindingThresholds) -> None:
+        self._arguments = graph, clock, limits, thresholds
 
     async def __call__(self, work: RequestWork, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
         """Runs a load, and returns its report as a JSON response. Raises the errors of the load and of the work."""

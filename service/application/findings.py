@@ -40,7 +40,7 @@ def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Fin
     return all_findings(fetch_facts_in_force(graph, as_of, settings))
 
 
-def finding_standards(settings: Settings) -> FindingThresholds:
+def finding_thresholds(settings: Settings) -> FindingThresholds:
     """Returns the thresholds and device types in the settings by which the rules decide what counts as a finding (a
     fault in the data).
     """

@@ -10,7 +10,7 @@ import typer
 
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.cli.options import AsJson, Effective
 from service.cli.output import print_answer, print_error, print_source, summary_text
 from service.cli.session import open_cache, server_call
@@ -37,7 +37,7 @@ def impact(
     with open_cache(server_call("POST /v1/impact")) as cache:
         as_of = cache.as_of(None, None)
         answer, _ = edit_impact.file_impact(
-            cache.graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_standards(Settings())
+            cache.graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
         )
     for remark in answer.remarks:
         print_error(f"{remark.code}: {remark.entry}: {remark.text}")

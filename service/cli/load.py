@@ -19,7 +19,7 @@ from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.cli.impact import impact_lines
 from service.cli.options import AsJson, Effective
 from service.cli.output import print_answer, print_error, print_remarks
@@ -33,7 +33,7 @@ from service.settings import Settings
 
 T = TypeVar("T")
 
-_NOT_PARAMETERS = ("made_by", "standards")
+_NOT_PARAMETERS = ("made_by", "thresholds")
 
 app = typer.Typer(help="Load a published list, declared bases, or ZigBee facts.", no_args_is_help=True)
 
@@ -62,7 +62,7 @@ def list_(
 ) -> None:
     """Load a published Central Products List."""
     options = loading.LoadOptions(
-        dry_run, skip_refused, correction, allow_absent, by or login_name(), standards=finding_standards(Settings())
+        dry_run, skip_refused, correction, allow_absent, by or login_name(), thresholds=finding_thresholds(Settings())
     )
     published = _read(partial(read_list, file, Limits()))
     with open_graph(_upload_call("/v1/lists", file, options)) as graph:
@@ -137,7 +137,7 @@ def _options(dry_run: bool, skip_refused: bool, by: str, reason: str, evidence: 
     if not reason.strip():
         raise typer.BadParameter("must not be blank: say why the change is made", param_hint="--reason")
     return loading.LoadOptions(
-        dry_run, skip_refused, False, False, by or login_name(), reason, evidence, finding_standards(Settings())
+        dry_run, skip_refused, False, False, by or login_name(), reason, evidence, finding_thresholds(Settings())
     )
 
 

@@ -17,7 +17,7 @@ from service.application.files.load import LoadOptions
 from service.application.files.load import load_bases as apply_bases
 from service.application.files.load import load_list as apply_list
 from service.application.files.uploads import MAX_REFUSALS
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.domain.limits import Limits
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
@@ -92,7 +92,7 @@ def test_uploads_report_and_apply_like_the_loaders(client, graph, clock):
             clock,
             parsed,
             path.name,
-            LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings())),
+            LoadOptions(dry_run=True, made_by="tester", thresholds=finding_thresholds(Settings())),
         )
         assert send(client, "lists", path, dry_run=True).text == expected.model_dump_json(by_alias=True)
         report = loaded(client, "lists", path)
@@ -103,7 +103,7 @@ def test_uploads_report_and_apply_like_the_loaders(client, graph, clock):
         }
         clock.forward(hours=1)
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
-    options = LoadOptions(dry_run=True, made_by="tester", standards=finding_standards(Settings()), reason="because")
+    options = LoadOptions(dry_run=True, made_by="tester", thresholds=finding_thresholds(Settings()), reason="because")
     expected = apply_bases(graph, clock, read_bases(BASES, Limits(), None), options)
     assert send(client, "bases", BASES, dry_run=True).text == expected.model_dump_json(by_alias=True)
     assert expected.impact.counts["gained"]

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from service.application.amendments import edit_impact
-from service.application.findings import compute_findings, finding_standards
+from service.application.findings import compute_findings, finding_thresholds
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
@@ -91,14 +91,16 @@ def test_the_predicted_impact_occurs(started, load):
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
 def test_the_predicted_findings_occur(started, load):
     """The findings of the whole graph before and after the load, at the instant of the dry run."""
-    report = load(started, dry_run=True, allow_absent=True, standards=finding_standards(Settings()))
+    report = load(started, dry_run=True, allow_absent=True, thresholds=finding_thresholds(Settings()))
     findings, at = report.impact.findings, report.impact.at
     old = all_findings(started, at)
     assert load(started, allow_absent=True).applied
     new = all_findings(started, at)
     assert (keys(findings.new, at), keys(findings.gone, at)) == (new - old, old - new)
     assert new != old
-    assert load(started, dry_run=True, allow_absent=True, standards=finding_standards(Settings())).impact.findings == (
+    assert load(
+        started, dry_run=True, allow_absent=True, thresholds=finding_thresholds(Settings())
+    ).impact.findings == (
         findings.model_copy(
             update={"dates": [started.clock.now], "counts": {"new": 0, "gone": 0}, "new": [], "gone": []}
         )
@@ -109,7 +111,7 @@ def test_the_dry_run_reports_a_list_dated_before_its_predecessor(started):
     """A list dated before its predecessor gives a finding without an entry."""
     rows = [entry(number) for number in range(1, 5)] + [entry(5, model="0009")]
     rows.append(entry(6, firmware_version="00000004", image_hash=image(4)))
-    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, standards=finding_standards(Settings()))
+    report = started.issue("1.002", "2025-01-05", rows, dry_run=True, thresholds=finding_thresholds(Settings()))
     assert [finding.code for finding in report.impact.findings.new] == ["dates-backwards"]
 
 

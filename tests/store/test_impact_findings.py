@@ -11,7 +11,7 @@ from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
 from service.application.facts.fetch_facts import facts_of_connected_models, sibling_facts
 from service.application.files.load import LoadOptions, load_bases
-from service.application.findings import compute_findings, finding_standards
+from service.application.findings import compute_findings, finding_thresholds
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit
@@ -32,10 +32,10 @@ from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 TURNS = share(20, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
 OBLIGED = Settings(obliged_types="Gas Smart Meter", many_routes=1)
-STANDARDS = finding_standards(OBLIGED)
+THRESHOLDS = finding_thresholds(OBLIGED)
 WINDOW = PageWindow(10**9)
 THEN = NOW + timedelta(hours=1)
-OPTIONS = LoadOptions(made_by="test", reason="test", standards=STANDARDS)
+OPTIONS = LoadOptions(made_by="test", reason="test", thresholds=THRESHOLDS)
 
 
 @st.composite
@@ -98,7 +98,7 @@ def test_predicted_findings_occur(afresh, drawn):
     written(graph, worlds_)
     supersede_image(graph, worlds_[0], entry)
     try:
-        impact, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, STANDARDS)
+        impact, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, THRESHOLDS)
     except EditsRefused:
         reject()
     dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings

@@ -12,8 +12,8 @@ from tests.unit.overviews import GAS
 from tests.worlds import NOW, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
-STANDARDS = FindingThresholds(GAS, 1)
-ALL_THERE_IS = FindingContext(STANDARDS)
+THRESHOLDS = FindingThresholds(GAS, 1)
+ALL_THERE_IS = FindingContext(THRESHOLDS)
 
 
 def edit(target, *bases, since=None, accept=(), withdraw=False):

@@ -7,7 +7,7 @@ from service.application.amendments import amendment_details, commit
 from service.application.amendments.edit_impact import amendment_impact, fetch_finding_facts
 from service.application.amendments.impacts import impact_page
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
@@ -148,8 +148,8 @@ def preview_revert(
 
     def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
         planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
-        standards = finding_standards(settings) if question.findings else None
-        context = fetch_finding_facts(graph, planned.change, as_of.known_at, standards) if standards else None
+        thresholds = finding_thresholds(settings) if question.findings else None
+        context = fetch_finding_facts(graph, planned.change, as_of.known_at, thresholds) if thresholds else None
         return planned.impact(as_of.at, as_of.known_at, window, find_disclosures, context)
 
     return impact_page(resolve_as_of, question, f"revert of {name}", compute)

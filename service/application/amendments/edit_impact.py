@@ -68,18 +68,18 @@ def edits_impact(
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    standards: FindingThresholds | None = None,
+    thresholds: FindingThresholds | None = None,
     find_disclosures: DisclosedAnswersFinder | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that edits of declarations would change, and the position of the next page
     or None.
 
-    Uses the facts recorded by `known_at`. `standards` adds the findings (faults in the data) that change;
+    Uses the facts recorded by `known_at`. `thresholds` adds the findings (faults in the data) that change;
     `find_disclosures` adds the answers in the disclosure log (what organisations received) that become untrue. Raises
     EditsRefused, or its subclass if all faults are of one kind.
     """
     change = judge_edits(graph, edits, now, known_at)
-    context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
+    context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
     planned = PlannedChange(change.verdict.changes, change, edit_digest_lines(edits))
     return planned.impact(now, known_at, window, find_disclosures, context)
 
@@ -90,7 +90,7 @@ def file_impact(
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    standards: FindingThresholds | None = None,
+    thresholds: FindingThresholds | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that the edits in a file of declared bases would change, as `edits_impact`
     does.
@@ -101,7 +101,7 @@ def file_impact(
     faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
     if faults:
         raise to_edits_refused(faults)
-    context = fetch_finding_facts(graph, change, known_at, standards) if standards else None
+    context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
     digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
     return run_rules(impact_response, change, digest, now, known_at, window, context)
 
@@ -140,7 +140,7 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 
 
 def fetch_finding_facts(
-    graph: Runner, change: ProposedChange, known_at: datetime, standards: FindingThresholds
+    graph: Runner, change: ProposedChange, known_at: datetime, thresholds: FindingThresholds
 ) -> FindingContext:
     """Fetches the facts that are needed, besides those that a change alters, to compute again the findings (faults in
     the data) that the change affects.
@@ -148,7 +148,7 @@ def fetch_finding_facts(
     groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
     return FindingContext(
-        standards,
+        thresholds,
         fetch_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
         former_beliefs(graph, change, known_at),
         list_versions.known_list_versions(graph, known_at),

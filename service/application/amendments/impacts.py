@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from service.application.amendments import edit_impact
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
-from service.application.findings import finding_standards
+from service.application.findings import finding_thresholds
 from service.application.paging import PagedQuestion, next_cursor, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.edits import Edit, StatusEdit
@@ -48,11 +48,11 @@ def edits_page(
     """Returns a page of the pathway answers that the edits given would change. `subject` tells in the page
     cursors which request they belong to, so that another request refuses them.
     """
-    standards = finding_standards(settings) if settings and question.findings else None
+    thresholds = finding_thresholds(settings) if settings and question.findings else None
     return impact_page(
         resolve_as_of, question, subject,
         lambda as_of, window: edit_impact.edits_impact(
-            graph, edits, as_of.at, as_of.known_at, window, standards, find_disclosures
+            graph, edits, as_of.at, as_of.known_at, window, thresholds, find_disclosures
         ),
     )  # fmt: skip
 

@@ -89,11 +89,11 @@ def _finding_context(
     writing: WriteTransaction, change: ProposedChange, published: ListVersion | None, options: LoadOptions
 ) -> FindingContext | None:
     """Fetches the facts from which to compute again the findings that a list changes."""
-    if options.standards is None:
+    if options.thresholds is None:
         return None
     former = edit_impact.former_beliefs(writing.transaction, change, writing.recorded)
     known = list_versions.known_list_versions(writing.transaction, writing.recorded)
-    return FindingContext(options.standards, Facts(), former, known, published)
+    return FindingContext(options.thresholds, Facts(), former, known, published)
 
 
 def _with_impact(
@@ -218,8 +218,10 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     if not options.dry_run or _is_malformed(bases_file.refusals, options):
         return report
     change = _proposed_change(writing, known_facts, changes, verdict)
-    standards = options.standards
+    thresholds = options.thresholds
     context = (
-        edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, standards) if standards else None
+        edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, thresholds)
+        if thresholds
+        else None
     )
     return _with_impact(report, writing, change, edit_digest_lines(edit for edit, _ in bases_file.edits), context)

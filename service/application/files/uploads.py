@@ -50,25 +50,25 @@ def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
 
 
 def load_list(
-    graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds, upload: Upload[ListLoadQuestion]
+    graph: Graph, clock: Clock, limits: Limits, thresholds: FindingThresholds, upload: Upload[ListLoadQuestion]
 ) -> LoadReport:
     """Loads a published list, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question
     with limit_refusals():
         list_file = read_list(upload.file, limits)
-        options = replace(question.options, standards=standards)
+        options = replace(question.options, thresholds=thresholds)
         report = load.load_list(graph, clock, list_file, upload.file.name, options)
         return require_loaded(report, question.skip_refused)
 
 
 def load_bases(
-    graph: Graph, clock: Clock, limits: Limits, standards: FindingThresholds, upload: Upload[BasesLoadQuestion]
+    graph: Graph, clock: Clock, limits: Limits, thresholds: FindingThresholds, upload: Upload[BasesLoadQuestion]
 ) -> LoadReport:
     """Loads a file of declared bases, or with `dry_run` reports what loading it would change. Raises FileRefused."""
     question = upload.question
     with limit_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
-        options = replace(question.options, standards=standards)
+        options = replace(question.options, thresholds=thresholds)
         return require_loaded(load.load_bases(graph, clock, bases_file, options), question.skip_refused)
 
 

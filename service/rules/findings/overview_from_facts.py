@@ -32,7 +32,7 @@ class FactsView:
     """The current facts about some entries, the superseded records of their attributes, and the known lists."""
 
     facts: Facts
-    standards: FindingThresholds
+    thresholds: FindingThresholds
     former: Sequence[FormerBelief] = ()
     lists: Sequence[ListVersion] = ()
 
@@ -48,8 +48,8 @@ class FactsView:
             self._snapshot(at),
             lists,
             self.first_listed,
-            self.standards.obliged_device_types,
-            self.standards.many_routes,
+            self.thresholds.obliged_device_types,
+            self.thresholds.many_routes,
         )
 
     def _snapshot(self, at: datetime) -> Snapshot:

@@ -40,7 +40,7 @@ class FindingContext:
     attributes of the edited entries and of their bases. `published` is the list that the change publishes, or None.
     """
 
-    standards: FindingThresholds
+    thresholds: FindingThresholds
     facts: Facts = field(default_factory=Facts)
     former: Sequence[FormerBelief] = ()
     lists: Sequence[ListVersion] = ()
@@ -102,8 +102,8 @@ def _restricted_views(proposed: ProposedChange, context: FindingContext, now: da
     )
     former = [*context.former, *superseded]
     return (
-        FactsView(restrict_facts(before, affected, entries), context.standards, context.former, context.lists),
-        FactsView(restrict_facts(after, affected, entries), context.standards, former, context.lists_after),
+        FactsView(restrict_facts(before, affected, entries), context.thresholds, context.former, context.lists),
+        FactsView(restrict_facts(after, affected, entries), context.thresholds, former, context.lists_after),
     )
 
 

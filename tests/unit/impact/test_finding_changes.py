@@ -19,7 +19,7 @@ from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import Timed
 from tests.reached import reached, reaching
 from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
-from tests.unit.impacts import ALL_THERE_IS, STANDARDS, chain, edit
+from tests.unit.impacts import ALL_THERE_IS, THRESHOLDS, chain, edit
 from tests.unit.impacts import impact as answers_impact
 from tests.unit.overviews import listed, seen
 from tests.worlds import DATES, NOW, PENDING, declaration, revision, situations, six, world, worlds
@@ -133,7 +133,7 @@ def test_of_a_list(situation, data):
     lists = [listed("1.0", "2022-01-01", DATES[0]), listed("1.1", "2022-02-01", DATES[1])]
     issued = data.draw(st.sampled_from(["2021-12-01", "2022-01-15", "2022-03-01"]))
     brought = listed(data.draw(st.sampled_from(["1.1", "1.2"])), issued, data.draw(st.sampled_from([now, END])))
-    wider = FindingContext(STANDARDS, Facts(), former(known.beliefs), lists, brought)
+    wider = FindingContext(THRESHOLDS, Facts(), former(known.beliefs), lists, brought)
     check(here, now, wider, known.beliefs)
 
 
