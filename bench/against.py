@@ -7,7 +7,6 @@ slower. Neo4j is left out, because both versions would share one server and so o
 
 import http.client
 import json
-import random
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from time import perf_counter
 
 from bench.batch import over_http
 from bench.clients import ask_http
+from bench.declarations import draw_removals, impact_body
 from bench.engines import Environment, empty_graph
 from bench.lists import Row
 from bench.run import CLIENTS, BenchFiles, write_files
@@ -87,11 +87,11 @@ def _checked_out(ref: str, folder: Path) -> Iterator[Path]:
 
 def _answers(sides: Sequence[Version], files: BenchFiles, seconds: float) -> Iterator[Comparison]:
     """Compares pathways and impacts of one edit between running servers, then pathways of servers that keep none."""
-    edits = _edits(files, EDITS + 1)
+    bodies = _impact_bodies(files, EDITS + 1)
     with _serving(sides, {}) as servers:
         yield from _pathways("a pathway", servers, files, seconds)
         yield _in_turn(
-            "an impact of one edit", servers, EDITS, lambda server, turn: _impact_seconds(server, edits[turn])
+            "an impact of one edit", servers, EDITS, lambda server, turn: _impact_seconds(server, bodies[turn])
         )
     with _serving(sides, NOTHING_KEPT) as servers:
         yield from _pathways("a pathway, no answer kept", servers, files, seconds)
@@ -134,21 +134,20 @@ def _pathway_seconds(files: BenchFiles, server: Server, clients: int, seconds: f
     return took / len(latencies)
 
 
-def _edits(files: BenchFiles, count: int) -> list[dict[str, object]]:
-    """Edits that each remove the first base of a random entry, with a fixed seed."""
+def _impact_bodies(files: BenchFiles, count: int) -> list[bytes]:
+    """Requests for the impact of one edit each."""
     declared = json.loads(files.graph.with_name("declarations.json").read_text())
-    chosen = random.Random(5).sample(sorted(entry for entry, bases in declared.items() if bases), count)
-    return [{"entry": entry, "bases": declared[entry][1:]} for entry in chosen]
+    return [impact_body({entry: bases}) for entry, bases in draw_removals(declared, count, seed=5).items()]
 
 
-def _impact_seconds(server: Server, edit: dict[str, object]) -> float:
+def _impact_seconds(server: Server, body: bytes) -> float:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
     began = perf_counter()
-    connection.request("POST", "/v1/impact", json.dumps({"edits": [edit]}), JSON)
+    connection.request("POST", "/v1/impact", body, JSON)
     answer = connection.getresponse()
-    body = answer.read()
+    text = answer.read()
     if answer.status != 200:
-        raise RuntimeError(f"the server answered {answer.status} {body[:500]!r}")
+        raise RuntimeError(f"the server answered {answer.status} {text[:500]!r}")
     return perf_counter() - began
 
 

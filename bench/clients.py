@@ -148,9 +148,9 @@ async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[flo
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     latencies = []
     for base, target in pairs:
-        request = f"GET {ROUTE.format(base=base, target=target)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        question = request(ROUTE.format(base=base, target=target))
         start = perf_counter()
-        writer.write(request)
+        writer.write(question)
         await read_answer(reader)
         latencies.append(perf_counter() - start)
         if perf_counter() > deadline:
@@ -159,6 +159,14 @@ async def _client(pairs: "islice[Pair]", port: int, deadline: float) -> list[flo
     with suppress(OSError):
         await writer.wait_closed()
     return latencies
+
+
+def request(path: str, body: bytes | None = None) -> bytes:
+    """The bytes of a request: POST with a body of JSON, or GET."""
+    head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    if body is None:
+        return f"{head}\r\n".encode()
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def read_answer(reader: asyncio.StreamReader) -> bytes:

@@ -1,6 +1,7 @@
 """Random declarations for a list, and questions about them. The same list and seed give the same ones."""
 
 import csv
+import json
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,18 @@ def write_bases(said: Mapping[str, tuple[str, ...]], path: Path) -> Path:
         out.writerow(["Entry.number", "Firmware_Upgrade_Path"])
         out.writerows([entry, ";".join(bases) or "N/A"] for entry, bases in said.items())
     return path
+
+
+def draw_removals(declarations: Mapping[str, Sequence[str]], count: int, seed: int) -> Declarations:
+    """New bases of some random entries: those declared, without the first. At most as many as have any base."""
+    declared = sorted(entry for entry, bases in declarations.items() if bases)
+    chosen = random.Random(seed).sample(declared, min(count, len(declared)))
+    return {entry: tuple(declarations[entry][1:]) for entry in chosen}
+
+
+def impact_body(removals: Mapping[str, Sequence[str]]) -> bytes:
+    """The body of a request for the impact of new bases."""
+    return json.dumps({"edits": [{"entry": entry, "bases": bases} for entry, bases in removals.items()]}).encode()
 
 
 def draw_pairs(rows: Sequence[Row], said: Declarations, count: int, seed: int = 0) -> list[Pair]:

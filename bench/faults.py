@@ -7,6 +7,8 @@ import socket
 import time
 from contextlib import ExitStack, closing, suppress
 
+from bench.clients import request
+
 HANG_UPS, DRIPS, FULL_BYTES = 45, 100, 4096
 HOLD_SECONDS, TIMEOUT = 5.0, 30.0
 """How long a fault lasts, and how long a caller waits."""
@@ -14,12 +16,11 @@ HOLD_SECONDS, TIMEOUT = 5.0, 30.0
 
 def hang_up(port: int, body: bytes) -> None:
     """Posts an impact on each of many connections and closes all of them; 20 ms lie between two posts."""
-    head = f"POST /v1/impact HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     with ExitStack() as held:
         for _ in range(HANG_UPS):
             line = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), TIMEOUT)))
             with suppress(OSError):
-                line.sendall(head.encode() + b"\r\n\r\n" + body)
+                line.sendall(request("/v1/impact", body))
             time.sleep(0.02)
 
 

@@ -1,7 +1,6 @@
 """The impact of one edit, compared with all pairs by rustworkx before and after it, on the same declarations."""
 
 import json
-import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -9,6 +8,7 @@ from time import perf_counter
 
 import rustworkx
 
+from bench.declarations import draw_removals
 from bench.loads import open_graph
 from service.application.amendments import edit_impact
 from service.application.findings import finding_thresholds
@@ -69,9 +69,7 @@ def _all_pairs(network: "rustworkx.PyDiGraph[int, None]", dense: bool) -> None:
 def _targets(path: str, count: int) -> list[Edit]:
     """Edits that each remove one base of a random entry."""
     document = json.loads(Path(path).with_name("declarations.json").read_text())
-    declared = sorted(entry for entry, bases in document.items() if bases)
-    chosen = random.Random(5).sample(declared, min(count, len(declared)))
-    return [Edit(entry, tuple(document[entry][1:])) for entry in chosen]
+    return [Edit(entry, bases) for entry, bases in draw_removals(document, count, seed=5).items()]
 
 
 def table_row(engine: str, entries: int, found: ImpactTimings, beside: ImpactTimings | None) -> str:

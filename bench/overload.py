@@ -8,13 +8,8 @@ after 20 ms; the seconds until the work has ended and until SIGTERM has ended th
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,10 +20,19 @@ from pathlib import Path
 
 import uvloop
 
-from bench.declarations import MANY, Declarations, draw_declarations, draw_pairs, write_bases
+from bench.clients import ROUTE, request
+from bench.declarations import (
+    MANY,
+    Declarations,
+    draw_declarations,
+    draw_pairs,
+    draw_removals,
+    impact_body,
+    write_bases,
+)
 from bench.engines import Environment
 from bench.lists import generate_dense_list, write_list
-from bench.serving import REAL, free_port
+from bench.serving import REAL, Server, run_server
 from bench.worker import Worker
 
 HANG_UPS, HANG_UP_SECONDS, HEAVY = 45, 0.02, 4
@@ -96,22 +100,6 @@ class Client:
             self._writer.transport.abort()
 
 
-def request(path: str, body: bytes | None) -> bytes:
-    """The bytes of a request."""
-    head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-    if body is None:
-        return f"{head}\r\n".encode()
-    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-def impact_body(declarations: Declarations, edits: int, seed: int) -> bytes:
-    """An impact of edits that each remove one base of a random entry. Another seed gives another question."""
-    declared = sorted(entry for entry, bases in declarations.items() if len(bases) > 1)
-    chosen = random.Random(seed).sample(declared, edits)
-    rows = [{"entry": entry, "bases": list(declarations[entry][1:])} for entry in chosen]
-    return json.dumps({"edits": rows}).encode()
-
-
 async def keep_asking(client: Client, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
     """Asks the paths in turn until the task is cancelled."""
     try:
@@ -152,12 +140,16 @@ class Watched:
 class Bench:
     """The server to measure, and what to ask it."""
 
-    port: int
-    process: "subprocess.Popen[bytes]"
+    server: Server
     pathways: list[str]
     declarations: Declarations
     edits: int
     failures: list[str] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        """The port of the server."""
+        return self.server.port
 
     def require(self, name: str, value: float, most: float) -> None:
         """Prints a figure and its target, and notes a failure."""
@@ -167,12 +159,12 @@ class Bench:
 
     def body(self, seed: int) -> bytes:
         """The body of an impact."""
-        return impact_body(self.declarations, self.edits, seed)
+        return impact_body(draw_removals(self.declarations, self.edits, seed))
 
     def cpu_seconds(self) -> float:
         """The CPU time of the server and of its workers so far."""
         ticks = 0
-        for pid in descendants(self.process.pid):
+        for pid in descendants(self.server.pid):
             with suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12])
@@ -262,8 +254,8 @@ async def measure_end(bench: Bench) -> None:
     heavy = [asyncio.create_task(Client(bench.port).ask("/v1/impact", bench.body(300 + nth))) for nth in range(HEAVY)]
     await asyncio.sleep(0.5)
     began = time.monotonic()
-    bench.process.send_signal(signal.SIGTERM)
-    code = await asyncio.to_thread(bench.process.wait, 60)
+    bench.server.process.send_signal(signal.SIGTERM)
+    code = await asyncio.to_thread(bench.server.process.wait, 60)
     bench.require("seconds until SIGTERM has ended the server", time.monotonic() - began, 8)
     bench.require("its exit code", code, 0)
     await asyncio.gather(*heavy)
@@ -277,33 +269,13 @@ def served(folder: Path, edits: int) -> Iterator[Bench]:
     environment: Environment = {
         "PATHWAYS_GRAPH": f"ladybug:{folder / 'graph.lbdb'}",
         "PATHWAYS_RECEIPT_KEYS": str(folder / "keys"),
-        "PATHWAYS_AUTH": "off",
     }
     with Worker(environment) as loader:
         loader.call("load_list", path=str(write_list(rows, folder / "list.csv")))
         loader.call("load_bases", path=str(write_bases(declarations, folder / "bases.csv")))
-    port = free_port()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *REAL, "--port", str(port)], env=os.environ | environment, stdout=log, stderr=log
-        )
-        try:
-            wait_for(port, process)
-            pairs = draw_pairs(rows, declarations, 50)
-            paths = [f"/v1/pathways?from={base}&to={target}" for base, target in pairs]
-            yield Bench(port, process, paths, declarations, edits)
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Waits until the server listens."""
-    while process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
+    with run_server(REAL, environment) as server:
+        paths = [ROUTE.format(base=base, target=target) for base, target in draw_pairs(rows, declarations, 50)]
+        yield Bench(server, paths, declarations, edits)
 
 
 async def measure(bench: Bench, seconds: float) -> None:
@@ -325,8 +297,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pathways-bench-") as folder, served(Path(folder), options.edits) as bench:
         uvloop.run(measure(bench, options.seconds))
-        if bench.failures:
-            raise SystemExit(f"Not reached: {'; '.join(bench.failures)}")
+    if bench.failures:
+        raise SystemExit(f"Not reached: {'; '.join(bench.failures)}")
 
 
 if __name__ == "__main__":

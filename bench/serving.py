@@ -37,7 +37,12 @@ class Server:
     """A listening server."""
 
     port: int
-    pid: int
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.process.pid
 
     @property
     def peak_mb(self) -> float | None:
@@ -81,7 +86,7 @@ def run_server(words: list[str], environment: Environment, source: Path = ROOT) 
         process = subprocess.Popen(command, env=process_environment(environment), cwd=source, stdout=log, stderr=log)
         try:
             _wait(process, port)
-            yield Server(port, process.pid)
+            yield Server(port, process)
         except BaseException:
             log.seek(0)
             sys.stderr.write(log.read()[-2000:])

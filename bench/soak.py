@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bench import faults
 from bench.clients import ROUTE
+from bench.declarations import draw_removals, impact_body
 from bench.engines import EmptyGraph
 from bench.faults import HANG_UPS, HOLD_SECONDS, TIMEOUT
 from bench.run import BenchFiles
@@ -204,8 +205,7 @@ class Soak:
 
     def hang_up(self) -> None:
         """Has callers post impacts of many edits and hang up."""
-        edits = [{"entry": entry, "bases": bases[1:]} for entry, bases in sorted(self.declared.items()) if bases]
-        faults.hang_up(self.server.port, json.dumps({"edits": edits[:EDITS]}).encode())
+        faults.hang_up(self.server.port, impact_body(draw_removals(self.declared, EDITS, seed=5)))
 
     def kill(self) -> None:
         """Kills the server with SIGKILL, and starts another on the same graph."""
