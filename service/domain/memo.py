@@ -95,8 +95,10 @@ class SizedLRU(Generic[K, V]):
             self._values.move_to_end(value_id)
             return self._values[value_id][0]
 
-    def put(self, keys: Iterable[K], value: V, size: int) -> None:
-        """Stores a value of the given size under several keys. Drops the values that these keys had before."""
+    def put(self, keys: Iterable[K], value: V, size: int) -> list[V]:
+        """Stores a value of the given size under several keys. Drops the values that these keys had before, and those
+        for which no space is left. Returns the latter.
+        """
         with self._lock:
             all_keys = tuple(keys)
             for value_id in {self._ids[key] for key in all_keys if key in self._ids}:
@@ -105,8 +107,10 @@ class SizedLRU(Generic[K, V]):
             self._ids |= dict.fromkeys(all_keys, self._next_id)
             self._next_id += 1
             self._size += size
+            dropped: list[V] = []
             while self._size > self._most and len(self._values) > 1:
-                self._drop(next(iter(self._values)))
+                dropped.append(self._drop(next(iter(self._values))))
+            return dropped
 
     def discard(self, key: K) -> None:
         """Drops the value under a key, if there is one."""
@@ -114,8 +118,15 @@ class SizedLRU(Generic[K, V]):
             if key in self._ids:
                 self._drop(self._ids[key])
 
-    def _drop(self, value_id: int) -> None:
-        _, keys, size = self._values.pop(value_id)
+    def discard_where(self, unwanted: Callable[[K], bool]) -> None:
+        """Drops each value whose first key fulfils the condition given."""
+        with self._lock:
+            for value_id in [value_id for value_id, (_, keys, _) in self._values.items() if unwanted(keys[0])]:
+                self._drop(value_id)
+
+    def _drop(self, value_id: int) -> V:
+        value, keys, size = self._values.pop(value_id)
         self._size -= size
         for key in keys:
             self._ids.pop(key, None)
+        return value

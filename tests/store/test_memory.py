@@ -197,6 +197,23 @@ def test_an_entry_evicted_at_once_is_still_answered(counting):
     assert memory.question_context(moment, "000001", "000034", False).path
 
 
+def test_only_the_instants_used_last_keep_their_graphs(counting):
+    """Each write makes a new instant. An instant that is asked for again and again stays, whatever comes between."""
+    graph, memory = counting
+    moment = memory.as_of(None, None).known_at
+    instants = [moment + timedelta(seconds=number) for number in range(10)]
+    for instant in instants:
+        memory.temporal_graph({"000001"}, instant)
+        memory.temporal_graph({"000001"}, moment)
+    counted = {key[0] for _, keys, _ in memory._graphs._values.values() for key in keys}
+    assert counted == {moment, *instants[-3:]}
+    graph.asked.clear()
+    memory.temporal_graph({"000001"}, moment)
+    assert not graph.asked
+    memory.temporal_graph({"000001"}, instants[1])
+    assert graph.asked
+
+
 def test_the_cache_stays_within_its_bound(counting):
     """An evicted temporal graph is fetched again, with the same result."""
     graph, _ = counting

@@ -27,6 +27,8 @@ from service.rules.pathfinding.k_shortest_paths import MAX_WORK
 from service.rules.pathfinding.temporal_graph import TemporalGraph
 
 _MAX_INSTANTS = 16  # recorded instants of which the list versions and the head are cached
+_MAX_GRAPH_INSTANTS = 4
+"""Recorded instants of which the cache has graphs. Each write makes a new one, and few callers ask for former ones."""
 
 CacheKey = tuple[datetime, str]
 
@@ -57,6 +59,7 @@ class GraphCache:
         self._graphs = SizedLRU[CacheKey, TemporalGraph](max_rows)
         self._fetch_lock = threading.Lock()
         self._unions = SizedLRU[tuple[CacheKey, ...], TemporalGraph](max_rows)
+        self._graph_instants = SizedLRU[datetime, datetime](_MAX_GRAPH_INSTANTS)
 
     def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
         """Runs a query on the database without the cache, and returns its rows."""
@@ -124,6 +127,7 @@ class GraphCache:
         if union is None:
             union = TemporalGraph.union(parts)
             self._unions.put([key], union, union.size)
+            self._use_instant(known_at)
         return union
 
     def prefetch(self, entries: Collection[str], known_at: datetime) -> None:
@@ -145,15 +149,31 @@ class GraphCache:
             for graph in temporal_graphs.fetch_temporal_graphs(self.graph, missing, known_at) if missing else ():
                 self._graphs.put([(known_at, number) for number in graph.entries], graph, graph.size)
                 graphs.append(graph)
+            self._use_instant(known_at)
             return graphs
 
     def _graph_of(self, entry: str, known_at: datetime) -> TemporalGraph:
         graph = self._graphs.get((known_at, entry))
         if graph is None:
             graph = next(iter(self._fetch([entry], known_at)), None)
+        else:
+            self._use_instant(known_at)
         if graph is None:
             raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
         return graph
+
+    def _use_instant(self, known_at: datetime) -> None:
+        """Counts a recorded instant as used last, and drops the graphs of the instant that was not used for longest.
+
+        Every put in the cache of graphs is followed by a call, so that no graph stays whose instant is not counted.
+        """
+        if not self._graph_instants.get(known_at):
+            for former in self._graph_instants.put([known_at], known_at, 1):
+                self._discard_graphs(former)
+
+    def _discard_graphs(self, known_at: datetime) -> None:
+        self._graphs.discard_where(lambda key: key[0] == known_at)
+        self._unions.discard_where(lambda key: key[0][0] == known_at)
 
     def _list_versions(self, known_at: datetime) -> list[ListVersion]:
         versions = self._lists.get(known_at)
