@@ -11,6 +11,7 @@ from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import require_guarded
 from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
+from service.api.head_requests import HeadMiddleware
 from service.api.load_runner import LoadRunner
 from service.api.openapi import add_roles
 from service.api.readiness_probe import ReadinessProbe
@@ -129,6 +130,7 @@ def create_app(
     app.state.work_runners = runners
     problems.install_problem_handlers(app)
     add_roles(app, access_rights(settings))
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(ETagMiddleware)
     file_sizes = dict.fromkeys(uploads.UPLOAD_PATHS | zigbee_uploads.ZIGBEE_UPLOAD_PATHS, limits.file_bytes)
     app.add_middleware(

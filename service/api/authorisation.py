@@ -3,15 +3,16 @@
 The check is part of the route, not a dependency: `GuardedRoute` refuses a caller before anything reads the body.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api.caller_watch import CallerWatch
+from service.api.json_bodies import reading_json
 from service.api.services import services_of
 from service.api.work_runners import RequestWork, WorkKind
 from service.domain.callers import PUBLIC, Caller
@@ -63,6 +64,11 @@ class GuardedRoute(APIRoute):
         self.cost: int = endpoint.cost  # type: ignore[attr-defined]
         extra = {"x-capability": self.capability} | (options.pop("openapi_extra", None) or {})
         super().__init__(path, endpoint, openapi_extra=extra, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Returns FastAPI's handler of requests, which reads a JSON body strictly where the endpoint has one."""
+        handle = super().get_route_handler()
+        return reading_json(handle) if self.body_field else handle
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Identifies the caller, counts the request, checks the capability, then runs the endpoint."""

@@ -24,7 +24,10 @@ class MetricsPortProbes:
         self._probes = {"/healthz": self._liveness, "/readyz": self._readiness}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answers a request."""
+        """Answers a request; HEAD like GET, without the body."""
+        if environ["REQUEST_METHOD"] == "HEAD":
+            self({**environ, "REQUEST_METHOD": "GET"}, start_response)
+            return []
         probe = self._probes.get(environ["PATH_INFO"])
         if probe is None:
             return self._metrics(environ, start_response)

@@ -25,12 +25,12 @@ from service.errors import (
     PathwaysError,
     WorkStopped,
 )
-from service.schemas.invalid_fields import invalid_fields, validation_sentence
+from service.schemas.invalid_fields import invalid_fields, repeated_fields, validation_sentence
 from service.schemas.responses.problems import InvalidField, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 
-_MOST_ERRORS, _MOST_FAULTS, _LONGEST_NAME = 100, 20, 100
+_MOST_ERRORS, _MOST_FAULTS = 100, 20
 _LOGGED = "The failure was logged."
 
 _OF_BODIES = {
@@ -96,9 +96,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 async def refuse_repeated_parameters(request: Request) -> None:
     """Raises an error for a query parameter that is given twice: using one of them would be a guess."""
     given = Counter(name for name, _ in request.query_params.multi_items())
-    twice = [name[:_LONGEST_NAME] for name, times in given.items() if times > 1][:_MOST_FAULTS]
-    if twice:
-        fields = [InvalidField(where=name, detail=f"{name} is given more than once: give it once") for name in twice]
+    if fields := repeated_fields([name for name, times in given.items() if times > 1][:_MOST_FAULTS]):
         raise InvalidQuestion(validation_sentence(fields), errors=fields)
 
 
@@ -159,6 +157,8 @@ def _web(request: Request, error: Exception) -> JSONResponse:
     slug = {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "refused")
     answer = _answer(error.status_code, slug, str(error.detail), f"{request.method} {request.url.path[:200]}")
     answer.headers.update(error.headers or {})
+    if answer.headers.get("Allow") == "GET":
+        answer.headers["Allow"] = "GET, HEAD"
     return answer
 
 

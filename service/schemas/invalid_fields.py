@@ -62,6 +62,14 @@ def invalid_fields(errors: Iterable[Mapping[str, Any]], prefix: int = 0) -> list
     return [InvalidField(where=key[-1], detail=_joined(key[-1], group)) for key, group in groups.items()]
 
 
+def repeated_fields(names: Iterable[str]) -> list[InvalidField]:
+    """Returns one item for each parameter of a query string, or field of a body, that a request gives more than
+    once: using one of the values would be a guess.
+    """
+    visible_names = [visible(name)[:_LONGEST_NAME] for name in names]
+    return [InvalidField(where=name, detail=f"{name} is given more than once: give it once") for name in visible_names]
+
+
 def validation_sentence(fields: Sequence[InvalidField]) -> str:
     """Joins the sentences about all invalid fields of a request into one text, and puts the field's name before a
     sentence that lacks it.

@@ -86,7 +86,7 @@ MALFORMED = [
     (f"/v1/entries?image_hash={'9' * 300}", INVALID, "image_hash"),
     ("/v1/entries?manufacturer=FE0&firmware_version=123", INVALID, "manufacturer firmware_version"),
     ("/v1/entries?device_model=1234567&number=x", INVALID, "device_model number"),
-    ("/v1/entries?status=current", INVALID, "status"),
+    ("/v1/entries?status=currently", INVALID, "status"),
     (f"/v1/entries?q={'x' * 201}&certificate={'x' * 101}", INVALID, "q certificate"),
     (f"/v1/entries?q={'x' * 60000}", INVALID, "q"),
     ("/v1/entries/1234567", INVALID, "number"),

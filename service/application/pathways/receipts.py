@@ -1,6 +1,5 @@
 """Signs receipts (signed pathway answers), parses them, and verifies them by computing the answers again (design 5)."""
 
-import json
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -8,6 +7,7 @@ from pydantic import ValidationError
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.pathways import get_pathway
 from service.domain.as_of import ResolveAsOf
+from service.domain.json_text import parse_json
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
 from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
 from service.rules.records.rules_version import RULES_VERSION
@@ -48,7 +48,7 @@ def read_receipt(text: bytes) -> Receipt:
     if len(text) > MAX_RECEIPT_BYTES:
         raise _refused_as("request", f"a receipt has at most {MAX_RECEIPT_BYTES:,} bytes")
     try:
-        fields = json.loads(text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant)
+        fields = parse_json(text, _refuse_constant)
         _require_known_format(fields)
         return Receipt.model_validate(fields)
     except ValidationError as error:
@@ -66,16 +66,6 @@ def _require_known_format(fields: Any) -> None:
     if isinstance(number, int) and number > FORMAT:
         detail = f"format {str(number)[:20]} is newer than {FORMAT}, the newest that this version reads"
         raise _refused_as("format", detail)
-
-
-def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Builds an object from its JSON members. Raises ValueError for a repeated name, since two readers could take
-    different values.
-    """
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError("a name is given more than once")
-    return fields
 
 
 def _refuse_constant(text: str) -> Any:

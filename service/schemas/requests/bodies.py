@@ -8,7 +8,9 @@ from service.schemas.base import RequestModel
 from service.schemas.requests.queries import AT, KNOWN_AT, THROUGH_REMOVED, RequestInstant
 
 MAX_PAIRS = 10_000
-Pair = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=2, max_length=2)]
+Pair = Annotated[
+    list[Annotated[str, Field(max_length=20, coerce_numbers_to_str=True)]], Field(min_length=2, max_length=2)
+]
 
 
 def _text(value: Any) -> Any:

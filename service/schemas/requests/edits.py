@@ -6,7 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from service.domain.edits import Edit, StatusEdit
 from service.schemas.base import RequestModel
-from service.schemas.requests.queries import EntryNumber, EntryStatus, RequestInstant, UndatedQuestion
+from service.schemas.requests.queries import IN_ANY_CASE, EntryNumber, EntryStatus, RequestInstant, UndatedQuestion
 
 MAX_EDITS, _MOST_BASES = 10_000, 2_000
 EntryNumbers = Annotated[list[EntryNumber], Field(max_length=_MOST_BASES)]
@@ -37,7 +37,7 @@ class HypotheticalStatus(RequestModel):
     """
 
     entry: EntryNumber = Field(description="The entry whose status changes.")
-    status: EntryStatus = Field(description="The hypothetical status.")
+    status: Annotated[EntryStatus, IN_ANY_CASE] = Field(description="The hypothetical status.")
     effective_from: RequestInstant | None = Field(
         None, description="The status holds from this instant on. Default: now."
     )

@@ -2,6 +2,7 @@
 does.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -15,15 +16,17 @@ from service.schemas.responses.findings import Finding, FindingCode, Severity
 
 EntryNumber = Annotated[
     str,
-    AfterValidator(parse_entry_number),
     Field(
         max_length=20,
+        coerce_numbers_to_str=True,  # a JSON body may have 1 for 000001, like a query string
         description="An entry number, 1 to 6 digits.",
         examples=["000001"],
         json_schema_extra={"pattern": "^0*[1-9][0-9]*$", "maxLength": 6},
     ),
+    AfterValidator(parse_entry_number),
 ]
 _LONGEST_INSTANT = 40
+_UNESCAPED_PLUS = re.compile(r"T[\d:.,]+ \d\d(:?\d\d)?$")
 
 AT = "The instant at which the answer holds: an ISO date or date-time. Default: `known_at`, otherwise now."
 KNOWN_AT = "The answer uses only what was recorded by this instant: an ISO date or date-time. Default: now."
@@ -31,6 +34,10 @@ THROUGH_REMOVED = "Whether steps may lead to removed entries."
 """The descriptions of fields that many requests have: `at`, `known_at` and `through_removed`."""
 
 EntryStatus = Literal["Current", "Removed"]
+_STATUSES = {"current": "Current", "removed": "Removed"}
+IN_ANY_CASE = BeforeValidator(lambda value: _STATUSES.get(value.lower(), value) if isinstance(value, str) else value)
+"""A validator that spells a status as the list does, whichever case the request has."""
+
 FileFormat = Literal["csv", "xlsx"]
 
 
@@ -40,10 +47,19 @@ def _instant(value: Any) -> Any:
     return parse_instant(value) if isinstance(value, str) else value
 
 
+def _refuse_unescaped_plus(value: Any) -> Any:
+    """Raises ValueError with a hint for an instant in a query string whose `+` was decoded as a blank."""
+    if isinstance(value, str) and _UNESCAPED_PLUS.search(value):
+        raise ValueError(f"{value[:_LONGEST_INSTANT]!r} has a blank before its offset: in a URL, write + as %2B")
+    return value
+
+
 RequestInstant = Annotated[Instant, BeforeValidator(_instant)]
 # A query string cannot express null, so that the schema has none.
 OptionalInstant = Annotated[
-    RequestInstant | None, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+    RequestInstant | None,
+    BeforeValidator(_refuse_unescaped_plus),
+    WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
 ]
 
 
@@ -155,7 +171,7 @@ class EntrySearchQuestion(PagedAsOfQuestion):
     """The filters of the entry search. A blank filter excludes nothing."""
 
     number: EntryNumberFilter = Field("", max_length=20, description="An entry number.")
-    status: EntryStatus | Literal[""] = Field(
+    status: Annotated[EntryStatus | Literal[""], IN_ANY_CASE] = Field(
         "", description="The status of the entry. Only `Current` entries are on the list."
     )
     device_type: str = Field(

@@ -137,7 +137,7 @@ def test_what_an_inventory_says_beyond_the_firmware_is_refused_by_name(name):
 
 
 @pytest.mark.parametrize(
-    "said", [{"at": 1767225600}, {"at": "soon"}, {"known_at": True}, {"through_removed": "yes"}, {"to": 9}, {"x": 1}]
+    "said", [{"at": 1767225600}, {"at": "soon"}, {"known_at": True}, {"through_removed": "yes"}, {"to": 9.5}, {"x": 1}]
 )
 def test_the_rest_of_a_question_is_read_strictly(said):
     """A number is no date, a word no yes or no."""
