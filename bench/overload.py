@@ -2,8 +2,8 @@
 
 Loads the dense list into a new embedded graph and starts `pathways serve` over it. Prints the latencies of cached
 pathways and of the probes alone, beside impacts of `--edits` edits, and while 45 callers post such impacts and hang up
-after 20 ms; the seconds until the work has ended and until SIGTERM has ended the server; and the latencies of 16 to
-1,000 clients. Ends with exit code 1 where a figure is not reached.
+after 20 ms; the seconds of one impact alone, those until the work has ended and until SIGTERM has ended the server;
+and the latencies of 16 to 1,000 clients. Ends with exit code 1 where a figure is not reached.
 """
 
 import argparse
@@ -33,107 +33,12 @@ from bench.declarations import (
 from bench.engines import Environment
 from bench.lists import generate_dense_list, write_list
 from bench.serving import REAL, Server, run_server
+from bench.watched import Client, Timings, Watched, keep_asking
 from bench.worker import Worker
 
 HANG_UPS, HANG_UP_SECONDS, HEAVY = 45, 0.02, 4
 CLIENTS = (16, 64, 256, 1000)
 WARM_SECONDS = 3
-PROBES = ("/healthz", "/readyz")
-
-
-@dataclass
-class Timings:
-    """The seconds of the responses of one kind by status; a request without a response counts as status 0."""
-
-    seconds: list[float] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-
-    def add(self, status: int, seconds: float) -> None:
-        """Adds a response. Only answers count for the latency: a refusal comes at once."""
-        self.statuses[status] += 1
-        if status == 200:
-            self.seconds.append(seconds)
-
-    def quantile_ms(self, share: float) -> float:
-        """The latency that a share of the answers does not exceed, in ms; infinite without answers."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else float("inf")
-
-    def __str__(self) -> str:
-        statuses = ", ".join(f"{count} × {status or 'none'}" for status, count in sorted(self.statuses.items()))
-        return f"p50 {self.quantile_ms(0.5):.1f} ms, p99 {self.quantile_ms(0.99):.1f} ms ({statuses})"
-
-
-class Client:
-    """A persistent HTTP connection."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._writer: asyncio.StreamWriter | None = None
-
-    async def ask(self, path: str, body: bytes | None = None) -> tuple[int, float]:
-        """The status and the seconds of a request; status 0 without a response within a minute."""
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(60):
-                status = await self._exchange(path, body)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            status, self._writer = 0, None
-        return status, time.monotonic() - began
-
-    async def connect(self) -> asyncio.StreamWriter:
-        """Opens the connection unless it is open, and returns its writer."""
-        if self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return self._writer
-
-    async def _exchange(self, path: str, body: bytes | None) -> int:
-        (await self.connect()).write(request(path, body))
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        await self._reader.readexactly(int(length))
-        return int(head.split()[1])
-
-    def close(self) -> None:
-        """Closes the connection without waiting for anything."""
-        if self._writer:
-            self._writer.transport.abort()
-
-
-async def keep_asking(client: Client, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
-    """Asks the paths in turn until the task is cancelled."""
-    try:
-        while True:
-            for path in paths:
-                timings.add(*await client.ask(path))
-                await asyncio.sleep(pause)
-    finally:
-        client.close()
-
-
-class Watched:
-    """Cached pathways, the probes, and their timings while a block runs."""
-
-    def __init__(self, port: int, pathways: list[str]) -> None:
-        self.cheap, self.probes = Timings(), {path: Timings() for path in PROBES}
-        self._port, self._pathways = port, pathways
-
-    async def __aenter__(self) -> "Watched":
-        asking = [keep_asking(Client(self._port), self._pathways, self.cheap, 0.002)]
-        asking += [keep_asking(Client(self._port), [path], timings, 0.02) for path, timings in self.probes.items()]
-        self._tasks = [asyncio.create_task(one) for one in asking]
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def lines(self, name: str) -> Iterator[str]:
-        """The timings as text."""
-        yield f"{name}: cached pathways {self.cheap}"
-        for path, timings in self.probes.items():
-            yield f"{name}: {path} {timings}"
 
 
 @dataclass(frozen=True)
@@ -157,9 +62,10 @@ class Bench:
         if not value <= most:
             self.failures.append(name)
 
-    def body(self, seed: int) -> bytes:
-        """The body of an impact."""
-        return impact_body(draw_removals(self.declarations, self.edits, seed))
+    def bodies(self, first: int, count: int) -> list[bytes]:
+        """The bodies of so many impacts, from the seed `first` on. Drawn beforehand: it would delay the clients."""
+        seeds = range(first, first + count)
+        return [impact_body(draw_removals(self.declarations, self.edits, seed)) for seed in seeds]
 
     def cpu_seconds(self) -> float:
         """The CPU time of the server and of its workers so far."""
@@ -190,16 +96,22 @@ async def measure_alone(bench: Bench, seconds: float) -> None:
     print("\n".join(watched.lines("alone")), flush=True)
 
 
+async def measure_impact(bench: Bench) -> None:
+    """One impact, and nothing beside it."""
+    (body,) = bench.bodies(400, 1)
+    status, seconds = await Client(bench.port).ask("/v1/impact", body)
+    bench.require(f"seconds of an impact of {bench.edits} edits alone", seconds if status == 200 else float("inf"), 8)
+
+
 async def measure_heavy(bench: Bench) -> None:
     """Beside as many impacts as are admitted. Further ones are refused at once."""
+    first, queue, beyond = bench.bodies(0, HEAVY), bench.bodies(50, HEAVY), bench.bodies(100, 10)
     async with Watched(bench.port, bench.pathways) as watched:
-        clients = [Client(bench.port) for _ in range(HEAVY)]
-        heavy = [asyncio.create_task(c.ask("/v1/impact", bench.body(nth))) for nth, c in enumerate(clients)]
+        heavy = ask_impacts(bench, first)
         await asyncio.sleep(0.5)
-        queued = [Client(bench.port) for _ in range(HEAVY)]
-        waiting = [asyncio.create_task(c.ask("/v1/impact", bench.body(50 + nth))) for nth, c in enumerate(queued)]
+        waiting = ask_impacts(bench, queue)
         await asyncio.sleep(0.2)
-        surplus = [await Client(bench.port).ask("/v1/impact", bench.body(100 + nth)) for nth in range(10)]
+        surplus = [await Client(bench.port).ask("/v1/impact", body) for body in beyond]
         answers = await asyncio.gather(*heavy, *waiting)
     print("\n".join(watched.lines(f"beside {HEAVY} impacts")), flush=True)
     print(f"  impacts: {', '.join(f'{status} after {took:.1f} s' for status, took in answers)}", flush=True)
@@ -208,11 +120,18 @@ async def measure_heavy(bench: Bench) -> None:
     bench.require("surplus impacts that were not refused", sum(status != 503 for status, _ in surplus), 0)
 
 
+def ask_impacts(bench: Bench, bodies: list[bytes]) -> list["asyncio.Task[tuple[int, float]]"]:
+    """Asks all at the same time, each on a connection of its own."""
+    return [asyncio.create_task(Client(bench.port).ask("/v1/impact", body)) for body in bodies]
+
+
 async def measure_hang_ups(bench: Bench) -> None:
     """While 45 callers post an impact and hang up."""
+    bodies = bench.bodies(0, 5 * HANG_UPS)
     async with Watched(bench.port, bench.pathways) as watched:
         for turn in range(5):
-            await asyncio.gather(*(hang_up(bench, turn * HANG_UPS + nth) for nth in range(HANG_UPS)))
+            turns = bodies[turn * HANG_UPS :][:HANG_UPS]
+            await asyncio.gather(*(hang_up(bench, body) for body in turns))
             await asyncio.sleep(1)
     before = bench.cpu_seconds()
     await asyncio.sleep(1)
@@ -225,10 +144,10 @@ async def measure_hang_ups(bench: Bench) -> None:
     bench.require("cheap requests without an answer", every.total() - every[200], 0)
 
 
-async def hang_up(bench: Bench, seed: int) -> None:
+async def hang_up(bench: Bench, body: bytes) -> None:
     """Posts an impact, and closes the connection."""
     _, writer = await asyncio.open_connection("127.0.0.1", bench.port)
-    writer.write(request("/v1/impact", bench.body(seed)))
+    writer.write(request("/v1/impact", body))
     await asyncio.sleep(HANG_UP_SECONDS)
     writer.transport.abort()
 
@@ -251,7 +170,7 @@ async def measure_clients(bench: Bench, seconds: float) -> None:
 
 async def measure_end(bench: Bench) -> None:
     """SIGTERM beside impacts at work."""
-    heavy = [asyncio.create_task(Client(bench.port).ask("/v1/impact", bench.body(300 + nth))) for nth in range(HEAVY)]
+    heavy = ask_impacts(bench, bench.bodies(300, HEAVY))
     await asyncio.sleep(0.5)
     began = time.monotonic()
     bench.server.process.send_signal(signal.SIGTERM)
@@ -283,6 +202,7 @@ async def measure(bench: Bench, seconds: float) -> None:
     await asyncio.gather(*(Client(bench.port).ask(path) for path in bench.pathways))
     await asyncio.sleep(WARM_SECONDS)  # the worker processes start
     await measure_alone(bench, seconds)
+    await measure_impact(bench)
     await measure_heavy(bench)
     await measure_hang_ups(bench)
     await measure_clients(bench, seconds)

@@ -13,7 +13,6 @@ from service.api.body_limits import BodyLimitMiddleware
 from service.api.etags import ETagMiddleware
 from service.api.head_requests import HeadMiddleware
 from service.api.load_runner import LoadRunner
-from service.api.load_shedding import LoadSheddingMiddleware
 from service.api.openapi import add_roles
 from service.api.readiness_probe import ReadinessProbe
 from service.api.routers import (
@@ -137,8 +136,6 @@ def create_app(
     app.add_middleware(
         BodyLimitMiddleware, limit=limits.body_bytes, path_limits=file_sizes, patience=settings.read_timeout
     )
-    if settings.waiting_requests:
-        app.add_middleware(LoadSheddingMiddleware, most=settings.waiting_requests)
     for module in API_ROUTERS:
         app.include_router(require_guarded(module.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
     for page in (pages, sign_in):

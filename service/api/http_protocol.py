@@ -6,10 +6,12 @@ after a body), the requests sent ahead, and the seconds in which the client take
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from service.api.load_shedding import WaitingQuestions
 from service.api.waiting_connections import WaitingConnections
 
 HEADER_OVERHEAD = 32
@@ -30,11 +32,17 @@ _TEXTS = {
 
 
 class HttpBounds:
-    """The bounds of one server, and its connections that wait for a head."""
+    """The bounds of one server, its connections that wait for a head, and its questions that wait for an answer."""
 
-    def __init__(self, head_bytes: int, head_seconds: float, connections: int) -> None:
-        """Sets the most bytes of a head, the seconds in which it must arrive, and the most connections at once."""
+    def __init__(
+        self, head_bytes: int, head_seconds: float, connections: int, questions: WaitingQuestions | None = None
+    ) -> None:
+        """Sets the most bytes of a head, the seconds in which it must arrive, and the most connections at once.
+
+        Without `questions` any number of questions may wait for their answers.
+        """
         self.head_bytes, self.connections = head_bytes, connections
+        self.questions = questions or WaitingQuestions(0)
         self.waiting = WaitingConnections(head_seconds)
 
 
@@ -121,7 +129,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self._in_head, self._in_body = False, True
         self._bytes_since_progress = 0
-        self._waiting.discard(self)
+        if not self.cycle.response_complete:  # refused at once: the connection waits for the next head already
+            self._waiting.discard(self)
 
     def on_body(self, body: bytes) -> None:
         """Takes a piece of the body."""
@@ -140,6 +149,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if not further and not self._refused and not self.transport.is_closing():
             self._waiting.add(self, self.loop)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Starts the application, or refuses the request at once, without a task, where too many questions wait."""
+        questions, scope = self._bounds.questions, cast(Scope, cycle.scope)
+        refusal = questions.refusal(scope)
+        if refusal is None:
+            super()._start_asgi_task(cycle, cast(Any, questions.count(app, scope)))
+            return
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(refusal)
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
 
     def _count(self, size: int) -> None:
         self._head_bytes += size

@@ -53,6 +53,10 @@ class Metrics:
         """Counts a finished request. An unknown method becomes `other`, so that callers cannot invent labels."""
         self._seconds.labels(route, method if method in _METHODS else "other", str(status)).observe(seconds)
 
+    def count_refusal(self, method: str) -> None:
+        """Counts a question that the server refused before the application saw it, because too many waited."""
+        self.count("none", method, 503, 0.0)
+
     def listen(self, host: str, port: int, app: FastAPI) -> int:
         """Serves the metrics at `/metrics` in the Prometheus text format and the probes of `app`; returns the port.
 

@@ -11,6 +11,7 @@ import typer
 from fastapi import FastAPI
 
 from service.api.http_protocol import HttpBounds
+from service.api.load_shedding import WaitingQuestions
 from service.api.loopback_only import LoopbackOnlyMiddleware
 from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
@@ -114,10 +115,11 @@ def serve(
         app = create_app(settings, graph, keys=keys, limits=limits, oidc=oidc, elsewhere=elsewhere, on_state=remember)
         if settings.auth == "off":
             app.add_middleware(LoopbackOnlyMiddleware)
+        questions = WaitingQuestions(settings.waiting_requests)
         if settings.metrics_port:
-            _serve_metrics(app, settings.metrics_host, settings.metrics_port)
+            questions.on_refusal = _serve_metrics(app, settings.metrics_host, settings.metrics_port).count_refusal
         connections = allowed_connections(limits.connections)
-        bounds = HttpBounds(limits.head_bytes, settings.head_timeout, connections)
+        bounds = HttpBounds(limits.head_bytes, settings.head_timeout, connections, questions)
         listen = settings.port if port is None else port
 
         def stop() -> None:
@@ -137,7 +139,7 @@ def _rules_pool(processes: int) -> Iterator[RunElsewhere | None]:
         yield pool.run
 
 
-def _serve_metrics(app: FastAPI, host: str, port: int) -> None:
+def _serve_metrics(app: FastAPI, host: str, port: int) -> Metrics:
     metrics = Metrics(app.version)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.state.work_runners.observe(metrics.count_work)
@@ -148,6 +150,7 @@ def _serve_metrics(app: FastAPI, host: str, port: int) -> None:
             f"PATHWAYS_METRICS_HOST, PATHWAYS_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}"
         ) from error
     log.info("metrics are served", url=f"http://{host}:{port}/metrics")
+    return metrics
 
 
 def _log_access(settings: Settings, oidc: OidcSettings, graph: Graph) -> None:

@@ -7,10 +7,13 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 
 import pytest
 import uvicorn
 
+from service.api.http_protocol import BoundedHttpProtocol, HttpBounds
+from service.api.load_shedding import WaitingQuestions
 from service.app import create_app
 from service.application.amendments import impacts
 from service.application.entries.entries import search_entries
@@ -28,7 +31,10 @@ class Running:
     def __init__(self, graph, settings):
         self.app = create_app(settings, graph, EXAMPLE_CLOCK)
         self.work = self.app.state.work_runners
-        self._server = uvicorn.Server(uvicorn.Config(self.app, host="127.0.0.1", port=0, log_config=None))
+        bounds = HttpBounds(65_536, 10, 100, WaitingQuestions(settings.waiting_requests))
+        protocol = partial(BoundedHttpProtocol, bounds)
+        config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_config=None, http=protocol, ws="none")
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
 
     def __enter__(self):
