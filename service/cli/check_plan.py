@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import plan_check
+from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import AsJson, At, From, KnownAt, ThroughRemoved, as_of_parameters, parse_entry_argument
 from service.cli.output import as_of_line, print_answer, route_text
-from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
 from service.schemas.requests.plan_check import MAX_PLAN_ENTRIES
 from service.schemas.responses.plan_check import PlanCheck, Verdict
 

@@ -12,8 +12,9 @@ from loaders.bases import read_bases
 from service.application.amendments import edit_impact
 from service.application.findings import finding_thresholds
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error, print_source, summary_text
+from service.cli.output import print_answer, print_source, summary_text
 from service.cli.session import open_cache, server_call
+from service.cli.streams import print_error
 from service.domain.clock import iso
 from service.domain.limits import Limits
 from service.domain.refusals import refusal_error

@@ -20,10 +20,12 @@ from service.application.files import load as loading
 from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.application.findings import finding_thresholds
+from service.cli.failures import REFUSED
 from service.cli.impact import impact_lines
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error, print_remarks
-from service.cli.session import REFUSED, open_graph, server_call
+from service.cli.output import print_answer, print_remarks
+from service.cli.session import open_graph, server_call
+from service.cli.streams import print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import ZigbeeCaller

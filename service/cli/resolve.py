@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import device_resolution
+from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import AsJson, At, KnownAt, ThroughRemoved, as_of_parameters, parse_question
-from service.cli.output import as_of_line, print_answer, print_error
+from service.cli.output import as_of_line, print_answer
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
+from service.cli.streams import print_error
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
