@@ -38,7 +38,8 @@ def path(
     through_removed: ThroughRemoved = False,
     alternatives: Annotated[int, typer.Option("--alternatives", min=0, max=10, help="Most further pathways.")] = 0,
     file: Annotated[
-        Path | None, typer.Option("--batch", metavar="FILE", help="A file of pairs with the columns From and To.")
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help="A file of pairs with the columns From and To; - reads stdin."),
     ] = None,
     batch_format: Annotated[BatchFormat, typer.Option("--format", help="The output format of a batch.")] = "csv",
     as_json: AsJson = False,
