@@ -1,12 +1,11 @@
 """Parses the files that a command takes with its question: pairs of entries, or the number of devices of each entry."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from loaders import cells
 from loaders.columns import Columns
 from loaders.parsed_files import ParsedFile, open_columns
-from loaders.table import Line
+from loaders.table import InputFile, Line
 from service.domain.limits import Limits
 from service.domain.refusals import Refusal, refusal_error
 
@@ -28,7 +27,7 @@ class PairsFile(ParsedFile):
     pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_devices(path: Path, limits: Limits) -> DevicesFile:
+def read_devices(path: InputFile, limits: Limits) -> DevicesFile:
     """Returns the number of devices of each entry, from a CSV file or a workbook.
 
     Ignores other columns. Raises FileRefused if any line is malformed: a sum over the other lines would be wrong.
@@ -56,7 +55,7 @@ def _read_count(columns: Columns, line: Line, counts: dict[str, int]) -> list[Re
     return faults
 
 
-def read_pairs(path: Path, limits: Limits) -> PairsFile:
+def read_pairs(path: InputFile, limits: Limits) -> PairsFile:
     """Returns the pairs of a CSV file or of a workbook, as text. Ignores other columns.
 
     Does not check the entry numbers: the answer to a pair refuses a malformed number. Raises FileRefused where the file

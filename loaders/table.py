@@ -1,6 +1,7 @@
 """Opens CSV files and workbooks as sheets of text lines. A refusal of a cell names its line and column."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file from an HTTP request: its name, and a stream of its bytes."""
+    """A file that has no path, from an HTTP request or from stdin: its name, and a stream of its bytes."""
 
     name: str
     content: IO[bytes] = field(repr=False)
@@ -136,6 +137,11 @@ def open_table(path: InputFile, limits: Limits) -> TableFile:
     return TableFile(path.name, digest, workbook.names, workbook)
 
 
+def is_workbook(data: bytes) -> bool:
+    """Returns whether the content of a file begins as that of a workbook, of the new kind or of the old one."""
+    return data.startswith((ZIP + b"\3\4", OLE))
+
+
 def each_line(lines: tuple[Line, ...], on_progress: OnProgress | None) -> Iterator[Line]:
     """Yields the lines given. Reports the progress each time the caller has processed a line."""
     for done, line in enumerate(lines, start=1):
@@ -172,7 +178,7 @@ def _read_bytes(path: InputFile, size: int, refuse: partial[FileRefused]) -> byt
     if path.exists() and not path.is_file():
         raise refuse(code="unreadable-file", reason="a file is expected, not a folder or a device")
     with path.open("rb") as stream:
-        return stream.read(size)
+        return stream.read(min(size, os.fstat(stream.fileno()).st_size + 1))  # Python allocates the whole size at once
 
 
 def _is_csv(path: InputFile, data: bytes, refuse: partial[FileRefused]) -> bool:
@@ -180,7 +186,7 @@ def _is_csv(path: InputFile, data: bytes, refuse: partial[FileRefused]) -> bool:
     if suffix not in SUFFIXES:
         ending = f"ends with {suffix}" if suffix else "has no suffix"
         raise wrong_kind(reason=f"the name must end with {', '.join(SUFFIXES)}; this one {ending}")
-    if suffix == ".csv" and data.startswith((ZIP + b"\3\4", OLE)):
+    if suffix == ".csv" and is_workbook(data):
         raise wrong_kind(reason="the name ends with .csv, but the content is a workbook")
     if suffix != ".csv" and data.startswith(OLE):
         if ENCRYPTED in data:

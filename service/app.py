@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
+from service import VERSION
 from service.api import problems
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.authorisation import require_guarded
@@ -59,8 +60,6 @@ from service.security.receipt_keys import Keyring
 from service.security.tokens import IdentityProvider, TokenAuthenticator
 from service.settings import OidcSettings, Settings
 from service.web import pages, sign_in
-
-VERSION = "0.1.0"
 
 API_ROUTERS = (
     pathways,

@@ -16,6 +16,7 @@ from loaders.question_files import read_pairs
 from service.application.files.spreadsheets import escape_formula
 from service.application.pathways import batches
 from service.application.pathways.graph_cache import GraphCache
+from service.cli.input_file import input_file
 from service.cli.output import print_source
 from service.cli.receipts import keyring
 from service.domain.as_of import AsOf
@@ -28,12 +29,14 @@ BatchFormat = Literal["csv", "ndjson"]
 COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons", "problem", "notice")
 
 
-def read_batch_pairs(file: Path) -> list[tuple[str, str]]:
-    """Reads the pairs of a file, and cuts each value at the 20 characters that the HTTP interface accepts.
+def read_batch_pairs(path: Path) -> list[tuple[str, str]]:
+    """Reads the pairs of a file, or of stdin, and cuts each value at the 20 characters that the HTTP interface accepts.
 
-    Prints the sheet that was read, and remarks on it, on stderr.
+    Prints the sheet that was read, and remarks on it, on stderr. The file may have any number of bytes and rows, since
+    these limits protect a server from uploads.
     """
-    parsed = read_pairs(file, Limits())
+    limits = Limits(file_bytes=sys.maxsize - 1, rows=sys.maxsize)
+    parsed = read_pairs(input_file(path, any_length=True), limits)
     print_source(parsed)
     return [(base[:20], target[:20]) for base, target in parsed.pairs]
 

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from service.application.files.fir_export import export_fir
+from service.cli.failures import REFUSED
 from service.cli.options import At, KnownAt, as_of_parameters
-from service.cli.output import print_error
-from service.cli.session import REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
+from service.cli.streams import print_error
 from service.schemas.requests.queries import FirQuestion
 from service.settings import Settings
 

@@ -11,8 +11,9 @@ import typer
 from loaders.bases import read_bases
 from service.application.amendments import edit_impact
 from service.application.findings import finding_thresholds
+from service.cli.input_file import input_file
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error, print_source, summary_text
+from service.cli.output import print_answer, print_remarks, print_source, summary_text
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
 from service.domain.limits import Limits
@@ -23,13 +24,13 @@ from service.settings import Settings
 
 
 def impact(
-    file: Annotated[Path, typer.Argument(help="A file of bases: .csv, .xlsx or .xlsm.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A file of bases: .csv, .xlsx or .xlsm; - reads stdin.")],
     effective: Effective = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most differences to print.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Print how a file of declared bases would change every pathway answer. Changes nothing in the graph."""
-    bases = read_bases(file, Limits(), effective)
+    bases = read_bases(input_file(path), Limits(), effective)
     print_source(bases)
     if bases.refusals:
         raise refusal_error(bases.refusals)
@@ -39,8 +40,7 @@ def impact(
         answer, _ = edit_impact.file_impact(
             cache.graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
         )
-    for remark in answer.remarks:
-        print_error(f"{remark.code}: {remark.entry}: {remark.text}")
+    print_remarks(answer.remarks)
     print_answer(answer, lambda: impact_lines(answer), as_json)
 
 

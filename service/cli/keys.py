@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from service.cli.options import AsJson, parse_instant_argument
-from service.cli.output import print_error
 from service.cli.session import open_graph
+from service.cli.streams import print_error
 from service.domain.access_keys import AccessKey
 from service.domain.callers import ROLES, Role
 from service.domain.clock import END, iso, now

@@ -14,16 +14,19 @@ from rich.progress import Progress
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
-from loaders.table import OnProgress
+from loaders.table import InputFile, OnProgress
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
 from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.application.findings import finding_thresholds
+from service.cli.failures import REFUSED
 from service.cli.impact import impact_lines
+from service.cli.input_file import input_file
 from service.cli.options import AsJson, Effective
-from service.cli.output import print_answer, print_error, print_remarks
-from service.cli.session import REFUSED, open_graph, server_call
+from service.cli.output import print_answer, print_remarks
+from service.cli.session import open_graph, server_call
+from service.cli.streams import print_error
 from service.domain.clock import iso, now
 from service.domain.limits import Limits
 from service.domain.zigbee_facts import ZigbeeCaller
@@ -37,7 +40,7 @@ _NOT_PARAMETERS = ("made_by", "thresholds")
 
 app = typer.Typer(help="Load a published list, declared bases, or ZigBee facts.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="A .csv, .xlsx or .xlsm file.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A .csv, .xlsx or .xlsm file; - reads stdin.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would change; change nothing.")]
 SkipRefused = Annotated[bool, typer.Option("--skip-refused", help="Load the valid rows and report the refused ones.")]
 By = Annotated[str, typer.Option("--by", help="The author of the amendment; default: your login name.")]
@@ -47,7 +50,7 @@ Evidence = Annotated[str, typer.Option("--evidence", help="A reference to the ev
 
 @app.command("list")
 def list_(
-    file: File,
+    path: File,
     dry_run: DryRun = False,
     skip_refused: SkipRefused = False,
     correction: Annotated[
@@ -64,6 +67,7 @@ def list_(
     options = loading.LoadOptions(
         dry_run, skip_refused, correction, allow_absent, by or login_name(), thresholds=finding_thresholds(Settings())
     )
+    file = input_file(path)
     published = _read(partial(read_list, file, Limits()))
     with open_graph(_upload_call("/v1/lists", file, options)) as graph:
         _report(loading.load_list(graph, now, published, file.name, options), as_json)
@@ -71,7 +75,7 @@ def list_(
 
 @app.command()
 def bases(
-    file: File,
+    path: File,
     reason: Reason,
     effective: Effective = None,
     dry_run: DryRun = False,
@@ -82,12 +86,13 @@ def bases(
 ) -> None:
     """Load a file of declared bases (Firmware Upgrade Paths)."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
+    file = input_file(path)
     declared = _read(partial(read_bases, file, Limits(), effective))
     with open_graph(_upload_call("/v1/bases", file, options, effective)) as graph:
         _report(loading.load_bases(graph, now, declared, options), as_json)
 
 
-def _upload_call(route: str, file: Path, options: loading.LoadOptions, effective: datetime | None = None) -> str:
+def _upload_call(route: str, file: InputFile, options: loading.LoadOptions, effective: datetime | None = None) -> str:
     """Builds the advice to send the file to the running server, with the HTTP request that equals the command."""
     values: dict[str, Any] = {"file": file.name, "by": options.made_by} | vars(options)
     values["effective"] = effective and iso(effective)
@@ -102,7 +107,7 @@ def _upload_call(route: str, file: Path, options: loading.LoadOptions, effective
 
 @app.command()
 def zigbee(
-    file: File,
+    path: File,
     reason: Reason,
     dry_run: DryRun = False,
     skip_refused: SkipRefused = False,
@@ -112,6 +117,7 @@ def zigbee(
 ) -> None:
     """Load a file of ZigBee data: bands, which are public, and chipsets and stacks, which are restricted."""
     options = _options(dry_run, skip_refused, by, reason, evidence)
+    file = input_file(path)
     facts = _read(partial(read_zigbee, file, Limits()))
     with open_graph(_upload_call("/v1/zigbee", file, options)) as graph:
         _report(load_zigbee(graph, now, facts, options, operator_reader(options.made_by)), as_json)
@@ -119,7 +125,7 @@ def zigbee(
 
 @app.command("stack-order")
 def stack_order(
-    file: File,
+    path: File,
     reason: Reason,
     dry_run: DryRun = False,
     by: By = "",
@@ -128,6 +134,7 @@ def stack_order(
 ) -> None:
     """Load a file with the order of the versions of ZigBee stacks, which is restricted."""
     options = _options(dry_run, False, by, reason, evidence)
+    file = input_file(path)
     orders = read_orders(file, Limits())
     with open_graph(_upload_call("/v1/zigbee/orders", file, options)) as graph:
         _report(load_stack_orders(graph, now, orders, options, operator_reader(options.made_by)), as_json)

@@ -104,3 +104,35 @@ Effective = Annotated[
         help="The instant from which rows without an Effective_From hold.",
     ),
 ]
+Manufacturer = Annotated[str | None, typer.Option("--manufacturer", help="Four hex digits.")]
+DeviceModel = Annotated[
+    str | None, typer.Option("--device-model", help="Eight hex digits, or a form such as FE01-10020100.")
+]
+Firmware = Annotated[str | None, typer.Option("--firmware", help="Eight hex digits.")]
+Gbcs = Annotated[str | None, typer.Option("--gbcs", help="GBCS version, such as 2.0.")]
+DeviceType = Annotated[str | None, typer.Option("--device-type", help="A word of the CPL or of DUIS.")]
+ImageHash = Annotated[str | None, typer.Option("--hash", help="SHA-256 of the image.")]
+Status = Annotated[
+    str | None,
+    typer.Option("--status", help="The status in the inventory; the answer remarks where the list differs."),
+]
+
+DEVICE_OPTIONS = {"firmware_version": "--firmware", "gbcs_version": "--gbcs", "image_hash": "--hash"}
+"""The options with names that differ from the field of a device that they set."""
+
+_DEVICE_FIELDS = (
+    "manufacturer",
+    "device_model",
+    "firmware_version",
+    "gbcs_version",
+    "device_type",
+    "image_hash",
+    "status",
+)
+
+
+def device_fields(*values: str | None) -> dict[str, str | None]:
+    """Returns the description of a device for a request body, from the values of all options of a device in the order
+    of their definition above.
+    """
+    return dict(zip(_DEVICE_FIELDS, values, strict=True))

@@ -1,18 +1,21 @@
 """Prints answers on stdout, as lines or as one JSON document, and everything else on stderr."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import typer
 from pydantic import BaseModel
 
 from loaders.parsed_files import ParsedFile
 from service.domain.clock import iso
-from service.domain.refusals import LoadRemark
 from service.schemas.responses.impact import PathwaySummary
 from service.schemas.responses.pathways import AsOfResponse
 
 Page = TypeVar("Page", bound=BaseModel)
+
+MAX_REMARK_LINES = 10
+"""The largest number of remarks that a command prints, each on a line of its own."""
 
 
 def print_error(line: str) -> None:
@@ -20,12 +23,28 @@ def print_error(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def print_remarks(remarks: Iterable[LoadRemark]) -> None:
-    """Prints the remarks on a file on stderr, a line each."""
-    for remark in remarks:
-        line = f"line {remark.line}, " if remark.line else ""
-        entry = f"{remark.entry}: " if remark.entry else ""
+class Remark(Protocol):
+    """A remark on a file, an edit or a device; some have the line of a file, or the entry, too."""
+
+    @property
+    def code(self) -> str:
+        """The code that remarks of one kind share."""
+
+    @property
+    def text(self) -> str:
+        """The sentence for a person."""
+
+
+def print_remarks(remarks: Sequence[Remark]) -> None:
+    """Prints the first remarks on stderr, a line each, and a line that counts the others by their code."""
+    for remark in remarks[:MAX_REMARK_LINES]:
+        line = f"line {number}, " if (number := getattr(remark, "line", None)) else ""
+        entry = f"{about}: " if (about := getattr(remark, "entry", None)) else ""
         print_error(f"{remark.code}: {line}{entry}{remark.text}")
+    others = Counter(remark.code for remark in remarks[MAX_REMARK_LINES:])
+    if others:
+        kinds = ", ".join(f"{count:,} {code}" for code, count in others.most_common())
+        print_error(f"and {others.total():,} more remarks ({kinds}): see the JSON answer.")
 
 
 def print_source(parsed: ParsedFile) -> None:

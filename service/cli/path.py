@@ -11,10 +11,12 @@ import typer
 from service.application.pathways import pathways, receipts
 from service.cli import batch
 from service.cli.batch import BatchFormat
+from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import AsJson, At, KnownAt, OptionalFrom, OptionalTo, ThroughRemoved
-from service.cli.output import as_of_line, print_answer, print_error, route_text
+from service.cli.output import as_of_line, print_answer, route_text
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
+from service.cli.streams import print_error
 from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.responses.pathways import Outcome, Pathway, PathwayStep
 
@@ -36,7 +38,8 @@ def path(
     through_removed: ThroughRemoved = False,
     alternatives: Annotated[int, typer.Option("--alternatives", min=0, max=10, help="Most further pathways.")] = 0,
     file: Annotated[
-        Path | None, typer.Option("--batch", metavar="FILE", help="A file of pairs with the columns From and To.")
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help="A file of pairs with the columns From and To; - reads stdin."),
     ] = None,
     batch_format: Annotated[BatchFormat, typer.Option("--format", help="The output format of a batch.")] = "csv",
     as_json: AsJson = False,

@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import receipts
+from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import AsJson
-from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
 from service.errors import ReceiptRefused
 from service.security.receipt_keys import Keyring, rotate_signing_key
 from service.settings import Settings

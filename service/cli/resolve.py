@@ -7,11 +7,28 @@ from typing import Annotated
 import typer
 
 from service.application.pathways import device_resolution
-from service.cli.options import AsJson, At, KnownAt, ThroughRemoved, as_of_parameters, parse_question
-from service.cli.output import as_of_line, print_answer, print_error
+from service.cli.failures import CANNOT_SAY, REFUSED
+from service.cli.options import (
+    DEVICE_OPTIONS,
+    AsJson,
+    At,
+    DeviceModel,
+    DeviceType,
+    Firmware,
+    Gbcs,
+    ImageHash,
+    KnownAt,
+    Manufacturer,
+    Status,
+    ThroughRemoved,
+    as_of_parameters,
+    device_fields,
+    parse_question,
+)
+from service.cli.output import as_of_line, print_answer, print_remarks
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
-from service.cli.session import CANNOT_SAY, REFUSED, open_cache, server_call
+from service.cli.session import open_cache, server_call
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
@@ -27,22 +44,15 @@ _HEADINGS: dict[ResolveOutcome, str] = {
     "unknown-firmware": "the list has the device model, but not this firmware of it",
 }
 
-_OPTION_NAMES = {"firmware_version": "--firmware", "gbcs_version": "--gbcs", "image_hash": "--hash"}
-
 
 def resolve(
-    manufacturer: Annotated[str | None, typer.Option("--manufacturer", help="Four hex digits.")] = None,
-    device_model: Annotated[
-        str | None, typer.Option("--device-model", help="Eight hex digits, or a form such as FE01-10020100.")
-    ] = None,
-    firmware: Annotated[str | None, typer.Option("--firmware", help="Eight hex digits.")] = None,
-    gbcs: Annotated[str | None, typer.Option("--gbcs", help="GBCS version, such as 2.0.")] = None,
-    device_type: Annotated[str | None, typer.Option("--device-type", help="A word of the CPL or of DUIS.")] = None,
-    image_hash: Annotated[str | None, typer.Option("--hash", help="SHA-256 of the image.")] = None,
-    status: Annotated[
-        str | None,
-        typer.Option("--status", help="The status in the inventory; the answer remarks where the list differs."),
-    ] = None,
+    manufacturer: Manufacturer = None,
+    device_model: DeviceModel = None,
+    firmware: Firmware = None,
+    gbcs: Gbcs = None,
+    device_type: DeviceType = None,
+    image_hash: ImageHash = None,
+    status: Status = None,
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="N", help="The entry that the meter is to run; default: every reachable entry."),
@@ -53,22 +63,13 @@ def resolve(
     as_json: AsJson = False,
 ) -> None:
     """Print the pathway of a device, or the entries that it can reach, from its fields in an inventory."""
-    device = {
-        "manufacturer": manufacturer,
-        "device_model": device_model,
-        "firmware_version": firmware,
-        "gbcs_version": gbcs,
-        "device_type": device_type,
-        "image_hash": image_hash,
-        "status": status,
-    }
+    device = device_fields(manufacturer, device_model, firmware, gbcs, device_type, image_hash, status)
     values = {"device": device, "to": to, "through_removed": through_removed} | as_of_parameters(at, known_at)
-    question = parse_question(ResolveQuestion, values, _OPTION_NAMES)
+    question = parse_question(ResolveQuestion, values, DEVICE_OPTIONS)
     with open_cache(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as cache:
         answer = device_resolution.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
     if not as_json:
-        for remark in answer.remarks:
-            print_error(f"{remark.code}: {remark.text}")
+        print_remarks(answer.remarks)
     print_answer(answer, lambda: _answer_lines(answer), as_json)
     sys.exit(_EXIT_CODES.get(answer.outcome, CANNOT_SAY))
 
@@ -76,15 +77,20 @@ def resolve(
 def _answer_lines(answer: Resolution) -> Iterator[str]:
     yield f"device → {answer.to or 'every reachable entry'}: {_HEADINGS[answer.outcome]}"
     yield as_of_line(answer)
-    yield from (f"- may run {_match_text(match)}" for match in answer.matches)
-    yield from (f"- known: {_firmware_text(entry)}" for entry in answer.known)
-    yield from (f"- possible, not used: {_firmware_text(entry)}" for entry in answer.possible)
+    yield from match_lines(answer)
     if answer.separates:
         yield f"{answer.separates.attribute} separates the answers best:"
         yield from (f"- {group.value or 'none'}: {', '.join(group.matches)}" for group in answer.separates.values)
     if answer.advice:
         yield answer.advice
     yield from _pathway_or_target_lines(answer)
+
+
+def match_lines(answer: Resolution) -> Iterator[str]:
+    """Yields the lines that show a person which entries a device may run, and which firmware the list has instead."""
+    yield from (f"- may run {_match_text(match)}" for match in answer.matches)
+    yield from (f"- known: {_firmware_text(entry)}" for entry in answer.known)
+    yield from (f"- possible, not used: {_firmware_text(entry)}" for entry in answer.possible)
 
 
 def _pathway_or_target_lines(answer: Resolution) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`pathways verify` and `pathways serve`: checks the stored data, and runs the HTTP server."""
+"""`pathways serve`: runs the HTTP server."""
 
 import gc
 import sys
@@ -17,15 +17,11 @@ from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
 from service.app import create_app
 from service.application import served_graph
-from service.application import verify as verification
 from service.application.rules_pool import RulesPool
-from service.application.verify import ExpectedHeads
 from service.cli.exit_deadline import ExitDeadline
 from service.cli.http_server import allowed_connections, run_server
-from service.cli.options import AsJson
-from service.cli.output import print_error
 from service.cli.receipts import key_folder, keyring
-from service.cli.session import REFUSED, open_graph
+from service.cli.session import open_graph
 from service.domain.clock import now
 from service.domain.limits import Limits
 from service.domain.work import RunElsewhere
@@ -41,40 +37,6 @@ _SWITCH_SECONDS = 0.0005
 """How often threads that compute let others run. By default an answer from the cache waits 5 ms for each of them."""
 
 log = structlog.get_logger()
-
-
-def verify(
-    pairs: Annotated[
-        int, typer.Option("--pairs", min=0, help="For how many pairs of entries the engine finds the route itself.")
-    ] = 200,
-    head: Annotated[
-        str | None,
-        typer.Option("--head", metavar="HASH", help="A head of the amendment chain, from your notes or a receipt."),
-    ] = None,
-    zigbee_head: Annotated[
-        str | None, typer.Option("--zigbee-head", metavar="HASH", help="A head of the ZigBee chain, from your notes.")
-    ] = None,
-    audit_head: Annotated[
-        str | None, typer.Option("--audit-head", metavar="HASH", help="A head of the audit, from your notes.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Recompute the derived edges and the hash chains of amendments and audit, and print every difference."""
-    with open_graph("Stop the server, verify, start it again.") as graph:
-        result = verification.verify(graph, now, pairs, head, ExpectedHeads(zigbee_head, audit_head))
-    if as_json:
-        typer.echo(result.model_dump_json(indent=2))
-    else:
-        for line in (*result.faults, *(f"remark: {remark}" for remark in result.remarks)):
-            print_error(line)
-        typer.echo(
-            f"{result.entries} entries, {result.steps} steps, {result.held} held bases, "
-            f"{result.instants} recorded instants, {result.pairs} pairs: {len(result.faults) or 'no'} faults"
-        )
-        older = f", {result.before_chain} older than the chain" if result.before_chain else ""
-        typer.echo(f"{result.amendments} amendments on the chain{older}; its head is {result.head}")
-    if result.faults:
-        sys.exit(REFUSED)
 
 
 def serve(

@@ -1,30 +1,18 @@
-"""Opens the graph for a command, and turns failures into lines on stderr and exit codes."""
+"""Opens the graph for a command."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from pydantic import ValidationError
-
 from service.application.pathways.graph_cache import GraphCache
-from service.cli.output import print_error
 from service.domain.clock import now
-from service.domain.limits import Limits
-from service.errors import EngineError, FileRefused, GraphLocked, PathwaysError
+from service.errors import GraphLocked
 from service.graph.connect import connect, database_file
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
 from service.observability import configure
-from service.schemas.invalid_fields import field_sentence
 from service.security.private_files import make_private_files, private_umask
-from service.settings import OidcSettings, Settings
-
-REFUSED, USAGE, UNREACHABLE, CANNOT_SAY = 1, 2, 3, 4
-
-_PREFIXES = {
-    settings.__name__: settings.model_config.get("env_prefix", "") for settings in (Settings, Limits, OidcSettings)
-}
+from service.settings import Settings
 
 
 def server_call(route: str, parameters: Mapping[str, str] | None = None) -> str:
@@ -64,31 +52,3 @@ def open_cache(advice: str) -> Iterator[GraphCache]:
     """
     with open_graph(advice) as graph:
         yield GraphCache(graph, now, work=Settings().alternatives_work)
-
-
-@contextmanager
-def exit_on_failure() -> Iterator[None]:
-    """Prints each failure of a command on stderr, and exits with the exit code that design 10 gives for it."""
-    try:
-        yield
-    except FileRefused as error:
-        for refusal in error.extra.get("refusals", [error.detail]):
-            print_error(f"refused: {refusal}")
-        sys.exit(REFUSED)
-    except PathwaysError as error:
-        refusals = (
-            f"refused: {fault['entry']}, {fault['where']}: {fault['reason']} [{fault['code']}]"
-            for fault in error.extra.get("refusals", [])
-        )
-        print_error("\n".join([f"{error.title}: {error.detail}", *refusals]))
-        sys.exit(UNREACHABLE if isinstance(error, EngineError) else REFUSED)
-    except ValidationError as error:
-        if error.title not in _PREFIXES:
-            raise
-        for fault in error.errors():
-            name = f"{_PREFIXES[error.title]}{'_'.join(map(str, fault['loc'])).upper()}"
-            print_error(f"setting {name}: {field_sentence('this setting', fault)}")
-        sys.exit(USAGE)
-    except ValueError as error:
-        print_error(str(error))
-        sys.exit(USAGE)

@@ -12,6 +12,7 @@ from service.application.zigbee.audit import list_audit
 from service.application.zigbee.stack_exposure import ZigbeeContext, find_exposure
 from service.application.zigbee.stack_exposure_export import export_exposure
 from service.cli.export import write_file
+from service.cli.input_file import input_file
 from service.cli.load import By, login_name, operator_reader
 from service.cli.options import AsJson, At, KnownAt, parse_question
 from service.cli.output import merge_pages, print_answer, print_source, route_text
@@ -37,7 +38,9 @@ def exposure(
     avoid_exposed: Annotated[
         bool, typer.Option("--avoid-exposed", help="Prefer routes whose first step ends the exposure.")
     ] = False,
-    devices: Annotated[Path | None, typer.Option("--devices", help="A file with the device count of entries.")] = None,
+    devices: Annotated[
+        Path | None, typer.Option("--devices", help="A file with the device count of entries; - reads stdin.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the answer to this .csv or .xlsx file.")] = None,
     at: At = None,
     known_at: KnownAt = None,
@@ -66,8 +69,8 @@ def exposure(
     print_answer(answer, lambda: _exposure_lines(answer), as_json)
 
 
-def _read_counts(file: Path) -> dict[str, int]:
-    parsed = read_devices(file, Limits())
+def _read_counts(path: Path) -> dict[str, int]:
+    parsed = read_devices(input_file(path), Limits())
     print_source(parsed)
     return parsed.counts
 

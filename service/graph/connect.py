@@ -1,12 +1,14 @@
-"""Opens the graph engine (Ladybug or Neo4j) that the settings name."""
+"""Opens the graph engine (Ladybug or Neo4j) that the settings name.
+
+Imports an engine only when it is opened: the driver of Neo4j takes a quarter of a second, which a command on an
+embedded graph need not wait.
+"""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.errors import EngineUnavailable
 from service.graph.deadlines import SUSPICIOUS, Deadlines
-from service.graph.ladybug import LadybugGraph
-from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
 from service.settings import Settings
 
@@ -23,8 +25,12 @@ def connect(settings: Settings) -> Graph:
     if file := database_file(settings):
         if not file.parent.is_dir():
             raise EngineUnavailable(f"The folder of the embedded graph does not exist; create it: {file.parent}")
+        from service.graph.ladybug import LadybugGraph
+
         return LadybugGraph(file)
     if scheme in _BOLT:
+        from service.graph.neo4j import Neo4jGraph
+
         password = settings.neo4j_password.get_secret_value()
         questions = Deadlines(settings.engine_timeout, SUSPICIOUS)
         loads = Deadlines(settings.load_timeout, settings.load_silence)

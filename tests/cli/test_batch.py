@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from service.cli import batch
 from tests.cli.conftest import run_here
 
 PAIRS = "From,To,Site\n1,34,a\n000034,1,b\n1,999999,c\n=1,34,d\n8,50,e\n17,28,f\n"
@@ -16,11 +17,10 @@ def run_batch(loading, tmp_path_factory):
     """A function that runs a batch over the examples."""
     folder = tmp_path_factory.mktemp("pairs")
 
-    def run(*words, text=PAIRS, name="pairs.csv"):
+    def run(*words, text=PAIRS, name="pairs.csv", **settings):
         (folder / name).write_text(text, encoding="utf-8")
-        return run_here(
-            "path", "--batch", str(folder / name), *words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb"
-        )
+        settings |= {"PATHWAYS_GRAPH": f"ladybug:{loading[0]}/pathways.lbdb"}
+        return run_here("path", "--batch", str(folder / name), *words, **settings)
 
     return run
 
@@ -79,3 +79,21 @@ def test_two_entries_or_a_file_are_needed(loading):
     """One entry alone is wrong usage."""
     for words in ((), ("1",)):
         assert run_here("path", *words, PATHWAYS_GRAPH=f"ladybug:{loading[0]}/pathways.lbdb").code == 2
+
+
+def test_a_batch_of_any_length_is_one_output(run_batch, monkeypatch):
+    """Beyond the rows and bytes of an upload, and beyond the pairs of a request: cut into requests of that size."""
+    asked = []
+
+    def batch_pathways(cache, as_of, question, keys):
+        asked.append(len(question.pairs))
+        return answered(cache, as_of, question, keys)
+
+    answered = batch.batches.batch_pathways
+    monkeypatch.setattr(batch.batches, "batch_pathways", batch_pathways)
+    monkeypatch.setattr(batch, "MAX_PAIRS", 4)
+    text = "From,To\n" + "1,34\n" * 10
+    ran = run_batch(text=text, PATHWAYS_MAX_ROWS="3", PATHWAYS_MAX_FILE_BYTES="20")
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert (ran.code, ran.err, asked) == (0, "", [4, 4, 2])
+    assert [row["outcome"] for row in rows] == ["route"] * 10

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import run_here
 
+DEVICE = "--manufacturer FE01 --device-model 10020100 --firmware 02010000"
 GO, STOP, USAGE, UNREACHABLE, ASK = 0, 1, 2, 3, 4
 
 
@@ -35,6 +36,12 @@ def said(loading):
         ("1 2 --at soon", USAGE),
         ("1 2 --alternatives 1", USAGE),
         ("1 " * 1001, USAGE),
+        (f"{DEVICE} 52", ASK),
+        (f"{DEVICE} --gbcs 2.1 52", GO),
+        (f"{DEVICE} --gbcs 2.1", USAGE),
+        (f"{DEVICE} {'1 ' * 1000}", USAGE),
+        ("--firmware 9001 52", USAGE),
+        ("--firmware 0000FFFF 52", ASK),
     ],
 )
 def test_a_plan_has_the_exit_code_of_its_verdict(said, words, code):
@@ -57,6 +64,20 @@ def test_a_plan_as_text(said):
     assert "does not replace the Release Notes" in rest[-1]
     assert "   the route: 000001 → 000002 → 000005" in said("check", "1", "5").out
     assert "! The plan ends on 000013, which is fragment 1 of 2" in said("check", "3", "13").out
+
+
+def test_a_plan_for_a_device(said):
+    """The text has the entries that the device may run, stderr what the inventory has wrong, the JSON the device."""
+    words = ("check", *DEVICE.split(), "--gbcs", "2.1", "--status", "Expired", "52")
+    ran = said(*words)
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("go: ")
+    assert lines[2].startswith("- may run 000043 (Current)  FE01-10020100  firmware 02010000")
+    assert lines[3].startswith("1. 000043 → 000052  ok: ")
+    assert ran.err.startswith("status-differs: The inventory says Expired")
+    answer = json.loads(said(*words, "--json").out)
+    assert [match["number"] for match in answer["device"]["matches"]] == ["000043"]
+    assert "--firmware: '9001' is not 8 hex digits" in said("check", "--firmware", "9001", "52").err
 
 
 def test_plans_and_histories_as_json(said):
@@ -105,7 +126,10 @@ def test_a_history_has_the_exit_code_of_the_contract(said, words, code):
 @pytest.mark.parametrize(
     ("words", "http_request"),
     [
-        ("check 1 2 --at 2026-05-01", "POST /v1/pathways/check?at=2026-05-01T00:00:00Z"),
+        (
+            "check 1 2 --at 2026-05-01",
+            'POST /v1/pathways/check {"at":"2026-05-01T00:00:00Z","steps":["000001","000002"]}',
+        ),
         ("history 1 --known-at 2026-05-01", "GET /v1/entries/000001/history?known_at=2026-05-01T00:00:00Z"),
     ],
 )

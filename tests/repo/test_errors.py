@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from service import errors
 from service.api.problems import install_problem_handlers, problems
-from service.cli.session import exit_on_failure
+from service.cli.failures import exit_on_failure
 from service.domain.refusals import Refusal, refusal_error
 from service.errors import EngineError, FileRefused, PathwaysError
 

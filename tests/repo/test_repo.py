@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.app import VERSION
+from service import VERSION
 from tests.conftest import ROOT
 
 TRACKED = [
