@@ -28,7 +28,7 @@ IGNORED_COLUMNS = tuple(name for name in fir_columns.COLUMNS if name not in KNOW
 class BasesFile(ParsedFile):
     """A parsed file of declared bases: an edit for each accepted row, with the evidence that the row names."""
 
-    edits: list[tuple[Edit, str]] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
 
 
 def read_bases(
@@ -63,8 +63,8 @@ def _read_row(columns: Columns, line: Line, effective: datetime | None, result: 
         faults.append(columns.refusal(line, ACCEPT, "accept-alone", reason))
     accepted = result.accept_row(columns, line, (entry, since or BEGINNING), faults, bases is not None)
     if accepted and bases is not None:
-        edit = Edit(entry, bases, accept, since, line=line.number, effective_to=until)
-        result.edits.append((edit, columns.cell(line, EVIDENCE)))
+        evidence = columns.cell(line, EVIDENCE)
+        result.edits.append(Edit(entry, bases, accept, since, "", line.number, until, evidence))
 
 
 def _all_bases(columns: Columns, line: Line) -> str:

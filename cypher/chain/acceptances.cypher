@@ -1,5 +1,5 @@
 // Every acceptance ever recorded, from which the chain of amendments is recomputed.
 MATCH (a:Amendment)-[:MADE]->(c:Acceptance)-[:`FOR`]->(t:Entry), (c)-[:ACCEPTS]->(b:Entry)
-RETURN c.id AS id, b.number AS base, t.number AS target, c.base_model AS base_model, c.target_model AS target_model,
+RETURN c.id AS id, b.number AS base, t.number AS target, c.base_model AS base_model, c.target_model AS target_model, c.evidence AS evidence,
        a.id AS amendment, c.valid_from AS valid_from, c.valid_to AS valid_to, c.recorded_from AS recorded_from,
        c.recorded_to AS recorded_to

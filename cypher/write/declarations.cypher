@@ -2,7 +2,7 @@
 UNWIND $rows AS row
 MATCH (a:Amendment {id: row.amendment})
 MATCH (e:Entry {number: row.entry})
-CREATE (d:Declaration {id: row.id, kind: row.kind, given: row.given, declared: row.declared,
+CREATE (d:Declaration {id: row.id, kind: row.kind, given: row.given, declared: row.declared, evidence: row.evidence,
                        valid_from: row.valid_from, valid_to: row.valid_to,
                        recorded_from: $recorded, recorded_to: $open})
 CREATE (a)-[:MADE]->(d)

@@ -34,11 +34,10 @@ def impact(
     print_source(bases)
     if bases.refusals:
         raise refusal_error(bases.refusals)
-    edits = [edit for edit, _ in bases.edits]
     with open_cache(server_call("POST /v1/impact")) as cache:
         as_of = cache.as_of(None, None)
         answer, _ = edit_impact.file_impact(
-            cache.graph, edits, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
+            cache.graph, bases.edits, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
         )
     print_remarks(answer.remarks)
     print_answer(answer, lambda: impact_lines(answer), as_json)

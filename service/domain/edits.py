@@ -11,8 +11,8 @@ class Edit:
     """A new declaration of the Firmware Upgrade Path of one entry, with the interval for which it holds.
 
     `bases` is empty for N/A (no base), and None to withdraw the declaration. `accept` has the bases of other device
-    models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the file, and
-    `amendment` the id of the amendment that records the edit.
+    models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the file,
+    `evidence` the evidence that the line names, and `amendment` the id of the amendment that records the edit.
     """
 
     entry: str
@@ -22,6 +22,7 @@ class Edit:
     amendment: str = ""
     line: int | None = None
     effective_to: datetime | None = None
+    evidence: str = ""
 
     @property
     def kind(self) -> DeclarationKind:

@@ -117,17 +117,22 @@ class Revision(Fact, EntryContent):
 
 
 class Declaration(AmendedFact):
-    """The declared Firmware Upgrade Path of one target entry. `given` has its base entries with `;` between them."""
+    """The declared Firmware Upgrade Path of one target entry. `given` has its base entries with `;` between them.
+
+    `evidence` is blank where the evidence of the amendment counts.
+    """
 
     chain_tag: ClassVar[str] = "Declaration"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "entry", "kind", "given", "amendment", "declared", "valid_from", "valid_to"
     )  # fmt: skip
+    chained_later: ClassVar[tuple[str, ...]] = ("evidence",)
 
     entry: str
     kind: DeclarationKind
     given: str
     declared: Instant
+    evidence: str = ""
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -139,17 +144,20 @@ class Acceptance(AmendedFact):
     """The decision to accept an upgrade from a base to a target of another device model.
 
     The decision names both device models. It has no effect while one of the two entries has another device model.
+    `evidence` is blank where the evidence of the amendment counts.
     """
 
     chain_tag: ClassVar[str] = "Acceptance"
     chained: ClassVar[tuple[str, ...]] = (
         "id", "base", "target", "base_model", "target_model", "amendment", "valid_from", "valid_to"
     )  # fmt: skip
+    chained_later: ClassVar[tuple[str, ...]] = ("evidence",)
 
     base: str
     target: str
     base_model: str
     target_model: str
+    evidence: str = ""
 
 
 class BandFact(AmendedFact):

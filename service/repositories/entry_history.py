@@ -32,6 +32,7 @@ class DeclarationHistoryRow(BelievedRow, AmendedRow):
 
     kind: DeclarationKind
     given: str
+    evidence: str
     declared: Instant
 
 
@@ -41,6 +42,7 @@ class AcceptanceHistoryRow(BelievedRow, AmendedRow):
     base: str
     base_model: str
     target_model: str
+    evidence: str
 
 
 class BandHistoryRow(BelievedRow, AmendedRow):

@@ -60,10 +60,11 @@ class PackedRevisions(PackedFacts):
 class PackedDeclarations(PackedFacts):
     """A query row with many declared Firmware Upgrade Paths that have amendment, kind and instants in common.
 
-    `given` has the bases of each declaration, separated by `;`.
+    `given` has the bases of each declaration, separated by `;`, and `evidence` its own evidence or a blank.
     """
 
     given: Texts
+    evidence: Texts
     kind: DeclarationKind
     amendment: str
     declared: Instant

@@ -5,7 +5,9 @@ import datetime
 import openpyxl
 import pytest
 
-from service.repositories import compartments
+from service.application.amendments.amendment_details import get_amendment_detail
+from service.application.entries.entry_history import fetch_history
+from service.repositories import compartments, facts
 from tests.loaders.files import BASES, Desk, asked, entry, image, refusals, saved, write_csv
 from tests.templates import emptied
 
@@ -85,7 +87,7 @@ def test_the_same_file_twice_changes_nothing(desk):
     before = compartments.read_state(desk.graph)
     again = desk.bases(*lines)
     assert (again.applied, again.counts["unchanged"], again.counts["declared"]) == (False, 4, 0)
-    assert (compartments.read_state(desk.graph), len(asked(desk.graph, AMENDMENTS))) == (before, 2)
+    assert (compartments.read_state(desk.graph), len(asked(desk.graph, AMENDMENTS))) == (before, 1)
 
 
 def test_a_workbook_is_read_like_its_csv(desk):
@@ -196,16 +198,37 @@ def test_bases_with_warnings_are_loaded(desk):
     assert desk.steps(NOW) == {(1, 2), (3, 4), (4, 3)}
 
 
-def test_rows_with_the_same_evidence_share_an_amendment(desk):
-    """Rows with the same evidence share an amendment; evidence without a change makes none."""
-    report = desk.bases(("2", "1", "", "", "mail"), ("3", "2", "", "", "letter"), ("4", "3", "", "", "mail"))
-    assert len(report.amendments) == 2
-    made = [(row["evidence"], row["made"]) for row in asked(desk.graph, AMENDMENTS)]
-    assert made == [("letter", 1), ("mail", 2)]
-    lines = [("4", "3", "", "", "old"), ("4", "2", "2025-02-01", "", "new")]
-    assert len(desk.bases(*lines, evidence="whole file").amendments) == 1
-    assert [row["evidence"] for row in asked(desk.graph, AMENDMENTS)] == ["letter", "mail", "new"]
-    assert compartments.read_state(desk.graph).sequence == 3
+def evidence(desk):
+    """Entry, bases and evidence of each declaration in force."""
+    rows = facts.declarations_of(desk.graph, ["000002", "000003", "000004"], desk.now)
+    return [(row.entry, row.given, row.evidence) for row in rows]
+
+
+def test_a_file_with_evidence_for_each_row_is_one_amendment(desk):
+    """Each declaration has the evidence of its row; evidence without a change is not recorded."""
+    report = desk.bases(("2", "1", "", "", "mail"), ("3", "2", "", "", "letter"), ("4", "3"), evidence="whole file")
+    assert len(report.amendments) == 1
+    assert [(row["evidence"], row["made"]) for row in asked(desk.graph, AMENDMENTS)] == [("whole file", 3)]
+    expected = [("000002", "000001", "mail"), ("000003", "000002", "letter"), ("000004", "000003", "")]
+    assert evidence(desk) == expected
+    lines = [("4", "3", "", "", "old"), ("4", "2", "2025-02-01", "", "new"), ("3", "2", "", "", "other")]
+    assert len(desk.bases(*lines).amendments) == 1
+    expected[2:] = [("000004", "000003", ""), ("000004", "000002", "new")]
+    assert evidence(desk) == expected
+    assert compartments.read_state(desk.graph).sequence == 2
+    assert desk.faults() == []
+
+
+def test_the_evidence_of_a_row_is_that_of_its_acceptance_too(desk):
+    """Also where the row declares nothing new; history and amendment show it, and a revert takes it back."""
+    desk.bases(("4", "5", "", "", "letter"))
+    report = desk.bases(("4", "5", "", "5", "mail"))
+    items = [item for _, item in fetch_history(desk.graph, "000004", None, desk.clock())]
+    declared, accepted = (next(item for item in items if item.kind == kind) for kind in ("declaration", "acceptance"))
+    assert (declared.declaration.evidence, accepted.evidence) == ("letter", "mail")
+    (change,) = get_amendment_detail(desk.graph, report.amendments[0], desk.clock()).changes
+    assert (change.evidence, len(change.accepted_after)) == (["mail"], 1)
+    assert desk.faults() == []
 
 
 def test_an_amendment_has_its_reason_source_and_evidence(desk):

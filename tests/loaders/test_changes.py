@@ -198,9 +198,10 @@ def shown(cause):
 
 
 def test_only_the_amendments_that_affect_an_answer_are_causes(desk, changes_between):
-    """Each row of a file may have its own evidence; an amendment on other hardware is not a cause."""
+    """An amendment on other hardware is not a cause."""
     desk.issue("1.001", "2025-01-10", [entry(1), entry(2), entry(3, model="0009"), entry(4, model="0009")])
-    desk.bases(("2", "1", "", "", "notice A"), ("4", "3", "", "", "notice B"))
+    for line, evidence in ((("2", "1"), "notice A"), (("4", "3"), "notice B")):
+        desk.bases(line, evidence=evidence)
     amendments = amendment_chain.fetch_chain(desk.graph, desk_state(desk)).amendments
     named = {one.evidence: one.id for one in amendments}
     for pair, evidence in (((1, 2), "notice A"), ((3, 4), "notice B")):

@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from service.application.verify import VerificationReport, verify
+from service.domain.amendments import AmendmentRecord
 from service.domain.clock import END, utc
+from service.domain.edits import Edit
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph
-from service.repositories import amendment_chain, compartments
+from service.repositories import amendment_chain, compartments, facts
+from service.repositories.write_transaction import WriteTransaction
+from service.rules.facts.edit_judgement import judge_edits
 from service.rules.records.amendment_chain import GENESIS
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import Desk, entry
@@ -34,15 +39,30 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.fixture
 def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> Desk:
-    """Six amendments: two of one file, one that shortens an earlier declaration, and a list that ends an acceptance."""
+    """Six amendments: two of one transaction, one that shortens an earlier declaration, and a list that ends an
+    acceptance.
+    """
     desk = Desk(emptied(opened), clock, tmp_path)
     desk.issue("1.001", "2025-01-10", LISTED)
     desk.bases(("4", "3;5", "", "5"), evidence="letter 7")
-    desk.bases(("3", "2", "", "", "note A"), ("6", "4", "", "", "note B"))
+    desk.clock.forward(hours=1)
+    desk.graph.write(lambda transaction: amended_together(WriteTransaction(transaction, desk.clock)))
     desk.bases(("4", "2;5", "2025-06-01"))
     desk.bases(("6", "3"))
     desk.issue("1.002", "2025-03-10", [*LISTED[:3], entry(5, model="0003"), LISTED[4]])
     return desk
+
+
+def amended_together(writing: WriteTransaction) -> None:
+    """Two amendments of one transaction, as earlier releases recorded a file that names two pieces of evidence."""
+    records = [AmendmentRecord(uuid4().hex, "test", "because", note, "test") for note in ("note A", "note B")]
+    edits = [
+        Edit(target, (base,), amendment=record.id)
+        for target, base, record in zip(("000003", "000006"), ("000002", "000004"), records, strict=True)
+    ]
+    known = facts.all_facts(writing.transaction, writing.recorded)
+    changes = judge_edits(known, edits, writing.recorded).changes
+    writing.apply(writing.with_derived_rows(known, changes), records)
 
 
 def verified(desk: Desk, head: str | None = None) -> VerificationReport:
@@ -109,6 +129,8 @@ TAMPERED = [
     (f"{BELIEVED} SET d.kind = 'not-supplied'", [link(4)]),
     (f"{BELIEVED} SET d.valid_to = d.valid_from", [link(4)]),
     (f"{BELIEVED} SET d.declared = d.recorded_to", [link(4)]),
+    (f"{BELIEVED} SET d.evidence = 'letter 9'", [link(4)]),
+    ("MATCH (c:Acceptance) SET c.evidence = 'letter 9'", [link(1), link(6)]),
     (f"{BELIEVED} DETACH DELETE d", [link(4)]),
     (
         "MATCH (c:Acceptance) WHERE c.recorded_from < c.recorded_to SET c.base_model = 'FE01-00040102'",

@@ -90,7 +90,7 @@ def _revisions(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
 def _declarations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.declaration_history(graph, entry, known_at):
         bases = list(split_bases(row.given))
-        path = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared)
+        path = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared, evidence=row.evidence or None)
         item = DeclarationItem(declaration=path, amendment=row.amendment_reference, **_intervals(row, known_at))
         yield row, (history_position("declaration", row, row.id), item)
 
@@ -98,7 +98,12 @@ def _declarations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
 def _acceptances(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.acceptance_history(graph, entry, known_at):
         base = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
-        item = AcceptanceItem(acceptance=base, amendment=row.amendment_reference, **_intervals(row, known_at))
+        item = AcceptanceItem(
+            acceptance=base,
+            evidence=row.evidence or None,
+            amendment=row.amendment_reference,
+            **_intervals(row, known_at),
+        )
         yield row, (history_position("acceptance", row, row.id), item)
 
 

@@ -45,7 +45,7 @@ def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, option
 
 
 def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of declared bases (upgrade paths), with one amendment for each evidence that the file names."""
+    """Loads a file of declared bases (upgrade paths), as one amendment."""
     return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
 
 
@@ -191,13 +191,8 @@ def _list_version(writing: WriteTransaction, list_file: ListFile, position: List
 
 
 def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    amendments = {
-        evidence: to_amendment_record(
-            replace(options, evidence=evidence or options.evidence), options.reason, bases_file.file
-        )
-        for evidence in dict.fromkeys(evidence for _, evidence in bases_file.edits)
-    }
-    edits = [replace(edit, amendment=amendments[evidence].id) for edit, evidence in bases_file.edits]
+    amendment = to_amendment_record(options, options.reason, bases_file.file)
+    edits = [replace(edit, amendment=amendment.id) for edit in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
     fetch = fetch_facts.facts_of_connected_models if options.dry_run else fetch_facts.facts_of_steps_into
     known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
@@ -206,22 +201,17 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
         *bases_file.refusals,
         *(to_refusal(bases_file.file, bases_file.sheet, refused) for refused in verdict.refused),
     ]
-    changes = verdict.changes
-    recorded_by = {d.amendment for d in changes.declarations.added} | {a.amendment for a in changes.acceptances.added}
-    recorded_amendments = [amendment for amendment in amendments.values() if amendment.id in recorded_by]
     applied = bool(verdict.changes) and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        writing.apply(writing.with_derived_rows(known_facts, verdict.changes), recorded_amendments)
-    report = bases_report(
-        bases_file, options, verdict, refusals, recorded_amendments if applied else [], applied=applied
-    )
+        writing.apply(writing.with_derived_rows(known_facts, verdict.changes), [amendment])
+    report = bases_report(bases_file, options, verdict, refusals, [amendment] if applied else [])
     if not options.dry_run or _is_malformed(bases_file.refusals, options):
         return report
-    change = _proposed_change(writing, known_facts, changes, verdict)
+    change = _proposed_change(writing, known_facts, verdict.changes, verdict)
     thresholds = options.thresholds
     context = (
         edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, thresholds)
         if thresholds
         else None
     )
-    return _with_impact(report, writing, change, edit_digest_lines(edit for edit, _ in bases_file.edits), context)
+    return _with_impact(report, writing, change, edit_digest_lines(bases_file.edits), context)

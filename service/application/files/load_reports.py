@@ -101,10 +101,10 @@ def bases_report(
     verdict: EditJudgement,
     refusals: Sequence[Refusal],
     amendments: Sequence[AmendmentRecord],
-    *,
-    applied: bool,
 ) -> LoadReport:
-    """Builds the report on loading a file of declared bases, or on trying to load it (dry run)."""
+    """Builds the report on loading a file of declared bases, or on trying to load it (dry run or refusal): then the
+    load recorded no amendment.
+    """
     remarks = [*bases_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
         "declared": len(verdict.changed),
@@ -117,7 +117,7 @@ def bases_report(
         sheet=bases_file.sheet,
         kind="bases",
         sha256=bases_file.sha256,
-        applied=applied,
+        applied=bool(amendments),
         dry_run=options.dry_run,
         counts=counts | count_remarks(remarks),
         changes=[EntryChange(entry=entry, change="declared") for entry in verdict.changed],

@@ -17,8 +17,8 @@ from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, r
 from service.rules.facts.intervals import Segment, covered_by, merge_segments, overlay
 from service.rules.pathfinding.twins import group_by_key
 
-DeclarationPayload = tuple[DeclarationKind, str, str, datetime]
-AcceptancePayload = tuple[str, str, str]
+DeclarationPayload = tuple[DeclarationKind, str, str, str, datetime]
+AcceptancePayload = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _declaration_changes(
     segments = [Segment(row.span, declared_payload(row)) for row in believed]
     for edit, span in dated_edits:
         if not _already_states(believed, span, edit):
-            segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, recorded))
+            segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, edit.evidence, recorded))
     return timeline_changes(
         believed,
         segments,
@@ -154,20 +154,22 @@ def _declaration_changes(
 
 
 def declared_payload(row: Declaration) -> DeclarationPayload:
-    """Returns the content of a declaration: its kind, its bases as text, its amendment, and the instant at which the
-    content was first declared.
+    """Returns the content of a declaration: its kind, its bases as text, its amendment, its evidence, and the instant
+    at which the content was first declared.
     """
-    return row.kind, row.given, row.amendment, row.declared
+    return row.kind, row.given, row.amendment, row.evidence, row.declared
 
 
 def accepted_payload(row: Acceptance) -> AcceptancePayload:
-    """Returns the content of an acceptance of a base for a target: the device models of both, and the amendment."""
-    return row.base_model, row.target_model, row.amendment
+    """Returns the content of an acceptance of a base for a target: the device models of both, the amendment, and
+    the evidence.
+    """
+    return row.base_model, row.target_model, row.amendment, row.evidence
 
 
 def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
     """Builds a new declaration row for an entry. `nth` tells apart the new rows that are recorded at one instant."""
-    kind, given, amendment, declared = segment.payload
+    kind, given, amendment, evidence, declared = segment.payload
     return Declaration(
         id=row_id(entry, recorded, nth),
         entry=entry,
@@ -175,6 +177,7 @@ def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[D
         given=given,
         amendment=amendment,
         declared=declared,
+        evidence=evidence,
         recorded_from=recorded,
         valid_from=segment.span.start,
         valid_to=segment.span.end,
@@ -198,7 +201,7 @@ def _pair_changes(
     for edit, span in dated_edits:
         models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
         if models:
-            segments = overlay(segments, span, (*models, edit.amendment))
+            segments = overlay(segments, span, (*models, edit.amendment, edit.evidence))
     return timeline_changes(
         believed,
         segments,
@@ -228,13 +231,14 @@ def acceptance_row(
     """Builds a new row for the acceptance of a base for a target. `nth` tells apart the new rows that are recorded at
     one instant.
     """
-    base_model, target_model, amendment = segment.payload
+    base_model, target_model, amendment, evidence = segment.payload
     return Acceptance(
         id=row_id(f"{base}-{target}", recorded, nth),
         base=base,
         target=target,
         base_model=base_model,
         target_model=target_model,
+        evidence=evidence,
         amendment=amendment,
         recorded_from=recorded,
         valid_from=segment.span.start,

@@ -180,7 +180,7 @@ def declaration_tag(believed: Facts, entry: str) -> str:
     accepted = [(pair[0], row) for pair in pairs for row in believed.acceptances[pair]]
     state = [
         sorted((*_edges(row), *declared_payload(row)[:3]) for row in rows),
-        sorted((*_edges(row), base, *accepted_payload(row)) for base, row in accepted),
+        sorted((*_edges(row), base, *accepted_payload(row)[:3]) for base, row in accepted),
     ]
     return hashlib.sha256(json.dumps([entry, *state]).encode()).hexdigest()[:32]
 

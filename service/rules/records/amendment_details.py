@@ -3,12 +3,12 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.clock import Span
-from service.domain.facts import Declaration
+from service.domain.facts import Acceptance, Declaration
 from service.domain.hash_chain import ChainLink
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import intersect_spans
@@ -71,7 +71,20 @@ def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
         after=_periods(then, spans),
         accepted_before=_accepted(beliefs.before, beliefs.spans, entry),
         accepted_after=_accepted(beliefs.then, beliefs.spans, entry),
+        evidence=sorted({row.evidence for row in _rows_after(beliefs, entry) if row.evidence}),
     )
+
+
+def _rows_after(beliefs: AmendmentBeliefs, entry: str) -> Iterator[Declaration | Acceptance]:
+    """Yields the declarations and acceptances for an entry that hold after an amendment in an interval that it
+    edited.
+    """
+    spans, then = beliefs.spans, beliefs.then
+    rows: list[tuple[Declaration | Acceptance, list[Span]]]
+    rows = [(row, spans.declared.get(entry, [])) for row in then.declarations.get(entry, ())]
+    pairs = [pair for pair in spans.accepted if pair[1] == entry]
+    rows += [(row, spans.accepted[pair]) for pair in pairs for row in then.acceptances.get(pair, ())]
+    yield from (row for row, intervals in rows if intersect_spans(row.span, intervals))
 
 
 def _periods(rows: Iterable[Declaration], spans: list[Span]) -> list[DeclaredPeriod]:

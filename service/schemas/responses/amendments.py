@@ -67,6 +67,10 @@ class AmendedEntry(EntryItem):
     after: list[DeclaredPeriod]
     accepted_before: list[AcceptedBasePeriod]
     accepted_after: list[AcceptedBasePeriod]
+    evidence: list[str] = Field(
+        description="The evidence that rows of a file name for what holds after the amendment; empty where the "
+        "evidence of the amendment counts."
+    )
 
 
 class AnonymousAmendmentDetail(AnonymousAmendment):

@@ -75,6 +75,9 @@ class DeclaredPath(ResponseModel):
     kind: DeclarationKind
     bases: list[str]
     declared: Instant
+    evidence: str | None = Field(
+        description="The evidence that its row of a file names; null where the evidence of the amendment counts."
+    )
 
 
 class DeclarationItem(HistoryInterval):
@@ -100,6 +103,9 @@ class AcceptanceItem(HistoryInterval):
 
     kind: Literal["acceptance"] = "acceptance"
     acceptance: AcceptedBase
+    evidence: str | None = Field(
+        description="The evidence that its row of a file names; null where the evidence of the amendment counts."
+    )
     amendment: AmendmentReference
 
 

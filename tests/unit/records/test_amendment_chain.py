@@ -112,15 +112,17 @@ def answering(found, row):
     return next((one for one in together if one.id == row.amendment), together[0] if together else None)
 
 
+def covered(row):
+    """The values of a row that the link of its transaction covers."""
+    return row.recorded_from, *(getattr(row, name) for name in (*row.chained, *row.chained_later))
+
+
 def unfit(found, was, now):
     """What is wrong where a row became another one; None is a row that is not there."""
     first = {one.recorded: one for one in reversed(found.amendments)}
     there = [row for row in (was, now) if row]
     wrong = []
-    if (
-        len(there) == 1
-        or len({(row.recorded_from, *(getattr(row, name) for name in row.chained)) for row in there}) == 2
-    ):
+    if len(there) == 1 or covered(was) != covered(now):
         wrong += [answering(found, row) for row in there]
     if len(there) == 1 or len({(row.id, row.recorded_to) for row in there}) == 2:
         wrong += [first.get(row.recorded_to) for row in there]
