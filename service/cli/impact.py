@@ -17,7 +17,6 @@ from service.cli.output import print_answer, print_remarks, print_source, summar
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
 from service.domain.limits import Limits
-from service.domain.refusals import refusal_error
 from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import FindingChanges, Impact, PairChange, ReachabilityKnowledgeChange
 from service.settings import Settings
@@ -32,12 +31,10 @@ def impact(
     """Print how a file of declared bases would change every pathway answer. Changes nothing in the graph."""
     bases = read_bases(input_file(path), Limits(), effective)
     print_source(bases)
-    if bases.refusals:
-        raise refusal_error(bases.refusals)
     with open_cache(server_call("POST /v1/impact")) as cache:
         as_of = cache.as_of(None, None)
         answer, _ = edit_impact.file_impact(
-            cache.graph, bases.edits, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
+            cache.graph, bases, as_of.at, as_of.known_at, PageWindow(limit), finding_thresholds(Settings())
         )
     print_remarks(answer.remarks)
     print_answer(answer, lambda: impact_lines(answer), as_json)

@@ -146,16 +146,18 @@ def test_an_impact_as_text_and_json(folder):
 
 
 def test_an_impact_of_invalid_edits_is_refused(folder):
-    """Invalid rows and refused edits are reported with their place."""
+    """Invalid rows and refused edits are reported with their place, all of a file in one pass."""
     settings = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
     for row, expected in (
-        ("2,x", "line 2, column Firmware_Upgrade_Path"),
-        ("2,2", "000002, bases: "),
-        ("999999,1", "999999"),
+        ("2,x", ["line 2, column Firmware_Upgrade_Path"]),
+        ("2,2", ["line 2, column Firmware_Upgrade_Path", "[own-base]"]),
+        ("999999,1", ["line 2, column Entry.number", "999999"]),
+        ("2,x\n3,3\n999999,1", ["line 2, ", "line 3, ", "line 4, "]),
     ):
         (folder / "wrong.csv").write_text(f"Entry.number,Firmware_Upgrade_Path\n{row}\n")
         ran = run_here("impact", str(folder / "wrong.csv"), **settings)
-        assert (ran.code, ran.out, expected in ran.err) == (REFUSED, "", True), ran.err
+        assert (ran.code, ran.out, ran.err.count("refused: ")) == (REFUSED, "", row.count("\n") + 1)
+        assert all(text in ran.err for text in expected), ran.err
 
 
 def test_a_refused_row_refuses_the_file_without_skip_refused(folder):

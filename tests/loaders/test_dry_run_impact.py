@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
 from service.application.findings import compute_findings, finding_thresholds
 from service.application.pathways import pathways
@@ -149,7 +150,9 @@ def test_unchanged_rows_do_not_change_the_id_of_an_impact(started):
     when = memory.as_of(None, None)
     one, both = ([Edit("000003", ("000001",))], [Edit("000003", ("000001",)), Edit("000002", ("000001",))])
     ids = {
-        edit_impact.file_impact(started.graph, edits, when.at, when.known_at, PageWindow())[0].id
+        edit_impact.file_impact(
+            started.graph, BasesFile("edits.csv", None, "", edits=edits), when.at, when.known_at, PageWindow()
+        )[0].id
         for edits in (one, both)
     }
     assert len(ids) == 1

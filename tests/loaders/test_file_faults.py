@@ -323,7 +323,7 @@ def test_invisible_characters_are_shown(tmp_path):
 def test_bases_on_lines_of_their_own_are_read(tmp_path):
     """Alt+Enter in a cell separates bases as a semicolon does."""
     _, parsed = said(KINDS["bases"], csv_file(tmp_path, changed(KINDS["bases"], 0, 1, "000001\n000003\r\n4")))
-    assert parsed.edits[0][0].bases == ("000001", "000003", "000004")
+    assert parsed.edits[0].bases == ("000001", "000003", "000004")
 
 
 def test_a_padded_number_reads_as_it_shows(tmp_path):

@@ -76,7 +76,7 @@ def test_declarations_stay_within_the_device_model(copied, tmp_path):
     assert 0.03 < 1 - len(declarations) / len(copied) < 0.07
     assert declarations == draw_declarations(copied)
     file = read_bases(write_bases(declarations, tmp_path / "bases.csv"), Limits(), None)
-    assert (file.refusals, {edit.entry: edit.bases for edit, _ in file.edits}) == ([], declarations)
+    assert (file.refusals, {edit.entry: edit.bases for edit in file.edits}) == ([], declarations)
 
 
 def test_half_of_the_pairs_have_a_pathway(copied):

@@ -16,7 +16,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit
 from service.domain.listings import ListVersion
-from service.errors import EditsRefused
+from service.errors import FileRefused
 from service.repositories import compartments, facts, facts_by_model
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, RowChanges, row_id
@@ -93,13 +93,13 @@ OTHER = declared_now(moved(world(revision(1), declaration(1)), 1))
 def test_predicted_findings_occur(afresh, drawn):
     """On both engines, now and at each later date that the impact compares."""
     worlds_, entry, statements = drawn
-    file = BasesFile("edits.csv", None, "", [(edit, "") for edit in statements])
+    file = BasesFile("edits.csv", None, "", statements)
     graph = afresh()
     written(graph, worlds_)
     supersede_image(graph, worlds_[0], entry)
     try:
-        impact, _ = edit_impact.file_impact(graph, statements, THEN, known(graph), WINDOW, THRESHOLDS)
-    except EditsRefused:
+        impact, _ = edit_impact.file_impact(graph, file, THEN, known(graph), WINDOW, THRESHOLDS)
+    except FileRefused:
         reject()
     dry = load_bases(graph, lambda: THEN, file, replace(OPTIONS, dry_run=True)).impact.findings
     before = {at: all_findings(graph, at) for at in impact.findings.dates}

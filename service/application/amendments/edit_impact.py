@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from loaders.bases import BasesFile
 from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder, add_disclosures
 from service.application.facts import fetch_facts
+from service.application.files.load_reports import to_refusal
 from service.domain.edits import Edit, StatusEdit
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.hash_chain import ChainLink
+from service.domain.refusals import refusal_error
 from service.domain.work import run_rules
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import Runner
@@ -86,7 +89,7 @@ def edits_impact(
 
 def file_impact(
     graph: Runner,
-    edits: Sequence[Edit],
+    bases_file: BasesFile,
     now: datetime,
     known_at: datetime,
     window: PageWindow,
@@ -95,12 +98,14 @@ def file_impact(
     """Returns a page of the pathway answers that the edits in a file of declared bases would change, as `edits_impact`
     does.
 
-    Accepts rows that change nothing, because a file may be loaded twice.
+    Accepts rows that change nothing, because a file may be loaded twice. Raises FileRefused with the refusals of both
+    the loader and the rules, so that the author can correct them together.
     """
+    edits = bases_file.edits
     change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
-    faults = [fault for fault in change.faults if fault.code != EditChangesNothing.slug]
-    if faults:
-        raise to_edits_refused(faults)
+    judged = [to_refusal(bases_file.file, bases_file.sheet, refused) for refused in change.verdict.refused]
+    if refusals := [*bases_file.refusals, *judged]:
+        raise refusal_error(refusals)
     context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
     digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
     return run_rules(impact_response, change, digest, now, known_at, window, context)
