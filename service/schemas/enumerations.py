@@ -10,7 +10,7 @@ from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.requests.queries import EntryStatus, FileFormat
 from service.schemas.requests.zigbee import Avoid
 from service.schemas.responses.audit import Act
-from service.schemas.responses.devices import ResolveOutcome
+from service.schemas.responses.devices import RemarkCode, ResolveOutcome
 from service.schemas.responses.disclosures import DisclosureKind
 from service.schemas.responses.entries import CertificateDateKind
 from service.schemas.responses.exposure import BlockedCode, ExposureState
@@ -47,6 +47,7 @@ ENUMERATIONS: dict[str, Any] = {
     "ReasonCode": ReasonCode,
     "ReceiptFault": ReceiptFault,
     "ReceiptResult": ReceiptResult,
+    "RemarkCode": RemarkCode,
     "ResolveOutcome": ResolveOutcome,
     "Severity": Severity,
     "StepCode": StepCode,

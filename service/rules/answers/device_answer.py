@@ -8,13 +8,15 @@ from service.domain.devices import Device
 from service.rules.answers.device_match import (
     TwinGroup,
     best_separation,
+    device_remarks,
     fitting_candidates,
-    group_twins,
+    matching_twins,
     respelled_candidates,
-    status_remarks,
+    unused_remarks,
 )
 from service.rules.answers.pathway import reachable_targets
 from service.rules.answers.question import QuestionContext
+from service.rules.answers.text import join_with_and
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.possible_paths import possible_targets_of
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
@@ -97,7 +99,7 @@ def resolve_matched(
     answers differ, the outcome is `ambiguous`.
     """
     groups = matching_twins(rows, device)
-    fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": status_remarks(groups, device), **as_of}
+    fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": device_remarks(groups, device), **as_of}
     if len({answer.key for answer in answers}) > 1:
         separating = best_separation(groups, [answer.key for answer in answers])
         hint = f" Give {separating.attribute} too: its values separate the answers best." if separating else ""
@@ -113,24 +115,36 @@ def resolve_matched(
 
 
 def resolve_unmatched(
-    device: Device, to: str | None, rows: Sequence[Candidate], as_of: Mapping[str, Any]
+    device: Device,
+    to: str | None,
+    rows: Sequence[Candidate],
+    others: Sequence[Candidate],
+    as_of: Mapping[str, Any],
 ) -> Resolution:
     """Builds the answer for a device that matches no entry of the list.
 
-    `rows` are the entries of the device model, or empty if the caller did not give the device model.
+    `rows` are the entries of the device model, or empty if the caller did not give the device model. `others` are the
+    entries of device models with the same eight digits under other manufacturer codes.
     """
+    as_of = {"to": to, "remarks": unused_remarks(device), **as_of}
     if not device.model or not rows:
-        return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])
+        return _unknown_device(device, others, as_of)
     respelled = [_firmware(row) for row in respelled_candidates(rows, device)]
     hint = " The list has other spellings of this version, which the service has not used." if respelled else ""
     known = [_firmware(row) for row in rows]
     advice = f"{_READ_THE_DEVICE}{hint}"
-    return _resolution("unknown-firmware", to=to, **as_of, known=known, possible=respelled, advice=advice)
+    return _resolution("unknown-firmware", **as_of, known=known, possible=respelled, advice=advice)
 
 
-def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
-    """Returns the entries that the device may run, in groups of twins (entries with the same image)."""
-    return group_twins(fitting_candidates(rows, device))
+def _unknown_device(device: Device, others: Sequence[Candidate], fields: Mapping[str, Any]) -> Resolution:
+    hint = ""
+    if others:
+        codes = join_with_and(sorted({row.manufacturer for row in others}))
+        hint = f" The list has this device model under manufacturer code {codes}, which the service has not used."
+    known = [_firmware(row) for row in others]
+    possible = [_firmware(row) for row in fitting_candidates(others, device.without("manufacturer"))]
+    advice = f"{_ADVICE['unknown-device']}{hint}"
+    return _resolution("unknown-device", **fields, known=known, possible=possible, advice=advice)
 
 
 _ADVICE: dict[ResolveOutcome, str] = {

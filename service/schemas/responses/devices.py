@@ -12,6 +12,7 @@ from service.domain.models import FrozenModel
 from service.schemas.base import ResponseModel
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, StepWarning
 
+RemarkCode = Literal["device-type-differs", "gbcs-version-differs", "status-differs", "not-used"]
 ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
@@ -89,11 +90,11 @@ class SeparatingAttribute(ResponseModel):
 
 
 class DeviceRemark(ResponseModel):
-    """A remark on a difference between the caller's inventory and the list in force. The difference does not change the
-    answer for the device.
+    """A remark on a difference between the caller's inventory and the list in force, or on fields of the inventory that
+    no answer uses. A remark does not change the answer for the device.
     """
 
-    code: Literal["status-differs"]
+    code: RemarkCode
     text: str
 
 
@@ -118,10 +119,13 @@ class Resolution(AsOfResponse):
     separates: SeparatingAttribute | None = Field(
         description="With `ambiguous`: the attribute to find out about the device."
     )
-    known: list[ListedFirmware] = Field(description="With `unknown-firmware`: every entry of the device model.")
+    known: list[ListedFirmware] = Field(
+        description="With `unknown-firmware`: every entry of the device model. With `unknown-device`: every entry of "
+        "the device model under another manufacturer code."
+    )
     possible: list[ListedFirmware] = Field(
-        description="With `unknown-firmware`: entries whose version has the same digits in BCD or hex. The answer does "
-        "not use them."
+        description="With `unknown-firmware`: entries whose version has the same digits in BCD or hex. With "
+        "`unknown-device`: those of `known` that fit the device but for the manufacturer. The answer does not use them."
     )
     remarks: list[DeviceRemark]
     advice: str | None = Field(description="What to do where there is no single answer.")

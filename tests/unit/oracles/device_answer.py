@@ -1,6 +1,7 @@
 """The rule for a device of design 4 a second time: slow, by a question for every value."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import networkx as nx
 
@@ -25,13 +26,29 @@ class Wanted:
             return row.model + row.hardware_version + row.hardware_revision
         return row.gbcs_version.removeprefix("GBCS Version ") if name == "gbcs_version" else getattr(row, name)
 
+    def differing(self, number: str) -> set[str]:
+        """The given attributes that do not agree with an entry; a blank GBCS version always agrees."""
+        values = {name: self.value(number, name) for name in self.said}
+        return {
+            name for name, value in values.items()
+            if value not in self.said[name] and not (name == "gbcs_version" and value == "")
+        }  # fmt: skip
+
+    @cached_property
+    def allowed(self) -> set[str]:
+        """The attributes that may differ: type and GBCS version, where no entry fits and one firmware is meant."""
+        numbers = self.oracle.entries
+        if any(not self.differing(number) for number in numbers):
+            return set()
+        if "image_hash" not in self.said and not ("device_model" in self.said and "firmware_version" in self.said):
+            return set()
+        minor = {"gbcs_version", "device_type"}
+        meant = {self.oracle.vertex(number) for number in numbers if self.differing(number) <= minor}
+        return minor if len(meant) == 1 else set()
+
     def fits(self, number: str) -> bool:
-        """Whether all given attributes agree with an entry; a blank GBCS version always does."""
-        for name, values in self.said.items():
-            value = self.value(number, name)
-            if value not in values and not (name == "gbcs_version" and value == ""):
-                return False
-        return True
+        """Whether all given attributes agree with an entry, except those that may differ."""
+        return self.differing(number) <= self.allowed
 
     @property
     def entries(self) -> list[str]:
