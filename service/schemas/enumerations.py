@@ -5,7 +5,7 @@ from typing import Any
 from service.domain.capabilities import Classification
 from service.domain.devices import DeviceAttribute
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.domain.outcomes import Outcome, ReasonCode
+from service.domain.outcomes import Outcome, ReasonCode, Standing
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.requests.queries import EntryStatus, FileFormat
 from service.schemas.requests.zigbee import Avoid
@@ -50,6 +50,7 @@ ENUMERATIONS: dict[str, Any] = {
     "RemarkCode": RemarkCode,
     "ResolveOutcome": ResolveOutcome,
     "Severity": Severity,
+    "Standing": Standing,
     "StepCode": StepCode,
     "TwinDifference": TwinDifference,
     "Verdict": Verdict,

@@ -9,8 +9,9 @@ from pydantic import Field
 from service.domain import duis
 from service.domain.devices import DeviceAttribute
 from service.domain.models import FrozenModel
+from service.domain.outcomes import Standing
 from service.schemas.base import ResponseModel
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, Reason, StepWarning
 
 RemarkCode = Literal["device-type-differs", "gbcs-version-differs", "status-differs", "not-used"]
 ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
@@ -68,6 +69,7 @@ class DeviceMatch(ListedFirmware):
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
     outcome: Outcome = Field(description="The outcome if the device runs this firmware.")
+    standing: Standing | None = Field(description="Without a target: the standing if the device runs this firmware.")
     warnings: list[StepWarning] = Field(description="The warnings of the first step from here, if any.")
 
 
@@ -115,6 +117,13 @@ class Resolution(AsOfResponse):
     heads: list[str] | None = Field(
         description="With `targets`: the listed entries, among the targets and matches, from which no further entry is "
         "reachable. Whether they are new or good is not known."
+    )
+    standing: Standing | None = Field(
+        description="Where no target was given and all matches agree. `onward`: any entry is reachable. `unknown`: "
+        "none is, but a missing declaration could lead on. Else `head` if the entry is listed, and `dead-end` if not."
+    )
+    reasons: list[Reason] = Field(
+        description="With `standing`: why no entry is reachable from the first match, and whom to ask."
     )
     separates: SeparatingAttribute | None = Field(
         description="With `ambiguous`: the attribute to find out about the device."

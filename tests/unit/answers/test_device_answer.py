@@ -42,7 +42,7 @@ def small_question(to=None, **said):
     return known, NOW, Wanted(Oracle(known, NOW), {name: {value} for name, value in said.items()}, to)
 
 
-@reaching("no match", "several answers", "one answer", "to one", "to all", "only but for a remark")
+@reaching("no match", "several answers", "one answer", "to one", "to all", "only but for a remark", "reasons")
 @given(device_questions())
 @example(small_question(image_hash="F" * 64))
 @example(small_question(manufacturer="FE01", device_type="Gas Smart Meter"))
@@ -63,7 +63,7 @@ def test_a_device_is_resolved_as_by_the_oracle(question):
     assert [match.number for match in answer.matches] == bases
     for match in answer.matches:
         assert {match.number, *match.twins} == wanted.matches[match.number]
-        assert match.outcome == wanted.outcome(match.number)
+        assert (match.outcome, match.standing) == (wanted.outcome(match.number), wanted.standing(match.number))
     if not bases:
         reached("no match")
         assert answer.outcome in ("unknown-device", "unknown-firmware")
@@ -81,8 +81,14 @@ def test_a_device_is_resolved_as_by_the_oracle(question):
 
 def assert_one_answer(answer, wanted, bases):
     """All matches agree, and the answer is that of each match."""
-    [(outcome, ways)] = wanted.answers
-    assert (answer.outcome, answer.separates) == (outcome, None)
+    [(outcome, ways, standing)] = wanted.answers
+    assert (answer.outcome, answer.separates, answer.standing) == (outcome, None, standing)
+    if standing and standing != "onward":
+        reached("reasons")
+        assert {reason.code: reason.entries for reason in answer.reasons} == wanted.reasons(bases[0])
+        assert answer.reasons
+    else:
+        assert answer.reasons == []
     reached("to one" if wanted.to else "to all")
     if wanted.to:
         assert answer.pathway.from_ == bases[0]

@@ -72,12 +72,34 @@ class Wanted:
         every = {self.oracle.outcome(base, other) for other in self.oracle.entries}
         return next((word for word in ("route", "unknown") if word in every), "none")
 
+    def standing(self, base: str) -> str | None:
+        """Where a base stands without a target: by the outcomes to all entries, and by its twins' status."""
+        if self.to:
+            return None
+        at_end = "head" if self.oracle.listed(self.oracle.vertex(base)) else "dead-end"
+        return {"route": "onward", "none": at_end, "unknown": "unknown"}[self.outcome(base)]
+
+    def reasons(self, base: str) -> dict[str, list[str]]:
+        """The codes of the reasons why a base reaches nothing, each with the entries that it must name."""
+        oracle, own = self.oracle, self.oracle.vertex(base)
+        open_ = [number for number in sorted(oracle.entries) if oracle.may_enter(oracle.vertex(number))]
+        missing = [number for number in open_ if oracle.undeclared(oracle.vertex(number))]
+        held = [pair for pair in oracle.held() if pair[0] in own and pair[1] in open_]
+        found = {
+            "not-declared": [number for number in missing if oracle.outcome(base, number) == "unknown"],
+            "only-through-held": sorted({number for pair in held for number in pair}),
+            "only-through-removed": sorted({target for start, target in oracle.steps() if start in own}),
+        }
+        if not found["only-through-removed"]:
+            found["no-declared-way"] = sorted(own)
+        return {code: entries for code, entries in found.items() if entries}
+
     def answer(self, base: str) -> tuple:
-        """What two matches must have in common: the outcome, and the steps or the reachable entries."""
+        """What two matches must have in common: the outcome with the steps, or with reachable entries and standing."""
         outcome = self.outcome(base)
         if self.to:
-            return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ())
-        return outcome, tuple(sorted(self.oracle.targets(base).items()))
+            return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ()), None
+        return outcome, tuple(sorted(self.oracle.targets(base).items())), self.standing(base)
 
     @property
     def answers(self) -> set[tuple]:
