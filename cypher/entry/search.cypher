@@ -5,7 +5,7 @@ MATCH (r:Revision)
 WHERE r.id > $after AND r.id < $until
   AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
   AND ($status = '' OR r.status = $status)
-  AND ($device_type = '' OR toLower(r.device_type) = $device_type)
+  AND ($device_type = '' OR toLower(r.device_type) IN $device_types)
   AND ($manufacturer = '' OR r.manufacturer = $manufacturer)
   AND ($device_model = '' OR r.device_model ENDS WITH $device_model)
   AND ($firmware_version = '' OR r.firmware_version = $firmware_version)

@@ -29,6 +29,7 @@ from service.cli.output import as_of_line, print_answer, print_remarks
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
 from service.cli.session import open_cache, server_call
+from service.domain.outcomes import Standing
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
 
@@ -42,6 +43,13 @@ _HEADINGS: dict[ResolveOutcome, str] = {
     "ambiguous": "the device may run any of these entries, and their answers differ",
     "unknown-device": "no entry in force at that instant matches this device",
     "unknown-firmware": "the list has the device model, but not this firmware of it",
+}
+
+_STANDINGS: dict[Standing, str] = {
+    "onward": "standing onward: declared upgrades lead on",
+    "head": "standing head: nothing further is reachable, and no missing declaration could lead on",
+    "dead-end": "standing dead-end: the entry is removed, and nothing is reachable from it, nor could be",
+    "unknown": "standing unknown: nothing is reachable, but a missing declaration could lead on",
 }
 
 
@@ -97,6 +105,9 @@ def _pathway_or_target_lines(answer: Resolution) -> Iterator[str]:
     if answer.pathway:
         yield from pathway_lines(answer.pathway)
         return
+    if answer.standing:
+        yield _STANDINGS[answer.standing]
+    yield from (f"- {reason.code}: {reason.text}" for reason in answer.reasons)
     yield from (f"{item.entry}  {item.steps} {'step' if item.steps == 1 else 'steps'}" for item in answer.targets or ())
     if answer.heads:
         yield f"nothing further is reachable from {', '.join(answer.heads)}"

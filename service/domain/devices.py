@@ -1,7 +1,7 @@
 """A device in a supplier's inventory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 DeviceAttribute = Literal[
@@ -14,11 +14,12 @@ class Device:
     """A device in an inventory: for each attribute that the inventory gives, the values of the list that match it.
 
     A word of DUIS (the DCC User Interface Specification) can stand for several values of the list. `statuses` are the
-    statuses that the inventory gives.
+    statuses that the inventory gives, and `unused` the names of its fields that no answer depends on.
     """
 
     given: Mapping[DeviceAttribute, frozenset[str]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def single_value(self, attribute: DeviceAttribute) -> str:
         """Returns the value of an attribute of the device, or a blank if there is none or more than one."""
@@ -34,3 +35,13 @@ class Device:
         """
         digits = self.single_value("device_model")
         return f"{self.single_value('manufacturer')}-{digits}" if digits else ""
+
+    @property
+    def names_firmware(self) -> bool:
+        """Returns whether the inventory gives the image hash, or the device model with the firmware version."""
+        given = self.given.keys()
+        return "image_hash" in given or {"device_model", "firmware_version"} <= given
+
+    def without(self, attribute: DeviceAttribute) -> "Device":
+        """Returns the device without one of its attributes."""
+        return replace(self, given={name: values for name, values in self.given.items() if name != attribute})

@@ -57,6 +57,13 @@ def listed_device_types(word: str) -> tuple[str, ...]:
     return DUIS_DEVICE_TYPES.get(word, (word,))
 
 
+def searched_device_types(text: str) -> list[str]:
+    """Returns the device types of the list, in lower case, that a search for a device type means: those for a word of
+    DUIS (the DCC User Interface Specification), else the text itself.
+    """
+    return [name.lower() for name in listed_device_types(_LISTED.get(text.lower(), text))]
+
+
 def parse_status(text: str) -> str:
     """Parses a status as the list or DUIS (the DCC User Interface Specification) writes it, in any case. Returns its
     standard spelling.

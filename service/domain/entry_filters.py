@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from service.domain.duis import searched_device_types
+
 MAX_WORDS = 8
 """The largest number of words of one search: each costs a look into the text of every entry."""
 
@@ -49,6 +51,11 @@ class EntryFilters:
     def is_words_only(self) -> bool:
         """Returns whether no filter but the words is given."""
         return replace(self, words=()) == EntryFilters()
+
+    @property
+    def device_types(self) -> list[str]:
+        """Returns the device types of the list that the filter means, in lower case: three for ESME of DUIS."""
+        return searched_device_types(self.device_type)
 
     @property
     def certificates(self) -> list[str]:

@@ -1,8 +1,9 @@
-"""The outcomes of pathways, and the codes of the reasons why a pathway has no route."""
+"""The outcomes of pathways, the standings of devices, and the codes of the reasons why a pathway has no route."""
 
 from typing import Literal
 
 Outcome = Literal["route", "already-there", "none", "unknown"]
+Standing = Literal["onward", "head", "dead-end", "unknown"]
 
 ReasonCode = Literal[
     "target-not-listed",

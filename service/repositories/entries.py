@@ -112,7 +112,7 @@ def _revision_ids(graph: Runner, moment: AsOf, filters: EntryFilters, after: str
     words = filters.search_words
     if filters.is_words_only:
         return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
-    attributes = filters.attributes | {"certificates": filters.certificates}
+    attributes = filters.attributes | {"certificates": filters.certificates, "device_types": filters.device_types}
     return graph.rows(SEARCH, **attributes, **words, after=first, until=end, most=most, **instants)
 
 

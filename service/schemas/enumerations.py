@@ -5,12 +5,12 @@ from typing import Any
 from service.domain.capabilities import Classification
 from service.domain.devices import DeviceAttribute
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.domain.outcomes import Outcome, ReasonCode
+from service.domain.outcomes import Outcome, ReasonCode, Standing
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.requests.queries import EntryStatus, FileFormat
 from service.schemas.requests.zigbee import Avoid
 from service.schemas.responses.audit import Act
-from service.schemas.responses.devices import ResolveOutcome
+from service.schemas.responses.devices import RemarkCode, ResolveOutcome
 from service.schemas.responses.disclosures import DisclosureKind
 from service.schemas.responses.entries import CertificateDateKind
 from service.schemas.responses.exposure import BlockedCode, ExposureState
@@ -47,8 +47,10 @@ ENUMERATIONS: dict[str, Any] = {
     "ReasonCode": ReasonCode,
     "ReceiptFault": ReceiptFault,
     "ReceiptResult": ReceiptResult,
+    "RemarkCode": RemarkCode,
     "ResolveOutcome": ResolveOutcome,
     "Severity": Severity,
+    "Standing": Standing,
     "StepCode": StepCode,
     "TwinDifference": TwinDifference,
     "Verdict": Verdict,

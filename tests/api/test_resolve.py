@@ -109,6 +109,27 @@ def test_unknown_device_and_unknown_firmware_are_distinguished(resolve):
     assert "service request 11.2" in answer["advice"]
 
 
+def test_a_device_that_is_known_is_not_unknown(resolve):
+    """Another GBCS version than the only match has is a remark, and so are the fields that no answer uses."""
+    answer = resolve(TWINS | {"DeviceGBCSVersion": "9.9", "DeviceType": "ESME", "UPRN": "1"}, to="64")
+    assert answer["outcome"] == "route"
+    assert [remark["code"] for remark in answer["remarks"]] == [
+        "device-type-differs", "gbcs-version-differs", "not-used"
+    ]  # fmt: skip
+    assert {name: value for name, value in answer.items() if name != "remarks"} == {
+        name: value for name, value in resolve(TWINS, to="64").items() if name != "remarks"
+    }
+
+
+def test_another_manufacturer_code_is_named(resolve):
+    """The device model stands on the list under another code; the answer does not use it."""
+    answer = resolve(TWINS | {"DeviceManufacturer": "FE09"}, to="64")
+    assert (answer["outcome"], answer["matches"]) == ("unknown-device", [])
+    assert {entry["manufacturer"] for entry in answer["known"]} == {"FE03"}
+    assert [entry["number"] for entry in answer["possible"]] == ["000017", "000028"]
+    assert "manufacturer code FE03" in answer["advice"]
+
+
 def test_an_unknown_target_is_not_found(client):
     """The service answers 404 and names the target, whether or not the device is known."""
     for device in (AMBIGUOUS, {"image_hash": "0" * 64}):
@@ -127,6 +148,7 @@ MALFORMED = [
     ('{"device": {"DeviceModel": "9001"}}', "device.DeviceModel"),
     ('{"device": {"DeviceType": "IHD"}}', "device.DeviceType"),
     ('{"device": {"DeviceID": "00-00"}}', "device"),
+    ('{"device": {"image_hash": "0", "UPRN": []}}', "device.UPRN"),
     ('{"device": {"colour": "red"}}', "device.colour"),
     ('{"device": {"DeviceModel": "10020100", "device_model": "10020100"}}', "device"),
     ('{"device": {"image_hash": "\\ud800"}}', "device.image_hash"),

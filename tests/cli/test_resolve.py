@@ -72,7 +72,8 @@ def test_resolve_as_text(resolve):
     assert "gbcs_version separates the answers best:\n- 2.0: 000031\n- 2.1: 000043\n" in ran.out
     ran = resolve(f"{TWINS} --status Expired")
     assert "status-differs: The inventory says Expired" in ran.err
-    assert "000044  1 step\n000062  1 step\n000064  2 steps\nnothing further is reachable from 000064\n" in ran.out
+    assert "standing onward: declared upgrades lead on\n000044  1 step\n000062  1 step\n000064  2 steps\n" in ran.out
+    assert "000064  2 steps\nnothing further is reachable from 000064\n" in ran.out
     ran = resolve("--device-model FE01-10020100 --firmware 0000FFFF")
     assert "- known: 000018 (Current)" in ran.out
     assert "service request 11.2" in ran.out

@@ -67,6 +67,7 @@ GIVEN: dict[str, Any] = {
     "until": "~",
     **{f"word{place}": "fictional" if place == 3 else "\n" for place in range(1, 9)},
     "certificates": [""],
+    "device_types": [""],
     "model": "-10020100",
     "version": "02010000",
     "hash": "19CC83BD401A314115E5B767FFFE5D73AA0DD73A81B81D9968A17D377C661922",

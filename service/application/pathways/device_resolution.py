@@ -7,8 +7,9 @@ from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.devices import Device
 from service.repositories import entries
 from service.rules.answers import device_answer as rules
+from service.rules.answers.device_match import matching_twins
 from service.schemas.requests.devices import ResolveQuestion
-from service.schemas.responses.devices import Resolution
+from service.schemas.responses.devices import Candidate, Resolution
 from service.security.receipt_keys import Keyring
 
 
@@ -35,13 +36,21 @@ def resolve_device(
     Raises EntryNotFound for a target that is on no list recorded by `as_of.known_at`.
     """
     candidates = entries.candidate_entries(cache, as_of, device)
-    matches = rules.matching_twins(candidates, device)
+    matches = matching_twins(candidates, device)
     if not matches:
         if target:
             cache.temporal_graph({target}, as_of.known_at)  # raises EntryNotFound
-        return rules.resolve_unmatched(device, target, candidates, as_of.response_fields)
+        others = [] if candidates else _of_other_manufacturers(cache, as_of, device)
+        return rules.resolve_unmatched(device, target, candidates, others, as_of.response_fields)
     answers = [_answer(cache, as_of, twins[0].number, target, through_removed) for twins in matches]
     return rules.resolve_matched(device, target, candidates, answers, as_of.response_fields)
+
+
+def _of_other_manufacturers(cache: GraphCache, as_of: AsOf, device: Device) -> list[Candidate]:
+    """Fetches the entries of the device model of a device under any manufacturer code, if the device has both."""
+    if not device.model or not device.single_value("manufacturer"):
+        return []
+    return entries.candidate_entries(cache, as_of, device.without("manufacturer"))
 
 
 def _answer(cache: GraphCache, as_of: AsOf, base: str, target: str | None, through_removed: bool) -> rules.DeviceAnswer:

@@ -5,20 +5,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain.devices import Device
+from service.domain.outcomes import Standing
 from service.rules.answers.device_match import (
     TwinGroup,
     best_separation,
+    device_remarks,
     fitting_candidates,
-    group_twins,
+    matching_twins,
     respelled_candidates,
-    status_remarks,
+    unused_remarks,
 )
 from service.rules.answers.pathway import reachable_targets
 from service.rules.answers.question import QuestionContext
+from service.rules.answers.standing import OUTCOMES, standing_of, standing_reasons
+from service.rules.answers.text import join_with_and
 from service.rules.pathfinding.bitset import indices, reachable_from
-from service.rules.pathfinding.possible_paths import possible_targets_of
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome
-from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, StepWarning
+from service.schemas.responses.pathways import Outcome, Pathway, ReachItem, Reason, StepWarning
 
 _READ_THE_DEVICE = (
     "Read the firmware version from the device itself (service request 11.2): an inventory can differ from what the "
@@ -31,24 +34,28 @@ class DeviceAnswer:
     """The answer for one entry that a device may run: its pathway to the target, or without a target all entries that
     it can reach.
 
-    `heads` are the reachable entries from which no upgrade step leads on.
+    `heads` are the reachable entries from which no upgrade step leads on. Without a target, `standing` says whether any
+    upgrade leads on, and `reasons` why none does.
     """
 
     outcome: Outcome
     pathway: Pathway | None = None
     targets: list[ReachItem] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    standing: Standing | None = None
+    reasons: list[Reason] = field(default_factory=list)
 
     @property
     def key(self) -> Hashable:
-        """Returns the outcome, the target of every step and the reachable targets. Two answers agree if these values
-        are equal.
+        """Returns the outcome, the target of every step, the reachable targets and the standing. Two answers agree if
+        these values are equal.
 
         Two different pathways to one target do not agree, because a meter that follows the pathway of the other entry
         may reach firmware from which no step leads back.
         """
         steps = self.pathway.steps if self.pathway else []
-        return self.outcome, tuple(step.target for step in steps), tuple((i.entry, i.steps) for i in self.targets)
+        reachable = tuple((item.entry, item.steps) for item in self.targets)
+        return self.outcome, tuple(step.target for step in steps), reachable, self.standing
 
     @property
     def warnings(self) -> list[StepWarning]:
@@ -61,16 +68,9 @@ class DeviceAnswer:
 def answer_from_reach(context: QuestionContext) -> DeviceAnswer:
     """Builds the answer for a device without a target: all entries to which a path leads from the base entry."""
     targets = reachable_targets(context)
-    return DeviceAnswer("route" if targets else _outcome_without_targets(context), None, targets, heads(context))
-
-
-def _outcome_without_targets(context: QuestionContext) -> Outcome:
-    """Returns `unknown` if some missing declaration could make a route from the base to any entry, else `none`."""
-    start, network = context.start, context.network
-    if start is None:
-        return "none"
-    reachable = possible_targets_of(network, start, context.enterable) & ~(1 << start)
-    return "unknown" if reachable else "none"
+    standing = standing_of(context, bool(targets))
+    reasons = [] if targets else standing_reasons(context)
+    return DeviceAnswer(OUTCOMES[standing], None, targets, heads(context), standing, reasons)
 
 
 def heads(context: QuestionContext) -> list[str]:
@@ -97,7 +97,7 @@ def resolve_matched(
     answers differ, the outcome is `ambiguous`.
     """
     groups = matching_twins(rows, device)
-    fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": status_remarks(groups, device), **as_of}
+    fields = {"to": to, "matches": _matches(groups, rows, answers), "remarks": device_remarks(groups, device), **as_of}
     if len({answer.key for answer in answers}) > 1:
         separating = best_separation(groups, [answer.key for answer in answers])
         hint = f" Give {separating.attribute} too: its values separate the answers best." if separating else ""
@@ -108,29 +108,42 @@ def resolve_matched(
     agreed_fields: dict[str, Any] = {"pathway": first_answer.pathway}
     if first_answer.pathway is None:
         all_heads = sorted({number for answer in answers for number in answer.heads})
-        agreed_fields = {"targets": first_answer.targets, "heads": all_heads}
+        agreed_fields = {"targets": first_answer.targets, "heads": all_heads, "standing": first_answer.standing}
+        agreed_fields["reasons"] = first_answer.reasons
     return _resolution(first_answer.outcome, **fields, **agreed_fields, advice=_ADVICE.get(first_answer.outcome))
 
 
 def resolve_unmatched(
-    device: Device, to: str | None, rows: Sequence[Candidate], as_of: Mapping[str, Any]
+    device: Device,
+    to: str | None,
+    rows: Sequence[Candidate],
+    others: Sequence[Candidate],
+    as_of: Mapping[str, Any],
 ) -> Resolution:
     """Builds the answer for a device that matches no entry of the list.
 
-    `rows` are the entries of the device model, or empty if the caller did not give the device model.
+    `rows` are the entries of the device model, or empty if the caller did not give the device model. `others` are the
+    entries of device models with the same eight digits under other manufacturer codes.
     """
+    as_of = {"to": to, "remarks": unused_remarks(device), **as_of}
     if not device.model or not rows:
-        return _resolution("unknown-device", to=to, **as_of, advice=_ADVICE["unknown-device"])
+        return _unknown_device(device, others, as_of)
     respelled = [_firmware(row) for row in respelled_candidates(rows, device)]
     hint = " The list has other spellings of this version, which the service has not used." if respelled else ""
     known = [_firmware(row) for row in rows]
     advice = f"{_READ_THE_DEVICE}{hint}"
-    return _resolution("unknown-firmware", to=to, **as_of, known=known, possible=respelled, advice=advice)
+    return _resolution("unknown-firmware", **as_of, known=known, possible=respelled, advice=advice)
 
 
-def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
-    """Returns the entries that the device may run, in groups of twins (entries with the same image)."""
-    return group_twins(fitting_candidates(rows, device))
+def _unknown_device(device: Device, others: Sequence[Candidate], fields: Mapping[str, Any]) -> Resolution:
+    hint = ""
+    if others:
+        codes = join_with_and(sorted({row.manufacturer for row in others}))
+        hint = f" The list has this device model under manufacturer code {codes}, which the service has not used."
+    known = [_firmware(row) for row in others]
+    possible = [_firmware(row) for row in fitting_candidates(others, device.without("manufacturer"))]
+    advice = f"{_ADVICE['unknown-device']}{hint}"
+    return _resolution("unknown-device", **fields, known=known, possible=possible, advice=advice)
 
 
 _ADVICE: dict[ResolveOutcome, str] = {
@@ -142,8 +155,8 @@ _ADVICE: dict[ResolveOutcome, str] = {
 
 
 def _resolution(outcome: ResolveOutcome, **fields: Any) -> Resolution:
-    absent: dict[str, Any] = dict.fromkeys(("pathway", "targets", "heads", "separates", "advice"))
-    empty: dict[str, Any] = {"matches": [], "known": [], "possible": [], "remarks": []}
+    absent: dict[str, Any] = dict.fromkeys(("pathway", "targets", "heads", "standing", "separates", "advice"))
+    empty: dict[str, Any] = {"matches": [], "reasons": [], "known": [], "possible": [], "remarks": []}
     return Resolution(outcome=outcome, **(absent | empty | fields))
 
 
@@ -155,6 +168,7 @@ def _matches(
             **dict(_firmware(group[0])),
             twins=[row.number for row in rows if row.identity == group[0].identity and row is not group[0]],
             outcome=answer.outcome,
+            standing=answer.standing,
             warnings=answer.warnings,
         )
         for group, answer in zip(groups, answers, strict=True)

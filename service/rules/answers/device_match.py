@@ -2,18 +2,25 @@
 4).
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import get_args
 
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.duis import DUIS_STATUSES
+from service.rules.answers.text import join_with_and
 from service.rules.pathfinding.twins import group_by_key
-from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, SeparatingAttribute
+from service.schemas.responses.devices import AttributeValue, Candidate, DeviceRemark, RemarkCode, SeparatingAttribute
 
 DEVICE_ATTRIBUTES: tuple[DeviceAttribute, ...] = get_args(DeviceAttribute)
 """All attributes of a device, in the order of the JSON of an entry. Of two attributes that separate equally well, the
 first in this order wins.
 """
+
+_MINOR_ATTRIBUTES: Mapping[DeviceAttribute, tuple[RemarkCode, str]] = {
+    "device_type": ("device-type-differs", "device type"),
+    "gbcs_version": ("gbcs-version-differs", "GBCS version"),
+}
+"""The attributes that do not identify firmware: the code of the remark on a difference, and the attribute's name."""
 
 TwinGroup = tuple[Candidate, ...]
 """The entries of one group of twins (entries with the same image) that match a device. The first represents
@@ -21,13 +28,26 @@ the group.
 """
 
 
+def matching_twins(rows: Sequence[Candidate], device: Device) -> list[TwinGroup]:
+    """Returns the entries that the device may run, in groups of twins (entries with the same image).
+
+    If no entry agrees with the device type and the GBCS version of the device, but the device's firmware is known and
+    one group agrees in all else, returns this group: the list and the inventory mean the same firmware.
+    """
+    groups = group_twins(fitting_candidates(rows, device))
+    if groups or not device.names_firmware:
+        return groups
+    groups = group_twins(fitting_candidates(rows, device, _MINOR_ATTRIBUTES))
+    return groups if len(groups) == 1 else []
+
+
 def fitting_candidates(
-    rows: Iterable[Candidate], device: Device, ignored: DeviceAttribute | None = None
+    rows: Iterable[Candidate], device: Device, ignored: Container[DeviceAttribute] = ()
 ) -> list[Candidate]:
-    """Returns the entries that agree with every attribute given for the device. Does not compare the attribute
+    """Returns the entries that agree with every attribute given for the device. Does not compare the attributes
     `ignored`.
     """
-    given = {attribute: values for attribute, values in device.given.items() if attribute != ignored}
+    given = {attribute: values for attribute, values in device.given.items() if attribute not in ignored}
     return [row for row in rows if all(_fits(row, attribute, values) for attribute, values in given.items())]
 
 
@@ -111,14 +131,39 @@ def respelled_candidates(rows: Iterable[Candidate], device: Device) -> list[Cand
     in another spelling (one decimal, one hexadecimal).
     """
     version = device.single_value("firmware_version")
-    candidates = fitting_candidates(rows, device, ignored="firmware_version") if version else []
+    candidates = fitting_candidates(rows, device, ignored=("firmware_version",)) if version else []
     return [row for row in candidates if is_bcd_respelling(version, row.firmware_version)]
 
 
-def status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
-    """Returns a remark for each matching entry whose status in the inventory differs from its status on the list. The
-    remark does not change the answer for the device.
+def device_remarks(groups: Sequence[TwinGroup], device: Device) -> list[DeviceRemark]:
+    """Returns the remarks on the fields of the inventory that differ from the list, and on those that no answer uses.
+    No remark changes the answer for the device.
     """
+    return [*_minor_remarks(groups, device), *_status_remarks(groups, device), *unused_remarks(device)]
+
+
+def unused_remarks(device: Device) -> list[DeviceRemark]:
+    """Returns a remark that names the fields of the inventory on which no answer depends, if there are any."""
+    text = f"No answer depends on {join_with_and(device.unused)}."
+    return [DeviceRemark(code="not-used", text=text)] if device.unused else []
+
+
+def _minor_remarks(groups: Sequence[TwinGroup], device: Device) -> list[DeviceRemark]:
+    members = [member for group in groups for member in group]
+    return [
+        DeviceRemark(
+            code=code,
+            text=f"The inventory says {name} {' or '.join(sorted(values))}; the list in force has "
+            f"{join_with_and([f'{member.number} with {member.value(attribute)}' for member in members])}.",
+        )
+        for attribute, (code, name) in _MINOR_ATTRIBUTES.items()
+        if (values := device.given.get(attribute))
+        and members
+        and not any(_fits(member, attribute, values) for member in members)
+    ]
+
+
+def _status_remarks(groups: Iterable[TwinGroup], device: Device) -> list[DeviceRemark]:
     return [
         DeviceRemark(
             code="status-differs",

@@ -31,10 +31,11 @@ class ReasonEvidence(NamedTuple):
 def all_reasons(context: QuestionContext) -> list[Reason]:
     """Returns all reasons why a question about two entries has no route."""
     results = ((code, rule(context)) for code, rule in _RULES.items())
-    return [_reason(code, result) for code, result in results if result]
+    return [to_reason(code, result) for code, result in results if result]
 
 
-def _reason(code: ReasonCode, evidence: ReasonEvidence | Reason) -> Reason:
+def to_reason(code: ReasonCode, evidence: ReasonEvidence | Reason) -> Reason:
+    """Builds the response for a reason from its evidence."""
     if isinstance(evidence, Reason):
         return evidence
     text, entries, steps, manufacturers, span = evidence
@@ -96,12 +97,13 @@ def _not_declared(context: QuestionContext) -> Reason | None:
     key = "not-declared", to_ask, context.network.renamed
     reason: Reason | None = context.network.cache.get(key)
     if reason is None:
-        reason = _reason("not-declared", _missing_declarations(context, to_ask))
+        reason = to_reason("not-declared", missing_declarations(context, to_ask))
         context.network.cache.put([key], reason, 1)
     return reason
 
 
-def _missing_declarations(context: QuestionContext, to_ask: int) -> ReasonEvidence:
+def missing_declarations(context: QuestionContext, to_ask: int) -> ReasonEvidence:
+    """Returns the evidence that the vertices `to_ask` (a bit set) have no declaration, and whom to ask for it."""
     manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in indices(to_ask)})
     entries = context.members(indices(to_ask))
     text = (

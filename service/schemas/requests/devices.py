@@ -3,11 +3,12 @@ of DUIS (the DCC User Interface Specification).
 """
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     Field,
+    StrictInt,
     model_validator,
 )
 
@@ -63,13 +64,38 @@ _SPELLINGS = (
 """Lists the names of each attribute, ours first, then those of DUIS. A request may use one name from each row."""
 
 
-_REFUSED = {
-    "DeviceID": "leave it out: no answer depends on which single device is meant",
-    "DeviceStatus": "leave it out: it states how far a device is set up, not which firmware it runs",
-}
+_UNUSED = "DUIS: accepted and not used; a remark of the answer says so."
 
 
-class DuisAliases(RequestModel):
+UnusedField = Annotated[Annotated[str, Field(max_length=200)] | StrictInt | None, Field(description=_UNUSED)]
+
+
+class InventoryAddress(RequestModel):
+    """The address in an inventory record of DUIS (the DCC User Interface Specification), which no answer uses."""
+
+    PostCode: UnusedField = None
+    AddressIdentifier: UnusedField = None
+
+
+class UnusedInventoryFields(RequestModel):
+    """The fields of an inventory record (DUIS, service request 8.2) on which no answer depends."""
+
+    DeviceID: UnusedField = None
+    DeviceStatus: UnusedField = None
+    SMETSCHTSVersion: UnusedField = None
+    DateCommissioned: UnusedField = None
+    ImportMPxN: UnusedField = None
+    SecondaryImportMPAN: UnusedField = None
+    ExportMPAN: UnusedField = None
+    ESMEVariant: UnusedField = None
+    UPRN: UnusedField = None
+    PropertyFilter: InventoryAddress | None = Field(None, description=_UNUSED)
+    CSPRegion: UnusedField = None
+    HANVariant: UnusedField = None
+    Connectivity: UnusedField = None
+
+
+class DuisAliases(UnusedInventoryFields):
     """The attributes of a device under the names that DUIS (the DCC User Interface Specification) gives them."""
 
     DeviceType: DeviceTypeValue | None = Field(None, description="DUIS for `device_type`.")
@@ -115,14 +141,6 @@ class DeviceRequest(DuisAliases):
         "remark where the status differs from the list; the status does not select entries.",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_attributes_of_single_devices(cls, given: Any) -> Any:
-        refusals = [f"{name}: {why}" for name, why in _REFUSED.items() if isinstance(given, dict) and name in given]
-        if refusals:
-            raise ValueError("; ".join(refusals))
-        return given
-
     @model_validator(mode="after")
     def _one_device(self) -> "DeviceRequest":
         """Raises ValueError for an attribute under two names, for contradictory ones, and for too few attributes."""
@@ -159,7 +177,8 @@ class DeviceRequest(DuisAliases):
         if kind:
             given["device_type"] = frozenset(duis.listed_device_types(kind))
         words = (self.status, self.CPLStatus, self.DeviceFirmwareVersionStatus)
-        return Device(given, tuple(dict.fromkeys(word for word in words if word)))
+        unused = tuple(name for name in UnusedInventoryFields.model_fields if getattr(self, name) is not None)
+        return Device(given, tuple(dict.fromkeys(word for word in words if word)), unused)
 
 
 class ResolveQuestion(AsOfBody):

@@ -175,7 +175,9 @@ class EntrySearchQuestion(PagedAsOfQuestion):
         "", description="The status of the entry. Only `Current` entries are on the list."
     )
     device_type: str = Field(
-        "", max_length=100, description="The device type as the list spells it, in upper or lower case."
+        "",
+        max_length=100,
+        description="The device type as on the list, in any case, or its DUIS code, such as ESME or CHF.",
     )
     manufacturer: Annotated[str, _hex(4)] = Field(
         "", max_length=20, description="The manufacturer: four hex digits, `106C` or `10:6C`."
@@ -202,7 +204,7 @@ class EntrySearchQuestion(PagedAsOfQuestion):
         return EntryFilters(
             number=self.number,
             status=self.status,
-            device_type=self.device_type.strip().lower(),
+            device_type=self.device_type.strip(),
             manufacturer=self.manufacturer,
             device_model=_device_model(self.device_model),
             firmware_version=self.firmware_version,

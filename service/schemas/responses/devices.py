@@ -9,9 +9,11 @@ from pydantic import Field
 from service.domain import duis
 from service.domain.devices import DeviceAttribute
 from service.domain.models import FrozenModel
+from service.domain.outcomes import Standing
 from service.schemas.base import ResponseModel
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, Reason, StepWarning
 
+RemarkCode = Literal["device-type-differs", "gbcs-version-differs", "status-differs", "not-used"]
 ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
@@ -67,6 +69,7 @@ class DeviceMatch(ListedFirmware):
 
     twins: list[str] = Field(description="The other entry numbers of the same firmware on the same device model.")
     outcome: Outcome = Field(description="The outcome if the device runs this firmware.")
+    standing: Standing | None = Field(description="Without a target: the standing if the device runs this firmware.")
     warnings: list[StepWarning] = Field(description="The warnings of the first step from here, if any.")
 
 
@@ -89,11 +92,11 @@ class SeparatingAttribute(ResponseModel):
 
 
 class DeviceRemark(ResponseModel):
-    """A remark on a difference between the caller's inventory and the list in force. The difference does not change the
-    answer for the device.
+    """A remark on a difference between the caller's inventory and the list in force, or on fields of the inventory that
+    no answer uses. A remark does not change the answer for the device.
     """
 
-    code: Literal["status-differs"]
+    code: RemarkCode
     text: str
 
 
@@ -115,13 +118,23 @@ class Resolution(AsOfResponse):
         description="With `targets`: the listed entries, among the targets and matches, from which no further entry is "
         "reachable. Whether they are new or good is not known."
     )
+    standing: Standing | None = Field(
+        description="Where no target was given and all matches agree. `onward`: any entry is reachable. `unknown`: "
+        "none is, but a missing declaration could lead on. Else `head` if the entry is listed, and `dead-end` if not."
+    )
+    reasons: list[Reason] = Field(
+        description="With `standing`: why no entry is reachable from the first match, and whom to ask."
+    )
     separates: SeparatingAttribute | None = Field(
         description="With `ambiguous`: the attribute to find out about the device."
     )
-    known: list[ListedFirmware] = Field(description="With `unknown-firmware`: every entry of the device model.")
+    known: list[ListedFirmware] = Field(
+        description="With `unknown-firmware`: every entry of the device model. With `unknown-device`: every entry of "
+        "the device model under another manufacturer code."
+    )
     possible: list[ListedFirmware] = Field(
-        description="With `unknown-firmware`: entries whose version has the same digits in BCD or hex. The answer does "
-        "not use them."
+        description="With `unknown-firmware`: entries whose version has the same digits in BCD or hex. With "
+        "`unknown-device`: those of `known` that fit the device but for the manufacturer. The answer does not use them."
     )
     remarks: list[DeviceRemark]
     advice: str | None = Field(description="What to do where there is no single answer.")

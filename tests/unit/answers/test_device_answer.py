@@ -10,6 +10,8 @@ from tests.unit.oracles.device_answer import Wanted
 from tests.unit.oracles.pathway import Oracle
 from tests.worlds import NOW, acceptance, declaration, revision, situations, six, world
 
+COMBINED = ["device_model firmware_version", "manufacturer device_type"]
+
 
 @st.composite
 def device_questions(draw):
@@ -24,13 +26,13 @@ def device_questions(draw):
         return known, at, Wanted(oracle, {"image_hash": {"0" * 64}}, None)
     wanted = Wanted(oracle, {}, draw(st.sampled_from([None, None, *numbers])))
     meant = draw(st.sampled_from(numbers))
-    names = draw(
-        st.sampled_from(["image_hash", "firmware_version", "device_model", "manufacturer device_type", "", ""])
-    )
+    names = draw(st.sampled_from(["image_hash", "firmware_version", "device_model", *COMBINED, "", ""]))
     names = {*names.split(), *draw(st.sets(st.sampled_from(["gbcs_version", "device_type"]), max_size=1))}
     said = {name: {value} for name in names if (value := wanted.value(meant, name))}
     if "device_type" in said and draw(st.booleans()):
         said["device_type"] |= {"Communications Hub"}
+    if draw(st.sampled_from([True, False, False])):
+        said |= {draw(st.sampled_from(["gbcs_version", "device_type"])): {"9.9"}}
     return known, at, Wanted(oracle, said, wanted.to)
 
 
@@ -40,12 +42,13 @@ def small_question(to=None, **said):
     return known, NOW, Wanted(Oracle(known, NOW), {name: {value} for name, value in said.items()}, to)
 
 
-@reaching("no match", "several answers", "one answer", "to one", "to all")
+@reaching("no match", "several answers", "one answer", "to one", "to all", "only but for a remark", "reasons")
 @given(device_questions())
 @example(small_question(image_hash="F" * 64))
 @example(small_question(manufacturer="FE01", device_type="Gas Smart Meter"))
 @example(small_question(image_hash=f"{1:0>64}"))
 @example(small_question(image_hash=f"{1:0>64}", to=six(2)))
+@example(small_question(image_hash=f"{1:0>64}", gbcs_version="9.9"))
 def test_a_device_is_resolved_as_by_the_oracle(question):
     """Matches, twins, agreement, outcome, targets, heads and the separating attribute."""
     known, at, wanted = question
@@ -53,10 +56,14 @@ def test_a_device_is_resolved_as_by_the_oracle(question):
     answer = resolve(known, wanted.said, wanted.to, at, oracle.through_removed)
     event(f"{answer.outcome} to {'one' if wanted.to else 'all'}")
     bases = sorted(wanted.matches)
+    if wanted.allowed:
+        reached("only but for a remark")
+    differing = sorted({name.replace("_", "-") for number in wanted.entries for name in wanted.differing(number)})
+    assert [remark.code for remark in answer.remarks] == [f"{name}-differs" for name in differing]
     assert [match.number for match in answer.matches] == bases
     for match in answer.matches:
         assert {match.number, *match.twins} == wanted.matches[match.number]
-        assert match.outcome == wanted.outcome(match.number)
+        assert (match.outcome, match.standing) == (wanted.outcome(match.number), wanted.standing(match.number))
     if not bases:
         reached("no match")
         assert answer.outcome in ("unknown-device", "unknown-firmware")
@@ -74,8 +81,14 @@ def test_a_device_is_resolved_as_by_the_oracle(question):
 
 def assert_one_answer(answer, wanted, bases):
     """All matches agree, and the answer is that of each match."""
-    [(outcome, ways)] = wanted.answers
-    assert (answer.outcome, answer.separates) == (outcome, None)
+    [(outcome, ways, standing)] = wanted.answers
+    assert (answer.outcome, answer.separates, answer.standing) == (outcome, None, standing)
+    if standing and standing != "onward":
+        reached("reasons")
+        assert {reason.code: reason.entries for reason in answer.reasons} == wanted.reasons(bases[0])
+        assert answer.reasons
+    else:
+        assert answer.reasons == []
     reached("to one" if wanted.to else "to all")
     if wanted.to:
         assert answer.pathway.from_ == bases[0]
@@ -220,6 +233,67 @@ def test_a_status_that_differs_only_gives_a_remark():
     [remark] = (told := resolve(known, said, statuses=("Active",))).remarks
     assert (remark.code, "Active" in remark.text, "000001 as Removed" in remark.text) == ("status-differs", True, True)
     assert told.model_copy(update={"remarks": []}) == plain
+
+
+NAMED = {"manufacturer": "FE01", "device_model": "00010101", "firmware_version": f"{1:0>8}"}
+
+
+@pytest.mark.parametrize("said", [NAMED, {"image_hash": f"{1:0>64}"}], ids=["by name", "by image"])
+def test_a_device_that_is_known_is_not_unknown(said):
+    """Another GBCS version or device type than the only match has is a remark each; the answer stands."""
+    known = world(revision(1, gbcs_version="GBCS Version 2.0"), revision(2), declaration(1), declaration(2, 1))
+    plain = resolve(known, said, six(2))
+    told = resolve(known, said | {"gbcs_version": "3.2", "device_type": "Communications Hub"}, six(2))
+    assert [(remark.code, remark.text) for remark in told.remarks] == [
+        (
+            "device-type-differs",
+            "The inventory says device type Communications Hub; the list in force has 000001 with "
+            f"{known.revisions[0].device_type}.",
+        ),
+        (
+            "gbcs-version-differs",
+            "The inventory says GBCS version 3.2; the list in force has 000001 with 2.0.",
+        ),
+    ]
+    assert (plain.outcome, told.model_copy(update={"remarks": []})) == ("route", plain)
+
+
+def test_another_image_is_another_firmware():
+    """A hash that contradicts the only match is no remark, and neither is another version."""
+    known = world(revision(1), declaration(1))
+    for name, value in (("image_hash", "F" * 64), ("firmware_version", "0000FFFF")):
+        answer = resolve(known, NAMED | {name: value})
+        assert (answer.outcome, answer.remarks, len(answer.known)) == ("unknown-firmware", [], 1)
+
+
+def test_only_one_match_may_differ():
+    """Of two images of the version, neither is meant; nor is the only entry of a version or a device model."""
+    said = {"device_type": "Communications Hub"}
+    two = world(revision(1, image="A"), revision(2, fw=1, image="B"), declaration(1))
+    assert resolve(two, NAMED | said).outcome == "unknown-firmware"
+    one = world(revision(1), declaration(1))
+    assert resolve(one, {"firmware_version": f"{1:0>8}"} | said).outcome == "unknown-device"
+    assert resolve(one, {"device_model": "00010101"} | said).outcome == "unknown-firmware"
+    assert resolve(one, NAMED | said).outcome == "none"
+
+
+def test_unused_fields_are_named():
+    """In every answer, matched or not; without values."""
+    for said in (NAMED, NAMED | {"firmware_version": "0000FFFF"}, {"image_hash": "F" * 64}):
+        [remark] = resolve(world(revision(1), declaration(1)), said, unused=("UPRN", "DeviceID")).remarks
+        assert (remark.code, remark.text) == ("not-used", "No answer depends on UPRN and DeviceID.")
+
+
+def test_an_unknown_device_says_who_else_has_the_model():
+    """Entries of the eight digits under another code are known, those that fit otherwise possible; none is used."""
+    known = world(revision(1), revision(2), declaration(1), declaration(2, 1))
+    answer = resolve(known, NAMED | {"manufacturer": "FE09"}, six(2))
+    assert (answer.outcome, answer.matches) == ("unknown-device", [])
+    assert [entry.number for entry in answer.known] == ["000001", "000002"]
+    assert [entry.number for entry in answer.possible] == ["000001"]
+    assert "under manufacturer code FE01, which the service has not used" in answer.advice
+    alone = resolve(known, NAMED | {"device_model": "99990101"})
+    assert (alone.outcome, alone.known, alone.possible, "FE01" in alone.advice) == ("unknown-device", [], [], False)
 
 
 KNOWN = [revision(1, fw="00041001"), revision(2, fw="00040A01", gbcs_version="GBCS Version 2.0"), revision(3, fw="10")]

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from service.domain.devices import Device
 from service.rules.answers.device_match import (
     best_separation,
+    device_remarks,
     fitting_candidates,
     group_twins,
     is_bcd_respelling,
     respelled_candidates,
-    status_remarks,
 )
 from tests.unit.device_answers import candidates
 from tests.worlds import revision, world
@@ -60,10 +60,10 @@ def test_equal_groups_are_separated_by_no_attribute():
 def test_a_status_that_differs_from_every_twin_gives_a_remark():
     """A group with one removed twin agrees with a removed status."""
     groups = group_twins(candidates(world(*TWINS)))
-    assert [remark.text for remark in status_remarks(groups, device(statuses=("Expired",)))] == [
+    assert [remark.text for remark in device_remarks(groups, device(statuses=("Expired",)))] == [
         "The inventory says Expired; the list in force has 000003 as Current."
     ]
-    assert status_remarks(groups, device()) == []
+    assert device_remarks(groups, device()) == []
 
 
 def numbers(version):

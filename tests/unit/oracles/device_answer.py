@@ -1,6 +1,7 @@
 """The rule for a device of design 4 a second time: slow, by a question for every value."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import networkx as nx
 
@@ -25,13 +26,29 @@ class Wanted:
             return row.model + row.hardware_version + row.hardware_revision
         return row.gbcs_version.removeprefix("GBCS Version ") if name == "gbcs_version" else getattr(row, name)
 
+    def differing(self, number: str) -> set[str]:
+        """The given attributes that do not agree with an entry; a blank GBCS version always agrees."""
+        values = {name: self.value(number, name) for name in self.said}
+        return {
+            name for name, value in values.items()
+            if value not in self.said[name] and not (name == "gbcs_version" and value == "")
+        }  # fmt: skip
+
+    @cached_property
+    def allowed(self) -> set[str]:
+        """The attributes that may differ: type and GBCS version, where no entry fits and one firmware is meant."""
+        numbers = self.oracle.entries
+        if any(not self.differing(number) for number in numbers):
+            return set()
+        if "image_hash" not in self.said and not ("device_model" in self.said and "firmware_version" in self.said):
+            return set()
+        minor = {"gbcs_version", "device_type"}
+        meant = {self.oracle.vertex(number) for number in numbers if self.differing(number) <= minor}
+        return minor if len(meant) == 1 else set()
+
     def fits(self, number: str) -> bool:
-        """Whether all given attributes agree with an entry; a blank GBCS version always does."""
-        for name, values in self.said.items():
-            value = self.value(number, name)
-            if value not in values and not (name == "gbcs_version" and value == ""):
-                return False
-        return True
+        """Whether all given attributes agree with an entry, except those that may differ."""
+        return self.differing(number) <= self.allowed
 
     @property
     def entries(self) -> list[str]:
@@ -55,12 +72,34 @@ class Wanted:
         every = {self.oracle.outcome(base, other) for other in self.oracle.entries}
         return next((word for word in ("route", "unknown") if word in every), "none")
 
+    def standing(self, base: str) -> str | None:
+        """Where a base stands without a target: by the outcomes to all entries, and by its twins' status."""
+        if self.to:
+            return None
+        at_end = "head" if self.oracle.listed(self.oracle.vertex(base)) else "dead-end"
+        return {"route": "onward", "none": at_end, "unknown": "unknown"}[self.outcome(base)]
+
+    def reasons(self, base: str) -> dict[str, list[str]]:
+        """The codes of the reasons why a base reaches nothing, each with the entries that it must name."""
+        oracle, own = self.oracle, self.oracle.vertex(base)
+        open_ = [number for number in sorted(oracle.entries) if oracle.may_enter(oracle.vertex(number))]
+        missing = [number for number in open_ if oracle.undeclared(oracle.vertex(number))]
+        held = [pair for pair in oracle.held() if pair[0] in own and pair[1] in open_]
+        found = {
+            "not-declared": [number for number in missing if oracle.outcome(base, number) == "unknown"],
+            "only-through-held": sorted({number for pair in held for number in pair}),
+            "only-through-removed": sorted({target for start, target in oracle.steps() if start in own}),
+        }
+        if not found["only-through-removed"]:
+            found["no-declared-way"] = sorted(own)
+        return {code: entries for code, entries in found.items() if entries}
+
     def answer(self, base: str) -> tuple:
-        """What two matches must have in common: the outcome, and the steps or the reachable entries."""
+        """What two matches must have in common: the outcome with the steps, or with reachable entries and standing."""
         outcome = self.outcome(base)
         if self.to:
-            return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ())
-        return outcome, tuple(sorted(self.oracle.targets(base).items()))
+            return outcome, tuple(self.oracle.preferred(base, self.to)[1:] if outcome == "route" else ()), None
+        return outcome, tuple(sorted(self.oracle.targets(base).items())), self.standing(base)
 
     @property
     def answers(self) -> set[tuple]:

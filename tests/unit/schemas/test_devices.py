@@ -130,10 +130,48 @@ def test_a_malformed_value_is_refused_by_its_name(name, value, why):
     assert any(why in said for _, said in faults)
 
 
-@pytest.mark.parametrize("name", ["DeviceID", "DeviceStatus"])
-def test_what_an_inventory_says_beyond_the_firmware_is_refused_by_name(name):
-    """It is no typing error, so the reader is told why it is of no use here."""
-    assert f"{name}: leave it out" in refusal(**{name: "x", "image_hash": HASH})[0][1]
+RECORD = {
+    "DeviceID": "00-DB-12-34-56-78-90-A0",
+    "DeviceType": "ESME",
+    "DeviceStatus": "Commissioned",
+    "DeviceManufacturer": "FE01",
+    "DeviceModel": "10020100",
+    "SMETSCHTSVersion": "SMETS V5.0",
+    "DeviceFirmwareVersion": "02010000",
+    "DeviceFirmwareVersionStatus": "Active",
+    "CPLStatus": "Active",
+    "DateCommissioned": "2021-06-01Z",
+    "ImportMPxN": 1200000000000,
+    "SecondaryImportMPAN": "1200000000001",
+    "ExportMPAN": "1200000000002",
+    "ESMEVariant": "ADE",
+    "UPRN": "100000000000",
+    "PropertyFilter": {"PostCode": "AA1 1AA", "AddressIdentifier": "1,,EXAMPLE STREET"},
+    "CSPRegion": "Central",
+    "DeviceGBCSVersion": "2.0",
+    "HANVariant": "Single Band",
+    "Connectivity": "Cellular",
+}
+USED = {"DeviceType", "DeviceManufacturer", "DeviceModel", "DeviceFirmwareVersion", "DeviceGBCSVersion"} | {
+    "DeviceFirmwareVersionStatus", "CPLStatus"
+}  # fmt: skip
+
+
+def test_a_whole_inventory_record_is_accepted():
+    """Every field of a record of service request 8.2 is used, or named as not used."""
+    device = DeviceRequest(**RECORD).device
+    assert set(device.given) == {"device_type", "manufacturer", "device_model", "firmware_version", "gbcs_version"}
+    assert set(device.unused) == RECORD.keys() - USED
+    assert DeviceRequest(image_hash=HASH, UPRN=None).device.unused == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("UPRN", "1" * 201), ("DeviceID", ["x"]), ("PropertyFilter", "AA1"), ("PropertyFilter", {"Street": "x"})],
+)
+def test_an_unused_field_is_still_a_field(name, value):
+    """It has a length and a kind."""
+    assert refusal(**{name: value, "image_hash": HASH})[0][0].startswith(f"device.{name}")
 
 
 @pytest.mark.parametrize(
