@@ -14,6 +14,7 @@ import structlog
 from service.domain.work import WorkLock, interruptible_work
 from service.errors import EngineError, EngineUnavailable, GraphLocked, OutcomeUnknown, WritesRefused
 from service.graph.disk_room import has_room
+from service.graph.ladybug_rows import read_rows
 from service.graph.protocol import Runner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 from service.graph.read_write_lock import ReadWriteLock
@@ -87,8 +88,7 @@ class _Connection:
             result = self._connection.execute(statement, arguments or {})
             assert isinstance(result, ladybug.QueryResult)
             with result:
-                columns = result.get_column_names()
-                return [dict(zip(columns, row, strict=True)) for row in result.get_all()]
+                return read_rows(result)
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         statement = prepare_statement(query, DIALECT, arguments)
