@@ -110,7 +110,7 @@ def create_app(
             DisclosureLog(opened, clock, settings.disclosure_days, settings.disclosure_rows) as disclosure_log,
         ):
             services = _services(settings, opened, clock, keys, limits, oidc, disclosure_log, runners, on_state)
-            with closing(services.readiness):
+            with closing(services.readiness), closing(services.answer_cache):
                 app.state.services = services
                 warm_up.warm_up_graph(opened, clock)
                 yield

@@ -28,8 +28,9 @@ def single(client, base, target, **more):
     return json.loads(single_bytes(client, base, target, **more))
 
 
-def test_every_answer_equals_the_single_answer(client):
-    """The pairs cover all outcomes, several device models and repetitions."""
+def test_every_answer_equals_the_single_answer(client, monkeypatch):
+    """The pairs cover all outcomes, several device models and repetitions, in several parts."""
+    monkeypatch.setattr(batches, "_PART", 40)
     chance = random.Random(3)
     known = [entry["number"] for entry in client.get("/v1/entries?limit=1000").json()["items"]]
     pairs = [[chance.choice(known), chance.choice(known).lstrip("0")] for _ in range(150)]
@@ -44,7 +45,8 @@ def test_every_answer_equals_the_single_answer(client):
 
 
 def test_a_streamed_batch_keeps_the_order_and_searches_each_pair_once(client, monkeypatch):
-    """A repeated pair is searched once, wherever it recurs."""
+    """A repeated pair is searched once, wherever it recurs: in the same part of the batch or in a later one."""
+    monkeypatch.setattr(batches, "_PART", 3)
     pairs = [["1", "34"], ["34", "1"], ["1", "34"], ["1", "999999"], ["34", "34"], ["1", "34"], ["34", "1"]]
     searches, find = [], batches.pathways.find_pathway_data
     monkeypatch.setattr(batches.pathways, "find_pathway_data", lambda *args: searches.append(args[2:4]) or find(*args))
