@@ -40,7 +40,7 @@ from service.api.work_runners import WorkRunners
 from service.application import warm_up
 from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
-from service.application.findings import finding_thresholds
+from service.application.findings import FindingCache, finding_thresholds
 from service.application.pathways.answer_cache import AnswerCache
 from service.application.pathways.graph_cache import GraphCache
 from service.application.readiness import ReadinessCheck
@@ -203,6 +203,7 @@ def _services(
         keyring=keyring,
         graph_cache=cache,
         answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),
+        finding_cache=FindingCache(graph, settings),
         load_runner=LoadRunner(graph, clock, limits, finding_thresholds(settings)),
         work_runners=work_runners,
         disclosure_log=disclosure_log,

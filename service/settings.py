@@ -107,7 +107,9 @@ class Settings(BaseSettings):
         gt=0,
         description="Work limit for the alternatives of one question, in examined steps (about 2 million a second).",
     )
-    kept_answer_bytes: int = Field(100_000_000, gt=0, description="Size limit of the cache of answers, in bytes.")
+    kept_answer_bytes: int = Field(
+        100_000_000, gt=0, description="Size limit of the cache of answers, in bytes; that of findings has the same."
+    )
     max_staleness: float = Field(
         0,
         ge=0,

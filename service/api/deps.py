@@ -15,6 +15,7 @@ from service.api.readiness_probe import ReadinessProbe
 from service.api.services import Services, services_of
 from service.api.work_runners import RequestWork
 from service.application.disclosures.recorder import DisclosureRecorder
+from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
 from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.as_of import ResolveAsOf
@@ -74,6 +75,11 @@ async def get_resolve_as_of(request: Request) -> ResolveAsOf:
 async def get_answer_cache(request: Request) -> AsyncAnswerCache:
     """Returns the cache of encoded answers, for coroutines."""
     return services_of(request.app).answer_cache
+
+
+async def get_finding_cache(request: Request) -> FindingCache:
+    """Returns the cache of findings (faults in the data)."""
+    return services_of(request.app).finding_cache
 
 
 async def get_keyring(request: Request) -> Keyring:
@@ -139,6 +145,7 @@ ClockDep = Annotated[Clock, Depends(get_clock)]
 GraphCacheDep = Annotated[GraphCache, Depends(get_graph_cache)]
 ResolveAsOfDep = Annotated[ResolveAsOf, Depends(get_resolve_as_of)]
 AsyncAnswerCacheDep = Annotated[AsyncAnswerCache, Depends(get_answer_cache)]
+FindingCacheDep = Annotated[FindingCache, Depends(get_finding_cache)]
 KeyringDep = Annotated[Keyring, Depends(get_keyring)]
 ReadinessDep = Annotated[ReadinessProbe, Depends(get_readiness_probe)]
 WorkDep = Annotated[RequestWork, Depends(get_work)]

@@ -10,6 +10,7 @@ from service.api.readiness_probe import ReadinessProbe
 from service.api.work_runners import WorkRunners
 from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
+from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.classification import Classifications
 from service.domain.clock import Clock
@@ -33,6 +34,7 @@ class Services:
     keyring: Keyring
     graph_cache: GraphCache
     answer_cache: AsyncAnswerCache
+    finding_cache: FindingCache
     load_runner: LoadRunner
     work_runners: WorkRunners
     disclosure_log: DisclosureLog

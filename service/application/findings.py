@@ -1,31 +1,69 @@
-"""Fetches all facts in force, and lists the findings (faults, gaps and doubtful facts) in them, in pages."""
+"""Computes the findings (faults, gaps and doubtful facts) in all facts in force, keeps them and lists them in pages."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
 
 from service.application.paging import cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.finding_thresholds import FindingThresholds
-from service.domain.work import run_rules
+from service.domain.memo import SizedLRU
+from service.domain.work import WorkLock, run_rules
 from service.graph.protocol import Runner
-from service.repositories import facts_in_force
-from service.repositories.list_versions import known_list_versions
-from service.rules.findings import all_findings
-from service.rules.findings.overview import Overview
-from service.rules.findings.selection import select_findings
-from service.rules.pathfinding.snapshot import Snapshot
+from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
+from service.rules.findings import findings_in_parts
+from service.rules.findings.selection import encode_findings, select_findings
 from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
 
+_OVERHEAD = 1_000
+"""The estimated bytes of memory that a kept finding takes beside its JSON."""
+_MAX_INSTANTS = 16  # recorded instants of which the instants of change are kept
 
-def list_findings(
-    graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FindingsQuestion
-) -> FindingPage:
+
+class FindingCache:
+    """Gives all findings (wrong, missing or doubtful data) of an instant, and keeps them. Threads may share it.
+
+    The findings of an instant hold until the next one at which a fact begins or ends, as long as nothing is recorded.
+    The first of several callers computes them for all. `kept_answer_bytes` of the settings limits what is kept.
+    """
+
+    def __init__(self, graph: Runner, settings: Settings) -> None:
+        self._graph, self._thresholds = graph, finding_thresholds(settings)
+        self._instants = SizedLRU[datetime, list[datetime]](_MAX_INSTANTS)
+        self._findings = SizedLRU[tuple[datetime, int], Sequence[EncodedFinding]](settings.kept_answer_bytes)
+        self._computing = WorkLock()
+
+    def findings(self, as_of: AsOf) -> Sequence[EncodedFinding]:
+        """Returns all findings (wrong, missing or doubtful data) at an instant, the most severe first."""
+        key = as_of.known_at, bisect_right(self._instants_of_change(as_of.known_at), as_of.at)
+        found = self._findings.get(key)
+        if found is not None:
+            return found
+        with self._computing:
+            found = self._findings.get(key)
+            if found is None:
+                found = run_rules(encode_findings, fetch_facts_in_force(self._graph, as_of, self._thresholds))
+                self._findings.put([key], found, sum(len(finding.json) + _OVERHEAD for finding in found))
+            return found
+
+    def _instants_of_change(self, known_at: datetime) -> list[datetime]:
+        instants = self._instants.get(known_at)
+        if instants is None:
+            instants = instants_of_change(self._graph, known_at)
+            self._instants.put([known_at], instants, 1)
+        return instants
+
+
+def list_findings(cache: FindingCache, resolve_as_of: ResolveAsOf, question: FindingsQuestion) -> FindingPage:
     """Returns a page of the findings (wrong, missing or doubtful data) that pass the filters, the most severe first,
     and the number of findings of each code.
     """
     after, as_of = start_page(question, resolve_as_of)
-    overview = fetch_facts_in_force(graph, as_of, settings)
     # The number of a finding in the order names its place, since both instants fix the order.
-    selection = run_rules(select_findings, overview, question.matches, int(after or "0"), question.limit + 1)
+    selection = select_findings(cache.findings(as_of), question.matches, int(after or "0"), question.limit + 1)
     page = cut_page(question, selection.rows, lambda row: str(row[0]), as_of.at, as_of.known_at)
     return FindingPage(
         items=[finding for _, finding in page.items],
@@ -37,7 +75,7 @@ def list_findings(
 
 def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
     """Computes all findings (wrong, missing or doubtful data) at an instant, the most severe first."""
-    return all_findings(fetch_facts_in_force(graph, as_of, settings))
+    return findings_in_parts(fetch_facts_in_force(graph, as_of, finding_thresholds(settings)).overviews())
 
 
 def finding_thresholds(settings: Settings) -> FindingThresholds:
@@ -45,20 +83,3 @@ def finding_thresholds(settings: Settings) -> FindingThresholds:
     fault in the data).
     """
     return FindingThresholds(settings.obliged_device_types, settings.many_routes)
-
-
-def fetch_facts_in_force(graph: Runner, as_of: AsOf, settings: Settings) -> Overview:
-    """Fetches all entries, upgrade steps, bases that await acceptance, and list versions in force at an instant."""
-    entries = facts_in_force.all_entries_in_force(graph, as_of)
-    return Overview(
-        snapshot=Snapshot(
-            entries=entries,
-            steps=facts_in_force.steps_in_force(graph, as_of, entries),
-            held=facts_in_force.held_in_force(graph, as_of),
-            beliefs=facts_in_force.former_beliefs_in_force(graph, as_of),
-        ),
-        lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
-        first_listed=facts_in_force.first_listed_instants(graph, as_of.known_at),
-        obliged_device_types=settings.obliged_device_types,
-        many_routes=settings.many_routes,
-    )

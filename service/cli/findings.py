@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.findings import list_findings
+from service.application.findings import FindingCache, list_findings
 from service.cli.options import AsJson, At, KnownAt, as_of_parameters, parse_question
 from service.cli.output import as_of_line, merge_pages, print_answer
 from service.cli.session import open_cache, server_call
@@ -37,10 +37,9 @@ def findings(
     question = parse_question(FindingsQuestion, {"limit": 1000, "at": at, "known_at": known_at} | filters)
     parameters = {name: value for name, value in filters.items() if value} | as_of_parameters(at, known_at)
     with open_cache(server_call("GET /v1/findings", parameters)) as cache:
+        found = FindingCache(cache.graph, Settings())
         page = merge_pages(
-            lambda cursor: list_findings(
-                cache.graph, cache.as_of, Settings(), question.model_copy(update={"cursor": cursor})
-            )
+            lambda cursor: list_findings(found, cache.as_of, question.model_copy(update={"cursor": cursor}))
         )
     print_answer(page, lambda: _page_lines(page), as_json)
 

@@ -4,11 +4,12 @@ facts recorded by another.
 The findings are computed from them. Each statement returns one list for each attribute.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from service.domain.as_of import AsOf
+from service.domain.clock import Instant
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
@@ -20,9 +21,18 @@ from service.repositories.arrays import (
     StepInForceArrays,
     SupersededIdentityArrays,
 )
-from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, RecordedIdentity, Step
+from service.repositories.list_versions import known_list_versions
+from service.rules.findings.facts_in_force import Columns, FactsInForce
 
 ArraysT = TypeVar("ArraysT", bound=FrozenModel)
+
+
+class EffectiveEnds(FrozenModel):
+    """A query row with both ends of an effective interval of some fact."""
+
+    begun: Instant
+    ended: Instant
+
 
 ENTRIES = Query("findings/entries", EntryInForceArrays)
 BELIEFS = Query("findings/beliefs", SupersededIdentityArrays)
@@ -30,65 +40,41 @@ FIRST_LISTED = Query("findings/first_listed", FirstListedArrays)
 DECLARATIONS = Query("findings/declarations", DeclarationInForceArrays)
 STEPS = Query("findings/steps", StepInForceArrays)
 HELD = Query("findings/held", HeldInForceArrays)
+INSTANTS = Query("findings/instants", EffectiveEnds)
 
 
-def all_entries_in_force(graph: Runner, moment: AsOf) -> dict[str, EntryInForce]:
-    """Fetches every entry of the list in force, by its number, with its declaration in force."""
-    instants = {"at": moment.at, "known_at": moment.known_at}
-    listings = graph.rows(ENTRIES, **instants)
-    declarations = graph.rows(DECLARATIONS, **instants)
-    declared = {number: DeclarationInForce(*rest) for number, *rest in _rows(declarations)}
-    return {
-        number: EntryInForce(
-            number=number,
-            device_model=device_model,
-            firmware_version=firmware_version,
-            image_hash=image_hash,
-            status=status,
-            manufacturer=manufacturer,
-            device_type=device_type,
-            descriptor=descriptor,
-            recorded=recorded,
-            declared=declared.get(number, DeclarationInForce()),
-        )
-        for (
-            number, device_model, firmware_version, image_hash, status, manufacturer, device_type, descriptor, recorded
-        ) in _rows(listings)
-    }  # fmt: skip
-
-
-def steps_in_force(graph: Runner, moment: AsOf, entries: dict[str, EntryInForce]) -> list[Step]:
-    """Fetches every upgrade step in force. `entries` has the entries in force, which state whether a target is
-    listed.
+def fetch_facts_in_force(graph: Runner, as_of: AsOf, thresholds: FindingThresholds) -> FactsInForce:
+    """Fetches all entries, declarations, upgrade steps, bases that await acceptance, and list versions in force at an
+    instant, with the former attributes of entries and the instants from which lists have them.
     """
-    steps = (Step(*row) for row in _rows(graph.rows(STEPS, at=moment.at, known_at=moment.known_at)))
-    return [step._replace(listed=entries[step.target].listed) for step in steps]
+    instants = {"at": as_of.at, "known_at": as_of.known_at}
+    return FactsInForce(
+        entries=_columns(ENTRIES, graph, **instants),
+        declarations=_columns(DECLARATIONS, graph, **instants),
+        steps=_columns(STEPS, graph, **instants),
+        held=_columns(HELD, graph, **instants),
+        beliefs=_columns(BELIEFS, graph, **instants),
+        first_listed=_columns(FIRST_LISTED, graph, known_at=as_of.known_at),
+        lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
+        thresholds=thresholds,
+    )
 
 
-def held_in_force(graph: Runner, moment: AsOf) -> list[HeldPair]:
-    """Fetches every declared base in force that gives no step until somebody accepts it."""
-    return [HeldPair(*row) for row in _rows(graph.rows(HELD, at=moment.at, known_at=moment.known_at))]
+def instants_of_change(graph: Runner, known_at: datetime) -> list[datetime]:
+    """Fetches the instants of effective time at which the facts in force can change, in ascending order."""
+    ends = {instant for row in graph.rows(INSTANTS, known_at=known_at) for instant in (row.begun, row.ended)}
+    return sorted(ends.union(version.effective_from for version in known_list_versions(graph, known_at)))
 
 
-def former_beliefs_in_force(graph: Runner, moment: AsOf) -> dict[str, list[RecordedIdentity]]:
-    """Fetches former device models, firmware versions and image hashes of entries in force.
-
-    They are those that the list stated for the instant `at` until a correction replaced them.
-    """
-    beliefs: dict[str, list[RecordedIdentity]] = {}
-    rows = _rows(graph.rows(BELIEFS, at=moment.at, known_at=moment.known_at))
-    for number, device_model, firmware_version, image_hash, recorded_from, recorded_to in rows:
-        belief = RecordedIdentity(recorded_from, recorded_to, (device_model, firmware_version, image_hash))
-        beliefs.setdefault(number, []).append(belief)
-    return beliefs
+def _columns(query: Query[ArraysT], graph: Runner, **arguments: datetime) -> Columns:
+    """Fetches facts, and returns one list for each field of the row model."""
+    rows = graph.rows(query, **arguments)
+    return [_shared([value for row in rows for value in getattr(row, name)]) for name in query.row.model_fields]
 
 
-def first_listed_instants(graph: Runner, known_at: datetime) -> dict[str, datetime]:
-    """Fetches, for each entry, the instant from which a list first includes it, by the lists loaded by `known_at`."""
-    return dict(_rows(graph.rows(FIRST_LISTED, known_at=known_at)))
-
-
-def _rows(arrays: Iterable[ArraysT]) -> Iterable[tuple[Any, ...]]:
-    """Yields one tuple for each fact of the arrays given, with its values in the order of the model's fields."""
-    for row in arrays:
-        yield from zip(*(getattr(row, name) for name in type(row).model_fields), strict=True)
+def _shared(values: list[Any]) -> list[Any]:
+    """Returns the values with one object for all equal instants, which another process then gets once."""
+    if not values or not isinstance(values[0], datetime):
+        return values
+    shared: dict[datetime, datetime] = {}
+    return [shared.setdefault(value, value) for value in values]

@@ -282,6 +282,7 @@ def test_a_statement_with_instants_has_the_complete_half_open_predicate(path: Pa
     looks_back = path.parent.name in ("history", "amendment") or path.stem in (
         "ever_known",
         "device_models",
+        "instants",
         "linked",
         "revisions",
     )

@@ -2,7 +2,9 @@
 
 from itertools import pairwise
 
+from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
+from service.rules.findings.facts_in_force import FactsInForce
 from service.rules.findings.overview import Overview
 from tests.worlds import NOW, declaration, near, revision, world
 
@@ -13,6 +15,30 @@ def seen(given, at=NOW, lists=(), obliged_device_types=GAS, many_routes=1):
     """The overview that the repository would fetch of a world."""
     firsts = {entry: min(row.valid_from for row in rows) for entry, rows in given.facts.revisions.items()}
     return Overview(near(given, at), lists, firsts, obliged_device_types, many_routes)
+
+
+def in_columns(overview):
+    """The facts of an overview as the columns that the repository fetches."""
+    snapshot = overview.snapshot
+    entries = list(snapshot.entries.values())
+    declared = [entry for entry in entries if entry.declared.id]
+    beliefs = [(entry, belief) for entry, rows in snapshot.beliefs.items() for belief in rows]
+    names = ("id", "kind", "given", "declared", "recorded")
+    return FactsInForce(
+        entries=[[entry[nth] for entry in entries] for nth in (*range(8), 10)],
+        declarations=[[e.number for e in declared], *([getattr(e.declared, name) for e in declared] for name in names)],
+        steps=[[step[nth] for step in snapshot.steps] for nth in range(5)],
+        held=[[pair[nth] for pair in snapshot.held] for nth in range(4)],
+        beliefs=[
+            [entry for entry, _ in beliefs],
+            *([belief.identity[nth] for _, belief in beliefs] for nth in range(3)),
+            [belief.recorded_from for _, belief in beliefs],
+            [belief.recorded_to for _, belief in beliefs],
+        ],
+        first_listed=[list(overview.first_listed), list(overview.first_listed.values())],
+        lists=overview.lists,
+        thresholds=FindingThresholds(overview.obliged_device_types, overview.many_routes),
+    )
 
 
 def listed(number, issued, effective=NOW):

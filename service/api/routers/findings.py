@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AsyncAnswerCacheDep, GraphCacheDep, ResolveAsOfDep, SettingsDep, WorkDep
+from service.api.deps import AsyncAnswerCacheDep, FindingCacheDep, ResolveAsOfDep, WorkDep
 from service.api.problems import problems
 from service.application import findings
 from service.errors import InvalidQuestion
@@ -21,13 +21,10 @@ router = APIRouter(
 @requires("pathways", work="question")
 async def list_findings(
     question: Annotated[FindingsQuestion, Query()],
-    graph_cache: GraphCacheDep,
+    cache: FindingCacheDep,
     resolve_as_of: ResolveAsOfDep,
-    settings: SettingsDep,
     work: WorkDep,
     answers: AsyncAnswerCacheDep,
 ) -> Response:
     """Lists wrong, missing or doubtful data, most severe first, each with its evidence and its start date."""
-    return await work.shared_answer(
-        answers, lambda: findings.list_findings(graph_cache, resolve_as_of, settings, question)
-    )
+    return await work.shared_answer(answers, lambda: findings.list_findings(cache, resolve_as_of, question))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.application.findings import fetch_facts_in_force
+from service.application.findings import finding_thresholds
 from service.application.paging import PagedQuestion, PageItems, cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso, parse_instant
@@ -17,6 +17,7 @@ from service.errors import InvalidQuestion
 from service.graph.protocol import Graph
 from service.repositories import audit as zigbee_audit
 from service.repositories import bands, compartments, zigbee
+from service.repositories.facts_in_force import fetch_facts_in_force
 from service.rules.facts.image_descriptor import parse_band
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
@@ -106,7 +107,7 @@ class _InForce:
 
 def _fetch(context: ZigbeeContext, question: ZigbeeMatchQuestion, start: ZigbeePageStart) -> _InForce:
     graph, as_of = context.graph, start.as_of
-    snapshot = fetch_facts_in_force(graph, as_of, context.settings).snapshot
+    snapshot = fetch_facts_in_force(graph, as_of, finding_thresholds(context.settings)).snapshot
     rows = zigbee.zigbee_facts_in_force(graph, as_of.at, start.zigbee_known_at)
     own = _own_entries(context)
     try:

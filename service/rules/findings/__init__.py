@@ -3,7 +3,7 @@
 A finding never corrects a fact. The rules never derive an upgrade order from firmware versions or entry numbers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from service.domain.work import check_work
 from service.rules.findings import declarations, list_content, paths, suspected_mistakes
@@ -35,7 +35,14 @@ def all_findings(overview: Overview) -> list[Finding]:
     """Returns the findings (reports of wrong, missing or doubtful facts) of all rules, sorted by severity (the gravest
     first), then by code, then by entries.
     """
-    return sorted(_each_finding(overview), key=lambda finding: finding.place)
+    return findings_in_parts([overview])
+
+
+def findings_in_parts(parts: Iterable[Overview]) -> list[Finding]:
+    """Returns the findings (reports of wrong, missing or doubtful facts) of all rules about all parts of the facts, in
+    the order of `all_findings`.
+    """
+    return sorted((finding for part in parts for finding in _each_finding(part)), key=lambda finding: finding.place)
 
 
 def _each_finding(overview: Overview) -> Iterator[Finding]:

@@ -103,11 +103,11 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
 
     Of entries listed at the same instant, the one with the lower number counts as earlier.
     """
-    network = overview.network
+    network, ages = overview.network, overview.ages
     for target in overview.entries_declaring("none"):
         own = network.index_of[target.number]
         peers = indices(network.peers[target.device_model] & ~(1 << own))
-        earlier = [peer for peer in peers if overview.age(peer) < overview.age(own)]
+        earlier = [peer for peer in peers if ages[peer] < ages[own]]
         numbers = sorted(member.number for peer in earlier for member in network.vertices[peer].members)
         if numbers:
             evidence = NoneThoughEarlierEvidence(

@@ -68,16 +68,17 @@ def twins_differ(overview: Overview) -> Iterator[Finding]:
 
     Declared bases are equal if their images are equal. An entry without a declaration does not count as different.
     """
-    for vertex in overview.network.vertices:
+    twins = (vertex for vertex in overview.network.vertices if len(vertex.members) > 1)
+    for vertex in twins:
         differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
-        if len(vertex.members) > 1 and differs:
+        if differs:
             numbers = sorted(member.number for member in vertex.members)
             text = (
                 f"{shorten_numbers(numbers)} are one image listed more than once, "
                 f"and differ in {shorten_numbers(differs)}."
             )
-            twins = [_twin_declaration(overview.entries[number]) for number in numbers]
-            evidence = TwinsDiffer.model_validate({"differs": differs, "twins": twins})
+            declared = [_twin_declaration(overview.entries[number]) for number in numbers]
+            evidence = TwinsDiffer.model_validate({"differs": differs, "twins": declared})
             since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
             yield overview.finding("twins-differ", text, numbers, evidence, since)
 

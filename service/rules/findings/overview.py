@@ -107,12 +107,15 @@ class Overview:
 
     @cached_property
     def groups(self) -> list[ModelComponent]:
-        """Returns the connected components of the upgrade graph: one device model, or several that steps join."""
+        """Returns the connected components of the upgrade graph: one device model, or several that steps join. A single
+        vertex is left out, because no rule about pathways finds anything in it.
+        """
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]
         return [
             ModelComponent(network, list(indices(component)), self.believed_since)
             for component in weak_components(network, peers)
+            if component.bit_count() > 1
         ]
 
     def entries_declaring(self, *kinds: str) -> Iterator[EntryInForce]:
@@ -125,11 +128,15 @@ class Overview:
         """Returns the instant at which a list first had one of the entries of a vertex."""
         return min(self.first_listed.get(member.number, BEGINNING) for member in self.network.vertices[vertex].members)
 
-    def age(self, vertex: int) -> tuple[datetime, str]:
-        """Returns a key that sorts vertices by the instant of their first listing, then by entry number. It says
-        nothing about the upgrade order.
+    @cached_property
+    def ages(self) -> list[tuple[datetime, str]]:
+        """Returns, for each vertex, a key that sorts vertices by the instant of their first listing, then by entry
+        number. It says nothing about the upgrade order.
         """
-        return self.listed_from(vertex), min(member.number for member in self.network.vertices[vertex].members)
+        return [
+            (self.listed_from(nth), min(member.number for member in vertex.members))
+            for nth, vertex in enumerate(self.network.vertices)
+        ]
 
     def listed_since(self, entry: str) -> datetime:
         """Returns the instant at which the service recorded that the entry is on the list now.
@@ -145,7 +152,9 @@ class Overview:
         unchanged.
         """
         since = self.entries[entry].recorded
-        for belief in sorted(self.snapshot.beliefs.get(entry, ()), key=lambda row: row.recorded_from, reverse=True):
+        if entry not in self.snapshot.beliefs:
+            return since
+        for belief in sorted(self.snapshot.beliefs[entry], key=lambda row: row.recorded_from, reverse=True):
             if belief.identity != self.entries[entry].identity:
                 break
             since = min(since, belief.recorded_from)

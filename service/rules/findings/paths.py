@@ -98,9 +98,10 @@ def stranded(overview: Overview) -> Iterator[Finding]:
 
 def _count_unreachable(overview: Overview, group: ModelComponent, nth: int, own: int) -> int:
     """Returns how many vertices in `own`, listed later than the vertex at place `nth`, do not lead to that vertex."""
-    age = overview.age(group.vertices[nth])
+    ages = overview.ages
+    age = ages[group.vertices[nth]]
     others = own & group.listed & ~(1 << nth | group.reach.ancestors[nth])
-    return sum(overview.age(group.vertices[other]) > age for other in indices(others))
+    return sum(ages[group.vertices[other]] > age for other in indices(others))
 
 
 def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable: dict[int, int]) -> Finding:
@@ -134,7 +135,8 @@ def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> I
     """Yields the findings `relied-on` of one component. Raises WorkLimitExceeded."""
     reach = group.reach
     for nth, vertex in enumerate(group.vertices):
-        routes = reach.routes_lost(nth, work) if reach.after[nth] and reach.before[nth] else 0
+        through = reach.ancestors[nth].bit_count() * reach.descendants[nth].bit_count()
+        routes = reach.routes_lost(nth, work) if through >= overview.many_routes else 0
         if routes >= overview.many_routes:
             entries = sorted(member.number for member in overview.network.vertices[vertex].members)
             text = f"All routes of {routes} pairs of entries lead through {shorten_numbers(entries)}."
@@ -156,6 +158,8 @@ def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -
     """Yields the findings `missing-step` of one component. Raises WorkLimitExceeded."""
     earlier = _earlier(overview, group)
     for own in group.models.values():
+        if own.bit_count() == 1:
+            continue
         routes, steps = best_steps(group.reach, own, group.askable, earlier, work)
         if routes < 2:
             continue
@@ -174,7 +178,7 @@ def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -
 def _earlier(overview: Overview, group: ModelComponent) -> list[int]:
     """Returns for each place the bit set of the places listed earlier, or at the same instant under a lower number."""
     earlier, before = [0] * len(group.vertices), 0
-    for nth in sorted(range(len(earlier)), key=lambda nth: overview.age(group.vertices[nth])):
+    for nth in sorted(range(len(earlier)), key=lambda nth: overview.ages[group.vertices[nth]]):
         earlier[nth], before = before, before | 1 << nth
     return earlier
 

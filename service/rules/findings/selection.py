@@ -1,12 +1,13 @@
-"""Selects the findings (faults in the data) that a question asks for: one page of them, and their number by code."""
+"""Computes all findings (faults in the data) once, as JSON, and selects those that a question asks for."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from service.rules.findings import all_findings
-from service.rules.findings.overview import Overview
+from service.rules.findings import findings_in_parts
+from service.rules.findings.facts_in_force import FactsInForce
+from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import Finding
 
 
@@ -20,11 +21,19 @@ class FindingSelection:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def select_findings(overview: Overview, matches: Callable[[Finding], bool], after: int, most: int) -> FindingSelection:
-    """Returns up to `most` of the findings (faults in the data) that pass a filter, gravest first, after the position
+def encode_findings(facts: FactsInForce) -> list[EncodedFinding]:
+    """Returns all findings (faults in the data) as JSON, each with the fields that filters compare, gravest first."""
+    return [EncodedFinding.of(finding) for finding in findings_in_parts(facts.overviews())]
+
+
+def select_findings(
+    findings: Sequence[EncodedFinding], matches: Callable[[EncodedFinding], bool], after: int, most: int
+) -> FindingSelection:
+    """Returns up to `most` of the findings (faults in the data) that pass a filter, in their order, after the position
     `after` (from 1 on), and the number of each code.
     """
-    findings = [finding for finding in all_findings(overview) if matches(finding)]
+    chosen = [finding for finding in findings if matches(finding)]
+    rows = islice(enumerate(chosen, 1), after, after + most)
     return FindingSelection(
-        list(islice(enumerate(findings, 1), after, after + most)), Counter(finding.code for finding in findings)
+        [(position, finding.decoded()) for position, finding in rows], Counter(finding.code for finding in chosen)
     )

@@ -12,7 +12,8 @@ from service.domain.clock import Instant, parse_instant
 from service.domain.entry_filters import MAX_WORDS, EntryFilters, without_contained
 from service.domain.names import normalise_hex, parse_entry_number, parse_hex
 from service.schemas.base import RequestModel
-from service.schemas.responses.findings import Finding, FindingCode, Severity
+from service.schemas.responses.encoded_findings import EncodedFinding
+from service.schemas.responses.findings import FindingCode, Severity
 
 EntryNumber = Annotated[
     str,
@@ -234,7 +235,7 @@ class FindingsQuestion(PagedAsOfQuestion):
     )
     entry: EntryNumberFilter = Field("", max_length=20, description="An entry that the finding is about.")
 
-    def matches(self, finding: Finding) -> bool:
+    def matches(self, finding: EncodedFinding) -> bool:
         """Returns whether a finding (fault in the data) passes all filters."""
         model = _device_model(self.device_model)
         return (

@@ -14,26 +14,25 @@ from service.domain.edits import Edit
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.work import Work
 from service.errors import PathwaysError, TooMuchWork, WorkStopped
-from service.rules.findings.selection import select_findings
+from service.rules.findings.selection import encode_findings, select_findings
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FindingContext
 from service.rules.impact.response import impact_response
 from service.rules.zigbee.stack_exposure import coverage
-from service.schemas.requests.queries import FindingsQuestion
 from tests.slow import never
-from tests.unit.overviews import GAS, seen
+from tests.unit.overviews import GAS, in_columns, seen
 from tests.worlds import NOW, declaration, revision, six, world
 
 GIVEN = world(*map(revision, range(1, 9)), declaration(8, 7))
-QUESTION = FindingsQuestion(code="undeclared")
+FACTS = in_columns(seen(GIVEN))
 
 
 @pytest.fixture(scope="module")
 def pool():
     """A pool of one worker, which runs."""
     with RulesPool(1) as pool:
-        pool.run(Work(60), select_findings, (seen(GIVEN), QUESTION.matches, 0, 1))
+        pool.run(Work(60), encode_findings, (FACTS,))
         yield pool
 
 
@@ -47,8 +46,7 @@ def impact_arguments():
 
 def test_a_worker_gives_the_result_of_the_rule(pool):
     """For findings and for an impact; both come back as models."""
-    arguments = (seen(GIVEN), QUESTION.matches, 1, 3)
-    assert pool.run(Work(60), select_findings, arguments) == select_findings(*arguments)
+    assert pool.run(Work(60), encode_findings, (FACTS,)) == encode_findings(FACTS)
     assert pool.run(Work(60), impact_response, impact_arguments()) == impact_response(*impact_arguments())
 
 
@@ -56,7 +54,7 @@ def test_a_failure_of_the_rule_reaches_the_caller(pool):
     """With its own type, and the worker goes on."""
     before = pool.pids
     with pytest.raises(AttributeError):
-        pool.run(Work(60), select_findings, (None, QUESTION.matches, 0, 1))
+        pool.run(Work(60), encode_findings, (None,))
     assert pool.pids == before
 
 
@@ -77,11 +75,11 @@ def test_a_worker_is_killed_when_its_work_ends(pool, seconds, error):
     threading.Timer(0.3, work.stop if seconds == 60 else lambda: None).start()
     began = time.monotonic()
     with pytest.raises(error):
-        pool.run(work, select_findings, (seen(GIVEN), never, 0, 1))
+        pool.run(work, select_findings, (encode_findings(FACTS), never, 0, 1))
     assert time.monotonic() - began < 1.3
     assert before not in pool.pids
     assert not running(before)
-    assert pool.run(Work(60), select_findings, (seen(GIVEN), QUESTION.matches, 0, 1)).rows
+    assert pool.run(Work(60), encode_findings, (FACTS,))
 
 
 def test_a_worker_that_ends_by_itself_is_replaced(pool):
@@ -89,8 +87,8 @@ def test_a_worker_that_ends_by_itself_is_replaced(pool):
     (before,) = pool.pids
     os.kill(before, 9)
     with pytest.raises(PathwaysError, match="worker process ended"):
-        pool.run(Work(60), select_findings, (seen(GIVEN), QUESTION.matches, 0, 1))
-    assert pool.run(Work(60), select_findings, (seen(GIVEN), QUESTION.matches, 0, 1)).rows
+        pool.run(Work(60), encode_findings, (FACTS,))
+    assert pool.run(Work(60), encode_findings, (FACTS,))
 
 
 def test_a_worker_is_nice_and_has_neither_engine_nor_web(pool):
@@ -106,14 +104,12 @@ def test_a_worker_is_nice_and_has_neither_engine_nor_web(pool):
 def test_only_rules_without_restricted_data_may_run(pool, function):
     """A rule about chipsets and stacks is refused before anything is pickled, like whatever is no rule."""
     with pytest.raises(ValueError, match="must not run in the rules pool"):
-        pool.run(Work(60), function, (seen(GIVEN),))
+        pool.run(Work(60), function, (FACTS,))
 
 
 def test_what_is_sent_has_no_class_of_restricted_data():
     """The names of all classes and functions in what impacts and findings send to a worker."""
-    sent = pickle.dumps(
-        [(impact_response, impact_arguments()), (select_findings, (seen(GIVEN), QUESTION.matches, 0, 1))]
-    )
+    sent = pickle.dumps([(impact_response, impact_arguments()), (encode_findings, (FACTS,))])
     names = {argument for _, argument, _ in pickletools.genops(sent) if isinstance(argument, str)}
     assert "service.domain.facts" in names
     assert not [name for name in names if "zigbee" in name.lower()]

@@ -1,8 +1,8 @@
 """The findings of one page: filtered, numbered, and all of them counted."""
 
 from service.rules.findings import all_findings
-from service.rules.findings.selection import select_findings
-from tests.unit.overviews import seen
+from service.rules.findings.selection import encode_findings, select_findings
+from tests.unit.overviews import in_columns, seen
 from tests.worlds import declaration, revision, world
 
 
@@ -12,7 +12,9 @@ def test_a_selection_has_a_page_and_counts_all():
     everything = all_findings(overview)
     undeclared = [finding for finding in everything if finding.code == "undeclared"]
     assert len(everything) > len(undeclared) > 3
-    selection = select_findings(overview, lambda finding: finding.code == "undeclared", 1, 2)
+    encoded = encode_findings(in_columns(overview))
+    selection = select_findings(encoded, lambda finding: finding.code == "undeclared", 1, 2)
     assert selection.rows == [(2, undeclared[1]), (3, undeclared[2])]
     assert selection.counts == {"undeclared": len(undeclared)}
-    assert select_findings(overview, lambda finding: True, len(everything), 5).rows == []
+    assert [finding for _, finding in select_findings(encoded, lambda finding: True, 0, 99).rows] == everything
+    assert select_findings(encoded, lambda finding: True, len(everything), 5).rows == []
