@@ -3,6 +3,7 @@ now and at each later instant at which it may differ (design 5).
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,14 +128,19 @@ def _add_pairs(result: ImpactDifferences, at: datetime, comparisons: Sequence[Sn
     label = result.instant_label(at)
     for number, place, comparison in _entries_in_order(comparisons):
         check_work()
-        differing = set()
+        targets: dict[ImpactClass, int] = defaultdict(int)
         for pair in comparison.pairs(place):
             result.counters.add(pair.kind, (at, pair), _digest_lines(label, pair))
             result.summary.add_pair(pair.kind, pair.base, pair.target)
-            differing |= {number, pair.target}
-        result.summary.add_device_models(*(comparison.device_models[comparison.place[entry]] for entry in differing))
+            targets[pair.kind] |= 1 << comparison.place[pair.target]
+        for kind, members in targets.items():
+            result.counters.count(kind, at, number, members)
+            result.summary.add_device_models(*(comparison.device_models[other] for other in indices(members)))
+        if targets:
+            result.summary.add_device_models(comparison.device_models[place])
         if comparison.stranded(place):
             result.counters.add("stranded", NewlyStrandedEntry(entry=number, at=at), [label, number])
+            result.counters.count("stranded", at, number)
             result.summary.add_entry("stranded", number)
 
 
@@ -150,27 +156,30 @@ def _add_targets(result: ImpactDifferences, at: datetime, comparisons: Sequence[
         check_work()
         kinds: tuple[ImpactClass, ImpactClass] = ("now-unknown", "now-known")
         for kind, mask in zip(kinds, comparison.unknown(place), strict=True):
-            for row in _rows_by_model(comparison, number, place, at, mask):
+            for row, bases in _rows_by_model(comparison, number, place, at, mask):
                 lines = [
                     f"{result.instant_label(at)} {row.to} {row.from_.device_model}",
                     str(row.count),
                     *row.from_.except_,
                 ]
-                result.counters.add(kind, row, lines, row.count)
+                result.counters.add(kind, row, lines)
+                result.counters.count(kind, at, number, bases)
                 result.summary.add_entry(kind, number)
                 result.summary.add_device_models(comparison.device_models[place], row.from_.device_model)
 
 
 def _rows_by_model(
     comparison: SnapshotComparison, number: str, place: int, at: datetime, mask: int
-) -> Iterator[ReachabilityKnowledgeChange]:
-    """Yields one row for each device model that has bases in `mask`: the bases of one target whose outcome changes."""
+) -> Iterator[tuple[ReachabilityKnowledgeChange, int]]:
+    """Yields, for each device model that has bases in `mask`, a row and these bases as a bit set: the bases of one
+    target whose outcome changes.
+    """
     for model, entries in comparison.models.items() if mask else ():
         bases = mask & entries
         if bases:
             others = entries & ~bases & ~(1 << place)
             origins = BaseEntrySet(device_model=model, except_=[comparison.numbers[other] for other in indices(others)])
-            yield ReachabilityKnowledgeChange(to=number, at=at, from_=origins, count=bases.bit_count())
+            yield ReachabilityKnowledgeChange(to=number, at=at, from_=origins, count=bases.bit_count()), bases
 
 
 def response_row(row: Any) -> Any:
