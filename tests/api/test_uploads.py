@@ -34,7 +34,7 @@ BASES = EXAMPLES / "bases.csv"
 LISTS_OF_IMPACT = (
     "lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded",
 )  # fmt: skip
-NO_DISCLOSURES = {"counts": {}, "answers": [], "exports": [], "more": False}
+NO_DISCLOSURES = {"counts": {}, "by_date": [], "answers": [], "exports": [], "more": False}
 HEAD = "Entry.number,Firmware_Upgrade_Path\n"
 
 

@@ -25,7 +25,7 @@ from service.rules.facts.changeset import ChangeSet, complete_changes, facts_aft
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
 from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
-from service.rules.impact.edits import ProposedChange, edit_digest_lines
+from service.rules.impact.edits import ProposedChange, edit_digest_lines, list_digest_line
 from service.rules.impact.finding_changes import FindingContext
 from service.schemas.responses.load_reports import LoadReport
 
@@ -87,7 +87,7 @@ def _load_list(
         replace(verdict.changes, revisions=list_changes.rows),
         verdict,
         instants.now,
-        [f"list {list_file.published.number} {list_file.published.sha256}"],
+        [list_digest_line(list_file.published.number, list_file.published.sha256)],
     )
     published = _list_version(writing, list_file, position) if position.known is None or list_changes.differs else None
     context = None

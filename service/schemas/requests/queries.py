@@ -14,6 +14,14 @@ from service.domain.names import normalise_hex, parse_entry_number, parse_hex
 from service.schemas.base import RequestModel
 from service.schemas.responses.findings import Finding, FindingCode, Severity
 
+ListNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$",
+        description="The number of a list version, such as 2.051.",
+        examples=["1.002"],
+    ),
+]
 EntryNumber = Annotated[
     str,
     Field(
@@ -122,6 +130,12 @@ class KnownAtQuestion(PagedRequest):
     @property
     def at(self) -> None:
         """Returns None, because the endpoint takes no effective time."""
+
+
+class RecordedAsOfQuestion(RequestModel):
+    """The query parameters of an endpoint that shows one recorded thing as of an instant."""
+
+    known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
 
 class UndatedQuestion(PagedRequest):
