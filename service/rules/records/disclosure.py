@@ -59,6 +59,13 @@ def order_key(answered: datetime, id: str = "") -> str:
 FIRST_ORDER_KEY = order_key(BEGINNING)
 
 
+def stored_organisation(name: str) -> str:
+    """Returns the name of an organisation as the disclosure log stores it, with `?` for characters that a graph cannot
+    store.
+    """
+    return name.encode("utf-8", "replace").decode()
+
+
 def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
     """Builds the properties that the graph stores for a row of the disclosure log (which organisation received which
     answer).
@@ -67,7 +74,7 @@ def disclosure_row(disclosure: Disclosure) -> dict[str, Any]:
     the same day gives the same id until the next write, and needs no second record. Characters of an organisation's
     name that a graph cannot store are replaced, never refused.
     """
-    answer, organisation = disclosure.said, disclosure.organisation.encode("utf-8", "replace").decode()
+    answer, organisation = disclosure.said, stored_organisation(disclosure.organisation)
     question = [organisation, disclosure.kind, disclosure.base, disclosure.target, str(disclosure.through_removed)]
     dates = [disclosure.answered.date().isoformat(), iso(disclosure.at) if disclosure.dated else ""]
     summary = [iso(answer.known_at), answer.list_version, answer.outcome, answer.entries, answer.verdict, answer.sha256]
