@@ -12,6 +12,7 @@ PathwaysError                     500  internal
  │   ├─ EditChangesNothing            422  changes-nothing
  │   └─ AmbiguousPeriod               422  which-period
  ├─ EntryNotFound                  404  unknown-entry
+ ├─ ListNotFound                   404  unknown-list
  ├─ AmendmentNotFound              404  unknown-amendment
  ├─ AmendmentConflict             409  amendment-conflict
  │   ├─ ImpactChanged               409  impact-moved
@@ -122,6 +123,10 @@ class EditChangesNothing(EditsRefused, slug="changes-nothing", title="An edit ch
 
 class AmbiguousPeriod(EditsRefused, slug="which-period", title="An edit needs the date from which it holds"):
     """Error: an edit without a start date would replace several declarations that hold one after the other."""
+
+
+class ListNotFound(PathwaysError, status=404, slug="unknown-list", title="No such list version"):
+    """Error: the service had loaded no list version with the number given by the instant `known_at`."""
 
 
 class AmendmentNotFound(PathwaysError, status=404, slug="unknown-amendment", title="No such amendment"):

@@ -29,7 +29,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 SEARCH_COST = 4
 """The number of requests for which the rate limit counts one search: a search may look into every entry."""
 
-UNLOGGED: frozenset[Capability] = frozenset({*RESTRICTED, "disclosures"})
+UNLOGGED: frozenset[Capability] = frozenset({*RESTRICTED, "disclosures", "own-disclosures"})
 """The capabilities whose requests no log line describes, not even by an error message."""
 
 OWNER = Access(Caller("owner", "this machine"), ALL_RIGHTS)

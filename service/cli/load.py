@@ -17,13 +17,14 @@ from loaders.lists import read_list
 from loaders.table import InputFile, OnProgress
 from loaders.zigbee import read_orders, read_zigbee
 from service.application.files import load as loading
+from service.application.files.dry_run import DryRunPage
 from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
 from service.application.findings import finding_thresholds
 from service.cli.failures import REFUSED
-from service.cli.impact import impact_lines
+from service.cli.impact import impact_lines, impact_window
 from service.cli.input_file import input_file
-from service.cli.options import AsJson, Effective
+from service.cli.options import AsJson, Effective, ImpactLimit
 from service.cli.output import print_answer, print_remarks
 from service.cli.session import open_graph, server_call
 from service.cli.streams import print_error
@@ -61,6 +62,7 @@ def list_(
         typer.Option("--allow-absent", help="Load the list although it lacks many entries of earlier lists."),
     ] = False,
     by: By = "",
+    limit: ImpactLimit = 100,
     as_json: AsJson = False,
 ) -> None:
     """Load a published Central Products List."""
@@ -70,7 +72,8 @@ def list_(
     file = input_file(path)
     published = _read(partial(read_list, file, Limits()))
     with open_graph(_upload_call("/v1/lists", file, options)) as graph:
-        _report(loading.load_list(graph, now, published, file.name, options), as_json)
+        page = DryRunPage(impact_window(limit, as_json))
+        _report(loading.load_list(graph, now, published, file.name, options, page), as_json)
 
 
 @app.command()
@@ -82,6 +85,7 @@ def bases(
     skip_refused: SkipRefused = False,
     by: By = "",
     evidence: Evidence = "",
+    limit: ImpactLimit = 100,
     as_json: AsJson = False,
 ) -> None:
     """Load a file of declared bases (Firmware Upgrade Paths)."""
@@ -89,7 +93,8 @@ def bases(
     file = input_file(path)
     declared = _read(partial(read_bases, file, Limits(), effective))
     with open_graph(_upload_call("/v1/bases", file, options, effective)) as graph:
-        _report(loading.load_bases(graph, now, declared, options), as_json)
+        page = DryRunPage(impact_window(limit, as_json))
+        _report(loading.load_bases(graph, now, declared, options, page), as_json)
 
 
 def _upload_call(route: str, file: InputFile, options: loading.LoadOptions, effective: datetime | None = None) -> str:
@@ -192,7 +197,7 @@ def _report_lines(report: LoadReport) -> Iterator[str]:
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     sheet = f", sheet {report.sheet!r}" if report.sheet else ""
     yield f"{report.file}{sheet}: {subject}: {counts}"
-    yield from impact_lines(report.impact) if report.impact else ()
+    yield from impact_lines(report.impact, cut=report.impact.next is not None) if report.impact else ()
     yield _verdict_text(report)
 
 

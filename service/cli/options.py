@@ -95,6 +95,9 @@ KnownAt = Annotated[
         help="Use only facts recorded up to this instant; default: now.",
     ),
 ]
+ImpactLimit = Annotated[
+    int, typer.Option("--limit", min=1, help="Most differences to print as text; JSON has all of them.")
+]
 Effective = Annotated[
     datetime | None,
     typer.Option(

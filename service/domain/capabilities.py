@@ -17,7 +17,8 @@ Capability = Literal[
     "zigbee",  # chipsets and stacks, and exposed entries
     "zigbee-write",  # load chipsets and stacks
     "audit",  # the audit of restricted data
-    "disclosures",  # the disclosure log, and the disclosed answers that an amendment makes outdated
+    "disclosures",  # the disclosure log, and the disclosed answers that a change makes outdated
+    "own-disclosures",  # the answers in the disclosure log that the caller's own organisation received
 ]
 
 

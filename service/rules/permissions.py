@@ -35,6 +35,7 @@ _ROWS: dict[Capability, tuple[AccessExtent, ...]] = {
     "zigbee-write": ("none", "none", "own",  "all",  "none"),
     "audit":        ("none", "none", "none", "all",  "none"),
     "disclosures":  ("none", "none", "none", "none", "all"),
+    "own-disclosures": ("none", "all", "all", "all", "all"),
 }  # fmt: skip
 
 RIGHTS_TABLE: dict[Capability, dict[Role, AccessExtent]] = {

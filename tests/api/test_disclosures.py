@@ -59,6 +59,27 @@ def route(answer):
     return [answer["from"], *(step["target"] for step in answer["steps"])] if answer["steps"] else []
 
 
+def test_an_organisation_reads_its_own_rows_alone(api):
+    """By every caller of that name, page by page; another name, or none, gets an empty page, and the public a 401."""
+    for who in SUPPLIERS:
+        for target in (2, 5, 34):
+            api.ask(who, f"/v1/pathways?from=1&to={target}")
+    whole = api.disclosures()
+    for who in SUPPLIERS:
+        own = [row for row in whole if row["organisation"] == who]
+        assert len(own) == 3
+        first = api.ask(who, "/v1/disclosures?limit=2").json()
+        second = api.ask(who, "/v1/disclosures", params={"limit": 2, "cursor": first["next"]}).json()
+        assert (first["items"] + second["items"], second["next"]) == (own, None)
+        (row,) = api.ask(who, f"/v1/disclosures?organisation={who}&to=34").json()["items"]
+        assert (row in own, row["receipt"]["steps"][-1]["target"]) == (True, "000034")
+    nothing = {"items": [], "next": None}
+    assert api.ask(SUPPLIER, f"/v1/disclosures?organisation={OTHER}").json() == nothing
+    for who in ("nobody", "ssc", "own"):
+        assert api.ask(who, "/v1/disclosures").json() == nothing
+    api.ask("public", "/v1/disclosures", status=401)
+
+
 def test_a_pathway_is_recorded_as_it_was_answered(api):
     """The record holds the question, both instants, the outcome, the route and the receipt."""
     answer = api.ask(SUPPLIER, PATHWAY).json()

@@ -3,6 +3,7 @@ differ."""
 
 import csv
 import io
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -80,6 +81,8 @@ def test_a_lost_pathway_names_the_organisations_that_received_it(api):
     ask_pathway(api, OTHER, "1", "2")
     told, _ = preview(api, ("3", []))
     (item,) = told["answers"]
+    at_once = item["after"][0]["at"]
+    assert at_once > answer["at"]
     assert item == {
         "organisation": SUPPLIER,
         "kind": "pathway",
@@ -89,10 +92,11 @@ def test_a_lost_pathway_names_the_organisations_that_received_it(api):
         "at": answer["at"],
         "known_at": answer["known_at"],
         "told": {"outcome": "route", "entries": ["000001", "000002", "000003", "000004"]},
-        "after": {"outcome": "none", "entries": []},
+        "after": [{"at": at_once, "outcome": "none", "entries": []}],
         "receipt": answer["receipt"],
     }
     assert (told["counts"], told["exports"], told["more"]) == ({SUPPLIER: 1}, [], False)
+    assert told["by_date"] == [{"at": at_once, "counts": {SUPPLIER: 1}}]
 
 
 def test_a_change_that_restores_an_answer_names_nobody(api):
@@ -105,7 +109,7 @@ def test_a_change_that_restores_an_answer_names_nobody(api):
     ask_pathway(api, SUPPLIER, "1", "4")  # the organisation now receives the outcome `none`
     wait_until_written(api.client)
     (item,) = api.ask("secas", revert).json()["disclosures"]["answers"]
-    assert (item["told"]["outcome"], item["after"]["outcome"]) == ("none", "route")
+    assert (item["told"]["outcome"], [after["outcome"] for after in item["after"]]) == ("none", ["route"])
 
 
 def test_a_recorded_amendment_names_organisations_that_asked_before(api):
@@ -149,11 +153,41 @@ def test_answers_with_other_instants_or_removed_entries_are_not_compared(api):
     assert told["answers"] == []
 
 
-def test_a_change_with_a_later_date_names_nobody(api):
-    """Current answers do not change before that date."""
+def test_a_change_with_a_later_date_names_whose_answers_change_then(api):
+    """Foreseen and afterwards: the date from which the answer is untrue, and what is answered from then on."""
+    later = "2027-01-01T00:00:00Z"
     ask_pathway(api, SUPPLIER, "1", "4")
     told, _ = preview(api, ("3", []), effective_from="2027-01-01")
-    assert (told["answers"], told["counts"]) == ([], {})
+    name = amend(api, ("3", []), effective_from="2027-01-01")
+    for disclosures in (told, api.ask("secas", f"/v1/amendments/{name}/impact").json()["disclosures"]):
+        (item,) = disclosures["answers"]
+        assert item["after"] == [{"at": later, "outcome": "none", "entries": []}]
+        assert (disclosures["counts"], disclosures["by_date"]) == (
+            {SUPPLIER: 1},
+            [{"at": later, "counts": {SUPPLIER: 1}}],
+        )
+
+
+def test_an_answer_that_changes_at_several_dates_is_one_answer(api):
+    """It counts once, and at each date from which another answer is given."""
+    for who in SUPPLIERS:
+        ask_pathway(api, who, "1", "4")
+    edits = [
+        {"entry": "4", "bases": ["2"], "effective_from": "2026-08-01"},
+        {"entry": "4", "bases": ["1"], "effective_from": "2026-09-01"},
+        {"entry": "7", "bases": ["6"], "effective_from": "2026-10-01"},
+    ]
+    wait_until_written(api.client)
+    told = api.ask("secas", "/v1/impact", {"edits": edits, "findings": False}).json()["disclosures"]
+    dates = ["2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"]
+    assert [item["after"] for item in told["answers"]] == 2 * [
+        [
+            {"at": dates[0], "outcome": "route", "entries": ["000001", "000002", "000004"]},
+            {"at": dates[1], "outcome": "route", "entries": ["000001", "000004"]},
+        ]
+    ]
+    each = {SUPPLIER: 1, OTHER: 1}
+    assert (told["counts"], told["by_date"]) == (each, [{"at": date, "counts": each} for date in dates])
 
 
 def test_each_kind_of_answer_is_named_separately(api):
@@ -165,7 +199,7 @@ def test_each_kind_of_answer_is_named_separately(api):
     api.ask(SUPPLIER, "/v1/pathways/check", {"steps": ["1", "4"]})
     api.ask(SUPPLIER, "/?from=1&to=3")
     told, _ = preview(api, ("3", []))
-    changes = [(i["kind"], i["from"], i["to"], i["told"]["outcome"], i["after"]["outcome"]) for i in told["answers"]]
+    changes = [(i["kind"], i["from"], i["to"], i["told"]["outcome"], i["after"][0]["outcome"]) for i in told["answers"]]
     assert changes == [
         ("batch", "000001", "000004", "route", "none"),
         ("check", "000001", "000004", "not-a-base", "none"),
@@ -216,7 +250,7 @@ def test_an_export_is_named_where_an_upgrade_path_in_it_changes(api):
     assert paths["000003"] == "000002"
     api.clock.forward(minutes=1)
     told, _ = preview(api, ("3", ["1"]), ("5", ["4"]))
-    changes = [(i["organisation"], i["entry"], i["told"], i["after"]) for i in told["exports"]]
+    changes = [(i["organisation"], i["entry"], i["told"], i["after"][0]["path"]) for i in told["exports"]]
     assert changes == [(SUPPLIER, "000003", "000002", "000001"), (SUPPLIER, "000005", "", "000004")]
     assert told["counts"] == {SUPPLIER: 2}
     amend(api, ("3", ["1"]))
@@ -224,7 +258,10 @@ def test_an_export_is_named_where_an_upgrade_path_in_it_changes(api):
     api.ask(OTHER, "/v1/fir")
     api.clock.forward(minutes=1)
     (item,) = preview(api, ("3", ["2"]))[0]["exports"]
-    assert (item["organisation"], item["told"], item["after"]) == (OTHER, "000001", "000002")
+    assert (item["organisation"], item["told"], item["after"][0]["path"]) == (OTHER, "000001", "000002")
+    told, _ = preview(api, ("3", ["2"]), effective_from="2026-12-01")
+    (item,) = told["exports"]
+    assert (item["organisation"], item["after"]) == (OTHER, [{"at": "2026-12-01T00:00:00Z", "path": "000002"}])
 
 
 def test_an_export_is_not_named_for_entries_outside_it(opened, tmp_path):
@@ -242,26 +279,29 @@ PAIR = st.lists(st.sampled_from(NUMBERS[:6]), min_size=2, max_size=2).map(sorted
 ASKED = st.tuples(st.sampled_from(SUPPLIERS), st.sampled_from(["pathway", "batch", "check", "resolve"]), PAIR)
 BASES = st.one_of(st.none(), *3 * [st.lists(st.sampled_from(NUMBERS[:5]), min_size=1, max_size=3, unique=True)])
 EDIT = st.dictionaries(st.sampled_from(NUMBERS[:6]), BASES, min_size=2, max_size=3)
-ROUND = st.tuples(st.lists(ASKED, min_size=4, max_size=14), EDIT)
+LATER = ("2026-09-01", "2027-01-01")
+SINCE = st.sampled_from([None, None, "2026-01-01", *LATER])
+ROUND = st.tuples(st.lists(ASKED, min_size=4, max_size=14), EDIT, SINCE)
 KINDS_OF_ROW = st.sampled_from([{}, {}, {}, {"status": "Removed"}, OTHER_MODEL])
 WORLD = st.tuples(
     st.lists(KINDS_OF_ROW, min_size=6, max_size=6), st.dictionaries(st.sampled_from(NUMBERS[:6]), BASES, min_size=3)
 )
 
 
-def ask_as_kind(api, who, kind, pair):
+def ask_as_kind(api, who, kind, pair, at=None):
     """Asks a question of this kind; returns the outcome or code, and the route."""
     base, target = pair
+    dated = {"at": at} if at else {}
     if kind == "check":
-        (step,) = api.ask(who, "/v1/pathways/check", {"steps": [base, target]}).json()["steps"]
+        (step,) = api.ask(who, "/v1/pathways/check", {"steps": [base, target], **dated}).json()["steps"]
         return step["code"], list(pair) if step["code"] == "ok" else step["steps"] * (step["code"] == "not-a-base")
     if kind == "batch":
-        (answer,) = api.ask(who, "/v1/pathways", {"pairs": [[base, target]]}).json()["items"]
+        (answer,) = api.ask(who, "/v1/pathways", {"pairs": [[base, target]], **dated}).json()["items"]
     elif kind == "resolve":
         hashed = {"image_hash": entry(int(base))["image_hash"]}
-        answer = api.ask(who, "/v1/resolve", {"device": hashed, "to": target}).json()["pathway"]
+        answer = api.ask(who, "/v1/resolve", {"device": hashed, "to": target, **dated}).json()["pathway"]
     else:
-        answer = api.ask(who, "/v1/pathways", params={"from": base, "to": target}).json()
+        answer = api.ask(who, "/v1/pathways", params={"from": base, "to": target, **dated}).json()
     return answer["outcome"], [base, *(s["target"] for s in answer["steps"])] if answer["steps"] else []
 
 
@@ -278,22 +318,37 @@ def is_untrue(kind, told, after):
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(WORLD, st.lists(ROUND, min_size=2, max_size=4), st.sampled_from([None, "2026-01-01"]))
-def test_the_impact_names_exactly_the_organisations_with_a_different_answer(
-    opened, tmp_path_factory, world, rounds, since
-):
-    """The test repeats every request before and after each change, and compares."""
+@given(WORLD, st.lists(ROUND, min_size=2, max_size=4))
+def test_the_impact_names_exactly_the_organisations_with_a_different_answer(opened, tmp_path_factory, world, rounds):
+    """The test repeats every request before and after each change, at each date, and compares."""
     rows, bases = world
     listed = [entry(nth, **attributes) for nth, attributes in enumerate(rows, 1)] + [entry(7)]
     lines = [(e, "N/A" if not b else ";".join(x for x in b if x != e) or "N/A") for e, b in bases.items()]
     clock = begin(opened, tmp_path_factory.mktemp("world"), lines, listed)
     latest = {}
     with disclosure_client(opened, clock) as api:
-        for asked, edit in rounds:
+        for asked, edit, since in rounds:
             for who, kind, pair in asked:
                 latest[who, kind, pair] = ask_as_kind(api, who, kind, pair)
                 clock.forward(seconds=1)
             check_change(api, latest, edit, since)
+
+
+def answers_by_date(api, latest):
+    """Every question that was asked, as a question about a pathway too, answered now and at each later date."""
+    questions = {(kind, pair) for _, kind, pair in latest} | {("pathway", pair) for _, _, pair in latest}
+    return {date: {asked: ask_as_kind(api, "nobody", *asked, date) for asked in questions} for date in (None, *LATER)}
+
+
+def untrue_dates(kind, pair, told, before, after):
+    """The dates from which an answer is untrue in another way, and those of which the codes leave this open."""
+    untrue, last = {}, None
+    for date in (None, *LATER):
+        both = before[date]["pathway", pair], after[date]["pathway", pair]
+        if both != last and both[0] != both[1]:
+            untrue[date] = is_untrue(kind, told, after[date][kind, pair])
+        last = both
+    return {date for date, is_ in untrue.items() if is_}, {date for date, is_ in untrue.items() if is_ is not False}
 
 
 def check_change(api, latest, edit, since):
@@ -307,33 +362,39 @@ def check_change(api, latest, edit, since):
         event(f"refused: {response.json()['type']}")
         return
     impact = response.json()
-    repeated = {(kind, pair) for _, kind, pair in latest} | {("pathway", pair) for _, _, pair in latest}
-    before = {question: ask_as_kind(api, "nobody", *question) for question in repeated}
+    before = answers_by_date(api, latest)
     body = {"edits": edits, "by": "A", "reason": "r", "impact": impact["id"]}
     made = api.ask("secas", "/v1/amendments", body, status=201).json()["amendment"]["id"]
     api.clock.forward(minutes=1)
-    after = {question: ask_as_kind(api, "nobody", *question) for question in repeated}
-    expected = {}
+    after = answers_by_date(api, latest)
+    named_ = named(impact)
+    foreseen = dict(named_)
     for (who, kind, pair), told in latest.items():
-        changes = before["pathway", pair] != after["pathway", pair]
-        expected[who, kind, pair] = changes and is_untrue(kind, told, after[kind, pair])
-    named_ = named(impact["disclosures"])
-    assert named_ >= {key for key, is_ in expected.items() if is_}
-    assert named_ <= {key for key, is_ in expected.items() if is_ is not False}
-    for item in impact["disclosures"]["answers"]:
-        key = item["organisation"], item["kind"], (item["from"], item["to"])
-        assert (item["told"]["outcome"], item["told"]["entries"]) == latest[key]
-        if item["kind"] != "check":
-            assert (item["after"]["outcome"], item["after"]["entries"]) == after[key[1:]]
-        event(f"{item['kind']} told otherwise")
-    assert sum(impact["disclosures"]["counts"].values()) == len(named_)
+        certain, possible = untrue_dates(kind, pair, told, before, after)
+        item = named_.pop((who, kind, pair), None)
+        found = {answer["at"]: answer for answer in item["after"]} if item else {}
+        assert certain <= found.keys() <= possible
+        assert item is None or (item["told"]["outcome"], item["told"]["entries"]) == told
+        for date, answer in found.items() if kind != "check" else ():
+            assert (answer["outcome"], answer["entries"]) == after[date][kind, pair]
+            event(f"{kind} told otherwise {'now' if date is None else 'later'}")
+    assert named_ == {}
     then = api.ask("secas", f"/v1/amendments/{made}/impact", params={"limit": 1000}).json()
-    assert then["disclosures"]["answers"] == impact["disclosures"]["answers"]
+    assert named(then) == foreseen
 
 
-def named(told):
-    """The keys of the named disclosures: organisation, kind and pair of entries."""
+def named(impact):
+    """The disclosures of an impact by organisation, kind and pair of entries; in their dates, None is the present."""
+    told = impact["disclosures"]
     keys = [(i["organisation"], i["kind"], (i["from"], i["to"])) for i in told["answers"]]
     assert keys == sorted(keys)
     assert len(set(keys)) == len(keys)
-    return set(keys)
+    assert told["counts"] == Counter(organisation for organisation, _, _ in keys)
+    dates = [
+        (date["at"], name) for date in told["by_date"] for name, count in date["counts"].items() for _ in range(count)
+    ]
+    assert sorted(dates) == sorted((answer["at"], i["organisation"]) for i in told["answers"] for answer in i["after"])
+    for item in told["answers"]:
+        for answer in item["after"]:
+            answer["at"] = None if answer["at"] == impact["at"] else answer["at"][:10]
+    return dict(zip(keys, told["answers"], strict=True))

@@ -176,6 +176,8 @@ READ = {
     "get_entry": {"number": "46"},
     "get_entry_history": {"number": "46"},
     "get_list_versions": {},
+    "get_list_version": {"number": "1.002"},
+    "get_list_impact": {"number": "1.002"},
     "get_receipt_keys": {},
     "list_findings": {},
     "export_fir": {},

@@ -66,6 +66,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/entries?limit=2", None),
     *(("GET", f"/v1/entries/{number}{part}", None) for number in (1, 5, 9) for part in ("", "/targets", "/history")),
     ("GET", "/v1/lists", None),
+    ("GET", "/v1/lists/1.001", None),
+    ("GET", "/v1/lists/1.001/impact", None),
     ("GET", "/v1/amendments", None),
     ("GET", "/v1/amendments/p1", None),
     ("GET", "/v1/amendments/p1/impact", None),

@@ -31,6 +31,10 @@ pytestmark = pytest.mark.seconds(13)
 
 FIRST, SECOND = (EXAMPLES / f"central-products-list-v1.{minor}" for minor in ("001.xlsx", "002.csv"))
 BASES = EXAMPLES / "bases.csv"
+LISTS_OF_IMPACT = (
+    "lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded",
+)  # fmt: skip
+NO_DISCLOSURES = {"counts": {}, "by_date": [], "answers": [], "exports": [], "more": False}
 HEAD = "Entry.number,Firmware_Upgrade_Path\n"
 
 
@@ -47,6 +51,13 @@ def loaded(client, kind, path, content=None, **parameters):
     response = send(client, kind, path, content, **parameters)
     assert response.status_code == 200, response.text
     return response.json()
+
+
+def foreseen(report):
+    """The report of a dry run, without the cursor and the disclosures that only the service gives."""
+    told = report.json() if hasattr(report, "text") else report.model_dump(mode="json", by_alias=True)
+    assert told["impact"].pop("disclosures", NO_DISCLOSURES) == NO_DISCLOSURES
+    return told | {"impact": {name: value for name, value in told["impact"].items() if name != "next"}}
 
 
 def problem_of(response, status=422, slug="file-refused"):
@@ -94,7 +105,7 @@ def test_uploads_report_and_apply_like_the_loaders(client, graph, clock):
             path.name,
             LoadOptions(dry_run=True, made_by="tester", thresholds=finding_thresholds(Settings())),
         )
-        assert send(client, "lists", path, dry_run=True).text == expected.model_dump_json(by_alias=True)
+        assert foreseen(send(client, "lists", path, dry_run=True)) == foreseen(expected)
         report = loaded(client, "lists", path)
         assert report == expected.model_dump(mode="json", by_alias=True) | {
             "applied": True,
@@ -105,11 +116,53 @@ def test_uploads_report_and_apply_like_the_loaders(client, graph, clock):
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
     options = LoadOptions(dry_run=True, made_by="tester", thresholds=finding_thresholds(Settings()), reason="because")
     expected = apply_bases(graph, clock, read_bases(BASES, Limits(), None), options)
-    assert send(client, "bases", BASES, dry_run=True).text == expected.model_dump_json(by_alias=True)
+    assert foreseen(send(client, "bases", BASES, dry_run=True)) == foreseen(expected)
     assert expected.impact.counts["gained"]
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "unknown"
     assert loaded(client, "bases", BASES)["counts"] == expected.counts
     assert client.get("/v1/pathways", params=question).json()["outcome"] == "route"
+
+
+@pytest.mark.parametrize(("kind", "path"), [("lists", SECOND), ("bases", BASES)])
+def test_the_impact_of_a_dry_run_comes_in_pages(listed, clock, kind, path):
+    """The same file with the cursor gives every difference once, although the file is loaded meanwhile."""
+    if kind == "bases":
+        loaded(listed, "lists", SECOND)
+    whole = loaded(listed, kind, path, dry_run=True, limit=1000)
+    assert whole["impact"].pop("next") is None
+    page, rows = loaded(listed, kind, path, dry_run=True, limit=3), []
+    clock.forward(minutes=1)
+    assert loaded(listed, kind, path)["applied"]
+    assert not any(loaded(listed, kind, path, dry_run=True)["impact"]["counts"].values())
+    pages = [page]
+    while cursor := page["impact"]["next"]:
+        page = loaded(listed, kind, path, dry_run=True, limit=3, cursor=cursor)
+        pages.append(page)
+    for page in pages:
+        impact = page["impact"]
+        rows += [row for name in LISTS_OF_IMPACT for row in impact[name]]
+        rows += [row for name in ("new", "gone") for row in impact["findings"][name]]
+        assert (impact["id"], impact["counts"], impact["by_date"]) == tuple(
+            whole["impact"][name] for name in ("id", "counts", "by_date")
+        )
+        assert page["changes"] == whole["changes"]
+    listed_ = [row for name in LISTS_OF_IMPACT for row in whole["impact"][name]]
+    assert rows == listed_ + [row for name in ("new", "gone") for row in whole["impact"]["findings"][name]]
+    assert len(pages) > 2
+
+
+def test_a_cursor_belongs_to_the_file_and_the_dry_run(listed):
+    """The service refuses the cursor with another file, with other options, and without `dry_run`."""
+    loaded(listed, "lists", SECOND)
+    cursor = loaded(listed, "bases", BASES, dry_run=True, limit=1)["impact"]["next"]
+    content = BASES.read_bytes()
+    for sent, options in [
+        (content + b"000034,N/A\n", {"dry_run": True}),
+        (content, {"dry_run": True, "skip_refused": True}),
+        (content, {}),
+    ]:
+        problem = problem_of(send(listed, "bases", BASES, sent, cursor=cursor, **options), slug="invalid-question")
+        assert [error["where"] for error in problem["errors"]] == ["cursor"]
 
 
 def test_loading_twice_changes_nothing(listed, graph, clock):

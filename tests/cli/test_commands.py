@@ -137,8 +137,14 @@ def test_an_impact_as_text_and_json(folder):
     assert ran.out.startswith("0 steps are withdrawn and 1 added. ")
     assert "gained: 000010 → 000046" in ran.out
     impact = json.loads(run_here("impact", str(ACCEPT), "--json", "--limit", "1", **settings).out)
-    assert (len(impact["gained"]), impact["counts"]["gained"] > 1) == (1, True)
-    assert ran.out.splitlines()[-1] == f"impact {impact['id']}"
+    assert len(impact["gained"]) == impact["counts"]["gained"] > 1
+    assert (ran.out.splitlines()[-1], "more differences" in ran.out) == (f"impact {impact['id']}", False)
+    load = ("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run")
+    for words in (("impact", str(ACCEPT)), load):
+        cut = run_here(*words, "--limit", "1", **settings).out
+        assert (cut.count("gained: "), "There are more differences: --limit N" in cut) == (1, True)
+    report = json.loads(run_here(*load, "--json", "--limit", "1", **settings).out)
+    assert (len(report["impact"]["gained"]), report["impact"]["next"]) == (len(impact["gained"]), None)
     again = json.loads(run_here("load", "bases", str(ACCEPT), "--reason", "x", "--dry-run", "--json", **settings).out)
     assert again["impact"]["id"] == impact["id"]
     assert "finding gone: held-base at " in ran.out

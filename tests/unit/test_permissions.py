@@ -11,19 +11,20 @@ from service.rules.permissions import ALL_RIGHTS, Access, build_rights
 from tests.conftest import ROOT
 
 DESIGN = """
-              public party manufacturer ssc  secas
-service       all    all   all          all  all
-list          all    all   all          all  all
-pathways      none   all   all          all  all
-amendments    none   bare  own          all  all
-impact        none   none  own          all  all
-propose       none   none  own          none none
-proposals     none   none  own          none all
-amend         none   none  none         none all
-zigbee        none   none  own          all  none
-zigbee-write  none   none  own          all  none
-audit         none   none  none         all  none
-disclosures   none   none  none         none all
+                public party manufacturer ssc  secas
+service         all    all   all          all  all
+list            all    all   all          all  all
+pathways        none   all   all          all  all
+amendments      none   bare  own          all  all
+impact          none   none  own          all  all
+propose         none   none  own          none none
+proposals       none   none  own          none all
+amend           none   none  none         none all
+zigbee          none   none  own          all  none
+zigbee-write    none   none  own          all  none
+audit           none   none  none         all  none
+disclosures     none   none  none         none all
+own-disclosures none   all   all          all  all
 """
 HEAD, *LINES = (line.split() for line in DESIGN.strip().splitlines())
 EXPECTED = {(name, role): extent for name, *row in LINES for role, extent in zip(HEAD, row, strict=True)}

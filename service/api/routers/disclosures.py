@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import ClockDep, GraphDep
+from service.api.deps import AccessDep, ClockDep, GraphDep
 from service.api.problems import problems
 from service.application.disclosures import disclosures
 from service.errors import InvalidQuestion
@@ -18,12 +18,13 @@ router = APIRouter(
 
 
 @router.get("")
-@requires("disclosures")
+@requires("own-disclosures", also="disclosures")
 def list_disclosures(
-    question: Annotated[DisclosuresQuestion, Query()], graph: GraphDep, clock: ClockDep
+    question: Annotated[DisclosuresQuestion, Query()], graph: GraphDep, clock: ClockDep, access: AccessDep
 ) -> DisclosurePage:
-    """Lists the answers that organisations received, newest first: pathways, batches, checks, devices and exports.
+    """Lists the answers that the caller's organisation received, and for SECAS those of all organisations.
 
-    The log contains an answer about a second after the service sent it, and once for each day of sending.
+    Newest first: pathways, batches, checks, devices and exports. The log contains an answer about a second after the
+    service sent it, and once for each day of sending.
     """
-    return disclosures.list_disclosures(graph, clock, question)
+    return disclosures.list_visible_disclosures(graph, clock, access, question)

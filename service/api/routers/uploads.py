@@ -6,6 +6,8 @@ this machine without the user's consent, but no body of these media types.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Annotated, Any, TypeVar, cast
 
@@ -14,8 +16,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from service.api.authorisation import GuardedRoute, requires
-from service.api.deps import AccessDep, LoadRunnerDep, WorkDep
+from service.api.deps import AccessDep, LoadRunnerDep, SettingsDep, WorkDep
 from service.api.problems import problems
+from service.application.disclosures.disclosure_impact import disclosure_impact_finder
 from service.application.files import uploads
 from service.application.files.uploads import Upload, received_upload
 from service.errors import FileRefused, InvalidQuestion, UnsupportedMediaType
@@ -29,6 +32,7 @@ from service.schemas.requests.files import (
     ListLoadQuestion,
 )
 from service.schemas.responses.load_reports import LoadReport
+from service.settings import Settings
 
 N = TypeVar("N", bound=FileQuestion)
 
@@ -83,17 +87,24 @@ def receive_file(model: type[N]) -> Any:
         request: Request,
         question: Annotated[model, Query()],  # type: ignore[valid-type]
         access: AccessDep,
+        settings: SettingsDep,
     ) -> AsyncIterator[Upload[N]]:
-        async with receive_upload(request, _signed(cast(N, question), access)) as upload:
-            yield upload
+        async with receive_upload(request, cast(N, question)) as upload:
+            yield _signed(upload, access, settings)
 
     return Depends(receive)
 
 
-def _signed(question: N, access: Access) -> N:
-    if isinstance(question, FileLoadQuestion):
-        return question.model_copy(update={"by": access.signed(question.by)})
-    return question
+def _signed(upload: Upload[N], access: Access, settings: Settings) -> Upload[N]:
+    """Returns an upload whose question names its author with the caller's name, and whose dry run finds the answers
+    that it makes untrue if the caller may read the disclosure log.
+    """
+    question = upload.question
+    if not isinstance(question, FileLoadQuestion):
+        return upload
+    find_disclosures = partial(disclosure_impact_finder, settings=settings, access=access, question=question)
+    signed = question.model_copy(update={"by": access.signed(question.by)})
+    return replace(upload, question=signed, find_disclosures=find_disclosures)
 
 
 ListUpload = Annotated[Upload[ListLoadQuestion], receive_file(ListLoadQuestion)]
@@ -101,14 +112,14 @@ BasesUpload = Annotated[Upload[BasesLoadQuestion], receive_file(BasesLoadQuestio
 
 
 @router.post("/lists", response_model=LoadReport, openapi_extra=FILE_BODY)
-@requires("amend", work="load")
+@requires("amend", also="disclosures", work="load")
 async def load_list(upload: ListUpload, load_runner: LoadRunnerDep, work: WorkDep) -> Response:
     """Loads a published list, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
     return await load_runner(work, uploads.load_list, upload)
 
 
 @router.post("/bases", response_model=LoadReport, openapi_extra=FILE_BODY)
-@requires("amend", work="load")
+@requires("amend", also="disclosures", work="load")
 async def load_bases(upload: BasesUpload, load_runner: LoadRunnerDep, work: WorkDep) -> Response:
     """Loads declared bases, all or nothing. With `dry_run`, reports how answers would change and records nothing."""
     return await load_runner(work, uploads.load_bases, upload)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loaders.bases import BasesFile
-from service.application.amendments.amendment_details import facts_around_amendment
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder, add_disclosures
 from service.application.facts import fetch_facts
 from service.application.files.load_reports import to_refusal
@@ -120,18 +119,33 @@ def amendment_impact(
     The impact has the id that the author approved, if any. `find_disclosures` adds the answers in the disclosure log
     (what organisations received) that became untrue.
     """
-    recorded, earlier = link.recorded, link.recorded - MICROSECOND
+    impact, following = transaction_impact(graph, link.recorded, f"amendment {link.id}", window, find_disclosures)
+    return impact.model_copy(update={"id": link.impact or impact.id}), following
+
+
+def transaction_impact(
+    graph: Runner,
+    recorded: datetime,
+    digest_line: str,
+    window: PageWindow,
+    find_disclosures: DisclosedAnswersFinder | None = None,
+) -> tuple[Impact, PageWindow | None]:
+    """Returns a page of the pathway answers that the transaction recorded at the instant given changed, and the
+    position of the next page or None.
+
+    The `digest_line` stands for the change in the id of the impact. `find_disclosures` adds the answers in the
+    disclosure log (what organisations received) that became untrue.
+    """
+    earlier = recorded - MICROSECOND
     entries = entries_changed_at(graph, recorded)
-    before, after = facts_around_amendment(graph, entries, link)
-    named = before.base_numbers | after.base_numbers
+    declared = [facts.declared_facts(graph, entries, known_at) for known_at in (earlier, recorded)]
+    named = {base for known in declared for base in known.base_numbers}
     old, new = (
-        fetch_facts.facts_of_connected_models(graph, known_at, entries, named) for known_at in (earlier, recorded)
+        fetch_facts.facts_of_connected_models(graph, known_at, entries, named) if entries else Facts()
+        for known_at in (earlier, recorded)
     )
     change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
-    impact, next_page = run_rules(impact_response, change, [f"amendment {link.id}"], recorded, earlier, window)
-    return add_disclosures(
-        impact.model_copy(update={"id": link.impact or impact.id}), change, find_disclosures
-    ), next_page
+    return PlannedChange(change.changes, change, [digest_line]).impact(recorded, earlier, window, find_disclosures)
 
 
 def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:

@@ -3,6 +3,7 @@ preview use the same instants.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from service.application.amendments import edit_impact
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
@@ -69,10 +70,20 @@ def impact_page(
     last.
     """
     after, as_of = start_page(question, resolve_as_of, subject)
-    begin, _, skip = after.partition(" ")
-    window = PageWindow(question.limit, _LISTED_CLASSES[begin], int(skip)) if begin else PageWindow(question.limit)
-    impact, following = compute(as_of, window)
-    if following is None:
-        return impact
-    position = f"{following.begin} {following.skip}"
-    return impact.model_copy(update={"next": next_cursor(question, position, as_of.at, as_of.known_at, subject)})
+    impact, following = compute(as_of, page_window(question, after))
+    return impact.model_copy(update={"next": cursor_of(question, following, as_of.at, as_of.known_at, subject)})
+
+
+def page_window(question: PagedQuestion, position: str) -> PageWindow:
+    """Returns the rows that a page of an impact shows. `position` is that of its cursor; blank for the first page."""
+    begin, _, skip = position.partition(" ")
+    return PageWindow(question.limit, _LISTED_CLASSES[begin], int(skip)) if begin else PageWindow(question.limit)
+
+
+def cursor_of(
+    question: PagedQuestion, window: PageWindow | None, at: datetime, known_at: datetime, subject: str
+) -> str | None:
+    """Builds the cursor of the page of an impact that shows the rows of `window`. Returns None without a page."""
+    if window is None:
+        return None
+    return next_cursor(question, f"{window.begin} {window.skip}", at, known_at, subject)

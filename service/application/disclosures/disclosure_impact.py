@@ -1,8 +1,9 @@
 """Finds the answers that organisations received, from the disclosure log, which a proposed change makes untrue."""
 
 import heapq
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import islice
@@ -13,17 +14,20 @@ from service.application.paging import PagedQuestion
 from service.graph.protocol import Runner
 from service.repositories import disclosures
 from service.rules.facts.derive_edges import Facts
+from service.rules.impact.comparison import ShortAnswer
 from service.rules.impact.edits import ProposedChange
 from service.rules.permissions import Access
-from service.rules.records.disclosure import AnswerDifferences, BeforeAndAfter, PathDifferences, is_unchanged
+from service.rules.records.disclosure import AnswerDifferences, PathDifferences, Question, is_unchanged
 from service.schemas.responses.disclosures import (
+    AnswerFrom,
+    DatedDisclosureCounts,
     DisclosureImpact,
     ImpactWithDisclosures,
-    LatestDisclosure,
     OutdatedAnswer,
     OutdatedExport,
+    PathFrom,
 )
-from service.schemas.responses.impact import Impact, PathwaySummary
+from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
 T = TypeVar("T")
@@ -38,8 +42,8 @@ class DisclosedAnswersFinder(Protocol):
     """
 
     def __call__(self, change: ProposedChange, now: datetime, known_at: datetime) -> DisclosureImpact:
-        """Returns those answers in the disclosure log (what organisations received) that differ from the answers at
-        `now` after the change.
+        """Returns those answers in the disclosure log (what organisations received) that differ from the answers after
+        the change, at `now` or at a later date.
 
         Only answers by the facts recorded by `known_at` count.
         """
@@ -73,23 +77,47 @@ def disclosure_impact_finder(
 def _find_outdated(
     graph: Runner, types: Collection[str], most: int, change: ProposedChange, now: datetime, known_at: datetime
 ) -> DisclosureImpact:
-    counts = Counter[str]()
+    counts = DisclosureCounts()
     outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
     answers = _smallest(most, counts, outdated_answers, lambda row: (row.organisation, row.kind, row.from_, row.to))
     outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
     exports = _smallest(most, counts, outdated_exports, lambda row: (row.organisation, row.entry))
-    more = counts.total() > len(answers) + len(exports)
-    return DisclosureImpact(counts=dict(sorted(counts.items())), answers=answers, exports=exports, more=more)
+    return DisclosureImpact(
+        counts=dict(sorted(counts.different.items())),
+        by_date=[
+            DatedDisclosureCounts(at=at, counts=dict(sorted(dated.items())))
+            for at, dated in sorted(counts.dated.items())
+        ],
+        answers=answers,
+        exports=exports,
+        more=counts.different.total() > len(answers) + len(exports),
+    )
+
+
+@dataclass(frozen=True)
+class DisclosureCounts:
+    """The numbers, by organisation, of the disclosures (answers that organisations received) that a change makes
+    untrue: of different ones, and of those at each date.
+    """
+
+    different: Counter[str] = field(default_factory=Counter)
+    dated: dict[datetime, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, disclosure: OutdatedAnswer | OutdatedExport) -> None:
+        """Counts a disclosure once, and at each date from which the change makes it untrue in another way."""
+        self.different[disclosure.organisation] += 1
+        for after in disclosure.after:
+            self.dated[after.at][disclosure.organisation] += 1
 
 
 def _smallest(
-    most: int, counts: Counter[str], outdated: Iterator[OutdatedT], order: Callable[[OutdatedT], tuple[str, ...]]
+    most: int, counts: DisclosureCounts, outdated: Iterator[OutdatedT], order: Callable[[OutdatedT], tuple[str, ...]]
 ) -> list[OutdatedT]:
     """Returns the first `most` disclosures in an order, and counts every disclosure for its organisation."""
 
     def counted() -> Iterator[OutdatedT]:
         for disclosure in outdated:
-            counts[disclosure.organisation] += 1
+            counts.add(disclosure)
             yield disclosure
 
     return heapq.nsmallest(most, counted(), key=order)
@@ -100,19 +128,23 @@ def _outdated_answers(graph: Runner, answers: AnswerDifferences, known_at: datet
         latest = disclosures.latest_disclosures(graph, targets, known_at)
         position = {target: index for index, target in enumerate(targets)}
         ordered = sorted(latest, key=lambda row: position[row.target])
-        changed = ((row, both) for row in ordered if (both := answers.differing(row.base, row.target)))
-        for batch in _batches(changed, _ROWS_AT_ONCE):
-            yield from _changed_answers(graph, batch)
+        differing = answers.differing((row.base, row.target) for row in ordered)
+        changed = (row.id for row in ordered if (row.base, row.target) in differing)
+        for ids in _batches(changed, _ROWS_AT_ONCE):
+            yield from _changed_answers(graph, ids, differing)
 
 
 def _changed_answers(
-    graph: Runner, batch: Sequence[tuple[LatestDisclosure, BeforeAndAfter]]
+    graph: Runner, ids: Sequence[str], differing: Mapping[Question, Sequence[tuple[datetime, ShortAnswer]]]
 ) -> Iterator[OutdatedAnswer]:
-    after = {row.id: both[1] for row, both in batch}
-    for row in disclosures.disclosures_by_id(graph, list(after)):
-        outcome, route = after[row.id]
-        if not is_unchanged(row, (outcome, route)):
-            yield OutdatedAnswer(**row.response_fields, after=PathwaySummary(outcome=outcome, entries=list(route)))
+    for row in disclosures.disclosures_by_id(graph, ids):
+        after = [
+            AnswerFrom(at=at, outcome=answer[0], entries=list(answer[1]))
+            for at, answer in differing[row.base, row.target]
+            if not is_unchanged(row, answer)
+        ]
+        if after:
+            yield OutdatedAnswer(**row.response_fields, after=after)
 
 
 def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
@@ -123,7 +155,7 @@ def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime)
     latest = disclosures.latest_exports(graph, known_at) if paths.entries else []
     for ids in _batches((row.id for row in latest), _ROWS_AT_ONCE):
         for row in sorted(disclosures.disclosures_by_id(graph, ids), key=lambda row: row.known_at):
-            for entry, before, after in paths.differing(facts_known_at(row.known_at), row.at):
+            for entry, exported, after in paths.differing(facts_known_at(row.known_at), row.at):
                 yield OutdatedExport(
                     organisation=row.organisation,
                     entry=entry,
@@ -132,8 +164,8 @@ def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime)
                     known_at=row.known_at,
                     list_version=row.list_version,
                     sha256=row.sha256,
-                    told=before,
-                    after=after,
+                    told=exported,
+                    after=[PathFrom(at=at, path=path) for at, path in after],
                 )
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.application.amendments import edit_impact
+from service.application.amendments.edit_impact import PlannedChange
 from service.application.facts import fetch_facts
+from service.application.files.dry_run import DryRunPage
 from service.application.files.load_reports import bases_report, list_report, to_refusal
 from service.application.files.load_transaction import run_load, to_amendment_record
 from service.domain.amendments import AmendmentRecord
@@ -15,7 +18,6 @@ from service.domain.edits import Edit
 from service.domain.listings import ListVersion
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
-from service.domain.work import run_rules
 from service.graph.protocol import Graph
 from service.repositories import facts, list_versions
 from service.repositories.write_transaction import WriteTransaction
@@ -23,10 +25,8 @@ from service.rules.facts.changeset import ChangeSet, complete_changes, facts_aft
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
 from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
-from service.rules.impact.counters import PageWindow
-from service.rules.impact.edits import ProposedChange, edit_digest_lines
+from service.rules.impact.edits import ProposedChange, edit_digest_lines, list_digest_line
 from service.rules.impact.finding_changes import FindingContext
-from service.rules.impact.response import impact_response
 from service.schemas.responses.load_reports import LoadReport
 
 __all__ = ["LoadOptions", "load_bases", "load_list"]
@@ -35,28 +35,43 @@ MAX_ABSENT = 5
 """The number of missing entries beyond which a list looks truncated."""
 
 
-def load_list(graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
+_FIRST_PAGE = DryRunPage()
+
+
+def load_list(
+    graph: Graph, clock: Clock, list_file: ListFile, file: str, options: LoadOptions, page: DryRunPage = _FIRST_PAGE
+) -> LoadReport:
     """Loads a published list, whose changes hold from its date of issue, or from that of the previous list if later.
 
+    A dry run reports the impact (changed pathway answers) on the page given.
     Raises FileRefused where a fault concerns the list as a whole. The report and the error have the refusals of both
     the loader and the rules, so that the author can correct them together.
     """
-    return run_load(graph, lambda tx: _load_list(WriteTransaction(tx, clock), list_file, file, options))
+    return run_load(graph, lambda tx: _load_list(WriteTransaction(tx, clock), list_file, file, options, page))
 
 
-def load_bases(graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
-    """Loads a file of declared bases (upgrade paths), as one amendment."""
-    return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options))
+def load_bases(
+    graph: Graph, clock: Clock, bases_file: BasesFile, options: LoadOptions, page: DryRunPage = _FIRST_PAGE
+) -> LoadReport:
+    """Loads a file of declared bases (upgrade paths), as one amendment.
+
+    A dry run reports the impact (changed pathway answers) on the page given.
+    """
+    return run_load(graph, lambda tx: _load_bases(WriteTransaction(tx, clock), bases_file, options, page))
 
 
-def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, options: LoadOptions) -> LoadReport:
-    known_facts = facts.all_facts(writing.transaction, writing.recorded)
-    position, list_file = _position(writing, list_file, file)
-    list_changes = compare_list(list_file.published, position, known_facts, writing.recorded, list_file.refused)
+def _load_list(
+    writing: WriteTransaction, list_file: ListFile, file: str, options: LoadOptions, page: DryRunPage
+) -> LoadReport:
+    instants = page.instants(writing, dry_run=options.dry_run)
+    known_facts = facts.all_facts(writing.transaction, instants.known_at)
+    known_lists = list_versions.known_list_versions(writing.transaction, instants.known_at)
+    position, list_file = _position(known_lists, list_file, file)
+    list_changes = compare_list(list_file.published, position, known_facts, instants.now, list_file.refused)
     amendment = to_amendment_record(options, f"list {list_file.published.number}", f"list {list_file.published.number}")
     edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in list_file.paths]
     after = facts_after(known_facts, ChangeSet(revisions=list_changes.rows))
-    verdict = judge_edits(after, edits, writing.recorded)
+    verdict = judge_edits(after, edits, instants.now)
     refused = [to_refusal(file, list_file.sheet, refused, PATH) for refused in verdict.refused]
     refusals = [*list_file.refusals, *refused]
     _require_acceptable(list_file, file, position, list_changes, verdict, refusals, options)
@@ -67,10 +82,19 @@ def _load_list(writing: WriteTransaction, list_file: ListFile, file: str, option
     report = list_report(file, list_file, options, list_changes, verdict, refusals, applied=applied)
     if not options.dry_run or _is_malformed(list_file.refusals, options):
         return report
-    change = _proposed_change(writing, known_facts, replace(verdict.changes, revisions=list_changes.rows), verdict)
-    digest_lines = [f"list {list_file.published.number} {list_file.published.sha256}"]
+    planned = _planned_change(
+        known_facts,
+        replace(verdict.changes, revisions=list_changes.rows),
+        verdict,
+        instants.now,
+        [list_digest_line(list_file.published.number, list_file.published.sha256)],
+    )
     published = _list_version(writing, list_file, position) if position.known is None or list_changes.differs else None
-    return _with_impact(report, writing, change, digest_lines, _finding_context(writing, change, published, options))
+    context = None
+    if options.thresholds:
+        former = edit_impact.former_beliefs(writing.transaction, planned.change, instants.known_at)
+        context = FindingContext(options.thresholds, Facts(), former, known_lists, published)
+    return report.model_copy(update={"impact": page.impact(planned, instants, writing.transaction, context)})
 
 
 def _is_malformed(refusals: Sequence[Refusal], options: LoadOptions) -> bool:
@@ -78,42 +102,17 @@ def _is_malformed(refusals: Sequence[Refusal], options: LoadOptions) -> bool:
     return bool(refusals) and not options.skip_refused
 
 
-def _proposed_change(
-    writing: WriteTransaction, known_facts: Facts, changes: ChangeSet, verdict: EditJudgement
-) -> ProposedChange:
-    whole, after = complete_changes(known_facts, changes, writing.recorded)
-    return ProposedChange(known_facts, after, whole, verdict, [])
+def _planned_change(
+    known_facts: Facts, changes: ChangeSet, verdict: EditJudgement, now: datetime, digest_lines: list[str]
+) -> PlannedChange:
+    """Returns the changes of a load with the rows that follow from them. The id of the impact covers `digest_lines`."""
+    whole, after = complete_changes(known_facts, changes, now)
+    return PlannedChange(changes, ProposedChange(known_facts, after, whole, verdict, []), digest_lines)
 
 
-def _finding_context(
-    writing: WriteTransaction, change: ProposedChange, published: ListVersion | None, options: LoadOptions
-) -> FindingContext | None:
-    """Fetches the facts from which to compute again the findings that a list changes."""
-    if options.thresholds is None:
-        return None
-    former = edit_impact.former_beliefs(writing.transaction, change, writing.recorded)
-    known = list_versions.known_list_versions(writing.transaction, writing.recorded)
-    return FindingContext(options.thresholds, Facts(), former, known, published)
-
-
-def _with_impact(
-    report: LoadReport,
-    writing: WriteTransaction,
-    change: ProposedChange,
-    digest_lines: Sequence[str],
-    context: FindingContext | None,
-) -> LoadReport:
-    """Returns the report of a dry run with the answers that the load would change."""
-    instants = writing.recorded, writing.recorded
-    impact, _ = run_rules(impact_response, change, digest_lines, *instants, PageWindow(), context)
-    return report.model_copy(update={"impact": impact})
-
-
-def _position(writing: WriteTransaction, list_file: ListFile, file: str) -> tuple[ListPosition, ListFile]:
+def _position(known_lists: Sequence[ListVersion], list_file: ListFile, file: str) -> tuple[ListPosition, ListFile]:
     """Returns the position of the list among the loaded ones, and the list with known number and remarks."""
-    position = list_position(
-        list_file.published, list_versions.known_list_versions(writing.transaction, writing.recorded)
-    )
+    position = list_position(list_file.published, known_lists)
     if isinstance(position, ListRefusal):
         raise refusal_error(
             [
@@ -190,13 +189,14 @@ def _list_version(writing: WriteTransaction, list_file: ListFile, position: List
     )
 
 
-def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadOptions) -> LoadReport:
+def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadOptions, page: DryRunPage) -> LoadReport:
+    instants = page.instants(writing, dry_run=options.dry_run)
     amendment = to_amendment_record(options, options.reason, bases_file.file)
     edits = [replace(edit, amendment=amendment.id) for edit in bases_file.edits]
     named = {base for edit in edits for base in edit.bases or ()}
     fetch = fetch_facts.facts_of_connected_models if options.dry_run else fetch_facts.facts_of_steps_into
-    known_facts = fetch(writing.transaction, writing.recorded, {edit.entry for edit in edits}, named)
-    verdict = judge_edits(known_facts, edits, writing.recorded)
+    known_facts = fetch(writing.transaction, instants.known_at, {edit.entry for edit in edits}, named)
+    verdict = judge_edits(known_facts, edits, instants.now)
     refusals = [
         *bases_file.refusals,
         *(to_refusal(bases_file.file, bases_file.sheet, refused) for refused in verdict.refused),
@@ -207,11 +207,11 @@ def _load_bases(writing: WriteTransaction, bases_file: BasesFile, options: LoadO
     report = bases_report(bases_file, options, verdict, refusals, [amendment] if applied else [])
     if not options.dry_run or _is_malformed(bases_file.refusals, options):
         return report
-    change = _proposed_change(writing, known_facts, verdict.changes, verdict)
-    thresholds = options.thresholds
+    digest_lines = edit_digest_lines(bases_file.edits)
+    planned = _planned_change(known_facts, verdict.changes, verdict, instants.now, digest_lines)
     context = (
-        edit_impact.fetch_finding_facts(writing.transaction, change, writing.recorded, thresholds)
-        if thresholds
+        edit_impact.fetch_finding_facts(writing.transaction, planned.change, instants.known_at, options.thresholds)
+        if options.thresholds
         else None
     )
-    return _with_impact(report, writing, change, edit_digest_lines(bases_file.edits), context)
+    return report.model_copy(update={"impact": page.impact(planned, instants, writing.transaction, context)})

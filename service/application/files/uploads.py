@@ -9,9 +9,12 @@ from loaders.bases import read_bases
 from loaders.lists import read_list
 from loaders.table import UploadedFile
 from loaders.zigbee import read_orders, read_zigbee
+from service.application.amendments.impacts import cursor_of, page_window
 from service.application.files import load
+from service.application.files.dry_run import DryRunPage, FindDisclosures, no_disclosures
 from service.application.files.load_stack_version_order import load_stack_orders
 from service.application.files.load_zigbee import load_zigbee
+from service.application.paging import read_cursor
 from service.application.zigbee.stack_exposure import ZigbeeContext
 from service.domain.clock import Clock
 from service.domain.finding_thresholds import FindingThresholds
@@ -22,6 +25,7 @@ from service.errors import FileRefused
 from service.graph.protocol import Graph
 from service.schemas.requests.files import (
     BasesLoadQuestion,
+    FileLoadQuestion,
     FileQuestion,
     ListLoadQuestion,
     StackOrderLoadQuestion,
@@ -38,10 +42,14 @@ Q = TypeVar("Q", bound=FileQuestion)
 
 @dataclass(frozen=True)
 class Upload(Generic[Q]):
-    """An uploaded file with the query parameters of its request."""
+    """An uploaded file with the query parameters of its request.
+
+    `find_disclosures` finds the answers that a dry run makes untrue, for a caller who may read the disclosure log.
+    """
 
     question: Q
     file: UploadedFile
+    find_disclosures: FindDisclosures = no_disclosures
 
 
 def received_upload(question: Q, content: IO[bytes]) -> Upload[Q]:
@@ -57,7 +65,8 @@ def load_list(
     with limit_refusals():
         list_file = read_list(upload.file, limits)
         options = replace(question.options, thresholds=thresholds)
-        report = load.load_list(graph, clock, list_file, upload.file.name, options)
+        page = _dry_run_page(question, upload.find_disclosures, f"list {list_file.published.sha256}")
+        report = load.load_list(graph, clock, list_file, upload.file.name, options, page)
         return require_loaded(report, question.skip_refused)
 
 
@@ -69,7 +78,22 @@ def load_bases(
     with limit_refusals():
         bases_file = read_bases(upload.file, limits, question.effective)
         options = replace(question.options, thresholds=thresholds)
-        return require_loaded(load.load_bases(graph, clock, bases_file, options), question.skip_refused)
+        page = _dry_run_page(question, upload.find_disclosures, f"bases {bases_file.sha256}")
+        return require_loaded(load.load_bases(graph, clock, bases_file, options, page), question.skip_refused)
+
+
+def _dry_run_page(question: FileLoadQuestion, find_disclosures: FindDisclosures, subject: str) -> DryRunPage:
+    """Returns the page of the impact that a dry run shows. `subject` names the content of the file, so that the cursor
+    of a page is valid for this file alone.
+    """
+    start = read_cursor(question, subject)
+    return DryRunPage(
+        page_window(question, start.after),
+        start.at,
+        start.known_at,
+        find_disclosures,
+        lambda window, at, known_at: cursor_of(question, window, at, known_at, subject),
+    )
 
 
 def load_zigbee_upload(context: ZigbeeContext, upload: Upload[ZigbeeLoadQuestion]) -> LoadReport:

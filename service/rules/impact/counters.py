@@ -1,5 +1,5 @@
-"""Counts all differences that a change makes, computes their digests, and collects the rows of one page of the
-response.
+"""Counts all differences that a change makes, once and by date, computes their digests, and collects the rows of one
+page of the response.
 
 There may be as many differences as pairs of entries, so only the rows of the page stay in memory. The differences of
 each class (such as lost or longer) arrive in the order in which the response lists them: by instant, then by entry.
@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar, get_args
 
 from service.schemas.responses.impact import FindingClass, ImpactClass
@@ -42,14 +43,23 @@ class PageWindow:
         return range(skip, skip + self.limit if index >= first else skip)
 
 
+ALL_ROWS = PageWindow(limit=10**9)
+"""A page that shows every difference."""
+
+
 @dataclass
 class DifferenceCounters(Generic[Row]):
     """The number and the digest of the differences of each class (such as lost or longer), and the rows of the page
     requested.
+
+    `dated` has, by instant, the number of differences at that instant.
     """
 
     window: PageWindow
-    counts: Counter[ListedClass] = field(default_factory=Counter)
+    dated: dict[datetime, Counter[ListedClass]] = field(default_factory=lambda: defaultdict(Counter))
+    _members: dict[ListedClass, dict[str, int]] = field(
+        default_factory=lambda: {kind: defaultdict(int) for kind in LISTED_CLASSES}
+    )
     _rows: Counter[ListedClass] = field(default_factory=Counter)
     _page_rows: dict[ListedClass, list[Row]] = field(default_factory=lambda: defaultdict(list))
     _digests: dict[ListedClass, "hashlib._Hash"] = field(
@@ -59,15 +69,27 @@ class DifferenceCounters(Generic[Row]):
     def __post_init__(self) -> None:
         self._wanted = {kind: self.window.rows(kind) for kind in LISTED_CLASSES}
 
-    def add(self, kind: ListedClass, row: Row, lines: Iterable[str], count: int = 1) -> None:
-        """Adds a row to a class of differences. The row counts as `count` differences, and its `lines` go into the
-        digest of the class.
-        """
+    def add(self, kind: ListedClass, row: Row, lines: Iterable[str]) -> None:
+        """Adds a row to a class of differences. Its `lines` go into the digest of the class."""
         if self._rows[kind] in self._wanted[kind]:
             self._page_rows[kind].append(row)
         self._digests[kind].update(("\n".join(lines) + "\n\n").encode())
         self._rows[kind] += 1
-        self.counts[kind] += count
+
+    def count(self, kind: ListedClass, at: datetime, subject: str, members: int = 1) -> None:
+        """Counts the differences of a class that concern one subject at an instant.
+
+        A difference is a pair of the subject and a member, for example of a base and a target; `members` is the bit set
+        of the members. `counts` counts a pair that differs at several instants once.
+        """
+        self._members[kind][subject] |= members
+        self.dated[at][kind] += members.bit_count()
+
+    @property
+    def counts(self) -> Counter[ListedClass]:
+        """Returns the number of different differences of each class, at all instants together."""
+        members = {kind: subjects.values() for kind, subjects in self._members.items()}
+        return Counter({kind: sum(bits.bit_count() for bits in sets) for kind, sets in members.items()})
 
     @property
     def digest_lines(self) -> list[str]:

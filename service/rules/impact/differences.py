@@ -3,6 +3,7 @@ now and at each later instant at which it may differ (design 5).
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,16 +13,10 @@ from service.domain.clock import iso
 from service.domain.work import check_work
 from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.derive_edges import Facts
-from service.rules.impact.affected_models import (
-    affected_model_groups,
-    changed_entries,
-    differing_keys,
-    later_boundaries,
-    redeclared_entries,
-)
+from service.rules.impact.affected_models import affected_model_groups, changed_entries
 from service.rules.impact.comparison import PairDifference, SnapshotComparison
 from service.rules.impact.counters import DifferenceCounters, PageWindow
-from service.rules.impact.impact_snapshot import ImpactSnapshot
+from service.rules.impact.group_comparison import GroupComparison
 from service.rules.impact.summary_text import SummaryBuilder
 from service.rules.pathfinding.bitset import indices
 from service.schemas.responses.impact import (
@@ -70,7 +65,7 @@ def find_differences(
     they may differ.
     """
     result, edited = ImpactDifferences(now, DifferenceCounters(window), dates={now}), changed_entries(changes)
-    groups = [_GroupComparison(before, after, group, now) for group in affected_model_groups(before, after, edited)]
+    groups = [GroupComparison(before, after, group, now) for group in affected_model_groups(before, after, edited)]
     for at in sorted({now}.union(*(group.dates for group in groups))):
         if any([group.move_to(at) for group in groups]) or at == now:  # a list: each group moves
             comparisons = [group.comparison for group in groups]
@@ -79,36 +74,6 @@ def find_differences(
             _add_targets(result, at, comparisons)
     result.summary.add_device_models(*(row.device_model for entry in edited for row in after.revisions.get(entry, ())))
     return result
-
-
-class _GroupComparison:
-    """One group of joined device models, compared before and after the change at one instant after another."""
-
-    def __init__(self, before: Facts, after: Facts, numbers: list[str], now: datetime) -> None:
-        self._before, self._after, self._numbers = before, after, numbers
-        self._relisted = differing_keys(before.revisions, after.revisions, numbers)
-        self._redeclared = redeclared_entries(before, after, numbers)
-        self._compared_entries = numbers if self._relisted else sorted(self._redeclared)
-        self.dates = set(later_boundaries(before, after, numbers, now))
-        self.comparison = SnapshotComparison(*self._snapshots_at(now), self._compared_entries)
-
-    def move_to(self, at: datetime) -> bool:
-        """Compares a group of device models, before and after a change, at a later instant. Returns whether other facts
-        are in force than at the last instant.
-        """
-        if at in self.dates:
-            snapshots = self._snapshots_at(at)
-            if snapshots != (self.comparison.before, self.comparison.after):
-                self.comparison = SnapshotComparison(*snapshots, self._compared_entries)
-                return True
-        return False
-
-    def _snapshots_at(self, at: datetime) -> tuple[ImpactSnapshot, ImpactSnapshot]:
-        """Returns the group at an instant, by the facts before the change and by the facts after it."""
-        before = ImpactSnapshot(self._before, self._numbers, at)
-        if self._relisted:
-            return before, ImpactSnapshot(self._after, self._numbers, at)
-        return before, before.redeclared(self._after, self._redeclared)
 
 
 def _entries_in_order(comparisons: Sequence[SnapshotComparison]) -> list[tuple[str, int, SnapshotComparison]]:
@@ -127,14 +92,19 @@ def _add_pairs(result: ImpactDifferences, at: datetime, comparisons: Sequence[Sn
     label = result.instant_label(at)
     for number, place, comparison in _entries_in_order(comparisons):
         check_work()
-        differing = set()
+        targets: dict[ImpactClass, int] = defaultdict(int)
         for pair in comparison.pairs(place):
             result.counters.add(pair.kind, (at, pair), _digest_lines(label, pair))
             result.summary.add_pair(pair.kind, pair.base, pair.target)
-            differing |= {number, pair.target}
-        result.summary.add_device_models(*(comparison.device_models[comparison.place[entry]] for entry in differing))
+            targets[pair.kind] |= 1 << comparison.place[pair.target]
+        for kind, members in targets.items():
+            result.counters.count(kind, at, number, members)
+            result.summary.add_device_models(*(comparison.device_models[other] for other in indices(members)))
+        if targets:
+            result.summary.add_device_models(comparison.device_models[place])
         if comparison.stranded(place):
             result.counters.add("stranded", NewlyStrandedEntry(entry=number, at=at), [label, number])
+            result.counters.count("stranded", at, number)
             result.summary.add_entry("stranded", number)
 
 
@@ -150,27 +120,30 @@ def _add_targets(result: ImpactDifferences, at: datetime, comparisons: Sequence[
         check_work()
         kinds: tuple[ImpactClass, ImpactClass] = ("now-unknown", "now-known")
         for kind, mask in zip(kinds, comparison.unknown(place), strict=True):
-            for row in _rows_by_model(comparison, number, place, at, mask):
+            for row, bases in _rows_by_model(comparison, number, place, at, mask):
                 lines = [
                     f"{result.instant_label(at)} {row.to} {row.from_.device_model}",
                     str(row.count),
                     *row.from_.except_,
                 ]
-                result.counters.add(kind, row, lines, row.count)
+                result.counters.add(kind, row, lines)
+                result.counters.count(kind, at, number, bases)
                 result.summary.add_entry(kind, number)
                 result.summary.add_device_models(comparison.device_models[place], row.from_.device_model)
 
 
 def _rows_by_model(
     comparison: SnapshotComparison, number: str, place: int, at: datetime, mask: int
-) -> Iterator[ReachabilityKnowledgeChange]:
-    """Yields one row for each device model that has bases in `mask`: the bases of one target whose outcome changes."""
+) -> Iterator[tuple[ReachabilityKnowledgeChange, int]]:
+    """Yields, for each device model that has bases in `mask`, a row and these bases as a bit set: the bases of one
+    target whose outcome changes.
+    """
     for model, entries in comparison.models.items() if mask else ():
         bases = mask & entries
         if bases:
             others = entries & ~bases & ~(1 << place)
             origins = BaseEntrySet(device_model=model, except_=[comparison.numbers[other] for other in indices(others)])
-            yield ReachabilityKnowledgeChange(to=number, at=at, from_=origins, count=bases.bit_count())
+            yield ReachabilityKnowledgeChange(to=number, at=at, from_=origins, count=bases.bit_count()), bases
 
 
 def response_row(row: Any) -> Any:

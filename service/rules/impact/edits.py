@@ -159,6 +159,13 @@ def edit_digest_lines(edits: Iterable[Edit | StatusEdit]) -> list[str]:
     return sorted(map(_digest_line, edits))
 
 
+def list_digest_line(number: str, sha256: str) -> str:
+    """Returns a list version as a line of text, from which the id of its impact is computed. `sha256` is that of the
+    content of the file.
+    """
+    return f"list {number} {sha256}"
+
+
 def _digest_line(edit: Edit | StatusEdit) -> str:
     """Returns one edit as a line of text: entry, new content and effective date."""
     since = iso(edit.effective_from) if edit.effective_from else ""

@@ -59,12 +59,12 @@ class FindingContext:
 @dataclass(frozen=True)
 class FindingDifference:
     """The findings (reported faults) at an instant that exist only after a change (`new`) or only before it (`gone`),
-    gravest first.
+    gravest first, each under the text that identifies the finding.
     """
 
     at: datetime
-    new: list[FindingChange]
-    gone: list[FindingChange]
+    new: dict[str, FindingChange]
+    gone: dict[str, FindingChange]
 
 
 def finding_differences(
@@ -146,6 +146,6 @@ def _response_change(finding: Finding, at: datetime, added: set[str]) -> Finding
     return FindingChange(at=at, **fields)
 
 
-def _without(changes: Mapping[str, FindingChange], others: Mapping[str, FindingChange]) -> list[FindingChange]:
+def _without(changes: Mapping[str, FindingChange], others: Mapping[str, FindingChange]) -> dict[str, FindingChange]:
     """Returns the changes whose keys are not among the keys of `others`, in their order."""
-    return [change for key, change in changes.items() if key not in others]
+    return {key: change for key, change in changes.items() if key not in others}

@@ -3,11 +3,11 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.domain.load_options import LoadOptions
 from service.schemas.base import RequestModel
-from service.schemas.requests.queries import OptionalInstant
+from service.schemas.requests.queries import OptionalInstant, UndatedQuestion
 
 
 def _plain(value: str) -> str:
@@ -56,11 +56,21 @@ class RecordedReason(RequestModel):
     evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
 
 
-class FileLoadQuestion(FileQuestion):
-    """The query parameters of a file upload whose author they name, and which may skip refused rows."""
+class FileLoadQuestion(UndatedQuestion, FileQuestion):
+    """The query parameters of a file upload whose author they name, and which may skip refused rows.
+
+    `limit` and `cursor` are those of the impact (changed pathway answers) that a dry run reports in pages.
+    """
 
     by: RequiredPlainText = Field(max_length=200, min_length=1, description="The author, which the record shows.")
     skip_refused: bool = Field(False, description="Apply the valid rows and report the others.")
+
+    @field_validator("cursor")
+    @classmethod
+    def _of_a_dry_run(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("dry_run"):
+            raise ValueError("a cursor belongs to the dry run that gave it: send dry_run=true with it")
+        return value
 
 
 class ListLoadQuestion(FileLoadQuestion):

@@ -15,6 +15,14 @@ from service.schemas.base import RequestModel
 from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import FindingCode, Severity
 
+ListNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$",
+        description="The number of a list version, such as 2.051.",
+        examples=["1.002"],
+    ),
+]
 EntryNumber = Annotated[
     str,
     Field(
@@ -123,6 +131,12 @@ class KnownAtQuestion(PagedRequest):
     @property
     def at(self) -> None:
         """Returns None, because the endpoint takes no effective time."""
+
+
+class RecordedAsOfQuestion(RequestModel):
+    """The query parameters of an endpoint that shows one recorded thing as of an instant."""
+
+    known_at: OptionalInstant = Field(None, description=KNOWN_AT)
 
 
 class UndatedQuestion(PagedRequest):

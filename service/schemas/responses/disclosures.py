@@ -11,7 +11,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.schemas.base import Page, ResponseModel
-from service.schemas.responses.impact import Impact, PathwaySummary
+from service.schemas.responses.impact import ChangeInstant, Impact, PathwaySummary
 
 DisclosureKind = Literal["pathway", "batch", "check", "resolve", "export"]
 
@@ -149,10 +149,24 @@ class DisclosurePage(Page[DisclosureItem]):
     """A page of the disclosure log (the answers that organisations received), sorted from the newest to the oldest."""
 
 
-class OutdatedAnswer(_DisclosureFields):
-    """The latest answer that an organisation received to a question, to which a change now gives another answer."""
+class AnswerFrom(ChangeInstant, PathwaySummary):
+    """The pathway answer that a change gives from an instant on."""
 
-    after: PathwaySummary
+
+class OutdatedAnswer(_DisclosureFields):
+    """The latest answer that an organisation received to a question, to which a change gives another answer, now or at
+    a later date.
+    """
+
+    after: list[AnswerFrom] = Field(
+        description="The answers after the change: one for each date from which another answer is given."
+    )
+
+
+class PathFrom(ChangeInstant):
+    """The Firmware_Upgrade_Path that an entry has from an instant on, after a change."""
+
+    path: str = Field(description="The bases that the entry's column has, joined by `;`; blank: none is supplied.")
 
 
 class OutdatedExport(ResponseModel):
@@ -168,7 +182,13 @@ class OutdatedExport(ResponseModel):
     list_version: str
     sha256: str = Field(description="The SHA-256 of the file.")
     told: str = Field(description="The Firmware_Upgrade_Path in the file.")
-    after: str
+    after: list[PathFrom] = Field(description="The paths after the change, each from a date on.")
+
+
+class DatedDisclosureCounts(ChangeInstant):
+    """The numbers, by organisation, of answers and exported paths that a change makes untrue from an instant on."""
+
+    counts: dict[str, int]
 
 
 class DisclosureImpact(ResponseModel):
@@ -176,7 +196,8 @@ class DisclosureImpact(ResponseModel):
     of them; `answers` and `exports` list the first ones.
     """
 
-    counts: dict[str, int] = Field(description="The number of answers and exported paths by organisation.")
+    counts: dict[str, int] = Field(description="The number of different answers and exported paths by organisation.")
+    by_date: list[DatedDisclosureCounts] = Field(description="The dates from which they are untrue, with the numbers.")
     answers: list[OutdatedAnswer]
     exports: list[OutdatedExport]
     more: bool = Field(description="Whether there are more than the lists have; `GET /v1/disclosures` has all.")

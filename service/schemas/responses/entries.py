@@ -147,6 +147,12 @@ class ReachPage(AsOfPage[ReachItem], ReachSubject):
     """A page of the entries that can be reached from one entry, or of the entries from which it can be reached."""
 
 
+class LoadedList(ListVersion):
+    """One loaded list version, with the instant up to which recorded facts count for the answer."""
+
+    known_at: Instant
+
+
 class ListPage(Page[ListVersion]):
     """A page of loaded list versions, in the order of their version numbers."""
 

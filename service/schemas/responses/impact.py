@@ -92,13 +92,28 @@ class FindingChange(FindingContent, ChangeInstant):
     """A finding (fault in the data) that exists only before or only after a change."""
 
 
+class DatedFindingCounts(ChangeInstant):
+    """The numbers of findings (faults in the data) that a change creates and ends, at one compared instant."""
+
+    counts: dict[FindingClass, int]
+
+
+class DatedImpactCounts(ChangeInstant):
+    """The numbers of ordered pairs whose answers differ, by class, and of stranded entries, at one compared instant."""
+
+    counts: dict[ImpactClass, int]
+
+
 class FindingChanges(ResponseModel):
     """The findings (faults in the data) that a change creates and those that it ends. They are on the pages after all
     other differences.
     """
 
     dates: list[Instant] = Field(description="All compared instants: now, and later ones at which findings change.")
-    counts: dict[FindingClass, int] = Field(description="The numbers of findings at all compared instants together.")
+    counts: dict[FindingClass, int] = Field(
+        description="The numbers of different findings. A finding that differs at several dates counts once."
+    )
+    by_date: list[DatedFindingCounts] = Field(description="The numbers of findings at each compared instant.")
     new: list[FindingChange]
     gone: list[FindingChange]
 
@@ -113,8 +128,10 @@ class Impact(ResponseModel):
     known_at: Instant
     dates: list[Instant] = Field(description="All compared instants: now, and later ones at which answers change.")
     counts: dict[ImpactClass, int] = Field(
-        description="The numbers of ordered pairs by class, and of stranded entries."
+        description="The numbers of different ordered pairs by class, and of stranded entries. A pair that differs at "
+        "several dates counts once in its class."
     )
+    by_date: list[DatedImpactCounts] = Field(description="The same numbers at each compared instant.")
     summary: str
     lost: list[PairChange]
     gained: list[PairChange]

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.refusals import LoadRemark, LoadReportPart, Refusal
+from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
 
 EntryChangeKind = Literal["new", "changed", "declared", "told"]
@@ -34,8 +35,8 @@ class EntryChange(LoadReportPart):
 class LoadReport(LoadReportPart):
     """The report on loading a file, or on a dry run. `applied` is false if the service wrote nothing.
 
-    `impact` is set for a dry run only: the pathway answers that the file would change, as counts by class (such as lost
-    or longer) and a first page.
+    `impact` is set for a dry run only: a page of the pathway answers that the file would change. For the next page,
+    send the same file with the cursor `next` of the impact.
     """
 
     file: str
@@ -52,7 +53,7 @@ class LoadReport(LoadReportPart):
     remarks: list[LoadRemark] = Field([])
     refusals: list[Refusal] = Field([])
     amendments: list[str] = Field([])
-    impact: Impact | None = None
+    impact: ImpactWithDisclosures | Impact | None = None
 
 
 def count_remarks(remarks: Iterable[LoadRemark]) -> dict[str, int]:

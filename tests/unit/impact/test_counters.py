@@ -1,7 +1,7 @@
 """The counts, the digests and the pages of differences, against plain lists of all rows."""
 
 import hashlib
-from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import example, given
@@ -15,16 +15,28 @@ from service.rules.impact.counters import (
     PageWindow,
 )
 from tests.reached import reached, reaching
+from tests.worlds import NOW
 
-DIFFERENCES = st.lists(st.tuples(st.sampled_from(LISTED_CLASSES), st.integers(1, 5)), max_size=12)
+DIFFERENCES = st.lists(st.tuples(st.sampled_from(LISTED_CLASSES), st.integers(1, 7)), max_size=12)
+DATES = [NOW, NOW + timedelta(days=1)]
 
 
 def counted(differences, window):
-    """Counters to which the differences are added; each row is its position."""
+    """Counters to which the differences are added; each row is its position, and has members of one of two subjects."""
     counters = DifferenceCounters(window)
-    for row, (kind, count) in enumerate(differences):
-        counters.add(kind, row, [f"line {row}", kind], count)
+    for row, (kind, members) in enumerate(differences):
+        counters.add(kind, row, [f"line {row}", kind])
+        counters.count(kind, DATES[row % 2], f"subject {row % 3 % 2}", members)
     return counters
+
+
+def pairs_of(differences, date=None):
+    """The pairs of subject and member of each class, at one date or at all of them."""
+    found = {kind: set() for kind in LISTED_CLASSES}
+    for row, (kind, members) in enumerate(differences):
+        if date is None or DATES[row % 2] == date:
+            found[kind] |= {(row % 3 % 2, bit, row if date else 0) for bit in range(3) if members >> bit & 1}
+    return {kind: len(pairs) for kind, pairs in found.items()}
 
 
 @reaching("several pages", "several classes on a page")
@@ -42,11 +54,25 @@ def test_the_pages_together_have_every_row_once(differences, limit):
         assert all(differences[row][0] == kind for kind, rows in by_class.items() for row in rows)
         pages.append([row for rows in by_class.values() for row in rows])
         reached("several classes on a page", sum(map(bool, by_class.values())) > 1)
-        assert counters.counts == sum((Counter({kind: count}) for kind, count in differences), Counter())
     reached("several pages", len(pages) > 1)
     assert [row for page in pages for row in page] == due
     assert [len(page) for page in pages[:-1]] == [limit] * (len(pages) - 1)
     assert bool(pages[-1]) == bool(differences)
+
+
+@reaching("a pair at several dates")
+@given(DIFFERENCES)
+@example([("lost", 3), ("lost", 1), ("gained", 1), ("lost", 2)])
+@example([("lost", 1), ("gained", 1), ("gained", 1), ("lost", 1)])
+def test_a_pair_at_several_dates_counts_once_and_at_each_date(differences):
+    """The counts are of different pairs of subject and member; beneath them, each date has its own counts."""
+    counters = counted(differences, PageWindow())
+    assert counters.counts == pairs_of(differences)
+    dated = {date: pairs_of(differences, date) for date in DATES}
+    for date, due in dated.items():
+        assert {kind: counters.dated[date][kind] for kind in LISTED_CLASSES} == due
+    together = {kind: sum(due[kind] for due in dated.values()) for kind in LISTED_CLASSES}
+    reached("a pair at several dates", together != counters.counts)
 
 
 def test_the_next_window_is_that_of_the_first_row_left():

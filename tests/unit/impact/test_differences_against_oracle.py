@@ -89,13 +89,18 @@ def check(before, after, changes, now=NOW):
             last = expected
             assert {kind: rows for (kind, when), rows in listed.items() if when == at} == expected
         assert last == expected, "an instant at which answers change was left out"
-    counts = defaultdict(int)
-    for (kind, _), rows in listed.items():
+    different, dated = defaultdict(set), {at: {} for at in dates}
+    for (kind, at), rows in listed.items():
         event(kind)
         reached(kind)
         reached("a difference")
-        counts[kind] += len(rows)
-    assert {kind: count for kind, count in result.counters.counts.items() if count} == counts
+        different[kind] |= {row if kind == "stranded" else row[:2] for row in rows}
+        dated[at][kind] = len(rows)
+    counters = result.counters
+    assert {kind: n for kind, n in counters.counts.items() if n} == {
+        kind: len(some) for kind, some in different.items()
+    }
+    assert {at: {kind: n for kind, n in counters.dated[at].items() if n} for at in dates} == dated
 
 
 LINE = world(*map(revision, (1, 2, 3)), declaration(1), declaration(2, 1), declaration(3, 2))

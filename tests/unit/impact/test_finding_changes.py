@@ -57,9 +57,10 @@ def check(here, now, wider, beliefs):
         last = told_.get(at, last)
         reached("new", len(last.new))
         reached("gone", len(last.gone))
-        assert (keys(last.new), keys(last.gone)) == (new - old, old - new)
+        assert (set(last.new), set(last.gone)) == (new - old, old - new)
+        assert (keys(last.new.values()), keys(last.gone.values())) == (new - old, old - new)
         assert (len(last.new), len(last.gone)) == (len(new - old), len(old - new))
-        for code in {change.code for change in (*last.new, *last.gone)}:
+        for code in {change.code for change in (*last.new.values(), *last.gone.values())}:
             event(code)
 
 
@@ -174,12 +175,12 @@ def test_a_twin_of_a_base_on_another_device_model_is_looked_at():
 
 
 def relisted(known, number, **content):
-    """What is new and gone once a list says something else of an entry."""
+    """The findings that are new once a list says something else of an entry."""
     (old,) = known.facts.revisions[six(number)]
     rows = RowChanges([old], [old.model_copy(update={**content, "id": "new"})])
     changes, then = complete_changes(known.facts, ChangeSet(revisions=rows), NOW)
     (one,) = finding_differences(ProposedChange(known.facts, then, changes, EditJudgement(), []), ALL_THERE_IS, NOW)
-    return one
+    return [*one.new.values()]
 
 
 def test_what_names_an_entry_that_is_listed_otherwise_is_looked_at():
@@ -187,10 +188,10 @@ def test_what_names_an_entry_that_is_listed_otherwise_is_looked_at():
     bases = (revision(31, "C", image=5), revision(32, "D", image=5), revision(33, "F", image=5))
     siblings = [revision(number, letter, fw=9, image=9) for number, letter in ((1, "A"), (2, "B"), (3, "E"))]
     known = world(*bases, *siblings, *(declaration(number, 30 + number) for number in (1, 2, 3)))
-    one = relisted(known, 31, image_hash=f"{6:0>64}")
-    told_ = {(f.code, *f.entries) for f in one.new}
+    new = relisted(known, 31, image_hash=f"{6:0>64}")
+    told_ = {(f.code, *f.entries) for f in new}
     assert told_ >= {("lone-exception", "000001"), ("old-declaration", "000001", "000031")}
-    (held,) = (f for f in relisted(known, 31, manufacturer="FE01", model="0007").new if f.code == "held-base")
+    (held,) = (f for f in relisted(known, 31, manufacturer="FE01", model="0007") if f.code == "held-base")
     assert (held.evidence.target, held.evidence.code) == ("000001", "other-device-model")
 
 

@@ -54,6 +54,25 @@ def test_the_response_has_all_parts_of_the_impact():
     assert told.findings is None
 
 
+def test_a_pair_that_differs_at_two_dates_counts_once():
+    """Beneath the numbers of different pairs and findings, each date has its own numbers."""
+    edits = [edit(2, withdraw=True), edit(4, withdraw=True, since=SOON)]
+    told = impact(chain(1, 2, 3, 4), *edits, context=ALL_THERE_IS)
+    assert [(row.from_, row.to) for row in told.lost if row.at == NOW] == [
+        ("000001", "000002"), ("000001", "000003"), ("000001", "000004"),
+    ]  # fmt: skip
+    assert len(told.lost) == 8
+    assert (told.counts["lost"], told.counts["stranded"]) == (5, 2)
+    assert [(row.at, row.counts["lost"], row.counts["stranded"]) for row in told.by_date] == [(NOW, 3, 1), (SOON, 5, 2)]
+    assert [row.at for row in told.by_date] == told.dates
+    found = told.findings
+    assert [(row.at, len([one for one in found.new if one.at == row.at])) for row in found.by_date] == [
+        (row.at, row.counts["new"]) for row in found.by_date
+    ]
+    different = {one.model_dump_json(exclude={"since": True, "at": True}) for one in found.new}
+    assert len(found.new) > found.counts["new"] == len(different)
+
+
 def test_the_id_is_that_of_the_differences_on_every_page():
     """The lines given identify the edits; other lines give another id."""
     proposed = propose_change(chain(1, 2, 3).facts, [edit(2, withdraw=True)], NOW)
