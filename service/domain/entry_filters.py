@@ -1,8 +1,13 @@
 """The filters of a search for entries."""
 
+import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from service.domain.duis import searched_device_types
+
+_IDENTIFIER = re.compile(r"[0-9]{1,6}|([0-9a-f]{4}-)?[0-9a-f]{8}|[0-9a-f]{64}")
+"""An entry number, a firmware version, a device model with or without its manufacturer, or an image hash."""
 
 MAX_WORDS = 8
 """The largest number of words of one search: each costs a look into the text of every entry."""
@@ -29,18 +34,36 @@ class EntryFilters:
     words: tuple[str, ...] = field(default=())
 
     @property
-    def search_words(self) -> dict[str, str]:
-        """Returns the parameters `word1` to `word8` of a search: the words, then line breaks.
+    def word_parameters(self) -> dict[str, str]:
+        """Returns the parameters of a search for words: `word1` to `word8` find the words, `whole1` to `whole8` find
+        them as whole words, `exact`, `exact_number` and `exact_model` find the identifier that is the whole question.
 
-        Every search text contains a line break. Ladybug does not find the empty string in a text.
+        Words that are missing are line breaks or spaces, which every text has: Ladybug does not find the empty string.
         """
-        words = [*self.words, *["\n"] * (MAX_WORDS - len(self.words))]
-        return {f"word{place}": word for place, word in enumerate(words, start=1)}
+        missing = [""] * (MAX_WORDS - len(self.words))
+        places = list(enumerate([*self.words, *missing], start=1))
+        parts = {f"word{place}": word or "\n" for place, word in places}
+        whole = {f"whole{place}": f" {word} " if word else " " for place, word in places}
+        key = self._identifier
+        exact = {"exact": f"\n{key}\n" if key else "", "exact_number": f"{key}\n", "exact_model": f"-{key}\n"}
+        return parts | whole | exact | {"line": "\n"}
 
     @property
-    def attributes(self) -> dict[str, str]:
-        """Returns the filters of attributes by name, without the number and the words."""
-        return {name: value for name, value in vars(self).items() if name not in ("number", "words")}
+    def _identifier(self) -> str:
+        """Returns the entry number, firmware version, device model or image hash that is the whole question; or a
+        blank.
+        """
+        if len(self.words) != 1 or not _IDENTIFIER.fullmatch(self.words[0]):
+            return ""
+        return self.words[0].zfill(6) if len(self.words[0]) < 6 else self.words[0]
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Returns the filters of attributes by name, with the spellings that a certificate and a device type may have
+        on the list.
+        """
+        filters = {name: value for name, value in vars(self).items() if name != "words"}
+        return filters | {"certificates": self.certificates, "device_types": self.device_types}
 
     @property
     def is_number_only(self) -> bool:

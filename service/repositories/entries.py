@@ -9,7 +9,6 @@ from datetime import datetime
 from service.domain.as_of import AsOf
 from service.domain.clock import Instant
 from service.domain.devices import Device
-from service.domain.entry_filters import EntryFilters
 from service.domain.facts import DeclarationKind, EntryContent, HeldCode
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
@@ -36,12 +35,6 @@ class DeclarationInForceRow(FrozenModel):
     amendment: str
     valid_from: Instant
     valid_to: Instant
-
-
-class RevisionIdRow(FrozenModel):
-    """A query row with the id of a revision (the attributes of an entry over an interval of both times)."""
-
-    id: str
 
 
 class FirmwareRow(FrozenModel):
@@ -77,10 +70,6 @@ class ManufacturerRow(FrozenModel):
     manufacturer: str
 
 
-SEARCH = Query("entry/search", RevisionIdRow)
-SEARCH_WORDS = Query("entry/search_words", RevisionIdRow)
-SEARCH_NUMBER = Query("entry/search_number", RevisionIdRow)
-REVISIONS = Query("entry/revisions", ListedEntryRow)
 DECLARATIONS = Query("entry/declarations", DeclarationInForceRow)
 TWINS = Query("entry/twins", FirmwareRow)
 HELD = Query("entry/held", HeldBaseRow)
@@ -91,29 +80,6 @@ EVER_KNOWN = Query("entry/ever_known", EntryNumberRow)
 OF_MODEL = Query("device/of_model", Candidate)
 OF_IMAGE = Query("device/of_image", Candidate)
 OF_VERSION = Query("device/of_version", Candidate)
-
-
-def search_listed_rows(
-    graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
-) -> list[ListedEntryRow]:
-    """Fetches up to `most` entries in force that pass the filters, with numbers above `after`, ordered by number."""
-    ids = [row.id for row in _revision_ids(graph, moment, filters, after, most)]
-    return graph.rows(REVISIONS, ids=ids) if ids else []
-
-
-def _revision_ids(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[RevisionIdRow]:
-    """Fetches the ids of the revisions in force that pass the filters, by the statement that costs least."""
-    instants = {"at": moment.at, "known_at": moment.known_at}
-    if filters.is_number_only:
-        return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
-    first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
-    if filters.number:
-        first, end = max(first, f"{filters.number}."), f"{filters.number}/"
-    words = filters.search_words
-    if filters.is_words_only:
-        return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
-    attributes = filters.attributes | {"certificates": filters.certificates, "device_types": filters.device_types}
-    return graph.rows(SEARCH, **attributes, **words, after=first, until=end, most=most, **instants)
 
 
 def twins_of(graph: Runner, moment: AsOf, rows: Sequence[ListedEntryRow]) -> dict[str, list[str]]:

@@ -153,7 +153,7 @@ MALFORMED = [
     ('{"device": {"DeviceModel": "10020100", "device_model": "10020100"}}', "device"),
     ('{"device": {"image_hash": "\\ud800"}}', "device.image_hash"),
     ('{"device": {"DeviceModel": "10020100"}, "at": 1767225600}', "at"),
-    ('{"device": {"DeviceModel": "10020100"}, "to": 52}', "to"),
+    ('{"device": {"DeviceModel": "10020100"}, "to": 52.5}', "to"),
     ('{"device": {"DeviceModel": "10020100"}, "to": "0"}', "to"),
     ('{"device": {"DeviceModel": "10020100"}, "through_removed": 1}', "through_removed"),
     ('{"device": {"DeviceModel": "10020100"}, "stray": 1}', "stray"),

@@ -4,25 +4,30 @@ For all other callers no query reads a declaration.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from service.application.paging import cut_page, start_page
+from service.application.paging import PageItems, cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import BEGINNING
 from service.domain.entry_filters import EntryFilters
 from service.domain.facts import split_bases
 from service.errors import EntryNotFound
 from service.graph.protocol import Runner
-from service.repositories import bands, entries
-from service.repositories.entries import DeclarationInForceRow
+from service.repositories import bands, entries, entry_search
+from service.repositories.entries import DeclarationInForceRow, ListedEntryRow
 from service.repositories.facts import declared_facts
 from service.rules.facts.listed_attributes import to_listed_attributes
 from service.rules.facts.revert import declaration_tag
+from service.rules.facts.search_matches import matched_attributes
 from service.schemas.requests.queries import AsOfQuestion, EntrySearchQuestion
 from service.schemas.responses.entries import (
     DeclarationInForce,
     Entry,
     EntryAnswer,
     EntryPage,
+    FoundEntry,
+    FoundListedEntry,
     HeldBase,
     ListedEntry,
     ListedEntryAnswer,
@@ -30,25 +35,49 @@ from service.schemas.responses.entries import (
     NotYetListed,
 )
 
+T = TypeVar("T", bound=ListedEntry)
+
 _NOT_SUPPLIED = DeclarationInForce(
     kind="not-supplied", bases=[], held=[], pending=[], effective_from=None, declared=None, amendment=None
 )
 
 
 def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> EntryPage:
-    """Returns a page of the entries that pass the filters, with their declarations, in the order of their numbers."""
-    after, as_of = start_page(question, resolve_as_of)
-    rows = fetch_entries(graph, as_of, question.filters, after, question.limit + 1)
-    page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
-    return EntryPage(items=page.items, next=page.next, **as_of.response_fields)
+    """Returns a page of the entries that pass the filters, with their declarations: the best matches first, else in the
+    order of their numbers.
+    """
+    page, as_of = _search(graph, resolve_as_of, question)
+    found = _with_declarations(graph, as_of, [entry.row for entry in page.items])
+    items = [FoundEntry(matched=matched, **vars(entry)) for entry, matched in _matched(question, page, found)]
+    return EntryPage(items=items, next=page.next, **as_of.response_fields)
 
 
 def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> ListedEntryPage:
-    """Returns a page of the entries that pass the filters, without declarations, in the order of their numbers."""
+    """Returns a page of the entries that pass the filters, without declarations: the best matches first, else in the
+    order of their numbers.
+    """
+    page, as_of = _search(graph, resolve_as_of, question)
+    found = _with_twins(graph, as_of, [entry.row for entry in page.items])
+    items = [FoundListedEntry(matched=matched, **vars(entry)) for entry, matched in _matched(question, page, found)]
+    return ListedEntryPage(items=items, next=page.next, **as_of.response_fields)
+
+
+def _search(
+    graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion
+) -> tuple[PageItems[entry_search.FoundEntry], AsOf]:
+    """Returns a page of the rows that a search finds, and the instants that all its pages share."""
     after, as_of = start_page(question, resolve_as_of)
-    rows = fetch_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
-    page = cut_page(question, rows, lambda entry: entry.number, as_of.at, as_of.known_at)
-    return ListedEntryPage(items=page.items, next=page.next, **as_of.response_fields)
+    found = entry_search.search_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
+    return cut_page(question, found, lambda entry: entry.position, as_of.at, as_of.known_at), as_of
+
+
+def _matched(
+    question: EntrySearchQuestion, page: PageItems[entry_search.FoundEntry], found: Iterable[T]
+) -> Iterator[tuple[T, list[str]]]:
+    """Yields each entry found, with the attributes in which the words of the question stand."""
+    words = question.filters.words
+    for row, entry in zip((item.row for item in page.items), found, strict=True):
+        yield entry, matched_attributes(row.number, row, words)
 
 
 def get_entry(
@@ -82,10 +111,24 @@ def get_listed_entry(
 
 
 def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
-    """Fetches up to `most` entries in force with numbers above `after` that pass the filters, in the order of their
-    numbers, with their declarations.
+    """Fetches up to `most` entries in force that pass the filters, from the position `after` on, with their
+    declarations.
     """
-    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
+    found = entry_search.search_listed_entries(graph, as_of, filters, after, most)
+    return _with_declarations(graph, as_of, [entry.row for entry in found])
+
+
+def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
+    """Fetches up to `most` entries in force that pass the filters, from the position `after` on: list attributes and
+    twins (entries with the same image).
+
+    It reads no declaration, so that not even the response time reveals whether an entry has one.
+    """
+    found = entry_search.search_listed_entries(graph, as_of, filters, after, most)
+    return _with_twins(graph, as_of, [entry.row for entry in found])
+
+
+def _with_declarations(graph: Runner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[Entry]:
     numbers = [row.number for row in rows]
     if not numbers:
         return []
@@ -103,13 +146,7 @@ def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str,
     ]
 
 
-def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
-    """Fetches up to `most` entries in force with numbers above `after` that pass the filters: list attributes and twins
-    (entries with the same image).
-
-    It reads no declaration, so that not even the response time reveals whether an entry has one.
-    """
-    rows = entries.search_listed_rows(graph, as_of, filters, after, most)
+def _with_twins(graph: Runner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[ListedEntry]:
     twins = entries.twins_of(graph, as_of, rows)
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 

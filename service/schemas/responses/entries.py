@@ -129,12 +129,32 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class EntryPage(AsOfPage[Entry]):
-    """A page of entries with their declared Firmware Upgrade Paths, in the order of their numbers."""
+class SearchMatch(ResponseModel):
+    """The attributes of an entry in which a search found its words."""
+
+    matched: list[str] = Field(
+        description="The attributes that contain a word of `q`, as this JSON names them, such as `image.creator`."
+    )
 
 
-class ListedEntryPage(AsOfPage[ListedEntry]):
-    """A page of entries in the order of their numbers, for a caller who has no right to see declarations."""
+class FoundEntry(SearchMatch, Entry):
+    """A row of the Central Products List that a search found, with its declared Firmware Upgrade Path."""
+
+
+class FoundListedEntry(SearchMatch, ListedEntry):
+    """A row of the Central Products List that a search found, as every caller may see it."""
+
+
+class EntryPage(AsOfPage[FoundEntry]):
+    """A page of entries with their declared Firmware Upgrade Paths, in the order of their numbers. With `q`, the best
+    matches come first.
+    """
+
+
+class ListedEntryPage(AsOfPage[FoundListedEntry]):
+    """A page of entries for a caller who has no right to see declarations, in the order of their numbers. With `q`, the
+    best matches come first.
+    """
 
 
 class ReachSubject(EntryItem, AsOfResponse):
