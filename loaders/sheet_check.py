@@ -47,7 +47,10 @@ class SheetCheck:
         }
 
     def run(self, archive: Archive, part: str) -> SheetMarks:
-        """Returns the marks of a sheet. Raises FileRefused for a sheet beyond the limits."""
+        """Returns what a sheet of a workbook has besides values: merged cells, hidden rows, formulas without a result.
+
+        `part` is the path of the sheet in the workbook file. Raises FileRefused for a sheet beyond the size limits.
+        """
         archive.parse(part, self._started, self._written, self._ended)
         return self.marks
 

@@ -35,7 +35,7 @@ class AsyncAnswerCache:
         self._threads.shutdown(wait=False)
 
     async def last(self) -> Compartment:
-        """The last committed state, see `GraphCache.last`."""
+        """Returns the last committed state (revision and instant) of the public data, as `GraphCache.last` does."""
         return self._cache.graph_cache.fresh() or await self._last.result()
 
     async def pathway(self, question: PathwayQuestion) -> EncodedAnswer:

@@ -25,7 +25,10 @@ log = structlog.get_logger()
 
 
 class Metrics:
-    """The metrics since the start. They include no figures of the process, which restricted requests change too."""
+    """The metrics of this process since its start, for Prometheus.
+
+    They include no memory and CPU figures: requests for restricted data change those too, and would show in them.
+    """
 
     def __init__(self, version: str) -> None:
         self._registry = CollectorRegistry()

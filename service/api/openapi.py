@@ -34,7 +34,9 @@ _NAMES = {frozenset(get_args(values)): name for name, values in ENUMERATIONS.ite
 
 
 def add_roles(app: FastAPI, rights: Rights) -> None:
-    """Adds to each operation of the OpenAPI document the roles that may call it, then calls `complete`."""
+    """Makes the OpenAPI document of an application name the roles that may call each operation, and completes the
+    document with servers, examples and descriptions.
+    """
     made = app.openapi
 
     @cache  # FastAPI gives the same document every time, and it must be completed once only

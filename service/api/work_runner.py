@@ -108,9 +108,11 @@ class WorkRunner:
                 flight.stop()
 
     def require_room(self, caller: WorkCaller, question: Hashable) -> None:
-        """Raises Overloaded, before a question is parsed, where it would find neither room nor a computation to join.
+        """Raises Overloaded if a caller's question could neither start nor wait now, nor join a computation of the same
+        question. A route calls this before it parses the request.
 
-        `question`: what its key begins with. The key has the last committed state too, which a query has to tell.
+        `question` is the first part of the keys of computations. The second part, the last committed state of the data,
+        is not needed here, because only a query of the database would tell it.
         """
         if any(key[0] == question for key in self._by_key):
             return

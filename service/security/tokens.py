@@ -94,10 +94,11 @@ class TokenAuthenticator:
         return self.prepare(text)()
 
     def prepare(self, text: str) -> Callable[[], Caller]:
-        """Finds the key that verifies a token, and returns the function that verifies it and returns the caller.
+        """Finds the provider's public key for a token, and returns a function that verifies the token with that key. The
+        function returns the caller whom the token names.
 
-        Waits for the identity provider where the key is not cached. Both raise CredentialRefused; this method raises
-        IdentityProviderUnavailable.
+        This method may wait for the identity provider, and raises IdentityProviderUnavailable; the function returned
+        only computes. Either raises CredentialRefused for a token that is not valid.
         """
         try:
             kid, algorithm = self._header(text)

@@ -94,8 +94,9 @@ class DisclosureLog:
         """Records that an organisation received an answer, unless the log has the same answer to the same question on
         this day.
 
-        `ends`: base and target. `dated`: whether the question names its instants. `receipt`: the JSON of an answer that
-        ends with its receipt (signature), or empty. Raises nothing.
+        `ends`: base and target of the question. `dated`: whether the question names its instants. `receipt`: the bytes
+        of the answer's JSON, whose last field is the receipt (signed proof of the answer); empty where the answer has no
+        receipt. Raises nothing.
         """
         if not self._days:
             return

@@ -22,8 +22,8 @@ class ServedData(FrozenModel):
 
 
 class Readiness(FrozenModel):
-    """The response to a readiness probe of a service that can answer questions: its data, and whether it accepts
-    writes.
+    """The response to a readiness probe of a service that can answer questions: which list version and revision of the
+    public data it answers from, and whether it accepts writes.
     """
 
     status: str = Field(description="`ready`.")
