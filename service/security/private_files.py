@@ -30,8 +30,8 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_private_files(path: Path) -> None:
-    """Sets the mode 0600 (only the owner may read and write) on a file, and on all files in its folder whose names begin
-    with its name.
+    """Sets the mode 0600 (only the owner may read and write) on a file, and on all files in its folder whose names
+    begin with its name.
     """
     for name in glob.glob(glob.escape(str(path)) + "*"):
         if os.path.isfile(name):

@@ -94,8 +94,8 @@ class TokenAuthenticator:
         return self.prepare(text)()
 
     def prepare(self, text: str) -> Callable[[], Caller]:
-        """Finds the provider's public key for a token, and returns a function that verifies the token with that key. The
-        function returns the caller whom the token names.
+        """Finds the provider's public key for a token, and returns a function that verifies the token with that key.
+        The function returns the caller whom the token names.
 
         This method may wait for the identity provider, and raises IdentityProviderUnavailable; the function returned
         only computes. Either raises CredentialRefused for a token that is not valid.

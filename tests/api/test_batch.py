@@ -98,7 +98,7 @@ def test_an_empty_batch_has_no_answers(client):
         ({"pairs": [["1", "2"]] * (MAX_PAIRS + 1)}, "pairs"),
         ({"pairs": [["1"]]}, "pairs.0"),
         ({"pairs": [["1", "2", "3"]]}, "pairs.0"),
-        ({"pairs": [[1.5, 2]]}, "pairs.0.0"),
+        ({"pairs": [[True, 2]]}, "pairs.0.0"),
         ({"pairs": ["12"]}, "pairs.0"),
         ({"pairs": [["1" * 21, "2"]]}, "pairs.0.0"),
         ({"pairs": [], "at": "soon"}, "at"),

@@ -95,7 +95,7 @@ class DisclosureLog:
         this day.
 
         `ends`: base and target of the question. `dated`: whether the question names its instants. `receipt`: the bytes
-        of the answer's JSON, whose last field is the receipt (signed proof of the answer); empty where the answer has no
+        of the answer's JSON, whose last field is the receipt (signed proof of the answer); empty where there is no
         receipt. Raises nothing.
         """
         if not self._days:
