@@ -1,7 +1,7 @@
-// The entries in force with a firmware version. No node has the version as its key, so every revision is scanned.
+// The entries in force, now or later, with a firmware version. No node has the version as its key, so every revision is scanned.
 MATCH (r:Revision)-[:OF_ENTRY]->(e:Entry)
 WHERE r.firmware_version = $version
-  AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+  AND $since < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN e.number AS number,
        r.status AS status,
        r.device_type AS device_type,
@@ -9,5 +9,7 @@ RETURN e.number AS number,
        r.device_model AS device_model,
        r.firmware_version AS firmware_version,
        r.gbcs_version AS gbcs_version,
-       r.image_hash AS image_hash
-ORDER BY number
+       r.image_hash AS image_hash,
+       r.valid_from AS valid_from,
+       r.valid_to AS valid_to
+ORDER BY number, valid_from

@@ -33,11 +33,11 @@ def changes(
 
 
 def _page_lines(page: ChangesPage) -> Iterator[str]:
-    yield f"{page.from_} → {page.to}: the answer over time, up to {iso(page.at)}"
+    yield f"{page.from_} → {page.to}: the answer over time, as known {iso(page.known_at)}"
     if page.since:
         yield f"{iso(page.since)}  {_answer_text(page.before)}"
     for item in page.items:
-        yield f"{iso(item.at)}  {_answer_text(item.after)}"
+        yield f"{iso(item.at)}  {_answer_text(item.after)}{' (still to come)' if item.at > page.at else ''}"
         yield from (f"   {_cause_text(cause)}" for cause in item.causes)
     if not page.items:
         yield "No change."
@@ -55,4 +55,4 @@ def _cause_text(cause: Cause) -> str:
         case ListCause():
             return f"list {cause.list_version} of {cause.list_issued} was loaded"
         case _:
-            return f"time: list {cause.list_version} took effect" if cause.list_version else "time: a date passed"
+            return f"time: list {cause.list_version} takes effect" if cause.list_version else "time: a date passes"

@@ -20,13 +20,17 @@ from service.cli.input_file import input_file
 from service.cli.output import print_source
 from service.cli.receipts import keyring
 from service.domain.as_of import AsOf
+from service.domain.clock import iso
 from service.domain.limits import Limits
 from service.schemas.requests.bodies import MAX_PAIRS, BatchQuestion
 from service.schemas.responses.pathways import BadPair, Pathway, PathwayStep
 
 BatchFormat = Literal["csv", "ndjson"]
 
-COLUMNS = ("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons", "problem", "notice")
+COLUMNS = (
+    *("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons"),
+    *("holds_until", "outcome_then", "problem", "notice"),
+)
 
 
 def read_batch_pairs(path: Path) -> list[tuple[str, str]]:
@@ -84,9 +88,10 @@ def _answer_pairs(
 
 def _csv_row(answer: Pathway | BadPair) -> list[str]:
     if isinstance(answer, BadPair):
-        return [answer.from_, answer.to, "", "", "", "", "", "", answer.problem.detail, ""]
+        return [answer.from_, answer.to, *[""] * (len(COLUMNS) - 4), answer.problem.detail, ""]
     reasons = ";".join(reason.code for reason in answer.reasons)
-    return [answer.from_, answer.to, answer.outcome, *_step_cells(answer.steps), reasons, "", answer.notice]
+    end = [iso(answer.holds_until.at), answer.holds_until.outcome] if answer.holds_until else ["", ""]
+    return [answer.from_, answer.to, answer.outcome, *_step_cells(answer.steps), reasons, *end, "", answer.notice]
 
 
 def _step_cells(steps: list[PathwayStep]) -> list[str]:

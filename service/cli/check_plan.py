@@ -28,7 +28,7 @@ from service.cli.options import (
     parse_entry_argument,
     parse_question,
 )
-from service.cli.output import as_of_line, print_answer, print_remarks, route_text
+from service.cli.output import as_of_line, end_lines, print_answer, print_remarks, route_text
 from service.cli.resolve import match_lines
 from service.cli.session import open_cache, server_call
 from service.schemas.requests.plan_check import MAX_PLAN_ENTRIES, PlanQuestion
@@ -88,6 +88,7 @@ def _plan(entries: list[str], device: dict[str, str | None]) -> dict[str, object
 def _answer_lines(answer: PlanCheck) -> Iterator[str]:
     yield answer.text
     yield as_of_line(answer)
+    yield from end_lines(answer.verdict, answer.holds_until)
     yield from match_lines(answer.device) if answer.device else ()
     for number, step in enumerate(answer.steps, start=1):
         yield f"{number}. {step.base} → {step.target}  {step.code}: {step.text}"

@@ -1,7 +1,7 @@
 """Prints answers on stdout, as lines or as one JSON document, and everything else on stderr."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 import typer
@@ -9,6 +9,9 @@ from pydantic import BaseModel
 
 from loaders.parsed_files import ParsedFile
 from service.domain.clock import iso
+from service.domain.outcomes import ResolveOutcome, Verdict
+from service.rules.answers.text import describe_end
+from service.schemas.responses.holds_until import HoldsUntil
 from service.schemas.responses.impact import PathwaySummary
 from service.schemas.responses.pathways import AsOfResponse
 
@@ -76,6 +79,12 @@ def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
 def as_of_line(answer: AsOfResponse) -> str:
     """Returns a line of text with the list in force and the two instants (`at` and `known_at`) of an answer."""
     return f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
+
+
+def end_lines(outcome: ResolveOutcome | Verdict, end: HoldsUntil | None) -> Iterator[str]:
+    """Yields the line that says until when an answer with the outcome given holds; none where nothing changes it."""
+    if end:
+        yield describe_end(outcome, end, iso)
 
 
 def route_text(entries: Iterable[str]) -> str:

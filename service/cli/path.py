@@ -13,7 +13,7 @@ from service.cli import batch
 from service.cli.batch import BatchFormat
 from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import AsJson, At, KnownAt, OptionalFrom, OptionalTo, ThroughRemoved
-from service.cli.output import as_of_line, print_answer, route_text
+from service.cli.output import as_of_line, end_lines, print_answer, route_text
 from service.cli.receipts import keyring
 from service.cli.session import open_cache, server_call
 from service.cli.streams import print_error
@@ -86,6 +86,7 @@ def pathway_lines(answer: Pathway) -> Iterator[str]:
     """Yields the lines that show a person the pathway between two entries, or the reasons why there is none."""
     yield f"{answer.from_} → {answer.to}: {_HEADINGS[answer.outcome]}"
     yield as_of_line(answer)
+    yield from end_lines(answer.outcome, answer.holds_until)
     for number, step in enumerate(answer.steps, start=1):
         yield from _step_lines(number, step)
     for number, steps in enumerate(answer.alternatives, start=1):

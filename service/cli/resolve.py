@@ -25,7 +25,7 @@ from service.cli.options import (
     device_fields,
     parse_question,
 )
-from service.cli.output import as_of_line, print_answer, print_remarks
+from service.cli.output import as_of_line, end_lines, print_answer, print_remarks
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
 from service.cli.session import open_cache, server_call
@@ -85,6 +85,7 @@ def resolve(
 def _answer_lines(answer: Resolution) -> Iterator[str]:
     yield f"device → {answer.to or 'every reachable entry'}: {_HEADINGS[answer.outcome]}"
     yield as_of_line(answer)
+    yield from end_lines(answer.outcome, answer.holds_until)
     yield from match_lines(answer)
     if answer.separates:
         yield f"{answer.separates.attribute} separates the answers best:"

@@ -3,7 +3,7 @@ finds the list version in force (design 2).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,14 @@ from service.errors import BeforeFirstList, BeforeFirstRecord, KnownAtInFuture
 class AsOf:
     """The two times of a question: `at` (when facts hold in the world) and `known_at` (up to when recorded facts
     count), with the list version in force then.
+
+    `lists` are all list versions recorded by `known_at`, in list order; if empty, only the one in force is known.
     """
 
     at: datetime
     known_at: datetime
     list: ListVersion
+    lists: Sequence[ListVersion] = field(default=(), compare=False, repr=False)
 
     @property
     def response_fields(self) -> dict[str, Any]:
@@ -31,6 +34,14 @@ class AsOf:
             "list_version": self.list.number,
             "list_issued": self.list.issued,
         }
+
+    def list_taking_effect(self, at: datetime) -> str | None:
+        """Returns the number of the list version that takes effect at an instant, or None."""
+        return next((version.number for version in reversed(self.lists) if version.effective_from == at), None)
+
+    def moved_to(self, at: datetime) -> "AsOf":
+        """Returns another effective time with the same `known_at`, and the list version in force then."""
+        return replace(self, at=at, list=list_in_force(self.lists or [self.list], at, self.known_at))
 
 
 ResolveAsOf = Callable[[datetime | None, datetime | None], AsOf]
@@ -53,7 +64,8 @@ def resolve_as_of(
     """
     effective_at = at or known_at or now
     believed_at = resolve_known_at(now, last, known_at)
-    return AsOf(effective_at, believed_at, list_in_force(lists(believed_at), effective_at, believed_at))
+    known = lists(believed_at)
+    return AsOf(effective_at, believed_at, list_in_force(known, effective_at, believed_at), known)
 
 
 def resolve_known_at(now: datetime, last: datetime, known_at: datetime | None) -> datetime:

@@ -1,9 +1,11 @@
-"""The outcomes of pathways, the standings of devices, and the codes of the reasons why a pathway has no route."""
+"""The outcomes of pathways, devices and plans, the standings of devices, and the codes of the reasons for no route."""
 
 from typing import Literal
 
 Outcome = Literal["route", "already-there", "none", "unknown"]
 Standing = Literal["onward", "head", "dead-end", "unknown"]
+ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
+Verdict = Literal["go", "stop", "ask"]
 
 ReasonCode = Literal[
     "target-not-listed",

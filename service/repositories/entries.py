@@ -138,13 +138,15 @@ def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
 
 
 def candidate_entries(graph: Runner, moment: AsOf, device: Device) -> list[Candidate]:
-    """Fetches the entries in force that have the device model of a device; if this is unknown, its image hash; if this
-    is unknown too, its firmware version.
+    """Fetches the entries that have the device model of a device at `moment.at` or later; if this is unknown, its image
+    hash; if this is unknown too, its firmware version.
+
+    The list attributes of an entry over time are several rows, each with the interval in which they are in force.
 
     The result includes the entries with the same device model and image as one of these. The caller compares the other
     attributes of the device.
     """
-    instants = {"at": moment.at, "known_at": moment.known_at}
+    instants = {"since": moment.at, "known_at": moment.known_at}
     if device.model:
         return graph.rows(OF_MODEL, model=device.model, **instants)
     if image_hash := device.single_value("image_hash"):

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from service.api.authorisation import SEARCH_COST, requires
 from service.api.deps import AccessDep, RecorderDep, ServicesDep
 from service.domain.clock import iso
+from service.rules.answers.text import describe_end
 from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
 from service.web import session_cookie
@@ -46,7 +48,11 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= {"iso": iso, "readable": _readable}
-_templates.globals |= {"notice": NOTICE, "style": STYLE_PATH}
+_templates.globals |= {
+    "notice": NOTICE,
+    "style": STYLE_PATH,
+    "describe_end": partial(describe_end, write_instant=_readable),
+}
 
 
 def render_template(template: str, **values: Any) -> str:

@@ -39,7 +39,7 @@ def test_a_receipt_equals_the_answer_and_verifies(client, ask, pair, clocks):
     answer = ask("/v1/pathways", from_=pair[0], to=pair[1], **clocks)
     original = answer["receipt"]
     assert [step["target"] for step in original["steps"]] == [step["target"] for step in answer["steps"]]
-    assert (next(iter(original)), original["format"]) == ("format", 2)
+    assert (next(iter(original)), original["format"]) == ("format", 3)
     assert (original["outcome"], original["reasons"]) == (
         answer["outcome"],
         [reason["code"] for reason in answer["reasons"]],
@@ -52,7 +52,10 @@ def test_a_receipt_equals_the_answer_and_verifies(client, ask, pair, clocks):
 
 def changed(receipt):
     """Copies of the receipt, each with one field changed to another valid value."""
-    yield {name: value for name, value in receipt.items() if name != "format"}
+    yield {name: value for name, value in receipt.items() if name not in ("format", "holds_until")}
+    yield {name: value for name, value in receipt.items() if name != "holds_until"} | {"format": 2}
+    cause = {"kind": "time", "list_version": None}
+    yield receipt | {"holds_until": {"at": "2027-01-01T00:00:00Z", "outcome": "none", "cause": cause}}
     yield receipt | {"rules": 2}
     yield receipt | {"at": "2026-05-02T00:00:00Z"}
     yield receipt | {"known_at": "2026-06-01T09:30:00Z"}
@@ -108,7 +111,7 @@ def test_an_invalid_receipt_is_refused(client, text):
 
 WRONG = [
     *(("rules", value) for value in ("1", 1.0, True, 0, None)),
-    *(("format", value) for value in ("2", 2.0, True, 0, 1, 3)),
+    *(("format", value) for value in ("3", 3.0, True, 0, 1, 4)),
     *(("at", value) for value in (5, "2026-05-01", "2026-05-01T00:00:00+00:00", "2" * 5000)),
     *(("steps", value) for value in ({}, [1] * 100_000)),
     *(("question", []), ("outcome", "maybe"), ("reasons", ["x"] * 100_000), ("list_version", "١.٠")),

@@ -18,7 +18,7 @@ def test_changes_as_text(said):
     ran = said("changes", "1", "2")
     assert ran.code == 0
     lines = ran.out.splitlines()
-    assert lines[0].startswith("000001 → 000002: the answer over time, up to ")
+    assert lines[0].startswith("000001 → 000002: the answer over time, as known ")
     assert [line.partition("Z  ")[2] for line in lines[1:5:2]] == ["unknown", "000001 → 000002"]
     assert lines[2] == "   list 1.001 of 2026-01-05 was loaded"
     assert lines[4].startswith("   amendment ")

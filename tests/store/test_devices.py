@@ -18,11 +18,12 @@ from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit import device_answers
+from tests.unit.oracles.holds_until import later_instants
 from tests.worlds import DATES, NOW, declaration, revision, situations, six, world
 
 TURNS = share(33, least=3)
 LIST = ListVersion(number="1.0", issued="2022-01-01", effective_from=DATES[0], sha256="", entries=0, recorded=NOW)
-NOT_COMPARED = {"pathway": {"updated"}}
+NOT_COMPARED = {"pathway": {"updated", "holds_until"}}
 ATTRIBUTE_SETS = [
     ("image_hash",),
     ("firmware_version",),
@@ -63,12 +64,32 @@ def test_the_engine_and_the_rules_resolve_random_worlds_alike(afresh, drawn, thr
             expected = device_answers.resolve(every, attributes, to, at, through_removed)
             assert row.number in {n for match in answer.matches for n in (match.number, *match.twins)}
             assert without_warnings(answer) == without_warnings(expected)
+            if place == nth % len(ATTRIBUTE_SETS):
+                assert_end(answer, every, attributes, through_removed)
             reached("a device asked for")
+
+
+def assert_end(answer, every, attributes, through_removed):
+    """The answer holds until the first later instant at which the rules over all entries give another one."""
+    later = (
+        device_answers.resolve(every, attributes, answer.to, at, through_removed)
+        for at in later_instants(every, answer.at)
+    )
+    changed = next((each for each in later if content(each) != content(answer)), None)
+    end = answer.holds_until
+    assert (end and (end.at, end.outcome)) == (changed and (changed.at, changed.outcome))
+
+
+def content(answer):
+    """The outcome, the matches and what they reach."""
+    matches = [(match.number, match.twins, match.outcome, match.standing) for match in answer.matches]
+    route = [step.target for step in answer.pathway.steps] if answer.pathway else []
+    return answer.outcome, matches, route, [(item.entry, item.steps) for item in answer.targets or []]
 
 
 def without_warnings(answer):
     """The answer without warnings: they depend on earlier beliefs, which the written worlds do not contain."""
-    body = answer.model_dump(mode="json", exclude=NOT_COMPARED | {"known_at": True})
+    body = answer.model_dump(mode="json", exclude=NOT_COMPARED | {"known_at": True, "holds_until": True})
     for match in body["matches"]:
         del match["warnings"]
     for step in (body["pathway"] or {}).get("steps", []):

@@ -3,6 +3,8 @@ oracle give the same answers. Hypothesis draws several worlds that share one gra
 """
 
 import random
+from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 import networkx as nx
@@ -22,9 +24,11 @@ from service.repositories import device_models
 from service.rules.answers.plan_check import common_judgement, judge_plan
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.temporal_graph import TemporalGraph
+from service.schemas.responses.holds_until import HoldsUntil
 from service.schemas.responses.plan_check import PlanVerdict
 from tests.properties import share
 from tests.store.packed import moved, written
+from tests.unit.oracles.holds_until import first_difference, later_instants, pathway_answer
 from tests.unit.oracles.pathway import Oracle
 from tests.unit.oracles.plan_check import Conditions, verdict
 from tests.unit.questions import build_pathway as by_rules
@@ -89,12 +93,21 @@ def check_pathway(memory: GraphCache, world_: World, oracle: Oracle, moment: AsO
     assert answer.model_dump(exclude=NOT_COMPARED) == expected.model_dump(exclude=NOT_COMPARED)
     assert answer.outcome == oracle.outcome(base, target)
     known = {base, target} <= oracle.entries.keys()
+    pair = partial(pathway_answer, base=base, target=target)
+    changed = first_difference(world_, moment.at, pair, oracle.through_removed)
+    check_end(answer.holds_until, changed and (changed[0], changed[1][0]))
     if answer.outcome == "route":
         assert [base, *(step.target for step in answer.steps)] == oracle.preferred(base, target)
     if known and answer.outcome != "already-there":
         start, goal = oracle.vertex(base), oracle.vertex(target)
         fewest = nx.shortest_path_length(oracle.graph, start, goal) if nx.has_path(oracle.graph, start, goal) else None
         assert steps_by_engine(memory.graph, question) == fewest
+
+
+def check_end(end: HoldsUntil | None, expected: tuple[datetime, str] | None) -> None:
+    """Asserts that an answer holds until the first later instant at which the oracle's answer differs."""
+    assert (end and (end.at, end.outcome)) == expected
+    assert end is None or end.cause.list_version is None
 
 
 def check_plan(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
@@ -104,23 +117,33 @@ def check_plan(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, 
     context = lambda a, b: QuestionContext(Question(a, b, at, NOW, through_removed), graph)  # noqa: E731
     expected = judge_plan(plan, context)
     assert answer.model_dump(include=PlanVerdict.model_fields.keys()) == expected.model_dump()
-    check_device_plan(memory, oracle, moment, plan)
+    check_device_plan(memory, world_, oracle, moment, plan)
     assert [step.code for step in answer.steps] == [Conditions(oracle, *pair).code for pair in pairwise(plan)]
     assert answer.verdict == verdict(oracle, plan, at)
+    judge = partial(verdict, plan=plan, at=at)
+    check_end(answer.holds_until, first_difference(world_, at, judge, through_removed))
     assert (answer.at, answer.known_at, answer.list_version) == (at, NOW, "1.0")
     dated = [pathways.find_pathway(memory, moment, entry, entry, through_removed).updated for entry in plan]
     assert answer.updated == max((when for when in dated if when), default=None)
 
 
-def check_device_plan(memory: GraphCache, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
-    """Asserts that a device with the attributes of an entry gets the same plan check as that entry."""
+def check_device_plan(memory: GraphCache, world_: World, oracle: Oracle, moment: AsOf, plan: list[str]) -> None:
+    """Asserts that a device with the attributes of an entry gets the same plan check as that entry, and that its
+    verdict holds until the first later instant at which the same question gets another one.
+    """
     if plan[0] not in oracle.entries:
         return
     row = oracle.entries[plan[0]]
     named = {"manufacturer": row.manufacturer, "device_model": row.device_model[-8:], "device_type": row.device_type}
     named |= {"firmware_version": row.firmware_version, "image_hash": row.image_hash}
     device = Device({name: frozenset({value}) for name, value in named.items() if value})
-    answer = plan_check.check_device(memory, moment, device, plan[1:], oracle.through_removed)
+    check = partial(plan_check.check_device, memory, device=device, targets=plan[1:])
+    answer = check(moment, through_removed=oracle.through_removed)
+    verdicts = (
+        (at, check(AsOf(at, NOW, LIST), through_removed=oracle.through_removed).verdict)
+        for at in later_instants(world_, moment.at)
+    )
+    check_end(answer.holds_until, next((later for later in verdicts if later[1] != answer.verdict), None))
     starts = [match.number for match in answer.device.matches]
     alone = [plan_check.check_entries(memory, moment, [start, *plan[1:]], oracle.through_removed) for start in starts]
     assert oracle.vertex(plan[0]) & set(starts)

@@ -26,8 +26,8 @@ def constant_graph(snapshot: Snapshot) -> TemporalGraph:
 
 
 def build_pathway(context: QuestionContext, *arguments, **options) -> Pathway:
-    """The pydantic model of an answer."""
-    return build_pathway_data(context, *arguments, **options).pathway
+    """The pydantic model of an answer. By default no list takes effect later."""
+    return build_pathway_data(context, *arguments, **{"list_taking_effect": lambda at: None, **options}).pathway
 
 
 def setting(

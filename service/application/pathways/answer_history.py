@@ -14,7 +14,6 @@ from service.application.pathways import temporal_graphs
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import BEGINNING, END, Span, iso, parse_instant
-from service.errors import InvalidQuestion
 from service.graph.protocol import Runner
 from service.repositories import amendments, answer_history
 from service.repositories.facts import ever_same_model
@@ -96,8 +95,11 @@ class BeliefHistory:
         return sorted(instant for instant in instants if instant <= self._as_of.known_at)
 
     def _time_cause(self, at: datetime) -> EffectiveDateCause:
+        known_at = min(at, self._as_of.known_at)  # a change still to come is known by the facts recorded so far
         numbers = [
-            row.number for row in self._lists if row.effective_from == at and row.recorded_from <= at < row.recorded_to
+            row.number
+            for row in self._lists
+            if row.effective_from == at and row.recorded_from <= known_at < row.recorded_to
         ]
         return EffectiveDateCause(list_version=numbers[-1] if numbers else None)
 
@@ -154,18 +156,15 @@ class _Page:
 
 def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ChangesQuestion) -> ChangesPage:
     """Returns a page of the changes of a pathway answer over time. The answer at an instant is the one by the facts
-    recorded by that instant.
+    recorded by that instant; the answer at a later instant than the question's, by the facts recorded so far.
 
-    Raises InvalidQuestion if `since` is later than `at`, and EntryNotFound for a number that no loaded list has.
+    Raises EntryNotFound for a number that no loaded list has.
     """
     after, as_of = start_page(question, resolve_as_of, _SUBJECT)
     since = parse_instant(after) if after else question.since or BEGINNING
-    if since > as_of.at:
-        fault = f"since is {iso(since)}, and now is {iso(as_of.at)}"
-        raise InvalidQuestion(f"since: {fault}", errors=[{"where": "since", "detail": fault}])
     pair = HistoryQuestion(question.from_, question.to, question.through_removed)
     history, page = BeliefHistory(cache, as_of, pair), _Page()
-    page.collect(answer_timeline(history.periods(since), pair, since, as_of.at), question.limit, history)
+    page.collect(answer_timeline(history.periods(since), pair, since), question.limit, history)
     return ChangesPage(
         from_=question.from_,
         to=question.to,

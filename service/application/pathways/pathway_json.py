@@ -88,6 +88,7 @@ class PathwayJsonWriter:
             "steps": in_receipt,
             "alternatives": [forms[1] for forms in alternatives],
             "reasons": [reason.code for reason in answer.reasons],
+            "holds_until": _holds_until(answer),
             **self._head_and_key,
         }
         text = receipt | {"steps": signed, "alternatives": [forms[2] for forms in alternatives]}
@@ -123,6 +124,7 @@ class PathwayJsonWriter:
             "more": answer.more,
             "reasons": [self._reason(reason) for reason in answer.reasons],
             "updated": _instant(answer.updated),
+            "holds_until": _holds_until(answer),
             "notice": answer.notice,
             "receipt": receipt,
         }
@@ -166,6 +168,10 @@ def _step_fragments(step: PathwayStep) -> StepFragments:
         Fragment(orjson.dumps(ends)),
         Fragment(orjson.dumps(ends, option=orjson.OPT_SORT_KEYS)),
     )
+
+
+def _holds_until(answer: Pathway | PathwayData) -> dict[str, object] | None:
+    return answer.holds_until.model_dump(mode="json") if answer.holds_until else None
 
 
 def _split(text: bytes) -> SplitBytes:

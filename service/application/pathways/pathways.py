@@ -7,6 +7,7 @@ from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Span
 from service.rules.answers import pathway as rules
+from service.rules.answers.question import QuestionContext
 from service.schemas.requests.queries import PathwayQuestion, ReachQuestion
 from service.schemas.responses.entries import ReachPage
 from service.schemas.responses.pathways import Pathway, PathwayData, ReachItem
@@ -41,8 +42,16 @@ def find_pathway_data(
     """Returns the preferred pathway between two entries, or why there is none, as `find_pathway` does, but as a plain
     tuple instead of a pydantic model.
     """
+    return _build(cache, as_of, cache.question_context(as_of, base, target, through_removed), alternatives)
+
+
+def find_undated_pathway(cache: GraphCache, as_of: AsOf, base: str, target: str, through_removed: bool) -> Pathway:
+    """Returns the preferred pathway between two entries, or why there is none, as `find_pathway` does, but does not
+    compute until when the answer holds.
+    """
     context = cache.question_context(as_of, base, target, through_removed)
-    return rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
+    lists = as_of.list.number, as_of.list.issued
+    return rules.build_pathway_data(context, *lists, list_taking_effect=None).pathway
 
 
 def find_timed_pathway_data(
@@ -53,8 +62,19 @@ def find_timed_pathway_data(
     The interval has the instants `at` for which the answer is the same but for its field `at`.
     """
     context = cache.question_context(as_of, base, target, through_removed)
-    answer = rules.build_pathway_data(context, as_of.list.number, as_of.list.issued, alternatives, cache.work)
+    answer = _build(cache, as_of, context, alternatives)
     return answer, rules.answer_validity(context, answer).clipped_to(cache.in_force(as_of))
+
+
+def _build(cache: GraphCache, as_of: AsOf, context: QuestionContext, alternatives: int) -> PathwayData:
+    return rules.build_pathway_data(
+        context,
+        as_of.list.number,
+        as_of.list.issued,
+        alternatives,
+        cache.work,
+        list_taking_effect=as_of.list_taking_effect,
+    )
 
 
 def get_targets(cache: GraphCache, resolve_as_of: ResolveAsOf, question: ReachQuestion, number: str) -> ReachPage:

@@ -3,12 +3,16 @@ inventory.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
 
-from service.application.pathways import device_resolution
+from service.application.pathways.device_resolution import DeviceQuestion
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.devices import Device
 from service.rules.answers import plan_check as rules
+from service.rules.answers.holds_until import earliest, end_of_answer, first_change, next_change, plan_step_dependence
 from service.rules.answers.pathway import latest_recorded
 from service.rules.answers.question import Question, QuestionContext
 from service.schemas.requests.plan_check import PlanQuestion
@@ -29,8 +33,7 @@ def check_entries(cache: GraphCache, as_of: AsOf, entries: Sequence[str], throug
 
     Raises EntryNotFound for a number that is on no list recorded by `as_of.known_at`.
     """
-    contexts = _PlanContexts(cache, as_of, entries, through_removed)
-    return contexts.to_plan_check(rules.judge_plan(entries, contexts), entries)
+    return _PlanQuestion(cache, as_of, through_removed, entries).answer()
 
 
 def check_device(
@@ -39,13 +42,17 @@ def check_device(
     """Returns one verdict on an upgrade plan for a device, combined from the verdicts for all entries that the device
     may run.
     """
-    resolution = device_resolution.resolve_device(cache, as_of, device, targets[0], through_removed)
-    bases = [match.number for match in resolution.matches]
-    entries = [*bases, *targets]
-    contexts = _PlanContexts(cache, as_of, entries, through_removed)
-    verdicts = [rules.judge_plan([base, *targets], contexts) for base in bases]
-    verdict = rules.judge_device_plans(verdicts, bases, resolution.advice)
-    return contexts.to_plan_check(verdict, entries, resolution)
+    question = DeviceQuestion(cache, as_of, device, targets[0], through_removed)
+    return _PlanQuestion(cache, as_of, through_removed, targets, question).answer()
+
+
+class _Judgement(NamedTuple):
+    """The verdict on a plan at one instant. `plans` has the plan from each entry that the device may run."""
+
+    as_of: AsOf
+    plans: Sequence[Sequence[str]]
+    verdict: PlanVerdict
+    resolution: Resolution | None
 
 
 class _PlanContexts:
@@ -61,10 +68,58 @@ class _PlanContexts:
         question = Question(base, target, self._as_of.at, self._as_of.known_at, self._through_removed)
         return QuestionContext(question, self._temporal_graph)
 
-    def to_plan_check(
-        self, verdict: PlanVerdict, entries: Sequence[str], resolution: Resolution | None = None
-    ) -> PlanCheck:
-        """Returns the verdict on an upgrade plan as a response, with the instants and the list in force."""
-        recorded = (latest_recorded(self(entry, entry)) for entry in dict.fromkeys(entries))
-        updated = max((instant for instant in recorded if instant), default=None)
-        return PlanCheck(**vars(verdict), device=resolution, updated=updated, **self._as_of.response_fields)
+
+class _PlanQuestion:
+    """A question about an upgrade plan, which the service can answer at the effective time of the question and at later
+    times. With a device, `entries` are the targets alone.
+    """
+
+    def __init__(
+        self,
+        cache: GraphCache,
+        as_of: AsOf,
+        through_removed: bool,
+        entries: Sequence[str],
+        device: DeviceQuestion | None = None,
+    ) -> None:
+        self._cache, self._as_of, self._through_removed = cache, as_of, through_removed
+        self._entries, self._device = entries, device
+
+    def answer(self) -> PlanCheck:
+        """Returns the verdict on the plan at the effective time of the question, and until when the verdict holds."""
+        judgement = self._judge(self._as_of, self._device.answer() if self._device else None)
+        changed = first_change(judgement, self._next_instant, lambda judged: judged.verdict.verdict, self._judge_at)
+        ending = changed and (changed.as_of.at, changed.verdict.verdict)
+        entries = list(dict.fromkeys(number for plan in judgement.plans for number in plan)) or self._entries
+        contexts = self._contexts(self._as_of, entries)
+        recorded = (latest_recorded(contexts(entry, entry)) for entry in entries)
+        return PlanCheck(
+            **vars(judgement.verdict),
+            device=judgement.resolution,
+            updated=max((instant for instant in recorded if instant), default=None),
+            holds_until=end_of_answer(*ending, self._as_of.list_taking_effect) if ending else None,
+            **self._as_of.response_fields,
+        )
+
+    def _contexts(self, as_of: AsOf, entries: Sequence[str]) -> _PlanContexts:
+        return _PlanContexts(self._cache, as_of, entries, self._through_removed)
+
+    def _judge_at(self, at: datetime) -> _Judgement:
+        return self._judge(self._as_of.moved_to(at), self._device.answer_at(at) if self._device else None)
+
+    def _judge(self, as_of: AsOf, resolution: Resolution | None) -> _Judgement:
+        if resolution is None:
+            verdict = rules.judge_plan(self._entries, self._contexts(as_of, self._entries))
+            return _Judgement(as_of, [self._entries], verdict, None)
+        bases = [match.number for match in resolution.matches]
+        contexts = self._contexts(as_of, [*bases, *self._entries])
+        plans = [[base, *self._entries] for base in bases]
+        verdicts = [rules.judge_plan(plan, contexts) for plan in plans]
+        return _Judgement(as_of, plans, rules.judge_device_plans(verdicts, bases, resolution.advice), resolution)
+
+    def _next_instant(self, judgement: _Judgement) -> datetime | None:
+        entries = [number for plan in judgement.plans for number in plan] or self._entries
+        contexts = self._contexts(judgement.as_of, entries)
+        pairs = {pair for plan in judgement.plans for pair in pairwise(plan)}
+        candidates = self._device.next_candidates(judgement.as_of.at) if self._device else None
+        return earliest([candidates, *(next_change(contexts(*pair), plan_step_dependence) for pair in pairs)])

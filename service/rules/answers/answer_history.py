@@ -61,9 +61,10 @@ class HistoryPoint:
 
 
 def answer_timeline(
-    periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime, until: datetime
+    periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime
 ) -> Iterator[HistoryPoint]:
-    """Yields the pathway answer at `since`, and at each later instant up to `until` at which the answer can change.
+    """Yields the pathway answer at `since`, and at each later instant at which the answer can change, also if that
+    instant is still to come.
 
     The periods given follow each other without a gap. If no period contains `since`, the timeline begins with the first
     period.
@@ -71,7 +72,7 @@ def answer_timeline(
     previous_period: RecordedPeriod | None = None
     before: PathwaySummary | None = None
     for period in periods:
-        for at in _instants(period, since, until):
+        for at in _instants(period, since):
             after = answer_at(period, question, at)
             change = None
             if at > since and after != before:
@@ -94,14 +95,10 @@ def answer_at(period: RecordedPeriod, question: HistoryQuestion, at: datetime) -
         return None
     dated = Question(question.base, question.target, at, period.span.start, question.through_removed)
     context = QuestionContext(dated, period.temporal_graph)
-    return PathwaySummary(
-        outcome=context.outcome, entries=context.numbers(context.path or []) if context.outcome == "route" else []
-    )
+    return PathwaySummary(outcome=context.outcome, entries=context.route)
 
 
-def _instants(period: RecordedPeriod, since: datetime, until: datetime) -> list[datetime]:
+def _instants(period: RecordedPeriod, since: datetime) -> list[datetime]:
     first = max(period.span.start, since)
-    later = {
-        boundary for boundary in (*period.temporal_graph.boundaries, period.listed_from) if first < boundary <= until
-    }
+    later = {boundary for boundary in (*period.temporal_graph.boundaries, period.listed_from) if first < boundary}
     return sorted(at for at in {first, *later} if period.span.contains(at))

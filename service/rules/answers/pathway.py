@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from service.domain.clock import Span, midnight
+from service.rules.answers.holds_until import ListTakingEffect, pathway_holds_until
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.reasons import all_reasons
 from service.rules.answers.warnings import step_warnings
@@ -19,10 +20,18 @@ from service.schemas.responses.pathways import Pathway, PathwayData, PathwayStep
 
 
 def build_pathway_data(
-    context: QuestionContext, list_version: str, list_issued: str, alternatives: int = 0, work: int = MAX_WORK
+    context: QuestionContext,
+    list_version: str,
+    list_issued: str,
+    alternatives: int = 0,
+    work: int = MAX_WORK,
+    *,
+    list_taking_effect: ListTakingEffect | None,
 ) -> PathwayData:
     """Builds a pathway answer: one of the four outcomes, with the steps of the route or the reasons why there is none.
 
+    `list_taking_effect` names the list that begins at an instant. If it is None, the answer does not say until when it
+    holds.
     Raises TooMuchWork if the search for alternative routes would examine more than `work` steps.
     """
     outcome = context.outcome
@@ -46,6 +55,7 @@ def build_pathway_data(
         list_version=list_version,
         list_issued=list_issued,
         updated=latest_recorded(context),
+        holds_until=list_taking_effect and pathway_holds_until(context, list_taking_effect),
     )
 
 

@@ -3,7 +3,7 @@ instant, with the upgrade graph that answers it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.memo import cached_property
@@ -56,6 +56,15 @@ class QuestionContext:
     def path(self) -> list[int] | None:
         """Returns the preferred path from base to target as vertices, or None if there is no path."""
         return self._path(self.network, self.start, self.goal, self.question.through_removed)
+
+    @property
+    def route(self) -> list[str]:
+        """Returns the entries of the preferred pathway, both ends included; empty where the outcome is no route."""
+        return self.numbers(self.path or []) if self.outcome == "route" else []
+
+    def moved_to(self, at: datetime) -> "QuestionContext":
+        """Returns the same question at another effective time, by the same recorded facts."""
+        return QuestionContext(replace(self.question, at=at), self.temporal_graph)
 
     @cached_property
     def path_through_removed(self) -> list[int] | None:

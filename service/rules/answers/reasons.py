@@ -1,7 +1,6 @@
 """Finds every reason why no route leads from one entry to another, in the order of the contract (design 4)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -158,7 +157,7 @@ def _not_at_this_time(context: QuestionContext) -> ReasonEvidence | None:
     )
     if span is None:
         return None
-    nearest = QuestionContext(replace(question, at=nearest_instant(span, question.at)), context.temporal_graph)
+    nearest = context.moved_to(nearest_instant(span, question.at))
     steps = nearest.numbers(nearest.path or [])
     text = f"There is no route at this time, but there is one {_span_text(span)}: {' → '.join(steps)}."
     return ReasonEvidence(text, sorted([question.base, question.target]), steps, interval=span)

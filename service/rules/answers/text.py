@@ -1,8 +1,22 @@
-"""A text helper that several rules share."""
+"""Text helpers that several rules, commands and pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from service.domain.outcomes import ResolveOutcome, Verdict
+from service.schemas.responses.holds_until import HoldsUntil
 
 
 def join_with_and(words: Sequence[str]) -> str:
     """Joins words to a text such as `a`, `a and b` or `a, b and c`. Returns an empty text if there are no words."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def describe_end(outcome: ResolveOutcome | Verdict, end: HoldsUntil, write_instant: Callable[[datetime], str]) -> str:
+    """Returns a sentence without its full stop about the end of an answer with the outcome given: when, why, and the
+    outcome afterwards.
+    """
+    number = end.cause.list_version
+    cause = f"list {number} takes effect" if number else "a recorded date passes"
+    afterwards = f"{end.outcome}, with other entries" if end.outcome == outcome else end.outcome
+    return f"holds until {write_instant(end.at)}, when {cause}: then {afterwards}"

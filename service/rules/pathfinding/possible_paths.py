@@ -18,7 +18,12 @@ def could_reach(network: Network, start: int, goal: int, enterable: int) -> bool
     """Returns whether missing declarations could make a route from the vertex `start` to the goal. In this case the
     outcome is `unknown`.
     """
-    return bool(_levels_before(network, goal, enterable)[-1] >> start & 1)
+    return bool(possible_origins_of(network, goal, enterable) >> start & 1)
+
+
+def possible_origins_of(network: Network, goal: int, enterable: int) -> int:
+    """Returns the vertices from which missing declarations could make a route to the goal, including the goal."""
+    return _levels_before(network, goal, enterable)[-1]
 
 
 @memoized

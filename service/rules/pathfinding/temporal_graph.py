@@ -15,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.memo import Memoized, SizedLRU, cached_property, memoized
+from service.rules.pathfinding.later_changes import LaterChange, later_changes
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
@@ -119,6 +120,20 @@ class TemporalGraph(Memoized):
             self._networks.put([start], network, 1)
         return network
 
+    def later_changes(self, at: datetime) -> Sequence[LaterChange]:
+        """Returns the later instants at which facts change that can decide an outcome or a route, each with the
+        vertices of the network in force at `at` that these facts concern.
+        """
+        interval = self.interval(at)
+        if interval.end == END:
+            return ()
+        changes = self._later_changes.get(interval.start)
+        if changes is None:
+            rows = self.listings, self.declared, self.steps, self.held
+            changes = later_changes(self.network(at), interval.start, *rows)
+            self._later_changes.put([interval.start], changes, 1)
+        return changes
+
     @memoized
     def reachability(self, through_removed: bool) -> TemporalReachability:
         """Returns an object that says when one entry can reach another, over all effective time, with or without steps
@@ -128,6 +143,10 @@ class TemporalGraph(Memoized):
 
     @cached_property
     def _networks(self) -> SizedLRU[datetime, Network]:
+        return SizedLRU(_MAX_NETWORKS)
+
+    @cached_property
+    def _later_changes(self) -> SizedLRU[datetime, Sequence[LaterChange]]:
         return SizedLRU(_MAX_NETWORKS)
 
 

@@ -9,7 +9,7 @@ from service.schemas.responses.pathways import Pathway, PathwayStep
 from service.schemas.responses.receipts import FORMAT, Receipt, ReceiptDifference
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "head")
+COMPARED_FIELDS = ("known_at", "list_version", "outcome", "steps", "alternatives", "reasons", "holds_until", "head")
 
 
 def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, head: str) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def receipt_content(answer: Pathway, through_removed: bool, alternatives: int, h
         "steps": _steps(answer.steps),
         "alternatives": [_steps(path) for path in answer.alternatives],
         "reasons": [reason.code for reason in answer.reasons],
+        "holds_until": answer.holds_until.model_dump(mode="json") if answer.holds_until else None,
         "head": head,
     }
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.schemas.base import ResponseModel
 from service.schemas.responses.entry_history import AmendmentReference
+from service.schemas.responses.holds_until import EffectiveDateCause as EffectiveDateCause
 from service.schemas.responses.impact import PathwaySummary
 from service.schemas.responses.pathways import AsOfPage, AsOfResponse, EntryPair
 
@@ -31,13 +32,6 @@ class ListCause(ResponseModel):
     list_version: str
     list_issued: str
     recorded: Instant
-
-
-class EffectiveDateCause(ResponseModel):
-    """A date that caused a change of a pathway answer, because a recorded fact took effect or ended on that date."""
-
-    kind: Literal["time"] = "time"
-    list_version: str | None = Field(description="The list that took effect on that date, or null.")
 
 
 Cause = Annotated[AmendmentCause | ListCause | EffectiveDateCause, Field(discriminator="kind")]
@@ -66,6 +60,6 @@ class ChangesSubject(EntryPair, AsOfResponse):
 
 
 class ChangesPage(AsOfPage[AnswerChange], ChangesSubject):
-    """A page of the changes of one pathway answer, in the order of time. A page may be short or even empty although
-    `next` names a further page.
+    """A page of the changes of one pathway answer, in the order of time. Changes later than the page's `at` are still
+    to come, by the facts recorded so far. A page may be short or even empty although `next` names a further page.
     """

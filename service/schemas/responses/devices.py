@@ -7,19 +7,21 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain import duis
+from service.domain.clock import Instant
 from service.domain.devices import DeviceAttribute
 from service.domain.models import FrozenModel
+from service.domain.outcomes import ResolveOutcome as ResolveOutcome
 from service.domain.outcomes import Standing
 from service.schemas.base import ResponseModel
+from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, Reason, StepWarning
 
 RemarkCode = Literal["device-type-differs", "gbcs-version-differs", "status-differs", "not-used"]
-ResolveOutcome = Literal[Outcome, "ambiguous", "unknown-device", "unknown-firmware"]
 
 
 class Candidate(FrozenModel):
-    """An entry in force that a device may run, as a query row. Attributes that are blank on the list are blank;
-    `device_model` includes the manufacturer.
+    """An entry that a device may run, with the interval in which the list attributes are in force, as a query row.
+    Attributes that are blank on the list are blank; `device_model` includes the manufacturer.
     """
 
     number: str
@@ -30,6 +32,8 @@ class Candidate(FrozenModel):
     firmware_version: str
     gbcs_version: str
     image_hash: str
+    valid_from: Instant
+    valid_to: Instant
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -138,4 +142,5 @@ class Resolution(AsOfResponse):
     )
     remarks: list[DeviceRemark]
     advice: str | None = Field(description="What to do where there is no single answer.")
+    holds_until: HoldsUntil | None = HOLDS_UNTIL
     notice: str = NOTICE

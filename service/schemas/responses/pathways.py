@@ -13,6 +13,7 @@ from service.domain.facts import DeclarationKind
 from service.domain.outcomes import Outcome as Outcome
 from service.domain.outcomes import ReasonCode as ReasonCode
 from service.schemas.base import Item, Page, ResponseModel
+from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
 from service.schemas.responses.receipts import Receipt
 
 WarningCode = Literal[
@@ -142,6 +143,7 @@ class Pathway(EntryPair, AsOfResponse):
     updated: Instant | None = Field(
         description="The latest recorded instant among the facts of the base, the target and all entries on the way."
     )
+    holds_until: HoldsUntil | None = HOLDS_UNTIL
     notice: str = NOTICE
     receipt: Receipt | None = Field(
         default=None, description="The signed receipt; null where the question did not ask for one."
@@ -165,6 +167,7 @@ class PathwayData(NamedTuple):
     list_version: str
     list_issued: str
     updated: datetime | None
+    holds_until: HoldsUntil | None = None
     notice: str = NOTICE
 
     @property

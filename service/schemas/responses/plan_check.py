@@ -5,11 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
+from service.domain.outcomes import Verdict as Verdict
 from service.schemas.base import ResponseModel
 from service.schemas.responses.devices import Resolution
+from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, StepEnds, StepWarning
-
-Verdict = Literal["go", "stop", "ask"]
 
 StepCode = Literal[
     "already-there",
@@ -63,4 +63,5 @@ class PlanCheck(AsOfResponse, PlanVerdict):
     updated: Instant | None = Field(
         description="The latest recorded instant among the facts of the plan's entries and all entries that lead there."
     )
+    holds_until: HoldsUntil | None = HOLDS_UNTIL
     notice: str = NOTICE

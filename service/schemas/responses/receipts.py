@@ -8,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from service.domain.clock import Instant, iso, parse_instant
 from service.domain.outcomes import Outcome, ReasonCode
 from service.schemas.base import ResponseModel
+from service.schemas.responses.holds_until import EffectiveDateCause
 
 
 def _as_written(value: Any) -> Any:
@@ -24,11 +25,12 @@ def _as_written(value: Any) -> Any:
 
 SignedInstant = Annotated[Instant, BeforeValidator(_as_written)]
 SignedEntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+SignedListVersion = Annotated[str, Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$")]
 RulesVersion = Annotated[int, Field(ge=1, le=1_000_000)]
 
-FORMAT = 2
+FORMAT = 3
 """The format number of new receipts. Receipts of format 1 have no field `format`."""
-ADDED: dict[int, tuple[str, ...]] = {2: ("format",)}
+ADDED: dict[int, tuple[str, ...]] = {2: ("format",), 3: ("holds_until",)}
 """Maps a format number to the fields that this format added. Each of them has a default in `SignedContent`, because
 receipts of earlier formats lack the field.
 """
@@ -57,6 +59,20 @@ class ReceiptStep(StrictModel):
     image_hash: str | None = Field(pattern=r"^[0-9A-F]{1,128}$")
 
 
+class SignedCause(EffectiveDateCause, StrictModel):
+    """The date that ends the time for which a signed pathway answer holds."""
+
+    list_version: SignedListVersion | None
+
+
+class SignedHoldsUntil(StrictModel):
+    """The end of the time for which a signed pathway answer holds: the instant, the outcome from then on, the cause."""
+
+    at: SignedInstant = Field(description="The first instant at which the answer is another one.")
+    outcome: Outcome = Field(description="The outcome from that instant on.")
+    cause: SignedCause = Field(description="Why the answer changes: always a date, since `known_at` is fixed.")
+
+
 Steps = Annotated[list[ReceiptStep], Field(fail_fast=True)]
 
 
@@ -68,17 +84,20 @@ class SignedContent(StrictModel):
     """
 
     format: Annotated[int, Field(ge=2, le=FORMAT)] | SkipJsonSchema[None] = Field(
-        None, description="The format of the receipt, 2. Receipts of the first format have no such field."
+        None, description="The format of the receipt, 3. Receipts of the first format have no such field."
     )
     rules: RulesVersion = Field(description="The version of the rules that computed the answer.")
     question: ReceiptQuestion
     at: SignedInstant
     known_at: SignedInstant
-    list_version: str = Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$")
+    list_version: SignedListVersion
     outcome: Outcome
     steps: Steps
     alternatives: Annotated[list[Steps], Field(fail_fast=True)]
     reasons: Annotated[list[ReasonCode], Field(fail_fast=True, max_length=100)]
+    holds_until: SignedHoldsUntil | None = Field(
+        None, description="Until when the answer holds. Receipts of formats 1 and 2 have no such field."
+    )
     head: str = Field(pattern=r"^[0-9a-f]{64}$", description="The head of the chain of amendments, as of `known_at`.")
 
     @model_validator(mode="after")

@@ -28,7 +28,7 @@ def test_the_answer_at_an_instant():
 
 def test_a_change_is_by_record_or_by_time():
     """The declaration is recorded at the second date, and holds from the third."""
-    points = list(answer_timeline([UNDECLARED, DECLARED], QUESTION, FIRST, FOURTH))
+    points = list(answer_timeline([UNDECLARED, DECLARED], QUESTION, FIRST))
     assert [(point.at, point.answer.outcome) for point in points] == [
         (FIRST, "unknown"),
         (SECOND, "unknown"),
@@ -40,12 +40,12 @@ def test_a_change_is_by_record_or_by_time():
         (False, True),
     ]
     at_once = period(SECOND, END, *ENTRIES, declaration(2, 1))
-    (change,) = [p.change for p in answer_timeline([UNDECLARED, at_once], QUESTION, FIRST, FOURTH) if p.change]
+    (change,) = [p.change for p in answer_timeline([UNDECLARED, at_once], QUESTION, FIRST) if p.change]
     assert (change.at, change.by_record, change.by_time) == (SECOND, True, False)
     assert (change.before.outcome, change.after.outcome) == ("unknown", "route")
 
 
-def test_the_timeline_ends_at_the_last_instant_asked_for():
-    """Later boundaries are not examined."""
-    assert [point.at for point in answer_timeline([DECLARED], QUESTION, SECOND, THIRD)] == [SECOND, THIRD]
-    assert [point.at for point in answer_timeline([DECLARED], QUESTION, SECOND, SECOND)] == [SECOND]
+def test_the_timeline_begins_at_the_first_instant_asked_for():
+    """It has no end: every later boundary is examined, however far ahead."""
+    assert [point.at for point in answer_timeline([DECLARED], QUESTION, SECOND)] == [SECOND, THIRD]
+    assert [point.at for point in answer_timeline([DECLARED], QUESTION, FOURTH)] == [FOURTH]

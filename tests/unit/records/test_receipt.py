@@ -18,7 +18,13 @@ from tests.worlds import NOW, declaration, revision, world
 GIVEN = former("ladybug", "whole").receipts[0]
 DIGEST = "aa00269399e670f22b3191557cdce9965344195d51964616c18bc699b7956d6e"
 """SHA-256 over what the first former receipt is signed over."""
-NEW = {**GIVEN, "format": FORMAT}
+SECOND = {**GIVEN, "format": 2}
+HOLDS_UNTIL = {
+    "at": "2027-01-01T00:00:00Z",
+    "outcome": "none",
+    "cause": {"kind": "time", "list_version": "2.053"},
+}
+NEW = {**GIVEN, "format": FORMAT, "holds_until": HOLDS_UNTIL}
 
 
 def read(receipt):
@@ -27,10 +33,14 @@ def read(receipt):
 
 
 def test_a_receipt_is_signed_over_the_fields_of_its_own_format():
-    """Of the first format without `format`, of the second with it."""
+    """Of the first format without `format`, of the second with it, of the third with `holds_until`, also if null."""
     assert hashlib.sha256(canonical_json(signed_content(read(GIVEN)))).hexdigest() == DIGEST
     assert signed_content(read(GIVEN)) == {name: value for name, value in GIVEN.items() if name != "signature"}
-    assert signed_content(read(NEW)) == {name: value for name, value in NEW.items() if name != "signature"}
+    for given in (SECOND, NEW, NEW | {"holds_until": None}):
+        assert signed_content(read(given)) == {name: value for name, value in given.items() if name != "signature"}
+    for wrong in (SECOND | {"holds_until": None}, {**GIVEN, "format": FORMAT}):
+        with pytest.raises(ReceiptRefused):
+            read(wrong)
 
 
 class LaterReceipt(Receipt):
@@ -42,27 +52,27 @@ class LaterReceipt(Receipt):
 
 def test_a_later_format_leaves_earlier_receipts_as_they_are(monkeypatch):
     """Its field is no part of them, is asked of its own format alone, and is not compared where a receipt lacks it."""
-    monkeypatch.setitem(model.ADDED, 3, ("later",))
-    for earlier in (GIVEN, NEW):
+    monkeypatch.setitem(model.ADDED, 4, ("later",))
+    for earlier in (GIVEN, SECOND, NEW):
         found = LaterReceipt.model_validate(earlier)
         assert signed_content(found) == {name: value for name, value in earlier.items() if name != "signature"}
         with pytest.raises(ValueError, match="has no field `later`"):
             LaterReceipt.model_validate(earlier | {"later": "x"})
-    assert signed_content(LaterReceipt.model_validate(NEW | {"format": 3, "later": "x"}))["later"] == "x"
-    with pytest.raises(ValueError, match="of format 3 has a field `later`"):
-        LaterReceipt.model_validate(NEW | {"format": 3})
+    assert signed_content(LaterReceipt.model_validate(NEW | {"format": 4, "later": "x"}))["later"] == "x"
+    with pytest.raises(ValueError, match="of format 4 has a field `later`"):
+        LaterReceipt.model_validate(NEW | {"format": 4})
     then = signed_content(read(GIVEN))
     del then["head"]
     assert receipt_differences(then, signed_content(read(NEW)) | {"head": "f" * 64}) == []
 
 
-@pytest.mark.parametrize("number", [3, 10**30])
+@pytest.mark.parametrize("number", [4, 10**30])
 def test_a_receipt_of_a_newer_format_is_refused_with_that_reason(number):
     """Whatever other fields it has: only a later version can judge it."""
     with pytest.raises(ReceiptRefused) as refused:
         read(NEW | {"format": number, "stray": 1})
     assert refused.value.extra["errors"] == [
-        {"where": "format", "detail": f"format {str(number)[:20]} is newer than 2, the newest that this version reads"}
+        {"where": "format", "detail": f"format {str(number)[:20]} is newer than 3, the newest that this version reads"}
     ]
 
 
@@ -85,7 +95,7 @@ def test_the_content_of_a_route():
     """The question, both instants, the steps with their images, the alternatives, and the head of the chain."""
     image = {number: f"{number:0>64}" for number in (2, 3)}
     assert receipt_content(ask(FOUR, 1, 3, alternatives=2), False, 2, "c" * 64) == {
-        "format": 2,
+        "format": 3,
         "rules": RULES_VERSION,
         "question": {"from": "000001", "to": "000003", "through_removed": False, "alternatives": 2},
         "at": "2024-01-01T00:00:00Z",
@@ -95,6 +105,7 @@ def test_the_content_of_a_route():
         "steps": [step(1, 3, image[3])],
         "alternatives": [[step(1, 2, image[2]), step(2, 3, image[3])]],
         "reasons": [],
+        "holds_until": None,
         "head": "c" * 64,
     }
 
