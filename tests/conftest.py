@@ -7,12 +7,15 @@ Neo4j is found by the ladder of `tests/neo4j_ladder.py`; where no rung holds its
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import structlog
 from argon2 import PasswordHasher
+from fastapi.routing import _IncludedRouter
+from starlette.routing import BaseRoute
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
@@ -38,7 +41,15 @@ os.environ["PATHWAYS_AUTH"] = "off"  # before a module makes an application; wha
 
 @pytest.fixture(scope="session")
 def neo4j(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """The run's Neo4j."""
+    """The run's Neo4j.
+
+    Only a test with the engine in its name may start the server: by that name xdist gives all such tests to one worker,
+    and a server of another worker would take half a minute of both cores.
+    """
+    from tests.halves import ON_NEO4J  # pytest imports this plugin itself, after this module
+
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    assert ON_NEO4J.search(test), f"{test} uses Neo4j: it needs the fixture on_neo4j, or engine"
     with neo4j_server(request.config.getoption("--require-neo4j"), to_terminal(request.config)) as server:
         yield server
 
@@ -63,6 +74,29 @@ def cheap_hashes() -> Iterator[None]:
     """Keys are made with the cheapest hashes there are: what the tests make thousands of protects nothing."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(api_keys, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_routes() -> Iterator[None]:
+    """Applications share what FastAPI derives from a route: otherwise each takes 0.15 s at its first request.
+
+    An application that overrides a dependency, as FastAPI provides for tests, derives it for itself.
+    """
+    build, derived = _IncludedRouter._build_effective_context, dict[tuple[object, ...], tuple[BaseRoute, object]]()
+
+    def build_once(included: _IncludedRouter, route: BaseRoute) -> object:
+        context = included.include_context
+        if context.dependency_overrides_provider.dependency_overrides:
+            return build(included, route)
+        key = (id(route), context.prefix, *(depends.dependency for depends in context.dependencies))
+        if key not in derived:
+            shared = _IncludedRouter(included.original_router, replace(context, dependency_overrides_provider=None))
+            derived[key] = (route, build(shared, route))  # with the route, so that no other one gets its id
+        return derived[key][1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_IncludedRouter, "_build_effective_context", build_once)
         yield
 
 
@@ -99,6 +133,12 @@ def clock() -> Ticking:
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """The name of the engine a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(params=["neo4j"])
+def on_neo4j(request: pytest.FixtureRequest) -> str:
+    """The engine of a test that runs on Neo4j alone; the parameter puts the engine into the test's name."""
     return str(request.param)
 
 

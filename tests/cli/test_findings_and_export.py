@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from service.domain.fir_columns import COLUMNS
-from tests.cli.conftest import COMMAND, environment, run, run_here
+from tests.cli.conftest import COMMAND, environment, run_here
 
 
 @pytest.fixture
@@ -46,26 +46,35 @@ def test_an_invalid_filter_is_wrong_usage(graph, words):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_export_loads_again_and_changes_nothing(folder, kind):
-    """To a file and to stdout."""
-    assert run(folder, "export", "fir", "--format", kind, "--out", f"fir.{kind}").code == 0
-    loaded = run(folder, "load", "bases", f"fir.{kind}", "--reason", "again")
+    """From the file that `--out` names."""
+    graph = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    file = str(folder / f"fir.{kind}")
+    assert run_here("export", "fir", "--format", kind, "--out", file, **graph).code == 0
+    loaded = run_here("load", "bases", file, "--reason", "again", **graph)
     assert (loaded.code, loaded.out.splitlines()[-1]) == (0, "Nothing to change.")
-    if kind == "csv":
-        written = (folder / "fir.csv").read_text(encoding="utf-8")
-        assert run(folder, "export", "fir").out == written.replace("\r\n", "\n")
 
 
-def test_a_workbook_goes_to_stdout_byte_for_byte(folder):
-    """Through a pipe the bytes equal the file that `--out` writes."""
-    words = [*COMMAND, "export", "fir", "--format", "xlsx"]
+def exported(folder, kind):
+    """The bytes that the command writes to a pipe."""
+    words = [*COMMAND, "export", "fir", "--format", kind]
     completed = subprocess.run(words, cwd=folder, env=environment(), capture_output=True, timeout=120, check=True)
-    assert run(folder, "export", "fir", "--format", "xlsx", "--out", "fir.xlsx").code == 0
-    assert completed.stdout == (folder / "fir.xlsx").read_bytes()
+    file = folder / f"fir.{kind}"
+    graph = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    assert run_here("export", "fir", "--format", kind, "--out", str(file), **graph).code == 0
+    assert completed.stdout == file.read_bytes()
+    return completed
+
+
+def test_an_export_goes_to_stdout_byte_for_byte(folder):
+    """Through a pipe the bytes equal the file that `--out` writes."""
+    assert exported(folder, "csv").stdout.startswith(b"CPL.")
+    completed = exported(folder, "xlsx")
     (header, *lines) = load_workbook(BytesIO(completed.stdout)).worksheets[0].iter_rows(values_only=True)
     assert (header, bool(lines)) == (COLUMNS, True)
 
 
 def test_an_export_to_a_missing_folder_is_refused(folder):
     """The command states the error, and leaves no file behind."""
-    ran = run(folder, "export", "fir", "--out", "no/such/folder/fir.csv")
+    graph = {"PATHWAYS_GRAPH": f"ladybug:{folder}/pathways.lbdb"}
+    ran = run_here("export", "fir", "--out", str(folder / "no/such/folder/fir.csv"), **graph)
     assert (ran.code, "cannot be written" in ran.err, "Traceback" in ran.err) == (1, True, False)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.cli.conftest import environment, run, run_here
+from tests.cli.conftest import environment, run_here
 
 SECRET_QUERY = "Vendor-of-Secrets"
 """A value in requests to restricted routes that must not be logged."""
@@ -388,6 +388,6 @@ REFUSED = [
 @pytest.mark.parametrize(("settings", "line"), REFUSED)
 def test_an_invalid_setting_is_reported_as_plain_text(tmp_path, settings, line):
     """The text is not JSON, since no server runs yet."""
-    ran = run(tmp_path, "serve", "--port", "0", **settings)
+    ran = run_here("serve", "--port", "0", PATHWAYS_GRAPH=f"ladybug:{tmp_path}/none.lbdb", **settings)
     assert (ran.code, ran.out, ran.err.startswith(line)) == (2, "", True)
     assert len(ran.err.splitlines()) == 1

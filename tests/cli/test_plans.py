@@ -1,6 +1,7 @@
 """`pathways check` and `pathways history`, on the loaded examples."""
 
 import json
+import shutil
 
 import pytest
 
@@ -123,6 +124,14 @@ def test_a_history_has_the_exit_code_of_the_contract(said, words, code):
     assert said("history", *words.split()).code == code
 
 
+@pytest.fixture(scope="module")
+def served(loading, serve, tmp_path_factory):
+    """The setting of a graph that a server holds."""
+    folder = shutil.copytree(loading[0], tmp_path_factory.mktemp("served") / "graph")
+    serve(folder)
+    return f"ladybug:{folder}/pathways.lbdb"
+
+
 @pytest.mark.parametrize(
     ("words", "http_request"),
     [
@@ -133,8 +142,7 @@ def test_a_history_has_the_exit_code_of_the_contract(said, words, code):
         ("history 1 --known-at 2026-05-01", "GET /v1/entries/000001/history?known_at=2026-05-01T00:00:00Z"),
     ],
 )
-def test_while_a_server_runs_the_command_names_the_http_request(folder, serve, words, http_request):
+def test_while_a_server_runs_the_command_names_the_http_request(served, words, http_request):
     """Exit code 3: the server holds the graph's file."""
-    serve(folder)
-    ran = run_here(*words.split(), PATHWAYS_GRAPH=f"ladybug:{folder}/pathways.lbdb")
+    ran = run_here(*words.split(), PATHWAYS_GRAPH=served)
     assert (ran.code, http_request in ran.err) == (UNREACHABLE, True)

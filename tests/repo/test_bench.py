@@ -38,6 +38,11 @@ def copied(rows):
     return copy_list(rows, COPIES)
 
 
+@pytest.fixture(scope="module")
+def declarations(copied):
+    return draw_declarations(copied)
+
+
 def test_generated_list_has_the_size_of_the_genuine_list(rows):
     """As many entries and device models as list 2.051, the largest no larger; the same list every time."""
     sizes = [len(members) for members in by_device_model(rows).values()]
@@ -63,9 +68,8 @@ def test_written_list_is_loaded_completely(copied, tmp_path):
     assert {row.entry: row.given for row in file.published.rows} == {row.number: row.given for row in copied}
 
 
-def test_declarations_stay_within_the_device_model(copied, tmp_path):
+def test_declarations_stay_within_the_device_model(copied, declarations, tmp_path):
     """One to three bases of the entry's own device model, no cycle, a few N/A, about one in twenty undeclared."""
-    declarations = draw_declarations(copied)
     model = {row.number: row.device_model for row in copied}
     targets = {base: [entry for entry, bases in declarations.items() if base in bases] for base in model}
     kinds = Counter(min(len(bases), 1) for bases in declarations.values())
@@ -79,9 +83,8 @@ def test_declarations_stay_within_the_device_model(copied, tmp_path):
     assert (file.refusals, {edit.entry: edit.bases for edit in file.edits}) == ([], declarations)
 
 
-def test_half_of_the_pairs_have_a_pathway(copied):
+def test_half_of_the_pairs_have_a_pathway(copied, declarations):
     """Pairs of one device model, alternating between those with and those without a declared pathway."""
-    declarations = draw_declarations(copied)
     model = {row.number: row.device_model for row in copied}
     listed = {row.number for row in copied if row.listed}
     onwards = {base: [e for e, bases in declarations.items() if base in bases and e in listed] for base in model}
@@ -104,9 +107,8 @@ def test_dense_list_is_one_component_with_a_pathway_for_half_of_its_pairs():
     assert 0.4 < pathways / (DENSE * len(list(graph)[::50])) < 0.6
 
 
-def test_plain_graph_has_the_pathways_of_the_declarations(copied):
+def test_plain_graph_has_the_pathways_of_the_declarations(copied, declarations):
     """rustworkx finds a pathway exactly where the declarations give one."""
-    declarations = draw_declarations(copied)
     graph = to_plain_graph(copied, declarations)
     network = rustworkx.PyDiGraph()
     network.add_nodes_from(range(max(graph["of"].values()) + 1))

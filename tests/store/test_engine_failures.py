@@ -136,9 +136,9 @@ def test_a_wrong_password_is_reported():
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
 
 
-def test_a_commit_with_a_lost_acknowledgement_is_not_retried(request, tmp_path, clock):
+def test_a_commit_with_a_lost_acknowledgement_is_not_retried(on_neo4j, request, tmp_path, clock):
     """The connection breaks after COMMIT was sent: the write raises OutcomeUnknown and is applied once."""
-    graph = open_empty("neo4j", request, tmp_path)
+    graph = open_empty(on_neo4j, request, tmp_path)
     settings: Settings = request.getfixturevalue("neo4j_settings")
     host, _, port = settings.graph.rpartition("/")[2].partition(":")
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from service.app import create_app
 from service.graph.connect import connect
 from service.settings import Settings
-from tests.cli.conftest import Ran, run, run_here
+from tests.cli.conftest import Ran, run_here
 from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 from tests.store.former import NAMES, Former, former, restore_ladybug, restore_neo4j
@@ -66,9 +66,9 @@ def opened(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
     return graph
 
 
-def test_a_former_graph_verifies_with_its_three_heads(opened, tmp_path):
-    """Facts, derived rows and all three chains, verified by the command in a separate process."""
-    ran = run(tmp_path, "verify", "--pairs", "40", *opened.former.heads, "--json", **opened.environment)
+def test_a_former_graph_verifies_with_its_three_heads(opened):
+    """Facts, derived rows and all three chains, verified by the command."""
+    ran = opened.run("verify", "--pairs", "40", *opened.former.heads, "--json")
     assert ran.code == 0, ran.err
     report = json.loads(ran.out)
     kept = opened.former.kept

@@ -45,7 +45,7 @@ LARGE = "UNWIND range(1, 3000000) AS n WITH collect({n: n}) AS maps RETURN size(
 
 
 @pytest.fixture
-def server(neo4j):
+def server(on_neo4j, neo4j):
     """The run's Neo4j as a process, which a test can freeze."""
     if neo4j.local is None:
         pytest.skip("only the Neo4j from Maven's artefacts can be frozen")
@@ -53,9 +53,9 @@ def server(neo4j):
 
 
 @pytest.fixture
-def graph(request, tmp_path):
+def graph(on_neo4j, request, tmp_path):
     """An empty graph on Neo4j."""
-    graph = open_empty("neo4j", request, tmp_path)
+    graph = open_empty(on_neo4j, request, tmp_path)
     yield graph
     graph.close()
 
@@ -255,7 +255,7 @@ def opened(settings, **seconds):
     return Neo4jGraph(settings.graph, settings.neo4j_user, "", "neo4j", **seconds)
 
 
-def test_a_transaction_ends_at_the_server_after_its_deadline(neo4j_settings):
+def test_a_transaction_ends_at_the_server_after_its_deadline(on_neo4j, neo4j_settings):
     """A query that never ends is ended by Neo4j; the error says after how many seconds."""
     graph = opened(neo4j_settings, questions=Deadlines(transaction=0.5, silence=1))
     began = time.monotonic()

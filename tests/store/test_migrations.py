@@ -1,8 +1,6 @@
 """Schema migrations: applied once and in order, completed after a crash, refused where they do not fit."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +15,7 @@ from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import APPLIED, RECORD, AppliedMigration, Migration, check_applied, migrate, migrations
 from service.graph.neo4j import Neo4jGraph
 from service.graph.protocol import Graph
+from tests.cli.conftest import run_here
 from tests.conftest import ENGINES, ROOT
 from tests.store.crash_worker import raw
 from tests.templates import wipe
@@ -121,11 +120,9 @@ def test_the_service_does_not_start_on_a_schema_that_does_not_fit(tmp_path):
     migrate(graph)
     graph.write(lambda tx: tx.rows(RECORD, number=9999, name="9999_ahead.cypher", sha256="0" * 64))
     graph.close()
-    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"]
-    environment = {"PATHWAYS_GRAPH": f"ladybug:{tmp_path}/graph.lbdb", "PATH": "/usr/bin:/bin"}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
-    assert "9999_ahead.cypher, which this program does not know" in ended.stderr
-    assert ended.returncode == 3, ended.stderr
+    ended = run_here("serve", "--port", "0", PATHWAYS_GRAPH=f"ladybug:{tmp_path}/graph.lbdb")
+    assert "9999_ahead.cypher, which this program does not know" in ended.err
+    assert ended.code == 3, ended.err
 
 
 def test_a_graph_ahead_of_the_program_is_refused(graph):
@@ -203,7 +200,7 @@ def test_the_files_are_numbered_from_zero_without_a_gap(dialect):
 
 
 @pytest.fixture
-def bare_neo4j(request: pytest.FixtureRequest) -> Iterator[Neo4jGraph]:
+def bare_neo4j(on_neo4j: str, request: pytest.FixtureRequest) -> Iterator[Neo4jGraph]:
     """A Neo4j server without data and schema."""
     graph = connect(request.getfixturevalue("neo4j_settings"))
     assert isinstance(graph, Neo4jGraph)

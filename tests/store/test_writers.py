@@ -277,9 +277,9 @@ def test_a_load_with_a_lost_acknowledgement_can_be_repeated(listed, clock):
 
 
 @pytest.fixture
-def neo4j_graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
+def neo4j_graph(on_neo4j: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graph]:
     """An empty, migrated Neo4j."""
-    graph = open_empty("neo4j", request, tmp_path)
+    graph = open_empty(on_neo4j, request, tmp_path)
     yield graph
     graph.close()
 
