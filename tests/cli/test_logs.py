@@ -256,7 +256,7 @@ STATUSES = {
     "failing": (500, "/v1/failing"),
     "restricted failing": (500, "/v1/zigbee/failing"),
     "restricted breaking": (200, "/v1/zigbee/breaking"),
-    "head": (405, "/v1/zigbee/exposure"),
+    "head": (422, "/v1/zigbee/exposure"),
     "head nowhere": (404, "none"),
     "encoded route": (422, "/v1/zigbee/exposure"),
     "encoded nowhere": (404, "none"),

@@ -74,7 +74,7 @@ def touch(graph: Graph, clock: Clock) -> Compartment:
 
 def bases(entry: str, *named: str) -> BasesFile:
     """A bases file of one row, as read."""
-    return BasesFile("bases.csv", None, "0" * 64, [(Edit(entry, named, (), None, "", 2), "")])
+    return BasesFile("bases.csv", None, "0" * 64, [Edit(entry, named, (), None, "", 2)])
 
 
 def declared_bases(graph: Graph, entry: str, known_at: datetime) -> list[str]:
