@@ -22,6 +22,7 @@ from service.cli.receipts import keyring
 from service.domain.as_of import AsOf
 from service.domain.clock import iso
 from service.domain.limits import Limits
+from service.rules.records.receipt import receipt_id
 from service.schemas.requests.bodies import MAX_PAIRS, BatchQuestion
 from service.schemas.responses.pathways import BadPair, Pathway, PathwayStep
 
@@ -29,7 +30,7 @@ BatchFormat = Literal["csv", "ndjson"]
 
 COLUMNS = (
     *("from", "to", "outcome", "steps", "entries", "image_hashes", "warnings", "reasons"),
-    *("holds_until", "outcome_then", "problem", "notice"),
+    *("holds_until", "outcome_then", "at", "known_at", "list_version", "receipt", "problem", "notice"),
 )
 
 
@@ -51,7 +52,7 @@ def write_answers(
     """Writes the pathway answer for each pair of entries given, in their order. Returns the number of malformed
     pairs.
     """
-    options = {"receipts": batch_format == "ndjson", "through_removed": through_removed}
+    options = {"receipts": True, "through_removed": through_removed}
     answers = track(
         _answer_pairs(cache, as_of, pairs, options),
         "answering",
@@ -91,7 +92,10 @@ def _csv_row(answer: Pathway | BadPair) -> list[str]:
         return [answer.from_, answer.to, *[""] * (len(COLUMNS) - 4), answer.problem.detail, ""]
     reasons = ";".join(reason.code for reason in answer.reasons)
     end = [iso(answer.holds_until.at), answer.holds_until.outcome] if answer.holds_until else ["", ""]
-    return [answer.from_, answer.to, answer.outcome, *_step_cells(answer.steps), reasons, *end, "", answer.notice]
+    clocks = [iso(answer.at), iso(answer.known_at), answer.list_version]
+    receipt = receipt_id(answer.receipt) if answer.receipt else ""
+    steps = _step_cells(answer.steps)
+    return [answer.from_, answer.to, answer.outcome, *steps, reasons, *end, *clocks, receipt, "", answer.notice]
 
 
 def _step_cells(steps: list[PathwayStep]) -> list[str]:

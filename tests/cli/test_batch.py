@@ -40,6 +40,25 @@ def test_a_batch_is_answered_in_order_as_csv(run_batch):
     assert (ran.code, ran.err) == (1, "2 of 6 pairs have no answer: see the column or field `problem`.\n")
 
 
+def test_a_row_names_its_instants_its_list_and_its_receipt(run_batch, loading, tmp_path):
+    """The question asked again at these instants gives the receipt with that id; a pair without an answer has none."""
+    rows = list(csv.DictReader(io.StringIO(run_batch().out)))
+    graph = f"ladybug:{loading[0]}/pathways.lbdb"
+    names = ("at", "known_at", "list_version", "receipt")
+    for row in rows:
+        assert bool(row["outcome"]) == all(row[name] for name in names) == any(row[name] for name in names)
+    assert len({row["receipt"] for row in rows if row["outcome"]}) == 4
+    for row in rows[:2]:
+        words = ("path", row["from"], row["to"], "--at", row["at"], "--known-at", row["known_at"], "--json")
+        answer = run_here(*words, PATHWAYS_GRAPH=graph).out
+        (tmp_path / "answer.json").write_text(answer)
+        verdict = json.loads(
+            run_here("receipts", "verify", str(tmp_path / "answer.json"), "--json", PATHWAYS_GRAPH=graph).out
+        )
+        assert (verdict["id"], verdict["result"]) == (row["receipt"], "same")
+        assert json.loads(answer)["list_version"] == row["list_version"]
+
+
 def test_ndjson_lines_equal_single_answers(run_batch, loading):
     """NDJSON contains the complete answer, with its receipt."""
     ran = run_batch("--format", "ndjson", "--at", "2026-05-01", text="From,To\n1,34\n34,1\n")

@@ -9,7 +9,13 @@ from service.application.pathways.pathways import get_pathway
 from service.domain.as_of import ResolveAsOf
 from service.domain.json_text import parse_json
 from service.errors import EntryNotFound, InvalidQuestion, ReceiptRefused
-from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
+from service.rules.records.receipt import (
+    canonical_json,
+    receipt_content,
+    receipt_differences,
+    receipt_id,
+    signed_content,
+)
 from service.rules.records.rules_version import RULES_VERSION
 from service.schemas.invalid_fields import invalid_fields, validation_sentence
 from service.schemas.requests.queries import PathwayQuestion
@@ -88,16 +94,20 @@ def verify_receipt(cache: GraphCache, resolve_as_of: ResolveAsOf, keys: Keyring,
     """
     content = signed_content(receipt)
     if not keys.has_key(receipt.key):
-        return _not_ours("unknown-key", "No key of this service has that id: it did not give this receipt.")
+        return _not_ours(receipt, "unknown-key", "No key of this service has that id: it did not give this receipt.")
     if not keys.verifies(receipt.key, receipt.signature, canonical_json(content)):
-        return _not_ours("bad-signature", "The signature does not fit: this is not what the service said.")
+        return _not_ours(receipt, "bad-signature", "The signature does not fit: this is not what the service said.")
     differences = _differences_now(cache, resolve_as_of, receipt, content)
     result, text = _result(receipt.rules, differences)
-    return ReceiptVerdict(result=result, reason=None, same=not differences, differences=differences, text=text)
+    return ReceiptVerdict(
+        id=receipt_id(receipt), result=result, reason=None, same=not differences, differences=differences, text=text
+    )
 
 
-def _not_ours(reason: Literal["unknown-key", "bad-signature"], text: str) -> ReceiptVerdict:
-    return ReceiptVerdict(result="not-ours", reason=reason, same=None, differences=[], text=text)
+def _not_ours(receipt: Receipt, reason: Literal["unknown-key", "bad-signature"], text: str) -> ReceiptVerdict:
+    return ReceiptVerdict(
+        id=receipt_id(receipt), result="not-ours", reason=reason, same=None, differences=[], text=text
+    )
 
 
 def _differences_now(

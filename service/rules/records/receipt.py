@@ -1,5 +1,6 @@
 """Builds the content of a receipt (a signed pathway answer), writes it as canonical JSON, and compares two receipts."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -52,6 +53,13 @@ def signed_content(receipt: Receipt) -> dict[str, Any]:
     signature.
     """
     return receipt.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True)
+
+
+def receipt_id(receipt: Receipt) -> str:
+    """Returns the id of a receipt (a signed pathway answer): the first 32 hex digits of the SHA-256 of its signed
+    content. The same question at the same instants gives the same id as long as the rules and the key stay.
+    """
+    return hashlib.sha256(canonical_json(signed_content(receipt))).hexdigest()[:32]
 
 
 def receipt_differences(then: dict[str, Any], now: dict[str, Any]) -> list[ReceiptDifference]:

@@ -160,6 +160,10 @@ class ReceiptVerdict(ResponseModel):
     today's answer is equal. `not-ours`: not signed here, or altered since; the service did not compute an answer.
     """
 
+    id: str = Field(
+        description="The id of the receipt, which a batch as CSV names: the first 32 hex digits of the SHA-256 of the "
+        "canonical JSON of all its fields except the signature."
+    )
     result: ReceiptResult
     reason: ReceiptFault | None = Field(description="Why the receipt is `not-ours`.")
     same: bool | None = Field(description="Whether today's answer is equal; null for `not-ours`.")

@@ -7,7 +7,13 @@ import pytest
 
 from service.application.pathways import receipts
 from service.errors import ReceiptRefused
-from service.rules.records.receipt import canonical_json, receipt_content, receipt_differences, signed_content
+from service.rules.records.receipt import (
+    canonical_json,
+    receipt_content,
+    receipt_differences,
+    receipt_id,
+    signed_content,
+)
 from service.rules.records.rules_version import RULES_VERSION
 from service.schemas.responses import receipts as model
 from service.schemas.responses.receipts import FORMAT, Receipt
@@ -143,3 +149,18 @@ def test_differences_are_listed_in_the_order_of_a_receipt():
     assert receipt_differences(then, now | dict.fromkeys(COMPARED[1:], "then"))[0].field == "known_at"
     assert receipt_differences(then, then) == []
     assert receipt_differences({"outcome": "then"}, now)[0].field == "outcome"
+
+
+def test_the_id_is_a_digest_of_all_but_the_signature():
+    """Another signature gives the same id, another content or key another one."""
+    content = {
+        "format": 2, "rules": 1,
+        "question": {"from": "000001", "to": "000002", "through_removed": False, "alternatives": 0},
+        "at": "2026-06-01T00:00:00Z", "known_at": "2026-06-01T00:00:00Z", "list_version": "1.1", "outcome": "none",
+        "steps": [], "alternatives": [], "reasons": [], "head": "0" * 64, "key": "0" * 16,
+    }  # fmt: skip
+    due = hashlib.sha256(canonical_json(content)).hexdigest()[:32]
+    first, second = (Receipt.model_validate(content | {"signature": 86 * sign + "=="}) for sign in "AB")
+    assert receipt_id(first) == receipt_id(second) == due
+    other = Receipt.model_validate(content | {"key": "1" * 16, "signature": 86 * "A" + "=="})
+    assert receipt_id(other) != due
