@@ -80,10 +80,10 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password for Neo4j; blank: no login.")
     neo4j_database: str = Field("neo4j", description="Database name in Neo4j.")
     engine_timeout: float = Field(
-        60, gt=0, le=3600, description="Seconds after which Neo4j ends the transaction of a question or a small write."
+        60, gt=0, le=3600, description="Seconds after which the engine ends a question or a small write."
     )
     load_timeout: float = Field(
-        900, gt=0, le=86_400, description="Seconds after which Neo4j ends the transaction of a load or a migration."
+        900, gt=0, le=86_400, description="Seconds after which the engine ends a load or a migration."
     )
     load_silence: float = Field(
         60, ge=1, le=3600, description="Seconds for which a load or a migration waits for a Neo4j that does not answer."

@@ -14,7 +14,8 @@ from service.schemas.requests.queries import PathwayQuestion
 
 T = TypeVar("T")
 
-_THREADS = 40  # as many as anyio gives to all other requests together
+_THREADS = 4
+"""Threads that compute answers. After a load forty of them would let the event loop run every 20 ms."""
 
 
 class AsyncAnswerCache:

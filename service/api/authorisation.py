@@ -66,9 +66,9 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, openapi_extra=extra, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Returns FastAPI's handler of requests, which reads a JSON body strictly where the endpoint has one."""
+        """Returns the handler of requests, which reads a JSON body strictly, and a long one off the event loop."""
         handle = super().get_route_handler()
-        return reading_json(handle) if self.body_field else handle
+        return reading_json(handle, self.body_field.validate) if self.body_field else handle
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Identifies the caller, counts the request, checks the capability, then runs the endpoint."""

@@ -66,7 +66,7 @@ class WorkRunner:
         self.receptions = Admission(admission.limits.receptions(received_per_slot))
         """The places of the requests that are received, are at work or wait."""
         self.parsing = asyncio.Lock()
-        """Held while a body is parsed: many at once would keep the event loop for long."""
+        """Held while a body is parsed: the threads that parse are for other kinds of work too."""
         self._flights: set[_Flight[Any]] = set()
         self._by_key: dict[WorkKey, _Flight[Any]] = {}
         self._threads = CapacityLimiter(_THREADS)

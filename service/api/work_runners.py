@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Literal, TypeVar
 
+from anyio import CapacityLimiter
 from fastapi import Response
 from pydantic import BaseModel
 from starlette.types import Receive, Scope
@@ -27,6 +28,7 @@ FILE_KINDS: tuple[WorkKind, ...] = ("load", "restricted-load")
 CountKindOfWork = Callable[[str, WorkResult], None]
 
 _QUEUE_SECONDS = 2.0
+_BODY_THREADS = 2
 
 
 class WorkRunners:
@@ -44,6 +46,8 @@ class WorkRunners:
         loads = AdmissionLimits(1, 1 + writes, writes, None)
         self._seconds, self._restricted_limits = seconds, AdmissionLimits(own, own, queue, _QUEUE_SECONDS)
         self._restricted: dict[str, WorkRunner] = {}
+        self.body_threads = CapacityLimiter(_BODY_THREADS)
+        """The threads that parse JSON bodies: others may all be taken by slow requests."""
         self._observer: CountKindOfWork | None = None
         self.questions = WorkRunner(Admission(questions), seconds, elsewhere, partial(self._count, "question"))
         self.amendments = WorkRunner(Admission(amendments), None, elsewhere, partial(self._count, "amendment"))

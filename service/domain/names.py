@@ -19,6 +19,8 @@ _VERSION = re.compile(r"Version\s+(\d{1,4}\.\d{1,6})\s+Issued\s+on\s+(\d{1,2})[-
 
 def parse_entry_number(text: str) -> str:
     """Parses an entry number of 1 to 6 digits. Returns it with six digits: `000001` for `1`."""
+    if len(text) == 6 and text.isascii() and text.isdigit() and text != "000000":  # nearly all: thousands in one body
+        return text
     given = text.strip()
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6):
         raise ValueError(f"{given[:40]!r} is not an entry number: 1 to 6 digits are expected")

@@ -46,9 +46,7 @@ class Work:
     def stop(self) -> None:
         """Stops the computation: every later call of `check` raises WorkStopped. Interrupts the statement that runs."""
         self._stopped = True
-        with self._lock:
-            if self._interrupt:
-                self._interrupt()
+        self._interrupt_statement()
 
     @contextmanager
     def interruptible(self, interrupt: Callable[[], None]) -> Iterator[None]:
@@ -60,6 +58,15 @@ class Work:
         finally:
             with self._lock:
                 self._interrupt = None
+
+    def _interrupt_statement(self) -> None:
+        """Interrupts the statement that runs, again and again until it ends: an engine that plans ignores it."""
+        with self._lock:
+            if self._interrupt:
+                self._interrupt()
+                again = threading.Timer(_POLL_SECONDS, self._interrupt_statement)
+                again.daemon = True
+                again.start()
 
     def check(self) -> None:
         """Raises WorkStopped if the computation was stopped, and TooMuchWork if its deadline has passed."""
@@ -106,6 +113,7 @@ def interruptible_work(interrupt: Callable[[], None]) -> Iterator[None]:
         return
     try:
         with work.interruptible(interrupt):
+            work.check()  # stopped before the block, it would run to its end
             yield
     except PathwaysError:
         work.check()

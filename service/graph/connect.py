@@ -22,18 +22,18 @@ def connect(settings: Settings) -> Graph:
     Raises EngineUnavailable if the setting names no engine, or the engine is not reachable.
     """
     scheme = settings.graph.partition(":")[0]
+    questions = Deadlines(settings.engine_timeout, SUSPICIOUS)
+    loads = Deadlines(settings.load_timeout, settings.load_silence)
     if file := database_file(settings):
         if not file.parent.is_dir():
             raise EngineUnavailable(f"The folder of the embedded graph does not exist; create it: {file.parent}")
         from service.graph.ladybug import LadybugGraph
 
-        return LadybugGraph(file)
+        return LadybugGraph(file, questions, loads)
     if scheme in _BOLT:
         from service.graph.neo4j import Neo4jGraph
 
         password = settings.neo4j_password.get_secret_value()
-        questions = Deadlines(settings.engine_timeout, SUSPICIOUS)
-        loads = Deadlines(settings.load_timeout, settings.load_silence)
         return Neo4jGraph(
             settings.graph, settings.neo4j_user, password, settings.neo4j_database, questions=questions, loads=loads
         )

@@ -134,6 +134,10 @@ class Neo4jGraph:
         self._probes.append(pool)
         return _Reader(lambda query, arguments: self._read(query, arguments, pool))
 
+    def use_connections(self, count: int, use: Callable[[Runner], object]) -> None:
+        """Calls `use` once: the server plans a statement for all connections."""
+        use(self)
+
     @property
     def writes_refused(self) -> str | None:
         """Returns why the graph accepts no writes now, or None if it accepts them."""

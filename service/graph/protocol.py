@@ -42,6 +42,9 @@ class Graph(Runner, Protocol):
     def open_probe(self) -> Runner:
         """Opens a connection for the readiness check alone, which `close` closes: others cannot take it."""
 
+    def use_connections(self, count: int, use: Callable[[Runner], object]) -> None:
+        """Calls `use` with each of so many connections, if each plans statements by itself; otherwise once."""
+
     @property
     def writes_refused(self) -> str | None:
         """Why the graph accepts no writes now, in words for callers; None if it accepts them."""

@@ -1,8 +1,11 @@
 """Bodies are as strict as query strings, numbers may be numbers, and HEAD answers like GET."""
 
+import threading
+
 import pytest
 from starlette.testclient import TestClient
 
+from service.api import json_bodies
 from service.api.metrics_probes import MetricsPortProbes
 from service.app import create_app
 from service.settings import Settings
@@ -183,3 +186,24 @@ def test_the_metrics_port_answers_head(client, path):
         body = probes({"PATH_INFO": path, "REQUEST_METHOD": method}, lambda *sent: told.append(sent))
         assert bool(b"".join(body)) == (method == "GET")
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("edits", "in_thread"), [(1, False), (100, True)])
+def test_a_long_body_is_validated_off_the_event_loop(client, monkeypatch, edits, in_thread):
+    """The event loop must answer others meanwhile. A short body costs less than the way to another thread."""
+    threads, valid = [], json_bodies._valid
+    monkeypatch.setattr(
+        json_bodies, "_valid", lambda *body: (threads.append(threading.current_thread().name), valid(*body))[1]
+    )
+    body = {"edits": [{"entry": f"{nth:06}", "bases": []} for nth in range(1, edits + 1)]}
+    client.post("/v1/impact", json=body)
+    assert [name.startswith("AnyIO worker") for name in threads] == [in_thread]
+
+
+def test_a_long_body_that_is_invalid_is_refused_like_a_short_one(client):
+    """With the place of each fault."""
+    edit, wrong = {"entry": "1", "bases": []}, {"entry": "x", "bases": []}
+    short, long = (client.post("/v1/impact", json={"edits": [*[edit] * more, wrong]}) for more in (1, 100))
+    assert (short.status_code, long.status_code) == (422, 422)
+    places = [[error["where"] for error in answer.json()["errors"]] for answer in (short, long)]
+    assert places == [["edits.1.entry"], ["edits.100.entry"]]

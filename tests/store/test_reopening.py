@@ -92,17 +92,17 @@ def test_a_graph_that_cannot_be_opened_again_is_unavailable_until_it_can(tmp_pat
     monkeypatch.setattr(ladybug, "_REOPEN_INTERVAL", 0.05)
     graph = LadybugGraph(tmp_path / "graph.lbdb")
     migrate(graph)
-    open_file, failures = ladybug._OpenFile, [RuntimeError("IO exception: no"), RuntimeError("IO exception: no")]
+    open_file, failures = ladybug.OpenFile, [RuntimeError("IO exception: no"), RuntimeError("IO exception: no")]
     closed = threading.Event()
 
-    def fail_twice(path):
+    def fail_twice(*arguments):
         closed.set()
         if failures:
             time.sleep(0.2)
             raise failures.pop()
-        return open_file(path)
+        return open_file(*arguments)
 
-    monkeypatch.setattr(ladybug, "_OpenFile", fail_twice)
+    monkeypatch.setattr(ladybug, "OpenFile", fail_twice)
 
     def work(transaction):
         compartments.stamp_state(transaction, compartments.begin_write(transaction, clock).recorded, 1, GENESIS)

@@ -73,3 +73,25 @@ def test_a_stop_interrupts_what_runs_and_nothing_afterwards():
     assert calls == ["interrupted"]
     with interruptible_work(interrupt):
         pass
+
+
+def test_a_stop_interrupts_again_until_the_statement_ends():
+    """An engine that plans a statement ignores an interruption, and would run it to its end."""
+    work, calls = Work(), []
+    with working(work), pytest.raises(WorkStopped), interruptible_work(lambda: calls.append("interrupted")):
+        work.stop()
+        deadline = time.monotonic() + 5
+        while len(calls) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        raise EngineError("Interrupted.")
+    ended = len(calls)
+    time.sleep(0.15)
+    assert len(calls) == ended >= 3
+
+
+def test_a_statement_of_work_that_was_stopped_does_not_begin():
+    """The stop came after the check before the statement, and its interruption would be lost."""
+    work = Work()
+    work.stop()
+    with working(work), pytest.raises(WorkStopped), interruptible_work(lambda: None):
+        pytest.fail("the statement ran")

@@ -1,0 +1,68 @@
+"""What a server prepares for its first expensive requests, beside those that it answers already."""
+
+import threading
+import time
+
+import pytest
+
+from service.app import create_app
+from service.application.warm_up import warm_up_connections
+from service.cli import preparation
+from service.graph.ladybug_file import Connection
+from service.settings import Settings
+from tests.conftest import EXAMPLE_CLOCK, open_examples
+
+
+@pytest.fixture(scope="module")
+def graph(request, tmp_path_factory):
+    """The examples on Ladybug: only its connections plan statements by themselves."""
+    graph = open_examples("ladybug", request, tmp_path_factory.mktemp("prepared"))
+    yield graph
+    graph.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The names of the queries that each connection runs."""
+    asked, rows = {}, Connection.rows
+
+    def record(self, query, **arguments):
+        asked.setdefault(self, set()).add(query.name)
+        return rows(self, query, **arguments)
+
+    monkeypatch.setattr(Connection, "rows", record)
+    return asked
+
+
+def test_each_connection_has_planned_the_queries_of_an_impact(graph, asked):
+    """Also the one whose plan takes longest."""
+    warm_up_connections(graph, EXAMPLE_CLOCK, 3)
+    assert sum("facts/of_model/acceptances" in names for names in asked.values()) == 3
+
+
+def preparing_thread():
+    """The thread that prepares; None without one."""
+    return next((thread for thread in threading.enumerate() if thread.name == "preparation"), None)
+
+
+def test_routes_are_built_before_their_first_request(graph, asked, monkeypatch):
+    """FastAPI would build them on the event loop."""
+    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0)
+    app = create_app(Settings(), graph, EXAMPLE_CLOCK)
+    routers = [route for route in app.routes if hasattr(route, "effective_candidates")]
+    assert not any(router._effective_candidates for router in routers)
+    with preparation.preparing(app, graph, 2):
+        preparing_thread().join(10)
+        assert len(asked) >= 2
+    assert len(routers) > 10
+    assert all(router._effective_candidates for router in routers)
+
+
+def test_a_server_that_ends_at_once_prepares_nothing(graph, asked):
+    """It does not wait, and leaves no thread."""
+    began = time.monotonic()
+    with preparation.preparing(create_app(Settings(), graph, EXAMPLE_CLOCK), graph, 4):
+        assert preparing_thread()
+    assert time.monotonic() - began < 0.4
+    assert preparing_thread() is None
+    assert not asked
